@@ -1270,7 +1270,9 @@ type Cursor struct {
 	// The feed number.
 	Feed uint64 `protobuf:"varint,1,opt,name=feed,proto3" json:"feed,omitempty"`
 	// The running digest of the feed up to and including it; 32 bytes.
-	Digest        []byte `protobuf:"bytes,2,opt,name=digest,proto3" json:"digest,omitempty"`
+	Digest []byte `protobuf:"bytes,2,opt,name=digest,proto3" json:"digest,omitempty"`
+	// The day the view was as of: what the passing of days changed since is told too.
+	Day           string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1317,6 +1319,13 @@ func (x *Cursor) GetDigest() []byte {
 		return x.Digest
 	}
 	return nil
+}
+
+func (x *Cursor) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
 }
 
 // WatchViewRequest asks for changes of a view.
@@ -1807,10 +1816,11 @@ const file_lmc_node_v1_guidance_proto_rawDesc = "" +
 	"\bended_by\x18\x04 \x01(\tR\aendedBy\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x18\n" +
 	"\anotices\x18\x06 \x03(\tR\anotices\x12A\n" +
-	"\fcompleteness\x18\a \x01(\v2\x1d.lmc.guidance.v1.CompletenessR\fcompleteness\"4\n" +
+	"\fcompleteness\x18\a \x01(\v2\x1d.lmc.guidance.v1.CompletenessR\fcompleteness\"F\n" +
 	"\x06Cursor\x12\x12\n" +
 	"\x04feed\x18\x01 \x01(\x04R\x04feed\x12\x16\n" +
-	"\x06digest\x18\x02 \x01(\fR\x06digest\"r\n" +
+	"\x06digest\x18\x02 \x01(\fR\x06digest\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\"r\n" +
 	"\x10WatchViewRequest\x121\n" +
 	"\bselector\x18\x01 \x01(\v2\x15.lmc.node.v1.SelectorR\bselector\x12+\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x13.lmc.node.v1.CursorR\x06cursor\"\xe1\x01\n" +
