@@ -1,0 +1,209 @@
+// Package internal holds the house rules that are tests: who may import whom, and
+// what every package owes its readers.
+package internal
+
+import (
+	"encoding/json"
+	"errors"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lmcfed/lmcfed/"
+
+// mayImport is the picture of the house: which of our own packages each package may
+// import directly. Generated messages are nouns and open to everybody who needs
+// them. A package that is missing here fails the test.
+var mayImport = map[string][]string{
+	"proto/lmc/guidance/v1": {},
+	"proto/lmc/ledger/v1":   {"proto/lmc/guidance/v1"},
+	"proto/lmc/node/v1":     {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
+
+	"internal":          {},
+	"internal/guidance": {"proto/lmc/guidance/v1"},
+	"internal/picture":  {"proto/lmc/guidance/v1", "internal/guidance"},
+	"internal/letter":   {"proto/lmc/guidance/v1", "internal/guidance"},
+	"internal/ledger":   {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
+	"internal/identity": {"proto/lmc/ledger/v1", "proto/lmc/guidance/v1", "internal/ledger"},
+	"internal/register": {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
+	"internal/store":    {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger", "internal/register"},
+	"internal/fault":    {},
+	"internal/replica": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"internal/guidance", "internal/ledger", "internal/register", "internal/store",
+	},
+	"internal/sim":        {},
+	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
+	"internal/e2e":        {},
+	"internal/demo": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"internal/guidance", "internal/letter", "internal/ledger", "internal/identity",
+		"internal/picture", "client", "server",
+	},
+	"client": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/picture",
+	},
+	"client/lmc": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture",
+	},
+	"server": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
+		"internal/picture", "internal/register", "internal/replica", "internal/store",
+	},
+	"server/lmcnode": {
+		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
+		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/store",
+	},
+}
+
+// walls are what a package must never reach, not even through others: the reason
+// stands beside each.
+var walls = []struct {
+	from   []string
+	banned string
+	reason string
+}{
+	{
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity", "internal/store"},
+		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
+	},
+	{
+		[]string{"client", "client/lmc", "internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity"},
+		"go.etcd.io/bbolt", "only the store knows how data lies on disk",
+	},
+	{
+		[]string{"client", "client/lmc"},
+		module + "server", "a client links no server",
+	},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
+	for _, p := range listPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		allowed, known := mayImport[name]
+		if !known {
+			t.Errorf("%s: not in the map of the house: add it to mayImport with what it may import", name)
+		}
+		for _, imp := range p.Imports {
+			own, isOwn := strings.CutPrefix(imp, module)
+			if isOwn && known && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s: the house does not allow it", name, own)
+			}
+			if imp == "go.etcd.io/bbolt" && name != "internal/store" {
+				t.Errorf("%s imports bbolt: only internal/store may", name)
+			}
+		}
+	}
+}
+
+func TestPackagesKeepBehindTheWalls(t *testing.T) {
+	for _, p := range listPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, w := range walls {
+			if !slices.Contains(w.from, name) {
+				continue
+			}
+			for _, dep := range p.Deps {
+				if dep == w.banned || strings.HasPrefix(dep, w.banned+"/") {
+					t.Errorf("%s reaches %s: %s", name, dep, w.reason)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItKnows(t *testing.T) {
+	for dir, files := range goFiles(t) {
+		if !slices.ContainsFunc(files, hasPackageComment) {
+			t.Errorf("%s: no package comment: say what it knows and what it does not", dir)
+		}
+	}
+}
+
+// Only mains speak on standard output: everything else returns what it has to say.
+func TestOnlyMainsPrint(t *testing.T) {
+	prints := regexp.MustCompile(`\bfmt\.Print(f|ln)?\(|\bprintln\(`)
+	for dir, files := range goFiles(t) {
+		if strings.HasSuffix(dir, "client/lmc") || strings.HasSuffix(dir, "server/lmcnode") {
+			continue
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if loc := prints.FindIndex(b); loc != nil {
+				t.Errorf("%s: prints on standard output: %s", file, b[loc[0]:loc[1]])
+			}
+		}
+	}
+}
+
+func listPackages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	cmd.Dir = ".."
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(out); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// goFiles returns our own hand-written source files by directory, without tests.
+func goFiles(t *testing.T) map[string][]string {
+	t.Helper()
+	files := map[string][]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") ||
+			strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".pb.go") {
+			return err
+		}
+		files[filepath.Dir(path)] = append(files[filepath.Dir(path)], path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func hasPackageComment(file string) bool {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
+	return err == nil && f.Doc != nil
+}
