@@ -1,0 +1,149 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+)
+
+// What the caller got wrong, or asked for in vain.
+var (
+	// ErrInvalid: the request is malformed; the violations say where.
+	ErrInvalid = errors.New("invalid request")
+	// ErrTooLarge: a letter, a list or a message is over its limit.
+	ErrTooLarge = fmt.Errorf("%w: too large", ErrInvalid)
+	// ErrFutureDay: an issued day lies after today.
+	ErrFutureDay = fmt.Errorf("%w: a day that lies ahead", ErrInvalid)
+
+	// ErrNotFound: there is no such thing here. The Unknown… below are kinds of it.
+	ErrNotFound = errors.New("not found")
+	// ErrUnknownMatter: no matter of that name, title or alias is held here.
+	ErrUnknownMatter = fmt.Errorf("%w: matter", ErrNotFound)
+	// ErrUnknownMeasure: the matter has no such measure.
+	ErrUnknownMeasure = fmt.Errorf("%w: measure", ErrNotFound)
+	// ErrUnknownCommittee: the register has no such committee.
+	ErrUnknownCommittee = fmt.Errorf("%w: committee", ErrNotFound)
+	// ErrUnknownPractice: no area of the register lists that practice code.
+	ErrUnknownPractice = fmt.Errorf("%w: practice", ErrNotFound)
+	// ErrUnknownArea: the register has no area of that code.
+	ErrUnknownArea = fmt.Errorf("%w: area", ErrNotFound)
+	// ErrUnknownOffice: the register has no such office.
+	ErrUnknownOffice = fmt.Errorf("%w: office", ErrNotFound)
+	// ErrUnknownEntry: no log held here has that entry.
+	ErrUnknownEntry = fmt.Errorf("%w: entry", ErrNotFound)
+
+	// ErrContradicts: a standing position says otherwise, and the new advisory
+	// neither replaces nor amends it.
+	ErrContradicts = errors.New("contradicts a standing position")
+	// ErrAlreadyEnded: what is to be withdrawn, replaced or amended has ended.
+	ErrAlreadyEnded = errors.New("already ended")
+	// ErrDuplicateRequest: the request id was used before for something else.
+	ErrDuplicateRequest = errors.New("request id already used")
+	// ErrAbsent: the entry is here, its words are not, or may not be read.
+	ErrAbsent = errors.New("the words are not here")
+)
+
+// Who may do what, and where.
+var (
+	// ErrNotAuthenticated: the call needs a key and none was shown.
+	ErrNotAuthenticated = errors.New("no key was shown")
+	// ErrNotEntitled: the caller, or its office, may not do or read this.
+	ErrNotEntitled = errors.New("not entitled")
+	// ErrNotKeeper: only the register's keeper can do this.
+	ErrNotKeeper = errors.New("not the keeper's node")
+	// ErrNotJoined: the node has not yet got the register.
+	ErrNotJoined = errors.New("not joined yet")
+)
+
+// What the node cannot do now.
+var (
+	// ErrReadOnly: the node answers and exchanges but does not write.
+	ErrReadOnly = errors.New("read only")
+	// ErrRecovering: read only, until it has its own entries back from peers.
+	ErrRecovering = fmt.Errorf("%w: recovering", ErrReadOnly)
+	// ErrDiskFull: read only, until there is space again.
+	ErrDiskFull = fmt.Errorf("%w: the disk is full", ErrReadOnly)
+	// ErrBusy: too much at once; the same call may succeed later.
+	ErrBusy = errors.New("busy")
+	// ErrStopping: the node is shutting down.
+	ErrStopping = errors.New("stopping")
+	// ErrUnavailable: the node could not be reached.
+	ErrUnavailable = errors.New("node cannot be reached")
+	// ErrUnsupported: the node does not offer this call.
+	ErrUnsupported = errors.New("not offered by this node")
+	// ErrInternal: the node made a mistake; its log has the incident.
+	ErrInternal = errors.New("internal error")
+)
+
+// row gives a sentinel its place on the wire.
+type row struct {
+	sentinel error
+	code     codes.Code
+	reason   string
+}
+
+// table is the one table. A sentinel that wraps another stands before it, so that
+// the first match is the most exact one.
+var table = []row{
+	{ErrTooLarge, codes.InvalidArgument, "TOO_LARGE"},
+	{ErrFutureDay, codes.InvalidArgument, "FUTURE_DAY"},
+	{ErrInvalid, codes.InvalidArgument, "INVALID"},
+
+	{ErrUnknownMatter, codes.NotFound, "UNKNOWN_MATTER"},
+	{ErrUnknownMeasure, codes.NotFound, "UNKNOWN_MEASURE"},
+	{ErrUnknownCommittee, codes.NotFound, "UNKNOWN_COMMITTEE"},
+	{ErrUnknownPractice, codes.NotFound, "UNKNOWN_PRACTICE"},
+	{ErrUnknownArea, codes.NotFound, "UNKNOWN_AREA"},
+	{ErrUnknownOffice, codes.NotFound, "UNKNOWN_OFFICE"},
+	{ErrUnknownEntry, codes.NotFound, "UNKNOWN_ENTRY"},
+	{ErrNotFound, codes.NotFound, "NOT_FOUND"},
+
+	{ErrContradicts, codes.FailedPrecondition, "CONTRADICTS"},
+	{ErrAlreadyEnded, codes.FailedPrecondition, "ALREADY_ENDED"},
+	{ErrDuplicateRequest, codes.AlreadyExists, "DUPLICATE_REQUEST"},
+	{ErrAbsent, codes.FailedPrecondition, "ABSENT"},
+
+	{ErrNotAuthenticated, codes.Unauthenticated, "NOT_AUTHENTICATED"},
+	{ErrNotEntitled, codes.PermissionDenied, "NOT_ENTITLED"},
+	{ErrNotKeeper, codes.FailedPrecondition, "NOT_KEEPER"},
+	{ErrNotJoined, codes.FailedPrecondition, "NOT_JOINED"},
+
+	{ErrRecovering, codes.FailedPrecondition, "RECOVERING"},
+	{ErrDiskFull, codes.ResourceExhausted, "DISK_FULL"},
+	{ErrReadOnly, codes.FailedPrecondition, "READ_ONLY"},
+	{ErrBusy, codes.ResourceExhausted, "BUSY"},
+	{ErrStopping, codes.Unavailable, "STOPPING"},
+	{ErrUnavailable, codes.Unavailable, "UNAVAILABLE"},
+	{ErrUnsupported, codes.Unimplemented, "UNSUPPORTED"},
+	{ErrInternal, codes.Internal, "INTERNAL"},
+}
+
+// Sentinels lists every reason there is, for tests and documentation.
+func Sentinels() []error {
+	all := make([]error, len(table))
+	for i, r := range table {
+		all[i] = r.sentinel
+	}
+	return all
+}
+
+// rowOf finds the most exact sentinel err is.
+func rowOf(err error) (row, bool) {
+	for _, r := range table {
+		if errors.Is(err, r.sentinel) {
+			return r, true
+		}
+	}
+	return row{}, false
+}
+
+// rowNamed finds the row of a reason on the wire.
+func rowNamed(reason string) (row, bool) {
+	for _, r := range table {
+		if r.reason == reason {
+			return r, true
+		}
+	}
+	return row{}, false
+}
