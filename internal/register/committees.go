@@ -1,0 +1,126 @@
+package register
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+type committee struct {
+	record *guidancev1.Committee
+	entry  ledger.EntryID
+}
+
+// Committees returns the committees there are on the day, by id: all that are
+// recorded, without those whose every area lies in the past or the future and for
+// which nobody speaks on the day (merged away, or not yet formed).
+func (r *Register) Committees(day string) []*guidancev1.Committee {
+	var there []*guidancev1.Committee
+	for _, c := range inOrder(r.committees) {
+		if r.isThere(c.record, asked(day)) {
+			there = append(there, c.record)
+		}
+	}
+	return there
+}
+
+// Committee returns what is recorded of a committee, or nil.
+func (r *Register) Committee(id string) *guidancev1.Committee { return r.committees[id].record }
+
+// CommitteeAreas returns the areas the committee covers on the day, in the order
+// recorded. None means that none are recorded, not that it covers nothing.
+func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
+	return areasOn(r.committees[committee].record, asked(day))
+}
+
+// CommitteesOfPractice returns the LMCs whose areas contain, on the day, an area that
+// lists the practice; by id. A practice may belong to more than one.
+func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committee {
+	var found []*guidancev1.Committee
+	areas := r.PracticeAreas(code, day)
+	for _, c := range r.Committees(day) {
+		if c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && r.coversAny(c, areas, day) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func (r *Register) coversAny(c *guidancev1.Committee, areas []*guidancev1.Area, day string) bool {
+	for _, outer := range areasOn(c, asked(day)) {
+		for _, a := range areas {
+			if r.Contains(outer, a.GetId(), day) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *Register) isThere(c *guidancev1.Committee, day string) bool {
+	if len(c.GetAreas()) == 0 || len(areasOn(c, day)) > 0 {
+		return true
+	}
+	_, spokenFor := r.OfficeFor(c.GetId(), day)
+	return spokenFor
+}
+
+func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) error {
+	if !isSlug(c.GetId()) {
+		return fmt.Errorf("a committee with the id %.80q: %w", c.GetId(), errSlug)
+	}
+	if err := checkCommittee(c); err != nil {
+		return fmt.Errorf("committee %s: %w", c.GetId(), err)
+	}
+	r.committees[c.GetId()] = committee{record: c, entry: entry}
+	return nil
+}
+
+func checkCommittee(c *guidancev1.Committee) error {
+	if err := checkName(c.GetName()); err != nil {
+		return err
+	}
+	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
+		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee or another body")
+	}
+	if n := len(c.GetAreas()); n > TenuresLimit {
+		return fmt.Errorf("it covers %d areas: at most %d", n, TenuresLimit)
+	}
+	for _, tenure := range c.GetAreas() {
+		if !isAreaID(tenure.GetArea()) {
+			return errors.New("an area it covers has no scheme or no code")
+		}
+		if err := checkDays(tenure.GetValidFrom(), tenure.GetValidUntil()); err != nil {
+			return fmt.Errorf("area %s: %w", keyOf(tenure.GetArea()), err)
+		}
+	}
+	return nil
+}
+
+// checkTenures lists areas that committees cover and nobody recorded: they have no
+// practices to find and no numbers to count.
+func (r *Register) checkTenures() {
+	for _, c := range inOrder(r.committees) {
+		for _, tenure := range c.record.GetAreas() {
+			if _, recorded := r.areas[keyOf(tenure.GetArea())]; !recorded {
+				r.problemf(c.entry, "committee %s: covers %s, which the register does not describe", c.record.GetId(), keyOf(tenure.GetArea()))
+			}
+		}
+	}
+}
+
+func areasOn(c *guidancev1.Committee, day string) []*guidancev1.AreaId {
+	var areas []*guidancev1.AreaId
+	seen := []areaKey(nil)
+	for _, tenure := range c.GetAreas() {
+		if !on(tenure.GetValidFrom(), tenure.GetValidUntil(), day) {
+			continue
+		}
+		if more := appendNew(seen, []*guidancev1.AreaId{tenure.GetArea()}); len(more) > len(seen) {
+			seen, areas = more, append(areas, tenure.GetArea())
+		}
+	}
+	return areas
+}

@@ -1,0 +1,125 @@
+package register
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// span says who, from a day on. Empty days are open ends; empty who is nobody.
+type span struct {
+	from, until, who string
+	entry            ledger.EntryID
+}
+
+// timeline is spans by their first day, no two with the same. A later one ends the
+// earlier the day before it starts, so that at most one holds on any day: the last
+// that has started.
+type timeline []span
+
+// put adds s, in the place of one with the same first day.
+func (t timeline) put(s span) (with timeline, replaced *span) {
+	i, found := slices.BinarySearchFunc(t, s.from, func(a span, from string) int { return cmp.Compare(a.from, from) })
+	if found {
+		old := t[i]
+		t[i] = s
+		return t, &old
+	}
+	return slices.Insert(t, i, s), nil
+}
+
+// at returns who holds on the day.
+func (t timeline) at(day string) (who string, ok bool) {
+	for _, s := range slices.Backward(t) {
+		if s.from <= day {
+			return s.who, s.who != "" && on(s.from, s.until, day)
+		}
+	}
+	return "", false
+}
+
+// OfficeFor returns the office that speaks for the committee on the day.
+func (r *Register) OfficeFor(committee, day string) (office string, ok bool) {
+	return r.mandates[committee].at(asked(day))
+}
+
+// SpeaksFor reports whether the office speaks for the committee on the day.
+func (r *Register) SpeaksFor(office, committee, day string) bool {
+	who, ok := r.OfficeFor(committee, day)
+	return ok && who == office
+}
+
+// OfficesEver returns the offices that speak, spoke or will speak for the committee,
+// in order of time.
+func (r *Register) OfficesEver(committee string) []string {
+	var ever []string
+	for _, s := range r.mandates[committee] {
+		if s.who != "" && !slices.Contains(ever, s.who) {
+			ever = append(ever, s.who)
+		}
+	}
+	return ever
+}
+
+// MayReport reports whether the office may record, on the day, what others are
+// reported to have said.
+func (r *Register) MayReport(office, day string) bool {
+	_, ok := r.reporting[office].at(asked(day))
+	return ok
+}
+
+func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
+	if err := checkSpan(m.GetCommittee(), m.GetValidFrom(), m.GetValidUntil()); err != nil {
+		return fmt.Errorf("mandate for %.80q: %w", m.GetCommittee(), err)
+	}
+	if m.GetOffice() != "" && !isSlug(m.GetOffice()) {
+		return fmt.Errorf("mandate for %s: office %.80q: %w", m.GetCommittee(), m.GetOffice(), errSlug)
+	}
+	s := span{from: m.GetValidFrom(), until: m.GetValidUntil(), who: m.GetOffice(), entry: entry}
+	spans, old := r.mandates[m.GetCommittee()].put(s)
+	r.mandates[m.GetCommittee()] = spans
+	if old != nil && old.who != s.who {
+		r.problemf(entry, "mandate for %s from %s: %s instead of %s as %s has it; the later record stands",
+			m.GetCommittee(), orAlways(s.from), orNobody(s.who), orNobody(old.who), old.entry)
+	}
+	return nil
+}
+
+func (r *Register) grant(entry ledger.EntryID, g *ledgerv1.ReportingRight) error {
+	if err := checkSpan(g.GetOffice(), g.GetValidFrom(), g.GetValidUntil()); err != nil {
+		return fmt.Errorf("reporting right of %.80q: %w", g.GetOffice(), err)
+	}
+	s := span{from: g.GetValidFrom(), until: g.GetValidUntil(), who: g.GetOffice(), entry: entry}
+	r.reporting[g.GetOffice()], _ = r.reporting[g.GetOffice()].put(s)
+	return nil
+}
+
+// checkMandates lists mandates that give nothing: their office or committee is not
+// recorded anywhere in what was folded.
+func (r *Register) checkMandates() {
+	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
+		for _, s := range r.mandates[committee] {
+			if _, known := r.committees[committee]; !known {
+				r.problemf(s.entry, "mandate for %s: the register has no such committee", committee)
+			}
+			if s.who != "" && r.offices[s.who] == nil {
+				r.problemf(s.entry, "mandate for %s: the office %s is not admitted", committee, s.who)
+			}
+		}
+	}
+}
+
+func checkSpan(id, from, until string) error {
+	if !isSlug(id) {
+		return errSlug
+	}
+	return checkDays(from, until)
+}
+
+func orAlways(day string) string { return cmp.Or(day, "the beginning") }
+
+func orNobody(office string) string { return cmp.Or(office, "nobody") }

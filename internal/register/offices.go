@@ -1,0 +1,251 @@
+package register
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// logKey is the key that signs one epoch of an office's log.
+type logKey struct {
+	pub     ed25519.PublicKey
+	revoked bool
+	through uint64 // the last size it validly signed, when revoked
+}
+
+type nodeOf struct {
+	office string
+	node   *ledgerv1.NodeRecord
+}
+
+// Offices returns what every admitted office says of itself, by id.
+func (r *Register) Offices() []*ledgerv1.OfficeRecord { return inOrder(r.offices) }
+
+// Office returns what one office says of itself, or nil when it is not admitted.
+func (r *Register) Office(id string) *ledgerv1.OfficeRecord { return r.offices[id] }
+
+// LogKeys returns the keys that may sign the log at size; none when the log is not
+// in the register, or its key was revoked before that size (protocol.md 6).
+func (r *Register) LogKeys(log ledger.LogID, size uint64) []ed25519.PublicKey {
+	key, ok := r.logKey(log)
+	if !ok || key.revoked && size > key.through {
+		return nil
+	}
+	return []ed25519.PublicKey{key.pub}
+}
+
+// Repudiated reports whether the entry at index was signed by a key that was revoked
+// before it: kept, never counted (protocol.md 6).
+func (r *Register) Repudiated(log ledger.LogID, index uint64) bool {
+	key, ok := r.logKey(log)
+	return ok && key.revoked && index >= key.through
+}
+
+// Logs returns the logs of the federation that have a key, ordered: epoch 0 of each
+// office and the epochs that revocations have opened.
+func (r *Register) Logs() []ledger.LogID {
+	var logs []ledger.LogID
+	for office, keys := range r.logs {
+		for epoch := range keys {
+			logs = append(logs, ledger.LogID{Federation: r.federation, Office: office, Epoch: uint32(epoch)})
+		}
+	}
+	slices.SortFunc(logs, ledger.LogID.Compare)
+	return logs
+}
+
+// VKeys returns the note verifier keys of an office's logs, by epoch.
+func (r *Register) VKeys(office string) []string {
+	var vkeys []string
+	for epoch, key := range r.logs[office] {
+		log := ledger.LogID{Federation: r.federation, Office: office, Epoch: uint32(epoch)}
+		vkeys = append(vkeys, ledger.VKey(log, key.pub))
+	}
+	return vkeys
+}
+
+// Node returns the office and the record of the node with this transport key. A
+// revoked key is nobody's.
+func (r *Register) Node(pub ed25519.PublicKey) (office string, node *ledgerv1.NodeRecord, ok bool) {
+	n, ok := r.nodes[string(pub)]
+	return n.office, n.node, ok
+}
+
+func (r *Register) logKey(log ledger.LogID) (logKey, bool) {
+	keys := r.logs[log.Office]
+	if log.Federation != r.federation || uint64(log.Epoch) >= uint64(len(keys)) {
+		return logKey{}, false
+	}
+	return keys[log.Epoch], true
+}
+
+// admit takes an office in, or what it newly says of itself.
+func (r *Register) admit(entry ledger.EntryID, admission *ledgerv1.Admission) error {
+	record, err := openRecord(admission.GetSigned())
+	if err != nil {
+		return fmt.Errorf("admission: %w", err)
+	}
+	id := record.GetOffice().GetId()
+	if err := r.checkAdmission(id, record); err != nil {
+		return fmt.Errorf("admission of %.80q: %w", id, err)
+	}
+	r.noteRekey(entry, id, record)
+	r.offices[id] = record
+	for _, key := range keysOf(record) {
+		r.owners[string(key)] = id
+	}
+	r.stateLogKey(entry, id, record.GetLogKey())
+	return nil
+}
+
+// openRecord checks the signature over the bytes as the office made them.
+func openRecord(signed *ledgerv1.SignedOfficeRecord) (*ledgerv1.OfficeRecord, error) {
+	record := new(ledgerv1.OfficeRecord)
+	if err := proto.Unmarshal(signed.GetRecord(), record); err != nil {
+		return nil, errors.New("the office's record cannot be read: ask the office for it again")
+	}
+	if !ledger.VerifyBytes("office", signed.GetRecord(), signed.GetSignature(), record.GetRootKey()) {
+		return nil, fmt.Errorf("the record of %.80q is not signed by the root key it names", record.GetOffice().GetId())
+	}
+	return record, nil
+}
+
+func (r *Register) checkAdmission(id string, record *ledgerv1.OfficeRecord) error {
+	if record.GetFederation() != r.federation {
+		return fmt.Errorf("its record is for the federation %.80q, this is %q", record.GetFederation(), r.federation)
+	}
+	if !isSlug(id) {
+		return errSlug
+	}
+	if err := checkName(record.GetOffice().GetName()); err != nil {
+		return err
+	}
+	if err := checkNodes(record.GetNodes()); err != nil {
+		return err
+	}
+	return r.checkKeys(id, record)
+}
+
+func checkNodes(nodes []*ledgerv1.NodeRecord) error {
+	if len(nodes) > NodesLimit {
+		return fmt.Errorf("it names %d nodes: at most %d", len(nodes), NodesLimit)
+	}
+	seen := map[string]bool{}
+	for i, node := range nodes {
+		key := string(node.GetTransportKey())
+		if seen[key] {
+			return fmt.Errorf("node %d has the transport key of another of its nodes", i+1)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// checkKeys refuses keys that are no keys, belong to another office, or are not
+// those the office was first admitted with. A new root key is taken only after the
+// keeper has revoked the old one: until then it is a REKEY problem (protocol.md 6).
+func (r *Register) checkKeys(id string, record *ledgerv1.OfficeRecord) error {
+	for _, key := range keysOf(record) {
+		if len(key) != ed25519.PublicKeySize {
+			return fmt.Errorf("a key has %d bytes, not %d", len(key), ed25519.PublicKeySize)
+		}
+		if owner, taken := r.owners[string(key)]; taken && owner != id {
+			return fmt.Errorf("it names a key of %s", owner)
+		}
+	}
+	if r.isRevoked(id, record.GetRootKey()) {
+		return errors.New("its root key was revoked")
+	}
+	if old := r.offices[id]; old != nil && r.changesRoot(id, record) && !r.isRevoked(id, old.GetRootKey()) {
+		return errors.New("REKEY: it is signed by another root key than the office was admitted with; " +
+			"the keys stand as they were. If the office says by telephone that this is right, revoke the old root key first")
+	}
+	return nil
+}
+
+func (r *Register) changesRoot(id string, record *ledgerv1.OfficeRecord) bool {
+	old := r.offices[id]
+	return old != nil && !bytes.Equal(old.GetRootKey(), record.GetRootKey())
+}
+
+// noteRekey keeps a change of root key visible even where the keeper allowed it.
+func (r *Register) noteRekey(entry ledger.EntryID, id string, record *ledgerv1.OfficeRecord) {
+	if r.changesRoot(id, record) {
+		r.problemf(entry, "REKEY: %s has a new root key, its old one was revoked", id)
+	}
+}
+
+// stateLogKey makes key the key of the epoch that has none yet.
+func (r *Register) stateLogKey(entry ledger.EntryID, id string, key ed25519.PublicKey) {
+	keys := r.logs[id]
+	switch {
+	case r.isRevoked(id, key):
+		r.problemf(entry, "admission of %q: its log key was revoked: it cannot publish until it states a new one", id)
+	case len(keys) == 0 || keys[len(keys)-1].revoked:
+		r.logs[id] = append(keys, logKey{pub: key})
+	case !bytes.Equal(keys[len(keys)-1].pub, key):
+		r.problemf(entry, "admission of %q: it states another log key; the first stands until it is revoked", id)
+	}
+}
+
+// revoke ends a key. A log key's revocation opens the next epoch, with the key the
+// office states for it then or later.
+func (r *Register) revoke(entry ledger.EntryID, revocation *ledgerv1.Revocation) error {
+	id, key := revocation.GetOffice(), revocation.GetKey()
+	if len(key) != ed25519.PublicKeySize {
+		return fmt.Errorf("revocation of a key of %.80q: the key has %d bytes, not %d", id, len(key), ed25519.PublicKeySize)
+	}
+	if !isSlug(id) {
+		return fmt.Errorf("revocation of a key of %.80q: %w", id, errSlug)
+	}
+	if r.owners[string(key)] != id {
+		r.problemf(entry, "revocation: %s was never admitted with that key; it will not be taken from it", id)
+	}
+	if r.isRevoked(id, key) {
+		return fmt.Errorf("revocation: that key of %s is revoked already; the first revocation stands", id)
+	}
+	r.revoked[revokedKey(id, key)] = true
+	r.endLogKey(id, key, revocation.GetValidThroughSize())
+	return nil
+}
+
+func (r *Register) endLogKey(id string, key ed25519.PublicKey, through uint64) {
+	keys := r.logs[id]
+	if len(keys) == 0 || !bytes.Equal(keys[len(keys)-1].pub, key) {
+		return
+	}
+	keys[len(keys)-1].revoked, keys[len(keys)-1].through = true, through
+	next := r.offices[id].GetLogKey()
+	if len(next) > 0 && !r.isRevoked(id, next) {
+		r.logs[id] = append(keys, logKey{pub: next})
+	}
+}
+
+func (r *Register) isRevoked(id string, key []byte) bool { return r.revoked[revokedKey(id, key)] }
+
+func (r *Register) indexNodes() {
+	for id, record := range r.offices {
+		for _, node := range record.GetNodes() {
+			if key := node.GetTransportKey(); !r.isRevoked(id, key) {
+				r.nodes[string(key)] = nodeOf{office: id, node: node}
+			}
+		}
+	}
+}
+
+func revokedKey(id string, key []byte) string { return id + "/" + string(key) }
+
+func keysOf(record *ledgerv1.OfficeRecord) []ed25519.PublicKey {
+	keys := []ed25519.PublicKey{record.GetRootKey(), record.GetLogKey()}
+	for _, node := range record.GetNodes() {
+		keys = append(keys, node.GetTransportKey())
+	}
+	return keys
+}

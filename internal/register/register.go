@@ -1,0 +1,197 @@
+// Package register knows what the keeper's log says about the federation: its
+// offices with their keys and addresses, its committees, which office speaks for
+// which committee from when, who may report what others said, and the areas.
+//
+// It is one pure fold over the REGISTER records of the keeper's log, in log order
+// (protocol.md 6). The caller chooses "as of a size" by passing the prefix of the
+// records; "as of a day" is an argument of the questions. The fold is total: a
+// record that is malformed, unknown to this software or contradicts earlier ones is
+// listed in Problems in plain words and otherwise left alone, so that no record can
+// stop a node from reading the rest.
+//
+// The package does not know how records are stored or fetched (store, replica), what
+// positions are or what an answer says (guidance, picture), and never asks a clock.
+// The messages handed out belong to the register: callers must not change them.
+package register
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Limits of a record. A body is at most ledger.BodyLimit before it comes here.
+const (
+	// NodesLimit is how many nodes an office may have.
+	NodesLimit = 16
+	// NameLimit is the length of a name in runes.
+	NameLimit = 300
+	// TenuresLimit is how many areas one committee may cover.
+	TenuresLimit = 256
+)
+
+// forever is the day asked for when a caller gives none: things as they stand last.
+const forever = "9999-12-31"
+
+// Record is one REGISTER entry.
+type Record struct {
+	// Feed is the feed number the entry arrived with; not part of the fold.
+	Feed uint64
+	// Entry is where it stands ("gpc-england/3").
+	Entry ledger.EntryID
+	// Body is the record; nil when its words are not here.
+	Body *ledgerv1.RegisterRecord
+}
+
+// Register is the federation as of a size of the keeper's log. It never changes
+// after Fold and may be read by any number of goroutines.
+type Register struct {
+	federation, keeper string
+	size               uint64
+	last               ledger.EntryID
+	offices            map[string]*ledgerv1.OfficeRecord
+	logs               map[string][]logKey // by office; one per epoch
+	owners             map[string]string   // every key ever admitted -> office
+	revoked            map[string]bool     // office + "/" + key
+	nodes              map[string]nodeOf   // by transport key
+	committees         map[string]committee
+	mandates           map[string]timeline // by committee
+	reporting          map[string]timeline // by office
+	areas              map[areaKey]area
+	byPractice         map[string][]*guidancev1.Area
+	bodies             map[string]*guidancev1.Body
+	problems           []string
+}
+
+// Fold reads the records in the order given, which is the order of the keeper's log.
+// keeperLogKey is the key of the keeper's own log, from the invitation or from the
+// keeper's own files: it is believed before, and over, any record. It may be nil
+// where nothing of the keeper has to be verified.
+func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []Record) *Register {
+	r := &Register{
+		federation: federation, keeper: keeper,
+		offices:    map[string]*ledgerv1.OfficeRecord{},
+		logs:       map[string][]logKey{},
+		owners:     map[string]string{},
+		revoked:    map[string]bool{},
+		nodes:      map[string]nodeOf{},
+		committees: map[string]committee{},
+		mandates:   map[string]timeline{},
+		reporting:  map[string]timeline{},
+		areas:      map[areaKey]area{},
+		byPractice: map[string][]*guidancev1.Area{},
+		bodies:     map[string]*guidancev1.Body{},
+	}
+	if len(keeperLogKey) == ed25519.PublicKeySize {
+		r.logs[keeper] = []logKey{{pub: bytes.Clone(keeperLogKey)}}
+		r.owners[string(keeperLogKey)] = keeper
+	}
+	for i, record := range records {
+		if err := r.add(record, i == 0); err != nil {
+			r.problem(record.Entry, err)
+		}
+	}
+	r.settle()
+	return r
+}
+
+// Federation returns the federation's short name ("demo").
+func (r *Register) Federation() string { return r.federation }
+
+// Keeper returns the office whose log the register is.
+func (r *Register) Keeper() string { return r.keeper }
+
+// Size returns the size of the keeper's log up to the last record folded: its index
+// plus one, or 0 without records.
+func (r *Register) Size() uint64 { return r.size }
+
+// Problems lists, in plain words and in log order, what was not understood or
+// contradicts earlier records: "gpc-england/9: …".
+func (r *Register) Problems() []string { return slices.Clone(r.problems) }
+
+// Bodies returns the bodies that propose things, by id.
+func (r *Register) Bodies() []*guidancev1.Body { return inOrder(r.bodies) }
+
+// Body returns one of them, or nil.
+func (r *Register) Body(id string) *guidancev1.Body { return r.bodies[id] }
+
+// add takes one record in. An error says why it was left out.
+func (r *Register) add(record Record, first bool) error {
+	if record.Entry.Office != r.keeper {
+		return fmt.Errorf("a register record outside the keeper's log (%s): only the keeper's are read", r.keeper)
+	}
+	if !first && !follows(r.last, record.Entry) {
+		return fmt.Errorf("the record does not follow %s: records are read once, in log order", r.last)
+	}
+	r.last, r.size = record.Entry, record.Entry.Index+1
+	switch change := record.Body.GetChange().(type) {
+	case *ledgerv1.RegisterRecord_Admission:
+		return r.admit(record.Entry, change.Admission)
+	case *ledgerv1.RegisterRecord_Committee:
+		return r.putCommittee(record.Entry, change.Committee)
+	case *ledgerv1.RegisterRecord_Mandate:
+		return r.mandate(record.Entry, change.Mandate)
+	case *ledgerv1.RegisterRecord_ReportingRight:
+		return r.grant(record.Entry, change.ReportingRight)
+	case *ledgerv1.RegisterRecord_Area:
+		return r.putArea(record.Entry, change.Area)
+	case *ledgerv1.RegisterRecord_Revocation:
+		return r.revoke(record.Entry, change.Revocation)
+	case *ledgerv1.RegisterRecord_Body:
+		return r.putBody(change.Body)
+	}
+	if record.Body == nil {
+		return errors.New("the words of this record are not here: fetch them from a peer")
+	}
+	return errors.New("a record this software does not understand: it may need a newer version")
+}
+
+// settle looks at the whole once every record is in.
+func (r *Register) settle() {
+	r.indexNodes()
+	r.indexPractices()
+	r.checkMandates()
+	r.checkTenures()
+	r.checkCycles()
+}
+
+func (r *Register) problem(entry ledger.EntryID, err error) {
+	r.problems = append(r.problems, fmt.Sprintf("%s: %v", entry, err))
+}
+
+func (r *Register) problemf(entry ledger.EntryID, format string, args ...any) {
+	r.problem(entry, fmt.Errorf(format, args...))
+}
+
+func (r *Register) putBody(body *guidancev1.Body) error {
+	if !isSlug(body.GetId()) {
+		return fmt.Errorf("a body with the id %.80q: %w", body.GetId(), errSlug)
+	}
+	if err := checkName(body.GetName()); err != nil {
+		return fmt.Errorf("body %s: %w", body.GetId(), err)
+	}
+	r.bodies[body.GetId()] = body
+	return nil
+}
+
+// follows reports whether b stands after a in the keeper's log.
+func follows(a, b ledger.EntryID) bool {
+	return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Index, b.Index)) < 0
+}
+
+// inOrder returns the values of m ordered by key.
+func inOrder[V any](m map[string]V) []V {
+	all := make([]V, 0, len(m))
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		all = append(all, m[key])
+	}
+	return all
+}
