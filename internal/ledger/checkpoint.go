@@ -1,0 +1,167 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Checkpoint is a signed size of a log (protocol.md 2).
+type Checkpoint struct {
+	// Log is the log: the note's origin line.
+	Log LogID
+	// Size is how many entries the tree has.
+	Size uint64
+	// Root is the tree's RFC 6962 root hash.
+	Root tlog.Hash
+	// Note is the signed note as received: a C2SP checkpoint.
+	Note []byte
+}
+
+// SignCheckpoint signs a size and root of a log with one of its keys. The writer
+// must have made the tree durable, and must never sign two that are inconsistent.
+func SignCheckpoint(log LogID, size uint64, root tlog.Hash, key ed25519.PrivateKey) (Checkpoint, error) {
+	if len(key) != ed25519.PrivateKeySize {
+		return Checkpoint{}, fmt.Errorf("signing checkpoint of %s: %w: not an Ed25519 private key", log, ErrMalformed)
+	}
+	if size > SizeLimit {
+		return Checkpoint{}, fmt.Errorf("signing checkpoint of %s: %w: size %d, at most %d", log, ErrTooLarge, size, uint64(SizeLimit))
+	}
+	if _, err := ParseLogID(log.String()); err != nil {
+		return Checkpoint{}, fmt.Errorf("signing checkpoint: %w", err)
+	}
+	k := newLogKey(log, key.Public().(ed25519.PublicKey))
+	k.private = key
+	cp := Checkpoint{Log: log, Size: size, Root: root}
+	signed, err := note.Sign(&note.Note{Text: cp.text()}, k)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("signing checkpoint of %s: %w", log, err)
+	}
+	cp.Note = signed
+	return cp, nil
+}
+
+// text returns what is signed: origin, size and root, a line each.
+func (c Checkpoint) text() string {
+	return c.Log.String() + "\n" + strconv.FormatUint(c.Size, 10) + "\n" + c.Root.String() + "\n"
+}
+
+// PeekCheckpoint parses a checkpoint and does NOT check its signatures. It is for
+// finding out which log's keys to open it with.
+func PeekCheckpoint(signed []byte) (Checkpoint, error) {
+	if len(signed) > NoteLimit {
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: %d bytes, at most %d", ErrTooLarge, len(signed), NoteLimit)
+	}
+	var unverified *note.UnverifiedNoteError
+	if _, err := note.Open(signed, nil); !errors.As(err, &unverified) {
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: %v", ErrMalformed, err)
+	}
+	if !isCanonical(unverified.Note, signed) {
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: a signature line is repeated or not canonical base64", ErrMalformed)
+	}
+	cp, err := parseTree(unverified.Note.Text)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w", err)
+	}
+	cp.Note = bytes.Clone(signed)
+	return cp, nil
+}
+
+// isCanonical reports whether the parsed note prints as the bytes it came from.
+func isCanonical(n *note.Note, signed []byte) bool {
+	for _, sig := range n.UnverifiedSigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return false
+		}
+	}
+	again, err := note.Sign(n)
+	return err == nil && bytes.Equal(again, signed)
+}
+
+// parseTree parses the three lines that Checkpoint.text prints. Extension lines,
+// which C2SP allows and advises against, are refused: nobody here would read them.
+func parseTree(text string) (Checkpoint, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) != 4 {
+		return Checkpoint{}, fmt.Errorf("%w: want three lines: log name, size, root", ErrMalformed)
+	}
+	log, err := ParseLogID(lines[0])
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	size, err := parseDecimal(lines[1], 64)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("%w: size %.40q of %s is not a decimal number", ErrMalformed, lines[1], log)
+	}
+	if size > SizeLimit {
+		return Checkpoint{}, fmt.Errorf("%w: size %d of %s, at most %d", ErrTooLarge, size, log, uint64(SizeLimit))
+	}
+	root, err := parseHash(lines[2])
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("root of %s: %w", log, err)
+	}
+	return Checkpoint{Log: log, Size: size, Root: root}, nil
+}
+
+// parseHash parses a hash as tlog.Hash prints it, canonical base64 only.
+func parseHash(s string) (tlog.Hash, error) {
+	h, err := tlog.ParseHash(s)
+	if err != nil || h.String() != s {
+		return tlog.Hash{}, fmt.Errorf("%w: %.80q is not the base64 of a SHA-256 hash", ErrMalformed, s)
+	}
+	return h, nil
+}
+
+// OpenCheckpoint parses a checkpoint and checks that one of keys, those of the log
+// active at its size, has signed it. Errors: ErrMalformed, ErrTooLarge,
+// ErrUnknownKey, ErrBadSignature.
+func OpenCheckpoint(signed []byte, keys []ed25519.PublicKey) (Checkpoint, error) {
+	cp, err := PeekCheckpoint(signed)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	if _, err := note.Open(signed, verifiers(cp.Log, keys)); err != nil {
+		return Checkpoint{}, fmt.Errorf("opening checkpoint of %s at size %d: %w", cp.Log, cp.Size, noteError(err))
+	}
+	return cp, nil
+}
+
+// noteError turns the errors of note.Open into ours.
+func noteError(err error) error {
+	var bad *note.InvalidSignatureError
+	var unverified *note.UnverifiedNoteError
+	switch {
+	case errors.As(err, &bad):
+		return fmt.Errorf("%w: key %s+%08x", ErrBadSignature, bad.Name, bad.Hash)
+	case errors.As(err, &unverified):
+		return ErrUnknownKey
+	}
+	return fmt.Errorf("%w: %v", ErrMalformed, err)
+}
+
+// Head is a checkpoint as what is held of a log.
+type Head = Checkpoint
+
+// FrontierRoot returns the SHA-256 over the sorted lines of a frontier, one for each
+// log (protocol.md 2), whatever the order of heads:
+//
+//	demo/essex/log/0 8 CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//
+// Two nodes with equal roots hold and serve the same entries.
+func FrontierRoot(heads []Checkpoint) [32]byte {
+	lines := make([]string, len(heads))
+	for i, head := range heads {
+		lines[i] = head.Log.String() + " " + strconv.FormatUint(head.Size, 10) + " " + head.Root.String() + "\n"
+	}
+	slices.Sort(lines)
+	return sha256.Sum256([]byte(strings.Join(lines, "")))
+}

@@ -1,0 +1,114 @@
+package ledger
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// codec is the zstd encoder and decoder that every call shares. Both are stateless
+// between calls and safe for concurrent use; making one costs more than a block.
+type codec struct {
+	encoder *zstd.Encoder
+	decoder *zstd.Decoder
+}
+
+var sharedCodec = sync.OnceValue(newCodec)
+
+// newCodec fails for no input: its options are constants.
+func newCodec() codec {
+	encoder, err := zstd.NewWriter(nil,
+		zstd.WithEncoderCRC(false), // what matters is hashed
+		zstd.WithZeroFrames(true),  // nothing is a frame too
+		zstd.WithWindowSize(1<<20), // what a decoder must keep
+		zstd.WithLowerEncoderMem(true),
+	)
+	if err != nil {
+		panic("ledger: making a zstd encoder: " + err.Error())
+	}
+	decoder, err := zstd.NewReader(nil,
+		zstd.WithDecoderMaxMemory(RawLimit),
+		zstd.WithDecoderMaxWindow(RawLimit),
+		zstd.WithDecoderConcurrency(0), // as many as there are cores
+	)
+	if err != nil {
+		panic("ledger: making a zstd decoder: " + err.Error())
+	}
+	return codec{encoder, decoder}
+}
+
+// Pack compresses raw into one zstd frame that declares its size.
+func Pack(raw []byte) []byte {
+	return sharedCodec().encoder.EncodeAll(raw, nil)
+}
+
+// Unpack decompresses one zstd frame of at most limit raw bytes, and never more than
+// RawLimit. The size is read from the frame before anything is allocated, so that a
+// bomb is refused unopened; a frame that declares none, carries a dictionary or is
+// followed by anything is refused too. Errors: ErrTooLarge, ErrMalformed.
+func Unpack(frame []byte, limit int) ([]byte, error) {
+	size, err := frameSize(frame)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking a frame: %w", err)
+	}
+	if limit = min(limit, RawLimit); size > uint64(max(limit, 0)) {
+		return nil, fmt.Errorf("unpacking a frame: %w: %d raw bytes, at most %d", ErrTooLarge, size, limit)
+	}
+	raw, err := sharedCodec().decoder.DecodeAll(frame, nil)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking a frame: %w: %v", ErrMalformed, err)
+	}
+	if uint64(len(raw)) != size {
+		return nil, fmt.Errorf("unpacking a frame: %w: %d raw bytes, it declares %d", ErrMalformed, len(raw), size)
+	}
+	return raw, nil
+}
+
+// frameSize returns the raw size a frame declares, after checking that the bytes are
+// one zstd frame (RFC 8878, 3.1.1) and no more.
+func frameSize(b []byte) (uint64, error) {
+	if len(b) > ChunkLimit {
+		return 0, fmt.Errorf("%w: frame of %d bytes, at most %d", ErrTooLarge, len(b), ChunkLimit)
+	}
+	var h zstd.Header
+	if err := h.Decode(b); err != nil {
+		return 0, fmt.Errorf("%w: not a zstd frame: %v", ErrMalformed, err)
+	}
+	if h.Skippable || !h.HasFCS || h.DictionaryID != 0 {
+		return 0, fmt.Errorf("%w: a frame must declare its size, need no dictionary and not be skippable", ErrMalformed)
+	}
+	rest, err := skipBlocks(b[h.HeaderSize:])
+	if err != nil {
+		return 0, err
+	}
+	if h.HasCheckSum {
+		rest = rest[min(4, len(rest)):]
+	}
+	if len(rest) != 0 {
+		return 0, fmt.Errorf("%w: %d bytes after the frame", ErrMalformed, len(rest))
+	}
+	return h.FrameContentSize, nil
+}
+
+// skipBlocks returns what follows the last block of a frame. A block starts with
+// three bytes, little-endian: last (1 bit), type (2 bits), size (21 bits).
+func skipBlocks(b []byte) ([]byte, error) {
+	for {
+		if len(b) < 3 {
+			return nil, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
+		}
+		head := int(b[0]) | int(b[1])<<8 | int(b[2])<<16
+		size := head >> 3
+		if head>>1&3 == 1 { // RLE: one byte, repeated size times
+			size = 1
+		}
+		if b = b[3:]; size > len(b) {
+			return nil, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
+		}
+		b = b[size:]
+		if head&1 == 1 {
+			return b, nil
+		}
+	}
+}
