@@ -917,6 +917,89 @@ func (x *InviteResponse) GetInvitation() string {
 	return ""
 }
 
+// DownloadBackupRequest asks for a copy of the node's data.
+type DownloadBackupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadBackupRequest) Reset() {
+	*x = DownloadBackupRequest{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadBackupRequest) ProtoMessage() {}
+
+func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadBackupRequest.ProtoReflect.Descriptor instead.
+func (*DownloadBackupRequest) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
+}
+
+// DownloadBackupResponse is a piece of the copy, in order.
+type DownloadBackupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The next bytes.
+	Data          []byte `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadBackupResponse) Reset() {
+	*x = DownloadBackupResponse{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadBackupResponse) ProtoMessage() {}
+
+func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadBackupResponse.ProtoReflect.Descriptor instead.
+func (*DownloadBackupResponse) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DownloadBackupResponse) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
 var File_lmc_node_v1_publication_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_publication_proto_rawDesc = "" +
@@ -984,20 +1067,24 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\x0eInviteResponse\x12\x1e\n" +
 	"\n" +
 	"invitation\x18\x01 \x01(\tR\n" +
-	"invitation*\x99\x01\n" +
+	"invitation\"\x17\n" +
+	"\x15DownloadBackupRequest\",\n" +
+	"\x16DownloadBackupResponse\x12\x12\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data*\x99\x01\n" +
 	"\rStandingState\x12\x1e\n" +
 	"\x1aSTANDING_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16STANDING_STATE_CHECKED\x10\x01\x12\x18\n" +
 	"\x14STANDING_STATE_DRAFT\x10\x02\x12\x19\n" +
 	"\x15STANDING_STATE_SIGNED\x10\x03\x12\x17\n" +
-	"\x13STANDING_STATE_HELD\x10\x042\xa4\x04\n" +
+	"\x13STANDING_STATE_HELD\x10\x042\x81\x05\n" +
 	"\x12PublicationService\x12\\\n" +
 	"\x0fPublishAdvisory\x12#.lmc.node.v1.PublishAdvisoryRequest\x1a$.lmc.node.v1.PublishAdvisoryResponse\x12_\n" +
 	"\x10WithdrawAdvisory\x12$.lmc.node.v1.WithdrawAdvisoryRequest\x1a%.lmc.node.v1.WithdrawAdvisoryResponse\x12V\n" +
 	"\rPublishMatter\x12!.lmc.node.v1.PublishMatterRequest\x1a\".lmc.node.v1.PublishMatterResponse\x12Y\n" +
 	"\x0eReportPosition\x12\".lmc.node.v1.ReportPositionRequest\x1a#.lmc.node.v1.ReportPositionResponse\x12Y\n" +
 	"\x0eAppendRegister\x12\".lmc.node.v1.AppendRegisterRequest\x1a#.lmc.node.v1.AppendRegisterResponse\x12A\n" +
-	"\x06Invite\x12\x1a.lmc.node.v1.InviteRequest\x1a\x1b.lmc.node.v1.InviteResponseB3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x06Invite\x12\x1a.lmc.node.v1.InviteRequest\x1a\x1b.lmc.node.v1.InviteResponse\x12[\n" +
+	"\x0eDownloadBackup\x12\".lmc.node.v1.DownloadBackupRequest\x1a#.lmc.node.v1.DownloadBackupResponse0\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var (
 	file_lmc_node_v1_publication_proto_rawDescOnce sync.Once
@@ -1012,7 +1099,7 @@ func file_lmc_node_v1_publication_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_publication_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(StandingState)(0),               // 0: lmc.node.v1.StandingState
 	(*Standing)(nil),                 // 1: lmc.node.v1.Standing
@@ -1028,31 +1115,33 @@ var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(*AppendRegisterResponse)(nil),   // 11: lmc.node.v1.AppendRegisterResponse
 	(*InviteRequest)(nil),            // 12: lmc.node.v1.InviteRequest
 	(*InviteResponse)(nil),           // 13: lmc.node.v1.InviteResponse
-	(*v1.Advisory)(nil),              // 14: lmc.guidance.v1.Advisory
-	(*v1.Warning)(nil),               // 15: lmc.guidance.v1.Warning
-	(*v1.Withdrawal)(nil),            // 16: lmc.guidance.v1.Withdrawal
-	(*v1.Matter)(nil),                // 17: lmc.guidance.v1.Matter
-	(*v1.ReportedPosition)(nil),      // 18: lmc.guidance.v1.ReportedPosition
-	(*v11.RegisterRecord)(nil),       // 19: lmc.ledger.v1.RegisterRecord
+	(*DownloadBackupRequest)(nil),    // 14: lmc.node.v1.DownloadBackupRequest
+	(*DownloadBackupResponse)(nil),   // 15: lmc.node.v1.DownloadBackupResponse
+	(*v1.Advisory)(nil),              // 16: lmc.guidance.v1.Advisory
+	(*v1.Warning)(nil),               // 17: lmc.guidance.v1.Warning
+	(*v1.Withdrawal)(nil),            // 18: lmc.guidance.v1.Withdrawal
+	(*v1.Matter)(nil),                // 19: lmc.guidance.v1.Matter
+	(*v1.ReportedPosition)(nil),      // 20: lmc.guidance.v1.ReportedPosition
+	(*v11.RegisterRecord)(nil),       // 21: lmc.ledger.v1.RegisterRecord
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
-	14, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
+	16, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
 	1,  // 2: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	14, // 3: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	15, // 4: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
-	16, // 5: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	16, // 3: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
+	17, // 4: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	18, // 5: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
 	1,  // 6: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	16, // 7: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	15, // 8: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
-	17, // 9: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
+	18, // 7: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	17, // 8: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	19, // 9: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
 	1,  // 10: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
-	17, // 11: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	18, // 12: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	19, // 11: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	20, // 12: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
 	1,  // 13: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	18, // 14: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	15, // 15: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.guidance.v1.Warning
-	19, // 16: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	20, // 14: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	17, // 15: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	21, // 16: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
 	1,  // 17: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
 	2,  // 18: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
 	4,  // 19: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
@@ -1060,14 +1149,16 @@ var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	8,  // 21: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
 	10, // 22: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
 	12, // 23: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	3,  // 24: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	5,  // 25: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	7,  // 26: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	9,  // 27: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	11, // 28: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	13, // 29: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	24, // [24:30] is the sub-list for method output_type
-	18, // [18:24] is the sub-list for method input_type
+	14, // 24: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	3,  // 25: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	5,  // 26: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	7,  // 27: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	9,  // 28: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	11, // 29: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	13, // 30: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	15, // 31: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	25, // [25:32] is the sub-list for method output_type
+	18, // [18:25] is the sub-list for method input_type
 	18, // [18:18] is the sub-list for extension type_name
 	18, // [18:18] is the sub-list for extension extendee
 	0,  // [0:18] is the sub-list for field type_name
@@ -1084,7 +1175,7 @@ func file_lmc_node_v1_publication_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_publication_proto_rawDesc), len(file_lmc_node_v1_publication_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   13,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

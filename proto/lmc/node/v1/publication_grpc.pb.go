@@ -25,6 +25,7 @@ const (
 	PublicationService_ReportPosition_FullMethodName   = "/lmc.node.v1.PublicationService/ReportPosition"
 	PublicationService_AppendRegister_FullMethodName   = "/lmc.node.v1.PublicationService/AppendRegister"
 	PublicationService_Invite_FullMethodName           = "/lmc.node.v1.PublicationService/Invite"
+	PublicationService_DownloadBackup_FullMethodName   = "/lmc.node.v1.PublicationService/DownloadBackup"
 )
 
 // PublicationServiceClient is the client API for PublicationService service.
@@ -46,6 +47,8 @@ type PublicationServiceClient interface {
 	AppendRegister(ctx context.Context, in *AppendRegisterRequest, opts ...grpc.CallOption) (*AppendRegisterResponse, error)
 	// Invite makes the invitation string of an admitted office. Only at the keeper.
 	Invite(ctx context.Context, in *InviteRequest, opts ...grpc.CallOption) (*InviteResponse, error)
+	// DownloadBackup copies the node's data, whole and consistent, while it serves.
+	DownloadBackup(ctx context.Context, in *DownloadBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadBackupResponse], error)
 }
 
 type publicationServiceClient struct {
@@ -116,6 +119,25 @@ func (c *publicationServiceClient) Invite(ctx context.Context, in *InviteRequest
 	return out, nil
 }
 
+func (c *publicationServiceClient) DownloadBackup(ctx context.Context, in *DownloadBackupRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadBackupResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &PublicationService_ServiceDesc.Streams[0], PublicationService_DownloadBackup_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadBackupRequest, DownloadBackupResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PublicationService_DownloadBackupClient = grpc.ServerStreamingClient[DownloadBackupResponse]
+
 // PublicationServiceServer is the server API for PublicationService service.
 // All implementations must embed UnimplementedPublicationServiceServer
 // for forward compatibility.
@@ -135,6 +157,8 @@ type PublicationServiceServer interface {
 	AppendRegister(context.Context, *AppendRegisterRequest) (*AppendRegisterResponse, error)
 	// Invite makes the invitation string of an admitted office. Only at the keeper.
 	Invite(context.Context, *InviteRequest) (*InviteResponse, error)
+	// DownloadBackup copies the node's data, whole and consistent, while it serves.
+	DownloadBackup(*DownloadBackupRequest, grpc.ServerStreamingServer[DownloadBackupResponse]) error
 	mustEmbedUnimplementedPublicationServiceServer()
 }
 
@@ -162,6 +186,9 @@ func (UnimplementedPublicationServiceServer) AppendRegister(context.Context, *Ap
 }
 func (UnimplementedPublicationServiceServer) Invite(context.Context, *InviteRequest) (*InviteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Invite not implemented")
+}
+func (UnimplementedPublicationServiceServer) DownloadBackup(*DownloadBackupRequest, grpc.ServerStreamingServer[DownloadBackupResponse]) error {
+	return status.Error(codes.Unimplemented, "method DownloadBackup not implemented")
 }
 func (UnimplementedPublicationServiceServer) mustEmbedUnimplementedPublicationServiceServer() {}
 func (UnimplementedPublicationServiceServer) testEmbeddedByValue()                            {}
@@ -292,6 +319,17 @@ func _PublicationService_Invite_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PublicationService_DownloadBackup_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadBackupRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(PublicationServiceServer).DownloadBackup(m, &grpc.GenericServerStream[DownloadBackupRequest, DownloadBackupResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PublicationService_DownloadBackupServer = grpc.ServerStreamingServer[DownloadBackupResponse]
+
 // PublicationService_ServiceDesc is the grpc.ServiceDesc for PublicationService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -324,6 +362,12 @@ var PublicationService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _PublicationService_Invite_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "DownloadBackup",
+			Handler:       _PublicationService_DownloadBackup_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "lmc/node/v1/publication.proto",
 }
