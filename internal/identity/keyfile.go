@@ -1,0 +1,136 @@
+package identity
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// pemKey is the type of a key file's only PEM block. A key file is what
+// `openssl genpkey -algorithm ed25519` writes:
+//
+//	-----BEGIN PRIVATE KEY-----
+//	MC4CAQAwBQYDK2VwBCIEIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
+//	-----END PRIVATE KEY-----
+const pemKey = "PRIVATE KEY"
+
+// SaveKey writes a key file, readable by its owner only, and returns once it is
+// durable. It never overwrites one. Error: ErrExists.
+func SaveKey(path string, key ed25519.PrivateKey) error {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return fmt.Errorf("writing key %s: %w", path, err)
+	}
+	if err := checkAbsent(path); err != nil {
+		return fmt.Errorf("writing key: %w", err)
+	}
+	if err := writeFile(path, pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: der}), 0o600); err != nil {
+		return fmt.Errorf("writing key: %w", err)
+	}
+	return nil
+}
+
+func checkAbsent(path string) error {
+	_, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w: use it, or choose another folder; keys are never overwritten", path, ErrExists)
+}
+
+// LoadKey reads a key file, refusing one that others than its owner can reach.
+// Errors: ErrPermissions, ErrMalformed, ErrTooLarge, fs.ErrNotExist.
+func LoadKey(path string) (ed25519.PrivateKey, error) {
+	b, err := readPrivate(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading key: %w", err)
+	}
+	key, err := parseKey(b)
+	if err != nil {
+		return nil, fmt.Errorf("reading key %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// readPrivate opens before it looks, so that what was looked at is what is read.
+func readPrivate(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	// Windows has no such bits: there the folder's access list decides.
+	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
+		return nil, fmt.Errorf("%s: %w: its mode is %#o; run: chmod 600 %s", path, ErrPermissions, mode, path)
+	}
+	return readLimited(f, path, KeyFileLimit)
+}
+
+func readLimited(f *os.File, path string, limit int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", path, ErrTooLarge, limit)
+	}
+	return b, err
+}
+
+func parseKey(b []byte) (ed25519.PrivateKey, error) {
+	block, rest := pem.Decode(b)
+	if block == nil || block.Type != pemKey || len(rest) != 0 {
+		return nil, fmt.Errorf("%w: want one PEM block of type %q", ErrMalformed, pemKey)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrMalformed, err)
+	}
+	key, ok := parsed.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: %T is not an Ed25519 key", ErrMalformed, parsed)
+	}
+	return key, nil
+}
+
+// writeFile writes a file so that after a power cut there is all of it or none:
+// written aside, fsynced, renamed, and the folder fsynced.
+func writeFile(path string, b []byte, mode os.FileMode) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone already when all went well
+	_, err = f.Write(b)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be fsynced there
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
