@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/register": {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/store":    {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger", "internal/register"},
 	"internal/fault":    {},
+	"internal/plain":    {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/guidance", "internal/picture"},
 	"internal/replica": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/guidance", "internal/ledger", "internal/register", "internal/store",
@@ -47,7 +48,7 @@ var mayImport = map[string][]string{
 	"internal/demo": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/guidance", "internal/letter", "internal/ledger", "internal/identity",
-		"internal/picture", "client", "server",
+		"internal/picture", "internal/plain", "client", "server",
 	},
 	"client": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
@@ -55,7 +56,7 @@ var mayImport = map[string][]string{
 	},
 	"client/lmc": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain",
 	},
 	"server": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
