@@ -35,9 +35,13 @@ func (t timeline) put(s span) (with timeline, replaced *span) {
 // at returns who holds on the day.
 func (t timeline) at(day string) (who string, ok bool) {
 	for _, s := range slices.Backward(t) {
-		if s.from <= day {
-			return s.who, s.who != "" && on(s.from, s.until, day)
+		if s.from > day {
+			continue
 		}
+		if !on(s.from, s.until, day) {
+			return "", false
+		}
+		return s.who, s.who != ""
 	}
 	return "", false
 }

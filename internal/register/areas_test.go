@@ -1,0 +1,137 @@
+package register
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+func TestContains(t *testing.T) {
+	dated := areaRecord(&guidancev1.Area{
+		Id: areaID("sub-icb:06Q"), Name: "Mid Essex", ValidFrom: "2013-04-01", ValidUntil: "2022-06-30",
+		Within: []*guidancev1.AreaId{areaID("icb:QH8")},
+	})
+	r := fold(dated, putArea("icb:QH8", "region:east"), putArea("region:east", "nation:e"), putArea("icb:A", "icb:B"), putArea("icb:B", "icb:A"))
+	for _, c := range []struct {
+		name, outer, inner, day string
+		want                    bool
+	}{
+		{"itself", "sub-icb:06Q", "sub-icb:06Q", "2021-10-25", true},
+		{"itself, even when it is gone", "sub-icb:06Q", "sub-icb:06Q", "2023-01-01", true},
+		{"itself, even when nobody recorded it", "icb:NOWHERE", "icb:NOWHERE", "", true},
+		{"the next outer one", "icb:QH8", "sub-icb:06Q", "2021-10-25", true},
+		{"the one beyond", "region:east", "sub-icb:06Q", "2021-10-25", true},
+		{"one that is only named", "nation:e", "sub-icb:06Q", "2021-10-25", true},
+		{"not the other way round", "sub-icb:06Q", "icb:QH8", "2021-10-25", false},
+		{"not after the inner one ended", "icb:QH8", "sub-icb:06Q", "2022-07-01", false},
+		{"on the last day", "icb:QH8", "sub-icb:06Q", "2022-06-30", true},
+		{"not before it began", "icb:QH8", "sub-icb:06Q", "2013-03-31", false},
+		{"around a cycle", "icb:A", "icb:B", "", true},
+		{"out of a cycle", "icb:QH8", "icb:A", "", false},
+		{"another scheme", "icb:06Q", "sub-icb:06Q", "2021-10-25", false},
+	} {
+		if got := r.Contains(areaID(c.outer), areaID(c.inner), c.day); got != c.want {
+			t.Errorf("%s: %s contains %s on %q: %v", c.name, c.outer, c.inner, c.day, got)
+		}
+	}
+	if r.Contains(nil, nil, "") || r.Contains(areaID("icb:QH8"), nil, "") {
+		t.Error("no area contains or lies in something")
+	}
+	wantProblems(t, r, "area icb:A: lies within itself, through icb:B", "area icb:B: lies within itself")
+}
+
+func TestContainsNeedsEveryAreaOnTheWayToExist(t *testing.T) {
+	gone := areaRecord(&guidancev1.Area{Id: areaID("icb:QH8"), Name: "x", ValidUntil: "2021-12-31", Within: []*guidancev1.AreaId{areaID("region:east")}})
+	r := fold(putArea("sub-icb:06Q", "icb:QH8"), gone, putArea("region:east"))
+	for day, want := range map[string]bool{"2021-12-31": true, "2022-01-01": false} {
+		for _, outer := range []string{"icb:QH8", "region:east"} {
+			if got := r.Contains(areaID(outer), areaID("sub-icb:06Q"), day); got != want {
+				t.Errorf("%s on %s: %v", outer, day, got)
+			}
+		}
+	}
+}
+
+func TestContainmentIsReflexiveTransitiveAndDated(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var bodies []*ledgerv1.RegisterRecord
+		for range rapid.IntRange(0, 8).Draw(t, "areas") {
+			bodies = append(bodies, areaRecord(&guidancev1.Area{
+				Id: areaID(anyArea(t)), Name: "x", ValidFrom: anyDay(t),
+				Within: []*guidancev1.AreaId{areaID(anyArea(t)), areaID(anyArea(t))},
+			}))
+		}
+		r, day := fold(bodies...), anyDay(t)
+		a, b, c := areaID(anyArea(t)), areaID(anyArea(t)), areaID(anyArea(t))
+		if !r.Contains(a, a, day) {
+			t.Fatalf("%v does not contain itself", a)
+		}
+		if r.Contains(a, b, day) && r.Contains(b, c, day) && !r.Contains(a, c, day) {
+			t.Fatalf("%v contains %v contains %v on %q, but not the last", a, b, c, day)
+		}
+		if !proto.Equal(a, b) && r.Contains(a, b, day) && len(r.areas) > 0 {
+			if _, recorded := r.areas[keyOf(b)]; recorded && r.Area(b, day) == nil {
+				t.Fatalf("%v lies in %v on %q, when it does not exist", b, a, day)
+			}
+		}
+	})
+}
+
+func anyArea(t *rapid.T) string { return rapid.SampledFrom(someArea).Draw(t, "area") }
+
+func TestAreasAreReadAsTheyAreOnTheDay(t *testing.T) {
+	r := fold(
+		areaRecord(&guidancev1.Area{Id: areaID("ccg:06Q"), Name: "Mid Essex CCG", ValidUntil: "2022-06-30", Successors: []*guidancev1.AreaId{areaID("sub-icb:06Q")}}),
+		areaRecord(&guidancev1.Area{Id: areaID("sub-icb:06Q"), Name: "Mid Essex", ValidFrom: "2022-07-01", Successors: []*guidancev1.AreaId{areaID("ccg:06Q")}}),
+	)
+	for day, want := range map[string][]string{"2022-06-30": {"ccg:06Q"}, "2022-07-01": {"sub-icb:06Q"}, "": {"sub-icb:06Q"}} {
+		if diff := cmp.Diff(want, areaNames(r.Areas(day))); diff != "" {
+			t.Errorf("areas on %q (-want +got):\n%s", day, diff)
+		}
+		if diff := cmp.Diff(want, areaNames(r.Successors(areaID("ccg:06Q"), day))); diff != "" {
+			t.Errorf("in the place of ccg:06Q on %q (-want +got):\n%s", day, diff)
+		}
+	}
+	if r.Area(areaID("ccg:06Q"), "2022-07-01") != nil || r.Area(areaID("ccg:06Q"), "2022-06-30").GetName() != "Mid Essex CCG" {
+		t.Error("an area is not read by its dates")
+	}
+	if diff := cmp.Diff([]string{"ccg:06Q", "sub-icb:06Q"}, areaNames(r.FindArea(" 06q "))); diff != "" {
+		t.Errorf("found by code (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"ccg:06Q"}, areaNames(r.FindArea("CCG:06Q"))); diff != "" {
+		t.Errorf("found in its scheme (-want +got):\n%s", diff)
+	}
+}
+
+func TestICBCodesOfFiveCharactersAreCodesLikeAnyOther(t *testing.T) {
+	r := fold(putArea("sub-icb:06Q", "icb:X1Y2Z"), putArea("icb:X1Y2Z"), putArea("icb:QH8"))
+	wantProblems(t, r)
+	if !r.Contains(areaID("icb:X1Y2Z"), areaID("sub-icb:06Q"), "") || len(r.FindArea("x1y2z")) != 1 {
+		t.Error("the area with five characters is not known")
+	}
+}
+
+func TestAnAreaWithoutDataHasNoneAndNotZero(t *testing.T) {
+	zero := areaRecord(&guidancev1.Area{Id: areaID("icb:ZERO"), Name: "x", Practices: proto.Int64(0), Release: "1 May 2022"})
+	r := fold(putArea("icb:NONE"), zero)
+	if r.Area(areaID("icb:NONE"), "").Practices != nil || r.Area(areaID("icb:ZERO"), "").Practices == nil {
+		t.Error("no data and zero are not told apart")
+	}
+}
+
+func TestASecondRecordReplacesTheFirst(t *testing.T) {
+	r := fold(
+		putArea("icb:QH8"), putCommittee("kent", covers("icb:QH8", "", "")),
+		areaRecord(&guidancev1.Area{Id: areaID("icb:QH8"), Name: "second"}),
+		committeeRecord(&guidancev1.Committee{Id: "kent", Name: "second", Kind: lmc}),
+	)
+	if r.Area(areaID("icb:QH8"), "").GetName() != "second" || r.Committee("kent").GetName() != "second" || len(r.CommitteeAreas("kent", "")) != 0 {
+		t.Error("the second record does not stand")
+	}
+	wantProblems(t, r)
+}

@@ -1,0 +1,125 @@
+package register
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+func TestOfficeForReadsMandatesByDay(t *testing.T) {
+	for name, c := range map[string]struct {
+		mandates []*ledgerv1.RegisterRecord
+		want     map[string]string // day -> office
+	}{
+		"always": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "", "")},
+			map[string]string{"0001-01-01": "kent", "2021-10-25": "kent", "": "kent"},
+		},
+		"a committee that moves office": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "", ""), mandate("kent", "wessex", "2022-04-01", "")},
+			map[string]string{"2022-03-31": "kent", "2022-04-01": "wessex", "": "wessex"},
+		},
+		"first and last day included": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "2021-01-01", "2021-06-30")},
+			map[string]string{"2020-12-31": "", "2021-01-01": "kent", "2021-06-30": "kent", "2021-07-01": ""},
+		},
+		"a later mandate ends the earlier one for good": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "", ""), mandate("kent", "wessex", "2021-01-01", "2021-06-30")},
+			map[string]string{"2020-12-31": "kent", "2021-06-30": "wessex", "2021-07-01": ""},
+		},
+		"recorded late, valid earlier": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "wessex", "2021-01-01", ""), mandate("kent", "kent", "2010-01-01", "")},
+			map[string]string{"2020-12-31": "kent", "2021-01-01": "wessex"},
+		},
+		"nobody from a day": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "", ""), mandate("kent", "", "2021-01-01", "")},
+			map[string]string{"2020-12-31": "kent", "2021-01-01": ""},
+		},
+		"the same first day again": {
+			[]*ledgerv1.RegisterRecord{mandate("kent", "kent", "2021-01-01", ""), mandate("kent", "wessex", "2021-01-01", "")},
+			map[string]string{"2020-12-31": "", "2021-01-01": "wessex"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fold(append([]*ledgerv1.RegisterRecord{putCommittee("kent"), admit("kent"), admit("wessex")}, c.mandates...)...)
+			for day, want := range c.want {
+				office, ok := r.OfficeFor("kent", day)
+				if office != want || ok != (want != "") {
+					t.Errorf("on %s: %q %v, want %q", day, office, ok, want)
+				}
+				if want != "" && !r.SpeaksFor(want, "kent", day) {
+					t.Errorf("on %s: %s does not speak", day, want)
+				}
+			}
+		})
+	}
+}
+
+func TestContradictingMandatesAreListedAndTheLaterStands(t *testing.T) {
+	r := fold(putCommittee("kent"), admit("kent"), admit("wessex"), mandate("kent", "kent", "", ""), mandate("kent", "wessex", "", ""), mandate("kent", "wessex", "", ""))
+	wantProblems(t, r, "gpc-england/4: mandate for kent from the beginning: wessex instead of kent as gpc-england/3 has it")
+}
+
+func TestMandatesThatGiveNothingAreListed(t *testing.T) {
+	r := fold(mandate("kent", "kent", "", ""))
+	wantProblems(t, r, "gpc-england/0: mandate for kent: the register has no such committee", "the office kent is not admitted")
+	wantProblems(t, fold(mandate("kent", "kent", "", ""), putCommittee("kent"), admit("kent")))
+}
+
+func TestOfficesEverListsEachOnceInOrderOfTime(t *testing.T) {
+	r := fold(mandate("kent", "wessex", "2015-01-01", ""), mandate("kent", "kent", "", ""), mandate("kent", "kent", "2020-01-01", ""), mandate("kent", "", "2022-01-01", ""))
+	if diff := cmp.Diff([]string{"kent", "wessex"}, r.OfficesEver("kent")); diff != "" {
+		t.Errorf("offices ever (-want +got):\n%s", diff)
+	}
+	if r.OfficesEver("avon") != nil {
+		t.Error("a committee without mandates has offices")
+	}
+}
+
+func TestAReportingRightEndsWhenItIsRecordedAgainWithAnEnd(t *testing.T) {
+	r := fold(right("kent", "2021-01-01", ""), right("kent", "2021-01-01", "2021-06-30"), right("kent", "2022-01-01", ""))
+	for day, want := range map[string]bool{"2020-12-31": false, "2021-01-01": true, "2021-06-30": true, "2021-07-01": false, "2022-01-01": true, "": true} {
+		if got := r.MayReport("kent", day); got != want {
+			t.Errorf("on %q: %v", day, got)
+		}
+	}
+}
+
+func TestAtMostOneOfficeSpeaksForACommitteeOnAnyDay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		bodies := []*ledgerv1.RegisterRecord{}
+		for range rapid.IntRange(0, 8).Draw(t, "mandates") {
+			bodies = append(bodies, mandate("kent", rapid.SampledFrom(someIDs).Draw(t, "office"), anyDay(t), anyDay(t)))
+		}
+		r := fold(bodies...)
+		for day := time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC); day.Month() < 3; day = day.AddDate(0, 0, 1) {
+			checkOneSpeaks(t, r, day.Format(time.DateOnly))
+		}
+	})
+}
+
+func checkOneSpeaks(t *rapid.T, r *Register, day string) {
+	speakers := 0
+	for _, office := range someIDs {
+		if r.SpeaksFor(office, "kent", day) {
+			speakers++
+		}
+	}
+	if _, ok := r.OfficeFor("kent", day); speakers > 1 || ok != (speakers == 1) {
+		t.Fatalf("%d offices speak for kent on %s", speakers, day)
+	}
+}
+
+// anyDay draws an open end or a day of January or February 2021.
+func anyDay(t *rapid.T) string {
+	n := rapid.IntRange(0, 56).Draw(t, "day")
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("2021-%02d-%02d", 1+n/29, 1+n%28)
+}
