@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -25,11 +26,21 @@ type nodeOf struct {
 	node   *ledgerv1.NodeRecord
 }
 
-// Offices returns what every admitted office says of itself, by id.
-func (r *Register) Offices() []*ledgerv1.OfficeRecord { return inOrder(r.offices) }
+// Offices returns the admitted offices, by id.
+func (r *Register) Offices() []*guidancev1.Office {
+	var offices []*guidancev1.Office
+	for _, record := range inOrder(r.offices) {
+		offices = append(offices, record.GetOffice())
+	}
+	return offices
+}
 
-// Office returns what one office says of itself, or nil when it is not admitted.
-func (r *Register) Office(id string) *ledgerv1.OfficeRecord { return r.offices[id] }
+// Office returns an admitted office, or nil.
+func (r *Register) Office(id string) *guidancev1.Office { return r.offices[id].GetOffice() }
+
+// Record returns what an admitted office says of itself, keys and nodes included, or
+// nil.
+func (r *Register) Record(id string) *ledgerv1.OfficeRecord { return r.offices[id] }
 
 // LogKeys returns the keys that may sign the log at size; none when the log is not
 // in the register, or its key was revoked before that size (protocol.md 6).

@@ -88,7 +88,7 @@ func TestANewRootKeyIsTakenOnceTheOldOneIsRevoked(t *testing.T) {
 	o.RootKey = public("second root")
 	r := fold(admit("essex"), revocation("essex", public("essex root"), 0), admitSigned(o, private("second root")), admit("essex"))
 	wantProblems(t, r, "gpc-england/2: REKEY: essex has a new root key", "gpc-england/3: admission of \"essex\": its root key was revoked")
-	if got := r.Office("essex").GetRootKey(); !public("second root").Equal(ed25519.PublicKey(got)) {
+	if got := r.Record("essex").GetRootKey(); !public("second root").Equal(ed25519.PublicKey(got)) {
 		t.Error("the new root key was not taken")
 	}
 }

@@ -172,7 +172,7 @@ func TestFoldReadsAWholeFederation(t *testing.T) {
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}}},
 	)
 	wantProblems(t, r)
-	if r.Size() != 7 || len(r.Offices()) != 2 || r.Office("essex").GetOffice().GetName() != "ESSEX" {
+	if r.Size() != 7 || len(r.Offices()) != 2 || r.Office("essex").GetName() != "ESSEX" {
 		t.Errorf("size %d, offices %v", r.Size(), r.Offices())
 	}
 	if !r.SpeaksFor("essex", "north-essex", "2021-10-25") || !r.MayReport("gpc-england", "2021-10-25") || r.MayReport("gpc-england", "2020-12-31") {
