@@ -1,0 +1,75 @@
+package guidance
+
+import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+
+// Contains says whether what is said to outer is said to inner too (domain.md 3): a
+// position for PRACTICES answers GP_PARTNERS, not the other way. Every audience
+// contains itself; no audience contains, or is, an unspecified one.
+func Contains(outer, inner v1.Audience) bool {
+	if inner == v1.Audience_AUDIENCE_UNSPECIFIED {
+		return false
+	}
+	return outer == inner || outer == containing(inner)
+}
+
+// containing is the audience that inner is part of; unspecified when none.
+func containing(inner v1.Audience) v1.Audience {
+	switch inner {
+	case v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS:
+		return v1.Audience_AUDIENCE_PRACTICES
+	case v1.Audience_AUDIENCE_PCN_CLINICAL_DIRECTORS:
+		return v1.Audience_AUDIENCE_PCNS
+	case v1.Audience_AUDIENCE_COMMISSIONER_GPS:
+		return v1.Audience_AUDIENCE_COMMISSIONERS
+	}
+	return v1.Audience_AUDIENCE_UNSPECIFIED
+}
+
+// overlap says whether some reader belongs to both audiences.
+func overlap(a, b v1.Audience) bool { return Contains(a, b) || Contains(b, a) }
+
+// DefaultAudience is the audience of a question that names none: the first the
+// measure is addressed to, else PRACTICES (domain.md 3).
+func DefaultAudience(m *v1.Matter, measure string) v1.Audience {
+	for _, a := range MeasureOf(m, measure).GetAddressedTo() {
+		if known(a) {
+			return a
+		}
+	}
+	return v1.Audience_AUDIENCE_PRACTICES
+}
+
+// MeasureOf is the measure of a matter by its id; nil when there is none, and for the
+// whole matter.
+func MeasureOf(m *v1.Matter, id string) *v1.Measure {
+	if id == "" {
+		return nil
+	}
+	for _, measure := range m.GetMeasures() {
+		if measure.GetId() == id {
+			return measure
+		}
+	}
+	return nil
+}
+
+// ProposerOf is who proposes a measure: its own proposer, else the matter's. For the
+// whole matter, the matter's.
+func ProposerOf(m *v1.Matter, measure string) *v1.Body {
+	if own := MeasureOf(m, measure).GetProposer(); own != nil {
+		return own
+	}
+	return m.GetProposer()
+}
+
+// SharesProposer says whether a position on the whole matter answers a question on the
+// measure: only when the measure is listed and its proposer is the matter's
+// (domain.md 4.1). Two bodies are the same when their ids are equal.
+func SharesProposer(m *v1.Matter, measure string) bool {
+	found := MeasureOf(m, measure)
+	if found == nil {
+		return false
+	}
+	own := found.GetProposer()
+	return own == nil || own.GetId() != "" && own.GetId() == m.GetProposer().GetId()
+}

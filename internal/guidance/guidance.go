@@ -1,0 +1,73 @@
+// Package guidance knows the rules over the nouns of lmc.guidance.v1: what a day, a
+// name and an audience are; which advisory, withdrawal, matter and report may be
+// published; what a committee's current position is (Resolve: domain.md 4, in one
+// place); how it stands to the national line; what it obliges a practice to; and how
+// all that is said to people.
+//
+// It is pure: it reads no clock, file or network, and asks the register through a
+// small interface. It does not know how entries are signed, stored or exchanged, nor
+// how lines are folded into views and counts (package picture).
+//
+// What arrives by exchange may hold anything. Nothing here panics on it: a position
+// too malformed to mean anything is simply no candidate.
+package guidance
+
+import (
+	"time"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Entry is one entry of a log as the rule sees it: who logged it, where, when it
+// arrived here, and exactly one content. An advisory may lack its body text.
+type Entry struct {
+	ID         string        // its name: "essex/7", or "essex@1/7" in epoch 1
+	Office     string        // the office whose log holds it
+	Epoch      uint32        // the epoch of that log
+	Index      uint64        // its index in that log
+	Feed       uint64        // the number it arrived with at this node
+	Recorded   time.Time     // when this node recorded it; differs between nodes
+	Logged     time.Time     // when the office says it logged it
+	Repudiated bool          // signed by a revoked key: kept, never counted
+	Visibility v1.Visibility // who may read its words, from its header
+
+	Advisory   *v1.Advisory
+	Withdrawal *v1.Withdrawal
+	Report     *v1.ReportedPosition
+}
+
+// Register answers what the rule asks of the register, as known at the moment the
+// question is asked for. Days are YYYY-MM-DD. Every method is total: what the
+// register does not know is false, or no areas.
+type Register interface {
+	// SpeaksFor says whether the office spoke for the committee on the day.
+	SpeaksFor(office, committee, day string) bool
+	// MayReport says whether the office might report on others on the day.
+	MayReport(office, day string) bool
+	// Contains says whether the outer area contained the inner one on the day.
+	Contains(outer, inner *v1.AreaId, day string) bool
+	// CommitteeAreas lists the areas the committee covered on the day.
+	CommitteeAreas(committee, day string) []*v1.AreaId
+}
+
+// Question is what Resolve answers: the position of one committee on one measure
+// (or the whole matter), for one audience, in one area or all of the committee's, as
+// of a day, as known at a moment of this node.
+type Question struct {
+	Matter    *v1.Matter    // the matter; its measures say who proposes what
+	Measure   string        // a measure's id; empty: the whole matter
+	Committee *v1.Committee // the committee
+	Audience  v1.Audience   // unspecified: DefaultAudience
+	Area      *v1.AreaId    // nil: one line per part of the committee's area where it differs
+	AsOf      string        // the day, YYYY-MM-DD; the caller's default is Today
+	KnownAt   uint64        // a feed number; 0: everything recorded
+	Unknown   int64         // entries of the committee's offices withheld, not held or behind
+}
+
+// nobody is the register of a question without one: no office speaks for anyone.
+type nobody struct{}
+
+func (nobody) SpeaksFor(_, _, _ string) bool           { return false }
+func (nobody) MayReport(_, _ string) bool              { return false }
+func (nobody) Contains(_, _ *v1.AreaId, _ string) bool { return false }
+func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId { return nil }

@@ -1,0 +1,230 @@
+package guidance
+
+import (
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Prepared is entries read once for many questions: what was said for whom, and what
+// ends what. It holds on to the entries, which must not change while it is used; it is
+// itself never changed, so any number of goroutines may ask it.
+type Prepared struct {
+	reg     Register
+	heard   map[topic][]*saying // what offices entitled to said, by matter and committee
+	endings map[string][]ending // what ends an entry, by that entry's name
+}
+
+// topic is what sayings are kept under.
+type topic struct{ matter, committee string }
+
+// saying is one position of one entry, with what the rule needs of it worked out.
+type saying struct {
+	entry      *Entry
+	position   *v1.Position
+	place      int    // its place among the positions of its entry
+	issued     span   // the rule's issued day is the latest
+	from       string // first day it is valid
+	until      string // last day; empty: open
+	committees int    // how many it speaks for (domain.md 4.6)
+	report     bool   // what others say it said
+	mention    bool   // INFORMATION_ONLY, CONSULTING or RELAY (domain.md 4.3)
+	waits      bool   // STARTS_WHEN: never current (domain.md 4.1)
+}
+
+// ending is one entry that says another one ends.
+type ending struct {
+	by     *Entry
+	how    endingKind
+	from   string // first day the ended entry no longer counts; empty for amended
+	issued string // latest day the ending was issued
+}
+
+// endingKind is how an entry ends (domain.md 4.2).
+type endingKind int
+
+const (
+	withdrawn endingKind = iota
+	replaced
+	amended
+	expired // by its own valid_until: never in Prepared.endings
+)
+
+// Prepare reads entries once, in any order, so that many questions cost little. The
+// register is the one known at the moment the questions are asked for.
+func Prepare(entries []Entry, reg Register) *Prepared {
+	return prepare(entries, reg, topic{})
+}
+
+// prepare reads what was said on one topic, or with an empty topic on all.
+func prepare(entries []Entry, reg Register, only topic) *Prepared {
+	if reg == nil {
+		reg = nobody{}
+	}
+	p := &Prepared{reg: reg, heard: map[topic][]*saying{}, endings: map[string][]ending{}}
+	for i := range entries {
+		p.hear(&entries[i], only)
+	}
+	return p
+}
+
+// hear takes in one entry. A repudiated one counts for nothing (domain.md 4.1).
+func (p *Prepared) hear(e *Entry, only topic) {
+	switch {
+	case e.Repudiated:
+	case e.Advisory != nil:
+		p.hearAdvisory(e, only)
+	case e.Withdrawal != nil:
+		p.hearWithdrawal(e)
+	case e.Report != nil:
+		p.hearReport(e, only)
+	}
+}
+
+// hearAdvisory takes in an advisory whose days can be read and which does not claim
+// to be of another office than the one whose log holds it.
+func (p *Prepared) hearAdvisory(e *Entry, only topic) {
+	a := e.Advisory
+	issued, ok := readRange(a.GetIssued())
+	from, fromOK := dayOr(a.GetValidFrom(), issued.latest)
+	if !ok || !fromOK || !ownOffice(a.GetOffice(), e) {
+		return
+	}
+	for i, position := range a.GetPositions() {
+		p.hearPosition(saying{entry: e, position: position, place: i, issued: issued, from: from}, only)
+	}
+	for _, target := range a.GetReplaces() {
+		p.addEnding(target, ending{by: e, how: replaced, from: from, issued: issued.latest})
+	}
+	for _, target := range a.GetAmends() {
+		p.addEnding(target, ending{by: e, how: amended, issued: issued.latest})
+	}
+}
+
+// hearWithdrawal takes in a withdrawal. Without an effective day it takes effect the
+// day it is issued.
+func (p *Prepared) hearWithdrawal(e *Entry) {
+	w := e.Withdrawal
+	issued, ok := readRange(w.GetIssued())
+	effective, effectiveOK := dayOr(w.GetEffective(), issued.latest)
+	if !ok || !effectiveOK || !ownOffice(w.GetOffice(), e) {
+		return
+	}
+	p.addEnding(w.GetAdvisory(), ending{by: e, how: withdrawn, from: effective, issued: issued.latest})
+}
+
+func (p *Prepared) hearReport(e *Entry, only topic) {
+	r := e.Report
+	issued, ok := readRange(r.GetIssued())
+	if !ok || !ownOffice(r.GetOffice(), e) {
+		return
+	}
+	p.hearPosition(saying{entry: e, position: r.GetPosition(), issued: issued, from: issued.latest, report: true}, only)
+}
+
+// ownOffice says whether an entry claims no office, or the one whose log holds it.
+func ownOffice(claimed string, e *Entry) bool {
+	return claimed == "" || claimed == e.Office
+}
+
+// addEnding notes that by ends target. Nothing ends itself.
+func (p *Prepared) addEnding(target string, by ending) {
+	if target != "" && target != by.by.ID {
+		p.endings[target] = append(p.endings[target], by)
+	}
+}
+
+// hearPosition files one position under every committee it names and its office may
+// speak for, or report on, on the issued day (domain.md 4.1).
+func (p *Prepared) hearPosition(s saying, only topic) {
+	if !meaningful(&s) || only.matter != "" && only.matter != s.position.GetMatter() {
+		return
+	}
+	var kept *saying
+	for i, committee := range s.position.GetCommittees() {
+		if only.committee != "" && only.committee != committee || repeats(s.position.GetCommittees(), i) || !p.entitled(&s, committee) {
+			continue
+		}
+		if kept == nil {
+			kept = new(saying)
+			*kept = s
+			kept.work()
+		}
+		key := topic{s.position.GetMatter(), committee}
+		p.heard[key] = append(p.heard[key], kept)
+	}
+}
+
+// entitled says whether the register let the office say it for the committee on the
+// issued day: speak for it, or report on others.
+func (p *Prepared) entitled(s *saying, committee string) bool {
+	if committee == "" {
+		return false
+	}
+	speaks := p.reg.SpeaksFor(s.entry.Office, committee, s.issued.latest)
+	if s.report {
+		return !speaks && p.reg.MayReport(s.entry.Office, s.issued.latest)
+	}
+	return speaks
+}
+
+// meaningful reads a position's days and says whether it says anything at all: on a
+// matter, with a stance and to an audience that this software knows, on days that
+// exist, in an area that is named.
+func meaningful(s *saying) bool {
+	position := s.position
+	from, fromOK := dayOr(position.GetValidFrom(), s.from)
+	until, untilOK := dayOr(position.GetValidUntil(), "")
+	s.from, s.until = from, until
+	return fromOK && untilOK && position.GetMatter() != "" && len(position.GetAudiences()) > 0 &&
+		isStance(position.GetStance()) && mayProvide(position.GetProvenance(), s.report) && isArea(position.GetArea())
+}
+
+// mayProvide says whether a provenance has a meaning where it stands: what others
+// report exists only as a report (domain.md 3).
+func mayProvide(p v1.Provenance, report bool) bool {
+	switch p {
+	case v1.Provenance_PROVENANCE_UNSPECIFIED, v1.Provenance_PROVENANCE_PRIMARY, v1.Provenance_PROVENANCE_RELAY:
+		return true
+	case v1.Provenance_PROVENANCE_REPORTED:
+		return report
+	}
+	return false
+}
+
+func isStance(s v1.Stance) bool {
+	return s >= v1.Stance_STANCE_REFUSE && s <= v1.Stance_STANCE_INFORMATION_ONLY
+}
+
+// isArea says whether an area is unset, or named.
+func isArea(a *v1.AreaId) bool {
+	return a == nil || a.GetCode() != ""
+}
+
+// work works out what the rule asks of a saying again and again.
+func (s *saying) work() {
+	s.mention = isMention(s.position)
+	for _, c := range s.position.GetConditions() {
+		s.waits = s.waits || c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
+	}
+	for i := range s.position.GetCommittees() {
+		if !repeats(s.position.GetCommittees(), i) {
+			s.committees++
+		}
+	}
+}
+
+// isMention says whether a position passes on, or asks, rather than takes a line.
+func isMention(p *v1.Position) bool {
+	return p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY ||
+		p.GetStance() == v1.Stance_STANCE_CONSULTING ||
+		p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY
+}
+
+// repeats says whether list[i] stood earlier in the list.
+func repeats(list []string, i int) bool {
+	for _, earlier := range list[:i] {
+		if earlier == list[i] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package guidance
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// line puts an answer into a Line, with what it obliges to, warnings and plain words.
+func (p *Prepared) line(a asking, out answer) *v1.Line {
+	line := &v1.Line{
+		Committee:         a.committee,
+		CommitteeName:     nameOf(a.q.Committee),
+		CommitteeKind:     a.q.Committee.GetKind(),
+		Matter:            a.matter,
+		Measure:           a.measure,
+		Audience:          a.audience,
+		Area:              a.area,
+		State:             stateOf(out),
+		Contested:         statements(out.contested),
+		Beside:            statements(out.beside),
+		ReportedSince:     statements(out.reportedSince),
+		MayHaveBeenIssued: statements(out.mayBeIssued),
+		Waiting:           statements(out.waiting),
+	}
+	if out.current != nil {
+		line.Current = statement(out.current)
+		line.Actions = actionsOn(out.current, a)
+	}
+	if line.State == v1.LineState_LINE_STATE_NO_LINE {
+		line.NoLine = noLine(a, out.gone)
+	}
+	p.oblige(a, line)
+	line.Warnings = lineWarnings(a, out)
+	line.Words = LineWords(line)
+	return line
+}
+
+func nameOf(c *v1.Committee) string {
+	if c.GetName() != "" {
+		return c.GetName()
+	}
+	return c.GetId()
+}
+
+// stateOf says what kind of answer it is.
+func stateOf(out answer) v1.LineState {
+	switch {
+	case out.contested != nil:
+		return v1.LineState_LINE_STATE_CONTESTED
+	case out.current == nil:
+		return v1.LineState_LINE_STATE_NO_LINE
+	case out.current.report:
+		return v1.LineState_LINE_STATE_REPORTED
+	case out.current.mention:
+		return mentionState(out.current.position)
+	}
+	return v1.LineState_LINE_STATE_STATED
+}
+
+func mentionState(p *v1.Position) v1.LineState {
+	switch {
+	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
+		return v1.LineState_LINE_STATE_RELAYED
+	case p.GetStance() == v1.Stance_STANCE_CONSULTING:
+		return v1.LineState_LINE_STATE_CONSULTING
+	}
+	return v1.LineState_LINE_STATE_MENTIONED
+}
+
+func statements(list []*saying) []*v1.Statement {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]*v1.Statement, len(list))
+	for i, s := range list {
+		out[i] = statement(s)
+	}
+	return out
+}
+
+// statement is a saying with where it was said. The messages of the entry are shared,
+// not copied: whoever changes a Line's statements changes the entry.
+func statement(s *saying) *v1.Statement {
+	e := s.entry
+	out := &v1.Statement{
+		Position: s.position,
+		Advisory: e.ID,
+		Office:   e.Office,
+		Logged:   stamp(e.Logged),
+		Recorded: stamp(e.Recorded),
+		Feed:     e.Feed,
+	}
+	if s.report {
+		out.Issued, out.Title, out.Notice = e.Report.GetIssued(), e.Report.GetSource().GetTitle(), e.Report.GetNotice()
+		out.Source = e.Report.GetSource()
+	} else {
+		out.Issued, out.Title, out.Notice = e.Advisory.GetIssued(), e.Advisory.GetTitle(), e.Advisory.GetNotice()
+	}
+	return out
+}
+
+func stamp(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}
+
+// actionsOn is what the current advisory asks for on the measure asked about: its
+// actions on that measure and on the whole of the matter; for the whole matter, all
+// its actions on the matter.
+func actionsOn(s *saying, a asking) []*v1.Action {
+	advisory := s.entry.Advisory
+	if advisory == nil {
+		return nil
+	}
+	var out []*v1.Action
+	for _, action := range advisory.GetActions() {
+		onMatter := actionMatter(advisory, action) == a.matter
+		onMeasure := a.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == a.measure
+		if onMatter && onMeasure {
+			out = append(out, action)
+		}
+	}
+	return out
+}
+
+// actionMatter is the matter an action belongs to: its own, else the first position's.
+func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
+	if action.GetMatter() != "" || len(advisory.GetPositions()) == 0 {
+		return action.GetMatter()
+	}
+	return advisory.GetPositions()[0].GetMatter()
+}
+
+// noLine says why nothing is left (domain.md 4.7). Where nothing ended, it is silence,
+// but only if everything of the committee's offices is here and may be read; what was
+// said for other readers, or is not valid yet, does not make it anything else.
+func noLine(a asking, gone *ended) *v1.NoLine {
+	switch {
+	case gone != nil:
+		out := &v1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.saying.entry.ID}
+		if gone.by != nil {
+			out.By = gone.by.ID
+		}
+		return out
+	case a.q.Unknown > 0 || a.day == "":
+		return &v1.NoLine{Reason: v1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: a.q.Unknown}
+	}
+	return &v1.NoLine{Reason: v1.NoLineReason_NO_LINE_REASON_SILENT}
+}
+
+func goneReason(how endingKind) v1.NoLineReason {
+	switch how {
+	case withdrawn:
+		return v1.NoLineReason_NO_LINE_REASON_WITHDRAWN
+	case expired:
+		return v1.NoLineReason_NO_LINE_REASON_EXPIRED
+	}
+	return v1.NoLineReason_NO_LINE_REASON_REPLACED
+}

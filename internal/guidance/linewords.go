@@ -1,0 +1,201 @@
+package guidance
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
+// October 2021). Not contractual: you may say no." It is what Line.words holds.
+func LineWords(line *v1.Line) string {
+	var b strings.Builder
+	b.WriteString(mainWords(line))
+	addSentence(&b, conditionWords(line.GetCurrent().GetPosition()))
+	if line.GetState() == v1.LineState_LINE_STATE_STATED {
+		addSentence(&b, contractWords(line))
+	}
+	addSentence(&b, sideWords(line))
+	return b.String()
+}
+
+func addSentence(b *strings.Builder, s string) {
+	if s != "" {
+		b.WriteByte(' ')
+		b.WriteString(s)
+	}
+}
+
+// who is the committee as the subject of a sentence, and for a part of its area where.
+func who(line *v1.Line) string {
+	name := line.GetCommitteeName()
+	if name == "" {
+		name = "This committee"
+	}
+	if line.GetArea() != nil {
+		return "For " + line.GetArea().GetCode() + ", " + name
+	}
+	return name
+}
+
+// mainWords is the answer itself.
+func mainWords(line *v1.Line) string {
+	switch line.GetState() {
+	case v1.LineState_LINE_STATE_STATED:
+		return who(line) + " " + StanceWords(line.GetCurrent().GetPosition().GetStance()) + forNow(line) + when(line) + "."
+	case v1.LineState_LINE_STATE_REPORTED:
+		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
+	case v1.LineState_LINE_STATE_MENTIONED:
+		return who(line) + " passes on information" + when(line) + " and takes no line."
+	case v1.LineState_LINE_STATE_RELAYED:
+		return who(line) + " passes on " + relayed(line.GetCurrent().GetPosition()) + when(line) + " and takes no line of its own."
+	case v1.LineState_LINE_STATE_CONSULTING:
+		return who(line) + " is asking its members" + when(line) + " and takes no line yet."
+	case v1.LineState_LINE_STATE_CONTESTED:
+		return contestedWords(line)
+	case v1.LineState_LINE_STATE_NO_LINE:
+		return noLineWords(line)
+	}
+	return ""
+}
+
+// forNow marks a provisional line.
+func forNow(line *v1.Line) string {
+	if line.GetCurrent().GetPosition().GetProvisional() {
+		return ", for now"
+	}
+	return ""
+}
+
+// when is the day it was said, and that it was said of the whole matter where a
+// measure was asked about.
+func when(line *v1.Line) string {
+	words := RangeWords(line.GetCurrent().GetIssued())
+	if line.GetMeasure() != "" && line.GetCurrent().GetPosition().GetMeasure() == "" {
+		words += ", on the whole matter"
+	}
+	return " (" + words + ")"
+}
+
+func reportedWhen(line *v1.Line) string {
+	source := line.GetCurrent().GetSource()
+	from := source.GetPublisher()
+	if from == "" {
+		from = source.GetTitle()
+	}
+	if from == "" {
+		return when(line)
+	}
+	return " (" + RangeWords(line.GetCurrent().GetIssued()) + ", by " + tidy(from) + ")"
+}
+
+// relayed is what is passed on.
+func relayed(p *v1.Position) string {
+	relay := p.GetRelayOf()
+	for _, name := range []string{relay.GetReference().GetPublisher(), relay.GetCommittee(), relay.GetReference().GetTitle()} {
+		if name != "" {
+			return "what " + tidy(name) + " says"
+		}
+	}
+	return "another's line"
+}
+
+// conditionWords is what a stance depends on.
+func conditionWords(p *v1.Position) string {
+	var phrases []string
+	for _, c := range p.GetConditions() {
+		lead := leadWords(c.GetDirection())
+		if lead != "" && tidy(c.GetText()) != "" {
+			phrases = append(phrases, lead+" "+tidy(c.GetText()))
+		}
+	}
+	return sentence(strings.Join(phrases, "; "))
+}
+
+func leadWords(d v1.ConditionDirection) string {
+	switch d {
+	case v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL:
+		return "this holds until:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF:
+		return "only if:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_UNLESS:
+		return "unless:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN:
+		return "once:"
+	}
+	return ""
+}
+
+// contestedWords names every side of a contest.
+func contestedWords(line *v1.Line) string {
+	var sides []string
+	for _, s := range line.GetContested() {
+		sides = append(sides, s.GetOffice()+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
+	}
+	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
+}
+
+// noLineWords says why there is no line.
+func noLineWords(line *v1.Line) string {
+	no := line.GetNoLine()
+	switch no.GetReason() {
+	case v1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")."
+	case v1.NoLineReason_NO_LINE_REASON_REPLACED:
+		return who(line) + " has no line on this: its advice (" + no.GetEnded() + ") was replaced from " + DayWords(no.GetSince()) +
+			" by " + no.GetBy() + ", which does not cover it."
+	case v1.NoLineReason_NO_LINE_REASON_EXPIRED:
+		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(dayBefore(no.GetSince())) + "."
+	case v1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
+		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
+	}
+	return who(line) + " has said nothing on this."
+}
+
+func unknownWords(n int64) string {
+	switch {
+	case n == 1:
+		return ": 1 entry of its office is withheld, not held or still to come"
+	case n > 1:
+		return ": " + strconv.FormatInt(n, 10) + " entries of its office are withheld, not held or still to come"
+	}
+	return ""
+}
+
+// sideWords points at what else a reader must know: what may have been issued, what
+// waits, what has been reported since.
+func sideWords(line *v1.Line) string {
+	var notes []string
+	for _, s := range line.GetMayHaveBeenIssued() {
+		notes = append(notes, s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+") may already have been issued")
+	}
+	for _, s := range line.GetWaiting() {
+		notes = append(notes, s.GetAdvisory()+" says "+StanceNoun(s.GetPosition().GetStance())+" once "+startsWhen(s.GetPosition()))
+	}
+	if n := len(line.GetReportedSince()); n > 0 {
+		notes = append(notes, "reported since, not by itself: "+StanceNoun(line.GetReportedSince()[0].GetPosition().GetStance()))
+	}
+	return sentence(strings.Join(slices.Compact(notes), "; "))
+}
+
+// contractWarningWords says where a stance and the contract part.
+func contractWarningWords(s v1.Stance, w *v1.Warning) string {
+	if w.GetCode() == v1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL {
+		return "The line is to " + StanceNoun(s) + ", but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
+	}
+	return "The line is " + StanceNoun(s) + ", but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
+}
+
+// spanWords is the days a warning is for.
+func spanWords(w *v1.Warning) string {
+	words := ""
+	if w.GetFrom() != "" {
+		words = " from " + DayWords(w.GetFrom())
+	}
+	if w.GetUntil() != "" {
+		words += " until " + DayWords(w.GetUntil())
+	}
+	return words
+}

@@ -1,0 +1,107 @@
+package guidance
+
+import (
+	"slices"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// part is one part of a committee's area with its answer.
+type part struct {
+	area   *v1.AreaId
+	answer answer
+}
+
+// byPart answers a question that names no area: the line for all, or the rest, of the
+// committee's area, and one line per part where it differs (domain.md 4).
+func (p *Prepared) byPart(a asking) []*v1.Line {
+	rest := p.answer(a)
+	parts := p.differing(a, &rest)
+	lines := make([]*v1.Line, 0, len(parts)+1)
+	if !p.leavesNoRest(a, parts) {
+		lines = append(lines, p.line(a, rest))
+	}
+	for _, one := range parts {
+		a.area = one.area
+		lines = append(lines, p.line(a, one.answer))
+	}
+	return lines
+}
+
+// differing is the parts whose answer differs from the rest's, by area, without those
+// that lie within another part of the same answer.
+func (p *Prepared) differing(a asking, rest *answer) []part {
+	var parts []part
+	for _, area := range p.areasToAsk(a) {
+		asked := a
+		asked.area = area
+		found := p.answer(asked)
+		if !found.equal(rest) {
+			parts = append(parts, part{area, found})
+		}
+	}
+	return p.largest(parts, a.day)
+}
+
+// areasToAsk is the areas in which the line can differ: those that what was said for
+// the committee is limited to, and its own. None when nothing is limited.
+func (p *Prepared) areasToAsk(a asking) []*v1.AreaId {
+	var areas []*v1.AreaId
+	for _, s := range p.heard[a.topic] {
+		if area := s.position.GetArea(); area != nil && a.knows(s.entry) && a.isAbout(s) && isFor(s, a.audience) {
+			areas = append(areas, area)
+		}
+	}
+	if len(areas) == 0 {
+		return nil
+	}
+	for _, own := range p.reg.CommitteeAreas(a.committee, a.day) {
+		if own.GetCode() != "" {
+			areas = append(areas, own)
+		}
+	}
+	slices.SortFunc(areas, compareAreas)
+	return slices.CompactFunc(areas, sameArea)
+}
+
+// largest leaves out every part that lies within another one with the same answer.
+func (p *Prepared) largest(parts []part, day string) []part {
+	var kept []part
+	for i := range parts {
+		inside := slices.ContainsFunc(parts, func(other part) bool {
+			return p.within(parts[i].area, other.area, day) && parts[i].answer.equal(&other.answer)
+		})
+		if !inside {
+			kept = append(kept, parts[i])
+		}
+	}
+	if len(kept) == 0 { // a register that contains itself in a circle
+		return parts
+	}
+	return kept
+}
+
+// within says whether an area lies in another; of two that contain each other, the
+// second by name lies in the first.
+func (p *Prepared) within(inner, outer *v1.AreaId, day string) bool {
+	if sameArea(inner, outer) || !p.contains(outer, inner, day) {
+		return false
+	}
+	return !p.contains(inner, outer, day) || compareAreas(outer, inner) < 0
+}
+
+// leavesNoRest says whether parts with lines of their own take up all of the area the
+// register knows the committee to cover.
+func (p *Prepared) leavesNoRest(a asking, parts []part) bool {
+	if len(parts) == 0 {
+		return false
+	}
+	areas := p.reg.CommitteeAreas(a.committee, a.day)
+	for _, own := range areas {
+		covered := slices.ContainsFunc(parts, func(one part) bool { return p.contains(one.area, own, a.day) })
+		if !covered {
+			return false
+		}
+	}
+	return len(areas) > 0
+}

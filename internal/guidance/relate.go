@@ -1,0 +1,84 @@
+package guidance
+
+import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+
+// Relate says how a committee's line stands to the line of its own nation's national
+// committee on the same measure, for the same audience, day and moment (domain.md 3).
+// It is derived, never typed. Unset for national committees and other bodies, which
+// are not compared. Without a national line there is nothing to compare with, whatever
+// the committee says.
+func Relate(national, committee *v1.Line) v1.Relation {
+	switch committee.GetCommitteeKind() {
+	case v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
+		return v1.Relation_RELATION_UNSPECIFIED
+	}
+	if !hasLine(national) {
+		return v1.Relation_RELATION_NO_NATIONAL_LINE
+	}
+	if !hasLine(committee) {
+		return withoutLine(committee)
+	}
+	n, nOK := Scale(national.GetCurrent().GetPosition().GetStance())
+	c, cOK := Scale(committee.GetCurrent().GetPosition().GetStance())
+	if !nOK || !cOK {
+		return v1.Relation_RELATION_NOT_COMPARABLE
+	}
+	return compareScale(n, c)
+}
+
+// hasLine says whether a line takes a stance, be it only reported.
+func hasLine(line *v1.Line) bool {
+	switch line.GetState() {
+	case v1.LineState_LINE_STATE_STATED, v1.LineState_LINE_STATE_REPORTED:
+		return line.GetCurrent() != nil && !isMention(line.GetCurrent().GetPosition())
+	}
+	return false
+}
+
+// withoutLine is the relation of a committee that takes no stance. Contested stances
+// are not comparable: there is more than one.
+func withoutLine(committee *v1.Line) v1.Relation {
+	switch {
+	case committee.GetState() == v1.LineState_LINE_STATE_RELAYED:
+		return v1.Relation_RELATION_RELAYED
+	case committee.GetState() == v1.LineState_LINE_STATE_CONTESTED:
+		return v1.Relation_RELATION_NOT_COMPARABLE
+	case committee.GetCurrent().GetPosition().GetStance() == v1.Stance_STANCE_CONSULTING:
+		return v1.Relation_RELATION_CONSULTING
+	}
+	return v1.Relation_RELATION_NO_LINE
+}
+
+func compareScale(n, c int) v1.Relation {
+	switch {
+	case n*c < 0:
+		return v1.Relation_RELATION_DIVERGENT
+	case abs(c) > abs(n):
+		return v1.Relation_RELATION_STRONGER
+	case abs(c) < abs(n):
+		return v1.Relation_RELATION_WEAKER
+	}
+	return v1.Relation_RELATION_ALIGNED
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// Scale is a stance as a number from -3 (REFUSE) to +2 (SUPPORT); false for those
+// beside the scale (domain.md 3).
+func Scale(s v1.Stance) (int, bool) {
+	switch s {
+	case v1.Stance_STANCE_REFUSE:
+		return -3, true
+	case v1.Stance_STANCE_ADVISE_AGAINST:
+		return -2, true
+	case v1.Stance_STANCE_CAUTION:
+		return -1, true
+	case v1.Stance_STANCE_PRACTICE_DECIDES:
+		return 0, true
+	case v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS:
+		return 1, true
+	case v1.Stance_STANCE_SUPPORT:
+		return 2, true
+	}
+	return 0, false
+}

@@ -1,0 +1,269 @@
+package guidance
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Words for people: plain British English, one line, no shapes of the wire.
+
+// StanceWords is a stance as said to people after the committee's name: "advises you
+// to refuse" (domain.md 3).
+func StanceWords(s v1.Stance) string {
+	switch s {
+	case v1.Stance_STANCE_REFUSE:
+		return "advises you to refuse"
+	case v1.Stance_STANCE_ADVISE_AGAINST:
+		return "advises against"
+	case v1.Stance_STANCE_CAUTION:
+		return "urges caution"
+	case v1.Stance_STANCE_PRACTICE_DECIDES:
+		return "leaves it to you"
+	case v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS:
+		return "supports on conditions"
+	case v1.Stance_STANCE_SUPPORT:
+		return "supports"
+	case v1.Stance_STANCE_REQUIRED:
+		return "says it is required"
+	case v1.Stance_STANCE_UNABLE_TO_ADVISE:
+		return "is not able to advise"
+	case v1.Stance_STANCE_CONSULTING:
+		return "is asking its members"
+	case v1.Stance_STANCE_INFORMATION_ONLY:
+		return "passes on information"
+	}
+	return "takes a stance this software does not know"
+}
+
+// StanceNoun is a stance as the heading of a column: "refuse".
+func StanceNoun(s v1.Stance) string {
+	switch s {
+	case v1.Stance_STANCE_REFUSE:
+		return "refuse"
+	case v1.Stance_STANCE_ADVISE_AGAINST:
+		return "advise against"
+	case v1.Stance_STANCE_CAUTION:
+		return "caution"
+	case v1.Stance_STANCE_PRACTICE_DECIDES:
+		return "practice decides"
+	case v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS:
+		return "support on conditions"
+	case v1.Stance_STANCE_SUPPORT:
+		return "support"
+	case v1.Stance_STANCE_REQUIRED:
+		return "required"
+	case v1.Stance_STANCE_UNABLE_TO_ADVISE:
+		return "unable to advise"
+	case v1.Stance_STANCE_CONSULTING:
+		return "asking its members"
+	case v1.Stance_STANCE_INFORMATION_ONLY:
+		return "information only"
+	}
+	return "not known"
+}
+
+// reportedWords is a stance as others say the committee takes it.
+func reportedWords(s v1.Stance) string {
+	switch s {
+	case v1.Stance_STANCE_REFUSE:
+		return "is reported to advise refusing"
+	case v1.Stance_STANCE_ADVISE_AGAINST:
+		return "is reported to advise against"
+	case v1.Stance_STANCE_CAUTION:
+		return "is reported to urge caution"
+	case v1.Stance_STANCE_PRACTICE_DECIDES:
+		return "is reported to leave it to practices"
+	case v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS:
+		return "is reported to support it on conditions"
+	case v1.Stance_STANCE_SUPPORT:
+		return "is reported to support it"
+	case v1.Stance_STANCE_REQUIRED:
+		return "is reported to say it is required"
+	case v1.Stance_STANCE_UNABLE_TO_ADVISE:
+		return "is reported not to be able to advise"
+	case v1.Stance_STANCE_CONSULTING:
+		return "is reported to be asking its members"
+	case v1.Stance_STANCE_INFORMATION_ONLY:
+		return "is reported to have commented, without a line"
+	}
+	return "is reported to have taken a stance this software does not know"
+}
+
+// ObligationWords answers "must we?" in a sentence.
+func ObligationWords(o v1.Obligation) string {
+	switch o {
+	case v1.Obligation_OBLIGATION_MUST:
+		return "Contractual: you must."
+	case v1.Obligation_OBLIGATION_MAY:
+		return "Not required by contract: you may, and you may say no."
+	case v1.Obligation_OBLIGATION_WOULD_BREACH:
+		return "It would be a breach of contract."
+	case v1.Obligation_OBLIGATION_ASK_YOUR_LMC:
+		return "What the contract says is not settled here: ask your LMC."
+	}
+	return ""
+}
+
+// effectWords is what a contract effect means for the reader.
+func effectWords(e v1.ContractEffect) string {
+	switch e {
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL:
+		return "Not contractual: you may say no."
+	case v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY:
+		return "Guidance only: you may say no."
+	case v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME:
+		return "A voluntary scheme: you may say no."
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL:
+		return "Contractual: you must."
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
+		return "Contractual: you must, and may do it under protest."
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
+		return "Not a breach of contract: you may."
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
+		return "It would be a breach of contract."
+	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
+		return "What the contract says is disputed: ask your LMC."
+	}
+	return ""
+}
+
+// contractWords is the contract in a sentence, in the words of the effect that the
+// line's obligation rests on. Nothing is said where the committee stated nothing.
+func contractWords(line *v1.Line) string {
+	stated := false
+	for _, e := range line.GetCurrent().GetPosition().GetContractEffects() {
+		here := obligation(e.GetEffect())
+		if here != v1.Obligation_OBLIGATION_UNSPECIFIED && here == line.GetObligation() {
+			return effectWords(e.GetEffect())
+		}
+		stated = stated || here != v1.Obligation_OBLIGATION_UNSPECIFIED
+	}
+	if stated {
+		return ObligationWords(line.GetObligation())
+	}
+	return ""
+}
+
+// VisibilityWords says who may read something.
+func VisibilityWords(v v1.Visibility) string {
+	switch v {
+	case v1.Visibility_VISIBILITY_PUBLIC:
+		return "anybody"
+	case v1.Visibility_VISIBILITY_PRACTICES:
+		return "practices of the federation"
+	case v1.Visibility_VISIBILITY_CONSTITUENTS:
+		return "practices of the committees it speaks for"
+	case v1.Visibility_VISIBILITY_COMMITTEES:
+		return "offices of LMCs and GPC"
+	case v1.Visibility_VISIBILITY_OFFICE:
+		return "the office's own nodes"
+	}
+	return "readers this software does not know"
+}
+
+// AudienceWords is an audience as people say it: "GP partners".
+func AudienceWords(a v1.Audience) string {
+	switch a {
+	case v1.Audience_AUDIENCE_PRACTICES:
+		return "practices"
+	case v1.Audience_AUDIENCE_GP_PARTNERS:
+		return "GP partners"
+	case v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS:
+		return "salaried and locum GPs"
+	case v1.Audience_AUDIENCE_PRACTICE_MANAGERS:
+		return "practice managers"
+	case v1.Audience_AUDIENCE_PCNS:
+		return "primary care networks"
+	case v1.Audience_AUDIENCE_PCN_CLINICAL_DIRECTORS:
+		return "PCN clinical directors"
+	case v1.Audience_AUDIENCE_COMMISSIONERS:
+		return "commissioners"
+	case v1.Audience_AUDIENCE_COMMISSIONER_GPS:
+		return "GPs who work for a commissioner"
+	case v1.Audience_AUDIENCE_LMCS:
+		return "LMCs"
+	}
+	return "readers not named"
+}
+
+// RelationWords is how a line stands to the national line, for people.
+func RelationWords(r v1.Relation) string {
+	switch r {
+	case v1.Relation_RELATION_ALIGNED:
+		return "same as the national line"
+	case v1.Relation_RELATION_STRONGER:
+		return "stronger than the national line"
+	case v1.Relation_RELATION_WEAKER:
+		return "weaker than the national line"
+	case v1.Relation_RELATION_DIVERGENT:
+		return "on the other side from the national line"
+	case v1.Relation_RELATION_NO_NATIONAL_LINE:
+		return "there is no national line"
+	case v1.Relation_RELATION_RELAYED:
+		return "passes on another's line"
+	case v1.Relation_RELATION_NOT_COMPARABLE:
+		return "cannot be compared with the national line"
+	case v1.Relation_RELATION_CONSULTING:
+		return "is asking its members"
+	case v1.Relation_RELATION_NO_LINE:
+		return "has no line"
+	}
+	return ""
+}
+
+var months = [...]string{
+	"January", "February", "March", "April", "May", "June", "July",
+	"August", "September", "October", "November", "December",
+}
+
+// DayWords is a day as people write it: "25 October 2021". What is no day is given
+// back as it is.
+func DayWords(day string) string {
+	if !isDay(day) {
+		return day
+	}
+	return strconv.Itoa(number(day[8:])) + " " + monthWords(day)
+}
+
+func monthWords(day string) string {
+	return months[number(day[5:7])-1] + " " + strconv.Itoa(number(day[:4]))
+}
+
+// RangeWords is a range of days as people write it: "25 October 2021", "18 to 21
+// October 2021", "October 2021", "28 October to 3 November 2021".
+func RangeWords(r *v1.DayRange) string {
+	s, ok := readRange(r)
+	first, last := s.earliest, s.latest
+	switch {
+	case !ok:
+		return "no day that exists"
+	case first == last:
+		return DayWords(first)
+	case first[:8] == last[:8] && first[8:] == "01" && nextDay(last)[8:] == "01":
+		return monthWords(first)
+	case first[:8] == last[:8]:
+		return strconv.Itoa(number(first[8:])) + " to " + DayWords(last)
+	case first[:4] == last[:4]:
+		return strings.TrimSuffix(DayWords(first), " "+strconv.Itoa(number(first[:4]))) + " to " + DayWords(last)
+	}
+	return DayWords(first) + " to " + DayWords(last)
+}
+
+// tidy makes a phrase of what was written, to stand within a sentence: one line, no
+// full stop at its end.
+func tidy(s string) string {
+	return strings.TrimRight(strings.Join(strings.Fields(s), " "), ".;, ")
+}
+
+// sentence makes a sentence of a phrase: a capital first, a full stop last.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + s[size:] + "."
+}
