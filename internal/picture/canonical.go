@@ -1,0 +1,119 @@
+package picture
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Digest is the SHA-256 over all resolved positions: every committee on the whole
+// matter and on each measure, each for the audience it is addressed to, everywhere,
+// as canonical text in order of text. Nothing that depends on the reader or the node
+// enters: not feed numbers or recording times, completeness, or why exactly nothing
+// is known of a silent committee. Nor do words for people, which may be improved. It
+// is equal on every node that holds the same.
+//
+//	lmcfed/view/1
+//	offices/gpc-england/matters/access-plan-2021 2021-10-28
+//	"north-essex" "" PRACTICES "" STATED MAY ALIGNED
+//	  current "essex/7" REFUSE PRIMARY firm …
+func Digest(in Input) [32]byte {
+	in.Measure, in.Area, in.Audience = "", nil, guidancev1.Audience_AUDIENCE_UNSPECIFIED
+	var texts []string
+	for _, line := range Lines(in) {
+		texts = append(texts, head(line)+" "+short(line.GetRelation(), "RELATION_")+"\n"+said(line))
+	}
+	slices.Sort(texts)
+	h := sha256.New()
+	fmt.Fprintf(h, "lmcfed/view/1\n%s %s\n", in.Matter.GetName(), in.AsOf)
+	for _, text := range texts {
+		h.Write([]byte(text))
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// head is what a line is about and what kind of answer it is.
+func head(line *guidancev1.Line) string {
+	return strings.Join([]string{
+		strconv.Quote(line.GetCommittee()), strconv.Quote(line.GetMeasure()),
+		short(line.GetAudience(), "AUDIENCE_"), areaText(line.GetArea()),
+		short(line.GetState(), "LINE_STATE_"), short(line.GetObligation(), "OBLIGATION_"),
+	}, " ")
+}
+
+// said is everything a line says, a statement a row.
+func said(line *guidancev1.Line) string {
+	var b strings.Builder
+	if line.GetCurrent() != nil {
+		statementText(&b, "current", line.GetCurrent())
+	}
+	for _, group := range []struct {
+		name string
+		said []*guidancev1.Statement
+	}{
+		{"contested", line.GetContested()},
+		{"beside", line.GetBeside()},
+		{"reported-since", line.GetReportedSince()},
+		{"may-have-been-issued", line.GetMayHaveBeenIssued()},
+		{"waiting", line.GetWaiting()},
+	} {
+		for _, s := range group.said {
+			statementText(&b, group.name, s)
+		}
+	}
+	noLineText(&b, line.GetNoLine())
+	return b.String()
+}
+
+// noLineText tells what ended. SILENT and NOT_KNOWN are the same here: which of them
+// it is depends on what this node holds.
+func noLineText(b *strings.Builder, no *guidancev1.NoLine) {
+	switch no.GetReason() {
+	case guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN, guidancev1.NoLineReason_NO_LINE_REASON_REPLACED, guidancev1.NoLineReason_NO_LINE_REASON_EXPIRED:
+		row(b, "no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
+	}
+}
+
+func statementText(b *strings.Builder, name string, s *guidancev1.Statement) {
+	p := s.GetPosition()
+	row(b, name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
+		strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()),
+		dayText(s.GetIssued().GetEarliest()), dayText(s.GetIssued().GetLatest()), dayText(p.GetValidFrom()), dayText(p.GetValidUntil()),
+		audiencesText(p.GetAudiences()))
+	for _, c := range p.GetConditions() {
+		row(b, " condition", short(c.GetDirection(), "CONDITION_DIRECTION_"), strconv.Quote(c.GetText()))
+	}
+	for _, e := range p.GetContractEffects() {
+		row(b, " effect", short(e.GetEffect(), "CONTRACT_EFFECT_"), dayText(e.GetValidFrom()), dayText(e.GetValidUntil()))
+	}
+}
+
+func row(b *strings.Builder, fields ...string) {
+	b.WriteString("  ")
+	b.WriteString(strings.Join(fields, " "))
+	b.WriteByte('\n')
+}
+
+// short is an enum's name without its prefix: REFUSE.
+func short(e fmt.Stringer, prefix string) string { return strings.TrimPrefix(e.String(), prefix) }
+
+func dayText(day string) string { return strconv.Quote(day) }
+
+func areaText(id *guidancev1.AreaId) string {
+	if id == nil {
+		return `""`
+	}
+	return strconv.Quote(areaName(id))
+}
+
+func audiencesText(audiences []guidancev1.Audience) string {
+	var names []string
+	for _, a := range audiences {
+		names = append(names, short(a, "AUDIENCE_"))
+	}
+	return strings.Join(names, ",")
+}

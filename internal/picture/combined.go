@@ -1,0 +1,229 @@
+package picture
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Combined returns the current positions of every committee on the matter, or on the
+// measure asked about: the national line at the head (of the reader's own nation),
+// the reader's own committees first and the others by name, other bodies apart.
+//
+// A committee's headline is its whole-matter line, else its line on the first measure
+// listed that has one (domain.md 2); where it has only mentions, the first of those.
+func Combined(in Input) *guidancev1.CombinedView {
+	s := newSheet(in)
+	view := &guidancev1.CombinedView{
+		Matter: in.Matter, Measure: in.Measure, Audience: s.audience(in.Measure), AsOf: in.AsOf,
+		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
+		Deadlines: s.deadlines(), Completeness: s.completeness(),
+	}
+	s.fill(view)
+	view.Notices = notices(in.Matter, viewLines(view))
+	view.Words = s.viewWords(view)
+	return view
+}
+
+// fill puts every committee where it belongs in the view.
+func (s *sheet) fill(view *guidancev1.CombinedView) {
+	head, _ := s.nationalCommittee(s.readersNation())
+	for _, c := range s.committees {
+		if !s.isPlaced(c) {
+			continue
+		}
+		switch one := s.committeeView(c); {
+		case isCounted(c):
+			view.Committees = append(view.Committees, one)
+		case isNational(c) && c.GetId() == head.GetId():
+			view.National = one
+		default:
+			view.OtherBodies = append(view.OtherBodies, one)
+		}
+	}
+	slices.SortStableFunc(view.Committees, func(a, b *guidancev1.CommitteeView) int {
+		return cmp.Compare(ownFirst(a), ownFirst(b))
+	})
+}
+
+func ownFirst(c *guidancev1.CommitteeView) int {
+	if c.GetOwn() {
+		return 0
+	}
+	return 1
+}
+
+// readersNation is the nation whose line heads the view.
+func (s *sheet) readersNation() string {
+	for _, c := range s.committees {
+		if s.isOwn(c) {
+			return nationOf(c)
+		}
+	}
+	return defaultNation
+}
+
+func (s *sheet) committeeView(c Committee) *guidancev1.CommitteeView {
+	lines := s.headline(c)
+	return &guidancev1.CommitteeView{
+		Headline: lines[0], Parts: lines[1:], OwnMeasureLines: s.ownMeasureLines(c),
+		Own: s.isOwn(c), Contact: c.Contact,
+	}
+}
+
+// headline is the lines a committee is shown by: the first topic with a line, else the
+// first with a mention, else that it has none on the first topic.
+func (s *sheet) headline(c Committee) []*guidancev1.Line {
+	var best []*guidancev1.Line
+	for _, measure := range s.measures() {
+		lines := s.lines(c, measure)
+		if best == nil || rank(lines) > rank(best) {
+			best = lines
+		}
+		if rank(best) == lineRank || !s.named[topic{c.GetId(), anything}] {
+			break
+		}
+	}
+	return best
+}
+
+// lineRank is the rank of a line, above mentions (1) and nothing (0).
+const lineRank = 2
+
+// rank is the best that any of the lines has to say.
+func rank(lines []*guidancev1.Line) int {
+	best := 0
+	for _, line := range lines {
+		switch {
+		case takesLine(line):
+			return lineRank
+		case line.GetState() != guidancev1.LineState_LINE_STATE_NO_LINE:
+			best = 1
+		}
+	}
+	return best
+}
+
+// takesLine says whether a line takes a stance, its own or reported, rather than
+// mentioning, relaying or consulting.
+func takesLine(line *guidancev1.Line) bool {
+	switch line.GetState() {
+	case guidancev1.LineState_LINE_STATE_STATED, guidancev1.LineState_LINE_STATE_CONTESTED:
+		return true
+	case guidancev1.LineState_LINE_STATE_REPORTED:
+		stance := line.GetCurrent().GetPosition().GetStance()
+		return stance != guidancev1.Stance_STANCE_INFORMATION_ONLY && stance != guidancev1.Stance_STANCE_CONSULTING
+	}
+	return false
+}
+
+// ownMeasureLines counts the measures with a line that was said of the measure
+// itself, not of the whole matter.
+func (s *sheet) ownMeasureLines(c Committee) int32 {
+	n := int32(0)
+	for _, m := range s.in.Matter.GetMeasures() {
+		if s.named[topic{c.GetId(), m.GetId()}] && slices.ContainsFunc(s.resolve(c, m.GetId()), isOnMeasureItself) {
+			n++
+		}
+	}
+	return n
+}
+
+func isOnMeasureItself(line *guidancev1.Line) bool {
+	said := line.GetCurrent()
+	if contested := line.GetContested(); len(contested) > 0 {
+		said = contested[0]
+	}
+	return takesLine(line) && said.GetPosition().GetMeasure() == line.GetMeasure()
+}
+
+// deadlines are what falls due on or after the day, by day; a day without a time is
+// due at its end.
+func (s *sheet) deadlines() []*guidancev1.Deadline {
+	var due []*guidancev1.Deadline
+	for _, m := range s.in.Matter.GetMeasures() {
+		if s.in.Measure != "" && s.in.Measure != m.GetId() {
+			continue
+		}
+		for _, d := range m.GetDeadlines() {
+			if d.GetDay() >= s.in.AsOf {
+				due = append(due, d)
+			}
+		}
+	}
+	slices.SortStableFunc(due, func(a, b *guidancev1.Deadline) int {
+		return cmp.Or(cmp.Compare(a.GetDay(), b.GetDay()), cmp.Compare(cmp.Or(a.GetTime(), "24:00"), cmp.Or(b.GetTime(), "24:00")))
+	})
+	return due
+}
+
+// viewLines are all lines of a view.
+func viewLines(view *guidancev1.CombinedView) []*guidancev1.Line {
+	var all []*guidancev1.Line
+	for _, group := range [][]*guidancev1.CommitteeView{{view.National}, view.Committees, view.OtherBodies} {
+		for _, c := range group {
+			if c != nil {
+				all = append(append(all, c.Headline), c.Parts...)
+			}
+		}
+	}
+	return all
+}
+
+// notices are what an answer must be shown with: the matter's, then those of what is
+// shown, each once, by text.
+func notices(matter *guidancev1.Matter, lines []*guidancev1.Line) []string {
+	var all []string
+	for _, line := range lines {
+		for _, said := range statements(line) {
+			all = append(all, said.GetNotice())
+		}
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	all = slices.DeleteFunc(all, func(n string) bool { return n == "" || n == matter.GetNotice() })
+	if n := matter.GetNotice(); n != "" {
+		all = slices.Insert(all, 0, n)
+	}
+	return all
+}
+
+// statements are everything a line shows.
+func statements(line *guidancev1.Line) []*guidancev1.Statement {
+	said := slices.Concat(line.GetContested(), line.GetBeside(), line.GetReportedSince(), line.GetMayHaveBeenIssued(), line.GetWaiting())
+	if line.GetCurrent() != nil {
+		said = append(said, line.GetCurrent())
+	}
+	return said
+}
+
+// viewWords says what a reader of an empty view, or of one for an area, should know.
+func (s *sheet) viewWords(view *guidancev1.CombinedView) string {
+	var words []string
+	if s.in.Area != nil {
+		words = append(words, s.areaWords(view)...)
+	}
+	if rank(viewLines(view)) == 0 {
+		words = append(words, "No advice on “"+s.in.Matter.GetTitle()+"” that holds on "+guidance.DayWords(s.in.AsOf)+" is known here.")
+	}
+	return sentences(words)
+}
+
+func (s *sheet) areaWords(view *guidancev1.CombinedView) []string {
+	var words []string
+	if len(view.Committees) == 0 {
+		words = append(words, "No LMC of the register covers "+areaName(s.in.Area)+".")
+	}
+	var unplaced []string
+	for _, c := range s.committees {
+		if isCounted(c) && len(s.areas(c)) == 0 {
+			unplaced = append(unplaced, displayName(c))
+		}
+	}
+	if len(unplaced) > 0 {
+		words = append(words, "The register names no areas for "+list(unplaced)+": whether they cover it is not known.")
+	}
+	return words
+}

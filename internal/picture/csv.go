@@ -1,0 +1,161 @@
+package picture
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+var csvHeader = []string{
+	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "unit", "denominator", "denominator words",
+	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
+}
+
+// CSV returns the figures as a comma-separated file with a heading: a row for each
+// column of each table, for each relation to the national line, and for each committee
+// without data. Every row can stand alone: it names unit, denominator, release, day,
+// completeness and the advisories behind it. Cells that a spreadsheet would run as a
+// formula are written with an apostrophe before them.
+func CSV(pic *guidancev1.NationalPicture) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{csvHeader}
+	for _, t := range pic.GetTables() {
+		rows = append(rows, tableRows(pic, t)...)
+	}
+	for _, cells := range rows {
+		if err := w.Write(harmless(cells)); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// figure is what differs between the rows of a table.
+type figure struct {
+	row, heading, count, unit, denominator, words, release string
+	members, advisories                                    []string
+}
+
+func tableRows(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) [][]string {
+	var rows [][]string
+	for _, f := range figures(pic, t) {
+		rows = append(rows, []string{
+			pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
+			f.row, f.heading, f.count, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), knownAt(pic),
+			strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
+			strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(pic.GetNotices(), " "),
+		})
+	}
+	return rows
+}
+
+func figures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) []figure {
+	release := strings.Join(t.GetReleases(), "; ")
+	unit, out := UnitWords(pic.GetUnit(), 2), strconv.FormatInt(t.GetDenominator(), 10)
+	var all []figure
+	for _, c := range t.GetColumns() {
+		all = append(all, figure{
+			row: "count", heading: cmp.Or(c.GetWords(), ColumnWords(c)), count: strconv.FormatInt(c.GetCount(), 10),
+			unit: unit, denominator: out, words: t.GetDenominatorWords(), release: release,
+			members: c.GetMembers(), advisories: columnAdvisories(pic.GetUnit(), t, c),
+		})
+	}
+	for _, id := range t.GetWithoutData() {
+		all = append(all, figure{
+			row: "without data", heading: dataWords(pic.GetUnit()) + id, unit: unit, denominator: out, words: t.GetDenominatorWords(),
+			release: release, members: []string{id}, advisories: advisories(t, func(line *guidancev1.Line) bool { return line.GetCommittee() == id }),
+		})
+	}
+	return append(all, relationFigures(pic, t)...)
+}
+
+func relationFigures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) []figure {
+	sum := int64(0)
+	for _, r := range t.GetRelations() {
+		sum += r.GetCount()
+	}
+	unit := UnitWords(guidancev1.Unit_UNIT_COMMITTEES, 2)
+	words := "Out of " + thousands(sum) + " " + UnitWords(guidancev1.Unit_UNIT_COMMITTEES, sum) + "."
+	var all []figure
+	for _, r := range t.GetRelations() {
+		all = append(all, figure{
+			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.FormatInt(r.GetCount(), 10),
+			unit: unit, denominator: strconv.FormatInt(sum, 10), words: words,
+			release: "the federation's register as of " + guidance.DayWords(pic.GetAsOf()), members: r.GetCommittees(),
+			advisories: advisories(t, func(line *guidancev1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
+		})
+	}
+	return all
+}
+
+// columnAdvisories are the advisories a figure rests on: those of its members' lines
+// that are counted there, or all of theirs where they differ.
+func columnAdvisories(unit guidancev1.Unit, t *guidancev1.NationalTable, c *guidancev1.Column) []string {
+	in := cell{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
+	offices := unit == guidancev1.Unit_UNIT_OFFICES
+	names := advisories(t, func(line *guidancev1.Line) bool {
+		member := offices || slices.Contains(c.GetMembers(), line.GetCommittee())
+		return member && (in == splitCell || cellOf(line) == in)
+	})
+	if offices {
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(c.GetMembers(), officeOf(name)) })
+	}
+	return names
+}
+
+// officeOf is the office of an entry: of "essex/7" and "essex@1/7", essex.
+func officeOf(entry string) string {
+	log, _, _ := strings.Cut(entry, "/")
+	office, _, _ := strings.Cut(log, "@")
+	return office
+}
+
+func advisories(t *guidancev1.NationalTable, of func(*guidancev1.Line) bool) []string {
+	var names []string
+	for _, line := range t.GetLines() {
+		if of(line) {
+			names = append(names, lineAdvisories(line)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// lineAdvisories are the entries a line rests on: what it says, or what ended it.
+func lineAdvisories(line *guidancev1.Line) []string {
+	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy()}
+	for _, said := range line.GetContested() {
+		names = append(names, said.GetAdvisory())
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+func knownAt(pic *guidancev1.NationalPicture) string {
+	if pic.GetKnownAtTime() != nil {
+		return pic.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
+	}
+	if pic.GetKnownAtFeed() == 0 {
+		return "everything recorded"
+	}
+	return "feed " + strconv.FormatUint(pic.GetKnownAtFeed(), 10)
+}
+
+// harmless keeps a spreadsheet from running a cell as a formula.
+func harmless(cells []string) []string {
+	safe := slices.Clone(cells)
+	for i, c := range safe {
+		if c != "" && strings.IndexByte("=+-@\t\r", c[0]) >= 0 {
+			safe[i] = "'" + c
+		}
+	}
+	return safe
+}

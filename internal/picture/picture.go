@@ -1,0 +1,231 @@
+// Package picture knows how the current positions of many committees are put side by
+// side: the combined view a practice reads, the national picture a national committee
+// counts, what changed between two looks, and the same as text and CSV.
+//
+// It is a pure fold over what package guidance resolves: it decides nothing about
+// what a committee's position is, and keeps to domain.md 5 about what may be added
+// up. Only LMCs are counted; every figure names its unit, its denominator and the
+// release behind it; the columns of a table add up to its denominator; what has no
+// data is said to have none. The order of the input never shows in an answer.
+//
+// It does not know logs, files, nodes or readers' rights. The messages of its answers
+// share parts with the entries asked about: callers must not change them.
+package picture
+
+import (
+	"cmp"
+	"slices"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Committee is a committee with what an answer says beside its line.
+type Committee struct {
+	*guidancev1.Committee
+	// Office speaks for it on the day asked about; empty: nobody.
+	Office string
+	// Contact is that office's; nil: none known.
+	Contact *guidancev1.Contact
+	// Unknown is how many entries of its offices are withheld from the reader, not
+	// held, or behind.
+	Unknown int64
+}
+
+// Register is the register as known at the moment asked about.
+type Register interface {
+	guidance.Register
+	// Area returns the area as it is on the day; nil: not recorded, or not there then.
+	Area(id *guidancev1.AreaId, day string) *guidancev1.Area
+}
+
+// Input is everything an answer is folded from. All of it is read only.
+type Input struct {
+	// Matter is what is asked about.
+	Matter *guidancev1.Matter
+	// Committees are those of the register on the day, of every kind, in any order.
+	Committees []Committee
+	// Entries are those on the matter and whatever ends them, in any order.
+	Entries []guidance.Entry
+	// Register is as known at KnownAt.
+	Register Register
+	// Measure is the measure asked about; empty: the whole matter and every measure.
+	Measure string
+	// Audience is who asks; unspecified: whom each measure is addressed to first.
+	Audience guidancev1.Audience
+	// Area limits the answer to an area; nil: everywhere.
+	Area *guidancev1.AreaId
+	// AsOf is the day, YYYY-MM-DD.
+	AsOf string
+	// KnownAt is the feed number it is as known at; 0: everything recorded.
+	KnownAt uint64
+	// KnownAtTime is the instant that stands for, when one was asked for.
+	KnownAtTime *timestamppb.Timestamp
+	// Own are the reader's committees.
+	Own []string
+	// Completeness says what the answer rests on; nil: not known.
+	Completeness *guidancev1.Completeness
+}
+
+// anything stands for any measure: no measure's id is a space.
+const anything = " "
+
+// defaultNation is the nation of a committee that states none.
+const defaultNation = "england"
+
+// isCounted says whether a committee is counted: only LMCs are (domain.md 5).
+func isCounted(c Committee) bool {
+	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC
+}
+
+func isNational(c Committee) bool {
+	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
+}
+
+func nationOf(c Committee) string { return cmp.Or(c.GetNation(), defaultNation) }
+
+// byName orders committees by name, then by id.
+func byName(a, b Committee) int {
+	return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
+}
+
+// sheet asks the rule for lines over the same entries.
+type sheet struct {
+	in         Input
+	prepared   *guidance.Prepared
+	committees []Committee    // by name, each id once
+	named      map[topic]bool // committee and measure of every position said
+	nationals  map[topic]*guidancev1.Line
+	geometries map[string]*geometry
+}
+
+// topic is a nation or a committee, and a measure.
+type topic struct{ of, measure string }
+
+func newSheet(in Input) *sheet {
+	s := &sheet{
+		in:         in,
+		prepared:   guidance.Prepare(in.Entries, in.Register),
+		named:      map[topic]bool{},
+		nationals:  map[topic]*guidancev1.Line{},
+		geometries: map[string]*geometry{},
+	}
+	s.committees = slices.SortedFunc(slices.Values(in.Committees), byName)
+	s.committees = slices.CompactFunc(s.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
+	for i := range in.Entries {
+		e := &in.Entries[i]
+		for _, position := range e.Advisory.GetPositions() {
+			s.name(position)
+		}
+		s.name(e.Report.GetPosition())
+	}
+	return s
+}
+
+// name notes what a position is about, so that what nobody spoke on is not asked.
+func (s *sheet) name(position *guidancev1.Position) {
+	for _, committee := range position.GetCommittees() {
+		s.named[topic{committee, position.GetMeasure()}] = true
+		s.named[topic{of: committee, measure: anything}] = true
+	}
+}
+
+// audience is who a measure's lines are for.
+func (s *sheet) audience(measure string) guidancev1.Audience {
+	if s.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		return s.in.Audience
+	}
+	return guidance.DefaultAudience(s.in.Matter, measure)
+}
+
+// measures are the topics of a whole answer: the whole matter ("") first, then each
+// measure as listed; or only the measure asked about.
+func (s *sheet) measures() []string {
+	if s.in.Measure != "" {
+		return []string{s.in.Measure}
+	}
+	all := []string{""}
+	for _, m := range s.in.Matter.GetMeasures() {
+		all = append(all, m.GetId())
+	}
+	return all
+}
+
+// lines are a committee's lines on a measure: for all or the rest of its area, then
+// the parts that differ; each with its relation to the national line.
+func (s *sheet) lines(c Committee, measure string) []*guidancev1.Line {
+	lines := s.resolve(c, measure)
+	if isCounted(c) {
+		national := s.national(nationOf(c), measure)
+		for _, line := range lines {
+			line.Relation = guidance.Relate(national, line)
+		}
+	}
+	return lines
+}
+
+func (s *sheet) resolve(c Committee, measure string) []*guidancev1.Line {
+	q := guidance.Question{
+		Matter: s.in.Matter, Measure: measure, Committee: c.Committee, Audience: s.audience(measure),
+		AsOf: s.in.AsOf, KnownAt: s.in.KnownAt, Unknown: c.Unknown,
+	}
+	if s.in.Area != nil && s.asksForPart(c) {
+		q.Area = s.in.Area
+	}
+	return s.prepared.Resolve(q)
+}
+
+// national is the line of a nation's committee on a measure; nil when the nation has
+// no committee.
+func (s *sheet) national(nation, measure string) *guidancev1.Line {
+	key := topic{nation, measure}
+	line, asked := s.nationals[key]
+	if c, ok := s.nationalCommittee(nation); ok && !asked {
+		line = s.resolve(c, measure)[0]
+	}
+	s.nationals[key] = line
+	return line
+}
+
+func (s *sheet) nationalCommittee(nation string) (Committee, bool) {
+	for _, c := range s.committees {
+		if isNational(c) && nationOf(c) == nation {
+			return c, true
+		}
+	}
+	return Committee{}, false
+}
+
+// isOwn says whether a committee is one of the reader's.
+func (s *sheet) isOwn(c Committee) bool { return slices.Contains(s.in.Own, c.GetId()) }
+
+// completeness is what the answer rests on, in words too.
+func (s *sheet) completeness() *guidancev1.Completeness {
+	c := s.in.Completeness
+	if c == nil {
+		return &guidancev1.Completeness{Words: CompletenessWords(nil)}
+	}
+	return &guidancev1.Completeness{
+		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
+		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, Words: CompletenessWords(c),
+	}
+}
+
+// Lines returns the lines of every committee, by name, on the whole matter and each
+// measure as listed, or only on the measure asked about; parts after the rest. It is
+// what Diff compares.
+func Lines(in Input) []*guidancev1.Line {
+	s := newSheet(in)
+	var all []*guidancev1.Line
+	for _, c := range s.committees {
+		if !s.isPlaced(c) {
+			continue
+		}
+		for _, measure := range s.measures() {
+			all = append(all, s.lines(c, measure)...)
+		}
+	}
+	return all
+}

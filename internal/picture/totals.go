@@ -1,0 +1,131 @@
+package picture
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// cell is the column something is counted in.
+type cell struct {
+	kind   guidancev1.ColumnKind
+	stance guidancev1.Stance
+	reason guidancev1.NoLineReason
+}
+
+var splitCell = cell{kind: guidancev1.ColumnKind_COLUMN_KIND_SPLIT}
+
+// cellOf is the column of a line. What is only reported is never counted with what a
+// committee says itself.
+func cellOf(line *guidancev1.Line) cell {
+	stance := line.GetCurrent().GetPosition().GetStance()
+	switch line.GetState() {
+	case guidancev1.LineState_LINE_STATE_STATED, guidancev1.LineState_LINE_STATE_MENTIONED:
+		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
+	case guidancev1.LineState_LINE_STATE_REPORTED:
+		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
+	case guidancev1.LineState_LINE_STATE_RELAYED:
+		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_RELAYED}
+	case guidancev1.LineState_LINE_STATE_CONSULTING:
+		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_CONSULTING}
+	case guidancev1.LineState_LINE_STATE_CONTESTED:
+		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_CONTESTED}
+	}
+	reason := cmp.Or(line.GetNoLine().GetReason(), guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
+	return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
+}
+
+// cellOfAll is the column of a committee: that of its line for all or the rest of its
+// area, for a narrower position counts only its own area (domain.md 5). Parts that
+// leave no rest count together, or under SPLIT when they differ.
+func cellOfAll(lines []*guidancev1.Line) cell {
+	first := cellOf(lines[0])
+	for _, line := range undivided(lines) {
+		if cellOf(line) != first {
+			return splitCell
+		}
+	}
+	return first
+}
+
+// undivided are the lines that stand for the whole of a committee: the line for all or
+// the rest, or, where parts leave no rest, all of them.
+func undivided(lines []*guidancev1.Line) []*guidancev1.Line {
+	if lines[0].GetArea() == nil {
+		return lines[:1]
+	}
+	return lines
+}
+
+// order puts stances first as on their scale, then what is only reported, then what
+// takes no stance.
+func (c cell) order() int {
+	return slices.Index([]guidancev1.ColumnKind{
+		guidancev1.ColumnKind_COLUMN_KIND_STANCE, guidancev1.ColumnKind_COLUMN_KIND_REPORTED,
+		guidancev1.ColumnKind_COLUMN_KIND_RELAYED, guidancev1.ColumnKind_COLUMN_KIND_CONSULTING,
+		guidancev1.ColumnKind_COLUMN_KIND_CONTESTED, guidancev1.ColumnKind_COLUMN_KIND_SPLIT,
+		guidancev1.ColumnKind_COLUMN_KIND_NO_LINE,
+	}, c.kind)
+}
+
+func (c cell) compare(other cell) int {
+	return cmp.Or(cmp.Compare(c.order(), other.order()), cmp.Compare(c.stance, other.stance), cmp.Compare(c.reason, other.reason))
+}
+
+// totals are the figures of one table while they are added up.
+type totals struct {
+	counts   map[cell]int64
+	members  map[cell]map[string]bool
+	releases map[string]bool
+	without  map[string]bool // committees of which something has no data
+	with     map[string]bool // committees of which something has
+	notes    []string
+}
+
+func newTotals(releases ...string) *totals {
+	t := &totals{
+		counts: map[cell]int64{}, members: map[cell]map[string]bool{},
+		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{},
+	}
+	for _, r := range releases {
+		t.releases[r] = true
+	}
+	return t
+}
+
+// add counts n in a column, for some members. Nothing is not a figure.
+func (t *totals) add(c cell, n int64, members ...string) {
+	if n == 0 {
+		return
+	}
+	t.counts[c] += n
+	if t.members[c] == nil {
+		t.members[c] = map[string]bool{}
+	}
+	for _, m := range members {
+		t.members[c][m] = true
+	}
+}
+
+func (t *totals) denominator() int64 {
+	sum := int64(0)
+	for _, n := range t.counts {
+		sum += n
+	}
+	return sum
+}
+
+func (t *totals) columns() []*guidancev1.Column {
+	var columns []*guidancev1.Column
+	for _, c := range slices.SortedFunc(maps.Keys(t.counts), cell.compare) {
+		column := &guidancev1.Column{
+			Kind: c.kind, Stance: c.stance, Reason: c.reason,
+			Count: t.counts[c], Members: slices.Sorted(maps.Keys(t.members[c])),
+		}
+		column.Words = ColumnWords(column)
+		columns = append(columns, column)
+	}
+	return columns
+}
