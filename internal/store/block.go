@@ -1,0 +1,320 @@
+package store
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+	"go.etcd.io/bbolt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Entries lie one by one in the tail until their block is whole, and then in zstd
+// frames: one of headers, and for each visibility as many of bodies as it takes
+// (ledger.SplitBodies). Frames are kept and shipped as they came.
+
+const blockEntries = ledger.BlockEntries
+
+// rawSize is how many bytes a frame unpacks to, as it declares: a sender keeps to the
+// raw limit of a chunk without unpacking. What does not declare it fits nowhere.
+func rawSize(frame []byte) int {
+	var h zstd.Header
+	if h.Decode(frame) != nil || !h.HasFCS || h.FrameContentSize > ledger.RawLimit {
+		return ledger.RawLimit + 1
+	}
+	return int(h.FrameContentSize)
+}
+
+// putTail stores one entry in the tail.
+func putTail(tx *bbolt.Tx, log ledger.LogID, index uint64, e ledger.Entry) error {
+	length := binary.AppendUvarint(nil, uint64(len(e.Header)))
+	return tableTail.put(tx, entryKey(log, index), length, e.Header, e.Salt, e.Body)
+}
+
+// openTail takes apart a row of the tail. What it returns lies in value.
+func openTail(key, value []byte) (ledger.Entry, error) {
+	r := reader{b: value}
+	e := ledger.Entry{Header: r.bytes()}
+	if r.failed || len(r.b) > 0 && len(r.b) <= ledger.SaltSize {
+		return ledger.Entry{}, tableTail.damaged(key)
+	}
+	if len(r.b) > 0 {
+		e.Salt, e.Body = r.b[:ledger.SaltSize:ledger.SaltSize], r.b[ledger.SaltSize:]
+	}
+	return e, nil
+}
+
+// sealBlock moves a whole block out of the tail.
+func sealBlock(tx *bbolt.Tx, log ledger.LogID, block uint64) error {
+	first := block * blockEntries
+	entries, err := readTail(tx, log, first, first+blockEntries)
+	if err != nil {
+		return err
+	}
+	if len(entries) != blockEntries {
+		return &CorruptError{Log: log, Index: first + uint64(len(entries)), What: "the tail has a gap"}
+	}
+	headers := make([][]byte, len(entries))
+	for i, e := range entries {
+		headers[i] = e.Header
+	}
+	if err := tableHeaders.put(tx, entryKey(log, block), ledger.PackHeaders(headers)); err != nil {
+		return err
+	}
+	if err := sealBodies(tx, log, block, entries); err != nil {
+		return err
+	}
+	for i := range entries {
+		if err := tableTail.del(tx, entryKey(log, first+uint64(i))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sealBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, entries []ledger.Entry) error {
+	var bodies [visibilities][]*ledgerv1.SaltedBody
+	for i, e := range entries {
+		if e.Salt == nil {
+			continue
+		}
+		h, err := ledger.ParseHeader(e.Header)
+		if err != nil {
+			return &CorruptError{Log: log, Index: block*blockEntries + uint64(i), What: err.Error()}
+		}
+		v := class(h.GetVisibility())
+		bodies[v] = append(bodies[v], &ledgerv1.SaltedBody{Index: h.GetIndex(), Salt: e.Salt, Body: e.Body})
+	}
+	for v := range bodies {
+		if err := putBodyBlocks(tx, log, block, byte(v), bodies[v]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putBodyBlocks packs the bodies of one visibility of a block in place of those that
+// are there.
+func putBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, bodies []*ledgerv1.SaltedBody) error {
+	for part, run := range ledger.SplitBodies(bodies) {
+		key := bodyBlockKey(log, block, visibility, byte(part))
+		if err := tableBodies.put(tx, key, ledger.PackBodies(run)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readTail reads the entries of the tail from an index up to another, or to where it
+// ends. They lie in the file: valid until the transaction ends.
+func readTail(tx *bbolt.Tx, log ledger.LogID, from, end uint64) ([]ledger.Entry, error) {
+	var entries []ledger.Entry
+	err := tableTail.scan(tx, logKey(log), entryKey(log, from), func(key, value []byte) error {
+		at, _, ok := cutEntry("", key)
+		if ok && at.index >= end || ok && at.index != from+uint64(len(entries)) {
+			return errEnough
+		}
+		e, err := openTail(key, value)
+		if err != nil || !ok {
+			return tableTail.damaged(key)
+		}
+		entries = append(entries, e)
+		return nil
+	})
+	return entries, err
+}
+
+// eachBodyFrame visits the body frames of a block, by visibility.
+func eachBodyFrame(tx *bbolt.Tx, log ledger.LogID, block uint64, visit func(visibility byte, frame []byte) error) error {
+	prefix := entryKey(log, block)
+	return tableBodies.scan(tx, prefix, nil, func(key, value []byte) error {
+		if len(key) != len(prefix)+2 {
+			return tableBodies.damaged(key)
+		}
+		return visit(key[len(prefix)], value)
+	})
+}
+
+// readBlock reads the entries of a block that are stored: 64 when it is sealed, else
+// what the tail has. Bodies of visibilities that wanted refuses are left out. It
+// checks frames but neither leaves nor commitments.
+func readBlock(tx *bbolt.Tx, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
+	first := block * blockEntries
+	frame, err := tableHeaders.get(tx, entryKey(log, block))
+	if err != nil {
+		return nil, err
+	}
+	if frame == nil {
+		return readTail(tx, log, first, first+blockEntries)
+	}
+	headers, err := ledger.UnpackHeaders(frame)
+	if err != nil || len(headers) != blockEntries {
+		return nil, &CorruptError{Log: log, Index: first, What: fmt.Sprintf("a header block cannot be read: %v", err)}
+	}
+	entries := make([]ledger.Entry, len(headers))
+	for i, h := range headers {
+		entries[i].Header = h
+	}
+	err = eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
+		if !wanted(v) {
+			return nil
+		}
+		return unpackInto(entries, log, first, f)
+	})
+	return entries, err
+}
+
+func unpackInto(entries []ledger.Entry, log ledger.LogID, first uint64, frame []byte) error {
+	bodies, err := ledger.UnpackBodies(frame)
+	if err != nil {
+		return &CorruptError{Log: log, Index: first, What: fmt.Sprintf("a body block cannot be read: %v", err)}
+	}
+	for _, b := range bodies {
+		if b.GetIndex() < first || b.GetIndex() >= first+uint64(len(entries)) {
+			return &CorruptError{Log: log, Index: first, What: fmt.Sprintf("a body block holds a body of entry %d", b.GetIndex())}
+		}
+		e := &entries[b.GetIndex()-first]
+		e.Salt, e.Body = b.GetSalt(), b.GetBody()
+	}
+	return nil
+}
+
+func anyBody(byte) bool { return true }
+
+// readEntry reads one entry and checks it: the header against its leaf in the tree,
+// the body against its commitment. What it returns may lie in the file. Its body is
+// nil when it is not here.
+func readEntry(tx *bbolt.Tx, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
+	e, h, err := readHeader(tx, log, index)
+	if err != nil {
+		return ledger.Entry{}, nil, err
+	}
+	if e.Salt == nil {
+		if e.Salt, e.Body, err = findBody(tx, log, index, class(h.GetVisibility())); err != nil {
+			return ledger.Entry{}, nil, err
+		}
+	}
+	if e.Salt != nil {
+		if err := ledger.CheckBody(h, e.Salt, e.Body); err != nil {
+			return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: err.Error()}
+		}
+	}
+	return e, h, nil
+}
+
+// readHeader reads one entry without its sealed body, and checks the header.
+func readHeader(tx *bbolt.Tx, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
+	entries, err := readBlock(tx, log, index/blockEntries, func(byte) bool { return false })
+	if err != nil {
+		return ledger.Entry{}, nil, err
+	}
+	at := int(index % blockEntries)
+	if at >= len(entries) {
+		return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: "the entry is missing"}
+	}
+	h, err := checkLeaf(hashReader{tx, log}, index, entries[at].Header)
+	return entries[at], h, err
+}
+
+// checkLeaf checks header bytes against the tree and their place.
+func checkLeaf(hashes hashReader, index uint64, header []byte) (*ledgerv1.EntryHeader, error) {
+	leaf, err := hashes.leaf(index)
+	if err != nil {
+		return nil, err
+	}
+	if ledger.LeafHash(header) != leaf {
+		return nil, &CorruptError{Log: hashes.log, Index: index, What: "its header does not hash to its leaf in the tree"}
+	}
+	h, err := ledger.Entry{Header: header}.Check(index)
+	if err != nil {
+		return nil, &CorruptError{Log: hashes.log, Index: index, What: err.Error()}
+	}
+	return h, nil
+}
+
+// findBody finds a body in the sealed blocks.
+func findBody(tx *bbolt.Tx, log ledger.LogID, index uint64, visibility byte) (salt, body []byte, err error) {
+	block := index / blockEntries
+	err = eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
+		if v != visibility {
+			return nil
+		}
+		entries := make([]ledger.Entry, blockEntries)
+		if err := unpackInto(entries, log, block*blockEntries, f); err != nil {
+			return err
+		}
+		if e := entries[index%blockEntries]; e.Salt != nil {
+			salt, body = e.Salt, e.Body
+			return errEnough
+		}
+		return nil
+	})
+	return salt, body, err
+}
+
+// addBodies puts bodies that came late into a sealed block, all of one visibility.
+func addBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
+	bodies := slices.Clone(late)
+	err := eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
+		if v != visibility {
+			return nil
+		}
+		have, err := ledger.UnpackBodies(f)
+		if err != nil {
+			return &CorruptError{Log: log, Index: block * blockEntries, What: fmt.Sprintf("a body block cannot be read: %v", err)}
+		}
+		bodies = append(bodies, have...)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(bodies, func(a, b *ledgerv1.SaltedBody) int { return cmp.Compare(a.GetIndex(), b.GetIndex()) })
+	if err := dropBodyBlocks(tx, log, block, visibility); err != nil {
+		return err
+	}
+	return putBodyBlocks(tx, log, block, visibility, bodies)
+}
+
+// dropBodyBlocks removes a block's body frames of one visibility: repacked, they may
+// be fewer than shipped.
+func dropBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte) error {
+	var keys [][]byte
+	prefix := append(entryKey(log, block), visibility)
+	err := tableBodies.scan(tx, prefix, nil, func(key, _ []byte) error {
+		keys = append(keys, slices.Clone(key))
+		return nil
+	})
+	for _, key := range keys {
+		if err == nil {
+			err = tableBodies.del(tx, key)
+		}
+	}
+	return err
+}
+
+// eachEntry visits the entries of a log from an index up to another, block by block.
+func eachEntry(tx *bbolt.Tx, log ledger.LogID, from, end uint64, visit func(index uint64, e ledger.Entry) error) error {
+	for index := from; index < end; {
+		block := index / blockEntries
+		entries, err := readBlock(tx, log, block, anyBody)
+		if err != nil {
+			return err
+		}
+		stop := min(end, (block+1)*blockEntries)
+		for ; index < stop; index++ {
+			at := index - block*blockEntries
+			if at >= uint64(len(entries)) {
+				return &CorruptError{Log: log, Index: index, What: "the entry is missing"}
+			}
+			if err := visit(index, entries[at]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

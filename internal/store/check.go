@@ -1,0 +1,346 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Report is what Check found.
+type Report struct {
+	// Logs, Entries and Bodies are how many were checked, partial ones included.
+	Logs, Entries, Bodies int
+	// Feed is how many feed rows were checked.
+	Feed int
+	// Problems are what is wrong, the first bad index of each log first; at most
+	// ProblemLimit.
+	Problems []*CorruptError
+}
+
+// Err is the first problem, or nil.
+func (r Report) Err() error {
+	if len(r.Problems) == 0 {
+		return nil
+	}
+	return r.Problems[0]
+}
+
+// Check reads everything in the file and rebuilds what is derived: leaves and roots
+// from the headers, commitments from the bodies, index and counts from both, arrivals
+// and digests from the feed, and compares byte for byte. It reads one transaction:
+// writing goes on meanwhile. The error is only why it could not be done: that of ctx,
+// or ErrClosed.
+func (s *Store) Check(ctx context.Context) (Report, error) {
+	c := checker{ctx: ctx}
+	err := s.view(func(r *reading) error {
+		c.reading = r
+		return c.run()
+	})
+	if err != nil && !errors.Is(err, ErrCorrupt) {
+		return c.report, fmt.Errorf("checking %s: %w", s.path, err)
+	}
+	c.problem(err)
+	return c.report, nil
+}
+
+// CheckPages has bbolt check its own pages: what nothing refers to, or two things do.
+// On some damage bbolt ends the process, so that it belongs in a process of its own,
+// after Check.
+func (s *Store) CheckPages(ctx context.Context) error {
+	return s.view(func(r *reading) error {
+		var first error
+		for err := range r.tx.Check() { // to be drained, whatever it finds
+			if first == nil {
+				first = &CorruptError{What: err.Error()}
+			}
+		}
+		return errors.Join(first, ctx.Err())
+	})
+}
+
+type checker struct {
+	*reading
+	ctx     context.Context
+	report  Report
+	derived map[table]int // how many rows there should be
+}
+
+// problem notes a CorruptError; anything else is returned, and ends the check.
+func (c *checker) problem(err error) error {
+	var corrupt *CorruptError
+	if !errors.As(err, &corrupt) {
+		return err
+	}
+	if len(c.report.Problems) < ProblemLimit {
+		c.report.Problems = append(c.report.Problems, corrupt)
+	}
+	return nil
+}
+
+func (c *checker) found(log ledger.LogID, index uint64, format string, args ...any) {
+	_ = c.problem(&CorruptError{Log: log, Index: index, What: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) run() error {
+	c.derived = map[table]int{}
+	states, err := c.states()
+	if err != nil {
+		return err
+	}
+	for _, st := range states {
+		if err := c.problem(c.checkLog(st)); err != nil {
+			return err
+		}
+	}
+	held, err := c.checkFeed()
+	if err := c.problem(err); err != nil {
+		return err
+	}
+	for _, st := range states {
+		if held[st.log] != st.held.Size {
+			c.found(st.log, held[st.log], "the feed tells of %d entries and %d are held", held[st.log], st.held.Size)
+		}
+	}
+	if err := c.problem(c.checkDrafts()); err != nil {
+		return err
+	}
+	return c.countDerived()
+}
+
+func (c *checker) states() ([]*logState, error) {
+	var states []*logState
+	s := &Store{opts: Options{Federation: c.federation}}
+	err := s.eachState(c.tx, func(st *logState) error {
+		states = append(states, st)
+		return nil
+	})
+	return states, c.problem(err)
+}
+
+// checkLog rebuilds one log and stops at its first bad index.
+func (c *checker) checkLog(st *logState) error {
+	c.report.Logs++
+	var tree ledger.Tree
+	var counts, partial tally
+	err := eachEntry(c.tx, st.log, 0, st.tree.Size(), func(index uint64, e ledger.Entry) error {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if index == st.held.Size && tree.Root() != st.held.Root && st.held.Note != nil {
+			return &CorruptError{Log: st.log, Index: index, What: "the entries before do not lead to the signed root"}
+		}
+		count, err := c.checkEntry(st.log, index, e)
+		if index < st.held.Size {
+			counts.add(count)
+		} else {
+			partial.add(count)
+		}
+		tree.Append(ledger.LeafHash(e.Header))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.checkState(st, tree, counts, partial)
+}
+
+func (c *checker) checkState(st *logState, tree ledger.Tree, counts, partial tally) error {
+	size := st.tree.Size()
+	switch {
+	case tree != st.tree:
+		c.found(st.log, 0, "the entries do not lead to the tree kept")
+	case st.held.Size == size && tree.Root() != st.held.Root:
+		c.found(st.log, 0, "the entries do not lead to the signed root")
+	case counts != st.counts || partial != st.partial:
+		c.found(st.log, 0, "its counts are not those of its entries")
+	}
+	root, err := (hashReader{c.tx, st.log}).rootAt(size)
+	if err == nil && root != tree.Root() {
+		err = &CorruptError{Log: st.log, What: "its tiles do not lead to its root"}
+	}
+	return errors.Join(err, c.checkBlocks(st, size))
+}
+
+// checkBlocks sees that whole blocks are sealed and lie nowhere else, and that no
+// block or tile lies beyond the end.
+func (c *checker) checkBlocks(st *logState, size uint64) error {
+	for _, t := range []table{tableTail, tableHeaders, tableBodies} {
+		width := uint64(blockEntries)
+		low, high := uint64(0), size/blockEntries
+		if t == tableTail {
+			width, low, high = 1, size-size%blockEntries, size
+		}
+		err := t.scan(c.tx, logKey(st.log), nil, func(key, _ []byte) error {
+			at, _, ok := cutEntry(c.federation, key)
+			if !ok || at.index < low || at.index >= high {
+				return &CorruptError{Log: st.log, Index: at.index * width, What: fmt.Sprintf("a row of %s lies where none should", t)}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return c.checkTiles(st, size)
+}
+
+// checkTiles sees that every level has the hashes its size calls for, and that each
+// full tile has its root above.
+func (c *checker) checkTiles(st *logState, size uint64) error {
+	for level, n := byte(0), size; n > 0; level, n = level+1, n/tileWidth {
+		for i := range (n + tileWidth - 1) / tileWidth {
+			width := int(min(tileWidth, n-i*tileWidth))
+			value, err := tableTiles.get(c.tx, tileKey(st.log, level, i))
+			if err != nil {
+				return err
+			}
+			if len(value) != width*len(st.held.Root) {
+				return &CorruptError{Log: st.log, Index: i << (tileHeight * (level + 1)), What: "a tile of its tree has the wrong size"}
+			}
+			if width == tileWidth {
+				if err := c.checkTileAbove(st.log, level, i); err != nil {
+					return err
+				}
+			}
+			c.derived[tableTiles]++
+		}
+	}
+	return nil
+}
+
+func (c *checker) checkTileAbove(log ledger.LogID, level byte, i uint64) error {
+	tile, err := readTile(c.tx, tileKey(log, level, i), tileWidth)
+	if err != nil {
+		return err
+	}
+	above, err := readTile(c.tx, tileKey(log, level+1, i/tileWidth), int(i%tileWidth)+1)
+	if err == nil && above[i%tileWidth] != subtree(tile) {
+		err = &CorruptError{Log: log, Index: i << (tileHeight * (level + 1)), What: "a tile of its tree does not lead to the tile above"}
+	}
+	return err
+}
+
+// checkEntry checks one entry against its commitment, its leaf and its index rows.
+func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (tally, error) {
+	h, err := e.Check(index)
+	if err != nil {
+		return tally{}, &CorruptError{Log: log, Index: index, What: err.Error()}
+	}
+	c.report.Entries++
+	if e.Salt != nil {
+		c.report.Bodies++
+	}
+	if _, err := checkLeaf(hashReader{c.tx, log}, index, e.Header); err != nil {
+		return tally{}, err
+	}
+	return c.checkIndex(log, h, e.Body)
+}
+
+func (c *checker) checkIndex(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
+	ops, count := derive(log, h, body)
+	for _, o := range ops {
+		if err := c.checkDerived(o); err != nil {
+			return count, errors.Join(c.problem(&CorruptError{Log: log, Index: h.GetIndex(), What: err.Error()}))
+		}
+	}
+	return count, nil
+}
+
+var errDerived = errors.New("the index is not that of the entries")
+
+// checkDerived compares one derived row with what is stored.
+func (c *checker) checkDerived(o op) error {
+	value, err := o.table.get(c.tx, o.key)
+	if err != nil {
+		return err
+	}
+	if value == nil || !bytes.Equal(value, o.value) {
+		return fmt.Errorf("%w: a row of %s is missing or differs", errDerived, o.table)
+	}
+	c.derived[o.table]++
+	return nil
+}
+
+// countDerived sees that there are no derived rows beside those compared.
+func (c *checker) countDerived() error {
+	if len(c.report.Problems) > 0 {
+		return nil // which would only be said again
+	}
+	for _, t := range []table{tableRows, tableIndex, tableAbsent, tableArrived, tableLate, tableTiles} {
+		n := 0
+		err := t.scan(c.tx, nil, nil, func(_, _ []byte) error { n++; return c.ctx.Err() })
+		if err := c.problem(err); err != nil {
+			return err
+		}
+		if n != c.derived[t] {
+			c.found(ledger.LogID{}, 0, "%s has %d rows and the entries call for %d", t, n, c.derived[t])
+		}
+	}
+	return nil
+}
+
+// checkFeed follows the digests and returns up to where the feed tells of each log.
+func (c *checker) checkFeed() (map[ledger.LogID]uint64, error) {
+	held := map[ledger.LogID]uint64{}
+	var digest [32]byte
+	n := uint64(0)
+	err := tableFeed.scan(c.tx, nil, nil, func(key, value []byte) error {
+		row, err := openFeedRow(c.federation, key, value)
+		if err != nil {
+			return err
+		}
+		n++
+		if row.N != n || row.Digest != row.chain(digest) {
+			return &CorruptError{What: fmt.Sprintf("the feed breaks off at row %d", n)}
+		}
+		digest = row.Digest
+		return c.checkFeedRow(row, held)
+	})
+	c.report.Feed = int(n)
+	return held, err
+}
+
+func (c *checker) checkFeedRow(row FeedRow, held map[ledger.LogID]uint64) error {
+	gap := row.End <= row.First
+	if row.Type == FeedHeaders {
+		gap = gap || row.First != held[row.Log]
+		held[row.Log] = row.End
+	} else {
+		gap = gap || row.End > held[row.Log]
+	}
+	if gap {
+		return &CorruptError{Log: row.Log, Index: row.First, What: fmt.Sprintf("feed row %d does not follow", row.N)}
+	}
+	for _, o := range row.arrivals() {
+		if err := c.checkDerived(o); err != nil {
+			return &CorruptError{Log: row.Log, Index: row.First, What: err.Error()}
+		}
+	}
+	return c.ctx.Err()
+}
+
+// checkDrafts reads every draft, and sees that every request names an entry.
+func (c *checker) checkDrafts() error {
+	err := tableDrafts.scan(c.tx, nil, nil, func(key, value []byte) error {
+		_, err := openDraft(key, value)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return tableRequests.scan(c.tx, nil, nil, func(key, value []byte) error {
+		at, rest, ok := cutEntry(c.federation, value)
+		if !ok || len(rest) != 0 {
+			return tableRequests.damaged(key)
+		}
+		st, err := loadState(c.tx, at.log)
+		if err == nil && at.index >= st.tree.Size() {
+			err = &CorruptError{Log: at.log, Index: at.index, What: fmt.Sprintf("request %q names an entry that is not here", key)}
+		}
+		return err
+	})
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// Errors when opening, restoring and closing.
+var (
+	// ErrLocked: another process has the data file open.
+	ErrLocked = errors.New("the data file is in use")
+	// ErrNotOurs: the file is not a data file of this software.
+	ErrNotOurs = errors.New("not a data file of lmcnode")
+	// ErrSchema: the file was written by another version of this software.
+	ErrSchema = errors.New("the data file has another schema")
+	// ErrOtherFederation: the file belongs to another federation or office.
+	ErrOtherFederation = errors.New("the data file is another node's")
+	// ErrExists: a restore would overwrite something.
+	ErrExists = errors.New("already exists")
+	// ErrBadBackup: what is to be restored is not a whole backup.
+	ErrBadBackup = errors.New("not a whole backup")
+	// ErrClosed: the store was closed.
+	ErrClosed = errors.New("the store is closed")
+)
+
+// Errors when writing.
+var (
+	// ErrInvalid: what was given cannot be stored; the caller made a mistake.
+	ErrInvalid = errors.New("cannot be stored")
+	// ErrRecovering: own entries that were released are missing here (protocol.md 4).
+	ErrRecovering = errors.New("recovering: own entries are missing")
+	// ErrForked: this data file and the guard have different own logs (protocol.md 6).
+	ErrForked = errors.New("own log differs from what was released")
+	// ErrMoved: the log grew since it was read; read again and repeat.
+	ErrMoved = errors.New("the log has moved on")
+	// ErrRequestUsed: an entry or a draft with this request id exists.
+	ErrRequestUsed = errors.New("request id is already used")
+	// ErrDiskFull: writing would leave less room than it must; reading goes on.
+	ErrDiskFull = errors.New("no room to write")
+	// ErrFatal: a commit failed; whether it is visible cannot be known without
+	// opening the file anew.
+	ErrFatal = errors.New("a commit failed: the data file must be opened anew")
+	// ErrTooMany: over one of the limits of this package.
+	ErrTooMany = errors.New("over the limit")
+)
+
+// Errors when reading.
+var (
+	// ErrNotFound: there is no such entry here.
+	ErrNotFound = errors.New("no such entry here")
+	// ErrCorrupt: the data file is damaged.
+	ErrCorrupt = errors.New("the data file is damaged")
+)
+
+// CorruptError is damage found in the data file: never served, whatever was asked.
+type CorruptError struct {
+	// Log is the log the damage is in; zero when that cannot be told.
+	Log ledger.LogID
+	// Index is the first entry the damage concerns.
+	Index uint64
+	// What is wrong.
+	What string
+}
+
+// Error names the place and the remedy.
+func (e *CorruptError) Error() string {
+	place := ""
+	if e.Log.Office != "" {
+		place = e.Log.Entry(e.Index).String() + ": "
+	}
+	return fmt.Sprintf("%v: %s%s: stop the node and run `lmcnode check`", ErrCorrupt, place, e.What)
+}
+
+// Unwrap makes it ErrCorrupt.
+func (e *CorruptError) Unwrap() error { return ErrCorrupt }
+
+// ForkError is two validly signed heads of one log that cannot both be true
+// (protocol.md 6).
+type ForkError struct {
+	// Held is the head held here.
+	Held ledger.Checkpoint
+	// Other is the head that contradicts what is held.
+	Other ledger.Checkpoint
+}
+
+// Error names both.
+func (e *ForkError) Error() string {
+	return fmt.Sprintf("%v: head of %s at size %d with root %v contradicts the entries verified here up to %d",
+		ErrFork, e.Other.Log, e.Other.Size, e.Other.Root, e.Held.Size)
+}
+
+// ErrFork: a head contradicts what is held.
+var ErrFork = errors.New("the log has forked")
+
+// Unwrap makes it ErrFork.
+func (e *ForkError) Unwrap() error { return ErrFork }

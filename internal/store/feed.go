@@ -1,0 +1,216 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// The feed is this node's own order of arrival (protocol.md 2): the axis of "known
+// at", and the cursor of every subscriber as (number, digest). The digest of a row is
+// SHA-256 over the digest before it and the row, so that a restored feed shows.
+
+// FeedType is what arrived.
+type FeedType byte
+
+const (
+	// FeedHeaders: headers First..End-1 of a log, with the bodies that came with them.
+	FeedHeaders FeedType = 1
+	// FeedBodies: bodies First..End-1 of a log, after their headers.
+	FeedBodies FeedType = 2
+)
+
+// FeedRow is one arrival.
+type FeedRow struct {
+	// N is its number, from 1.
+	N uint64
+	// Type is what arrived.
+	Type FeedType
+	// Log is the log it belongs to.
+	Log ledger.LogID
+	// First and End are the entries: First..End-1.
+	First, End uint64
+	// Arrived is when, by this node's clock, to the millisecond.
+	Arrived time.Time
+	// Digest is the running digest up to and with this row.
+	Digest [32]byte
+}
+
+// encode is the row without its digest.
+func (r FeedRow) encode() []byte {
+	b := []byte{byte(r.Type)}
+	b = binary.BigEndian.AppendUint64(b, uint64(r.Arrived.UnixMilli()))
+	b = binary.BigEndian.AppendUint64(b, r.First)
+	b = binary.BigEndian.AppendUint64(b, r.End)
+	return append(b, logKey(r.Log)...)
+}
+
+// chain is the digest of a row after the digest of the row before it.
+func (r FeedRow) chain(before [32]byte) [32]byte {
+	h := sha256.New()
+	h.Write([]byte("lmcfed/feed/1\n"))
+	h.Write(before[:])
+	h.Write(number(r.N))
+	h.Write(r.encode())
+	return [32]byte(h.Sum(nil))
+}
+
+func openFeedRow(federation string, key, value []byte) (FeedRow, error) {
+	const fixed = 1 + 8 + 8 + 8
+	end := len(value) - sha256.Size
+	if len(key) != 8 || end < fixed {
+		return FeedRow{}, tableFeed.damaged(key)
+	}
+	log, rest, ok := cutLog(federation, value[fixed:end])
+	if !ok || len(rest) != 0 {
+		return FeedRow{}, tableFeed.damaged(key)
+	}
+	return FeedRow{
+		N:       binary.BigEndian.Uint64(key),
+		Type:    FeedType(value[0]),
+		Arrived: fromMillis(int64(binary.BigEndian.Uint64(value[1:]))),
+		First:   binary.BigEndian.Uint64(value[9:]),
+		End:     binary.BigEndian.Uint64(value[17:]),
+		Log:     log,
+		Digest:  [32]byte(value[end:]),
+	}, nil
+}
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// lastFeedRow is the newest row; zero when the feed is empty.
+func lastFeedRow(tx *bbolt.Tx, federation string) (FeedRow, error) {
+	key, framed := tx.Bucket([]byte(tableFeed)).Cursor().Last()
+	if key == nil {
+		return FeedRow{}, nil
+	}
+	value, err := tableFeed.open(key, framed)
+	if err != nil {
+		return FeedRow{}, err
+	}
+	return openFeedRow(federation, key, value)
+}
+
+// arrivals is what is derived from a feed row: for headers one row that all entries
+// up to its end find, for late bodies one row each.
+func (r FeedRow) arrivals() []op {
+	value := binary.BigEndian.AppendUint64(number(r.N), uint64(r.Arrived.UnixMilli()))
+	if r.Type == FeedHeaders {
+		return []op{{tableArrived, entryKey(r.Log, r.End), value}}
+	}
+	var ops []op
+	for i := r.First; i < r.End; i++ {
+		ops = append(ops, op{tableLate, entryKey(r.Log, i), value})
+	}
+	return ops
+}
+
+// appendFeed writes the next row and what is derived from it.
+func (w *writer) appendFeed(t FeedType, log ledger.LogID, first, end uint64) error {
+	row := FeedRow{N: w.feed + 1, Type: t, Log: log, First: first, End: end, Arrived: w.now}
+	row.Digest = row.chain(w.digest)
+	if err := tableFeed.put(w.tx, number(row.N), row.encode(), row.Digest[:]); err != nil {
+		return err
+	}
+	for _, o := range row.arrivals() {
+		if err := o.table.put(w.tx, o.key, o.value); err != nil {
+			return err
+		}
+	}
+	w.feed, w.digest = row.N, row.Digest
+	return nil
+}
+
+// arrival finds when an entry's body arrived, or its header when it has none: the
+// first arrival of headers that ends after it, unless its body came late.
+func arrival(tx *bbolt.Tx, log ledger.LogID, index uint64) (feed uint64, at time.Time, err error) {
+	late, err := tableLate.get(tx, entryKey(log, index))
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	if late != nil {
+		return openArrival(tableLate, entryKey(log, index), late)
+	}
+	err = tableArrived.scan(tx, logKey(log), entryKey(log, index+1), func(key, value []byte) error {
+		if feed, at, err = openArrival(tableArrived, key, value); err != nil {
+			return err
+		}
+		return errEnough
+	})
+	if err == nil && feed == 0 {
+		err = &CorruptError{Log: log, Index: index, What: "its arrival is missing"}
+	}
+	return feed, at, err
+}
+
+func openArrival(t table, key, value []byte) (uint64, time.Time, error) {
+	if len(value) != 16 {
+		return 0, time.Time{}, t.damaged(key)
+	}
+	return binary.BigEndian.Uint64(value), fromMillis(int64(binary.BigEndian.Uint64(value[8:]))), nil
+}
+
+// FeedEnd is the number and digest of the newest row; zeros before the first.
+func (s *Store) FeedEnd() (n uint64, digest [32]byte) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.feed, s.digest
+}
+
+// Feed returns up to limit rows with numbers from and up, oldest first.
+func (s *Store) Feed(from uint64, limit int) ([]FeedRow, error) {
+	end, _ := s.FeedEnd()
+	var rows []FeedRow
+	err := s.view(func(r *reading) error {
+		return tableFeed.scan(r.tx, nil, number(max(from, 1)), func(key, value []byte) error {
+			row, err := openFeedRow(r.federation, key, value)
+			if err != nil {
+				return err
+			}
+			if row.N > end || len(rows) >= limit {
+				return errEnough
+			}
+			rows = append(rows, row)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the feed from %d: %w", from, err)
+	}
+	return rows, nil
+}
+
+// FeedAt is the number of the newest row that had arrived by t, by this node's clock;
+// 0 when none had. A clock that was ahead for a while hides nothing that came after
+// it was put right.
+func (s *Store) FeedAt(t time.Time) (uint64, error) {
+	end, _ := s.FeedEnd()
+	var found uint64
+	err := s.view(func(r *reading) error {
+		c := r.tx.Bucket([]byte(tableFeed)).Cursor()
+		for key, framed := c.Seek(number(end)); key != nil; key, framed = c.Prev() {
+			value, err := tableFeed.open(key, framed)
+			if err != nil {
+				return err
+			}
+			row, err := openFeedRow(r.federation, key, value)
+			if err != nil {
+				return err
+			}
+			if !row.Arrived.After(t) {
+				found = row.N
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
+	}
+	return found, nil
+}

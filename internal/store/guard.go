@@ -1,0 +1,219 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// The guard is a small file beside the keys, apart from the data file and its
+// backups: the newest own head that may have been released.
+//
+//	{"log":"demo/essex/log/0","size":8,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="}
+//
+// At any crash point data file >= guard >= any released head (invariant 4), so that
+// a data file older than its guard is a restored one, and must not be signed on.
+type guard struct {
+	Log  string    `json:"log"`
+	Size uint64    `json:"size"`
+	Root tlog.Hash `json:"root"`
+
+	log ledger.LogID
+}
+
+// readGuard reads the guard file; the zero guard when there is none.
+func readGuard(path string) (guard, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return guard{}, nil
+	}
+	var g guard
+	if err == nil {
+		err = json.Unmarshal(b, &g)
+	}
+	if err == nil {
+		g.log, err = ledger.ParseLogID(g.Log)
+	}
+	if err != nil {
+		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; restore it from a copy of the key folder", path, err)
+	}
+	return g, nil
+}
+
+// checkGuard compares the data file with its guard (protocol.md 4). A guard that is
+// older than the file, as after a crash between the two, is brought up to date. A
+// missing one is written anew only when the own log proves whole: what was lost with
+// it, the memory of a newer head, only peers can give back.
+func (s *Store) checkGuard() error {
+	if s.opts.Guard == "" {
+		return nil
+	}
+	g, err := readGuard(s.opts.Guard)
+	if err != nil {
+		return err
+	}
+	own, held := s.newestOwn()
+	switch {
+	case g.Log == "" && !held:
+		return nil
+	case g.Log == "":
+		if err := s.checkOwn(own); err != nil {
+			return err
+		}
+		return s.writeGuard(own)
+	}
+	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
+		return fmt.Errorf("%w: the guard %s is of %s, this node is %s of %s", ErrOtherFederation, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
+	}
+	s.guard = g
+	if s.size(g.log) < g.Size {
+		return nil // recovering
+	}
+	if err := s.checkGuarded(g); err != nil {
+		return err
+	}
+	if s.forked == nil && (own.Size > g.Size || own.Log != g.log) {
+		return s.writeGuard(own)
+	}
+	return nil
+}
+
+func (s *Store) newestOwn() (own ledger.Checkpoint, held bool) {
+	for log, r := range s.heads {
+		if log.Office == s.opts.Office && (!held || log.Epoch > own.Log.Epoch) {
+			own, held = r.head, true
+		}
+	}
+	return own, held
+}
+
+// checkGuarded sees whether the data file has the root the guard says, and marks the
+// store forked when it has another.
+func (s *Store) checkGuarded(g guard) error {
+	return s.view(func(r *reading) error {
+		root, err := (hashReader{r.tx, g.log}).rootAt(g.Size)
+		if err == nil && root != g.Root {
+			s.forked = forkedError(g, root)
+		}
+		return err
+	})
+}
+
+func forkedError(g guard, root tlog.Hash) error {
+	return fmt.Errorf("%w: at size %d %s has root %v here and the guard says %v: publish nothing; ask the keeper for a new epoch",
+		ErrForked, g.Size, g.log, root, g.Root)
+}
+
+// checkOwn rebuilds the own log from its entries.
+func (s *Store) checkOwn(own ledger.Checkpoint) error {
+	return s.view(func(r *reading) error {
+		var tree ledger.Tree
+		err := eachEntry(r.tx, own.Log, 0, own.Size, func(index uint64, e ledger.Entry) error {
+			if _, err := e.Check(index); err != nil {
+				return &CorruptError{Log: own.Log, Index: index, What: err.Error()}
+			}
+			tree.Append(ledger.LeafHash(e.Header))
+			return nil
+		})
+		if err == nil && tree.Root() != own.Root {
+			err = &CorruptError{Log: own.Log, What: "the entries do not lead to the signed root, and there is no guard"}
+		}
+		return err
+	})
+}
+
+// writeGuard makes a head the guard: temporary file, sync, rename, sync of the
+// folder.
+func (s *Store) writeGuard(head ledger.Checkpoint) error {
+	if s.opts.Guard == "" {
+		return nil
+	}
+	g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
+	b, err := json.Marshal(g)
+	if err == nil {
+		err = replaceFile(s.opts.Guard, append(b, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
+	}
+	s.mu.Lock()
+	s.guard = g
+	s.mu.Unlock()
+	return nil
+}
+
+func replaceFile(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncDir(path)
+}
+
+// Recovering reports whether own entries that were released are missing here: the own
+// log is held to have, and need were released. Nothing is signed until peers have
+// given them back.
+func (s *Store) Recovering() (need, have uint64, yes bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	have = s.heads[s.guard.log].head.Size
+	return s.guard.Size, have, have < s.guard.Size
+}
+
+// Forked is why nothing may be signed on this data file ever: ErrForked, or nil.
+func (s *Store) Forked() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.forked
+}
+
+// signable is why nothing may be signed now; nil when it may.
+func (s *Store) signable() error {
+	if err := s.Forked(); err != nil {
+		return err
+	}
+	need, have, yes := s.Recovering()
+	if !yes {
+		return nil
+	}
+	log := s.guardLog()
+	return fmt.Errorf("%w: %s to %s were released and are not in %s: they are fetched from peers; nothing is published until then",
+		ErrRecovering, log.Entry(have), log.Entry(need-1), s.path)
+}
+
+func (s *Store) guardLog() ledger.LogID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.guard.log
+}
+
+// allowsOwn refuses to hold an own log that leads past the guard to another root than
+// was released.
+func (s *Store) allowsOwn(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
+	g := s.guard // written only under s.writing, which is held
+	if st.log != g.log || st.held.Size >= g.Size || cp.Size < g.Size {
+		return nil
+	}
+	root, err := (hashReader{tx, st.log}).rootAt(g.Size)
+	if err == nil && root != g.Root {
+		err = forkedError(g, root)
+	}
+	return err
+}

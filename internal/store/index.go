@@ -1,0 +1,326 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// What is derived from one entry: its row and the keys it is found by.
+//
+//	rows    LOG index                        uvarint kind | uvarint visibility | varint claimed (ms) | message
+//	index   'm' length(2) matter LOG index   it has a position or a report on the matter
+//	        'e' LOG index LOG index          the second ends, amends or restores the first
+//	        'k' kind(4) LOG index            it is a MATTER or a REGISTER entry
+//	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
+//	        's' LOG index                    it is not understood (strange)
+//	absent  visibility LOG index             its body is not here
+//
+// The message is the body without the letter's text and attachments: what a question
+// needs, at a fifth of the bytes. An entry is not understood when its kind is unknown,
+// it names critical features, its body does not parse, or names over LinkLimit
+// matters or entries: it is stored and relayed, and nothing of it is found but its
+// body. Entries at or beyond the held size have all this too; readers leave them out.
+const (
+	byMatter  = 'm'
+	byEnded   = 'e'
+	byKind    = 'k'
+	byBody    = 'b'
+	byStrange = 's'
+)
+
+// op is one derived row.
+type op struct {
+	table      table
+	key, value []byte
+}
+
+// derive is the index of one entry: a pure function of its bytes and of whether its
+// body is here (invariant 13). The tally counts the entry.
+func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally) {
+	index := h.GetIndex()
+	place := entryKey(log, index)
+	v := class(h.GetVisibility())
+	var count tally
+	count.entries[v] = 1
+
+	var ops []op
+	if body == nil {
+		count.absent[v] = 1
+		ops = append(ops, op{table: tableAbsent, key: absentKey(v, log, index)})
+	} else {
+		ops = append(ops, op{table: tableIndex, key: append(bodyKey(body), place...)})
+	}
+	found, err := understand(h, body)
+	if err != nil {
+		count.strange = 1
+		return append(ops, op{table: tableIndex, key: append([]byte{byStrange}, place...)}), count
+	}
+	return append(ops, found.ops(log.Federation, h, place)...), count
+}
+
+// understood is what an entry is found by.
+type understood struct {
+	row     []byte // the message without its text; nil: it has no row
+	matters []string
+	ends    []string
+}
+
+func (u understood) ops(federation string, h *ledgerv1.EntryHeader, place []byte) []op {
+	if u.row == nil {
+		return nil
+	}
+	ops := []op{{tableRows, place, rowValue(h, u.row)}}
+	for _, matter := range unique(u.matters) {
+		if len(matter) <= MatterLimit {
+			ops = append(ops, op{table: tableIndex, key: append(matterKey(matter), place...)})
+		}
+	}
+	for _, name := range unique(u.ends) {
+		if id, err := ledger.ParseEntryID(name); err == nil {
+			ops = append(ops, op{table: tableIndex, key: append(endedKey(id.Log(federation), id.Index), place...)})
+		}
+	}
+	if isListed(h.GetKind()) {
+		ops = append(ops, op{table: tableIndex, key: append(kindKey(h.GetKind()), place...)})
+	}
+	return ops
+}
+
+func unique(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func isListed(kind ledgerv1.EntryKind) bool {
+	return kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER
+}
+
+func matterKey(matter string) []byte {
+	key := binary.BigEndian.AppendUint16([]byte{byMatter}, uint16(len(matter)))
+	return append(key, matter...)
+}
+
+func endedKey(log ledger.LogID, index uint64) []byte {
+	return append([]byte{byEnded}, entryKey(log, index)...)
+}
+
+func kindKey(kind ledgerv1.EntryKind) []byte {
+	return binary.BigEndian.AppendUint32([]byte{byKind}, uint32(kind))
+}
+
+// bodyKey is for finding, not for trusting: FindBody compares the bytes. SHA-256
+// would be a seventh of the cost of receiving an entry.
+func bodyKey(body []byte) []byte {
+	key := binary.BigEndian.AppendUint32([]byte{byBody}, crc32.Checksum(body, castagnoli))
+	return binary.BigEndian.AppendUint32(key, uint32(len(body)))
+}
+
+func rowValue(h *ledgerv1.EntryHeader, message []byte) []byte {
+	value := make([]byte, 0, len(message)+12)
+	value = binary.AppendUvarint(value, uint64(uint32(h.GetKind())))
+	value = binary.AppendUvarint(value, uint64(uint32(h.GetVisibility())))
+	value = binary.AppendVarint(value, h.GetClaimedMs())
+	return append(value, message...)
+}
+
+var errStrange = errors.New("not understood")
+
+// understand reads what an entry is found by. An entry whose body is not here is
+// understood as far as its header says.
+func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
+	kind := h.GetKind()
+	if _, known := ledgerv1.EntryKind_name[int32(kind)]; !known || kind == 0 || len(h.GetCritical()) > 0 {
+		return understood{}, errStrange
+	}
+	read, ok := readers[kind]
+	if !ok || body == nil {
+		return understood{}, nil
+	}
+	u, err := read(body)
+	if err == nil && (len(u.matters) > LinkLimit || len(u.ends) > LinkLimit) {
+		err = fmt.Errorf("%w: it names over %d matters or entries", errStrange, LinkLimit)
+	}
+	return u, err
+}
+
+// readers read the kinds that have behaviour (protocol.md 2, Kinds).
+var readers = map[ledgerv1.EntryKind]func([]byte) (understood, error){
+	ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:          readAdvisory,
+	ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:        readWithdrawal,
+	ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION: readReport,
+	ledgerv1.EntryKind_ENTRY_KIND_MATTER:            readWhole[guidancev1.Matter],
+	ledgerv1.EntryKind_ENTRY_KIND_REGISTER:          readWhole[ledgerv1.RegisterRecord],
+}
+
+func readAdvisory(body []byte) (understood, error) {
+	short, err := stripAdvisory(body)
+	if err != nil {
+		return understood{}, err
+	}
+	var a guidancev1.Advisory
+	if err := proto.Unmarshal(short, &a); err != nil {
+		return understood{}, err
+	}
+	u := understood{row: short, ends: slices.Concat(a.GetReplaces(), a.GetAmends())}
+	for _, p := range a.GetPositions() {
+		u.matters = append(u.matters, p.GetMatter())
+	}
+	return u, nil
+}
+
+func readWithdrawal(body []byte) (understood, error) {
+	var w guidancev1.Withdrawal
+	if err := proto.Unmarshal(body, &w); err != nil {
+		return understood{}, err
+	}
+	return understood{row: body, ends: append([]string{w.GetAdvisory()}, w.GetRestores()...)}, nil
+}
+
+func readReport(body []byte) (understood, error) {
+	var r guidancev1.ReportedPosition
+	if err := proto.Unmarshal(body, &r); err != nil {
+		return understood{}, err
+	}
+	return understood{row: body, matters: []string{r.GetPosition().GetMatter()}}, nil
+}
+
+// readWhole keeps the body as it is, after seeing that it parses.
+func readWhole[M any, P interface {
+	*M
+	proto.Message
+}](body []byte) (understood, error) {
+	if err := proto.Unmarshal(body, P(new(M))); err != nil {
+		return understood{}, err
+	}
+	return understood{row: body}, nil
+}
+
+// Fields of guidancev1.Advisory that a row leaves out.
+const (
+	advisoryBody        protowire.Number = 4
+	advisoryAttachments protowire.Number = 10
+)
+
+// stripAdvisory copies a marshalled advisory without its text and attachments, which
+// it checks, so that whoever unmarshals the whole finds nothing worse. All other
+// bytes stay as they are, unknown fields too.
+func stripAdvisory(body []byte) ([]byte, error) {
+	short := make([]byte, 0, min(len(body), 1024))
+	for len(body) > 0 {
+		num, _, n := protowire.ConsumeField(body)
+		if n < 0 {
+			return nil, protowire.ParseError(n)
+		}
+		field := body[:n]
+		body = body[n:]
+		left, err := isLeftOut(num, field)
+		if err != nil {
+			return nil, err
+		}
+		if !left {
+			short = append(short, field...)
+		}
+	}
+	return short, nil
+}
+
+func isLeftOut(num protowire.Number, field []byte) (bool, error) {
+	if num != advisoryBody && num != advisoryAttachments {
+		return false, nil
+	}
+	_, typ, n := protowire.ConsumeTag(field)
+	if typ != protowire.BytesType {
+		return false, nil // not the field it seems: unknown, and kept
+	}
+	value, _ := protowire.ConsumeBytes(field[n:])
+	if num == advisoryAttachments {
+		return true, proto.Unmarshal(value, new(guidancev1.Attachment))
+	}
+	if !utf8.Valid(value) {
+		return true, fmt.Errorf("%w: its text is not UTF-8", errStrange)
+	}
+	return true, nil
+}
+
+// putIndex writes what is derived from an entry and returns its count.
+func putIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
+	ops, count := derive(log, h, body)
+	for _, o := range ops {
+		if err := o.table.put(tx, o.key, o.value); err != nil {
+			return count, err
+		}
+	}
+	return count, nil
+}
+
+// replaceIndex writes what is derived from an entry whose body came late, in place of
+// what its header alone gave, and returns the change of its count.
+func replaceIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
+	before, was := derive(log, h, nil)
+	for _, o := range before {
+		if err := o.table.del(tx, o.key); err != nil {
+			return tally{}, err
+		}
+	}
+	is, err := putIndex(tx, log, h, body)
+	return is.minus(was), err
+}
+
+// minus may wrap around: only sums of it with what it came from are looked at.
+func (t tally) minus(o tally) tally {
+	for v := range visibilities {
+		t.entries[v] -= o.entries[v]
+		t.absent[v] -= o.absent[v]
+	}
+	t.strange -= o.strange
+	return t
+}
+
+// Row is an entry as questions need it.
+type Row struct {
+	// ID names the entry.
+	ID ledger.EntryID
+	// Kind is what Body is.
+	Kind ledgerv1.EntryKind
+	// Visibility is who may read it.
+	Visibility guidancev1.Visibility
+	// Feed is the feed number its body arrived with here.
+	Feed uint64
+	// Recorded is when it arrived here.
+	Recorded time.Time
+	// Logged is the writer's claimed time.
+	Logged time.Time
+	// Body is the message as published, of an advisory without text and attachments.
+	Body []byte
+}
+
+func openRow(key, value []byte) (Row, error) {
+	at, rest, ok := cutEntry("", key)
+	r := reader{b: value}
+	kind, visibility := r.uvarint(), r.uvarint()
+	claimed, n := binary.Varint(r.b)
+	if !ok || len(rest) != 0 || r.failed || n <= 0 {
+		return Row{}, tableRows.damaged(key)
+	}
+	return Row{
+		ID:         at.log.Entry(at.index),
+		Kind:       ledgerv1.EntryKind(uint32(kind)),
+		Visibility: guidancev1.Visibility(uint32(visibility)),
+		Logged:     fromMillis(claimed),
+		Body:       bytes.Clone(r.b[n:]),
+	}, nil
+}

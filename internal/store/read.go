@@ -1,0 +1,154 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// StoredEntry is an entry as held, checked against tree and commitment.
+type StoredEntry struct {
+	// ID names it.
+	ID ledger.EntryID
+	// Header is its parsed header, HeaderBytes the bytes as received.
+	Header      *ledgerv1.EntryHeader
+	HeaderBytes []byte
+	// Salt and Body are as received; nil when Absent is set.
+	Salt, Body []byte
+	// Absent is why the body is not here; nil when it is.
+	Absent *ledgerv1.AbsentBody
+	// Feed is the feed number the body arrived with, or the header while it is absent.
+	Feed uint64
+	// Recorded is when that was, by this node's clock.
+	Recorded time.Time
+}
+
+// Entry returns one held entry. Errors: ErrNotFound, ErrCorrupt.
+func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
+	log, stored := id.Log(s.opts.Federation), StoredEntry{ID: id}
+	err := s.view(func(r *reading) error {
+		if id.Index >= r.size(log) {
+			return fmt.Errorf("%w: held up to %d", ErrNotFound, r.size(log))
+		}
+		e, h, err := readEntry(r.tx, log, id.Index)
+		if err != nil {
+			return err
+		}
+		stored.Header = h
+		stored.HeaderBytes, stored.Salt, stored.Body = bytes.Clone(e.Header), bytes.Clone(e.Salt), bytes.Clone(e.Body)
+		stored.Absent = absence(h, e)
+		stored.Feed, stored.Recorded, err = arrival(r.tx, log, id.Index)
+		return err
+	})
+	if err != nil {
+		return StoredEntry{}, fmt.Errorf("reading %s: %w", id, err)
+	}
+	return stored, nil
+}
+
+// absence is why an entry has no body: what is PUBLIC is wanted, the rest withheld.
+func absence(h *ledgerv1.EntryHeader, e ledger.Entry) *ledgerv1.AbsentBody {
+	if e.Salt != nil {
+		return nil
+	}
+	if h.GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC {
+		return &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
+	}
+	return &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: h.GetVisibility()}
+}
+
+// Proof proves that an entry stands in the log at the head held: the head and the
+// inclusion proof to it, checked. Errors: ErrNotFound, ErrCorrupt.
+func (s *Store) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, error) {
+	log := id.Log(s.opts.Federation)
+	var proof tlog.RecordProof
+	var head ledger.Checkpoint
+	err := s.view(func(r *reading) error {
+		if head = r.heads[log].head; id.Index >= head.Size {
+			return fmt.Errorf("%w: held up to %d", ErrNotFound, head.Size)
+		}
+		hashes := hashReader{r.tx, log}
+		leaf, err := hashes.leaf(id.Index)
+		if err == nil {
+			proof, err = ledger.ProveInclusion(hashes, id.Index, head.Size)
+		}
+		if err == nil && tlog.CheckRecord(proof, int64(head.Size), head.Root, int64(id.Index), leaf) != nil {
+			err = &CorruptError{Log: log, Index: id.Index, What: "its tree does not lead to the signed root"}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w", id, err)
+	}
+	return proof, head, nil
+}
+
+// FindBody finds an entry with exactly these body bytes: the first by log and index.
+func (s *Store) FindBody(body []byte) (ledger.EntryID, bool, error) {
+	var found ledger.EntryID
+	ok := false
+	prefix := bodyKey(body)
+	err := s.view(func(r *reading) error {
+		return tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
+			at, _, parsed := cutEntry(r.federation, key[len(prefix):])
+			if !parsed || at.index >= r.size(at.log) {
+				return nil
+			}
+			e, _, err := readEntry(r.tx, at.log, at.index)
+			if err != nil || !bytes.Equal(e.Body, body) {
+				return err
+			}
+			found, ok = at.log.Entry(at.index), true
+			return errEnough
+		})
+	})
+	if err != nil {
+		return ledger.EntryID{}, false, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
+	}
+	return found, ok, nil
+}
+
+// Wants returns up to limit entries whose PUBLIC bodies are not here: asked for at
+// every connect until they are.
+func (s *Store) Wants(limit int) ([]ledger.EntryID, error) {
+	var wants []ledger.EntryID
+	prefix := []byte{class(guidancev1.Visibility_VISIBILITY_PUBLIC)}
+	err := s.view(func(r *reading) error {
+		return tableAbsent.scan(r.tx, prefix, nil, func(key, _ []byte) error {
+			at, _, ok := cutEntry(r.federation, key[1:])
+			if len(wants) >= limit {
+				return errEnough
+			}
+			if ok && at.index < r.size(at.log) {
+				wants = append(wants, at.log.Entry(at.index))
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing bodies wanted: %w", err)
+	}
+	return wants, nil
+}
+
+// NotUnderstood returns the entries of a log that this software does not understand.
+func (s *Store) NotUnderstood(log ledger.LogID) ([]ledger.EntryID, error) {
+	var ids []ledger.EntryID
+	err := s.view(func(r *reading) error {
+		found, err := r.indexed(append([]byte{byStrange}, logKey(log)...))
+		for _, at := range found {
+			ids = append(ids, log.Entry(at.index))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing what is not understood of %s: %w", log, err)
+	}
+	return ids, nil
+}

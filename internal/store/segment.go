@@ -1,0 +1,216 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Range is entries From..Size-1 of a log.
+type Range struct {
+	Log        ledger.LogID
+	From, Size uint64
+}
+
+// Segments returns runs of the ranges asked for, in order, as many as fit maxBytes and
+// the raw limit of a chunk but at least one, and the ranges that are left. Each
+// carries the head held and the proof to it; whole blocks go as stored, the rest
+// loose. What is held beyond a range goes too, for only there is a checkpoint to
+// reach. Bodies that readable refuses are left out; headers always go.
+//
+// A run may start before what was asked for, where a whole block is cheaper than half
+// of one unpacked. Frames are checked against their checksum, loose headers against
+// the tree. Error: ErrCorrupt.
+func (s *Store) Segments(ranges []Range, readable func(guidancev1.Visibility) bool, maxBytes int) (segs []ledger.Segment, rest []Range, err error) {
+	c := cutter{readable: readable, bytes: maxBytes, raw: ledger.RawLimit}
+	err = s.view(func(r *reading) error {
+		c.reading = r
+		for i, want := range ranges {
+			left, full, err := c.cut(want)
+			if err != nil {
+				return fmt.Errorf("%s from %d: %w", want.Log, want.From, err)
+			}
+			if full {
+				rest = append([]Range{left}, ranges[i+1:]...)
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("serving %d ranges: %w", len(ranges), err)
+	}
+	return c.segs, rest, nil
+}
+
+// cutter cuts runs until a chunk is full.
+type cutter struct {
+	*reading
+	readable   func(guidancev1.Visibility) bool
+	bytes, raw int // what is left of the chunk
+	segs       []ledger.Segment
+}
+
+// cut cuts a range into runs. full is set when the chunk is, with what is left of the
+// range.
+func (c *cutter) cut(r Range) (left Range, full bool, err error) {
+	head := c.heads[r.Log].head
+	for r.From < head.Size {
+		seg, end, err := c.next(r, head)
+		if err != nil {
+			return r, false, err
+		}
+		if end == r.From {
+			return r, true, nil
+		}
+		seg.Log, seg.Checkpoint = r.Log, head.Note
+		if seg.Proof, err = ledger.ProveConsistency(hashReader{c.tx, r.Log}, end, head.Size); err != nil {
+			return r, false, err
+		}
+		c.segs = append(c.segs, seg)
+		r.From = end
+	}
+	return r, false, nil
+}
+
+// next is the next run of a range, and where it ends: where it started, when nothing
+// more fits.
+func (c *cutter) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, error) {
+	block := r.From / blockEntries
+	end := min((block+1)*blockEntries, head.Size)
+	if end-r.From > blockEntries/2 && end%blockEntries == 0 {
+		seg, fits, err := c.packed(r.Log, block)
+		if err != nil || fits {
+			return seg, end, err
+		}
+		if len(c.segs) > 0 {
+			return seg, r.From, nil // whole in the next chunk rather than loose in this
+		}
+	}
+	return c.loose(r.Log, r.From, end)
+}
+
+// packed is a whole block as stored, if it fits.
+func (c *cutter) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, error) {
+	headers, err := tableHeaders.get(c.tx, entryKey(log, block))
+	if err != nil {
+		return ledger.Segment{}, false, err
+	}
+	if headers == nil {
+		return ledger.Segment{}, false, &CorruptError{Log: log, Index: block * blockEntries, What: "a header block is missing"}
+	}
+	seg := ledger.Segment{First: block * blockEntries, HeaderBlock: bytes.Clone(headers)}
+	size, raw := len(headers), rawSize(headers)
+	err = eachBodyFrame(c.tx, log, block, func(v byte, frame []byte) error {
+		if !c.readable(guidancev1.Visibility(v)) {
+			return nil
+		}
+		if size, raw = size+len(frame), raw+rawSize(frame); size <= c.bytes {
+			seg.BodyBlocks = append(seg.BodyBlocks, bytes.Clone(frame))
+		}
+		return nil
+	})
+	if err != nil || raw > c.raw || size > c.bytes {
+		return ledger.Segment{}, false, err
+	}
+	c.bytes, c.raw = c.bytes-size, c.raw-raw
+	return seg, true, nil
+}
+
+// loose is as much of a run within one block as fits: at least one entry, if the chunk
+// is still empty.
+func (c *cutter) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
+	block := from / blockEntries
+	entries, err := readBlock(c.tx, log, block, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
+	if err != nil {
+		return ledger.Segment{}, from, err
+	}
+	seg := ledger.Segment{First: from}
+	for at := from; at < end; at++ {
+		i := at % blockEntries
+		if i >= uint64(len(entries)) {
+			return seg, from, &CorruptError{Log: log, Index: at, What: "the entry is missing"}
+		}
+		if fits, err := c.addLoose(&seg, log, at, entries[i]); err != nil || !fits {
+			return seg, at, err
+		}
+	}
+	return seg, end, nil
+}
+
+// looseOverhead is about what protobuf adds to an entry.
+const looseOverhead = 32
+
+func (c *cutter) addLoose(seg *ledger.Segment, log ledger.LogID, index uint64, e ledger.Entry) (fits bool, err error) {
+	h, err := checkLeaf(hashReader{c.tx, log}, index, e.Header)
+	if err != nil {
+		return false, err
+	}
+	withBody := e.Salt != nil && c.readable(guidancev1.Visibility(class(h.GetVisibility())))
+	size := len(e.Header) + looseOverhead
+	if withBody {
+		size += len(e.Salt) + len(e.Body)
+	}
+	first := len(c.segs) == 0 && len(seg.Headers) == 0
+	if size > min(c.bytes, c.raw) && !first {
+		return false, nil
+	}
+	c.bytes, c.raw = c.bytes-size, c.raw-size
+	seg.Headers = append(seg.Headers, bytes.Clone(e.Header))
+	if withBody {
+		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: index, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
+	}
+	return true, nil
+}
+
+// Bodies returns bodies asked for late, as segments that carry only bodies: as many as
+// fit maxBytes but at least one, and the entries that are left. Bodies that are not
+// here, or that readable refuses, are left out without a word. Error: ErrCorrupt.
+func (s *Store) Bodies(wanted []ledger.EntryID, readable func(guidancev1.Visibility) bool, maxBytes int) (segs []ledger.Segment, rest []ledger.EntryID, err error) {
+	left := min(maxBytes, ledger.RawLimit)
+	byLog := map[ledger.LogID]int{}
+	err = s.view(func(r *reading) error {
+		for i, id := range wanted {
+			body, err := r.lateBody(id, readable)
+			if err != nil {
+				return err
+			}
+			if body == nil {
+				continue
+			}
+			if left -= len(body.GetBody()) + ledger.SaltSize + looseOverhead; left < 0 && len(segs) > 0 {
+				rest = wanted[i:]
+				return nil
+			}
+			log := id.Log(s.opts.Federation)
+			n, ok := byLog[log]
+			if !ok {
+				n = len(segs)
+				byLog[log] = n
+				segs = append(segs, ledger.Segment{Log: log, First: id.Index, BodiesOnly: true})
+			}
+			segs[n].Bodies = append(segs[n].Bodies, body)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("serving %d bodies: %w", len(wanted), err)
+	}
+	return segs, rest, nil
+}
+
+// lateBody is a body that may be served; nil when there is none.
+func (r *reading) lateBody(id ledger.EntryID, readable func(guidancev1.Visibility) bool) (*ledgerv1.SaltedBody, error) {
+	log := id.Log(r.federation)
+	if id.Index >= r.size(log) {
+		return nil, nil
+	}
+	e, h, err := readEntry(r.tx, log, id.Index)
+	if err != nil || e.Salt == nil || !readable(h.GetVisibility()) {
+		return nil, err
+	}
+	return &ledgerv1.SaltedBody{Index: id.Index, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)}, nil
+}

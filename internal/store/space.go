@@ -1,0 +1,66 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"syscall"
+)
+
+// bbolt writes whole pages, some of them for the first time, for every change: about
+// this much for a change of a payload of bytes.
+const (
+	writeFactor = 3
+	writeFloor  = 1 << 20
+)
+
+// room is ErrDiskFull when a change of payload bytes might not fit. It is asked before
+// anything is written: a commit that fails half way ends the process.
+func (s *Store) room(payload int) error {
+	need := int64(payload)*writeFactor + writeFloor
+	free, err := s.opts.Free(s.path)
+	if err != nil {
+		return fmt.Errorf("finding how much room %s has: %w", s.path, err)
+	}
+	if left := free - max(s.opts.MinFree, 0); left < need {
+		return fmt.Errorf("%w: %s: %d bytes are free, of which %d stay free, and %d are needed: make room on that disk; reading goes on",
+			ErrDiskFull, s.path, free, max(s.opts.MinFree, 0), need)
+	}
+	if left := s.opts.MaxSize - s.Used(); s.opts.MaxSize > 0 && left < need {
+		return fmt.Errorf("%w: %s: %d of at most %d bytes are used and %d are needed: raise the size limit; reading goes on",
+			ErrDiskFull, s.path, s.Used(), s.opts.MaxSize, need)
+	}
+	return nil
+}
+
+// Room is how many bytes may still be written; and why writing is refused, when it is:
+// ErrDiskFull.
+func (s *Store) Room() (int64, error) {
+	free, err := s.opts.Free(s.path)
+	if err != nil {
+		return 0, fmt.Errorf("finding how much room %s has: %w", s.path, err)
+	}
+	free -= max(s.opts.MinFree, 0)
+	if s.opts.MaxSize > 0 {
+		free = min(free, s.opts.MaxSize-s.Used())
+	}
+	return max(free, 0), s.room(0)
+}
+
+// Used is how many bytes of the data file are in use.
+func (s *Store) Used() int64 {
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = tx.Rollback() }() // of a read: nothing can be lost
+	free := s.db.Stats().FreePageN + s.db.Stats().PendingPageN
+	return tx.Size() - int64(free*s.db.Info().PageSize)
+}
+
+func freeBytes(path string) (int64, error) {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(path), &fs); err != nil {
+		return 0, err
+	}
+	return int64(fs.Bavail) * int64(fs.Bsize), nil
+}
