@@ -2,6 +2,7 @@ package guidance
 
 // Limits of what may be published. Each is tested at the limit and one beyond it.
 const (
+	MessageLimit    = 256 << 10 // bytes of a whole message, as protocol.md 3 has it for a body
 	TitleLimit      = 300       // runes of a title
 	TextLimit       = 4096      // bytes of any other text field
 	BodyLimit       = 200 << 10 // bytes of an advisory's body

@@ -199,3 +199,36 @@ func spanWords(w *v1.Warning) string {
 	}
 	return words
 }
+
+// StatementWords is one statement in plain words, without the committee's name:
+// "Advises you to refuse (25 October 2021), for now."
+func StatementWords(s *v1.Statement) string {
+	p := s.GetPosition()
+	words := StanceWords(p.GetStance())
+	if s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED {
+		words = reportedWords(p.GetStance())
+	}
+	if p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY {
+		words = "passes on " + relayed(p)
+	}
+	if p.GetProvisional() {
+		words += ", for now"
+	}
+	words = sentence(words + " (" + RangeWords(s.GetIssued()) + ")")
+	if conditions := conditionWords(p); conditions != "" {
+		words += " " + conditions
+	}
+	return words
+}
+
+// WithdrawalWords is a withdrawal in plain words.
+func WithdrawalWords(w *v1.Withdrawal) string {
+	words := "Withdraws " + w.GetAdvisory() + " from " + DayWords(or(w.GetEffective(), w.GetIssued().GetLatest()))
+	if reason := tidy(w.GetReason()); reason != "" {
+		words += ": " + reason
+	}
+	if len(w.GetRestores()) > 0 {
+		words += "; " + strings.Join(w.GetRestores(), ", ") + " stands again"
+	}
+	return words + "."
+}

@@ -66,6 +66,14 @@ func (n MatterName) part(i int) string {
 	return parts[i]
 }
 
+// ParsePractice checks a GP practice's code: one capital letter and five digits.
+func ParsePractice(s string) error {
+	if len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && number(s[1:]) >= 0 {
+		return nil
+	}
+	return fmt.Errorf("reading practice %q: not a practice's code: write one letter and five digits, for example F81001", clip(s))
+}
+
 func slugError(what, s string) error {
 	if isSlug(s) {
 		return nil

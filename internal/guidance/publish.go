@@ -1,16 +1,344 @@
 package guidance
 
-import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
 
 // PublishContext is what is known where something is about to be published.
 type PublishContext struct {
 	Office   string                       // the office that publishes: the one of this node
+	Keeper   string                       // the keeper's office, which a bare matter slug means
 	Today    string                       // the day, YYYY-MM-DD: Today(now)
 	Register Register                     // the register as known now
 	Matters  func(name string) *v1.Matter // a matter by full name or bare slug; nil when unknown
-	Standing []Entry                      // candidates on the matters concerned, and every entry named in replaces, amends, restores or a withdrawal
+	Standing []Entry                      // all candidates on the matters concerned, and every entry named
 
-	// What may be suggested for a name that is not known. All may be empty.
+	// What may be suggested for a name that is not known; both may be empty. Where
+	// committees are given, one that is not among them is refused as unknown.
 	KnownMatters    []string
-	KnownCommittees []string // when empty, an unknown committee is refused as not spoken for
+	KnownCommittees []string
+}
+
+// publishing is one check under way.
+type publishing struct {
+	PublishContext
+	faults
+	warnings []*v1.Warning
+	ends     []string
+	standing *Prepared
+}
+
+func (ctx PublishContext) begin() *publishing {
+	if ctx.Register == nil {
+		ctx.Register = nobody{}
+	}
+	return &publishing{PublishContext: ctx, standing: Prepare(ctx.Standing, ctx.Register)}
+}
+
+// CheckPublish says whether an advisory may be published here and now. It returns the
+// advisory as it will be published, names in full and defaults filled in, what to look
+// at twice, and what it ends in plain words. The error is an *InvalidError, whose
+// violations name the field, what is wrong, and the remedy. The argument is not changed.
+func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, warnings []*v1.Warning, ends []string, err error) {
+	p := ctx.begin()
+	a = p.fillAdvisory(a)
+	p.structure(ValidateAdvisory(a))
+	p.publisher(a.GetOffice(), a.GetVisibility(), a.GetIssued())
+	p.speaksFor("on_behalf_of", a.GetOnBehalfOf(), a.GetIssued().GetLatest())
+	p.subjects(a)
+	p.patients(a)
+	p.endedBy(a)
+	if len(p.list) == 0 {
+		p.contradictions(a)
+	}
+	if err := p.err("advisory"); err != nil {
+		return nil, nil, nil, err
+	}
+	p.lookTwice(a)
+	return a, p.warnings, p.ends, nil
+}
+
+// CheckReport says whether a reported position may be recorded here and now; results
+// as CheckPublish.
+func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.ReportedPosition, warnings []*v1.Warning, err error) {
+	p := ctx.begin()
+	r = p.fillReport(r)
+	p.structure(ValidateReport(r))
+	p.publisher(r.GetOffice(), r.GetVisibility(), r.GetIssued())
+	p.mayReport(r)
+	p.subject("position", r.GetPosition())
+	p.patients(r)
+	if err := p.err("report"); err != nil {
+		return nil, nil, err
+	}
+	p.reportedTooLate(r)
+	return r, p.warnings, nil
+}
+
+// CheckMatter says whether a matter may be opened or amended here and now; results as
+// CheckPublish. A bare slug means a matter of this office.
+func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err error) {
+	p := ctx.begin()
+	m = p.fillMatter(m)
+	p.structure(ValidateMatter(m))
+	p.publicOnly(m.GetVisibility())
+	name := MatterName(m.GetName())
+	if name.Office() != "" && name.Office() != p.Office {
+		p.add("name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
+	}
+	p.patients(m)
+	if err := p.err("matter"); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// structure takes over what a Validate function found.
+func (p *publishing) structure(err error) {
+	var invalid *InvalidError
+	if errors.As(err, &invalid) {
+		p.list = append(p.list, invalid.Violations...)
+	}
+}
+
+// publisher checks whose it is, who may read it and when it was issued.
+func (p *publishing) publisher(office string, visibility v1.Visibility, issued *v1.DayRange) {
+	if office != p.Office {
+		p.add("office", "this node publishes for %s, not for %s: publish it at that office's node", p.Office, clip(office))
+	}
+	p.publicOnly(visibility)
+	p.notAhead(issued)
+}
+
+// publicOnly refuses anything but PUBLIC: who may read what is not enforced between
+// nodes yet, and must not be promised.
+func (p *publishing) publicOnly(v v1.Visibility) {
+	if v != v1.Visibility_VISIBILITY_PUBLIC && known(v) {
+		p.add("visibility", "only PUBLIC can be published for now, for no other limit is enforced between nodes yet: choose PUBLIC, or do not publish it here")
+	}
+}
+
+// notAhead refuses an issued day after today: valid_from is for the future.
+func (p *publishing) notAhead(issued *v1.DayRange) {
+	if isDay(issued.GetLatest()) && isDay(p.Today) && issued.GetLatest() > p.Today {
+		p.add("issued.latest", "%s lies after today, %s: give the day it is issued, and say under valid_from when it begins to hold", issued.GetLatest(), p.Today)
+	}
+}
+
+// speaksFor checks that the office may speak for each committee on the day.
+func (p *publishing) speaksFor(field string, committees []string, day string) {
+	for i, c := range committees {
+		if !isSlug(c) || !isDay(day) || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, day) {
+			continue
+		}
+		p.add(at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
+			p.Office, c, DayWords(day))
+	}
+}
+
+// committee checks that a committee is in the register, where that is known.
+func (p *publishing) committee(field, id string) bool {
+	if len(p.KnownCommittees) == 0 || slices.Contains(p.KnownCommittees, id) {
+		return true
+	}
+	p.add(field, "no committee %s in the register%s", clip(id), didYouMean(id, p.KnownCommittees))
+	return false
+}
+
+// subjects checks the matters and measures of an advisory's positions and actions.
+func (p *publishing) subjects(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		p.subject(at("positions", i), position)
+		if relayed := position.GetRelayOf().GetCommittee(); isSlug(relayed) {
+			p.committee(at("positions", i)+".relay_of.committee", relayed)
+		}
+	}
+	for i, action := range a.GetActions() {
+		path := at("actions", i)
+		if action.GetMeasure() != "" && actionMatter(a, action) == "" {
+			p.add(path+".measure", "belongs to no matter: name the matter under matter")
+		} else if name := actionMatter(a, action); name != "" {
+			p.measureOf(path, name, action.GetMeasure())
+		}
+	}
+}
+
+func (p *publishing) subject(path string, position *v1.Position) {
+	if position.GetMatter() != "" {
+		p.measureOf(path, position.GetMatter(), position.GetMeasure())
+	}
+}
+
+// measureOf checks that a matter is known, and a measure of it.
+func (p *publishing) measureOf(path, matter, measure string) {
+	m := p.findMatter(matter)
+	if m == nil {
+		p.add(path+".matter", "no matter %s is known here%s", clip(matter), didYouMean(matter, p.KnownMatters))
+		return
+	}
+	if measure != "" && MeasureOf(m, measure) == nil {
+		p.add(path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, measureIDs(m)))
+	}
+}
+
+func (p *publishing) findMatter(name string) *v1.Matter {
+	if p.Matters == nil {
+		return nil
+	}
+	return p.Matters(name)
+}
+
+func measureIDs(m *v1.Matter) []string {
+	var ids []string
+	for _, measure := range m.GetMeasures() {
+		ids = append(ids, measure.GetId())
+	}
+	return ids
+}
+
+// entry is an entry among those standing, by name; nil when it is not known here.
+func (p *publishing) entry(name string) *Entry {
+	for i := range p.Standing {
+		if p.Standing[i].ID == name {
+			return &p.Standing[i]
+		}
+	}
+	return nil
+}
+
+// lookTwice warns of what is allowed and may be a mistake.
+func (p *publishing) lookTwice(a *v1.Advisory) {
+	from := validFrom(a)
+	for _, position := range a.GetPositions() {
+		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
+		p.warnings = append(p.warnings, Warnings(position, claimed, from)...)
+		if condition := waitsFor(position); condition != "" {
+			p.warn(v1.WarningCode_WARNING_CODE_STARTS_WHEN, position.GetMeasure(),
+				"This position waits for "+condition+": it is not current until a later advisory says so.")
+		}
+	}
+	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
+		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", "It ends what it replaces on "+DayWords(from)+
+			", before the day it is issued: for the days between there will be no line.")
+	}
+}
+
+// waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
+func waitsFor(position *v1.Position) string {
+	s := saying{position: position}
+	s.work()
+	if !s.waits {
+		return ""
+	}
+	return startsWhen(position)
+}
+
+func (p *publishing) warn(code v1.WarningCode, measure, text string) {
+	p.warnings = append(p.warnings, &v1.Warning{Code: code, Measure: measure, Text: text})
+}
+
+// validFrom is the first day an advisory is valid.
+func validFrom(a *v1.Advisory) string {
+	if a.GetValidFrom() != "" {
+		return a.GetValidFrom()
+	}
+	return a.GetIssued().GetLatest()
+}
+
+// mayReport checks the right to record what others say, and that they are others.
+func (p *publishing) mayReport(r *v1.ReportedPosition) {
+	day := r.GetIssued().GetLatest()
+	if !isDay(day) {
+		return
+	}
+	if !p.Register.MayReport(p.Office, day) {
+		p.add("office", "%s has no right by the register to record what others said on %s: ask the keeper to record the right", p.Office, DayWords(day))
+	}
+	for i, c := range r.GetPosition().GetCommittees() {
+		path := at("position.committees", i)
+		if isSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, day) {
+			p.add(path, "%s speaks for %s itself: publish an advisory instead of a report", p.Office, c)
+		}
+	}
+}
+
+// reportedTooLate warns that a committee has spoken itself on or after the day it is
+// reported to have said something: nobody will be shown the report (domain.md 4.4).
+func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
+	position := r.GetPosition()
+	m := p.findMatter(position.GetMatter())
+	for _, c := range position.GetCommittees() {
+		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
+		if spoke := p.standing.ownWord(p.standing.ask(q)); spoke >= r.GetIssued().GetLatest() {
+			p.warn(v1.WarningCode_WARNING_CODE_CHECK, position.GetMeasure(),
+				c+" has spoken itself on this, last on "+DayWords(spoke)+": a report of an earlier day is not shown.")
+		}
+	}
+}
+
+// clone copies a message that may be nil.
+func clone[M proto.Message](m M) M {
+	if !m.ProtoReflect().IsValid() {
+		return m.ProtoReflect().New().Interface().(M)
+	}
+	return proto.Clone(m).(M)
+}
+
+// didYouMean suggests the known names closest to one that is not, or lists a few.
+func didYouMean(name string, known []string) string {
+	if near := nearest(name, known); len(near) > 0 {
+		return ": did you mean " + strings.Join(near, " or ") + "?"
+	}
+	if len(known) == 0 || len(known) > 16 {
+		return ": check its spelling"
+	}
+	return ": there is " + strings.Join(known, ", ")
+}
+
+// nearest is at most three known names that differ from name by little, or that hold
+// it or are held by it, closest first.
+func nearest(name string, known []string) []string {
+	type near struct {
+		name     string
+		distance int
+	}
+	var found []near
+	for _, k := range known {
+		d := editDistance(clip(name), clip(k))
+		if d <= 1+len(name)/6 || len(name) >= 4 && strings.Contains(k, name) || len(k) >= 4 && strings.Contains(name, k) {
+			found = append(found, near{k, d})
+		}
+	}
+	slices.SortStableFunc(found, func(x, y near) int { return x.distance - y.distance })
+	var names []string
+	for _, n := range found[:min(3, len(found))] {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// editDistance is how many bytes must be added, dropped or changed to make y of x.
+func editDistance(x, y string) int {
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := diagonal
+			if x[i-1] != y[j-1] {
+				cost = 1 + min(diagonal, row[j], row[j-1])
+			}
+			diagonal, row[j] = row[j], cost
+		}
+	}
+	return row[len(y)]
 }

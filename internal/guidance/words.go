@@ -215,6 +215,23 @@ func RelationWords(r v1.Relation) string {
 	return ""
 }
 
+// MeasureKindWords is what kind of thing is proposed, for people.
+func MeasureKindWords(k v1.MeasureKind) string {
+	switch k {
+	case v1.MeasureKind_MEASURE_KIND_DEMAND:
+		return "demand"
+	case v1.MeasureKind_MEASURE_KIND_OFFER:
+		return "offer"
+	case v1.MeasureKind_MEASURE_KIND_GUIDANCE:
+		return "guidance"
+	case v1.MeasureKind_MEASURE_KIND_COLLECTIVE_ACTION:
+		return "collective action"
+	case v1.MeasureKind_MEASURE_KIND_LEGAL_CHANGE:
+		return "change of law or contract"
+	}
+	return "proposal"
+}
+
 var months = [...]string{
 	"January", "February", "March", "April", "May", "June", "July",
 	"August", "September", "October", "November", "December",

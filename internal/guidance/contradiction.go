@@ -1,0 +1,147 @@
+package guidance
+
+import (
+	"slices"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// contradictions refuses positions that meet a standing one of the same committee,
+// measure and audience with another stance, unless the advisory says what becomes of
+// it; and whole-matter positions that would override an earlier line on a measure
+// (domain.md 4, 4.6). It names the standing entry and what to write.
+func (p *publishing) contradictions(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		fresh := p.freshSaying(a, position, i)
+		if fresh.mention || fresh.waits {
+			continue // answers only when nothing else is left, or not yet
+		}
+		for _, c := range position.GetCommittees() {
+			for _, s := range p.standing.heard[topic{position.GetMatter(), c}] {
+				p.meets(a, fresh, s, c)
+			}
+		}
+	}
+}
+
+// freshSaying is a position about to be published, as the rule would hear it.
+func (p *publishing) freshSaying(a *v1.Advisory, position *v1.Position, place int) *saying {
+	issued, _ := readRange(a.GetIssued())
+	s := &saying{entry: &Entry{Office: p.Office, Advisory: a}, position: position, place: place, issued: issued, from: validFrom(a)}
+	meaningful(s)
+	s.work()
+	return s
+}
+
+// meets checks one fresh position against one that stands.
+func (p *publishing) meets(a *v1.Advisory, fresh, s *saying, committee string) {
+	if s.report || s.mention || s.waits || s.position.GetStance() == fresh.position.GetStance() {
+		return
+	}
+	asked, both := p.sharedQuestion(fresh, s, committee)
+	if !both || p.hasEnded(asked, s) {
+		return
+	}
+	said := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
+	switch {
+	case s.position.GetMeasure() == fresh.position.GetMeasure():
+		if !said {
+			p.contradicted(fresh, s)
+		}
+	case p.overrides(a, fresh, s, committee):
+		p.overridden(fresh, s, said)
+	}
+}
+
+// sharedQuestion is a question that both positions would answer, on the first day both
+// are valid; false when there is none.
+func (p *publishing) sharedQuestion(fresh, s *saying, committee string) (asking, bool) {
+	day := max(fresh.from, s.from, p.Today)
+	until := earliestEnd(fresh.until, s.until)
+	if until != "" && until < day {
+		day = max(fresh.from, s.from)
+	}
+	audience, readers := sharedAudience(fresh.position.GetAudiences(), s.position.GetAudiences())
+	area, ground := p.sharedArea(fresh, s)
+	q := Question{
+		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
+		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, AsOf: day,
+	}
+	return p.standing.ask(q), readers && ground && (until == "" || day <= until)
+}
+
+// sharedAudience is an audience that both lists are for.
+func sharedAudience(x, y []v1.Audience) (v1.Audience, bool) {
+	for _, a := range x {
+		for _, b := range y {
+			switch {
+			case Contains(a, b):
+				return b, true
+			case Contains(b, a):
+				return a, true
+			}
+		}
+	}
+	return v1.Audience_AUDIENCE_UNSPECIFIED, false
+}
+
+// sharedArea is an area that both positions are for; nil for all of the committee's.
+func (p *publishing) sharedArea(fresh, s *saying) (*v1.AreaId, bool) {
+	x, y := fresh.position.GetArea(), s.position.GetArea()
+	switch {
+	case x == nil:
+		return y, true
+	case y == nil || p.standing.contains(y, x, s.issued.latest):
+		return x, true
+	}
+	return y, p.standing.contains(x, y, fresh.issued.latest)
+}
+
+// hasEnded says whether something recorded has ended a saying by the day asked for.
+func (p *publishing) hasEnded(a asking, s *saying) bool {
+	_, gone := p.standing.end(a, s, p.standing.hearing(a).candidates)
+	return gone
+}
+
+// overrides says whether a fresh whole-matter position would be the later word on a
+// measure that the advisory does not speak on itself.
+func (p *publishing) overrides(a *v1.Advisory, fresh, s *saying, committee string) bool {
+	measure := s.position.GetMeasure()
+	if fresh.position.GetMeasure() != "" || !SharesProposer(p.findMatter(fresh.position.GetMatter()), measure) || fresh.issued.latest <= s.issued.latest {
+		return false
+	}
+	return !slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
+		_, readers := sharedAudience(own.GetAudiences(), s.position.GetAudiences())
+		return own.GetMatter() == fresh.position.GetMatter() && own.GetMeasure() == measure && slices.Contains(own.GetCommittees(), committee) && readers
+	})
+}
+
+func (p *publishing) contradicted(fresh, s *saying) {
+	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
+	if fresh.issued.latest < s.issued.latest {
+		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, dayBefore(s.from))
+		return
+	}
+	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, s.entry.ID, s.entry.ID)
+}
+
+// overridden refuses to override a line on a measure unsaid, and warns when it is said.
+func (p *publishing) overridden(fresh, s *saying, said bool) {
+	measure := s.position.GetMeasure()
+	if said {
+		p.warn(v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, measure,
+			"This line on the whole matter stands over "+s.entry.ID+", which says "+StanceNoun(s.position.GetStance())+" on "+measure+".")
+		return
+	}
+	p.fault(fresh, "on the whole matter it would stand over %s, which says %s on %s: write “amends: [%s]” if that is meant, or add a position on %s",
+		s.entry.ID, StanceNoun(s.position.GetStance()), measure, s.entry.ID, measure)
+}
+
+// fault adds a violation of a position's stance once, however many committees share it.
+func (p *publishing) fault(fresh *saying, format string, args ...any) {
+	before := len(p.list)
+	p.add(at("positions", fresh.place)+".stance", format, args...)
+	if len(p.list) > before && slices.Contains(p.list[:before], p.list[before]) {
+		p.list = p.list[:before]
+	}
+}

@@ -1,0 +1,141 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an office may leave out when it publishes, and what is written in its place.
+
+// fillAdvisory is a copy with names in full and defaults filled in.
+func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
+	a = clone(a)
+	a.Office = or(a.Office, p.Office)
+	a.Issued = p.fillIssued(a.Issued)
+	if len(a.OnBehalfOf) == 0 {
+		a.OnBehalfOf = union(a.Positions, (*v1.Position).GetCommittees)
+	}
+	if len(a.Audiences) == 0 {
+		a.Audiences = union(a.Positions, (*v1.Position).GetAudiences)
+	}
+	for _, position := range a.Positions {
+		p.fillPosition(position, a)
+	}
+	for _, action := range a.Actions {
+		p.fillAction(action, a)
+	}
+	return a
+}
+
+func (p *publishing) fillPosition(position *v1.Position, a *v1.Advisory) {
+	if position == nil {
+		return
+	}
+	if len(position.Committees) == 0 {
+		position.Committees = slices.Clone(a.OnBehalfOf)
+	}
+	if len(position.Audiences) == 0 {
+		position.Audiences = slices.Clone(a.Audiences)
+	}
+	if position.Provenance == v1.Provenance_PROVENANCE_UNSPECIFIED {
+		position.Provenance = v1.Provenance_PROVENANCE_PRIMARY
+	}
+	p.fillSubject(position)
+}
+
+// fillSubject fills what is the same for positions published and reported.
+func (p *publishing) fillSubject(position *v1.Position) {
+	position.Matter = p.fullName(position.Matter)
+	if position.Basis == v1.Basis_BASIS_UNSPECIFIED {
+		position.Basis = v1.Basis_BASIS_NOT_STATED
+	}
+}
+
+func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
+	if action == nil {
+		return
+	}
+	action.Matter = or(p.fullName(action.Matter), actionMatter(a, action))
+	if len(action.Actors) == 0 {
+		action.Actors = slices.Clone(a.Audiences)
+	}
+	if action.Strength == v1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED {
+		action.Strength = v1.ActionStrength_ACTION_STRENGTH_ASKED
+	}
+}
+
+// fillReport is a copy with defaults filled in.
+func (p *publishing) fillReport(r *v1.ReportedPosition) *v1.ReportedPosition {
+	r = clone(r)
+	r.Office = or(r.Office, p.Office)
+	if r.Position == nil {
+		return r
+	}
+	if r.Position.Provenance == v1.Provenance_PROVENANCE_UNSPECIFIED {
+		r.Position.Provenance = v1.Provenance_PROVENANCE_REPORTED
+	}
+	p.fillSubject(r.Position)
+	return r
+}
+
+// fillMatter is a copy with its name in full: a bare slug is of this office.
+func (p *publishing) fillMatter(m *v1.Matter) *v1.Matter {
+	m = clone(m)
+	if isSlug(m.Name) {
+		m.Name = "offices/" + p.Office + "/matters/" + m.Name
+	}
+	return m
+}
+
+// fillWithdrawal is a copy with defaults filled in: for the committees of what it ends
+// that this office speaks for, from the day it is issued, today.
+func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdrawal {
+	w = clone(w)
+	w.Office = or(w.Office, p.Office)
+	w.Issued = p.fillIssued(w.Issued)
+	w.Effective = or(w.Effective, w.Issued.GetLatest())
+	if len(w.OnBehalfOf) == 0 && target != nil {
+		w.OnBehalfOf = p.endable(target, w.Issued.GetLatest())
+	}
+	return w
+}
+
+func (p *publishing) fillIssued(r *v1.DayRange) *v1.DayRange {
+	if r == nil && isDay(p.Today) {
+		return &v1.DayRange{Earliest: p.Today, Latest: p.Today}
+	}
+	return r
+}
+
+// fullName is a matter's name in full: as it is known here, else the keeper's.
+func (p *publishing) fullName(name string) string {
+	if m := p.findMatter(name); name != "" && m != nil {
+		return m.GetName()
+	}
+	if isSlug(name) && p.Keeper != "" && !strings.Contains(name, "/") {
+		return "offices/" + p.Keeper + "/matters/" + name
+	}
+	return name
+}
+
+func or(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}
+
+// union is everything the positions name, in the order it is first named.
+func union[T comparable](positions []*v1.Position, of func(*v1.Position) []T) []T {
+	var all []T
+	for _, position := range positions {
+		for _, item := range of(position) {
+			if !slices.Contains(all, item) {
+				all = append(all, item)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,163 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// endedBy checks what an advisory says it replaces and amends, and says in plain words
+// what that ends.
+func (p *publishing) endedBy(a *v1.Advisory) {
+	for i, name := range a.GetReplaces() {
+		if target, committees := p.endsAdvisory(at("replaces", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
+			p.ends = append(p.ends, describe(target)+" ends as a whole on "+DayWords(validFrom(a))+" for "+strings.Join(committees, ", ")+".")
+		}
+	}
+	for i, name := range a.GetAmends() {
+		if target, committees := p.endsAdvisory(at("amends", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
+			p.ends = append(p.ends, describe(target)+" ends, for "+strings.Join(committees, ", ")+", where this advisory takes a position; the rest of it stands.")
+		}
+	}
+}
+
+// endsAdvisory checks that the office may end an entry: it is known, an advisory, of a
+// committee this office speaks for on the day of the ending, not issued after the
+// ending, and no more widely visible (domain.md 4.2).
+func (p *publishing) endsAdvisory(field, name string, v v1.Visibility, issued *v1.DayRange) (*Entry, []string) {
+	target := p.endTarget(field, name)
+	if target == nil {
+		return nil, nil
+	}
+	committees := p.endable(target, issued.GetLatest())
+	switch {
+	case len(committees) == 0:
+		p.add(field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
+			name, strings.Join(committeesOf(target.Advisory), ", "), p.Office, DayWords(issued.GetLatest()))
+	case issued.GetLatest() < target.Advisory.GetIssued().GetEarliest():
+		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; check the days",
+			name, RangeWords(target.Advisory.GetIssued()))
+	case !AtLeastAsWide(v, target.Visibility) && known(v):
+		p.add(field, "%s may be read by %s, this only by %s: whoever read it must be able to read that it ended; publish this at least as widely",
+			name, VisibilityWords(target.Visibility), VisibilityWords(v))
+	default:
+		return target, committees
+	}
+	return nil, nil
+}
+
+// endTarget finds an advisory to end.
+func (p *publishing) endTarget(field, name string) *Entry {
+	target := p.entry(name)
+	switch {
+	case !isEntryName(name): // said already
+	case target == nil:
+		p.add(field, "no entry %s is known here: check its number, or wait until it has arrived", name)
+	case target.Withdrawal != nil:
+		p.add(field, "%s is a withdrawal and cannot be ended: publish what holds now as a new advisory", name)
+	case target.Advisory == nil:
+		p.add(field, "%s is not an advisory and cannot be ended: once the committee speaks itself, reports no longer count", name)
+	default:
+		return target
+	}
+	return nil
+}
+
+// endable is the committees of an advisory that this office speaks for on a day.
+func (p *publishing) endable(target *Entry, day string) []string {
+	if target.Advisory == nil {
+		return nil
+	}
+	return slices.DeleteFunc(committeesOf(target.Advisory), func(c string) bool { return !p.Register.SpeaksFor(p.Office, c, day) })
+}
+
+// committeesOf is whom an advisory speaks for: those it says, and those its positions
+// name, each once.
+func committeesOf(a *v1.Advisory) []string {
+	all := slices.Clone(a.GetOnBehalfOf())
+	for _, c := range union(a.GetPositions(), (*v1.Position).GetCommittees) {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// describe names an entry to people.
+func describe(e *Entry) string {
+	words := e.ID
+	if title := e.Advisory.GetTitle(); title != "" {
+		words += " “" + title + "”"
+	}
+	return words + " (" + RangeWords(e.Issued()) + ")"
+}
+
+// CheckWithdraw says whether a withdrawal may be published here and now; results as
+// CheckPublish.
+func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdrawal, warnings []*v1.Warning, ends []string, err error) {
+	p := ctx.begin()
+	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
+	p.structure(ValidateWithdrawal(w))
+	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
+	p.speaksFor("on_behalf_of", w.GetOnBehalfOf(), w.GetIssued().GetLatest())
+	p.patients(w)
+	if target, committees := p.endsAdvisory("advisory", w.GetAdvisory(), w.GetVisibility(), w.GetIssued()); target != nil {
+		p.withdraws(w, target, committees)
+	}
+	if err := p.err("withdrawal"); err != nil {
+		return nil, nil, nil, err
+	}
+	return w, p.warnings, p.ends, nil
+}
+
+// withdraws checks a withdrawal against what it withdraws.
+func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []string) {
+	for _, c := range committees {
+		if !slices.Contains(w.GetOnBehalfOf(), c) {
+			p.add("on_behalf_of", "leaves out %s, for which %s ends too: add it, or publish an advisory that amends %s for the others", c, target.ID, target.ID)
+		}
+	}
+	for i, c := range w.GetOnBehalfOf() {
+		if !slices.Contains(committees, c) {
+			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
+		}
+	}
+	p.ends = append(p.ends, describe(target)+" no longer counts from "+DayWords(w.GetEffective())+" for "+strings.Join(committees, ", ")+".")
+	p.restores(w, target)
+	p.withdrawsOddly(w, target)
+}
+
+// restores checks what is to stand again: only what the withdrawn advisory ended.
+func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
+	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
+	for i, name := range w.GetRestores() {
+		switch again := p.entry(name); {
+		case !isEntryName(name):
+		case !slices.Contains(endedByIt, name):
+			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
+		case again == nil:
+			p.add(at("restores", i), "no entry %s is known here: wait until it has arrived", name)
+		default:
+			p.ends = append(p.ends, describe(again)+" stands again from "+DayWords(w.GetEffective())+".")
+		}
+	}
+	for _, name := range endedByIt {
+		if !slices.Contains(w.GetRestores(), name) {
+			p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" ended "+name+", which does not come back: name it under restores if it is to stand again.")
+		}
+	}
+}
+
+// withdrawsOddly warns of a withdrawal that reaches back, and of a second one.
+func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
+	if w.GetEffective() < w.GetIssued().GetEarliest() {
+		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", "It takes effect on "+DayWords(w.GetEffective())+
+			", before the day it is issued: what readers are told of the days between changes.")
+	}
+	for i := range p.Standing {
+		if other := p.Standing[i].Withdrawal; other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated {
+			p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" was withdrawn already by "+p.Standing[i].ID+".")
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package guidance
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// ValidateAdvisory checks the structure of an advisory as it is published: names in
+// full, defaults filled in (CheckPublish fills them). It knows no register, matter or
+// other entry. The error is an *InvalidError.
+func ValidateAdvisory(a *v1.Advisory) error {
+	f := &faults{}
+	f.slug("office", "office", a.GetOffice())
+	f.committees("on_behalf_of", a.GetOnBehalfOf())
+	f.title("title", a.GetTitle())
+	f.text("body", a.GetBody(), BodyLimit)
+	f.dayRange("issued", a.GetIssued())
+	f.audiences("audiences", a.GetAudiences(), true)
+	f.lines("cc", a.GetCc())
+	f.signatories(a.GetSignatories())
+	f.contact("contact", a.GetContact())
+	f.attachments("attachments", a.GetAttachments())
+	f.references("references", a.GetReferences())
+	f.positions(a)
+	f.actions(a)
+	f.line("licence", a.GetLicence(), TextLimit)
+	f.enum("visibility", "visibility", a.GetVisibility())
+	f.endings(a)
+	f.line("adapted_from", a.GetAdaptedFrom(), TextLimit)
+	f.day("valid_from", a.GetValidFrom())
+	f.text("notice", a.GetNotice(), TextLimit)
+	f.size(a)
+	return f.err("advisory")
+}
+
+// committees checks a list of committees: at least one, each once.
+func (f *faults) committees(field string, list []string) {
+	if len(list) == 0 {
+		f.add(field, "is empty: name the committees it speaks for")
+	}
+	f.length(field, len(list), ListLimit)
+	for i, c := range list {
+		f.slug(at(field, i), "committee", c)
+		if repeats(list, i) {
+			f.add(at(field, i), "%s is named twice: name it once", clip(c))
+		}
+	}
+}
+
+func (f *faults) signatories(list []*v1.Signatory) {
+	f.length("signatories", len(list), ListLimit)
+	for i, s := range list {
+		f.required(at("signatories", i)+".name", s.GetName(), TextLimit)
+		f.line(at("signatories", i)+".role", s.GetRole(), TextLimit)
+	}
+}
+
+// endings checks what an advisory says it ends.
+func (f *faults) endings(a *v1.Advisory) {
+	f.entries("replaces", a.GetReplaces())
+	f.entries("amends", a.GetAmends())
+	for i, name := range a.GetAmends() {
+		for _, replaced := range a.GetReplaces() {
+			if name == replaced {
+				f.add(at("amends", i), "%s is under replaces too: name it in one of the two", name)
+			}
+		}
+	}
+}
+
+func (f *faults) positions(a *v1.Advisory) {
+	f.length("positions", len(a.GetPositions()), PositionLimit)
+	taken := map[string]int{}
+	for i, p := range a.GetPositions() {
+		path := at("positions", i)
+		f.position(path, p)
+		f.provenance(path, p)
+		f.onBehalf(path, p, a.GetOnBehalfOf())
+		f.distinct(path, p, i, taken)
+	}
+}
+
+// position checks what every position must hold, reported or not.
+func (f *faults) position(path string, p *v1.Position) {
+	f.committees(path+".committees", p.GetCommittees())
+	f.matter(path+".matter", p.GetMatter())
+	f.optionalSlug(path+".measure", "measure", p.GetMeasure())
+	f.area(path+".area", p.GetArea())
+	f.audiences(path+".audiences", p.GetAudiences(), true)
+	f.enum(path+".stance", "stance", p.GetStance())
+	f.conditions(path+".conditions", p.GetConditions())
+	f.effects(path+".contract_effects", p.GetContractEffects())
+	f.enum(path+".basis", "basis", p.GetBasis())
+	f.text(path+".rationale", p.GetRationale(), TextLimit)
+	f.text(path+".evidence", p.GetEvidence(), TextLimit)
+	f.days(path+".valid_from", p.GetValidFrom(), path+".valid_until", p.GetValidUntil())
+	f.day(path+".review_by", p.GetReviewBy())
+}
+
+func (f *faults) conditions(field string, list []*v1.Condition) {
+	f.length(field, len(list), ListLimit)
+	for i, c := range list {
+		f.enum(at(field, i)+".direction", "direction of the condition", c.GetDirection())
+		f.text(at(field, i)+".text", c.GetText(), TextLimit)
+		if strings.TrimSpace(c.GetText()) == "" {
+			f.add(at(field, i)+".text", "is empty: write the condition")
+		}
+	}
+}
+
+// provenance checks whose word a position of an advisory is (domain.md 3).
+func (f *faults) provenance(path string, p *v1.Position) {
+	relay := p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY
+	switch {
+	case p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED:
+		f.add(path+".provenance", "an advisory does not report what others said: record a reported position, or choose PRIMARY or RELAY")
+	default:
+		f.enum(path+".provenance", "provenance", p.GetProvenance())
+	}
+	if relay && p.GetStance() != v1.Stance_STANCE_INFORMATION_ONLY {
+		f.add(path+".stance", "what is passed on is information only: choose INFORMATION_ONLY, or PRIMARY if it is your own line")
+	}
+	if relay {
+		f.relay(path+".relay_of", p.GetRelayOf())
+	} else if p.GetRelayOf() != nil {
+		f.add(path+".relay_of", "is only for a position passed on: remove it, or choose RELAY")
+	}
+}
+
+func (f *faults) relay(path string, r *v1.RelaySource) {
+	if r.GetCommittee() == "" && r.GetAdvisory() == "" && r.GetReference() == nil {
+		f.add(path, "is empty: name the committee, the advisory or the publication that is passed on")
+	}
+	f.optionalSlug(path+".committee", "committee", r.GetCommittee())
+	if r.GetAdvisory() != "" && !isEntryName(r.GetAdvisory()) {
+		f.add(path+".advisory", "%q is no entry's name: write OFFICE/NUMBER, for example gpc-england/4", clip(r.GetAdvisory()))
+	}
+	if r.GetReference() != nil {
+		f.reference(path+".reference", r.GetReference())
+	}
+}
+
+// onBehalf checks that an advisory speaks for whom its positions name.
+func (f *faults) onBehalf(path string, p *v1.Position, onBehalfOf []string) {
+	for i, c := range p.GetCommittees() {
+		found := false
+		for _, named := range onBehalfOf {
+			found = found || named == c
+		}
+		if !found {
+			f.add(at(path+".committees", i), "%s is not under on_behalf_of: add it there, or leave it out here", clip(c))
+		}
+	}
+}
+
+// distinct refuses two positions on one thing: the same committee, matter, measure,
+// audience and area.
+func (f *faults) distinct(path string, p *v1.Position, i int, taken map[string]int) {
+	for _, c := range p.GetCommittees() {
+		for _, audience := range p.GetAudiences() {
+			key := fmt.Sprintf("%q %q %q %d %q %q", c, p.GetMatter(), p.GetMeasure(), audience, p.GetArea().GetScheme(), p.GetArea().GetCode())
+			if earlier, ok := taken[key]; ok && earlier != i {
+				f.add(path, "says for %s and %s what positions[%d] says already: keep one of them", clip(c), AudienceWords(audience), earlier)
+				return
+			}
+			taken[key] = i
+		}
+	}
+}
+
+func (f *faults) actions(a *v1.Advisory) {
+	f.length("actions", len(a.GetActions()), ActionLimit)
+	for i, action := range a.GetActions() {
+		path := at("actions", i)
+		f.required(path+".verb", action.GetVerb(), TextLimit)
+		f.line(path+".object", action.GetObject(), TextLimit)
+		f.audiences(path+".actors", action.GetActors(), true)
+		f.enum(path+".strength", "strength", action.GetStrength())
+		f.due(path+".due", action.GetDue())
+		f.text(path+".template", action.GetTemplate(), TemplateLimit)
+		f.optionalSlug(path+".measure", "measure", action.GetMeasure())
+		if action.GetMatter() != "" {
+			f.matter(path+".matter", action.GetMatter())
+		}
+		f.text(path+".condition", action.GetCondition(), TextLimit)
+	}
+}
+
+func (f *faults) due(path string, due *v1.Due) {
+	if due == nil {
+		return
+	}
+	switch when := due.GetWhen().(type) {
+	case *v1.Due_Day:
+		f.requiredDay(path+".day", when.Day)
+	case *v1.Due_Time:
+		if _, err := time.Parse("2006-01-02T15:04", when.Time); err != nil || !isDay(strings.Split(when.Time, "T")[0]) {
+			f.add(path+".time", "%q is no time that exists: write it as YYYY-MM-DDTHH:MM", clip(when.Time))
+		}
+	case *v1.Due_Rule:
+		f.required(path+".rule", when.Rule, TextLimit)
+	default:
+		f.add(path, "is empty: give a day, a time or a rule, or leave it out")
+	}
+}
+
+// ValidateWithdrawal checks the structure of a withdrawal, as ValidateAdvisory does.
+func ValidateWithdrawal(w *v1.Withdrawal) error {
+	f := &faults{}
+	f.slug("office", "office", w.GetOffice())
+	f.committees("on_behalf_of", w.GetOnBehalfOf())
+	f.entries("advisory", []string{w.GetAdvisory()})
+	f.requiredDay("effective", w.GetEffective())
+	f.dayRange("issued", w.GetIssued())
+	f.text("reason", w.GetReason(), TextLimit)
+	f.entries("restores", w.GetRestores())
+	for i, name := range w.GetRestores() {
+		if name == w.GetAdvisory() {
+			f.add(at("restores", i), "%s is what is withdrawn: name what it replaced or amended", clip(name))
+		}
+	}
+	f.enum("visibility", "visibility", w.GetVisibility())
+	f.size(w)
+	return f.err("withdrawal")
+}
+
+// ValidateReport checks the structure of a reported position, as ValidateAdvisory
+// does: one committee or other body, provenance REPORTED, and a source.
+func ValidateReport(r *v1.ReportedPosition) error {
+	f := &faults{}
+	f.slug("office", "office", r.GetOffice())
+	f.dayRange("issued", r.GetIssued())
+	f.reference("source", r.GetSource())
+	p := r.GetPosition()
+	f.position("position", p)
+	if len(p.GetCommittees()) > 1 {
+		f.add("position.committees", "names %d: record one report for each", len(p.GetCommittees()))
+	}
+	if p.GetProvenance() != v1.Provenance_PROVENANCE_REPORTED {
+		f.add("position.provenance", "must be REPORTED: for your own line publish an advisory")
+	}
+	if p.GetRelayOf() != nil {
+		f.add("position.relay_of", "is only for advisories: name the source under source")
+	}
+	f.text("summary", r.GetSummary(), SummaryLimit)
+	f.enum("visibility", "visibility", r.GetVisibility())
+	f.text("notice", r.GetNotice(), TextLimit)
+	f.size(r)
+	return f.err("report")
+}

@@ -1,0 +1,88 @@
+package guidance
+
+import (
+	"time"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// ValidateMatter checks the structure of a matter, as ValidateAdvisory does.
+func ValidateMatter(m *v1.Matter) error {
+	f := &faults{}
+	f.matter("name", m.GetName())
+	f.title("title", m.GetTitle())
+	f.lines("aliases", m.GetAliases())
+	if m.GetProposer() == nil {
+		f.add("proposer", "is missing: say who proposes it")
+	} else {
+		f.body("proposer", m.GetProposer())
+	}
+	f.opened(m)
+	f.references("references", m.GetReferences())
+	f.measures(m.GetMeasures())
+	f.text("summary", m.GetSummary(), SummaryLimit)
+	f.enum("visibility", "visibility", m.GetVisibility())
+	f.text("notice", m.GetNotice(), TextLimit)
+	f.size(m)
+	return f.err("matter")
+}
+
+func (f *faults) body(field string, b *v1.Body) {
+	f.slug(field+".id", "body", b.GetId())
+	f.required(field+".name", b.GetName(), TextLimit)
+	f.enum(field+".kind", "kind of body", b.GetKind())
+	f.lines(field+".aliases", b.GetAliases())
+}
+
+// opened checks when a matter was opened and closed; either may be left out.
+func (f *faults) opened(m *v1.Matter) {
+	if m.GetOpened() != nil {
+		f.dayRange("opened", m.GetOpened())
+	}
+	if m.GetClosed() == nil {
+		return
+	}
+	f.dayRange("closed", m.GetClosed())
+	if isDay(m.GetClosed().GetLatest()) && m.GetClosed().GetLatest() < m.GetOpened().GetEarliest() {
+		f.add("closed.latest", "%s lies before the day it was opened: put the days in order", m.GetClosed().GetLatest())
+	}
+}
+
+func (f *faults) measures(list []*v1.Measure) {
+	f.length("measures", len(list), MeasureLimit)
+	taken := map[string]int{}
+	for i, m := range list {
+		path := at("measures", i)
+		f.slug(path+".id", "measure", m.GetId())
+		if earlier, ok := taken[m.GetId()]; ok {
+			f.add(path+".id", "%q is the id of measures[%d] already: give each its own", clip(m.GetId()), earlier)
+		}
+		taken[m.GetId()] = i
+		f.measure(path, m)
+	}
+}
+
+func (f *faults) measure(path string, m *v1.Measure) {
+	f.title(path+".title", m.GetTitle())
+	if m.GetProposer() != nil {
+		f.body(path+".proposer", m.GetProposer())
+	}
+	f.enum(path+".kind", "kind of measure", m.GetKind())
+	f.audiences(path+".addressed_to", m.GetAddressedTo(), false)
+	f.effects(path+".claimed_effects", m.GetClaimedEffects())
+	f.deadlines(path+".deadlines", m.GetDeadlines())
+	f.lines(path+".aliases", m.GetAliases())
+}
+
+func (f *faults) deadlines(field string, list []*v1.Deadline) {
+	f.length(field, len(list), ListLimit)
+	for i, d := range list {
+		path := at(field, i)
+		f.title(path+".title", d.GetTitle())
+		f.requiredDay(path+".day", d.GetDay())
+		if _, err := time.Parse("15:04", d.GetTime()); d.GetTime() != "" && (err != nil || len(d.GetTime()) != 5) {
+			f.add(path+".time", "%q is no time of day: write it as HH:MM", clip(d.GetTime()))
+		}
+		f.audiences(path+".addressed_to", d.GetAddressedTo(), false)
+	}
+}
