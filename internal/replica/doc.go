@@ -1,0 +1,52 @@
+// Package replica is the exchange between nodes: what two nodes say to each other
+// until both hold the same logs (protocol.md 3).
+//
+// It knows the conversation, who is asked for which log, what a refusal means, and
+// how chunks are packed, checked and handed to the store. It does not know TLS,
+// addresses, when to dial, what an advisory is, or how data lies on disk.
+//
+// # The core
+//
+// [Core] is the conversation as a state machine: [Core.Step] takes an event and
+// returns effects. It has no goroutine, clock, channel or randomness, and its
+// effects do not depend on map order; time arrives as [Tick]. The network is the
+// caller's: [Replica] drives it over real streams, internal/sim drives many of
+// them in one thread under faults.
+//
+//	essex > surrey: Hello root=3fa2 heads=6      both sides say Hello at once
+//	surrey > essex: Hello root=3fa2 heads=6      equal roots: nothing else to do
+//	surrey > essex: InSync root=3fa2
+//
+// When roots differ both sides list their heads, each fetches what it lacks, and
+// says InSync when its root has become the other's. From then on heads are
+// announced as they are committed: a map from log to newest head per peer, drained
+// when the stream takes it, so a slow peer costs memory by the number of logs and
+// never by the backlog (protocol.md 5, invariant 9).
+//
+// # How a server uses it
+//
+// One [Replica] per node. The server finds out who is at the other end of a TLS
+// connection, and decides whom to dial and when:
+//
+//	r := replica.New(replica.Config{Store: st, Keys: keys, …})
+//	defer r.Close()
+//
+//	// The dialling side, in a loop of its own with back-off. It opens Gossip, opens
+//	// Serve beside it, fetches by Fetch, and returns when the session has ended.
+//	err := r.DialSession(ctx, conn, replica.Peer{Office: "surrey-sussex", Key: key, Address: addr})
+//	if errors.Is(err, replica.ErrRedundant) { … wait while r.Connected(key) … }
+//
+//	// The handlers of FederationService are one line each. A peer whose key the
+//	// register does not have is passed with an empty Office: it is refused in words.
+//	func (s *federation) Gossip(stream …) error { return s.replica.AcceptGossip(stream, s.peer(stream.Context())) }
+//	func (s *federation) Serve(stream …) error  { return s.replica.AcceptServe(stream, s.peer(stream.Context())) }
+//	func (s *federation) Fetch(req …, stream …) error {
+//		return s.replica.AnswerFetch(req, stream, s.peer(stream.Context()))
+//	}
+//
+// A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol,
+// ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined, ErrBusy and
+// ErrRedundant. The handlers return it as it is: the server's error table gives it
+// a status. To drain, cancel the contexts of the streams or call Close: every
+// session ends, and Close returns when all goroutines have.
+package replica

@@ -1,0 +1,141 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// commitEvery is how long verified entries may wait for more to share their
+// transaction with.
+const commitEvery = time.Second
+
+// startFetch starts a worker for one fetch; the core allows FetchesLimit at once per
+// peer. r.mu is held.
+func (r *Replica) startFetch(s *running, e Fetch) {
+	ctx, cancel := context.WithCancel(s.ctx)
+	s.cancels[e.Fetch] = cancel
+	s.fetches.Add(1)
+	r.wg.Go(func() {
+		defer s.fetches.Done()
+		defer cancel()
+		done := r.fetch(ctx, s, e)
+		if done.Err != nil && ctx.Err() == nil {
+			r.cfg.Logger.Debug("fetch ended", "peer", s.peer.Office, "outcome", done.Outcome, "error", done.Err)
+		}
+		r.mu.Lock()
+		delete(s.cancels, e.Fetch)
+		r.mu.Unlock()
+		r.post(done)
+	})
+}
+
+func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
+	if e.Bodies {
+		return r.fetchBodies(ctx, s, e)
+	}
+	in, err := NewIntake(r.cfg.Store, r.cfg.Keys, e.Logs)
+	if err != nil {
+		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
+	}
+	req, err := Request(r.cfg.Store, e.Logs)
+	if err != nil {
+		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
+	}
+	if req == nil {
+		return Done{Fetch: e.Fetch}
+	}
+	err = r.receive(ctx, s, e.Fetch, in, req)
+	// What has verified is kept, whatever came after it.
+	if cerr := r.commit(e.Fetch, in); cerr != nil {
+		err = cerr
+	}
+	return in.Outcome(e.Fetch, err)
+}
+
+// receive takes the chunks of one fetch as they come.
+func (r *Replica) receive(ctx context.Context, s *running, id FetchID, in *Intake, req *nodev1.FetchRequest) error {
+	began := time.Now()
+	return eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+		if err := in.Take(c); err != nil {
+			return err
+		}
+		r.post(Progressed{Fetch: id})
+		if !in.Full() && time.Since(began) < commitEvery {
+			return nil
+		}
+		began = time.Now()
+		return r.commit(id, in)
+	})
+}
+
+// eachChunk asks and takes chunk by chunk. The next one may take ReceiveWithin.
+func eachChunk(ctx context.Context, conn Conn, req *nodev1.FetchRequest, take func(*nodev1.Chunk) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	late := time.AfterFunc(ReceiveWithin, func() { cancel(fmt.Errorf("nothing came for %s", ReceiveWithin)) })
+	defer late.Stop()
+	src, err := conn.Fetch(ctx, req)
+	for err == nil {
+		var c *nodev1.Chunk
+		if c, err = src.Recv(); err == nil {
+			late.Reset(ReceiveWithin)
+			err = take(c)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// commit writes what has verified and tells the core. Heads are told before progress:
+// what the core asks for next starts from them.
+func (r *Replica) commit(id FetchID, in *Intake) error {
+	moved, held, err := in.Commit()
+	if err != nil {
+		return err
+	}
+	if len(held) > 0 {
+		r.post(Committed{held})
+	}
+	if len(moved) > 0 {
+		r.post(Progressed{id, moved})
+	}
+	return nil
+}
+
+// fetchBodies asks for the bodies this node wants, once; what does not come is asked
+// for again at the next connect.
+func (r *Replica) fetchBodies(ctx context.Context, s *running, e Fetch) Done {
+	wants, err := r.cfg.Store.Wants(BodiesLimit)
+	if err != nil {
+		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
+	}
+	if len(wants) == 0 {
+		return Done{Fetch: e.Fetch}
+	}
+	federation := r.cfg.Store.Federation()
+	wanted := map[ledger.LogID]map[uint64]bool{}
+	req := &nodev1.FetchRequest{}
+	for _, id := range wants {
+		log := id.Log(federation)
+		if wanted[log] == nil {
+			wanted[log] = map[uint64]bool{}
+		}
+		wanted[log][id.Index] = true
+		req.Bodies = append(req.Bodies, &nodev1.WantedBody{Log: log.String(), Index: id.Index})
+	}
+	err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+		return TakeBodies(r.cfg.Store, c, wanted)
+	})
+	return bodiesOutcome(e.Fetch, err)
+}

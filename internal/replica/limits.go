@@ -1,0 +1,80 @@
+package replica
+
+import (
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// What is spoken, and how much of anything is taken from a peer (protocol.md 3).
+const (
+	// ProtocolMin and ProtocolMax are the versions spoken.
+	ProtocolMin = 1
+	ProtocolMax = 1
+
+	// FrameLimit is the largest Frame, marshalled, in bytes.
+	FrameLimit = 64 << 10
+	// HeadsLimit is the most heads in one frame; 64 KiB is usually reached first.
+	HeadsLimit = 1000
+	// NoteLimit is the largest checkpoint in a frame or chunk, in bytes.
+	NoteLimit = 4 << 10
+	// DetailLimit is the longest detail of a refusal that is kept, in bytes.
+	DetailLimit = 512
+	// NameLimit is the longest federation, office or log name, in bytes.
+	NameLimit = 256
+	// LogsLimit is the most logs of a federation that are followed.
+	LogsLimit = 10_000
+	// RangesLimit is the most ranges of logs in one FetchRequest.
+	RangesLimit = 1000
+	// BodiesLimit is the most late bodies in one FetchRequest.
+	BodiesLimit = 1000
+	// SegmentsLimit is the most segments in one chunk.
+	SegmentsLimit = 4096
+	// FetchesLimit is the most fetches in flight to one peer, and from one peer.
+	FetchesLimit = 4
+	// SessionsLimit is the most sessions at once.
+	SessionsLimit = 256
+	// ChunkLimit is the largest Chunk, marshalled, in bytes.
+	ChunkLimit = ledger.ChunkLimit
+	// GroupAim is how many raw bytes of a fetch go into one transaction.
+	GroupAim = 4 << 20
+	// BadLimit is how often a peer may send what does not verify.
+	BadLimit = 3
+)
+
+// How long things may take. All of it is elapsed time: no wall clock decides
+// anything here (protocol.md 5, invariant 11).
+const (
+	// HelloWithin is how long a peer may take to say Hello.
+	HelloWithin = 10 * time.Second
+	// StallAfter is how long a source may make no progress before the next is asked.
+	StallAfter = 3 * time.Second
+	// SeenAfter is how long a log may be behind before that is passed on.
+	SeenAfter = 3 * time.Second
+	// ProbeFor is how long an older writer of an office may take to show that it is
+	// still there.
+	ProbeFor = 5 * time.Second
+	// ReceiveWithin is how long the next chunk of a fetch may take.
+	ReceiveWithin = 30 * time.Second
+	// QuarantineFor is how long a peer that sent what does not verify is refused.
+	QuarantineFor = 10 * time.Minute
+	// BusyFor is when a peer refused as BUSY is told to come back.
+	BusyFor = 10 * time.Second
+	// RetryFirst and RetryMost bound the pause before a source is asked again for a
+	// log it did not bring forward.
+	RetryFirst = 3 * time.Second
+	RetryMost  = time.Minute
+	// LocalPause is how long nothing is asked for after this node could not take what
+	// came, for want of room.
+	LocalPause = 10 * time.Second
+	// JudgeEvery is how often heads of unknown logs are held against the register.
+	JudgeEvery = 3 * time.Second
+	// ListFirst and ListMost bound the pause before heads are listed again to a peer
+	// whose root still differs although nothing is left to do.
+	ListFirst = 30 * time.Second
+	ListMost  = 10 * time.Minute
+	// TickEvery is how often Replica tells the core the time.
+	TickEvery = 500 * time.Millisecond
+	// FarewellWithin is how long the last frame of a session may take.
+	FarewellWithin = 2 * time.Second
+)

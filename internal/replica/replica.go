@@ -1,0 +1,330 @@
+package replica
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Config says whose replica this is and what it works on.
+type Config struct {
+	// Store is where logs are held. Its federation and office are the node's.
+	Store *store.Store
+	// Key is the node's transport public key.
+	Key ed25519.PublicKey
+	// Role is what the node does for its office; unspecified: it writes.
+	Role ledgerv1.NodeRole
+	// Keeper is the log of the register.
+	Keeper ledger.LogID
+	// Keys are those of the register held now. Heads of logs without keys are held
+	// against it again every few seconds, and at once when RegisterGrew is called.
+	Keys Keys
+	// Readable says which bodies a peer may read; nil: PUBLIC ones.
+	Readable func(Peer) func(guidancev1.Visibility) bool
+	// Alarm is told what an operator should do something about; nil: it is logged.
+	Alarm func(string)
+	// Logger; nil: slog.Default().
+	Logger *slog.Logger
+	// Now is the wall clock, for "since" in PeerStatus alone; nil: time.Now.
+	Now func() time.Time
+}
+
+func (c Config) withDefaults() Config {
+	if c.Role == ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED {
+		c.Role = ledgerv1.NodeRole_NODE_ROLE_WRITER
+	}
+	if c.Readable == nil {
+		c.Readable = func(Peer) func(guidancev1.Visibility) bool { return isPublic }
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Alarm == nil {
+		log := c.Logger
+		c.Alarm = func(text string) { log.Error("alarm", "text", text) }
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+func isPublic(v guidancev1.Visibility) bool { return v == guidancev1.Visibility_VISIBILITY_PUBLIC }
+
+// Replica runs the conversations of one node over real streams. It is safe for
+// concurrent use.
+type Replica struct {
+	cfg    Config
+	judge  Judge
+	start  time.Time
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // every goroutine this package starts
+
+	mu       sync.Mutex // the core is stepped by one at a time; never held across I/O
+	core     *Core
+	last     SessionID
+	sessions map[SessionID]*running
+	peers    map[NodeID]*peerRecord
+	serves   map[NodeID][]*served
+	// serveChanged is closed and replaced when a Serve stream comes.
+	serveChanged chan struct{}
+	answering    map[NodeID]int
+	chores       []func()
+	chore        chan struct{} // there are chores
+}
+
+// peerRecord is what is shown of a peer, connected or not.
+type peerRecord struct {
+	peer    Peer
+	live    map[SessionID]bool
+	problem string
+	since   time.Time
+}
+
+// New makes a replica over an open store. Close ends it.
+func New(cfg Config) *Replica {
+	cfg = cfg.withDefaults()
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &Replica{
+		cfg: cfg, start: time.Now(), ctx: ctx, cancel: cancel,
+		sessions: map[SessionID]*running{}, peers: map[NodeID]*peerRecord{},
+		serves: map[NodeID][]*served{}, answering: map[NodeID]int{},
+		chore: make(chan struct{}, 1), serveChanged: make(chan struct{}),
+	}
+	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
+	core := CoreConfig{
+		Federation: cfg.Store.Federation(), Office: cfg.Store.Office(), Key: cfg.Key,
+		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(),
+	}
+	rand.Read(core.Instance[:])
+	r.core = NewCore(core)
+	r.judge = Judge{Federation: core.Federation, Keys: cfg.Keys, Holds: r.holds}
+	r.wg.Go(r.keepTime)
+	r.wg.Go(func() { r.follow(feed) })
+	return r
+}
+
+// Close ends all sessions and returns when every goroutine has ended. The streams
+// behind the sessions must be ended too: a handler that has returned does that.
+func (r *Replica) Close() {
+	r.cancel()
+	r.wg.Wait()
+}
+
+func (r *Replica) holds(h ledger.Checkpoint) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.Holds(h)
+}
+
+// keepTime tells the core the time, and does what takes long.
+func (r *Replica) keepTime() {
+	ticker := time.NewTicker(TickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-r.ctx.Done():
+			return
+		case <-ticker.C:
+			r.post(Tick{time.Since(r.start)})
+		case <-r.chore:
+			r.doChores()
+		}
+	}
+}
+
+func (r *Replica) doChores() {
+	r.mu.Lock()
+	chores := r.chores
+	r.chores = nil
+	r.mu.Unlock()
+	for _, do := range chores {
+		do()
+	}
+}
+
+// later has something done by keepTime. r.mu is held.
+func (r *Replica) later(do func()) {
+	r.chores = append(r.chores, do)
+	poke(r.chore)
+}
+
+// poke signals without waiting: a signal that is already there is enough.
+func poke(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+// follow tells the core what the store has committed, own entries and others'.
+func (r *Replica) follow(feed uint64) {
+	for {
+		if err := r.cfg.Store.Wait(r.ctx, feed); err != nil {
+			return // closed, or we are: nothing more will be committed
+		}
+		rows, err := r.cfg.Store.Feed(feed+1, 1000)
+		if err != nil {
+			r.cfg.Logger.Error("reading the feed", "error", err)
+			return
+		}
+		var heads []ledger.Checkpoint
+		told := map[ledger.LogID]bool{}
+		for _, row := range rows {
+			feed = row.N
+			if h, ok := r.cfg.Store.Held(row.Log); ok && !told[row.Log] {
+				told[row.Log] = true
+				heads = append(heads, h)
+			}
+		}
+		r.post(Committed{heads})
+	}
+}
+
+// post steps the core and does what it says, but for the frames to send, which are
+// the caller's. Nothing done here waits for anything: effects of two events cannot
+// overtake each other.
+func (r *Replica) post(ev Event) (frames []Send) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range r.core.Step(ev) {
+		if send, ok := e.(Send); ok {
+			frames = append(frames, send)
+		} else {
+			r.do(e)
+		}
+	}
+	return frames
+}
+
+func (r *Replica) do(e Effect) {
+	switch e := e.(type) {
+	case Wake:
+		r.onRunning(e.Session, func(s *running) { poke(s.wake) })
+	case End:
+		r.onRunning(e.Session, func(s *running) { s.end(e.Refused) })
+	case Fetch:
+		r.onRunning(e.Session, func(s *running) { r.startFetch(s, e) })
+	case Cancel:
+		r.onRunning(e.Session, func(s *running) { s.giveUp(e.Fetch) })
+	case Rejudge:
+		r.later(func() { r.rejudge(e) })
+	case See:
+		r.later(func() { r.see(e.Head) })
+	case Alarm:
+		r.later(func() { r.cfg.Alarm(e.Text) })
+	}
+}
+
+func (r *Replica) onRunning(id SessionID, f func(*running)) {
+	if s := r.sessions[id]; s != nil {
+		f(s)
+	}
+}
+
+func (r *Replica) rejudge(e Rejudge) {
+	heads, err := r.judge.Heads(e.Heads)
+	if err != nil {
+		r.cfg.Logger.Error("judging heads again", "error", err)
+		return
+	}
+	r.post(Judged{e.Session, heads})
+}
+
+// see tells the store that a head exists. Entries that came from elsewhere may reach
+// just its size: then it is held.
+func (r *Replica) see(head ledger.Checkpoint) {
+	if err := r.cfg.Store.See(head); err != nil {
+		r.cfg.Logger.Warn("noting a head", "log", head.Log, "size", head.Size, "error", err)
+	}
+	if h, ok := r.cfg.Store.Held(head.Log); ok {
+		r.post(Committed{[]ledger.Checkpoint{h}})
+	}
+}
+
+// RegisterGrew says that Keys may know more than before.
+func (r *Replica) RegisterGrew() { r.post(RegisterGrew{}) }
+
+// HeldBy counts the peers, now connected, known to hold a log up to size.
+func (r *Replica) HeldBy(log ledger.LogID, size uint64) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.HeldBy(log, size)
+}
+
+// Connected says whether a session with the node of this key is up.
+func (r *Replica) Connected(key ed25519.PublicKey) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rec := r.peers[NodeOf(key)]
+	return rec != nil && len(rec.live) > 0
+}
+
+// Peers tells how the peers stand that were met since the start, by office and node.
+func (r *Replica) Peers() []*nodev1.PeerStatus {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []*nodev1.PeerStatus
+	for node, rec := range r.peers {
+		p := &nodev1.PeerStatus{
+			Office: rec.peer.Office, Node: slices.Clone(node[:]), Address: rec.peer.Address,
+			Connected: len(rec.live) > 0, Since: timestamppb.New(rec.since),
+		}
+		for id := range maps.Keys(rec.live) {
+			p.InSync = p.InSync || r.core.InSync(id)
+		}
+		if !p.Connected {
+			p.Problem = rec.problem
+		}
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b *nodev1.PeerStatus) int {
+		return slices.Compare(append([]byte(a.Office), a.Node...), append([]byte(b.Office), b.Node...))
+	})
+	return all
+}
+
+// met notes that a session with a peer has begun. r.mu is held.
+func (r *Replica) met(id SessionID, peer Peer) {
+	node := NodeOf(peer.Key)
+	rec := r.peers[node]
+	if rec == nil {
+		rec = &peerRecord{live: map[SessionID]bool{}}
+		r.peers[node] = rec
+	}
+	if len(rec.live) == 0 {
+		rec.since = r.cfg.Now()
+	}
+	if peer.Dialled || len(rec.live) == 0 {
+		rec.peer = peer
+	}
+	rec.live[id] = true
+}
+
+// parted notes that it has ended, and why. r.mu is held.
+func (r *Replica) parted(id SessionID, peer Peer, err error) {
+	rec := r.peers[NodeOf(peer.Key)]
+	delete(rec.live, id)
+	if len(rec.live) > 0 {
+		return
+	}
+	rec.since = r.cfg.Now()
+	rec.problem = "the connection ended"
+	if err != nil {
+		rec.problem = err.Error()
+	}
+}

@@ -1,0 +1,181 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Conn is a control stream to a peer, and the way to fetch from it. Send is called by
+// one goroutine and Recv by one; Fetch by several. All end when the stream does.
+type Conn interface {
+	// Send sends one frame, waiting while the stream takes none.
+	Send(*nodev1.Frame) error
+	// Recv gives the next frame; io.EOF when the peer has hung up.
+	Recv() (*nodev1.Frame, error)
+	// Fetch asks the peer for ranges or bodies. The chunks end when ctx does.
+	Fetch(ctx context.Context, req *nodev1.FetchRequest) (ChunkSource, error)
+}
+
+// ChunkSource gives the chunks of one fetch; io.EOF after the last. A refusal is a
+// *Refused.
+type ChunkSource interface {
+	Recv() (*nodev1.Chunk, error)
+}
+
+// running is one session over a Conn.
+type running struct {
+	id      SessionID
+	peer    Peer
+	conn    Conn
+	ctx     context.Context
+	cancel  context.CancelFunc
+	wake    chan struct{}
+	over    chan struct{} // closed when it is over
+	once    sync.Once
+	err     error
+	unhook  func() bool
+	fetches sync.WaitGroup
+	cancels map[FetchID]context.CancelFunc // under Replica.mu
+	refused *Refused                       // under Replica.mu
+}
+
+// finish ends the session with its first reason.
+func (s *running) finish(err error) {
+	s.once.Do(func() {
+		s.err = err
+		close(s.over)
+	})
+}
+
+// end ends the session by a refusal: ours goes out first, unless the stream takes
+// nothing any more.
+func (s *running) end(refused *Refused) {
+	if refused.ByPeer {
+		s.finish(refused)
+		return
+	}
+	s.refused = refused
+	time.AfterFunc(FarewellWithin, func() { s.finish(refused) })
+}
+
+func (s *running) giveUp(id FetchID) {
+	if cancel := s.cancels[id]; cancel != nil {
+		cancel()
+	}
+}
+
+// Run holds one session with a peer until it ends, and says why it did: *Refused, the
+// stream's error, or that of ctx. When Run returns the caller has to end the stream;
+// the two goroutines that read and write it end with it, and Close waits for them.
+//
+// One goroutine reads and never waits for a writer; one writes and takes each frame
+// from the core when the stream is ready for it (grpc-go#5393: two sides that both
+// wait in Send).
+func (r *Replica) Run(ctx context.Context, peer Peer, conn Conn) error {
+	s, err := r.openSession(ctx, peer, conn)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-s.over:
+	case <-s.ctx.Done():
+		s.finish(fmt.Errorf("session with %s: %w", peer.Office, context.Cause(s.ctx)))
+	}
+	r.closeSession(s)
+	return s.err
+}
+
+func (r *Replica) openSession(ctx context.Context, peer Peer, conn Conn) (*running, error) {
+	s := &running{
+		peer: peer, conn: conn, wake: make(chan struct{}, 1), over: make(chan struct{}),
+		cancels: map[FetchID]context.CancelFunc{},
+	}
+	s.ctx, s.cancel = context.WithCancel(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		s.cancel()
+		return nil, fmt.Errorf("session with %s: this node is stopping: %w", peer.Office, r.ctx.Err())
+	}
+	r.last++
+	s.id = r.last
+	r.sessions[s.id] = s
+	r.met(s.id, peer)
+	s.unhook = context.AfterFunc(r.ctx, s.cancel)
+	for _, e := range r.core.Step(Opened{s.id, peer}) {
+		r.do(e)
+	}
+	r.wg.Go(func() { r.read(s) })
+	r.wg.Go(func() { r.write(s) })
+	return s, nil
+}
+
+func (r *Replica) closeSession(s *running) {
+	s.unhook()
+	s.cancel()
+	r.mu.Lock()
+	delete(r.sessions, s.id)
+	r.parted(s.id, s.peer, s.err)
+	r.mu.Unlock()
+	r.post(Closed{s.id})
+	s.fetches.Wait()
+}
+
+// read takes frames off the stream, checks them and hands them to the core.
+func (r *Replica) read(s *running) {
+	for {
+		f, err := s.conn.Recv()
+		switch {
+		case errors.Is(err, io.EOF):
+			r.hungUp(s, fmt.Errorf("session with %s: the peer hung up", s.peer.Office))
+			return
+		case err != nil:
+			r.hungUp(s, fmt.Errorf("session with %s: %w", s.peer.Office, err))
+			return
+		}
+		r.post(r.judge.Frame(s.id, f))
+	}
+}
+
+// hungUp ends a session whose stream is gone. What this side refused it for says more
+// than that.
+func (r *Replica) hungUp(s *running, err error) {
+	r.mu.Lock()
+	refused := s.refused
+	r.mu.Unlock()
+	if refused != nil {
+		err = refused
+	}
+	s.finish(err)
+}
+
+// write sends what the core has to say whenever it has something and the stream
+// takes it.
+func (r *Replica) write(s *running) {
+	for {
+		select {
+		case <-s.over:
+			return
+		case <-s.ctx.Done():
+			return
+		case <-s.wake:
+		}
+		for _, send := range r.post(Writable{s.id}) {
+			err := s.conn.Send(send.Frame)
+			if err == nil && !send.Last {
+				continue
+			}
+			if send.Last {
+				r.hungUp(s, err) // it was refused: that is the reason
+			}
+			// On an error the reader learns the true one from its Recv.
+			return
+		}
+	}
+}

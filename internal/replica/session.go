@@ -1,0 +1,425 @@
+package replica
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// phase is how far a conversation is.
+type phase int
+
+const (
+	// greeting: the peer has not said Hello yet.
+	greeting phase = iota
+	// waiting: an older writer of the same office is being probed.
+	waiting
+	// talking: heads go both ways.
+	talking
+	// ending: a refusal is on its way out; nothing that arrives counts any more.
+	ending
+)
+
+// session is one conversation. Its memory is bounded by the number of logs:
+// whatever the backlog or the speed of the peer, there is at most one line per log
+// in each of its maps (protocol.md 5, invariant 9).
+type session struct {
+	id    SessionID
+	peer  Peer
+	node  NodeID
+	phase phase
+	since time.Duration // when the phase began
+
+	hello     *nodev1.Hello // the peer's
+	helloSaid bool
+	told      [32]byte // the last root this side told the peer
+	peerRoot  [32]byte // the last root the peer told this side
+	confirm   bool     // say InSync although the peer can tell from the Hellos
+
+	claims   map[ledger.LogID]uint64 // what the peer said it holds and serves
+	agreed   uint64                  // the peer holds everything as of this version
+	unknown  map[ledger.LogID]*nodev1.Head
+	listing  []ledger.LogID // still to be listed in full
+	news     map[ledger.LogID]bool
+	receipts map[ledger.LogID]bool
+	warnings map[ledger.LogID]bool // behind here: the newer head is passed on as seen
+
+	refused    *Refused // to be said last
+	rival      SessionID
+	probe      uint64 // nonce to ask with
+	awaited    uint64 // nonce asked with, not yet answered
+	reply      *nodev1.Probe
+	inflight   int
+	quietSince time.Duration
+	listPause  time.Duration
+}
+
+func (c *Core) open(ev Opened) {
+	s := &session{
+		id: ev.Session, peer: ev.Peer, node: NodeOf(ev.Peer.Key), since: c.now,
+		claims: map[ledger.LogID]uint64{}, unknown: map[ledger.LogID]*nodev1.Head{},
+		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, warnings: map[ledger.LogID]bool{},
+		listPause: ListFirst,
+	}
+	c.sessions[s.id] = s
+	c.order = append(c.order, s.id)
+	switch {
+	case ev.Peer.Office == "":
+		c.refuse(s, refuse(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
+	case c.quarantined(s.node):
+		c.refuse(s, refuse(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
+	case len(c.sessions) > SessionsLimit:
+		r := refuse(reasonBusy, "this node has %d sessions already", SessionsLimit)
+		r.RetryAfter = BusyFor
+		c.refuse(s, r)
+	default:
+		c.emit(Wake{s.id})
+	}
+}
+
+// close forgets a session and hands what it was fetching to others.
+func (c *Core) close(id SessionID) {
+	s := c.sessions[id]
+	if s == nil {
+		return
+	}
+	delete(c.sessions, id)
+	c.order = slices.DeleteFunc(c.order, func(o SessionID) bool { return o == id })
+	c.dropFetches(id)
+	c.each(func(o *session) {
+		if o.phase == waiting && o.rival == id {
+			c.admitAfter(o)
+		}
+	})
+}
+
+// refuse ends a session: one last frame says why.
+func (c *Core) refuse(s *session, r *Refused) {
+	if s.phase == ending {
+		return
+	}
+	s.phase, s.since, s.refused = ending, c.now, r
+	c.dropFetches(s.id)
+	c.emit(End{s.id, r})
+	c.emit(Wake{s.id})
+}
+
+func (c *Core) receive(s *session, ev Received) {
+	if s.phase == ending {
+		return
+	}
+	switch m := ev.Frame.GetMessage().(type) {
+	case *nodev1.Frame_Hello:
+		c.greet(s, m.Hello)
+	case *nodev1.Frame_Refusal:
+		c.refusedByPeer(s, m.Refusal)
+	case *nodev1.Frame_Probe:
+		s.reply = m.Probe
+		c.emit(Wake{s.id})
+	case *nodev1.Frame_ProbeReply:
+		c.probeAnswered(s, m.ProbeReply.GetNonce())
+	case *nodev1.Frame_Heads:
+		c.inTurn(s, "Heads", func() { c.listed(s, m.Heads, ev.Heads) })
+	case *nodev1.Frame_InSync:
+		c.inTurn(s, "InSync", func() { c.heardRoot(s, m.InSync.GetFrontierRoot()) })
+	default:
+		c.refuse(s, refuse(reasonProtocol, "a frame this version does not know: it should not have been sent in version %d", ProtocolMax))
+	}
+}
+
+// inTurn refuses what may only follow a Hello.
+func (c *Core) inTurn(s *session, what string, f func()) {
+	if s.phase == greeting {
+		c.refuse(s, refuse(reasonProtocol, "%s before Hello", what))
+		return
+	}
+	s.quietSince = c.now
+	f()
+}
+
+func (c *Core) refusedByPeer(s *session, m *nodev1.Refusal) {
+	r := refusedBy(m)
+	if r.Reason == reasonDuplicate {
+		c.emit(Alarm{fmt.Sprintf("%s refuses this node: another node writes for %s: stop one of the two (%s)", s.peer.Office, c.cfg.Office, r.Detail)})
+	}
+	c.emit(End{s.id, r})
+	c.close(s.id)
+}
+
+func (c *Core) greet(s *session, h *nodev1.Hello) {
+	if s.phase != greeting {
+		c.refuse(s, refuse(reasonProtocol, "a second Hello"))
+		return
+	}
+	if r := c.checkHello(s, h); r != nil {
+		c.refuse(s, r)
+		return
+	}
+	s.hello = h
+	s.peerRoot = [32]byte(h.GetFrontierRoot())
+	if c.settleRivals(s) {
+		c.admit(s)
+	}
+}
+
+func (c *Core) checkHello(s *session, h *nodev1.Hello) *Refused {
+	switch {
+	case h.GetProtocolMin() > ProtocolMax || h.GetProtocolMax() < ProtocolMin:
+		return refuse(reasonProtocol, "you speak versions %d to %d, this node %d to %d: upgrade the older one",
+			h.GetProtocolMin(), h.GetProtocolMax(), ProtocolMin, ProtocolMax)
+	case h.GetFederation() != c.cfg.Federation:
+		return refuse(reasonProtocol, "your federation is %q, this node's is %q", h.GetFederation(), c.cfg.Federation)
+	case !bytes.Equal(h.GetNode(), s.node[:]):
+		return refuse(reasonProtocol, "the node named in Hello is not the one whose key was shown")
+	case h.GetOffice() != s.peer.Office:
+		return refuse(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office)
+	}
+	return nil
+}
+
+// settleRivals compares a newcomer with the other sessions, and says whether it may
+// be admitted now.
+func (c *Core) settleRivals(s *session) bool {
+	if s.node == c.node && bytes.Equal(s.hello.GetInstance(), c.cfg.Instance[:]) {
+		c.refuse(s, refuse(reasonRedundant, "this is the node itself: it dialled its own address"))
+		return false
+	}
+	if s.writes() && s.hello.GetOffice() == c.cfg.Office && c.cfg.Role == ledgerv1.NodeRole_NODE_ROLE_WRITER {
+		c.duplicate(s, c.cfg.Office)
+		return false
+	}
+	for _, id := range slices.Clone(c.order) {
+		o := c.sessions[id]
+		if o == nil || o == s || o.hello == nil || o.phase == ending {
+			continue
+		}
+		if !c.settle(s, o) {
+			return false
+		}
+	}
+	return true
+}
+
+// settle compares a newcomer with one other session.
+func (c *Core) settle(s, o *session) bool {
+	same := bytes.Equal(s.hello.GetInstance(), o.hello.GetInstance())
+	switch {
+	case s.node == o.node && same:
+		return c.settleRedundant(s, o)
+	case s.writes() && o.writes() && s.hello.GetOffice() == o.hello.GetOffice() && !same:
+		return c.settleWriters(s, o)
+	case s.node == o.node:
+		// A replica that restarted: what is left of its old session only waits to be
+		// noticed as dead.
+		c.refuse(o, refuse(reasonRedundant, "your node has started again"))
+	}
+	return true
+}
+
+// settleRedundant: of two sessions between the same nodes the one dialled by the
+// lower key stays, so that both sides choose the same. When one side dialled both,
+// it has given up the older.
+func (c *Core) settleRedundant(s, o *session) bool {
+	loser := o
+	if s.peer.Dialled != o.peer.Dialled && c.stays(o) {
+		loser = s
+	}
+	c.refuse(loser, refuse(reasonRedundant, "another session between the two nodes stays"))
+	return loser != s
+}
+
+// stays says whether the session was dialled by the lower of the two keys.
+func (c *Core) stays(s *session) bool {
+	lower := bytes.Compare(c.cfg.Key, s.peer.Key) < 0
+	return s.peer.Dialled == lower
+}
+
+// settleWriters: a second writer of one office has come. The older session is asked
+// whether it is still there (protocol.md 3); two newcomers at once are too many.
+func (c *Core) settleWriters(s, o *session) bool {
+	if o.phase == waiting {
+		r := refuse(reasonBusy, "another writer of %s is just being examined", o.peer.Office)
+		r.RetryAfter = BusyFor
+		c.refuse(s, r)
+		return false
+	}
+	c.nonce++
+	s.phase, s.since, s.rival = waiting, c.now, o.id
+	o.probe, o.awaited = c.nonce, c.nonce
+	c.emit(Wake{o.id})
+	return false
+}
+
+func (c *Core) probeAnswered(s *session, nonce uint64) {
+	if nonce == 0 || nonce != s.awaited {
+		return
+	}
+	s.awaited = 0
+	c.each(func(o *session) {
+		if o.phase == waiting && o.rival == s.id {
+			c.duplicate(o, s.peer.Office)
+		}
+	})
+}
+
+func (c *Core) duplicate(s *session, office string) {
+	c.emit(Alarm{fmt.Sprintf("two nodes write for %s at once: the second is refused; stop one of the two", office)})
+	c.refuse(s, refuse(reasonDuplicate, "another node that writes for %s is running: stop one of the two", office))
+}
+
+func (s *session) writes() bool {
+	return s.hello.GetRole() == ledgerv1.NodeRole_NODE_ROLE_WRITER
+}
+
+// admitAfter admits a newcomer whose rival is gone, unless there is another.
+func (c *Core) admitAfter(s *session) {
+	if c.settleRivals(s) {
+		c.admit(s)
+	}
+}
+
+// admit begins the exchange.
+func (c *Core) admit(s *session) {
+	s.phase, s.since, s.rival, s.quietSince = talking, c.now, 0, c.now
+	c.startBodies(s)
+	if s.helloSaid {
+		c.compare(s)
+	}
+}
+
+// compare compares the roots of the two Hellos. When they are equal both sides can
+// tell from the Hellos alone; the side that was dialled confirms it.
+func (c *Core) compare(s *session) {
+	if s.peerRoot == s.told {
+		s.confirm = !s.peer.Dialled
+		c.heardRoot(s, s.peerRoot[:])
+	} else {
+		s.listing = c.listable()
+	}
+	c.emit(Wake{s.id})
+}
+
+// heardRoot notes what the peer's frontier is; when it is ours, the peer holds
+// everything held here.
+func (c *Core) heardRoot(s *session, root []byte) {
+	s.peerRoot = [32]byte(root)
+	if s.peerRoot == c.Root() {
+		s.agreed = c.version
+		clear(s.claims)
+		c.emit(Wake{s.id})
+	}
+}
+
+// listed takes a page of heads.
+func (c *Core) listed(s *session, page *nodev1.Heads, heads []JudgedHead) {
+	c.weigh(s, heads)
+	if s.phase == ending {
+		return
+	}
+	c.heardRoot(s, page.GetFrontierRoot())
+	if page.GetFull() && s.peerRoot == c.Root() {
+		s.confirm = true // who lists everything wants to know how we stand
+	}
+}
+
+// weigh takes judged heads: only those validly signed by a log key of the register
+// count.
+func (c *Core) weigh(s *session, heads []JudgedHead) {
+	for _, h := range heads {
+		switch {
+		case s.phase == ending:
+			return
+		case h.Verdict == Forged:
+			c.penalise(s, "a head of "+h.Head.Log.String()+" that none of its keys signed")
+		case h.Verdict == Unknown:
+			s.keepUnknown(h)
+		default:
+			c.learn(s, h)
+		}
+	}
+}
+
+// learn takes one validly signed head.
+func (c *Core) learn(s *session, h JudgedHead) {
+	own := c.held[h.Head.Log]
+	if h.Head.Size == own.Size && h.Head.Size > 0 && h.Head.Root != own.Root {
+		c.fork(h.Head)
+		return
+	}
+	if h.Held {
+		s.claims[h.Head.Log] = max(s.claims[h.Head.Log], h.Head.Size)
+	}
+	if h.Head.Size > own.Size {
+		c.chase(h.Head)
+	} else if s.news[h.Head.Log] && s.claims[h.Head.Log] >= own.Size {
+		delete(s.news, h.Head.Log)
+		s.receipts[h.Head.Log] = true
+	}
+}
+
+// fork: two inconsistent heads, both validly signed. Frontiers that differ by it stay
+// different; the digest never calls them equal.
+func (c *Core) fork(h ledger.Checkpoint) {
+	if c.forked[h.Log] {
+		return
+	}
+	c.forked[h.Log] = true
+	c.emit(See{h})
+	c.emit(Alarm{fmt.Sprintf("%s has signed two different heads at size %d: ask the office which is right", h.Log, h.Size)})
+}
+
+// keepUnknown keeps a head whose log the register does not know yet.
+func (s *session) keepUnknown(h JudgedHead) {
+	old, ok := s.unknown[h.Head.Log]
+	if !ok && len(s.unknown) >= LogsLimit {
+		return
+	}
+	if ok {
+		if o, err := ledger.PeekCheckpoint(old.GetCheckpoint()); err == nil && o.Size > h.Head.Size {
+			return
+		}
+	}
+	s.unknown[h.Head.Log] = &nodev1.Head{Checkpoint: h.Head.Note, Held: h.Held}
+}
+
+func (s *session) takeUnknown() []*nodev1.Head {
+	var heads []*nodev1.Head
+	for _, log := range slices.SortedFunc(maps.Keys(s.unknown), ledger.LogID.Compare) {
+		heads = append(heads, s.unknown[log])
+	}
+	clear(s.unknown)
+	return heads
+}
+
+func (c *Core) tickSession(s *session) {
+	idle := c.now - s.since
+	switch {
+	case s.phase == greeting && idle >= HelloWithin:
+		c.refuse(s, refuse(reasonProtocol, "no Hello within %s", HelloWithin))
+	case s.phase == waiting && idle >= ProbeFor:
+		if o := c.sessions[s.rival]; o != nil {
+			c.refuse(o, refuse(reasonRedundant, "your office's writer has connected again; this session did not answer within %s", ProbeFor))
+		}
+		c.admitAfter(s)
+	case s.phase == talking:
+		c.listAgain(s)
+	}
+}
+
+// listAgain compares again when all is done and yet the roots differ: whatever was
+// missed, the digest notices (protocol.md 1).
+func (c *Core) listAgain(s *session) {
+	if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {
+		return
+	}
+	s.listing = c.listable()
+	s.quietSince = c.now
+	s.listPause = min(2*s.listPause, ListMost)
+	c.emit(Wake{s.id})
+}
