@@ -19,9 +19,10 @@ var sharedCodec = sync.OnceValue(newCodec)
 // newCodec fails for no input: its options are constants.
 func newCodec() codec {
 	encoder, err := zstd.NewWriter(nil,
-		zstd.WithEncoderCRC(false), // what matters is hashed
-		zstd.WithZeroFrames(true),  // nothing is a frame too
-		zstd.WithWindowSize(1<<20), // what a decoder must keep
+		zstd.WithEncoderCRC(false),   // what matters is hashed
+		zstd.WithZeroFrames(true),    // nothing is a frame too
+		zstd.WithSingleSegment(true), // always declares its size
+		zstd.WithWindowSize(1<<20),
 		zstd.WithLowerEncoderMem(true),
 	)
 	if err != nil {

@@ -43,6 +43,8 @@ func testKey(n byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{n}, ed25519.SeedSize))
 }
 
+func testPublic(n byte) ed25519.PublicKey { return testKey(n).Public().(ed25519.PublicKey) }
+
 // testBody returns a letter-like body: words that repeat, with numbers that do not.
 func testBody(i, size int) []byte {
 	var b bytes.Buffer
