@@ -1,0 +1,222 @@
+// Package letter reads and writes the files an office keeps its words in: Markdown
+// with YAML front matter, written by a secretary in a word processor.
+//
+// A letter looks like this:
+//
+//	---
+//	title: "Access plan: our advice"
+//	for: [north-essex, south-essex]
+//	matter: access-plan-2021
+//	issued: 2021-10-25
+//	to: [practices, pcns]
+//	positions:
+//	  - on: the whole matter
+//	    stance: refuse
+//	    contract: not-contractual
+//	---
+//
+//	Dear colleagues, …
+//
+// Parse turns it into an Advisory or says, line by line, what is wrong and what to
+// write instead; Format writes the canonical letter, and Parse(Format(x)) equals x
+// for every x that internal/guidance accepts. Matters ("kind: matter") and reported
+// positions ("kind: report") have files in the same style.
+//
+// The package knows the shape of the files. It does not know what makes an advisory
+// right (internal/guidance), what stands published, or who speaks for whom, and it
+// reads no disk and no clock.
+package letter
+
+import (
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Limits. A file that passes guidance's limit on a whole message (256 KiB) fits in
+// FileLimit even when every character has to be written as an escape.
+const (
+	// FileLimit is the largest file read, in bytes.
+	FileLimit = 2 << 20
+	// ErrorLimit is how many errors are reported at once; the rest are counted.
+	ErrorLimit = 50
+	// foundLimit is how many errors are counted; a file with more is no letter.
+	foundLimit = 1000
+)
+
+// Defaults is what a letter need not say because the office it is written in knows
+// it. A key that the letter has, even as "" or [], is never overridden.
+type Defaults struct {
+	// Office publishes the letter where it does not name one.
+	Office string
+	// Committees are those it speaks for where it does not say for whom.
+	Committees []string
+	// Matter is what positions are on where neither they nor the letter say so.
+	Matter string
+	// Entry gives the entry name that an "@name" in replaces, amends and relay-of
+	// stands for ("@02-interim": "gpc-england/31"); nil: such names are an error.
+	Entry func(name string) (entry string, ok bool)
+	// ReadFile reads an attachment that lies beside the letter, so that nobody has to
+	// type its hash; nil: hash, size and type must be written out.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// Parse reads a letter. The error is Errors, all that could be found at once; the
+// advisory passes guidance.ValidateAdvisory, but that a matter may still be a bare slug
+// ("access-plan-2021"), which means the keeper's; publishing writes it out.
+func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
+	r, body := open(b, KindLetter)
+	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
+	fill(r, "", r.root, l, letterFields)
+	l.setDefaults(r, d)
+	return judged(r, l.Advisory, validateAdvisory)
+}
+
+// validateAdvisory lets bare slugs of matters pass.
+func validateAdvisory(a *guidancev1.Advisory) error {
+	whole := proto.CloneOf(a)
+	for _, p := range whole.GetPositions() {
+		p.Matter = inFull(p.Matter)
+	}
+	for _, action := range whole.GetActions() {
+		action.Matter = inFull(action.Matter)
+	}
+	return guidance.ValidateAdvisory(whole)
+}
+
+// inFull writes out a bare slug with an office that only stands in for the keeper.
+func inFull(matter string) string {
+	if name, err := guidance.NewMatterName("keeper", matter); err == nil {
+		return string(name)
+	}
+	return matter
+}
+
+// Explain turns what guidance, or a node that asked it, refuses in the advisory of a
+// letter into the lines of that letter.
+func Explain(b []byte, d Defaults, invalid *guidance.InvalidError) Errors {
+	r, body := open(b, KindLetter)
+	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
+	fill(r, "", r.root, l, letterFields)
+	l.setDefaults(r, d)
+	r.judge(invalid)
+	return r.errors()
+}
+
+// Format writes the canonical letter of an advisory: keys in the order of the
+// skeleton, nothing that is empty, the body byte for byte.
+func Format(a *guidancev1.Advisory) []byte {
+	l := &letter{Advisory: a, Matter: commonMatter(a.GetPositions())}
+	return join(writeMessage(l, letterFields), a.GetBody())
+}
+
+// letter is an advisory with what only its file has.
+type letter struct {
+	*guidancev1.Advisory
+	// Kind is "letter" or empty.
+	Kind string
+	// Matter is the matter of every position that does not name its own.
+	Matter string
+}
+
+var letterFields = []field[*letter]{
+	kindField(func(l *letter) *string { return &l.Kind }),
+	one("title", "title", text, func(l *letter) *string { return &l.Title }),
+	one("office", "office", slug, func(l *letter) *string { return &l.Office }).always(),
+	many("for", "on_behalf_of", slug, func(l *letter) *[]string { return &l.OnBehalfOf }).always(),
+	one("matter", "matter", word, func(l *letter) *string { return &l.Matter }),
+	one("issued", "issued", days, func(l *letter) **guidancev1.DayRange { return &l.Issued }),
+	one("valid-from", "valid_from", day, func(l *letter) *string { return &l.ValidFrom }),
+	many("to", "audiences", audience, func(l *letter) *[]guidancev1.Audience { return &l.Audiences }).always(),
+	many("cc", "cc", text, func(l *letter) *[]string { return &l.Cc }),
+	many("signed-by", "signatories", message(signatoryFields), func(l *letter) *[]*guidancev1.Signatory { return &l.Signatories }),
+	one("contact", "contact", message(contactFields), func(l *letter) **guidancev1.Contact { return &l.Contact }),
+	many("positions", "positions", message(positionFields), func(l *letter) *[]*guidancev1.Position { return &l.Positions }).writtenBy(writePositions),
+	many("actions", "actions", message(actionFields), func(l *letter) *[]*guidancev1.Action { return &l.Actions }).writtenBy(writeActions),
+	many("references", "references", message(referenceFields), func(l *letter) *[]*guidancev1.Reference { return &l.References }),
+	many("attachments", "attachments", message(attachmentFields), func(l *letter) *[]*guidancev1.Attachment { return &l.Attachments }),
+	many("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
+	many("amends", "amends", word, func(l *letter) *[]string { return &l.Amends }),
+	one("adapted-from", "adapted_from", text, func(l *letter) *string { return &l.AdaptedFrom }),
+	one("more-to-follow", "follow_up_expected", yesNo, func(l *letter) *bool { return &l.FollowUpExpected }),
+	one("licence", "licence", text, func(l *letter) *string { return &l.Licence }),
+	one("visibility", "visibility", visibility, func(l *letter) *guidancev1.Visibility { return &l.Visibility }).always(),
+	one("notice", "notice", text, func(l *letter) *string { return &l.Notice }),
+}
+
+// setDefaults fills in what the letter did not say. A position is for the letter's
+// committees, audiences and matter unless it says otherwise.
+func (l *letter) setDefaults(r *reader, d Defaults) {
+	if !r.has("office") {
+		l.Office = d.Office
+	}
+	if !r.has("on_behalf_of") {
+		l.OnBehalfOf = slices.Clone(d.Committees)
+	}
+	if !r.has("audiences") {
+		l.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+	}
+	if !r.has("visibility") {
+		l.Visibility = guidancev1.Visibility_VISIBILITY_PUBLIC
+	}
+	if !r.has("matter") {
+		l.Matter = d.Matter
+	}
+	for i, p := range l.Positions {
+		l.setPositionDefaults(r, item("positions", i), p)
+		if p.RelayOf != nil {
+			p.RelayOf.Advisory = r.entry(item("positions", i)+".relay_of.advisory", p.RelayOf.Advisory, d.Entry)
+		}
+	}
+	for i, a := range l.Actions {
+		if !r.has(under(item("actions", i), "actors")) {
+			a.Actors = slices.Clone(l.Audiences)
+		}
+	}
+	for i := range l.Replaces {
+		l.Replaces[i] = r.entry(item("replaces", i), l.Replaces[i], d.Entry)
+	}
+	for i := range l.Amends {
+		l.Amends[i] = r.entry(item("amends", i), l.Amends[i], d.Entry)
+	}
+	for i, a := range l.Attachments {
+		r.attach(item("attachments", i), a, d.ReadFile)
+	}
+}
+
+func (l *letter) setPositionDefaults(r *reader, at string, p *guidancev1.Position) {
+	if !r.has(under(at, "committees")) {
+		p.Committees = slices.Clone(l.OnBehalfOf)
+	}
+	if !r.has(under(at, "audiences")) {
+		p.Audiences = slices.Clone(l.Audiences)
+	}
+	if !r.has(under(at, "matter")) {
+		p.Matter = l.Matter
+	}
+	if !r.has(under(at, "provenance")) {
+		p.Provenance = usualProvenance(p)
+	}
+	if !r.has(under(at, "measure")) {
+		r.missing(at, "on", sayOn)
+	}
+}
+
+const sayOn = "is missing: say what this position is on, the id of a measure or " + wholeMatter
+
+// commonMatter is the matter all positions are on, or empty.
+func commonMatter(ps []*guidancev1.Position) string {
+	if len(ps) == 0 {
+		return ""
+	}
+	first := ps[0].GetMatter()
+	for _, p := range ps {
+		if p.GetMatter() != first {
+			return ""
+		}
+	}
+	return first
+}

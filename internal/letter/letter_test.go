@@ -1,0 +1,266 @@
+package letter
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// crowded are defaults that would show in every letter that leaves anything open.
+var crowded = Defaults{Office: "default-office", Committees: []string{"default-committee"}, Matter: "offices/x/matters/default"}
+
+func TestFormatIsReadBackAsItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := advisory().Draw(t, "advisory")
+		if err := guidance.ValidateAdvisory(want); err != nil {
+			t.Fatalf("the generator draws what guidance refuses: %v", err)
+		}
+		sameAdvisory(t, want)
+	})
+}
+
+// sameAdvisory checks that nothing is lost or added on disk, with or without defaults.
+func sameAdvisory(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, want *guidancev1.Advisory,
+) {
+	t.Helper()
+	b := Format(want)
+	for _, d := range []Defaults{{}, crowded} {
+		got, err := Parse(b, d)
+		if err != nil {
+			t.Fatalf("reading\n%s\n%v", b, err)
+		}
+		if !proto.Equal(got, want) {
+			t.Fatalf("(-want +got)\n%s\n%s", cmp.Diff(want, got, protocmp.Transform()), b)
+		}
+	}
+}
+
+func TestFormatMatterIsReadBackAsItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyMatter().Draw(t, "matter")
+		if err := guidance.ValidateMatter(want); err != nil {
+			t.Fatalf("the generator draws what guidance refuses: %v", err)
+		}
+		b := FormatMatter(want)
+		got, err := ParseMatter(b)
+		if err != nil || !proto.Equal(got, want) {
+			t.Fatalf("%v (-want +got)\n%s\n%s", err, cmp.Diff(want, got, protocmp.Transform()), b)
+		}
+	})
+}
+
+func TestFormatReportIsReadBackAsItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyReport().Draw(t, "report")
+		if err := guidance.ValidateReport(want); err != nil {
+			t.Fatalf("the generator draws what guidance refuses: %v", err)
+		}
+		b := FormatReport(want)
+		got, err := ParseReport(b, crowded)
+		if err != nil || !proto.Equal(got, want) {
+			t.Fatalf("%v (-want +got)\n%s\n%s", err, cmp.Diff(want, got, protocmp.Transform()), b)
+		}
+	})
+}
+
+// The table of fields must name every field of the messages: one that is forgotten
+// would be lost on disk.
+func TestEveryFieldHasItsKey(t *testing.T) {
+	checkPaths(t, &guidancev1.Advisory{}, paths(letterFields), "body", "+matter")
+	checkPaths(t, &guidancev1.Matter{}, paths(matterFields), "summary")
+	checkPaths(t, &guidancev1.ReportedPosition{}, paths(reportFields), "summary")
+	checkPaths(t, &guidancev1.Position{}, paths(positionFields))
+	checkPaths(t, &guidancev1.RelaySource{}, paths(relayFields))
+	checkPaths(t, &guidancev1.Action{}, paths(actionFields))
+	checkPaths(t, &guidancev1.Signatory{}, paths(signatoryFields))
+	checkPaths(t, &guidancev1.Contact{}, paths(contactFields))
+	checkPaths(t, &guidancev1.Reference{}, paths(referenceFields))
+	checkPaths(t, &guidancev1.Attachment{}, paths(attachmentFields))
+	checkPaths(t, &guidancev1.Body{}, paths(bodyFields))
+	checkPaths(t, &guidancev1.Measure{}, paths(measureFields))
+	checkPaths(t, &guidancev1.Deadline{}, paths(deadlineFields))
+	checkPaths(t, &guidancev1.DatedEffect{}, paths(datedEffectFields))
+	checkPaths(t, &guidancev1.AreaId{}, paths(areaFields))
+}
+
+func paths[M any](fields []field[M]) map[string]bool {
+	all := map[string]bool{}
+	for _, f := range fields {
+		all[f.path] = true
+	}
+	return all
+}
+
+func checkPaths(t *testing.T, m proto.Message, have map[string]bool, elsewhere ...string) {
+	t.Helper()
+	for _, name := range elsewhere {
+		have[name] = true
+	}
+	fields := m.ProtoReflect().Descriptor().Fields()
+	for i := range fields.Len() {
+		if name := string(fields.Get(i).Name()); !have[name] {
+			t.Errorf("%s: no key for the field %s", m.ProtoReflect().Descriptor().Name(), name)
+		}
+	}
+}
+
+func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
+	a, err := Parse([]byte("---\ntitle: T\nissued: 2021-10-25\nto: practices\npositions:\n  on: the whole matter\n  stance: Advise Against\n---\n"), Defaults{
+		Office: "essex", Committees: []string{"north-essex", "south-essex"}, Matter: "offices/gpc-england/matters/m",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &guidancev1.Advisory{
+		Office: "essex", OnBehalfOf: []string{"north-essex", "south-essex"}, Title: "T", Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
+		Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Positions: []*guidancev1.Position{{
+			Committees: []string{"north-essex", "south-essex"}, Matter: "offices/gpc-england/matters/m",
+			Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST,
+			Basis: guidancev1.Basis_BASIS_NOT_STATED, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
+		}},
+	}
+	if diff := cmp.Diff(want, a, protocmp.Transform()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseReadsDaysAsPeopleWriteThem(t *testing.T) {
+	for in, want := range map[string]string{
+		"2021-10-25":             "2021-10-25 2021-10-25",
+		"25 October 2021":        "2021-10-25 2021-10-25",
+		"2021-10-18..2021-10-21": "2021-10-18 2021-10-21",
+		"October 2021":           "2021-10-01 2021-10-31",
+		"2021-10":                "2021-10-01 2021-10-31",
+		"2024-02":                "2024-02-01 2024-02-29",
+	} {
+		a, err := Parse(simple("issued: "+in), Defaults{})
+		if err != nil {
+			t.Errorf("%s: %v", in, err)
+		} else if got := a.Issued.Earliest + " " + a.Issued.Latest; got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// simple is a whole letter with one line of its own; the line wins over the letter's.
+func simple(line string) []byte {
+	key, _, _ := strings.Cut(line, ":")
+	out := "---\n" + line + "\n"
+	for _, l := range []string{"title: Our advice", "office: essex", "for: [north-essex]", "matter: offices/gpc-england/matters/access-plan-2021", "issued: 2021-10-25", "to: [practices]", "positions:\n  - on: the whole matter\n    stance: refuse"} {
+		if !strings.HasPrefix(l, key+":") {
+			out += l + "\n"
+		}
+	}
+	return []byte(out + "---\n\nDear colleagues\n")
+}
+
+func TestParseKeepsTheCharactersOfAText(t *testing.T) {
+	for in, want := range map[string]string{
+		"title: yes": "yes", "title: 1.50": "1.50", "title: 2021-10-25": "2021-10-25", `title: "a: b"`: "a: b", "title: 'it''s'": "it's",
+		"title: two\n  lines": "two lines",
+	} {
+		a, err := Parse(simple(in), Defaults{})
+		if err != nil || a.Title != want {
+			t.Errorf("%s: got %q, %v, want %q", in, a.GetTitle(), err, want)
+		}
+	}
+}
+
+func TestParseReadsAWindowsFileAsAnyOther(t *testing.T) {
+	unix := simple("title: T")
+	windows := []byte("\ufeff" + strings.ReplaceAll(string(unix), "\n", "\r\n"))
+	a, errA := Parse(unix, Defaults{})
+	b, errB := Parse(windows, Defaults{})
+	if errA != nil || errB != nil || !proto.Equal(a, b) {
+		t.Errorf("%v %v\n%s", errA, errB, cmp.Diff(a, b, protocmp.Transform()))
+	}
+}
+
+func TestBodyIsKeptByteForByte(t *testing.T) {
+	for _, body := range []string{"", "\n", "\n\n", "x", "x\n", "\nx", "\r\n", "\r\nx\r\n", "---\n", "x\n---\ny", " \n", "\t", "\ufeff"} {
+		a := valid(t)
+		a.Body = body
+		sameAdvisory(t, a)
+	}
+}
+
+func valid(t *testing.T) *guidancev1.Advisory {
+	t.Helper()
+	a, err := Parse(simple("title: T"), Defaults{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestEntryNamesMayStandForLettersBesideThisOne(t *testing.T) {
+	d := Defaults{Entry: func(name string) (string, bool) { return "gpc-england/31", name == "02-interim" }}
+	a, err := Parse(simple(`amends: ["@02-interim", essex/3]`), d)
+	if err != nil || strings.Join(a.Amends, " ") != "gpc-england/31 essex/3" {
+		t.Errorf("got %v, %v", a.GetAmends(), err)
+	}
+	if _, err := Parse(simple(`amends: "@other"`), d); err == nil || !strings.Contains(err.Error(), "line 2: amends: \"@other\" names no letter") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAttachmentsNeedOnlyTheirFile(t *testing.T) {
+	d := Defaults{ReadFile: func(name string) ([]byte, error) { return []byte(name), nil }}
+	a, err := Parse(simple("attachments:\n  - file: plan.pdf"), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := a.Attachments[0]
+	if got.Size != 8 || got.MediaType != "application/pdf" || len(got.Sha256) != 32 || got.FileName != "plan.pdf" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestKindOfReadsNothingElse(t *testing.T) {
+	for in, want := range map[string]Kind{
+		"---\nkind: matter\nrubbish: 1\n---\n": KindMatter, "---\nkind: Report\n---\n": KindReport, "---\ntitle: x\n---\n": KindLetter, "---\nkind: letter\n---": KindLetter,
+	} {
+		if got, err := KindOf([]byte(in)); err != nil || got != want {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "hello", "---\nkind: mater\n---\n", "---\nx"} {
+		if _, err := KindOf([]byte(in)); err == nil {
+			t.Errorf("%q: got no error", in)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(simple("title: T"))
+	f.Add([]byte("---\na: &a [*a, *a]\n---\n"))
+	f.Add([]byte("---\ntitle: x\n...\n---\n"))
+	f.Add([]byte(strings.Repeat("[", 20000)))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, err := Parse(b, crowded)
+		if err == nil {
+			sameAdvisory(t, a)
+		}
+		if m, err := ParseMatter(b); err == nil {
+			if again, err := ParseMatter(FormatMatter(m)); err != nil || !proto.Equal(m, again) {
+				t.Fatalf("%v\n%s", err, cmp.Diff(m, again, protocmp.Transform()))
+			}
+		}
+		if p, err := ParseReport(b, crowded); err == nil {
+			if again, err := ParseReport(FormatReport(p), Defaults{}); err != nil || !proto.Equal(p, again) {
+				t.Fatalf("%v\n%s", err, cmp.Diff(p, again, protocmp.Transform()))
+			}
+		}
+	})
+}

@@ -1,0 +1,232 @@
+package letter
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+)
+
+// reader reads one file. It remembers where every value stood, so that what guidance
+// says of "positions[1].stance" becomes a line of the file.
+type reader struct {
+	what   Kind
+	root   *yaml.Node
+	start  int // line number of the first line of front matter
+	found  Errors
+	places map[string]place  // by path: "positions[1].stance"
+	words  map[string]string // key of a path, also where the file does not have it
+	set    map[string]bool   // paths with a value
+}
+
+// place is where a value stands.
+type place struct {
+	line, column int
+	key          string
+}
+
+// open takes a file apart; what is wrong with it as a whole is reported when asked.
+func open(b []byte, what Kind) (*reader, string) {
+	r := &reader{what: what, root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
+	front, body, start, err := split(b)
+	if err != nil {
+		r.found = append(r.found, err)
+		return r, ""
+	}
+	r.start = start
+	root, err := parseFront(front, start)
+	if err != nil {
+		r.found = append(r.found, err)
+		return r, ""
+	}
+	r.root = root
+	r.places[""] = place{line: start - 1}
+	return r, string(body)
+}
+
+func (r *reader) failed() bool   { return len(r.found) > 0 }
+func (r *reader) errors() Errors { return r.found.sorted() }
+
+// add reports what is wrong at a place. Of several things wrong with one value the
+// first is said; the others mostly follow from it.
+func (r *reader) add(at place, problem string) {
+	same := func(e *Error) bool {
+		return e.Line == at.line && e.Column == at.column && (e.Field == at.key || e.Field == "")
+	}
+	if at.column > 0 && slices.ContainsFunc(r.found, same) {
+		return
+	}
+	if len(r.found) < foundLimit {
+		r.found = append(r.found, &Error{Line: at.line, Column: at.column, Field: at.key, Problem: problem})
+	}
+}
+
+// line is the line of the file a node stands on.
+func (r *reader) line(n *yaml.Node) int { return n.Line + r.start - 1 }
+
+// complain reports what is wrong with a value.
+func (r *reader) complain(at string, n *yaml.Node, format string, args ...any) {
+	r.add(place{r.line(n), n.Column, r.nearestPlace(at).key}, fmt.Sprintf(format, args...))
+}
+
+// missing reports a key that is not there.
+func (r *reader) missing(at, key, remedy string) {
+	p := r.nearestPlace(at)
+	if slices.ContainsFunc(r.found, func(e *Error) bool { return e.Line == p.line && e.Column == p.column }) {
+		return // what should have had the key cannot be read
+	}
+	r.add(place{p.line, 0, key}, remedy)
+}
+
+// place remembers where the value at a path stands, and returns the path.
+func (r *reader) place(path, key string, n *yaml.Node) string {
+	r.places[path] = place{line: r.line(n), column: n.Column, key: key}
+	return path
+}
+
+// has tells whether the file has a value at a path.
+func (r *reader) has(path string) bool { return r.set[path] }
+
+// nearestPlace is the place of a path, or of what contains it.
+func (r *reader) nearestPlace(path string) place {
+	for {
+		if p, ok := r.places[path]; ok || path == "" {
+			return p
+		}
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
+	}
+}
+
+// under and item make paths as guidance writes them.
+func under(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
+func item(at string, i int) string { return fmt.Sprintf("%s[%d]", at, i) }
+
+// first reports a key that stands in a mapping for the second time.
+func (r *reader) first(path, key string, n *yaml.Node) bool {
+	seen := "key " + path
+	if before, twice := r.places[seen]; twice {
+		r.add(place{r.line(n), n.Column, key}, fmt.Sprintf("stands here a second time; the first is on line %d: keep one", before.line))
+		return false
+	}
+	r.place(seen, key, n)
+	return true
+}
+
+// pairs yields the keys and values of a mapping.
+func (r *reader) pairs(at string, n *yaml.Node) func(func(key, value *yaml.Node) bool) {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if !r.plain(n) {
+			return
+		}
+		if n.Kind != yaml.MappingNode {
+			r.complain(at, n, "expected lines of the form key: value, indented under the key above")
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if r.plain(n.Content[i]) && r.plain(n.Content[i+1]) && !yield(n.Content[i], n.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// items are the values of a list; a single value is a list of one.
+func (r *reader) items(at string, n *yaml.Node) []*yaml.Node {
+	if n.Kind != yaml.SequenceNode {
+		return []*yaml.Node{n}
+	}
+	return slices.DeleteFunc(slices.Clone(n.Content), func(child *yaml.Node) bool {
+		if isNull(child) {
+			r.complain(at, child, "nothing stands after the dash: write something or delete the line")
+		}
+		return isNull(child) || !r.plain(child)
+	})
+}
+
+// plain refuses the parts of YAML that letters have no use for and that can make a
+// small file stand for a huge one.
+func (r *reader) plain(n *yaml.Node) bool {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		r.add(place{r.line(n), n.Column, ""}, "a value that begins with * is a YAML alias, which letters do not use: write the text out, or put it in quotation marks")
+	case n.Anchor != "":
+		r.add(place{r.line(n), n.Column, ""}, "a value that begins with & is a YAML anchor, which letters do not use: put the text in quotation marks")
+	case n.Style&yaml.TaggedStyle != 0:
+		r.add(place{r.line(n), n.Column, ""}, "a value that begins with ! is a YAML tag, which letters do not use: put the text in quotation marks")
+	default:
+		return true
+	}
+	return false
+}
+
+func isNull(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && n.Style&yaml.TaggedStyle == 0
+}
+
+func (r *reader) unknownKey(key *yaml.Node, known []string) {
+	problem := "is not a key here; there are " + strings.Join(known, ", ")
+	if near, ok := nearest(plainWord(key.Value), known); ok {
+		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)
+	}
+	r.add(place{r.line(key), key.Column, clip(key.Value)}, problem)
+}
+
+// judged returns what was read if both the file and guidance find nothing wrong.
+// Guidance is asked only once the file reads well: its words would repeat ours.
+func judged[M any](r *reader, m M, validate func(M) error) (M, error) {
+	if !r.failed() {
+		r.judge(validate(m))
+	}
+	if r.failed() {
+		var none M
+		return none, r.errors()
+	}
+	return m, nil
+}
+
+// judge turns what guidance refuses into lines.
+func (r *reader) judge(err error) {
+	if err == nil {
+		return
+	}
+	var invalid *guidance.InvalidError
+	if !errors.As(err, &invalid) {
+		r.add(place{line: max(1, r.start-1)}, err.Error())
+		return
+	}
+	said := map[string]bool{}
+	for _, v := range invalid.Violations {
+		p := r.nearestPlace(v.Field)
+		if _, there := r.places[v.Field]; !there && said[v.Reason] {
+			continue // a position that took over what is wrong with its letter
+		}
+		said[v.Reason] = true
+		if word, ok := r.words[v.Field]; ok {
+			p.key = word
+		}
+		r.add(p, r.inWordsOfTheFile(v.Reason))
+	}
+}
+
+var protoPath = regexp.MustCompile(`[a-z_]+\[\d+\](\.[a-z_0-9]+(\[\d+\])?)*|on_behalf_of`)
+
+// inWordsOfTheFile says "the one on line 7" where guidance says "positions[1]".
+func (r *reader) inWordsOfTheFile(reason string) string {
+	return protoPath.ReplaceAllStringFunc(reason, func(path string) string {
+		if key, ok := r.words[path]; ok {
+			return key
+		}
+		return fmt.Sprintf("the one on line %d", r.nearestPlace(path).line)
+	})
+}

@@ -1,0 +1,230 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
+// every key with a remark, the matter's measures with their proposers, and room for
+// the letter itself. Parse has exactly three things to say of it: title, issued and
+// stance are not filled in. A line that begins with # and one blank is a remark; any
+// other line that begins with # is part of an example, used by taking the # away.
+func Skeleton(m *guidancev1.Matter, office string, committees []string) []byte {
+	s := &sketch{}
+	s.head(m, office, committees)
+	s.position(m)
+	s.rest()
+	s.line("# The letter itself goes under the line below, in Markdown. It is published as it")
+	s.line("# stands; no key is taken from it.")
+	s.line("%s", fence)
+	s.line("")
+	s.line("Dear colleagues")
+	return []byte(s.String())
+}
+
+// sketch is a letter being written for somebody to fill in.
+type sketch struct{ strings.Builder }
+
+func (s *sketch) line(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
+
+// remark writes words of others on one line that cannot end the remark.
+func (s *sketch) remark(indent, words string) {
+	safe := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) && r < 0x10000 {
+			return r
+		}
+		return ' '
+	}, words)
+	s.line("%s# %s", indent, strings.Join(strings.Fields(safe), " "))
+}
+
+func (s *sketch) head(m *guidancev1.Matter, office string, committees []string) {
+	s.line(`%s
+# Lines like this one, with one blank after the #, are remarks; they are never published.
+# Other lines that begin with # are examples: take the # away to use them.
+# A text with a colon, a # or quotation marks in it stands in "quotation marks".
+
+# What the letter is called, in a line. It is not taken from a heading of the letter.
+title:
+
+# The office that publishes it.
+office: %s
+
+# The committees it speaks for.
+for: %s
+
+# What it is about:`, fence, office, flowList(committees))
+	s.remark("", m.GetTitle()+" ("+m.GetProposer().GetName()+")")
+	s.line("matter: %s", m.GetName())
+	s.line(`
+# The day on the letter: 2021-10-25. If you only know it roughly, the earliest and the
+# latest day it can have been, 2021-10-18..2021-10-21, or a month, October 2021.
+issued:
+
+# The first day it is valid, if that is later than the day on the letter.
+#valid-from: 2021-11-01
+
+# Whom it is addressed to (practices if you say nothing); one or more of`)
+	s.choices("", enumWords[guidancev1.Audience]()[1:])
+	s.line(`to: [practices]
+
+# Who else was sent it, as the letter has it.
+#cc:
+#  - CCG primary care leads
+
+# Who signed it, and as what.
+#signed-by:
+#  - name: Dr A Person
+#    role: Chief Executive
+
+# Whom readers can ask. The office's own addresses, never a person's.
+#contact:
+#  name: The LMC office
+#  telephone: 01632 960000
+#  email: office@example.org
+#  url: https://example.org/lmc
+`)
+}
+
+func (s *sketch) position(m *guidancev1.Matter) {
+	s.line("# What it says, one dash for each thing it speaks on: %s, or one of", wholeMatter)
+	for _, measure := range m.GetMeasures() {
+		s.remark("", "  "+measure.GetId()+": "+measureWords(m, measure))
+	}
+	s.line("positions:\n  - on: %s\n", wholeMatter)
+	s.line("    # Your stance towards it as its proposer put it; one of")
+	for number, word := range enumWords[guidancev1.Stance]() {
+		if number > 0 {
+			s.remark("    ", "  "+word+": "+guidance.StanceWords(guidancev1.Stance(number)))
+		}
+	}
+	s.line("    stance:\n")
+	s.line(`    # What it depends on. The words are holds-until, only-if, unless, starts-when; what
+    # starts when something happens is not current until a later letter says so.
+    #conditions:
+    #  - holds-until: the plan has been agreed with us
+
+    # What it means under the contract as you read it; one of`)
+	s.choices("    ", enumWords[guidancev1.ContractEffect]()[1:])
+	s.line(`    # That word alone, contract: not-contractual, or with days where it changes.
+    #contract:
+    #  - effect: action-not-a-breach
+    #    until: 2021-10-31
+    #  - effect: action-would-breach
+    #    from: 2021-11-01
+
+    # What it rests on (not-stated if you say nothing); one of`)
+	s.choices("    ", enumWords[guidancev1.Basis]()[1:])
+	s.line(`    #basis: officer
+
+    # Why, in a sentence or two.
+    #rationale: The figures cannot be relied on.
+
+    # More is to be decided, and the line may firm up: yes or no.
+    #provisional: yes
+
+    # Whose word it is: primary (your own; so if you say nothing) or relay (you pass on
+    # somebody else's; the stance is then information-only and relay-of says whose).
+    # relay-of: {committee: gpc-england, advisory: gpc-england/7}
+    #provenance: primary
+
+    # The sentence of your letter that says so.
+    #evidence: We advise practices not to take part.
+
+    # Where it is for fewer committees, other readers or a smaller area than the letter,
+    # or on another matter.
+    #for: [north-essex]
+    #to: [practices, pcns]
+    #area: sub-icb/06Q
+    #matter: access-plan-2021
+
+    # From when to when it is valid, and when you mean to look at it again.
+    #valid-from: 2021-11-01
+    #valid-until: 2022-03-31
+    #review-by: 2022-01-31
+`)
+}
+
+// measureWords says what a measure is and who proposes it.
+func measureWords(of *guidancev1.Matter, m *guidancev1.Measure) string {
+	proposer := m.GetProposer()
+	if proposer == nil {
+		proposer = of.GetProposer()
+	}
+	return fmt.Sprintf("%s (%s, %s)", m.GetTitle(), proposer.GetName(), measureKind.write(m.GetKind()).Value)
+}
+
+func (s *sketch) rest() {
+	s.line(`# What it asks of somebody. who is those the letter is addressed to and strength is asked
+# if you say nothing; the others are must and may. due is a day, a day with a time
+# (2021-10-28 17:00) or words. on is the measure it belongs to. template is the text to
+# send, under a | and indented.
+#actions:
+#  - do: check
+#    what: the figures you are shown
+#    who: [practices]
+#    strength: must
+#    due: at once
+#    condition: if you are approached
+#    on: engage-with-plan
+#    matter: access-plan-2021
+#    template: |
+#      Dear commissioner,
+#      we should like to see the figures behind your letter.
+
+# What it rests on, and press reports of it.
+#references:
+#  - title: The plan as published
+#    publisher: NHS England
+#    number: PAR1043
+#    day: 2021-10-14
+#    url: https://example.org/plan
+
+# Files that go with it and lie in the same folder. Their type, size and sha256 are worked
+# out; write those keys too where the file does not lie there.
+#attachments:
+#  - file: analysis.pdf
+#    title: Our analysis
+
+# Letters that end, whole, with this one; and letters that end only where this one has a
+# position of its own. A letter that says otherwise than a standing one must name it.
+#replaces: [essex/3]
+#amends: [essex/4]
+
+# The letter whose words this one took over: the name of its entry, or in words.
+#adapted-from: surrey-sussex/2
+
+# More is to follow: yes or no.
+#more-to-follow: yes
+
+# The licence its words may be used under.
+#licence: all rights reserved
+
+# Who may read it (public if you say nothing); one of`)
+	s.choices("", enumWords[guidancev1.Visibility]()[1:])
+	s.line(`#visibility: public
+
+# A notice that every copy of it carries.
+#notice: Draft for comment.
+`)
+}
+
+// choices lists words under a remark, a few to a line.
+func (s *sketch) choices(indent string, words []string) {
+	for len(words) > 0 {
+		n := min(5, len(words))
+		end := ","
+		if n == len(words) {
+			end = "."
+		}
+		s.line("%s# %s%s", indent, strings.Join(words[:n], ", "), end)
+		words = words[n:]
+	}
+}
+
+func flowList(words []string) string { return "[" + strings.Join(words, ", ") + "]" }

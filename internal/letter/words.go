@@ -1,0 +1,133 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Enums are written as their proto names without prefix, in lower case with hyphens:
+// STANCE_ADVISE_AGAINST is advise-against.
+var (
+	audience    = enum[guidancev1.Audience]("an audience")
+	visibility  = enum[guidancev1.Visibility]("a visibility")
+	stance      = enum[guidancev1.Stance]("a stance")
+	basis       = enum[guidancev1.Basis]("a basis")
+	provenance  = enum[guidancev1.Provenance]("a provenance")
+	strength    = enum[guidancev1.ActionStrength]("a strength")
+	effectWord  = enum[guidancev1.ContractEffect]("a contract effect")
+	bodyKind    = enum[guidancev1.BodyKind]("a kind of body")
+	measureKind = enum[guidancev1.MeasureKind]("a kind of measure")
+	direction   = enum[guidancev1.ConditionDirection]("a kind of condition")
+)
+
+// number of an enum: every generated enum.
+type enumValue interface {
+	~int32
+	protoreflect.Enum
+}
+
+// enum is the codec of an enum. The unspecified value is written as "".
+func enum[E enumValue](what string) codec[E] {
+	names := enumWords[E]()
+	return codec[E]{
+		read: func(r *reader, at string, n *yaml.Node) E {
+			s := r.scalar(at, n)
+			if s == "" {
+				return 0
+			}
+			for number, name := range names {
+				if name == plainWord(s) && name != "" {
+					return E(number)
+				}
+			}
+			r.complain(at, n, "%s", notOneOf(s, what, names[1:]))
+			return 0
+		},
+		write: func(e E) *yaml.Node {
+			if int(e) >= len(names) || e < 0 {
+				return scalar("")
+			}
+			return scalar(names[e])
+		},
+	}
+}
+
+// enumWords lists the words of an enum by number; our enums have no gaps.
+func enumWords[E enumValue]() []string {
+	var zero E
+	values := zero.Descriptor().Values()
+	prefix := strings.TrimSuffix(string(values.ByNumber(0).Name()), "UNSPECIFIED")
+	words := make([]string, values.Len())
+	for i := 1; i < values.Len(); i++ {
+		name := string(values.ByNumber(protoreflect.EnumNumber(i)).Name())
+		words[i] = plainWord(strings.TrimPrefix(name, prefix))
+	}
+	return words
+}
+
+// plainWord reads a word as leniently as a person would: "Advise Against" and
+// ADVISE_AGAINST are advise-against, and a word processor's capital at the start of a
+// line is no mistake.
+func plainWord(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	return strings.NewReplacer(" ", "-", "_", "-").Replace(s)
+}
+
+// notOneOf says that a word is none of those known, and which was probably meant.
+func notOneOf(s, what string, known []string) string {
+	hint := "."
+	if near, ok := nearest(plainWord(s), known); ok {
+		hint = "; did you mean " + near + "?"
+	}
+	return fmt.Sprintf("%q is not %s%s One of: %s", clip(s), what, hint, strings.Join(known, ", "))
+}
+
+// nearest is the known word with the fewest letters to change, if they are few.
+func nearest(word string, known []string) (string, bool) {
+	best, least := "", max(1, min(len(word), 12)/3)+1
+	for _, k := range known {
+		if d := distance(word, k); d < least {
+			best, least = k, d
+		}
+	}
+	return best, best != ""
+}
+
+// distance is the number of letters to insert, delete or change (Levenshtein); words
+// too long to be typing mistakes are far from everything.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
+
+// clip keeps what people wrote short enough to repeat to them.
+func clip(s string) string {
+	const most = 60
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return string(runes[:most]) + "…"
+}
