@@ -1,0 +1,322 @@
+package server
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// question is a selector understood: every name looked up, every default filled in.
+type question struct {
+	matter   *guidancev1.Matter
+	measure  string
+	audience guidancev1.Audience
+	area     *guidancev1.AreaId
+	asOf     string
+	feed     uint64 // as known at
+	known    *timestamppb.Timestamp
+	own      []string // the reader's committees
+	words    string   // what the reader should be told about their practice
+	register *register.Register
+}
+
+// understand reads a selector. Errors name what was not understood and what there
+// is instead.
+func (n *Node) understand(sel *nodev1.Selector) (*question, error) {
+	q := &question{measure: sel.GetMeasure(), audience: sel.GetAudience()}
+	for _, step := range []func(*nodev1.Selector, *question) error{n.askWhen, n.askMatter, n.askArea, n.askReader} {
+		if err := step(sel, q); err != nil {
+			return nil, err
+		}
+	}
+	if q.audience == guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		q.audience = guidance.DefaultAudience(q.matter, q.measure)
+	}
+	return q, nil
+}
+
+// askWhen settles the two times: as of a day, as known at a moment.
+func (n *Node) askWhen(sel *nodev1.Selector, q *question) error {
+	end, _ := n.store.FeedEnd()
+	q.asOf, q.feed = guidance.Today(n.cfg.Now()), end
+	if sel.GetOnDay() != "" && (sel.AsOf != "" || sel.KnownAt != nil) {
+		return fault.New(fault.ErrInvalid, "on_day is both times at once: it excludes as_of and known_at", "leave one of them out",
+			fault.Violation{Field: "selector.on_day", Reason: "excludes as_of and known_at"})
+	}
+	for field, day := range map[string]string{"as_of": sel.GetAsOf(), "on_day": sel.GetOnDay()} {
+		if day == "" {
+			continue
+		}
+		if _, err := guidance.ParseDay(day); err != nil {
+			return fault.New(fault.ErrInvalid, err.Error(), "write a day as YYYY-MM-DD", fault.Violation{Field: "selector." + field, Reason: err.Error()})
+		}
+		q.asOf = day
+	}
+	if err := n.askKnown(sel, q, end); err != nil {
+		return err
+	}
+	q.register = n.reg().knownAt(n, q.feed)
+	return nil
+}
+
+func (n *Node) askKnown(sel *nodev1.Selector, q *question, end uint64) error {
+	if day := sel.GetOnDay(); day != "" {
+		return n.knownAtTime(q, guidance.EndOfDay(day))
+	}
+	switch known := sel.GetKnownAt().(type) {
+	case *nodev1.Selector_KnownAtFeed:
+		q.feed = min(known.KnownAtFeed, end)
+	case *nodev1.Selector_KnownAtTime:
+		return n.knownAtTime(q, known.KnownAtTime.AsTime())
+	}
+	return nil
+}
+
+func (n *Node) knownAtTime(q *question, t time.Time) (err error) {
+	q.known = timestamppb.New(t)
+	q.feed, err = n.store.FeedAt(t)
+	return err
+}
+
+func (n *Node) askMatter(sel *nodev1.Selector, q *question) error {
+	m, _, err := n.findMatter(sel.GetMatter())
+	if err != nil {
+		return err
+	}
+	q.matter = m
+	if q.measure == "" || measureOf(m, q.measure) != nil {
+		return nil
+	}
+	ids := make([]string, len(m.Measures))
+	for i, x := range m.Measures {
+		ids[i] = x.Id
+	}
+	return fault.New(fault.ErrUnknownMeasure, fmt.Sprintf("%s has no measure %q", slug(m.Name), q.measure), "its measures are: "+strings.Join(ids, ", "))
+}
+
+func measureOf(m *guidancev1.Matter, id string) *guidancev1.Measure {
+	for _, x := range m.GetMeasures() {
+		if x.Id == id {
+			return x
+		}
+	}
+	return nil
+}
+
+func (n *Node) askArea(sel *nodev1.Selector, q *question) error {
+	if sel.GetArea() == "" {
+		return nil
+	}
+	found := q.register.FindArea(sel.Area)
+	switch len(found) {
+	case 0:
+		return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", sel.Area), "list them: lmcnode register show")
+	case 1:
+		q.area = found[0].Id
+		return nil
+	}
+	var names []string
+	for _, a := range found {
+		names = append(names, a.Id.Scheme+":"+a.Id.Code)
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("the code %q is of several areas", sel.Area), "say which: "+strings.Join(names, ", "))
+}
+
+// askReader finds the reader's own committees. A practice whose committee is not
+// here still gets the view, with a plain word on top.
+func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
+	switch {
+	case sel.GetCommittee() != "":
+		if q.register.Committee(sel.Committee) == nil {
+			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(n.committeeIDs(q), ", "))
+		}
+		q.own = []string{sel.Committee}
+	case sel.GetPractice() != "":
+		if err := guidance.ParsePractice(sel.Practice); err != nil {
+			return fault.New(fault.ErrInvalid, err.Error(), "a practice code is one letter and five digits, for example F81001",
+				fault.Violation{Field: "selector.practice", Reason: err.Error()})
+		}
+		look := lookUpPractice(q.register, sel.Practice, q.asOf)
+		q.words = look.Words
+		for _, c := range look.Committees {
+			q.own = append(q.own, c.Id)
+		}
+		if len(q.own) > 0 {
+			q.words = ""
+		}
+	}
+	return nil
+}
+
+func (n *Node) committeeIDs(q *question) []string {
+	var ids []string
+	for _, c := range q.register.Committees(q.asOf) {
+		ids = append(ids, c.Id)
+	}
+	return ids
+}
+
+// findMatter finds a matter by resource name, bare slug, title or alias; newest
+// version of each.
+func (n *Node) findMatter(name string) (*guidancev1.Matter, ledger.EntryID, error) {
+	all, err := n.matters()
+	if err != nil {
+		return nil, ledger.EntryID{}, err
+	}
+	full := name
+	if name != "" && !strings.Contains(name, "/") {
+		full = "offices/" + n.keeperOffice() + "/matters/" + name
+	}
+	for _, match := range []func(*guidancev1.Matter) bool{
+		func(m *guidancev1.Matter) bool { return m.Name == full },
+		func(m *guidancev1.Matter) bool { return slug(m.Name) == name },
+		func(m *guidancev1.Matter) bool { return strings.EqualFold(m.Title, name) },
+		func(m *guidancev1.Matter) bool {
+			return slices.ContainsFunc(m.Aliases, func(a string) bool { return strings.EqualFold(a, name) })
+		},
+	} {
+		for _, k := range all {
+			if match(k.matter) {
+				return k.matter, k.entry, nil
+			}
+		}
+	}
+	return nil, ledger.EntryID{}, n.unknownMatter(name, all)
+}
+
+func (n *Node) unknownMatter(name string, all []knownMatter) error {
+	if len(all) == 0 {
+		return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here: no matter has been opened yet, or this node has not caught up", name), "ask how the node is: lmc status")
+	}
+	var slugs []string
+	for _, k := range all {
+		slugs = append(slugs, slug(k.matter.Name))
+	}
+	return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here", name), "the matters are: "+strings.Join(slugs, ", "))
+}
+
+func slug(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
+
+type knownMatter struct {
+	matter *guidancev1.Matter
+	entry  ledger.EntryID
+}
+
+// matters are the newest versions of all matters, newest opened first. Only the
+// office a matter's name stands under can have opened or amended it.
+func (n *Node) matters() ([]knownMatter, error) {
+	rows, err := n.store.Matters()
+	if err != nil {
+		return nil, fmt.Errorf("reading the matters: %w", err)
+	}
+	newest := map[string]knownMatter{}
+	for _, row := range rows {
+		m := &guidancev1.Matter{}
+		if proto.Unmarshal(row.Body, m) != nil || !strings.HasPrefix(m.Name, "offices/"+row.ID.Office+"/matters/") || guidance.ValidateMatter(m) != nil {
+			continue
+		}
+		if have, ok := newest[m.Name]; !ok || after(row.ID, have.entry) {
+			newest[m.Name] = knownMatter{m, row.ID}
+		}
+	}
+	all := make([]knownMatter, 0, len(newest))
+	for _, k := range newest {
+		all = append(all, k)
+	}
+	slices.SortFunc(all, func(a, b knownMatter) int {
+		if c := strings.Compare(b.matter.GetOpened().GetLatest(), a.matter.GetOpened().GetLatest()); c != 0 {
+			return c
+		}
+		return strings.Compare(a.matter.Name, b.matter.Name)
+	})
+	return all, nil
+}
+
+func after(a, b ledger.EntryID) bool {
+	return a.Epoch > b.Epoch || a.Epoch == b.Epoch && a.Index > b.Index
+}
+
+// input gathers what the pictures are folded from.
+func (n *Node) input(q *question) (picture.Input, error) {
+	rows, err := n.store.Candidates(q.matter.Name)
+	if err != nil {
+		return picture.Input{}, fmt.Errorf("reading the positions on %s: %w", slug(q.matter.Name), err)
+	}
+	done := n.completeness(q.register)
+	return picture.Input{
+		Matter: q.matter, Measure: q.measure, Audience: q.audience, Area: q.area, AsOf: q.asOf,
+		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own,
+		Entries: entries(rows, q.feed), Register: q.register,
+		Committees: n.committees(q, done), Completeness: done,
+	}, nil
+}
+
+// committees are those of the register on the day, with who speaks for them and
+// how much of what they may have said is unknown here.
+func (n *Node) committees(q *question, done *guidancev1.Completeness) []picture.Committee {
+	unknown := unknownEntries(done)
+	all := q.register.Committees(q.asOf)
+	out := make([]picture.Committee, len(all))
+	for i, c := range all {
+		out[i].Committee = c
+		if office, ok := q.register.OfficeFor(c.Id, q.asOf); ok {
+			out[i].Office = office
+			out[i].Contact = q.register.Office(office).GetContact()
+		}
+		for _, office := range q.register.OfficesEver(c.Id) {
+			out[i].Unknown += unknown[office]
+		}
+	}
+	return out
+}
+
+// entries reads rows recorded by a feed number. A row that does not parse says
+// nothing: it is counted as not understood by the store.
+func entries(rows []store.Row, feed uint64) []guidance.Entry {
+	out := make([]guidance.Entry, 0, len(rows))
+	for _, row := range rows {
+		if row.Feed > feed {
+			continue
+		}
+		if e, ok := entry(row); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func entry(row store.Row) (guidance.Entry, bool) {
+	e := guidance.Entry{
+		ID: row.ID.String(), Office: row.ID.Office, Epoch: row.ID.Epoch, Index: row.ID.Index,
+		Feed: row.Feed, Recorded: row.Recorded, Logged: row.Logged, Visibility: row.Visibility,
+	}
+	var err error
+	switch row.Kind {
+	case ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
+		e.Advisory = &guidancev1.Advisory{}
+		err = proto.Unmarshal(row.Body, e.Advisory)
+	case ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:
+		e.Withdrawal = &guidancev1.Withdrawal{}
+		err = proto.Unmarshal(row.Body, e.Withdrawal)
+	case ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION:
+		e.Report = &guidancev1.ReportedPosition{}
+		err = proto.Unmarshal(row.Body, e.Report)
+	default:
+		return e, false
+	}
+	return e, err == nil
+}

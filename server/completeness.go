@@ -1,0 +1,75 @@
+package server
+
+import (
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// completeness says whether what is here is everything any node is known to have
+// said. Every answer carries it (domain.md 5).
+func (n *Node) completeness(reg *register.Register) *guidancev1.Completeness {
+	c := &guidancev1.Completeness{
+		Withheld: map[string]int64{}, NotHeld: map[string]int64{}, NotUnderstood: map[string]int64{},
+	}
+	for _, seen := range n.store.Seen() {
+		held, _ := n.store.Held(seen.Log)
+		if seen.Size > held.Size {
+			c.Behind = append(c.Behind, &guidancev1.OfficeLag{
+				Office: seen.Log.Office, Seen: seen.Size, Held: held.Size, Since: timestamppb.New(seen.BehindSince),
+			})
+		}
+	}
+	for _, office := range reg.Offices() {
+		n.countOffice(c, office.Id)
+	}
+	slices.SortFunc(c.Behind, func(a, b *guidancev1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
+	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0
+	c.Words = picture.CompletenessWords(c)
+	return c
+}
+
+// countOffice adds what of one office's logs is not here, or not understood.
+func (n *Node) countOffice(c *guidancev1.Completeness, office string) {
+	var size uint64
+	for _, head := range n.store.Heads() {
+		if head.Log.Office != office {
+			continue
+		}
+		size += head.Size
+		counts := n.store.Counts(head.Log)
+		for _, withheld := range counts.Withheld {
+			addIf(c.Withheld, office, withheld)
+		}
+		addIf(c.NotHeld, office, counts.NotHeld)
+		addIf(c.NotUnderstood, office, counts.NotUnderstood)
+	}
+	if size == 0 && !slices.ContainsFunc(c.Behind, func(l *guidancev1.OfficeLag) bool { return l.Office == office }) {
+		c.NotJoined = append(c.NotJoined, office)
+	}
+}
+
+func addIf(m map[string]int64, office string, count uint64) {
+	if count > 0 {
+		m[office] += int64(count)
+	}
+}
+
+// unknownEntries is, by office, how many entries this reader cannot know.
+func unknownEntries(c *guidancev1.Completeness) map[string]int64 {
+	unknown := map[string]int64{}
+	for _, lag := range c.Behind {
+		unknown[lag.Office] += int64(lag.Seen - lag.Held)
+	}
+	for _, m := range []map[string]int64{c.Withheld, c.NotHeld, c.NotUnderstood} {
+		for office, count := range m {
+			unknown[office] += count
+		}
+	}
+	return unknown
+}

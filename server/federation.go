@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/replica"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// federationService is the exchange, as seen from the side that was dialled.
+type federationService struct {
+	nodev1.UnimplementedFederationServiceServer
+	n *Node
+}
+
+func (s federationService) Gossip(stream nodev1.FederationService_GossipServer) error {
+	peer, err := s.n.mustPeer(stream.Context())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.n.streamContext(stream.Context())
+	defer cancel()
+	return s.n.replica.AcceptGossip(ctx, peer, stream)
+}
+
+func (s federationService) Serve(stream nodev1.FederationService_ServeServer) error {
+	peer, err := s.n.mustPeer(stream.Context())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.n.streamContext(stream.Context())
+	defer cancel()
+	return s.n.replica.AcceptServe(ctx, peer, stream)
+}
+
+// Fetch serves nodes of the register; anybody else gets the keeper's log, which
+// proves itself (protocol.md 3).
+func (s federationService) Fetch(req *nodev1.FetchRequest, stream nodev1.FederationService_FetchServer) error {
+	peer, known := s.n.callerPeer(stream.Context())
+	if !known && !s.n.onlyKeeper(req) {
+		return fault.New(fault.ErrNotEntitled, "this key is not a node's of the register: only the keeper's log may be fetched with it", "ask the keeper's office to admit your node")
+	}
+	ctx, cancel := s.n.streamContext(stream.Context())
+	defer cancel()
+	return s.n.replica.Answer(ctx, peer, req, func(c *nodev1.Chunk) error {
+		return stream.Send(&nodev1.FetchResponse{Chunk: c})
+	})
+}
+
+func (n *Node) onlyKeeper(req *nodev1.FetchRequest) bool {
+	keeper := n.keeperLog().String()
+	return !slices.ContainsFunc(req.Ranges, func(r *nodev1.LogRange) bool { return r.Log != keeper }) &&
+		!slices.ContainsFunc(req.Bodies, func(b *nodev1.WantedBody) bool { return b.Log != keeper })
+}
+
+// mustPeer is the node that calls. Its key may have left the register since the
+// handshake.
+func (n *Node) mustPeer(ctx context.Context) (replica.Peer, error) {
+	peer, ok := n.callerPeer(ctx)
+	if !ok {
+		return peer, fault.New(fault.ErrNotEntitled, fmt.Sprintf("this key is not a node's of the register %s holds", n.settings.Office), "ask the keeper's office to admit your node")
+	}
+	return peer, nil
+}

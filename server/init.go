@@ -1,0 +1,168 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// InitConfig is what a new node's folder is made from.
+type InitConfig struct {
+	// Dir is the folder to make. It must be missing or empty.
+	Dir string
+	// Federation is the short name of the federation.
+	Federation string
+	// Office is what the office says of itself.
+	Office *guidancev1.Office
+	// Listen is the address the node listens on ("127.0.0.1:7443").
+	Listen string
+	// Advertise is where other nodes can dial it; empty: nobody can, it only dials.
+	Advertise string
+	// Hosts are further names and addresses for the certificate.
+	Hosts []string
+	// Keeper makes this the register's keeper, with the office's own admission as
+	// the first entry of its log.
+	Keeper bool
+	// National is the id and name of the keeper's national committee, with its
+	// nation; nil: none.
+	National *guidancev1.Committee
+}
+
+// Initialised is what an operator needs to know of a new folder.
+type Initialised struct {
+	Dir         string
+	OfficeFile  string // the record to send to the keeper
+	Certificate string // PEM: what any gRPC client takes as its CA
+	Profile     string // the profile file lmc takes
+	Fingerprint string // words to read out by telephone
+	Pin         identity.Pin
+}
+
+// Init makes a node's folder: keys, settings, the office's record signed by its
+// root key, a certificate and a profile. It refuses a folder that holds anything,
+// a guard above all: an office that forgot its log must not begin it again
+// (protocol.md 4).
+func Init(cfg InitConfig) (*Initialised, error) {
+	if err := checkInit(cfg); err != nil {
+		return nil, err
+	}
+	keys, err := identity.Create(filepath.Join(cfg.Dir, keysFolder))
+	if err != nil {
+		return nil, err
+	}
+	made, err := writeFolder(cfg, keys)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Keeper {
+		err = foundRegister(cfg)
+	}
+	return made, err
+}
+
+func checkInit(cfg InitConfig) error {
+	if _, err := guidance.ParseOfficeID(cfg.Federation); err != nil {
+		return fault.New(fault.ErrInvalid, "the federation's name: "+err.Error(), "use a short slug such as demo or england")
+	}
+	if _, err := guidance.ParseOfficeID(cfg.Office.GetId()); err != nil {
+		return fault.New(fault.ErrInvalid, "the office's id: "+err.Error(), "use a slug such as surrey-sussex")
+	}
+	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
+	}
+	left, err := os.ReadDir(cfg.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("making the node's folder: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFolder, guardFile)); err == nil {
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("%s belongs to a node that has already signed entries (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
+			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
+	}
+	if len(left) > 0 {
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")
+	}
+	return nil
+}
+
+func writeFolder(cfg InitConfig, keys identity.Keys) (*Initialised, error) {
+	transport := publicKey(keys.Transport)
+	record := &ledgerv1.OfficeRecord{
+		Federation: cfg.Federation, Office: cfg.Office,
+		RootKey: publicKey(keys.Root), LogKey: publicKey(keys.Log),
+		Nodes: []*ledgerv1.NodeRecord{{TransportKey: transport, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Address: cfg.Advertise}},
+	}
+	signed, err := identity.SignOffice(record, keys.Root)
+	if err != nil {
+		return nil, err
+	}
+	signedBytes, err := proto.Marshal(signed)
+	if err != nil {
+		return nil, fmt.Errorf("writing the office's record: %w", err)
+	}
+	made := &Initialised{
+		Dir: cfg.Dir, Fingerprint: identity.Fingerprint(publicKey(keys.Root)), Pin: identity.PinOf(transport),
+		OfficeFile:  filepath.Join(cfg.Dir, officeFile),
+		Certificate: filepath.Join(cfg.Dir, certificateFile),
+		Profile:     filepath.Join(cfg.Dir, profileFile),
+	}
+	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts}
+	return made, errors.Join(
+		writeFile(made.OfficeFile, signedBytes, 0o644),
+		set.save(cfg.Dir),
+	)
+}
+
+// foundRegister writes the keeper's first entries: its own admission and, when it
+// has one, its national committee, which it may speak for and report on others.
+func foundRegister(cfg InitConfig) error {
+	signed, err := readOfficeFile(filepath.Join(cfg.Dir, officeFile))
+	if err != nil {
+		return err
+	}
+	records := []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}}
+	if c := cfg.National; c != nil {
+		records = append(records,
+			&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}},
+			&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: c.Id, Office: cfg.Office.Id}}},
+			&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: cfg.Office.Id}}})
+	}
+	n, err := Open(Config{Dir: cfg.Dir})
+	if err != nil {
+		return err
+	}
+	_, err = n.appendRegister(context.Background(), "init", records)
+	return errors.Join(err, n.Close())
+}
+
+func readOfficeFile(path string) (*ledgerv1.SignedOfficeRecord, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the office's record: %w", err)
+	}
+	return ParseOfficeFile(b)
+}
+
+// ParseOfficeFile reads an office's signed record as Init writes it and checks its
+// signature.
+func ParseOfficeFile(b []byte) (*ledgerv1.SignedOfficeRecord, error) {
+	signed := &ledgerv1.SignedOfficeRecord{}
+	if err := proto.Unmarshal(b, signed); err != nil {
+		return nil, fault.New(fault.ErrInvalid, "this is not an office's record: "+err.Error(), "ask the office for the file office.record that lmcnode init wrote")
+	}
+	if _, err := identity.OpenOffice(signed); err != nil {
+		return nil, fault.New(fault.ErrInvalid, "this office's record does not verify: "+err.Error(), "ask the office to send office.record again")
+	}
+	return signed, nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/store"
+	"github.com/lmcfed/lmcfed/server"
+)
+
+func checkCommand() *cobra.Command {
+	var dir string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check --dir DIR",
+		Short: "Check every byte of the node's data: entries, trees, index, feed and guard",
+		Long: `check rebuilds the index and every log's root from the entries and compares them with
+what is stored. It only reads. Stop the node first.`,
+		Example: `  lmcnode check --dir essex
+  lmcnode check --dir essex --json`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				return usage("check needs --dir")
+			}
+			report, err := server.Check(cmd.Context(), dir)
+			if err != nil {
+				return err
+			}
+			return tellReport(cmd, report, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	return cmd
+}
+
+func backupCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "backup --dir DIR FILE",
+		Short: "Copy the node's data to a file, whole and checked",
+		Long: `backup writes a copy that restore can check. A plain copy of a live data file is
+usually broken: use this instead. The keys are not in it: copy the keys folder by
+other means and keep it apart.`,
+		Example: `  lmcnode backup --dir essex essex-2021-11-01.backup`,
+		Args:    exactly("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dir == "" {
+				return usage("backup needs --dir")
+			}
+			if err := backup(cmd.Context(), dir, args[0]); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "Wrote %s. Keep the keys folder apart from it: it is not in there.\n", args[0])
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	return cmd
+}
+
+func restoreCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "restore --dir DIR FILE",
+		Short: "Put a backup in place of lost data",
+		Long: `restore puts a checked copy where the node's data was. It refuses to overwrite data
+and refuses a file that backup did not write or that has changed since. Entries the
+office signed after the backup come back from its peers: the node stays read-only
+until they are here.`,
+		Example: `  lmcnode restore --dir essex essex-2021-11-01.backup`,
+		Args:    exactly("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dir == "" {
+				return usage("restore needs --dir")
+			}
+			m, err := server.Restore(dir, args[0])
+			if err == nil {
+				fmt.Fprintf(cmd.OutOrStdout(), "Restored the data of %s: %d logs. Start it with: lmcnode serve --dir %s\n", m.Office, len(m.Heads), dir)
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	return cmd
+}
+
+// tellReport says what a check found; damage is an error.
+func tellReport(cmd *cobra.Command, report store.Report, asJSON bool) error {
+	out := cmd.OutOrStdout()
+	if asJSON {
+		problems := make([]string, len(report.Problems))
+		for i, p := range report.Problems {
+			problems[i] = p.Error()
+		}
+		err := json.NewEncoder(out).Encode(map[string]any{
+			"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "problems": problems,
+		})
+		return errors.Join(err, report.Err())
+	}
+	for _, p := range report.Problems {
+		fmt.Fprintf(out, "Damaged: %s\n", p)
+	}
+	if err := report.Err(); err != nil {
+		return fault.New(fault.ErrInternal, err.Error(), "move data.db away and start the node: it fetches everything again from its peers")
+	}
+	fmt.Fprintf(out, "Sound: %d entries of %d logs, %d with their words, and %d arrivals.\n", report.Entries, report.Logs, report.Bodies, report.Feed)
+	return nil
+}
+
+// backup copies the data through the node when it runs, and from the file when it
+// does not.
+func backup(ctx context.Context, dir, file string) error {
+	_, err := server.Backup(dir, file)
+	if !errors.Is(err, store.ErrLocked) {
+		return err
+	}
+	return withNode(ctx, dir, func(c *client.Client) error {
+		return server.WriteNew(file, func(w io.Writer) error { return c.DownloadBackup(ctx, w) })
+	})
+}

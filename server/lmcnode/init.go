@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	"github.com/lmcfed/lmcfed/server"
+)
+
+func initCommand() *cobra.Command {
+	var (
+		cfg                    server.InitConfig
+		office, name, national string
+		telephone, email, page string
+		officeAliases          []string
+	)
+	cmd := &cobra.Command{
+		Use:   "init --dir DIR --federation NAME --office ID --name NAME",
+		Short: "Make a new node's folder: keys, settings and the office's signed record",
+		Example: `  lmcnode init --dir essex --federation demo --office essex --name "Essex LMCs" --listen 127.0.0.1:7501
+  lmcnode init --dir gpc --federation demo --office gpc-england --name "GPC England" \
+    --listen 127.0.0.1:7500 --advertise 127.0.0.1:7500 --keeper --national gpc-england`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cfg.Dir == "" || cfg.Federation == "" || office == "" || name == "" {
+				return usage("init needs --dir, --federation, --office and --name")
+			}
+			cfg.Office = &guidancev1.Office{
+				Id: office, Name: name, Aliases: officeAliases,
+				Contact: &guidancev1.Contact{Name: name, Telephone: telephone, Email: email, Url: page},
+			}
+			if cfg.Keeper && national != "" {
+				cfg.National = &guidancev1.Committee{
+					Id: national, Name: name, Nation: "england",
+					Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE,
+				}
+			}
+			made, err := server.Init(cfg)
+			if err != nil {
+				return err
+			}
+			sayInitialised(cmd, cfg, made)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&cfg.Dir, "dir", "", "folder to make; it holds the keys: keep it to yourself and back it up")
+	f.StringVar(&cfg.Federation, "federation", "", "short name of the federation (demo, england)")
+	f.StringVar(&office, "office", "", "the office's id, a slug (surrey-sussex)")
+	f.StringVar(&name, "name", "", "the office's name as on its letterhead")
+	f.StringSliceVar(&officeAliases, "alias", nil, "another name of the office; may be repeated")
+	f.StringVar(&telephone, "telephone", "", "the office's telephone number")
+	f.StringVar(&email, "email", "", "the office's e-mail address")
+	f.StringVar(&page, "url", "", "the office's public page")
+	f.StringVar(&cfg.Listen, "listen", "127.0.0.1:7443", "address to listen on")
+	f.StringVar(&cfg.Advertise, "advertise", "", "address other nodes can dial; leave out behind a router: the node then only dials")
+	f.StringSliceVar(&cfg.Hosts, "host", nil, "further host name or address for the certificate; may be repeated")
+	f.BoolVar(&cfg.Keeper, "keeper", false, "keep the federation's register (one office does)")
+	f.StringVar(&national, "national", "", "with --keeper: id of the national committee this office speaks for")
+	return cmd
+}
+
+func sayInitialised(cmd *cobra.Command, cfg server.InitConfig, made *server.Initialised) {
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "Made %s for %s in federation %s.\n\n", made.Dir, cfg.Office.Name, cfg.Federation)
+	fmt.Fprintf(out, "Fingerprint, to read out by telephone:  %s\n", made.Fingerprint)
+	if cfg.Keeper {
+		fmt.Fprintf(out, "\nThis office keeps the register. Next:\n  lmcnode serve --dir %s\n", made.Dir)
+		return
+	}
+	fmt.Fprintf(out, "\nNext:\n  1. Send %s to the office that keeps the register. It holds no secret.\n", made.OfficeFile)
+	fmt.Fprintf(out, "  2. They ring you, compare the fingerprint, and send back an invitation.\n")
+	fmt.Fprintf(out, "  3. lmcnode serve --dir %s --join INVITATION\n", made.Dir)
+}

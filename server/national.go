@@ -1,0 +1,36 @@
+package server
+
+import (
+	"context"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// defaultNation is the nation a question is about unless it says so.
+const defaultNation = "england"
+
+// nationalService folds the positions of every committee.
+type nationalService struct {
+	nodev1.UnimplementedNationalServiceServer
+	n *Node
+}
+
+func (s nationalService) GetNationalPicture(_ context.Context, req *nodev1.GetNationalPictureRequest) (*nodev1.GetNationalPictureResponse, error) {
+	q, err := s.n.understand(req.Selector)
+	if err != nil {
+		return nil, err
+	}
+	// Each table is counted for the audience its own measure is addressed to,
+	// unless the question names one.
+	q.audience = req.GetSelector().GetAudience()
+	in, err := s.n.input(q)
+	if err != nil {
+		return nil, err
+	}
+	nation := req.Nation
+	if nation == "" {
+		nation = defaultNation
+	}
+	return &nodev1.GetNationalPictureResponse{Picture: picture.National(in, req.Unit, nation)}, nil
+}

@@ -1,0 +1,177 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/keepalive"
+
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/replica"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Redialling: quickly at first, then slower, never given up.
+const (
+	redialMin     = 500 * time.Millisecond
+	redialMax     = time.Minute
+	sessionProven = 10 * time.Second // a session this long resets the backoff
+)
+
+// target is a node to dial.
+type target struct {
+	address string
+	pin     identity.Pin
+	peer    replica.Peer
+}
+
+// keepPeers keeps a session with every target, and looks again who they are
+// whenever the register may have changed.
+func (n *Node) keepPeers(ctx context.Context) {
+	var work sync.WaitGroup
+	defer work.Wait()
+	running := map[identity.Pin]context.CancelFunc{}
+	for ctx.Err() == nil {
+		feed, _ := n.store.FeedEnd()
+		want := n.targets()
+		for pin, stop := range running {
+			if !slices.ContainsFunc(want, func(t target) bool { return t.pin == pin }) {
+				stop()
+				delete(running, pin)
+			}
+		}
+		for _, t := range want {
+			if running[t.pin] == nil {
+				session, stop := context.WithCancel(ctx)
+				running[t.pin] = stop
+				work.Go(func() { n.keepPeer(session, t) })
+			}
+		}
+		_ = n.store.Wait(ctx, feed)
+	}
+	for _, stop := range running {
+		stop()
+	}
+}
+
+// targets are the keeper, the peers chosen by key, and the configured ones.
+func (n *Node) targets() []target {
+	self := publicKey(n.keys.Transport)
+	byPin := map[identity.Pin]target{}
+	if n.invite != nil {
+		pin := identity.Pin(n.invite.Pin)
+		byPin[pin] = target{address: n.invite.Address, pin: pin, peer: replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: n.invite.Address}}
+	}
+	for _, t := range n.chosen(self) {
+		byPin[t.pin] = t
+	}
+	for _, p := range n.cfg.Peers {
+		byPin[p.Pin] = target{address: p.Address, pin: p.Pin, peer: replica.Peer{Dialled: true, Address: p.Address}}
+	}
+	delete(byPin, identity.PinOf(self))
+	out := make([]target, 0, len(byPin))
+	for _, t := range byPin {
+		out = append(out, n.inRegister(t))
+	}
+	return out
+}
+
+// inRegister fills in what the register knows of a target.
+func (n *Node) inRegister(t target) target {
+	for _, c := range n.dialable() {
+		if c.pin == t.pin {
+			t.peer = c.peer
+			t.peer.Address = t.address
+		}
+	}
+	return t
+}
+
+// chosen are the dialable nodes of the keeper, and four others by a hash of both
+// node keys: spread over the federation, the same at every start.
+func (n *Node) chosen(self []byte) []target {
+	var keepers, others []target
+	for _, t := range n.dialable() {
+		if t.peer.Office == n.keeperOffice() {
+			keepers = append(keepers, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	rank := func(t target) []byte {
+		h := sha256.Sum256(append(append([]byte(nil), self...), t.peer.Key...))
+		return h[:]
+	}
+	slices.SortFunc(others, func(a, b target) int { return bytes.Compare(rank(a), rank(b)) })
+	return append(keepers, others[:min(chosenPeers, len(others))]...)
+}
+
+// dialable are the nodes of the register with an address.
+func (n *Node) dialable() []target {
+	var all []target
+	reg := n.reg()
+	for _, office := range reg.Offices() {
+		for _, node := range reg.Record(office.Id).GetNodes() {
+			if node.Address != "" {
+				all = append(all, targetOf(office.Id, node))
+			}
+		}
+	}
+	return all
+}
+
+func targetOf(office string, node *ledgerv1.NodeRecord) target {
+	return target{
+		address: node.Address, pin: identity.PinOf(node.TransportKey),
+		peer: replica.Peer{Office: office, Key: node.TransportKey, Node: node, Dialled: true, Address: node.Address},
+	}
+}
+
+// keepPeer dials one target again and again until it is no longer wanted.
+func (n *Node) keepPeer(ctx context.Context, t target) {
+	pause := redialMin
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := n.session(ctx, t)
+		if ctx.Err() != nil {
+			return
+		}
+		n.cfg.Logger.Debug("session ended", "peer", t.peer.Office, "address", t.address, "error", err)
+		if time.Since(began) > sessionProven {
+			pause = redialMin
+		}
+		wait := replica.RetryAfter(err)
+		if wait == 0 {
+			wait = pause/2 + rand.N(pause/2+1)
+			pause = min(2*pause, redialMax)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+// session holds one conversation with a target until it ends.
+func (n *Node) session(ctx context.Context, t target) (err error) {
+	cc, err := grpc.NewClient("passthrough:///"+t.address,
+		grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(n.keys.Transport, t.pin))),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
+		grpc.WithMaxHeaderListSize(maxHeaderList),
+		grpc.WithNoProxy(),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveInterval, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
+	)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, cc.Close()) }()
+	return n.replica.DialSession(ctx, cc, n.inRegister(t).peer)
+}

@@ -1,0 +1,127 @@
+package server
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// registerState is the register folded from what is held, and the size of the
+// keeper's log it rests on. Replaced whole, never changed.
+type registerState struct {
+	*register.Register
+	records []register.Record
+	size    uint64
+}
+
+// reg is the register as of everything recorded.
+func (n *Node) reg() *registerState { return n.register.Load() }
+
+// knownAt is the register as known at a feed number: what had arrived by then.
+func (s *registerState) knownAt(n *Node, feed uint64) *register.Register {
+	cut := len(s.records)
+	for cut > 0 && s.records[cut-1].Feed > feed {
+		cut--
+	}
+	if cut == len(s.records) {
+		return s.Register
+	}
+	return n.fold(s.records[:cut])
+}
+
+// asOfSize is the register as of a size of the keeper's log.
+func (s *registerState) asOfSize(n *Node, size uint64) *register.Register {
+	cut := len(s.records)
+	for cut > 0 && s.records[cut-1].Entry.Index >= size {
+		cut--
+	}
+	return n.fold(s.records[:cut])
+}
+
+func (n *Node) fold(records []register.Record) *register.Register {
+	return register.Fold(n.settings.Federation, n.keeperOffice(), n.keeperKey(), records)
+}
+
+// keeperOffice is who keeps the register: this office, or the one that invited it.
+func (n *Node) keeperOffice() string {
+	if n.invite != nil {
+		return n.invite.Keeper
+	}
+	if n.settings.Keeper {
+		return n.settings.Office
+	}
+	return ""
+}
+
+// keeperKey is the log key the keeper's entries must be signed with; nil while the
+// node has not joined.
+func (n *Node) keeperKey() ed25519.PublicKey {
+	if n.settings.Keeper {
+		return publicKey(n.keys.Log)
+	}
+	if n.invite == nil {
+		return nil
+	}
+	_, key, err := ledger.ParseVKey(n.invite.KeeperVkey)
+	if err != nil {
+		return nil
+	}
+	return key
+}
+
+func (n *Node) keeperLog() ledger.LogID {
+	return ledger.LogID{Federation: n.settings.Federation, Office: n.keeperOffice()}
+}
+
+// refold folds the register anew when the keeper's log has grown.
+func (n *Node) refold() error {
+	n.folding.Lock()
+	defer n.folding.Unlock()
+	head, _ := n.store.Held(n.keeperLog())
+	if have := n.reg(); have != nil && have.size == head.Size {
+		return nil
+	}
+	rows, err := n.store.Register(n.keeperLog())
+	if err != nil {
+		return fmt.Errorf("reading the register: %w", err)
+	}
+	records := make([]register.Record, 0, len(rows))
+	for _, row := range rows {
+		body := &ledgerv1.RegisterRecord{}
+		if proto.Unmarshal(row.Body, body) != nil {
+			body = nil // the fold lists it as a problem
+		}
+		records = append(records, register.Record{Feed: row.Feed, Entry: row.ID, Body: body})
+	}
+	n.register.Store(&registerState{Register: n.fold(records), records: records, size: head.Size})
+	if n.replica != nil {
+		n.replica.RegisterGrew()
+	}
+	return nil
+}
+
+// followRegister refolds whenever the feed has grown, until the node stops.
+func (n *Node) followRegister(ctx context.Context) {
+	for {
+		feed, _ := n.store.FeedEnd()
+		if err := n.refold(); err != nil {
+			n.alarms.raise("the register cannot be read: " + err.Error())
+			n.cfg.Logger.Error("register unreadable", "error", err)
+		}
+		if n.store.Wait(ctx, feed) != nil {
+			return
+		}
+	}
+}
+
+// logKeys are the keys that may sign a log at a size. The keeper's own log is
+// known before any register is.
+func (n *Node) logKeys(log ledger.LogID, size uint64) []ed25519.PublicKey {
+	return n.reg().LogKeys(log, size)
+}

@@ -1,0 +1,165 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Serve answers and exchanges until ctx ends, then stops gracefully: health says
+// so, open streams end, calls under way finish within five seconds.
+func (n *Node) Serve(ctx context.Context) error {
+	lis, err := n.listen()
+	if err != nil {
+		return err
+	}
+	srv := n.grpcServer()
+	stopAdmin, err := n.serveAdmin()
+	if err != nil {
+		return errors.Join(err, lis.Close())
+	}
+	defer stopAdmin()
+
+	background, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer func() { stop(); work.Wait() }()
+	work.Go(func() { n.followRegister(background) })
+	work.Go(func() { n.keepPeers(background) })
+	work.Go(func() { <-ctx.Done(); n.shutDown(srv) })
+
+	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())
+	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
+	n.cfg.Listening(lis.Addr().String())
+	if err := srv.Serve(lis); err != nil {
+		stop()
+		return fmt.Errorf("serving on %s: %w", lis.Addr(), err)
+	}
+	return nil
+}
+
+// shutDown stops the server in the order that leaves nothing hanging:
+// GracefulStop alone would wait for open streams for ever.
+func (n *Node) shutDown(srv *grpc.Server) {
+	n.health.Shutdown()
+	n.stopStreams()
+	force := time.AfterFunc(drainTimeout, srv.Stop)
+	defer force.Stop()
+	srv.GracefulStop()
+}
+
+func (n *Node) grpcServer() *grpc.Server {
+	tls := identity.ServerTLS(n.keys.Transport, n.settings.Hosts, n.admit)
+	srv := grpc.NewServer(
+		grpc.Creds(credentials.NewTLS(tls)),
+		grpc.MaxRecvMsgSize(maxMessage),
+		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.MaxHeaderListSize(maxHeaderList),
+		grpc.ConnectionTimeout(handshakeTimeout),
+		grpc.KeepaliveParams(keepalive.ServerParameters{
+			Time: keepaliveInterval, Timeout: keepaliveTimeout, MaxConnectionAge: maxConnectionAge, MaxConnectionAgeGrace: time.Minute,
+		}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: keepaliveInterval / 2, PermitWithoutStream: true}),
+		grpc.UnaryInterceptor(n.unaryBorder),
+		grpc.StreamInterceptor(n.streamBorder),
+	)
+	nodev1.RegisterPublicationServiceServer(srv, publicationService{n: n})
+	nodev1.RegisterGuidanceServiceServer(srv, guidanceService{n: n})
+	nodev1.RegisterNationalServiceServer(srv, nationalService{n: n})
+	nodev1.RegisterRegisterServiceServer(srv, registerService{n: n})
+	nodev1.RegisterNodeServiceServer(srv, nodeService{n: n})
+	nodev1.RegisterFederationServiceServer(srv, federationService{n: n})
+	healthv1.RegisterHealthServer(srv, n.health)
+	reflectReadOnly(srv)
+	return srv
+}
+
+// reflectReadOnly describes the services anybody may call, and no others.
+func reflectReadOnly(srv *grpc.Server) {
+	reflection.RegisterV1(readOnly{srv})
+}
+
+// readOnly is a server as reflection sees it: without the services that need a key.
+type readOnly struct{ *grpc.Server }
+
+func (r readOnly) GetServiceInfo() map[string]grpc.ServiceInfo {
+	shown := map[string]grpc.ServiceInfo{}
+	for name, info := range r.Server.GetServiceInfo() {
+		if want, known := rightOf("/" + name + "/"); known && want == anybody {
+			shown[name] = info
+		}
+	}
+	return shown
+}
+
+var _ reflection.GRPCServer = readOnly{}
+
+// unaryBorder is the one place where a call is let in and an error gets its status.
+func (n *Node) unaryBorder(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
+	defer n.recoverInto(info.FullMethod, &err)
+	if err := n.authorise(ctx, info.FullMethod); err != nil {
+		return nil, n.status(info.FullMethod, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, unaryTimeout)
+	defer cancel()
+	resp, err = handler(ctx, req)
+	return resp, n.status(info.FullMethod, err)
+}
+
+func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
+	defer n.recoverInto(info.FullMethod, &err)
+	if err := n.authorise(ss.Context(), info.FullMethod); err != nil {
+		return n.status(info.FullMethod, err)
+	}
+	err = handler(srv, ss)
+	if gone := ss.Context().Err(); err != nil && gone != nil {
+		err = gone // the caller left: whatever the handler met then is no error of ours
+	}
+	return n.status(info.FullMethod, err)
+}
+
+// recoverInto turns a panic of a handler into an internal error of that call alone.
+func (n *Node) recoverInto(method string, err *error) {
+	if v := recover(); v != nil {
+		n.cfg.Logger.Error("panic in a handler", "method", method, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		*err = fault.Status(fmt.Errorf("panic in %s: %v", method, v))
+	}
+}
+
+// status gives an error its place on the wire; what is ours to mend is logged.
+func (n *Node) status(method string, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = asFault(err)
+	st := fault.Status(err)
+	if errors.Is(fault.FromStatus(st), fault.ErrInternal) {
+		n.cfg.Logger.Error("internal error", "method", method, "incident", fault.Incident(err), "error", err)
+	}
+	return st
+}
+
+// streamContext ends when the caller goes or the node stops.
+func (n *Node) streamContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-n.drain:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}

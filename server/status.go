@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/store"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// nodeService tells how this node is.
+type nodeService struct {
+	nodev1.UnimplementedNodeServiceServer
+	n *Node
+}
+
+func (s nodeService) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
+	n := s.n
+	drafts, err := n.store.Drafts()
+	if err != nil {
+		return nil, err
+	}
+	root := n.store.FrontierRoot()
+	feed, _ := n.store.FeedEnd()
+	free, _ := n.store.Room()
+	return &nodev1.GetStatusResponse{
+		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
+		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
+		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: n.completeness(n.reg().Register),
+		Limits: limits(), Version: version(), Started: timestamppb.New(n.started), Drafts: uint32(len(drafts)),
+	}, nil
+}
+
+func (n *Node) role() ledgerv1.NodeRole {
+	if n.settings.Replica {
+		return ledgerv1.NodeRole_NODE_ROLE_REPLICA
+	}
+	return ledgerv1.NodeRole_NODE_ROLE_WRITER
+}
+
+func (n *Node) state() nodev1.NodeState {
+	_, full := n.store.Room()
+	switch {
+	case n.draining():
+		return nodev1.NodeState_NODE_STATE_DRAINING
+	case n.recovering():
+		return nodev1.NodeState_NODE_STATE_RECOVERING
+	case errors.Is(full, store.ErrDiskFull):
+		return nodev1.NodeState_NODE_STATE_DISK_FULL
+	case n.reg().size == 0:
+		return nodev1.NodeState_NODE_STATE_JOINING
+	}
+	return nodev1.NodeState_NODE_STATE_RUNNING
+}
+
+func (n *Node) draining() bool {
+	select {
+	case <-n.drain:
+		return true
+	default:
+		return false
+	}
+}
+
+func (n *Node) recovering() bool {
+	_, _, yes := n.store.Recovering()
+	return yes
+}
+
+// allAlarms are those raised, and those that follow from how the node is now.
+func (n *Node) allAlarms() []string {
+	all := n.alarms.all()
+	if need, have, yes := n.store.Recovering(); yes {
+		all = append(all, fmt.Sprintf("recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need))
+	}
+	if live := n.liveSources(); live < freshSources && len(n.reg().Offices()) > freshSources {
+		all = append(all, fmt.Sprintf("only %d live sources, at least %d are wanted: check the network and the peers below", live, freshSources))
+	}
+	return all
+}
+
+func (n *Node) liveSources() int {
+	live := 0
+	for _, p := range n.replica.Peers() {
+		if p.Connected {
+			live++
+		}
+	}
+	return live
+}
+
+// logStatus is how every log stands: those held and those only seen.
+func (n *Node) logStatus() []*nodev1.LogStatus {
+	var all []*nodev1.LogStatus
+	byLog := map[ledger.LogID]*nodev1.LogStatus{}
+	for _, h := range n.store.Heads() {
+		s := &nodev1.LogStatus{
+			Log: h.Log.String(), Held: h.Size, Seen: h.Size, Checkpoint: h.Note,
+			WantedBodies: uint64(n.store.Counts(h.Log).NotHeld),
+		}
+		byLog[h.Log] = s
+		all = append(all, s)
+	}
+	for _, seen := range n.store.Seen() {
+		s := byLog[seen.Log]
+		if s == nil {
+			s = &nodev1.LogStatus{Log: seen.Log.String()}
+			all = append(all, s)
+		}
+		s.Seen = max(s.Seen, seen.Size)
+	}
+	return all
+}
+
+func limits() *nodev1.Limits {
+	return &nodev1.Limits{
+		HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
+		FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
+	}
+}
+
+// version is what the binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,231 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+const (
+	feedBatch     = 256              // feed rows read at a time
+	progressEvery = 30 * time.Second // a silent stream says how far it is this often
+)
+
+// WatchView streams what changes in a view. Its cursor is a feed number and the
+// digest of the feed up to it: a node restored from a backup, or another node,
+// cannot mistake it for its own (protocol.md 1) and answers with a Reset.
+func (s guidanceService) WatchView(req *nodev1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
+	n := s.n
+	if sel := req.GetSelector(); sel.GetAsOf() != "" || sel.GetOnDay() != "" || sel.GetKnownAt() != nil {
+		return fault.New(fault.ErrInvalid, "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out",
+			fault.Violation{Field: "selector", Reason: "as_of, on_day and known_at must be empty"})
+	}
+	if n.watchers.Add(1) > maxWatchers {
+		n.watchers.Add(-1)
+		return fault.New(fault.ErrBusy, fmt.Sprintf("%d watches are open, which is as many as this node keeps", maxWatchers), "try again in a minute")
+	}
+	defer n.watchers.Add(-1)
+	ctx, cancel := n.streamContext(stream.Context())
+	defer cancel()
+	w := &watch{n: n, sel: req.Selector, send: stream.Send}
+	err := w.start(req.Cursor)
+	for err == nil {
+		err = w.next(ctx)
+	}
+	if errors.Is(err, context.Canceled) && stream.Context().Err() == nil {
+		return fault.New(fault.ErrStopping, "the node is stopping", "connect again and go on from the cursor")
+	}
+	return err
+}
+
+// watch is one reader's place: the lines as they were at the cursor.
+type watch struct {
+	n      *Node
+	sel    *nodev1.Selector
+	send   func(*nodev1.WatchViewResponse) error
+	cursor *nodev1.Cursor
+	lines  []*guidancev1.Line
+}
+
+// start takes up a cursor of this node's feed, or resets to the current view.
+func (w *watch) start(cursor *nodev1.Cursor) error {
+	if cursor == nil {
+		return w.reset("This is the current view.")
+	}
+	ours, err := w.isOurs(cursor)
+	if err != nil {
+		return err
+	}
+	if !ours {
+		return w.reset("This place is not in this node's history (another node, or one restored from a backup): start again from this view.")
+	}
+	lines, err := w.linesAt(cursor.Feed, cursor.Day)
+	w.cursor, w.lines = cursor, lines
+	return err
+}
+
+// isOurs tells whether a cursor is a place in this node's feed: the number is a
+// hint, the digest the truth.
+func (w *watch) isOurs(cursor *nodev1.Cursor) (bool, error) {
+	if _, err := guidance.ParseDay(cursor.Day); err != nil {
+		return false, nil
+	}
+	if cursor.Feed == 0 {
+		return bytes.Equal(cursor.Digest, make([]byte, 32)), nil
+	}
+	rows, err := w.n.store.Feed(cursor.Feed, 1)
+	return err == nil && len(rows) == 1 && bytes.Equal(rows[0].Digest[:], cursor.Digest), err
+}
+
+func (w *watch) reset(reason string) error {
+	feed, digest := w.n.store.FeedEnd()
+	day := guidance.Today(w.n.cfg.Now())
+	view, err := w.viewAt(feed, day)
+	if err != nil {
+		return err
+	}
+	if w.lines, err = w.linesAt(feed, day); err != nil {
+		return err
+	}
+	w.cursor = &nodev1.Cursor{Feed: feed, Digest: digest[:], Day: day}
+	return w.send(&nodev1.WatchViewResponse{
+		Event:  &nodev1.WatchViewResponse_Reset_{Reset_: &nodev1.ViewReset{Reason: reason, View: view}},
+		Cursor: w.cursor,
+	})
+}
+
+// next tells what came after the cursor, row by row, then waits for more.
+func (w *watch) next(ctx context.Context) error {
+	if err := w.passDay(); err != nil {
+		return err
+	}
+	rows, err := w.n.store.Feed(w.cursor.Feed+1, feedBatch)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := w.tell(&nodev1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}, entryNames(row)); err != nil {
+			return err
+		}
+	}
+	if len(rows) == feedBatch {
+		return ctx.Err()
+	}
+	return w.wait(ctx)
+}
+
+// wait wakes when the feed grows, when it is time to say how far we are, or at the
+// end of the day.
+func (w *watch) wait(ctx context.Context) error {
+	now := w.n.cfg.Now()
+	pause := min(progressEvery, guidance.EndOfDay(guidance.Today(now)).Sub(now)+time.Millisecond)
+	waiting, cancel := context.WithTimeout(ctx, max(pause, time.Millisecond))
+	defer cancel()
+	err := w.n.store.Wait(waiting, w.cursor.Feed)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil { // nothing came in time
+		return w.send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Progress{Progress: &nodev1.Progress{}}, Cursor: w.cursor})
+	}
+	return nil
+}
+
+// passDay tells what the passing of days changed: a line expires, a replacement
+// becomes valid, an action becomes a breach.
+func (w *watch) passDay() error {
+	today := guidance.Today(w.n.cfg.Now())
+	if today <= w.cursor.Day {
+		return nil
+	}
+	return w.tell(&nodev1.Cursor{Feed: w.cursor.Feed, Digest: w.cursor.Digest, Day: today}, nil)
+}
+
+// tell sends what differs between the cursor and the place to, in one message: a
+// reader cut off in its midst gets all of it again or none.
+func (w *watch) tell(to *nodev1.Cursor, names []string) error {
+	lines, err := w.linesAt(to.Feed, to.Day)
+	if err != nil {
+		return err
+	}
+	changes := picture.Diff(w.lines, lines)
+	w.lines, w.cursor = lines, to
+	if len(changes) == 0 {
+		return nil
+	}
+	change := &nodev1.ViewChange{}
+	for _, c := range changes {
+		change.Lines = append(change.Lines, &nodev1.LineChange{
+			Committee: c.Committee, Measure: c.Measure, Before: c.Before, After: c.After, Words: c.Words, Entry: cause(c, names),
+		})
+	}
+	return w.send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Change{Change: change}, Cursor: to})
+}
+
+// entryNames are the entries an arrival brought.
+func entryNames(row store.FeedRow) []string {
+	var names []string
+	for i := row.First; i < row.End; i++ {
+		names = append(names, row.Log.Entry(i).String())
+	}
+	return names
+}
+
+// cause is the entry of an arrival that a changed line rests on; the arrival's
+// only entry when there is one.
+func cause(c picture.Change, names []string) string {
+	for _, candidate := range []string{c.After.GetCurrent().GetAdvisory(), c.After.GetNoLine().GetBy()} {
+		for _, name := range names {
+			if name == candidate {
+				return name
+			}
+		}
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return ""
+}
+
+func (w *watch) question(feed uint64, day string) (*question, error) {
+	sel := proto.Clone(w.sel).(*nodev1.Selector)
+	sel.AsOf, sel.KnownAt = day, &nodev1.Selector_KnownAtFeed{KnownAtFeed: feed}
+	return w.n.understand(sel)
+}
+
+func (w *watch) viewAt(feed uint64, day string) (*guidancev1.CombinedView, error) {
+	q, err := w.question(feed, day)
+	if err != nil {
+		return nil, err
+	}
+	in, err := w.n.input(q)
+	if err != nil {
+		return nil, err
+	}
+	return picture.Combined(in), nil
+}
+
+// linesAt is every line of the view: each committee on the whole matter and on
+// each measure, or on the measure asked.
+func (w *watch) linesAt(feed uint64, day string) ([]*guidancev1.Line, error) {
+	q, err := w.question(feed, day)
+	if err != nil {
+		return nil, err
+	}
+	in, err := w.n.input(q)
+	if err != nil {
+		return nil, err
+	}
+	return picture.Lines(in), nil
+}
