@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func newAdvisory(a *app) *cobra.Command {
+	var save, proof string
+	cmd := &cobra.Command{
+		Use:     "advisory ENTRY",
+		Short:   "Print an advisory, or save it with its proof",
+		GroupID: groupRead,
+		Long: "Advisory prints one advisory as its readers see it. --save keeps it as a file, exactly\n" +
+			"the bytes that were signed, and --proof the file that proves it: with both, and the key\n" +
+			"of the office, anybody can check it without a network (lmc verify).",
+		Example: "  lmc advisory essex/7\n" +
+			"  lmc advisory essex/7 --save essex-7.letter --proof essex-7.proof",
+		Args: exactly("ENTRY"),
+		PreRunE: func(_ *cobra.Command, args []string) error {
+			if proof != "" && save == "" {
+				return usage("add --save FILE", "a proof is of no use without the bytes it proves")
+			}
+			return checkEntry(args[0])
+		},
+		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			if save != "" {
+				return a.saveProof(ctx, c, args[0], save, proof)
+			}
+			resp, err := c.Advisory(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return a.answer(resp, func() string { return entryPage(a.newPage(), resp) })
+		}),
+		ValidArgsFunction: a.firstArg(a.completeEntries),
+	}
+	cmd.Flags().StringVar(&save, "save", "", "save the advisory, byte for byte as signed, to `FILE`")
+	cmd.Flags().StringVar(&proof, "proof", "", "save its proof to `FILE`; needs --save")
+	return cmd
+}
+
+// checkEntry refuses what cannot be an entry's name.
+func checkEntry(name string) error {
+	if _, err := ledger.ParseEntryID(name); err != nil {
+		return usage("an advisory is named by office and number, for example essex/7; lmc history lists them", "%q is no advisory: %v", name, err)
+	}
+	return nil
+}
+
+// saveProof saves the body and, if asked for, its proof. What does not prove itself
+// is not saved.
+func (a *app) saveProof(ctx context.Context, c *client.Client, name, save, proof string) error {
+	if err := mustNotExist(save, proof); err != nil {
+		return err
+	}
+	resp, err := c.Proof(ctx, name)
+	if err != nil {
+		return err
+	}
+	if proved, err := client.CheckProof(resp.GetProof(), resp.GetBody(), resp.GetVkey()); err != nil {
+		return fmt.Errorf("checking what %s sent for %s: %w", c.Address(), name, err)
+	} else if proved.ID.String() != name {
+		return fmt.Errorf("checking what %s sent for %s: it is the proof of %s", c.Address(), name, proved.ID)
+	}
+	if err := newFile(save, resp.GetBody()); err != nil {
+		return err
+	}
+	if proof != "" {
+		if err := newFile(proof, resp.GetProof()); err != nil {
+			os.Remove(save)
+			return err
+		}
+	}
+	return a.answer(resp, func() string { return savedPage(a.newPage(), resp, save, proof) })
+}
+
+func savedPage(p *page, resp *nodev1.GetProofResponse, save, proof string) string {
+	if proof == "" {
+		p.line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
+		return p.String()
+	}
+	p.line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
+	p.line("check it without a network:")
+	p.line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
+	return p.String()
+}

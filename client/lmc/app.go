@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/client"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Widths of a page of text, in characters.
+const (
+	defaultWidth = 80
+	leastWidth   = 40
+	mostWidth    = 110
+)
+
+// app is one run of the program: where it speaks, and the flags of every command.
+type app struct {
+	stdin          *os.File
+	stdout, stderr io.Writer
+	width          int
+	profile        string
+	json           bool
+	started        bool // a command has begun: errors are no longer about usage
+}
+
+// asks makes a command whose work is f with a client of the chosen node.
+func (a *app) asks(f func(ctx context.Context, c *client.Client, args []string) error) func(*cobra.Command, []string) error {
+	return a.does(func(ctx context.Context, args []string) error {
+		return a.with(func(c *client.Client) error { return f(ctx, c, args) })
+	})
+}
+
+// inquires makes a command that asks the chosen node about the matter it is given,
+// as the selection says.
+func (a *app) inquires(s *selection, f func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error) func(*cobra.Command, []string) error {
+	return a.does(func(ctx context.Context, args []string) error {
+		sel, err := s.build(args[0])
+		if err != nil {
+			return err
+		}
+		return a.with(func(c *client.Client) error { return f(ctx, c, sel) })
+	})
+}
+
+// with does work with a client of the chosen node. What the command line got wrong
+// must have been found before.
+func (a *app) with(work func(c *client.Client) error) error {
+	p, err := a.chosen()
+	if err != nil {
+		return err
+	}
+	c, err := client.DialProfile(p)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return work(c)
+}
+
+// does makes a command whose work is f.
+func (a *app) does(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a.started = true
+		return f(cmd.Context(), args)
+	}
+}
+
+// usageError is a mistake in the command line found after parsing it.
+type usageError struct{ msg, hint string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usage(hint, format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...), hint}
+}
+
+// hinted is a local error with a remedy.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h *hinted) Unwrap() error { return h.error }
+
+func withHint(err error, hint string) error { return &hinted{err, hint} }
+
+// answered is an answer that was printed in full and still means no: exit 1 without
+// another word.
+type answered struct{}
+
+func (answered) Error() string { return "the answer is no" }
+
+// tell reports the error of cmd on standard error and returns the exit code.
+func (a *app) tell(cmd *cobra.Command, err error) int {
+	var wrong *usageError
+	var no answered
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &no):
+		return 1
+	case errors.As(err, &wrong):
+		a.complain(wrong.msg, nil, wrong.hint)
+		return 2
+	case !a.started:
+		a.complain(err.Error(), nil, cmd.CommandPath()+" --help shows how it is used")
+		return 2
+	case errors.Is(err, context.Canceled):
+		a.complain("interrupted", nil, "")
+		return 1
+	}
+	a.complain(client.Headline(err), client.Violations(err), hintOf(err))
+	return 1
+}
+
+func hintOf(err error) string {
+	var h *hinted
+	if errors.As(err, &h) {
+		return h.hint
+	}
+	return client.Hint(err)
+}
+
+// complain prints one error: what, where in detail, and the remedy.
+func (a *app) complain(msg string, vs []client.Violation, hint string) {
+	var b strings.Builder
+	for i, line := range strings.Split(strings.TrimRight(msg, "\n"), "\n") {
+		if i == 0 {
+			line = "lmc: " + line
+		}
+		b.WriteString(line + "\n")
+	}
+	for _, v := range vs {
+		b.WriteString("  " + v.String() + "\n")
+	}
+	if hint != "" {
+		b.WriteString("  hint: " + hint + "\n")
+	}
+	a.note(b.String())
+}
+
+// print puts text on standard output, neutralised.
+func (a *app) print(text string) error {
+	_, err := io.WriteString(a.stdout, clean(text))
+	return err
+}
+
+// note puts text on standard error, neutralised. That it could not be written is
+// nothing anybody could be told.
+func (a *app) note(text string) {
+	_, _ = io.WriteString(a.stderr, clean(text))
+}
+
+// answer prints msg as JSON if that was asked for, else what page makes of it.
+func (a *app) answer(msg proto.Message, page func() string) error {
+	if !a.json {
+		return a.print(page())
+	}
+	b, err := toJSON(msg)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, b, "", "  "); err != nil {
+		return fmt.Errorf("laying out the answer as JSON: %w", err)
+	}
+	out.WriteByte('\n')
+	_, err = a.stdout.Write(escapeJSON(out.Bytes()))
+	return err
+}
+
+// answerLine prints msg as one line of JSON.
+func (a *app) answerLine(msg proto.Message) error {
+	b, err := toJSON(msg)
+	if err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(append(escapeJSON(b), '\n'))
+	return err
+}
+
+// toJSON is msg in protojson without space: protojson varies its spaces on purpose,
+// and scripts compare bytes.
+func toJSON(msg proto.Message) ([]byte, error) {
+	b, err := protojson.Marshal(msg)
+	if err != nil {
+		return nil, fmt.Errorf("writing the answer as JSON: %w", err)
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, b); err != nil {
+		return nil, fmt.Errorf("writing the answer as JSON: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// interactive says whether somebody sits at the terminal who can be asked.
+func (a *app) interactive() bool {
+	return a.stdin != nil && term.IsTerminal(int(a.stdin.Fd()))
+}
+
+// widthOf is how wide a page may be: the terminal's width, else $COLUMNS, else 80.
+func widthOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return min(max(width, leastWidth), mostWidth)
+		}
+	}
+	if width, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
+		return min(max(width, leastWidth), mostWidth)
+	}
+	return defaultWidth
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(development)"
+	}
+	return info.Main.Version
+}

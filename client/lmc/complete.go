@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// completionTimeout is how long a shell that completes a word may be kept waiting.
+const completionTimeout = 2 * time.Second
+
+// completer offers words for the shell; it is quiet when there is nobody to ask.
+type completer = func(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective)
+
+// firstArg completes the first argument and nothing after it.
+func (a *app) firstArg(f completer) completer {
+	return func(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return f(cmd, args, toComplete)
+	}
+}
+
+// offer asks the chosen node for words; none when it cannot be asked.
+func (a *app) offer(ask func(ctx context.Context, c *client.Client) ([]cobra.Completion, error)) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp
+	p, err := a.chosen()
+	if err != nil {
+		return nil, directive
+	}
+	c, err := client.DialProfile(p, client.WithTimeout(completionTimeout))
+	if err != nil {
+		return nil, directive
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+	defer cancel()
+	words, err := ask(ctx, c)
+	if err != nil {
+		return nil, directive
+	}
+	return words, directive
+}
+
+// word is one completion with what it stands for, safe to print.
+func word(name, about string) cobra.Completion {
+	return cobra.CompletionWithDesc(clean(oneLine(name)), clean(oneLine(about)))
+}
+
+func (a *app) completeMatters(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Matters(ctx)
+		keeper := keeperOf(ctx, c)
+		for _, m := range resp.GetMatters() {
+			words = append(words, word(typed(m.GetName(), keeper), m.GetTitle()))
+		}
+		return words, err
+	})
+}
+
+// completeMeasures offers the measures of the matter already on the command line.
+func (a *app) completeMeasures(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Matter(ctx, args[0])
+		for _, m := range resp.GetMatter().GetMeasures() {
+			words = append(words, word(m.GetId(), m.GetTitle()))
+		}
+		return words, err
+	})
+}
+
+func (a *app) completeCommittees(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Register(ctx, 0, "")
+		for _, committee := range resp.GetCommittees() {
+			words = append(words, word(committee.GetId(), committee.GetName()))
+		}
+		return words, err
+	})
+}
+
+// completeEntries offers what was said on the newest matters.
+func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const newest = 3
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		matters, err := c.Matters(ctx)
+		if err != nil {
+			return nil, err
+		}
+		seen := map[string]bool{}
+		for i, m := range matters.GetMatters() {
+			if i == newest {
+				break
+			}
+			resp, err := c.History(ctx, &nodev1.Selector{Matter: m.GetName()})
+			if err != nil {
+				continue // the other matters may still answer
+			}
+			for _, item := range resp.GetItems() {
+				if !seen[item.GetEntry()] {
+					seen[item.GetEntry()] = true
+					words = append(words, word(item.GetEntry(), item.GetWords()))
+				}
+			}
+		}
+		return words, nil
+	})
+}
+
+func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	saved, err := savedProfiles()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var words []cobra.Completion
+	for _, p := range saved {
+		words = append(words, word(p.Name, p.Address))
+	}
+	return words, cobra.ShellCompDirectiveDefault
+}
+
+func completeAudiences(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var words []cobra.Completion
+	for _, name := range audienceNames() {
+		words = append(words, name)
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}

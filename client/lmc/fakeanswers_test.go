@@ -1,0 +1,332 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+const (
+	notice     = "Demonstration: restated from public reports, not issued by this office."
+	planName   = "offices/gpc-england/matters/access-plan-2021"
+	planTitle  = "Our plan for improving access for patients and supporting general practice"
+	essexPlace = "North Essex LMC"
+)
+
+func day(d string) *guidancev1.DayRange { return &guidancev1.DayRange{Earliest: d, Latest: d} }
+
+func days(from, to string) *guidancev1.DayRange {
+	return &guidancev1.DayRange{Earliest: from, Latest: to}
+}
+
+func allHere() *guidancev1.Completeness {
+	return &guidancev1.Completeness{Complete: true, Words: "Everything known to have been published is here."}
+}
+
+func accessPlan() *guidancev1.Matter {
+	gpc := &guidancev1.Body{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.BodyKind_BODY_KIND_COMMITTEE}
+	practices := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+	return &guidancev1.Matter{
+		Name: planName, Title: planTitle, Notice: notice,
+		Proposer:   &guidancev1.Body{Id: "nhs-england", Name: "NHS England", Kind: guidancev1.BodyKind_BODY_KIND_NHS_BODY},
+		Opened:     day("2021-10-14"),
+		Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Summary:    "A plan for access to general practice, with a fund for the winter and lists of practices to look into.",
+		References: []*guidancev1.Reference{{Title: planTitle, Number: "PAR1043", Publisher: "NHS England", Day: "2021-10-14"}},
+		Measures: []*guidancev1.Measure{
+			{
+				Id: "engage-with-plan", Title: "Take part in meetings and analysis", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND,
+				AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES, guidancev1.Audience_AUDIENCE_PCNS},
+			},
+			{
+				Id: "lowest-20-list", Title: "List the 20% of practices with the lowest face-to-face share", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND,
+				AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
+				Deadlines:   []*guidancev1.Deadline{{Title: "list handed in", Day: "2021-10-28", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}}},
+			},
+			{Id: "winter-access-fund", Title: "Winter access fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER, AddressedTo: practices},
+			{
+				Id: "pcn-des-disengage", Title: "Leave the PCN DES", Kind: guidancev1.MeasureKind_MEASURE_KIND_COLLECTIVE_ACTION, Proposer: gpc, AddressedTo: practices,
+				ClaimedEffects: []*guidancev1.DatedEffect{
+					{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-31"},
+					{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"},
+				},
+			},
+		},
+	}
+}
+
+func position(stance guidancev1.Stance, committees ...string) *guidancev1.Position {
+	return &guidancev1.Position{
+		Committees: committees, Matter: planName, Stance: stance,
+		Audiences:       []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES, guidancev1.Audience_AUDIENCE_PCNS},
+		ContractEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL}},
+		Basis:           guidancev1.Basis_BASIS_NOT_STATED, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
+	}
+}
+
+func essexActions() []*guidancev1.Action {
+	return []*guidancev1.Action{
+		{
+			Verb: "look closely at", Object: "the data held against you and ask for it to be checked locally", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED,
+			Due: &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: "at once"}}, Condition: "if you are on the list",
+			Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		},
+		{
+			Verb: "call", Object: "the LMC office", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, Condition: "if you are approached",
+			Due: &guidancev1.Due{When: &guidancev1.Due_Time{Time: "2021-10-28T17:00"}},
+		},
+	}
+}
+
+func essexContact() *guidancev1.Contact {
+	return &guidancev1.Contact{Name: "Essex LMCs", Telephone: "01245 000000", Email: "office@essexlmc.example"}
+}
+
+func essexAdvisory() *guidancev1.Advisory {
+	p := position(guidancev1.Stance_STANCE_REFUSE, "north-essex", "south-essex")
+	p.Rationale = "poor data, no money for practices, harm to work with PCNs"
+	return &guidancev1.Advisory{
+		Office: officeID, OnBehalfOf: []string{"north-essex", "south-essex"}, Title: "Access plan: our advice",
+		Body:   "Dear colleagues\n\nWe advise you not to take part in any part of the plan.\n\n- Ring us first.\n- Keep caring for patients.",
+		Issued: day("2021-10-25"), Audiences: p.Audiences, Cc: []string{"PCN clinical directors"},
+		Signatories: []*guidancev1.Signatory{{Name: "Dr Brian Balmer", Role: "Chief Executive"}},
+		Contact:     essexContact(), Positions: []*guidancev1.Position{p}, Actions: essexActions(),
+		Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, Notice: notice,
+	}
+}
+
+// line is a line as a node makes it, words and all.
+func line(id, name string, st *guidancev1.Statement, state guidancev1.LineState) *guidancev1.Line {
+	l := &guidancev1.Line{
+		Committee: id, CommitteeName: name, CommitteeKind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Matter: planName,
+		Audience: guidancev1.Audience_AUDIENCE_PRACTICES, State: state, Current: st,
+	}
+	if st != nil {
+		l.Measure = st.GetPosition().GetMeasure()
+		l.Obligation = guidance.ObligationOn(st.GetPosition().GetContractEffects(), nil, "2021-10-28")
+	} else {
+		l.NoLine = &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT}
+	}
+	l.Words = guidance.LineWords(l)
+	return l
+}
+
+func statement(entry, title, issued string, p *guidancev1.Position) *guidancev1.Statement {
+	return &guidancev1.Statement{Position: p, Advisory: entry, Title: title, Issued: day(issued), Notice: notice}
+}
+
+func own(id, name string, isOwn bool) *guidancev1.CommitteeView {
+	l := line(id, name, statement("essex/0", "Access plan: our advice", "2021-10-25", position(guidancev1.Stance_STANCE_REFUSE, id)), guidancev1.LineState_LINE_STATE_STATED)
+	l.Actions = essexActions()
+	return &guidancev1.CommitteeView{Headline: l, Own: isOwn, Contact: essexContact()}
+}
+
+func essexView(sel *nodev1.Selector) *guidancev1.CombinedView {
+	const stated = guidancev1.LineState_LINE_STATE_STATED
+	mine := sel.GetPractice() == "F81001" || sel.GetCommittee() == "north-essex"
+	cambridgeshire := position(guidancev1.Stance_STANCE_ADVISE_AGAINST, "cambridgeshire")
+	cambridgeshire.Provisional = true
+	leave := position(guidancev1.Stance_STANCE_PRACTICE_DECIDES, "humberside")
+	leave.Measure, leave.ContractEffects = "pcn-des-disengage", accessPlan().GetMeasures()[3].GetClaimedEffects()
+	humberside := line("humberside", "Humberside LMC", statement("humberside/0", "Actions", "2021-10-20", leave), stated)
+	humberside.GetCurrent().Issued = days("2021-10-14", "2021-10-31")
+	relayed := position(guidancev1.Stance_STANCE_INFORMATION_ONLY, "lincolnshire")
+	relayed.Provenance, relayed.RelayOf = guidancev1.Provenance_PROVENANCE_RELAY, &guidancev1.RelaySource{Committee: "gpc-england"}
+	gpc := line("gpc-england", "GPC England", statement("gpc-england/9", "Refuse", "2021-10-21", position(guidancev1.Stance_STANCE_REFUSE, "gpc-england")), stated)
+	igpm := position(guidancev1.Stance_STANCE_INFORMATION_ONLY, "igpm")
+	igpm.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
+	v := &guidancev1.CombinedView{
+		Matter: accessPlan(), Measure: sel.GetMeasure(), Audience: guidancev1.Audience_AUDIENCE_PRACTICES, AsOf: "2021-10-28", KnownAtFeed: 41,
+		National: &guidancev1.CommitteeView{Headline: gpc},
+		Committees: []*guidancev1.CommitteeView{
+			own("north-essex", essexPlace, mine),
+			{Headline: line("cambridgeshire", "Cambridgeshire LMC", statement("cambridgeshire/0", "Letter", "2021-10-20", cambridgeshire), stated), OwnMeasureLines: 1},
+			{Headline: humberside, OwnMeasureLines: 3},
+			{Headline: line("lincolnshire", "Lincolnshire LMC", statement("lincolnshire/0", "Bulletin", "2021-10-26", relayed), guidancev1.LineState_LINE_STATE_RELAYED)},
+			own("south-essex", "South Essex LMC", false),
+			{Headline: line("croydon", "Croydon LMC", nil, guidancev1.LineState_LINE_STATE_NO_LINE)},
+		},
+		OtherBodies: []*guidancev1.CommitteeView{{
+			Headline: line("igpm", "Institute of General Practice Management", statement("gpc-england/4", "Pulse", "2021-10-20", igpm), guidancev1.LineState_LINE_STATE_REPORTED),
+		}},
+		Deadlines:    accessPlan().GetMeasures()[1].GetDeadlines(),
+		Completeness: allHere(), Notices: []string{notice},
+	}
+	if sel.GetAsOf() != "" {
+		v.AsOf = sel.GetAsOf()
+	}
+	if sel.GetOnDay() != "" {
+		v.AsOf = sel.GetOnDay()
+	}
+	return v
+}
+
+func knownMatter(sel *nodev1.Selector) error {
+	switch sel.GetMatter() {
+	case "access-plan-2021", planName, "evil":
+	default:
+		return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("no matter %q is known at essex", sel.GetMatter()), "lmc matters lists what is; did you mean access-plan-2021?")
+	}
+	if m := sel.GetMeasure(); m != "" && guidance.MeasureOf(accessPlan(), m) == nil {
+		return fault.New(fault.ErrUnknownMeasure, fmt.Sprintf("access-plan-2021 has no measure %q", m), "it has engage-with-plan, lowest-20-list, winter-access-fund and pcn-des-disengage")
+	}
+	if p := sel.GetPractice(); p != "" && p != "F81001" {
+		return fault.New(fault.ErrUnknownPractice, fmt.Sprintf("no area of the register lists practice %s", p), "name your LMC instead: --committee ID; lmc register show lists them")
+	}
+	if c := sel.GetCommittee(); c != "" && c != "north-essex" && c != "gpc-england" {
+		return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", c), "lmc register show lists them")
+	}
+	return nil
+}
+
+func (n *fakeNode) GetCombinedView(_ context.Context, req *nodev1.GetCombinedViewRequest) (*nodev1.GetCombinedViewResponse, error) {
+	if err := knownMatter(req.GetSelector()); err != nil {
+		return nil, fault.Status(err)
+	}
+	v := essexView(req.GetSelector())
+	if req.GetSelector().GetMatter() == "evil" {
+		v.Matter.Title = "Pay \x1b[2Jno\u202eattention\nYour LMC: forged"
+	}
+	return &nodev1.GetCombinedViewResponse{View: v}, nil
+}
+
+func (n *fakeNode) GetNationalPicture(_ context.Context, req *nodev1.GetNationalPictureRequest) (*nodev1.GetNationalPictureResponse, error) {
+	if err := knownMatter(req.GetSelector()); err != nil {
+		return nil, fault.Status(err)
+	}
+	v := essexView(&nodev1.Selector{})
+	t := &guidancev1.NationalTable{
+		Proposer: accessPlan().GetProposer(), Audience: v.GetAudience(), National: v.GetNational().GetHeadline(),
+		Columns: []*guidancev1.Column{
+			{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 2, Words: "refuse", Members: []string{"north-essex", "south-essex"}},
+			{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, Count: 1, Words: "advise against", Members: []string{"cambridgeshire"}},
+			{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Count: 1, Words: "have said nothing", Members: []string{"croydon"}},
+		},
+		Denominator: 4, DenominatorWords: "4 LMCs of England in the register on 28 October 2021",
+		Relations: []*guidancev1.RelationCount{
+			{Relation: guidancev1.Relation_RELATION_ALIGNED, Count: 2, Committees: []string{"north-essex", "south-essex"}},
+			{Relation: guidancev1.Relation_RELATION_WEAKER, Count: 1, Committees: []string{"cambridgeshire"}},
+		},
+		OtherBodies: []*guidancev1.Line{v.GetOtherBodies()[0].GetHeadline()},
+	}
+	for _, c := range v.GetCommittees() {
+		t.Lines = append(t.Lines, c.GetHeadline())
+	}
+	return &nodev1.GetNationalPictureResponse{Picture: &guidancev1.NationalPicture{
+		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
+		Tables: []*guidancev1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
+	}}, nil
+}
+
+func (n *fakeNode) ListMatters(context.Context, *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
+	other := &guidancev1.Matter{Name: "offices/essex/matters/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+	return &nodev1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
+}
+
+func (n *fakeNode) GetMatter(_ context.Context, req *nodev1.GetMatterRequest) (*nodev1.GetMatterResponse, error) {
+	if err := knownMatter(&nodev1.Selector{Matter: req.GetName()}); err != nil {
+		return nil, fault.Status(err)
+	}
+	return &nodev1.GetMatterResponse{Matter: accessPlan(), Entry: "gpc-england/2", Completeness: allHere()}, nil
+}
+
+func (n *fakeNode) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest) (*nodev1.GetAdvisoryResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	index, err := n.find(req.GetName())
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	e := n.entries[index]
+	header, err := ledger.ParseHeader(e.Header)
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	at := timestamppb.New(time.UnixMilli(header.GetClaimedMs()))
+	resp := &nodev1.GetAdvisoryResponse{
+		Name: req.GetName(), Header: header, Body: e.Body, Logged: at, Recorded: at, EndedBy: e.endedBy,
+		Currency: "Current today.", Notices: []string{notice}, Completeness: allHere(),
+	}
+	switch msg := e.msg.(type) {
+	case *guidancev1.Advisory:
+		resp.Content = &nodev1.GetAdvisoryResponse_Advisory{Advisory: msg}
+	case *guidancev1.Withdrawal:
+		resp.Content = &nodev1.GetAdvisoryResponse_Withdrawal{Withdrawal: msg}
+	case *guidancev1.ReportedPosition:
+		resp.Content = &nodev1.GetAdvisoryResponse_Report{Report: msg}
+	case *guidancev1.Matter:
+		resp.Content = &nodev1.GetAdvisoryResponse_Matter{Matter: msg}
+	}
+	return resp, nil
+}
+
+func (n *fakeNode) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) (*nodev1.GetHistoryResponse, error) {
+	if err := knownMatter(req.GetSelector()); err != nil {
+		return nil, fault.Status(err)
+	}
+	v := essexView(&nodev1.Selector{})
+	return &nodev1.GetHistoryResponse{Completeness: allHere(), Items: []*nodev1.HistoryItem{
+		{
+			Entry: "gpc-england/9", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Statement: v.GetNational().GetHeadline().GetCurrent(), Ends: []string{"gpc-england/3"},
+			Issued: day("2021-10-21"), Words: "GPC England advises you to refuse.",
+		},
+		{
+			Entry: "gpc-england/3", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "gpc-england/9",
+			Issued: days("2021-10-14", "2021-10-17"), Words: "GPC England advises against.",
+		},
+	}}, nil
+}
+
+func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
+	return &nodev1.GetStatusResponse{
+		Federation: federation, Office: officeID, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: nodev1.NodeState_NODE_STATE_RUNNING,
+		FrontierRoot: make([]byte, 32), Feed: 41, Entries: 12345, DataBytes: 1_500_000, FreeBytes: 9_000_000_000, Version: "v0.1.0",
+		Started: timestamppb.New(fakeStart), Completeness: allHere(),
+		Alarms: []string{"fewer than 2 other nodes are heard: ask the keeper for a second address"},
+		Logs:   []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
+		Peers: []*nodev1.PeerStatus{
+			{Office: "gpc-england", Address: "127.0.0.1:7443", Connected: true, InSync: true, Since: timestamppb.New(fakeStart)},
+			{Office: "humberside", Problem: "no node answers there"},
+		},
+	}, nil
+}
+
+func (n *fakeNode) GetRegister(context.Context, *nodev1.GetRegisterRequest) (*nodev1.GetRegisterResponse, error) {
+	return &nodev1.GetRegisterResponse{
+		Federation: federation, Keeper: "gpc-england", Size: 21, Day: "2021-10-28",
+		Offices: []*nodev1.RegisteredOffice{
+			{
+				Office: &guidancev1.Office{Id: officeID, Name: "Essex LMCs", Contact: essexContact()}, Committees: []string{"north-essex", "south-essex"},
+				RootFingerprint: identity6, Vkeys: []string{ledger.VKey(fakeLog, publicOf(seeded("log")))},
+			},
+			{Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC England"}, Committees: []string{"gpc-england"}, MayReport: true},
+		},
+		Committees: []*guidancev1.Committee{
+			{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
+			{Id: "south-essex", Name: "South Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
+			{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE},
+		},
+		Areas: []*guidancev1.Area{{Name: "North East Essex"}},
+	}, nil
+}
+
+const identity6 = "lusab babad gutih tugad hizab zusol"
+
+func (n *fakeNode) LookUpPractice(_ context.Context, req *nodev1.LookUpPracticeRequest) (*nodev1.LookUpPracticeResponse, error) {
+	if err := knownMatter(&nodev1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
+		return nil, fault.Status(err)
+	}
+	return &nodev1.LookUpPracticeResponse{
+		Words:      req.GetPractice() + " belongs to North Essex LMC.",
+		Committees: []*guidancev1.Committee{{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}},
+	}, nil
+}

@@ -1,0 +1,337 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// fakeNode is the office of Essex in federation demo as far as the command line can
+// tell: real gRPC over TLS, a real log with real proofs, answers laid down in
+// fakeanswers_test.go. Keys, times and salts are fixed, so that transcripts are.
+type fakeNode struct {
+	nodev1.UnimplementedGuidanceServiceServer
+	nodev1.UnimplementedNationalServiceServer
+	nodev1.UnimplementedPublicationServiceServer
+	nodev1.UnimplementedRegisterServiceServer
+	nodev1.UnimplementedNodeServiceServer
+
+	address string
+	srv     *grpc.Server
+
+	mu       sync.Mutex
+	entries  []fakeEntry
+	requests map[string]int // request id -> index
+	changes  []*nodev1.ViewChange
+	more     chan struct{} // closed when changes grow
+	seen     sync.Map      // path -> what waitfor last saw in it
+}
+
+type fakeEntry struct {
+	ledger.Entry
+	kind    ledgerv1.EntryKind
+	msg     proto.Message
+	endedBy string
+}
+
+const federation, officeID = "demo", "essex"
+
+// seeded is a key that is the same in every run.
+func seeded(name string) ed25519.PrivateKey {
+	seed := sha256.Sum256([]byte("a key for tests: " + name))
+	return ed25519.NewKeyFromSeed(seed[:])
+}
+
+func publicOf(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }
+
+var (
+	fakeLog   = ledger.LogID{Federation: federation, Office: officeID}
+	fakeStart = time.Date(2021, 10, 25, 9, 30, 0, 0, time.UTC)
+)
+
+func newFakeNode() *fakeNode {
+	n := &fakeNode{address: "127.0.0.1:0", requests: map[string]int{}, more: make(chan struct{})}
+	n.append(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, essexAdvisory())
+	return n
+}
+
+func (n *fakeNode) start() error {
+	lis, err := net.Listen("tcp", n.address)
+	if err != nil {
+		return err
+	}
+	n.address = lis.Addr().String()
+	n.srv = grpc.NewServer(grpc.Creds(credentials.NewTLS(identity.ServerTLS(seeded("node"), nil, admitOfficer))))
+	nodev1.RegisterGuidanceServiceServer(n.srv, n)
+	nodev1.RegisterNationalServiceServer(n.srv, n)
+	nodev1.RegisterPublicationServiceServer(n.srv, n)
+	nodev1.RegisterRegisterServiceServer(n.srv, n)
+	nodev1.RegisterNodeServiceServer(n.srv, n)
+	go func() { _ = n.srv.Serve(lis) }()
+	return nil
+}
+
+func (n *fakeNode) stop() { n.srv.Stop() }
+
+func admitOfficer(pub ed25519.PublicKey) error {
+	if publicOf(seeded("officer")).Equal(pub) {
+		return nil
+	}
+	return errors.New("not an officer of this node")
+}
+
+// append seals a message into the log and returns its index.
+func (n *fakeNode) append(kind ledgerv1.EntryKind, msg proto.Message) int {
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(msg)
+	if err != nil {
+		panic(err)
+	}
+	index := len(n.entries)
+	salt := bytes.NewReader(bytes.Repeat([]byte{byte(index + 1)}, ledger.SaltSize))
+	e, err := ledger.Seal(kind, guidancev1.Visibility_VISIBILITY_PUBLIC, uint64(index), fakeStart.Add(time.Duration(index)*time.Hour), body, salt)
+	if err != nil {
+		panic(err)
+	}
+	n.entries = append(n.entries, fakeEntry{Entry: e, kind: kind, msg: msg})
+	return index
+}
+
+func entryName(index int) string { return fmt.Sprintf("%s/%d", officeID, index) }
+
+// find looks an entry up by its name.
+func (n *fakeNode) find(name string) (int, error) {
+	id, err := ledger.ParseEntryID(name)
+	if err != nil {
+		return 0, fault.New(fault.ErrInvalid, err.Error(), "")
+	}
+	if id.Office != officeID || id.Index >= uint64(len(n.entries)) {
+		return 0, fault.New(fault.ErrUnknownEntry, fmt.Sprintf("no log held at essex has an entry %s", name), "lmc history lists what there is")
+	}
+	return int(id.Index), nil
+}
+
+// publish appends a message under a request id, or finds what it made before.
+func (n *fakeNode) publish(id string, kind ledgerv1.EntryKind, msg proto.Message) (standing *nodev1.Standing, repeated bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	index, repeated := n.requests[id]
+	if !repeated {
+		index = n.append(kind, msg)
+		n.requests[id] = index
+	}
+	return &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_HELD, HeldByPeers: 2, Entry: entryName(index)}, repeated
+}
+
+func checkedOnly() *nodev1.Standing {
+	return &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
+}
+
+func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
+	a := req.GetAdvisory()
+	if err := refusal(a); err != nil {
+		return nil, fault.Status(err)
+	}
+	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a}
+	if len(a.GetReplaces()) > 0 {
+		resp.Ends = []string{a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC"}
+	}
+	if strings.Contains(a.GetTitle(), "warn") {
+		resp.Warnings = []*guidancev1.Warning{{
+			Code: guidancev1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Text: "You advise against what is contractual from 1 April 2022.",
+		}}
+	}
+	if req.GetValidateOnly() {
+		return resp, nil
+	}
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a)
+	if strings.Contains(a.GetTitle(), "cut") && !resp.RepeatedRequest {
+		// It stands in the log, and the caller never hears of it.
+		return nil, fault.Status(fault.New(fault.ErrUnavailable, "connection reset", ""))
+	}
+	return resp, nil
+}
+
+// refusal is what a real node says no to, by the title of the letter.
+func refusal(a *guidancev1.Advisory) error {
+	switch title := a.GetTitle(); {
+	case strings.Contains(title, "contradict"):
+		return fault.New(fault.ErrContradicts, "North Essex LMC's standing position on engage-with-plan for practices says otherwise (essex/0: refuse)",
+			"add to the letter \"replaces: [essex/0]\" or \"amends: [essex/0]\"", fault.Violation{Field: "positions[0].stance", Reason: "support against refuse"})
+	case a.GetIssued().GetLatest() > "2021-10-31":
+		return fault.New(fault.ErrFutureDay, "the letter is issued on 1 January 2031, which lies after today", "use valid-from for what is to hold later",
+			fault.Violation{Field: "issued.latest", Reason: "lies after today"})
+	case strings.Contains(title, "full"):
+		return fault.New(fault.ErrDiskFull, "essex has 12 MB free and keeps 256 MB: it reads and exchanges, but writes nothing", "make room on the disk of the node; nothing was lost")
+	}
+	for _, id := range a.GetOnBehalfOf() {
+		if id != "north-essex" && id != "south-essex" {
+			return fault.New(fault.ErrNotEntitled, fmt.Sprintf("the register does not let essex speak for %s", id), "ask the register's keeper, gpc-england",
+				fault.Violation{Field: "on_behalf_of", Reason: id + " is spoken for by cambridgeshire"})
+		}
+	}
+	return nil
+}
+
+func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
+	w := req.GetWithdrawal()
+	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Ends: []string{w.GetAdvisory() + " ends; nothing stands in its place"}}
+	index, err := n.find(w.GetAdvisory())
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	if req.GetValidateOnly() {
+		return resp, nil
+	}
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, w)
+	n.entries[index].endedBy = resp.Standing.GetEntry()
+	return resp, nil
+}
+
+func (n *fakeNode) PublishMatter(_ context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
+	resp := &nodev1.PublishMatterResponse{Standing: checkedOnly(), Matter: req.GetMatter()}
+	if !req.GetValidateOnly() {
+		resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_MATTER, req.GetMatter())
+	}
+	return resp, nil
+}
+
+func (n *fakeNode) ReportPosition(_ context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
+	resp := &nodev1.ReportPositionResponse{Standing: checkedOnly(), Report: req.GetReport()}
+	if !req.GetValidateOnly() {
+		resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, req.GetReport())
+	}
+	return resp, nil
+}
+
+func (n *fakeNode) GetProof(_ context.Context, req *nodev1.GetProofRequest) (*nodev1.GetProofResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	index, err := n.find(req.GetName())
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	proof, err := n.prove(index)
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	return &nodev1.GetProofResponse{
+		Proof: proof, Body: n.entries[index].Body, Name: req.GetName(), Vkey: ledger.VKey(fakeLog, publicOf(seeded("log"))),
+	}, nil
+}
+
+// prove makes the proof file of an entry with sumdb/tlog alone.
+func (n *fakeNode) prove(index int) ([]byte, error) {
+	var hashes []tlog.Hash
+	reader := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(at))
+		for i, a := range at {
+			out[i] = hashes[a]
+		}
+		return out, nil
+	})
+	for i, e := range n.entries {
+		stored, err := tlog.StoredHashesForRecordHash(int64(i), ledger.LeafHash(e.Header), reader)
+		if err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, stored...)
+	}
+	size := int64(len(n.entries))
+	root, err := tlog.TreeHash(size, reader)
+	if err != nil {
+		return nil, err
+	}
+	record, err := tlog.ProveRecord(size, int64(index), reader)
+	if err != nil {
+		return nil, err
+	}
+	cp, err := ledger.SignCheckpoint(fakeLog, uint64(size), root, seeded("log"))
+	if err != nil {
+		return nil, err
+	}
+	return ledger.ProofFile(fakeLog.Entry(uint64(index)), n.entries[index].Entry, cp, record)
+}
+
+func (n *fakeNode) Verify(_ context.Context, req *nodev1.VerifyRequest) (*nodev1.VerifyResponse, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for i, e := range n.entries {
+		if !bytes.Equal(e.Body, req.GetBody()) {
+			continue
+		}
+		resp := &nodev1.VerifyResponse{Genuine: true, Entry: entryName(i), Current: e.endedBy == "", EndedBy: e.endedBy, Completeness: allHere(), Notices: []string{notice}}
+		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
+		if e.endedBy != "" {
+			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."
+		}
+		return resp, nil
+	}
+	return &nodev1.VerifyResponse{Words: "No log held here has an entry with these bytes. If somebody forwarded it to you, ask the office itself.", Completeness: allHere()}, nil
+}
+
+// change adds a change for those who watch.
+func (n *fakeNode) change(c *nodev1.ViewChange) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.changes = append(n.changes, c)
+	close(n.more)
+	n.more = make(chan struct{})
+}
+
+func cursorOf(feed int) *nodev1.Cursor {
+	digest := sha256.Sum256(fmt.Appendf(nil, "feed %d", feed))
+	return &nodev1.Cursor{Feed: uint64(feed), Digest: digest[:], Day: "2021-10-28"}
+}
+
+func (n *fakeNode) WatchView(req *nodev1.WatchViewRequest, stream grpc.ServerStreamingServer[nodev1.WatchViewResponse]) error {
+	if err := knownMatter(req.GetSelector()); err != nil {
+		return fault.Status(err)
+	}
+	at := int(req.GetCursor().GetFeed())
+	if req.GetCursor() == nil || !proto.Equal(req.GetCursor(), cursorOf(at)) {
+		n.mu.Lock()
+		at = len(n.changes)
+		n.mu.Unlock()
+		reset := &nodev1.ViewReset{Reason: "This is the current view.", View: essexView(&nodev1.Selector{})}
+		if req.GetCursor() != nil {
+			reset.Reason = "This place is not in this node's history: start again from this view."
+		}
+		if err := stream.Send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Reset_{Reset_: reset}, Cursor: cursorOf(at)}); err != nil {
+			return err
+		}
+	}
+	for {
+		n.mu.Lock()
+		changes, more := n.changes, n.more
+		n.mu.Unlock()
+		for ; at < len(changes); at++ {
+			if err := stream.Send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Change{Change: changes[at]}, Cursor: cursorOf(at + 1)}); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-stream.Context().Done():
+			return stream.Context().Err()
+		case <-more:
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func newHistory(a *app) *cobra.Command {
+	var s selection
+	cmd := &cobra.Command{
+		Use:     "history MATTER",
+		Short:   "Everything a committee said on a matter, newest first",
+		GroupID: groupRead,
+		Example: "  lmc history access-plan-2021 --committee gpc-england\n" +
+			"  lmc history access-plan-2021 --practice F81001 --as-of 2021-10-28",
+		Args: exactly("MATTER"),
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+			resp, err := c.History(ctx, sel)
+			if err != nil {
+				return err
+			}
+			return a.answer(resp, func() string { return historyPage(a.newPage(), resp) })
+		}),
+		ValidArgsFunction: a.firstArg(a.completeMatters),
+	}
+	s.reader(a, cmd)
+	s.time(cmd)
+	return cmd
+}
+
+func historyPage(p *page, resp *nodev1.GetHistoryResponse) string {
+	if len(resp.GetItems()) == 0 {
+		p.line("nothing has been said on it")
+	}
+	t := &table{head: []string{"ISSUED", "ADVISORY", "WHAT WAS SAID"}}
+	var notices []string
+	for _, item := range resp.GetItems() {
+		t.add(guidance.RangeWords(item.GetIssued()), item.GetEntry(), itemWords(item))
+		if n := item.GetStatement().GetNotice(); n != "" && len(notices) == 0 {
+			notices = append(notices, n)
+		}
+	}
+	p.table(0, t)
+	if resp.GetNextPageToken() != "" {
+		p.gap()
+		p.line("there is more: ask for one committee or one measure")
+	}
+	p.footer(resp.GetCompleteness(), notices)
+	return p.String()
+}
+
+// itemWords is one thing said, with what it ended and what ended it.
+func itemWords(item *nodev1.HistoryItem) string {
+	words := item.GetWords()
+	if ends := item.GetEnds(); len(ends) > 0 {
+		words += " (ended " + strings.Join(ends, ", ") + ")"
+	}
+	if by := item.GetEndedBy(); by != "" {
+		words += " (ended by " + by + ")"
+	}
+	return words
+}

@@ -1,0 +1,103 @@
+// Command lmc is the command line of an LMC's office and of a practice: write and
+// publish an advisory, ask what the committees say, check that a letter is genuine.
+//
+// It knows how questions are asked and how answers look to people. It does not know
+// the rules of guidance (the node and internal/guidance answer), nor how a node is
+// run (see lmcnode).
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The rules of this interface:
+//
+//   - Standard output is the answer, and nothing else: what is printed there can be
+//     piped, saved or read out. With --json it is the node's response message in
+//     protojson, one object, or one line for each event of a watch.
+//   - Everything else goes to standard error: an error as "lmc: …", lower case and
+//     without a full stop, and below it a line "  hint: …" with what to do. Errors
+//     name the thing and the place.
+//   - Exit 0: done. 1: refused, not found, not genuine, or not reachable. 2: the
+//     command line itself was wrong, and nothing was asked of anybody.
+//   - Nothing is published without a yes: typed at a terminal, or --yes. The same
+//     command run again never publishes twice.
+//   - A file is written whole or not at all, and one that exists is never
+//     overwritten, but for a cursor file, which is replaced in one step.
+//   - People read words, days and entry names ("essex/7"): never a wire shape, never
+//     an enum name. The reader's own LMC stands first.
+//   - What was received is printed without anything that steers a terminal or turns
+//     text round.
+//   - Ctrl-C ends at once and leaves nothing half written.
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is main without the process: it returns the exit code.
+func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, width: widthOf(stdout)}
+	root := newRoot(a)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return a.tell(root.ExecuteContextC(ctx))
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lmc",
+		Short: "Publish and read what Local Medical Committees advise",
+		Long: "lmc asks a node of the federation what each Local Medical Committee advises on a\n" +
+			"matter, and publishes the advisories of an office at its own node.\n\n" +
+			"A practice starts with:  lmc matters, then lmc view MATTER --practice CODE\n" +
+			"An office starts with:   lmc new --matter MATTER -o letter.md, then lmc publish letter.md",
+		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
+			"  lmc view access-plan-2021 --practice F81001\n" +
+			"  lmc publish letter.md",
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.PersistentFlags().StringVar(&a.profile, "profile", "", "`NAME` of a saved profile or a profile FILE (default $LMC_PROFILE, else the one in use)")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print the answer as JSON")
+	must(root.RegisterFlagCompletionFunc("profile", a.completeProfiles))
+	root.AddGroup(
+		&cobra.Group{ID: groupRead, Title: "Reading:"},
+		&cobra.Group{ID: groupWrite, Title: "Publishing:"},
+		&cobra.Group{ID: groupNode, Title: "Your node:"},
+	)
+	root.SetHelpCommandGroupID(groupNode)
+	root.SetCompletionCommandGroupID(groupNode)
+	for _, build := range []func(*app) *cobra.Command{
+		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
+		newNew, newPublish, newReport, newWithdraw,
+		newProfile, newRegister, newStatus,
+	} {
+		root.AddCommand(build(a))
+	}
+	return root
+}
+
+// The groups commands are listed under.
+const (
+	groupRead  = "read"
+	groupWrite = "write"
+	groupNode  = "node"
+)
+
+// must stops on a mistake in the command tree itself, which no input can cause and
+// every test would find.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

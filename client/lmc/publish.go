@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/letter"
+)
+
+// consent is how a writing command gets its yes.
+type consent struct{ yes, check, again bool }
+
+func (co *consent) flags(cmd *cobra.Command, again bool) {
+	cmd.Flags().BoolVar(&co.yes, "yes", false, "do not ask: for scripts")
+	cmd.Flags().BoolVar(&co.check, "check", false, "only check and show it; never publish")
+	if again {
+		cmd.Flags().BoolVar(&co.again, "again", false, "publish a text once more that was published before, at most once a day")
+	}
+}
+
+func newPublish(a *app) *cobra.Command {
+	var co consent
+	cmd := &cobra.Command{
+		Use:     "publish FILE",
+		Short:   "Publish a letter, a matter or a report, after showing it",
+		GroupID: groupWrite,
+		Long: "Publish shows the page as its readers will see it, what it replaces and what to look\n" +
+			"at twice, and asks. Nothing is published before you have said yes.\n\n" +
+			"The same file published again is recognised and not published twice, so a command that\n" +
+			"was cut off can simply be run again. FILE is a letter (lmc new), or one that says\n" +
+			"\"kind: matter\" or \"kind: report\"; - reads standard input, which needs --yes or --check.",
+		Example: "  lmc publish letter.md\n" +
+			"  lmc publish letter.md --check\n" +
+			"  lmc publish letter.md --yes --json",
+		Args: exactly("FILE"),
+		RunE: a.does(func(ctx context.Context, args []string) error {
+			return a.publish(ctx, args[0], "", co)
+		}),
+	}
+	co.flags(cmd, true)
+	return cmd
+}
+
+func newReport(a *app) *cobra.Command {
+	var co consent
+	cmd := &cobra.Command{
+		Use:     "report FILE",
+		Short:   "Record what a committee is reported to have said",
+		GroupID: groupWrite,
+		Long: "Report records a reported position from a file that says \"kind: report\": what another\n" +
+			"committee or body is said to have said, where, and when. Only offices the register lets\n" +
+			"do so may. A press report of an advisory that is in a log belongs in the references of\n" +
+			"that advisory instead.",
+		Example: "  lmc report igpm.md",
+		Args:    exactly("FILE"),
+		RunE: a.does(func(ctx context.Context, args []string) error {
+			return a.publish(ctx, args[0], letter.KindReport, co)
+		}),
+	}
+	co.flags(cmd, true)
+	return cmd
+}
+
+// publish publishes the file: want is the kind it must be, or "" for any. What is
+// wrong with the file itself is said before any node is asked.
+func (a *app) publish(ctx context.Context, file string, want letter.Kind, co consent) error {
+	if err := a.canConsent(co); err != nil {
+		return err
+	}
+	if file == "-" && !co.yes && !co.check {
+		return usage("add --yes or --check, or save the letter to a file", "standard input cannot be both the letter and the answer")
+	}
+	b, err := a.readFile(file, letter.FileLimit)
+	if err != nil {
+		return err
+	}
+	kind, err := kindOf(file, b, want)
+	if err != nil {
+		return err
+	}
+	return a.with(func(c *client.Client) error {
+		d, err := draftOf(ctx, c, file, b, kind)
+		if err != nil {
+			return err
+		}
+		return a.submit(ctx, c, d, requestID(kind, d.office, b, co.again), co)
+	})
+}
+
+// kindOf says what a file holds, and refuses what is not wanted.
+func kindOf(file string, b []byte, want letter.Kind) (letter.Kind, error) {
+	kind, err := letter.KindOf(b)
+	if err != nil {
+		return "", inFile(file, err)
+	}
+	if want != "" && kind != want {
+		return "", withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
+	}
+	return kind, nil
+}
+
+// canConsent refuses early when nobody is there to say yes.
+func (a *app) canConsent(co consent) error {
+	if co.yes && co.check {
+		return usage("choose one", "--yes publishes and --check never does")
+	}
+	if co.yes || co.check || a.interactive() {
+		return nil
+	}
+	return usage("add --yes to publish without being asked, or --check to see it only",
+		"nobody is at the terminal to say yes, so nothing is published")
+}
+
+// draftOf reads a file of a known kind into a draft, with what the node knows of its
+// office as defaults.
+func draftOf(ctx context.Context, c *client.Client, file string, b []byte, kind letter.Kind) (*draft, error) {
+	office, committees, err := speaksFor(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defaults := letter.Defaults{Office: office, Committees: committees, ReadFile: beside(file)}
+	d := &draft{kind: kind, office: office}
+	switch kind {
+	case letter.KindMatter:
+		d.matter, err = letter.ParseMatter(b)
+	case letter.KindReport:
+		d.report, err = letter.ParseReport(b, defaults)
+	default:
+		d.advisory, err = letter.Parse(b, defaults)
+	}
+	return d, inFile(file, err)
+}
+
+// beside reads attachments that lie beside the letter, and nowhere else.
+func beside(file string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Dir(file))
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return root.ReadFile(name)
+	}
+}
+
+// inFile puts the file's name before every error of a letter.
+func inFile(file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var many letter.Errors
+	if !errors.As(err, &many) {
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+	var lines []string
+	for _, line := range strings.Split(err.Error(), "\n") {
+		lines = append(lines, file+": "+line)
+	}
+	return withHint(errors.New(strings.Join(lines, "\n")), "nothing was published; put these right and run the command again")
+}
+
+// requestID is the same for the same text of the same office, so that a command run
+// again never publishes twice. again makes it another one each day.
+func requestID(kind letter.Kind, office string, text []byte, again bool) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "lmc %s\n%s\n", kind, office)
+	if again {
+		fmt.Fprintf(h, "again on %s\n", guidance.Today(time.Now()))
+	}
+	h.Write(text)
+	return hex.EncodeToString(h.Sum(nil))
+}

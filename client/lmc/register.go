@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func newRegister(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "register",
+		Short:   "Who speaks for whom, and with which keys",
+		GroupID: groupNode,
+		Long: "The register is the signed list of offices, the committees each may speak for and from\n" +
+			"when, their keys and their areas. It is kept by the keeper; every node has it.",
+		Example: "  lmc register show\n  lmc register practice F81001",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newRegisterShow(a), newRegisterPractice(a))
+	return cmd
+}
+
+func newRegisterShow(a *app) *cobra.Command {
+	var day string
+	var size uint64
+	cmd := &cobra.Command{
+		Use:     "show",
+		Short:   "Show the register as your node holds it",
+		Example: "  lmc register show\n  lmc register show --day 2021-10-25 --json",
+		Args:    cobra.NoArgs,
+		PreRunE: func(*cobra.Command, []string) error { return checkDay("--day", day) },
+		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
+			resp, err := c.Register(ctx, size, day)
+			if err != nil {
+				return err
+			}
+			return a.answer(resp, func() string { return registerPage(a.newPage(), resp) })
+		}),
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	cmd.Flags().StringVar(&day, "day", "", "as it stood on this `DAY` (default today)")
+	cmd.Flags().Uint64Var(&size, "size", 0, "as of this `SIZE` of the keeper's log (default all of it)")
+	must(cmd.RegisterFlagCompletionFunc("day", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("size", cobra.NoFileCompletions))
+	return cmd
+}
+
+func newRegisterPractice(a *app) *cobra.Command {
+	var day string
+	cmd := &cobra.Command{
+		Use:     "practice CODE",
+		Short:   "Which LMC a practice belongs to",
+		Example: "  lmc register practice F81001",
+		Args:    exactly("CODE"),
+		PreRunE: func(*cobra.Command, []string) error { return checkDay("--day", day) },
+		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			resp, err := c.LookUpPractice(ctx, strings.ToUpper(args[0]), day)
+			if err != nil {
+				return err
+			}
+			return a.answer(resp, func() string { return practicePage(a.newPage(), resp) })
+		}),
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	cmd.Flags().StringVar(&day, "day", "", "on this `DAY` (default today)")
+	must(cmd.RegisterFlagCompletionFunc("day", cobra.NoFileCompletions))
+	return cmd
+}
+
+func registerPage(p *page, r *nodev1.GetRegisterResponse) string {
+	p.para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
+		r.GetFederation(), r.GetKeeper(), guidance.DayWords(r.GetDay()), r.GetSize()))
+	p.head("Offices:")
+	for _, o := range r.GetOffices() {
+		p.office(o)
+	}
+	p.head("Committees:")
+	t := &table{}
+	for _, c := range r.GetCommittees() {
+		t.add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
+	}
+	p.table(2, t)
+	if n := len(r.GetAreas()); n > 0 {
+		p.head(fmt.Sprintf("Areas: %d (lmc register show --json lists them)", n))
+	}
+	if len(r.GetProblems()) > 0 {
+		p.head("Records that do not hold:")
+		for _, problem := range r.GetProblems() {
+			p.hang("  ", problem)
+		}
+	}
+	return p.String()
+}
+
+func (p *page) office(o *nodev1.RegisteredOffice) {
+	p.hang("  ", o.GetOffice().GetId()+": "+joined(", ", o.GetOffice().GetName(), o.GetOffice().GetContact().GetTelephone(), o.GetOffice().GetContact().GetEmail()))
+	speaks := "speaks for no committee"
+	if len(o.GetCommittees()) > 0 {
+		speaks = "speaks for " + strings.Join(o.GetCommittees(), ", ")
+	}
+	if o.GetMayReport() {
+		speaks += "; may record what others are reported to have said"
+	}
+	p.hang("      ", speaks)
+	if o.GetRootFingerprint() != "" {
+		p.hang("      fingerprint: ", o.GetRootFingerprint())
+	}
+	for _, key := range o.GetVkeys() {
+		p.hang("      key: ", key)
+	}
+}
+
+func practicePage(p *page, r *nodev1.LookUpPracticeResponse) string {
+	p.para(0, r.GetWords())
+	t := &table{}
+	for _, c := range r.GetCommittees() {
+		t.add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
+	}
+	p.table(2, t)
+	return p.String()
+}
+
+func committeeKindWords(k guidancev1.CommitteeKind) string {
+	switch k {
+	case guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+		return "LMC"
+	case guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
+		return "national committee"
+	case guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
+		return "other body, not counted"
+	}
+	return "of a kind this software does not know"
+}

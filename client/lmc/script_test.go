@@ -1,0 +1,123 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite the transcripts in testdata to what the program prints")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lmc": main})
+}
+
+// TestScripts runs the real program against a fake node of its own for each script.
+// "node stop", "node start" and "node change" work on it; $ADDR, $PIN and $VKEY are
+// its address, pin and verifier key; the profile "essex" reads, "officer" publishes.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *rewrite,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"node": nodeCommand, "alter": alter, "waitfor": waitFor},
+	})
+}
+
+func setup(env *testscript.Env) error {
+	n := newFakeNode()
+	if err := n.start(); err != nil {
+		return err
+	}
+	env.Defer(n.stop)
+	env.Values["node"] = n
+	pin := identity.PinOf(publicOf(seeded("node")))
+	env.Setenv("ADDR", n.address)
+	env.Setenv("PIN", pin.String())
+	env.Setenv("OTHERPIN", identity.PinOf(publicOf(seeded("other"))).String())
+	env.Setenv("VKEY", ledger.VKey(fakeLog, publicOf(seeded("log"))))
+	env.Setenv("OTHERKEY", ledger.VKey(fakeLog, publicOf(seeded("other"))))
+	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+	return saveProfiles(env.WorkDir, n.address, pin)
+}
+
+func saveProfiles(dir, address string, pin identity.Pin) error {
+	profiles := filepath.Join(dir, "config", "lmc", "profiles")
+	if err := os.MkdirAll(profiles, 0o700); err != nil {
+		return err
+	}
+	for name, key := range map[string]ed25519.PrivateKey{"officer": seeded("officer"), "stranger": seeded("stranger")} {
+		file := filepath.Join(dir, name+".pem")
+		if err := identity.SaveKey(file, key); err != nil {
+			return err
+		}
+		if err := identity.SaveProfile(filepath.Join(profiles, name+".json"), identity.Profile{Name: name, Address: address, Pin: pin, KeyFile: file}); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "config", "lmc", "current"), []byte("essex\n"), 0o600); err != nil {
+		return err
+	}
+	return identity.SaveProfile(filepath.Join(profiles, "essex.json"), identity.Profile{Name: "essex", Address: address, Pin: pin})
+}
+
+// nodeCommand stops or starts the script's node, or lets something change at it.
+func nodeCommand(ts *testscript.TestScript, _ bool, args []string) {
+	n := ts.Value("node").(*fakeNode)
+	switch {
+	case len(args) == 1 && args[0] == "stop":
+		n.stop()
+	case len(args) == 1 && args[0] == "start":
+		ts.Check(n.start())
+	case len(args) == 2 && args[0] == "change":
+		view := essexView(&nodev1.Selector{})
+		n.change(&nodev1.ViewChange{Lines: []*nodev1.LineChange{{
+			Committee: "croydon", Entry: args[1], Before: view.GetCommittees()[5].GetHeadline(),
+			After: line("croydon", "Croydon LMC", statement(args[1], "Letter", "2021-10-28", position(guidancev1.Stance_STANCE_REFUSE, "croydon")), guidancev1.LineState_LINE_STATE_STATED),
+		}}})
+	default:
+		ts.Fatalf("usage: node stop|start|change ENTRY")
+	}
+}
+
+// alter changes one word of a file, or all of them.
+func alter(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: alter FILE OLD NEW")
+	}
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	if !strings.Contains(string(b), args[1]) {
+		ts.Fatalf("%s does not contain %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(string(b), args[1], args[2])), 0o644))
+}
+
+// waitFor waits until a file is there and is not what it was at the last waitfor.
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	last, _ := ts.Value("node").(*fakeNode).seen.Load(path)
+	for range 500 {
+		b, err := os.ReadFile(path)
+		if err == nil && string(b) != last {
+			ts.Value("node").(*fakeNode).seen.Store(path, string(b))
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s did not change in 10 s", args[0])
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// selection is the flags that say which answer is wanted. Not every command has all.
+type selection struct {
+	measure, practice, committee, audience, area string
+	asOf, knownAt, onDay                         string
+}
+
+// reader adds the flags that say who is asking, and about what.
+func (s *selection) reader(a *app, cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.practice, "practice", "", "your practice's `CODE` (F81001): decides which LMC is yours")
+	f.StringVar(&s.committee, "committee", "", "your LMC's `ID` (north-essex), instead of a practice code")
+	must(cmd.RegisterFlagCompletionFunc("committee", a.completeCommittees))
+	must(cmd.RegisterFlagCompletionFunc("practice", cobra.NoFileCompletions))
+	s.subject(a, cmd)
+}
+
+// subject adds the flags that say what is asked about.
+func (s *selection) subject(a *app, cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.measure, "measure", "", "one measure of the matter, by its `ID`; without it the whole matter")
+	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
+	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
+	must(cmd.RegisterFlagCompletionFunc("measure", a.completeMeasures))
+	must(cmd.RegisterFlagCompletionFunc("audience", completeAudiences))
+	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))
+}
+
+// time adds the flags that say when.
+func (s *selection) time(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.asOf, "as-of", "", "what stood on this `DAY` (2021-10-28); without it today")
+	f.StringVar(&s.knownAt, "known-at", "", "what this node knew at `T`: a feed number, or an instant (2021-10-28T09:00:00Z)")
+	f.StringVar(&s.onDay, "on", "", "both at once: what stood on this `DAY`, as the node knew it at its end")
+	for _, name := range []string{"as-of", "known-at", "on"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+}
+
+// build makes the selector, or says which flag is wrong.
+func (s *selection) build(matter string) (*nodev1.Selector, error) {
+	audience, err := parseAudience(s.audience)
+	if err != nil {
+		return nil, err
+	}
+	sel := &nodev1.Selector{
+		Matter: matter, Measure: s.measure, Committee: s.committee,
+		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area,
+		AsOf: s.asOf, OnDay: s.onDay,
+	}
+	if s.onDay != "" && (s.asOf != "" || s.knownAt != "") {
+		return nil, usage("--on DAY stands for --as-of DAY --known-at the end of that DAY", "--on excludes --as-of and --known-at")
+	}
+	for flag, day := range map[string]string{"--as-of": s.asOf, "--on": s.onDay} {
+		if err := checkDay(flag, day); err != nil {
+			return nil, err
+		}
+	}
+	return sel, s.setKnownAt(sel)
+}
+
+func (s *selection) setKnownAt(sel *nodev1.Selector) error {
+	if s.knownAt == "" {
+		return nil
+	}
+	if n, err := strconv.ParseUint(s.knownAt, 10, 64); err == nil && n > 0 {
+		sel.KnownAt = &nodev1.Selector_KnownAtFeed{KnownAtFeed: n}
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339, s.knownAt)
+	if err != nil {
+		return usage("give a feed number (1 or more), or an instant such as 2021-10-28T09:00:00Z; for a whole day use --on",
+			"--known-at %q is neither", s.knownAt)
+	}
+	sel.KnownAt = &nodev1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(t)}
+	return nil
+}
+
+// knownWords says that less than everything was taken into account, and how much.
+func (s *selection) knownWords() string {
+	switch {
+	case s.onDay != "":
+		return "as this node knew it at the end of that day"
+	case s.knownAt != "":
+		return "as this node knew it at " + s.knownAt
+	}
+	return ""
+}
+
+// checkDay refuses a day that does not exist before anybody is asked.
+func checkDay(flag, day string) error {
+	if day == "" {
+		return nil
+	}
+	if _, err := guidance.ParseDay(day); err != nil {
+		return &usageError{fmt.Sprintf("%s: %v", flag, err), ""}
+	}
+	return nil
+}

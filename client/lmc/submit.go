@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/letter"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// draft is something to publish: exactly one of its messages is set.
+type draft struct {
+	kind       letter.Kind
+	office     string
+	advisory   *guidancev1.Advisory
+	matter     *guidancev1.Matter
+	report     *guidancev1.ReportedPosition
+	withdrawal *guidancev1.Withdrawal
+}
+
+// outcome is the node's answer to a draft, whatever kind it was.
+type outcome struct {
+	msg      proto.Message // the response as received, for --json
+	standing *nodev1.Standing
+	warnings []*guidancev1.Warning
+	ends     []string
+	repeated bool
+	show     func(*page) // the page as readers will see it
+}
+
+// submit checks a draft, shows it, gets a yes and publishes it.
+func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string, co consent) error {
+	if co.yes {
+		out, err := d.send(ctx, c, id, false)
+		if err != nil {
+			return err
+		}
+		return a.published(out, true)
+	}
+	checked, err := d.send(ctx, c, id, true)
+	if err != nil {
+		return err
+	}
+	if co.check || checked.repeated {
+		return a.published(checked, true)
+	}
+	a.note(preview(a.newPage(), checked))
+	if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
+		return err
+	}
+	out, err := d.send(ctx, c, id, false)
+	if err != nil {
+		return err
+	}
+	return a.published(out, false)
+}
+
+// send makes the one call the draft is for. The request id goes with a check too: a
+// node that knows it answers what it answered first.
+func (d *draft) send(ctx context.Context, c *client.Client, id string, checkOnly bool) (*outcome, error) {
+	var out *outcome
+	var err error
+	switch {
+	case d.advisory != nil:
+		var r *nodev1.PublishAdvisoryResponse
+		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: checkOnly})
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *page) { p.advisory(r.GetAdvisory()) }}
+	case d.withdrawal != nil:
+		var r *nodev1.WithdrawAdvisoryResponse
+		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: checkOnly})
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *page) { p.withdrawal(r.GetWithdrawal()) }}
+	case d.matter != nil:
+		var r *nodev1.PublishMatterResponse
+		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: checkOnly})
+		out = &outcome{r, r.GetStanding(), nil, nil, r.GetRepeatedRequest(), func(p *page) { p.matter(r.GetMatter()) }}
+	default:
+		var r *nodev1.ReportPositionResponse
+		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: checkOnly})
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *page) { p.report(r.GetReport()) }}
+	}
+	if err != nil {
+		return nil, d.maybePublished(err, checkOnly)
+	}
+	return out, nil
+}
+
+// maybePublished says what nobody can know when a publishing call is cut: and that
+// it does no harm.
+func (d *draft) maybePublished(err error, checkOnly bool) error {
+	cut := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, client.ErrUnavailable)
+	if checkOnly || !cut {
+		return err
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted while publishing")
+	}
+	return withHint(err, "run the same command again: it is never published twice")
+}
+
+// published prints where a draft stands, and the page when it was not shown before.
+func (a *app) published(out *outcome, withPage bool) error {
+	return a.answer(out.msg, func() string {
+		p := a.newPage()
+		if withPage {
+			preview(p, out)
+		}
+		p.para(0, standingWords(out))
+		return p.String()
+	})
+}
+
+// preview is the page as readers will see it, then what it ends, then the warnings.
+func preview(p *page, out *outcome) string {
+	out.show(p)
+	if len(out.ends) > 0 {
+		p.head("What it ends:")
+		for _, e := range out.ends {
+			p.hang("  ", e)
+		}
+	}
+	if len(out.warnings) > 0 {
+		p.head("Look twice:")
+		for _, w := range out.warnings {
+			p.hang("  ", warningWords(w))
+		}
+	}
+	p.gap()
+	return p.String()
+}
+
+func warningWords(w *guidancev1.Warning) string {
+	words := w.GetText()
+	if w.GetMeasure() != "" && !strings.Contains(words, w.GetMeasure()) {
+		words = w.GetMeasure() + ": " + words
+	}
+	return words
+}
+
+// standingWords says how far a draft has come.
+func standingWords(out *outcome) string {
+	entry := out.standing.GetEntry()
+	if out.repeated {
+		return fmt.Sprintf("This was published before, as %s; nothing was published now. To publish the same text once more, add --again.", entry)
+	}
+	switch out.standing.GetState() {
+	case nodev1.StandingState_STANDING_STATE_CHECKED:
+		return "Checked only: nothing was published."
+	case nodev1.StandingState_STANDING_STATE_DRAFT:
+		return "Kept as a draft, not yet signed: it is published when your node can sign again."
+	}
+	held := "no other node holds it yet"
+	switch n := out.standing.GetHeldByPeers(); {
+	case n == 1:
+		held = "one other node holds it"
+	case n > 1:
+		held = fmt.Sprintf("%d other nodes hold it", n)
+	}
+	return fmt.Sprintf("Published as %s; %s.", entry, held)
+}
+
+// ask gets a yes from the terminal. Anything else is a no.
+func (a *app) ask(ctx context.Context, question string) error {
+	a.note(question + " Type yes: ")
+	typed := make(chan string, 1)
+	go func() { // ends with the process: a read from a terminal cannot be given up
+		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
+		typed <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case <-ctx.Done():
+		a.note("\n")
+		return ctx.Err()
+	case line := <-typed:
+		if line == "yes" || line == "y" {
+			return nil
+		}
+		return errors.New("nothing was published")
+	}
+}
+
+// withdrawal writes a withdrawal as readers will see it.
+func (p *page) withdrawal(w *guidancev1.Withdrawal) {
+	p.para(0, fmt.Sprintf("%s withdraws %s for %s, from %s",
+		w.GetOffice(), w.GetAdvisory(), strings.Join(w.GetOnBehalfOf(), ", "), guidance.DayWords(w.GetEffective())))
+	if w.GetReason() != "" {
+		p.hang("  Why: ", w.GetReason())
+	}
+	if r := w.GetRestores(); len(r) > 0 {
+		p.hang("  Stands again: ", strings.Join(r, ", "))
+	}
+}

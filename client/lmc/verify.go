@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// offlineLimit is said with every offline answer: a proof is of a moment.
+const offlineLimit = "current up to this checkpoint; a later withdrawal cannot be seen offline"
+
+func newVerify(a *app) *cobra.Command {
+	var proof, key string
+	cmd := &cobra.Command{
+		Use:     "verify FILE",
+		Short:   "Is this advisory genuine, and is it still current?",
+		GroupID: groupRead,
+		Long: "Verify checks a file saved with lmc advisory --save. Asked alone, it asks the node: is\n" +
+			"it genuine, and has anything ended it since? With --proof and --key it asks nobody and\n" +
+			"needs no network: is it genuine, and in the signed log up to the proof's checkpoint?\n\n" +
+			"Have the key from the office itself, or from the register: lmc register show.\n" +
+			"It exits 0 only if the file is genuine and nothing known has ended it.",
+		Example: "  lmc verify essex-7.letter\n" +
+			"  lmc verify essex-7.letter --proof essex-7.proof --key demo/essex/log/0+1b2c3d4e+A…",
+		Args: exactly("FILE"),
+	}
+	online := a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+		return a.verifyOnline(ctx, c, args[0])
+	})
+	offline := a.does(func(_ context.Context, args []string) error {
+		return a.verifyOffline(args[0], proof, key)
+	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case proof == "" && key == "":
+			return online(cmd, args)
+		case proof == "" || key == "":
+			return usage("without both, leave both out: the node is asked", "--proof and --key go together")
+		}
+		return offline(cmd, args)
+	}
+	cmd.Flags().StringVar(&proof, "proof", "", "the proof `FILE` saved with the advisory")
+	cmd.Flags().StringVar(&key, "key", "", "the `VKEY` of the office's log")
+	must(cmd.RegisterFlagCompletionFunc("key", cobra.NoFileCompletions))
+	return cmd
+}
+
+func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) error {
+	body, err := a.readFile(file, ledger.BodyLimit)
+	if err != nil {
+		return err
+	}
+	resp, err := c.Verify(ctx, body)
+	if err != nil {
+		return err
+	}
+	if err := a.answer(resp, func() string { return verifyPage(a.newPage(), resp) }); err != nil {
+		return err
+	}
+	if !resp.GetGenuine() || !resp.GetCurrent() {
+		return answered{}
+	}
+	return nil
+}
+
+func verifyPage(p *page, resp *nodev1.VerifyResponse) string {
+	switch {
+	case !resp.GetGenuine():
+		p.line("NOT KNOWN TO BE GENUINE")
+	case !resp.GetCurrent():
+		p.line("genuine, NOT CURRENT: " + resp.GetEntry())
+	default:
+		p.line("genuine and current: " + resp.GetEntry())
+	}
+	p.para(0, resp.GetWords())
+	if by := resp.GetEndedBy(); by != "" && !strings.Contains(resp.GetWords(), by) {
+		p.para(0, "ended by "+by)
+	}
+	p.footer(resp.GetCompleteness(), resp.GetNotices())
+	return p.String()
+}
+
+func (a *app) verifyOffline(file, proofFile, key string) error {
+	body, err := a.readFile(file, ledger.BodyLimit)
+	if err != nil {
+		return err
+	}
+	proof, err := a.readFile(proofFile, ledger.ProofFileLimit)
+	if err != nil {
+		return err
+	}
+	proved, err := client.CheckProof(proof, body, key)
+	if err != nil {
+		return withHint(fmt.Errorf("%s is not proved by %s: %w", file, proofFile, err), hintOfProof(err))
+	}
+	content := readBody(proved.Header.GetKind(), body)
+	resp := &nodev1.VerifyResponse{
+		Genuine: true, Entry: proved.ID.String(), Words: provedWords(proved), Notices: content.notices(),
+	}
+	return a.answer(resp, func() string {
+		p := a.newPage()
+		p.line("genuine: " + resp.GetEntry())
+		p.para(0, content.summary())
+		p.para(0, resp.GetWords())
+		p.footer(nil, resp.GetNotices())
+		return p.String()
+	})
+}
+
+// provedWords says what was proved, and what was not.
+func provedWords(proved client.Proved) string {
+	return fmt.Sprintf("These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of %d entries: %s.",
+		proved.ID.Index, proved.Checkpoint.Log, instantWords(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size, offlineLimit)
+}

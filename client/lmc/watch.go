@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func newWatch(a *app) *cobra.Command {
+	var s selection
+	var from, cursorFile string
+	cmd := &cobra.Command{
+		Use:     "watch MATTER",
+		Short:   "Print what changes on a matter, as it changes",
+		GroupID: groupRead,
+		Long: "Watch prints every change of the combined view of a matter: which committee, on what,\n" +
+			"from what to what, and the advisory that did it. It begins with the view as it stands\n" +
+			"and goes on until Ctrl-C; when the node restarts it goes on where it was, without gap\n" +
+			"or repeat. With --cursor-file it does so from one run to the next.",
+		Example: "  lmc watch access-plan-2021\n" +
+			"  lmc watch access-plan-2021 --cursor-file access-plan.cursor --json",
+		Args: exactly("MATTER"),
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+			cursor, err := startCursor(from, cursorFile)
+			if err != nil {
+				return err
+			}
+			w := &watcher{app: a, file: cursorFile, last: cursor}
+			return w.watch(ctx, c, sel)
+		}),
+		ValidArgsFunction: a.firstArg(a.completeMatters),
+	}
+	s.reader(a, cmd)
+	cmd.Flags().StringVar(&from, "from", "", "go on after this `CURSOR`, as printed when a watch ends")
+	cmd.Flags().StringVar(&cursorFile, "cursor-file", "", "keep the cursor in `FILE`: go on from there, and move it with every change")
+	must(cmd.RegisterFlagCompletionFunc("from", cobra.NoFileCompletions))
+	return cmd
+}
+
+// watcher prints events and remembers how far it has come.
+type watcher struct {
+	*app
+	file string
+	last *nodev1.Cursor
+}
+
+func (w *watcher) watch(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+	err := c.Watch(ctx, client.Watch{Selector: sel, From: w.last, Paused: w.paused}, w.event)
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	if w.last != nil && w.file == "" && !w.json {
+		w.note(fmt.Sprintf("lmc: to go on from here: lmc watch %s --from %s\n", sel.GetMatter(), formatCursor(w.last)))
+	}
+	return err
+}
+
+// event prints one message and only then moves the cursor: cut between the two, a
+// change is printed again rather than lost.
+func (w *watcher) event(msg *nodev1.WatchViewResponse) error {
+	if err := w.show(msg); err != nil {
+		return err
+	}
+	if msg.GetCursor() == nil {
+		return nil
+	}
+	w.last = msg.GetCursor()
+	if w.file == "" {
+		return nil
+	}
+	return replaceFile(w.file, []byte(formatCursor(w.last)+"\n"))
+}
+
+func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
+	if w.json {
+		return w.answerLine(msg)
+	}
+	p := w.newPage()
+	switch e := msg.GetEvent().(type) {
+	case *nodev1.WatchViewResponse_Change:
+		for _, line := range e.Change.GetLines() {
+			p.change(line)
+		}
+	case *nodev1.WatchViewResponse_Reset_:
+		p.para(0, e.Reset_.GetReason())
+		p.gap()
+		viewPage(p, e.Reset_.GetView(), "")
+		p.gap()
+	}
+	return w.print(p.String())
+}
+
+// change writes one line that changed:
+//
+//	essex/7: North Essex LMC, the whole matter
+//	  before: has not said anything
+//	  now:    advises you to refuse
+func (p *page) change(c *nodev1.LineChange) {
+	name, what := nameOf(c), "the whole matter"
+	if c.GetMeasure() != "" {
+		what = c.GetMeasure()
+	}
+	entry := c.GetEntry()
+	if entry == "" {
+		entry = "no new advisory"
+	}
+	p.para(0, fmt.Sprintf("%s: %s, %s", entry, name, what))
+	p.hang("  before: ", beforeAfter(c.GetBefore()))
+	p.hang("  now:    ", beforeAfter(c.GetAfter()))
+	if words := c.GetWords(); words != "" {
+		p.hang("  ", words)
+	}
+}
+
+func nameOf(c *nodev1.LineChange) string {
+	for _, line := range []*guidancev1.Line{c.GetAfter(), c.GetBefore()} {
+		if line.GetCommitteeName() != "" {
+			return line.GetCommitteeName()
+		}
+	}
+	return c.GetCommittee()
+}
+
+func (w *watcher) paused(why error, wait time.Duration) {
+	w.note(fmt.Sprintf("lmc: %v; trying again in %s\n", why, wait.Round(100*time.Millisecond)))
+}
+
+// A cursor is written "FEED:DIGEST:DAY", the digest in base64url, so that it can be
+// copied from a terminal: 41:n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg:2021-10-28
+func formatCursor(c *nodev1.Cursor) string {
+	s := fmt.Sprintf("%d:%s", c.GetFeed(), base64.RawURLEncoding.EncodeToString(c.GetDigest()))
+	if c.GetDay() != "" {
+		s += ":" + c.GetDay()
+	}
+	return s
+}
+
+func parseCursor(s string) (*nodev1.Cursor, error) {
+	feed, rest, ok := strings.Cut(strings.TrimSpace(s), ":")
+	n, err := strconv.ParseUint(feed, 10, 64)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("%q is no cursor", s)
+	}
+	text, day, _ := strings.Cut(rest, ":")
+	digest, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(digest) != 32 {
+		return nil, fmt.Errorf("%q is no cursor, or not a whole one", s)
+	}
+	return &nodev1.Cursor{Feed: n, Digest: digest, Day: day}, nil
+}
+
+// startCursor is --from, else what the cursor file holds, else nothing.
+func startCursor(from, file string) (*nodev1.Cursor, error) {
+	if from != "" {
+		c, err := parseCursor(from)
+		if err != nil {
+			return nil, usage("a cursor is printed when a watch ends: copy all of it", "--from: %v", err)
+		}
+		return c, nil
+	}
+	if file == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the cursor in %s: %w", file, unwrapPath(err))
+	}
+	c, err := parseCursor(string(b))
+	if err != nil {
+		return nil, withHint(fmt.Errorf("reading the cursor in %s: %w", file, err), "move the file away to begin with the view as it stands")
+	}
+	return c, nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func newWithdraw(a *app) *cobra.Command {
+	var co consent
+	var w guidancev1.Withdrawal
+	cmd := &cobra.Command{
+		Use:     "withdraw ENTRY --reason WHY",
+		Short:   "Withdraw an advisory of your office",
+		GroupID: groupWrite,
+		Long: "Withdraw ends an advisory. What it had replaced does not come back by itself: name with\n" +
+			"--restores what is to stand again. It shows what will end, and asks.",
+		Example: "  lmc withdraw essex/7 --reason \"overtaken by the agreement of 3 November\"\n" +
+			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes",
+		Args: exactly("ENTRY"),
+		PreRunE: func(_ *cobra.Command, args []string) error {
+			if err := checkWithdrawal(args[0], &w); err != nil {
+				return err
+			}
+			return a.canConsent(co)
+		},
+		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			d, err := withdrawalOf(ctx, c, args[0], &w)
+			if err != nil {
+				return err
+			}
+			id, err := withdrawalID(d.withdrawal)
+			if err != nil {
+				return err
+			}
+			return a.submit(ctx, c, d, id, co)
+		}),
+		ValidArgsFunction: a.firstArg(a.completeEntries),
+	}
+	cmd.Flags().StringVar(&w.Reason, "reason", "", "`WHY`, in plain words, for your readers")
+	cmd.Flags().StringVar(&w.Effective, "effective", "", "the first `DAY` it no longer counts (default today)")
+	cmd.Flags().StringSliceVar(&w.Restores, "restores", nil, "an `ENTRY` that stands again; may be given several times")
+	must(cmd.MarkFlagRequired("reason"))
+	must(cmd.RegisterFlagCompletionFunc("reason", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("effective", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("restores", a.completeEntries))
+	co.flags(cmd, false)
+	return cmd
+}
+
+func checkWithdrawal(entry string, w *guidancev1.Withdrawal) error {
+	for _, name := range append([]string{entry}, w.GetRestores()...) {
+		if err := checkEntry(name); err != nil {
+			return err
+		}
+	}
+	return checkDay("--effective", w.GetEffective())
+}
+
+// withdrawalOf fills in what follows from the advisory: who speaks, and for whom.
+// A withdrawal is as widely visible as what it ends.
+func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *guidancev1.Withdrawal) (*draft, error) {
+	resp, err := c.Advisory(ctx, entry)
+	if err != nil {
+		return nil, err
+	}
+	office, _, err := speaksFor(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	today := guidance.Today(time.Now())
+	w := &guidancev1.Withdrawal{
+		Office: office, Advisory: entry, Reason: flags.GetReason(), Effective: flags.GetEffective(), Restores: flags.GetRestores(),
+		Issued:     &guidancev1.DayRange{Earliest: today, Latest: today},
+		Visibility: resp.GetHeader().GetVisibility(),
+	}
+	switch {
+	case resp.GetAdvisory() != nil:
+		w.OnBehalfOf = resp.GetAdvisory().GetOnBehalfOf()
+	case resp.GetReport() != nil:
+		w.OnBehalfOf = resp.GetReport().GetPosition().GetCommittees()
+	default:
+		return nil, withHint(fmt.Errorf("%s is not an advisory, so it cannot be withdrawn", entry), "lmc advisory "+entry+" shows what it is")
+	}
+	if w.Effective == "" {
+		w.Effective = today
+	}
+	return &draft{kind: "withdrawal", office: office, withdrawal: w}, nil
+}
+
+// withdrawalID is the same for the same withdrawal on the same day.
+func withdrawalID(w *guidancev1.Withdrawal) (string, error) {
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(w)
+	if err != nil {
+		return "", fmt.Errorf("withdrawing %s: %w", w.GetAdvisory(), err)
+	}
+	return requestID("withdrawal", w.GetOffice(), b, false), nil
+}
