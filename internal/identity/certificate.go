@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -62,8 +63,12 @@ func template(pub ed25519.PublicKey, hosts []string) *x509.Certificate {
 	return t
 }
 
+// allHosts adds the names of this machine, and drops what no certificate can hold.
 func allHosts(hosts []string) []string {
 	all := slices.Concat(hosts, []string{"localhost", "127.0.0.1", "::1"})
+	all = slices.DeleteFunc(all, func(host string) bool {
+		return host == "" || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r > '~' })
+	})
 	slices.Sort(all)
 	return slices.Compact(all)
 }

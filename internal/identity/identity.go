@@ -94,23 +94,23 @@ type keyFile struct {
 // Create makes the four keys of a new office in dir, which it makes when missing, and
 // returns them once they are durable. It refuses a folder in which any of them
 // exists: losing a log's key ends that log. Error: ErrExists.
-func Create(dir string) (Keys, error) {
+func Create(dir string) (*Keys, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return Keys{}, fmt.Errorf("creating keys: %w", err)
+		return nil, fmt.Errorf("creating keys: %w", err)
 	}
-	var keys Keys
+	keys := new(Keys)
 	for _, f := range keys.files() {
 		if err := checkAbsent(filepath.Join(dir, f.name)); err != nil {
-			return Keys{}, fmt.Errorf("creating keys: %w", err)
+			return nil, fmt.Errorf("creating keys: %w", err)
 		}
 	}
 	for _, f := range keys.files() {
 		_, key, err := ed25519.GenerateKey(nil)
 		if err != nil {
-			return Keys{}, fmt.Errorf("creating keys: %w", err)
+			return nil, fmt.Errorf("creating keys: %w", err)
 		}
 		if err := SaveKey(filepath.Join(dir, f.name), key); err != nil {
-			return Keys{}, fmt.Errorf("creating keys: %w", err)
+			return nil, fmt.Errorf("creating keys: %w", err)
 		}
 		*f.key = key
 	}
@@ -119,15 +119,15 @@ func Create(dir string) (Keys, error) {
 
 // Load reads the keys of an office from dir. Root may be missing: it is safest kept
 // elsewhere. Error: ErrPermissions.
-func Load(dir string) (Keys, error) {
-	var keys Keys
+func Load(dir string) (*Keys, error) {
+	keys := new(Keys)
 	for _, f := range keys.files() {
 		key, err := LoadKey(filepath.Join(dir, f.name))
 		if errors.Is(err, fs.ErrNotExist) && f.name == RootFile {
 			continue
 		}
 		if err != nil {
-			return Keys{}, fmt.Errorf("loading keys: %w", err)
+			return nil, fmt.Errorf("loading keys: %w", err)
 		}
 		*f.key = key
 	}

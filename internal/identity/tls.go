@@ -15,8 +15,8 @@ const alpn = "h2"
 // not demanded; when one comes, admit decides by its key, and its error ends the
 // handshake before any byte of a request is read. A nil admit refuses every key.
 //
-// It panics when key is not an Ed25519 private key, or a host is not a name: both
-// come from the node's own files.
+// Hosts that are neither IP addresses nor ASCII names are left out of the
+// certificate: pins decide, not names. It panics when key is not an Ed25519 key.
 func ServerTLS(key ed25519.PrivateKey, hosts []string, admit func(pub ed25519.PublicKey) error) *tls.Config {
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS13,
