@@ -96,7 +96,7 @@ func checkInit(cfg InitConfig) error {
 	return nil
 }
 
-func writeFolder(cfg InitConfig, keys identity.Keys) (*Initialised, error) {
+func writeFolder(cfg InitConfig, keys *identity.Keys) (*Initialised, error) {
 	transport := publicKey(keys.Transport)
 	record := &ledgerv1.OfficeRecord{
 		Federation: cfg.Federation, Office: cfg.Office,

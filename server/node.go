@@ -25,7 +25,7 @@ type Node struct {
 	cfg      Config
 	settings settings
 	invite   *ledgerv1.Invitation // nil at the keeper
-	keys     identity.Keys
+	keys     *identity.Keys
 	store    *store.Store
 	replica  *replica.Replica
 	health   *health.Server

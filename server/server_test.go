@@ -1,0 +1,397 @@
+package server
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
+	"google.golang.org/grpc/status"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+const (
+	refuse  = guidancev1.Stance_STANCE_REFUSE
+	support = guidancev1.Stance_STANCE_SUPPORT
+)
+
+func newKey(t *testing.T) ed25519.PrivateKey {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestLetterPublishedAtOneNodeIsAnsweredAtAnother(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	surrey := k.join("surrey-sussex", false, "surrey")
+	essex.awaitSame(k)
+	name := essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	// Neither can dial the other: the keeper, who did not write it, passes it on.
+	surrey.awaitSame(essex)
+	resp, err := surrey.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{Matter: "plan", AsOf: "2021-10-25"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range resp.View.Committees {
+		if c.Headline.Committee == "north-essex" {
+			if got := c.Headline.Current.GetAdvisory(); got != name || c.Headline.Current.Position.Stance != refuse {
+				t.Errorf("north-essex's line is %v of %q, want REFUSE of %q", c.Headline.Current.GetPosition().GetStance(), got, name)
+			}
+			return
+		}
+	}
+	t.Errorf("north-essex is not in the view: %v", resp.View.Committees)
+}
+
+func TestRequestIdSentTwiceReturnsTheFirstAnswer(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	a := testAdvisory("2021-10-25", refuse, "north-essex")
+	first := essex.mustPublish("same", a)
+	resp, err := essex.publish("same", a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Standing.Entry != first || !resp.RepeatedRequest || essex.HeldSize("essex") != 1 {
+		t.Errorf("the repeat became %q (repeated %v), the first was %q; the log has %d entries", resp.Standing.Entry, resp.RepeatedRequest, first, essex.HeldSize("essex"))
+	}
+}
+
+func TestCheckOnlyWritesNothing(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	resp, err := essex.publication().PublishAdvisory(testContext(t), &nodev1.PublishAdvisoryRequest{Advisory: testAdvisory("2021-10-25", refuse, "north-essex"), ValidateOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Standing.State != nodev1.StandingState_STANDING_STATE_CHECKED || essex.HeldSize("essex") != 0 {
+		t.Errorf("standing %v, %d entries", resp.Standing, essex.HeldSize("essex"))
+	}
+}
+
+func TestPublishingIsRefusedWithTheRemedy(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("first", testAdvisory("2021-10-25", refuse, "north-essex"))
+	restricted := testAdvisory("2021-10-26", refuse, "north-essex")
+	restricted.Visibility = guidancev1.Visibility_VISIBILITY_PRACTICES
+	large := testAdvisory("2021-10-26", refuse, "north-essex")
+	large.Body = strings.Repeat("x", 300<<10)
+	tests := []struct {
+		name     string
+		advisory *guidancev1.Advisory
+		says     string
+	}{
+		{"another office's committee", testAdvisory("2021-10-26", refuse, "gpc-england"), "gpc-england"},
+		{"unknown committee", testAdvisory("2021-10-26", refuse, "nort-essex"), "nort-essex"},
+		{"a day that does not exist", testAdvisory("2021-02-30", refuse, "north-essex"), "2021-02-30"},
+		{"a day that lies ahead", testAdvisory("2999-01-01", refuse, "north-essex"), "2999-01-01"},
+		{"a standing position contradicted", testAdvisory("2021-10-26", support, "north-essex"), "essex/0"},
+		{"not public", restricted, "PUBLIC"},
+		{"over the limit", large, "body"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := essex.publish("x", test.advisory)
+			if err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(test.says)) {
+				t.Errorf("got %v, want an error that names %q", err, test.says)
+			}
+			if errors.Is(err, fault.ErrInternal) {
+				t.Errorf("an internal error for bad input: %v", err)
+			}
+		})
+	}
+	if got := essex.HeldSize("essex"); got != 1 {
+		t.Errorf("the log has %d entries after refusals, want 1", got)
+	}
+}
+
+func TestOnlyTheOfficersKeyPublishes(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	req := &nodev1.PublishAdvisoryRequest{RequestId: "x", Advisory: testAdvisory("2021-10-25", refuse, "north-essex")}
+	for name, key := range map[string]ed25519.PrivateKey{"no key": nil, "another node's key": k.keys.Transport} {
+		t.Run(name, func(t *testing.T) {
+			_, err := nodev1.NewPublicationServiceClient(essex.dial(key)).PublishAdvisory(testContext(t), req)
+			err = fault.FromStatus(err)
+			if !errors.Is(err, fault.ErrNotAuthenticated) && !errors.Is(err, fault.ErrNotEntitled) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestUnknownKeyIsRefusedInTheHandshake(t *testing.T) {
+	k := newKeeper(t)
+	conn := k.dial(newKey(t))
+	_, err := nodev1.NewGuidanceServiceClient(conn).ListMatters(testContext(t), &nodev1.ListMattersRequest{})
+	if status.Code(err) != codes.Unavailable {
+		t.Errorf("got %v, want Unavailable: no call is answered", err)
+	}
+}
+
+func TestNobodyWithoutANodeKeyGossips(t *testing.T) {
+	k := newKeeper(t)
+	for name, key := range map[string]ed25519.PrivateKey{"no key": nil, "officer": k.keys.Officer} {
+		t.Run(name, func(t *testing.T) {
+			stream, err := nodev1.NewFederationServiceClient(k.dial(key)).Gossip(testContext(t))
+			if err == nil {
+				_, err = stream.Recv()
+			}
+			if code := status.Code(err); code != codes.Unauthenticated && code != codes.PermissionDenied {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestAnybodyMayFetchTheKeepersLogAndNoOther(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	anybody := nodev1.NewFederationServiceClient(essex.dial(nil))
+	fetch := func(log string, size uint64) error {
+		stream, err := anybody.Fetch(testContext(t), &nodev1.FetchRequest{Ranges: []*nodev1.LogRange{{Log: log, Size: size}}})
+		if err != nil {
+			return err
+		}
+		resp, err := stream.Recv()
+		if err == nil && len(resp.Chunk.Segments) == 0 {
+			err = io.EOF
+		}
+		return err
+	}
+	if err := fetch("trial/gpc-england/log/0", essex.HeldSize("gpc-england")); err != nil {
+		t.Errorf("the keeper's log: %v", err)
+	}
+	if err := fetch("trial/essex/log/0", 1); status.Code(err) != codes.PermissionDenied {
+		t.Errorf("another log: %v, want PermissionDenied", err)
+	}
+}
+
+func TestReflectionShowsReadOnlyServicesAlone(t *testing.T) {
+	k := newKeeper(t)
+	stream, err := reflectionv1.NewServerReflectionClient(k.dial(nil)).ServerReflectionInfo(testContext(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := &reflectionv1.ServerReflectionRequest{MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{}}
+	if err := stream.Send(ask); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := stream.Recv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range resp.GetListServicesResponse().Service {
+		names = append(names, s.Name)
+	}
+	all := strings.Join(names, " ")
+	if !strings.Contains(all, "lmc.node.v1.GuidanceService") || strings.Contains(all, "Publication") || strings.Contains(all, "Federation") {
+		t.Errorf("reflection shows %v", names)
+	}
+}
+
+func TestStopEndsOpenStreams(t *testing.T) {
+	k := newKeeper(t)
+	k.join("essex", false, "north-essex") // a session in both directions
+	watching, err := k.guidance().WatchView(testContext(t), &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := watching.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	stopped := make(chan error, 1)
+	conn := k.conn
+	k.conn = nil // keep the reader's connection: the node must end its stream
+	go func() { stopped <- k.stop() }()
+	_, err = watching.Recv()
+	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrStopping) {
+		t.Errorf("the watch ended with %v, want that the node is stopping", err)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	conn.Close()
+	if took := time.Since(began); took >= drainTimeout {
+		t.Errorf("stopping took %v: streams were cut, not ended", took)
+	}
+}
+
+func TestHealthSaysServing(t *testing.T) {
+	k := newKeeper(t)
+	resp, err := healthv1.NewHealthClient(k.dial(nil)).Check(testContext(t), &healthv1.HealthCheckRequest{})
+	if err != nil || resp.Status != healthv1.HealthCheckResponse_SERVING {
+		t.Errorf("got %v, %v", resp, err)
+	}
+}
+
+// watchChanges collects the changes of north-essex's headline from a cursor until
+// want of them were heard, and returns the last cursor.
+func watchChanges(t *testing.T, n *testNode, cursor *nodev1.Cursor, want int) (entries []string, last *nodev1.Cursor) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(testContext(t))
+	defer cancel()
+	stream, err := n.guidance().WatchView(ctx, &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}, Cursor: cursor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for last = cursor; len(entries) < want || last == nil; {
+		resp, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = resp.Cursor
+		if r := resp.GetReset_(); r != nil {
+			entries = append(entries, "reset")
+		}
+		for _, l := range resp.GetChange().GetLines() {
+			if l.Committee == "north-essex" && l.Measure == "" {
+				entries = append(entries, l.Entry)
+			}
+		}
+	}
+	return entries, last
+}
+
+func TestWatchResumesWithoutGapOrRepeatAfterARestart(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	essex := serve(t, Config{Dir: dir, Invitation: invitation})
+	essex.awaitSame(k)
+	_, cursor := watchChanges(t, essex, nil, 1)
+	first := essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	got, cursor := watchChanges(t, essex, cursor, 1)
+	if len(got) != 1 || got[0] != first {
+		t.Fatalf("heard %v, want %s", got, first)
+	}
+	amended := testAdvisory("2021-10-26", support, "north-essex")
+	amended.Replaces = []string{first}
+	second := essex.mustPublish("two", amended)
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: dir})
+	got, _ = watchChanges(t, essex, cursor, 1)
+	if len(got) != 1 || got[0] != second {
+		t.Errorf("after the restart heard %v, want %s alone", got, second)
+	}
+	// A cursor of another node's feed is told from ours by its digest.
+	got, _ = watchChanges(t, essex, &nodev1.Cursor{Feed: cursor.Feed, Digest: make([]byte, 32), Day: cursor.Day}, 1)
+	if got[0] != "reset" {
+		t.Errorf("a foreign cursor got %v, want a reset", got)
+	}
+}
+
+func TestClockTenYearsOffChangesOnlyTimesShown(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	past := func() time.Time { return time.Now().AddDate(-3, 0, 0) }
+	essex := serve(t, Config{Dir: dir, Invitation: invitation, Now: past})
+	essex.awaitSame(k)
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	dir, invitation = k.admitted("surrey-sussex", false, "surrey")
+	future := func() time.Time { return time.Now().AddDate(10, 0, 0) }
+	surrey := serve(t, Config{Dir: dir, Invitation: invitation, Now: future})
+	surrey.awaitSame(k)
+	essex.awaitSame(k)
+	a, errA := essex.ViewDigest("plan", "2021-10-25")
+	b, errB := surrey.ViewDigest("plan", "2021-10-25")
+	if errA != nil || errB != nil || a != b {
+		t.Errorf("views differ: %x %v, %x %v", a, errA, b, errB)
+	}
+}
+
+func TestSecondProcessOnOneFolderIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	_, err := Open(Config{Dir: k.dir})
+	if err == nil || !strings.Contains(err.Error(), filepath.Join(k.dir, dataFile)) {
+		t.Errorf("got %v, want an error that names the file", err)
+	}
+}
+
+func TestInitRefusesAFolderWithAGuard(t *testing.T) {
+	k := newKeeper(t)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Init(InitConfig{Dir: k.dir, Federation: "trial", Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC"}, Listen: "127.0.0.1:0"})
+	if err == nil || !strings.Contains(err.Error(), "already signed") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMessageOverTheLimitIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	verify := func(n int) error {
+		_, err := k.guidance().Verify(testContext(t), &nodev1.VerifyRequest{Body: make([]byte, n)})
+		return err
+	}
+	const envelope = 4 // tag and length of the body field
+	if err := verify(maxMessage - envelope); err != nil {
+		t.Errorf("at the limit: %v", err)
+	}
+	if err := verify(maxMessage - envelope + 1); status.Code(err) != codes.ResourceExhausted {
+		t.Errorf("one past it: %v, want ResourceExhausted", err)
+	}
+}
+
+func TestEveryMethodHasARight(t *testing.T) {
+	k := newKeeper(t)
+	for name, info := range k.grpcServer().GetServiceInfo() {
+		for _, m := range info.Methods {
+			if _, known := rightOf("/" + name + "/" + m.Name); !known {
+				t.Errorf("%s/%s has no right: nobody can call it", name, m.Name)
+			}
+		}
+	}
+	if _, known := rightOf("/lmc.node.v1.NewService/Call"); known {
+		t.Error("a service nobody named can be called")
+	}
+}
+
+func TestUnknownMatterMeasurePracticeAreAnsweredPlainly(t *testing.T) {
+	k := newKeeper(t)
+	ask := func(sel *nodev1.Selector) (*nodev1.GetCombinedViewResponse, error) {
+		resp, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: sel})
+		return resp, fault.FromStatus(err)
+	}
+	for _, test := range []struct {
+		sel  *nodev1.Selector
+		want error
+	}{
+		{&nodev1.Selector{Matter: "plam"}, fault.ErrUnknownMatter},
+		{&nodev1.Selector{Matter: "plan", Measure: "meeting"}, fault.ErrUnknownMeasure},
+		{&nodev1.Selector{Matter: "plan", Committee: "nobody"}, fault.ErrUnknownCommittee},
+		{&nodev1.Selector{Matter: "plan", Area: "XX9"}, fault.ErrUnknownArea},
+		{&nodev1.Selector{Matter: "plan", Practice: "12345"}, fault.ErrInvalid},
+		{&nodev1.Selector{Matter: "plan", AsOf: "2021-13-01"}, fault.ErrInvalid},
+		{&nodev1.Selector{Matter: "plan", AsOf: "2021-10-01", OnDay: "2021-10-01"}, fault.ErrInvalid},
+	} {
+		if _, err := ask(test.sel); !errors.Is(err, test.want) || fault.Hint(err) == "" {
+			t.Errorf("%v: got %v (hint %q), want %v with a hint", test.sel, err, fault.Hint(err), test.want)
+		}
+	}
+	resp, err := ask(&nodev1.Selector{Matter: "plan", Practice: "A81001"})
+	if err != nil || !strings.Contains(resp.View.Words, "A81001") {
+		t.Errorf("an unknown practice: %v, %v", resp.GetView().GetWords(), err)
+	}
+}
