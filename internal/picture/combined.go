@@ -13,7 +13,8 @@ import (
 // the reader's own committees first and the others by name, other bodies apart.
 //
 // A committee's headline is its whole-matter line, else its line on the first measure
-// listed that has one (domain.md 2); where it has only mentions, the first of those.
+// listed that has one (domain.md 2). Where it has none, the first mention stands
+// there, else the first line that ended, so that a withdrawal is not read as silence.
 func Combined(in Input) *guidancev1.CombinedView {
 	s := newSheet(in)
 	view := &guidancev1.CombinedView{
@@ -73,8 +74,8 @@ func (s *sheet) committeeView(c Committee) *guidancev1.CommitteeView {
 	}
 }
 
-// headline is the lines a committee is shown by: the first topic with a line, else the
-// first with a mention, else that it has none on the first topic.
+// headline is the lines a committee is shown by: those of the first topic with the
+// most to say.
 func (s *sheet) headline(c Committee) []*guidancev1.Line {
 	var best []*guidancev1.Line
 	for _, measure := range s.measures() {
@@ -89,21 +90,33 @@ func (s *sheet) headline(c Committee) []*guidancev1.Line {
 	return best
 }
 
-// lineRank is the rank of a line, above mentions (1) and nothing (0).
-const lineRank = 2
+// What a line has to say, from nothing to a stance.
+const (
+	silenceRank = iota
+	endedRank   // what it said no longer holds
+	mentionRank // it mentions, relays or consults
+	lineRank
+)
 
 // rank is the best that any of the lines has to say.
 func rank(lines []*guidancev1.Line) int {
-	best := 0
+	best := silenceRank
 	for _, line := range lines {
-		switch {
-		case takesLine(line):
-			return lineRank
-		case line.GetState() != guidancev1.LineState_LINE_STATE_NO_LINE:
-			best = 1
-		}
+		best = max(best, rankOf(line))
 	}
 	return best
+}
+
+func rankOf(line *guidancev1.Line) int {
+	switch {
+	case takesLine(line):
+		return lineRank
+	case line.GetState() != guidancev1.LineState_LINE_STATE_NO_LINE:
+		return mentionRank
+	case line.GetNoLine().GetEnded() != "":
+		return endedRank
+	}
+	return silenceRank
 }
 
 // takesLine says whether a line takes a stance, its own or reported, rather than
@@ -205,7 +218,7 @@ func (s *sheet) viewWords(view *guidancev1.CombinedView) string {
 	if s.in.Area != nil {
 		words = append(words, s.areaWords(view)...)
 	}
-	if rank(viewLines(view)) == 0 {
+	if rank(viewLines(view)) < mentionRank {
 		words = append(words, "No advice on “"+s.in.Matter.GetTitle()+"” that holds on "+guidance.DayWords(s.in.AsOf)+" is known here.")
 	}
 	return sentences(words)

@@ -131,7 +131,10 @@ func dataWords(unit guidancev1.Unit) string {
 // DenominatorWords is what a table's figures are out of: unit, denominator, release,
 // and whom there is no data for. names gives the committees' names by id.
 func DenominatorWords(table *guidancev1.NationalTable, unit guidancev1.Unit, names map[string]string) string {
-	words := []string{fmt.Sprintf("Out of %s %s (%s).", thousands(table.GetDenominator()), UnitWords(unit, table.GetDenominator()), releaseWords(table))}
+	var words []string
+	if n := table.GetDenominator(); n > 0 {
+		words = append(words, fmt.Sprintf("Out of %s %s (%s).", thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
+	}
 	var without []string
 	for _, id := range table.GetWithoutData() {
 		without = append(without, cmp.Or(names[id], id))
@@ -139,14 +142,10 @@ func DenominatorWords(table *guidancev1.NationalTable, unit guidancev1.Unit, nam
 	if len(without) > 0 {
 		words = append(words, capital(dataWords(unit))+list(without)+".")
 	}
-	return sentences(words)
-}
-
-func releaseWords(table *guidancev1.NationalTable) string {
-	if len(table.GetReleases()) == 0 {
-		return "no release"
+	if words == nil {
+		words = append(words, "There are no "+UnitWords(unit, 0)+" to count.")
 	}
-	return strings.Join(table.GetReleases(), "; ")
+	return sentences(words)
 }
 
 // thousands writes a number as people read it: 1,798.

@@ -1,0 +1,255 @@
+package picture
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// viewText is a view as a table for people, one committee a row.
+func viewText(v *v1.CombinedView) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, as of %s\n", v.GetMatter().GetTitle(), v.GetAsOf())
+	groups := []struct {
+		name       string
+		committees []*v1.CommitteeView
+	}{{"national", []*v1.CommitteeView{v.GetNational()}}, {"LMCs", v.GetCommittees()}, {"other guidance", v.GetOtherBodies()}}
+	for _, g := range groups {
+		fmt.Fprintf(&b, "%s:\n", g.name)
+		for _, c := range g.committees {
+			committeeText(&b, c)
+		}
+	}
+	for _, d := range v.GetDeadlines() {
+		fmt.Fprintf(&b, "due %s %s: %s\n", d.GetDay(), d.GetTime(), d.GetTitle())
+	}
+	fmt.Fprintf(&b, "notices: %q\nwords: %s\ncompleteness: %s\n", v.GetNotices(), v.GetWords(), v.GetCompleteness().GetWords())
+	return b.String()
+}
+
+func committeeText(b *strings.Builder, c *v1.CommitteeView) {
+	own := ""
+	if c.GetOwn() {
+		own = " (yours)"
+	}
+	h := c.GetHeadline()
+	fmt.Fprintf(b, "  %s%s: %s%s; %s; %d of its own on measures\n", h.GetCommitteeName(), own, measureText(h), phrase(h),
+		strings.ToLower(short(h.GetRelation(), "RELATION_")), c.GetOwnMeasureLines())
+	for _, part := range c.GetParts() {
+		fmt.Fprintf(b, "    in %s: %s; %s\n", areaName(part.GetArea()), phrase(part), strings.ToLower(short(part.GetRelation(), "RELATION_")))
+	}
+}
+
+func measureText(line *v1.Line) string {
+	if line.GetMeasure() == "" {
+		return ""
+	}
+	return "on " + line.GetMeasure() + ": "
+}
+
+func headlines(v *v1.CombinedView) []string {
+	var all []string
+	for _, c := range v.GetCommittees() {
+		all = append(all, c.GetHeadline().GetCommittee()+": "+measureText(c.GetHeadline())+phrase(c.GetHeadline()))
+	}
+	return all
+}
+
+func TestCombinedViewOfOctober2021(t *testing.T) {
+	var b strings.Builder
+	for _, day := range []string{"2021-10-13", "2021-10-18", "2021-10-20", "2021-10-28", "2021-11-01"} {
+		in := october().input()
+		in.AsOf, in.Own = day, []string{"cambridgeshire"}
+		b.WriteString(viewText(Combined(in)) + "\n")
+	}
+	golden(t, "combined.txt", b.String())
+}
+
+func TestCombinedViewOfOneMeasure(t *testing.T) {
+	in := october().input()
+	in.Measure, in.Own = "engage", []string{"east-sussex", "west-sussex"}
+	golden(t, "combined-engage.txt", viewText(Combined(in)))
+}
+
+func TestHeadline(t *testing.T) {
+	for name, c := range map[string]struct {
+		say  func(w *world)
+		want string
+	}{
+		"silent": {func(*world) {}, "kent: no line: silent"},
+		"the whole matter before a measure": {func(w *world) {
+			w.says("kent", "kent", "2021-10-25", support, on("engage"))
+			w.says("kent", "kent", "2021-10-20", refuse)
+		}, "kent: refuse (kent/1)"},
+		"else the first measure listed, not the first said": {func(w *world) {
+			w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+			w.says("kent", "kent", "2021-10-25", support, on("engage"))
+		}, "kent: on engage: support (kent/1)"},
+		"a measure of another proposer and audience": {func(w *world) {
+			w.says("kent", "kent", "2021-10-20", support, on("disengage"), func(a *v1.Advisory) {
+				a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PCNS}
+			})
+		}, "kent: on disengage: support (kent/0)"},
+		"a line on a measure before a mention of the whole": {func(w *world) {
+			w.says("kent", "kent", "2021-10-25", informs)
+			w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+		}, "kent: on fund: caution (kent/1)"},
+		"a mention before nothing": {func(w *world) {
+			w.says("kent", "kent", "2021-10-25", consulting, on("fund"))
+		}, "kent: on fund: asking its members (kent/0)"},
+		"a withdrawal on a measure before silence": {func(w *world) {
+			w.withdraws("kent", w.says("kent", "kent", "2021-10-20", refuse, on("fund")), "2021-10-22")
+		}, "kent: on fund: no line: withdrawn (kent/1)"},
+		"a report when there is nothing else": {func(w *world) {
+			w.reports("gpc-england", "kent", "2021-10-20", refuse)
+		}, "kent: only reported: refuse (gpc-england/0)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.committee("kent", "Kent LMC", lmc, "kent")
+			c.say(w)
+			if diff := cmp.Diff([]string{c.want}, headlines(Combined(w.input()))); diff != "" {
+				t.Errorf("headline (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOwnMeasureLinesCountWhatWasSaidOfAMeasureItself(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.says("kent", "kent", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-21", caution, on("engage"))
+	w.says("kent", "kent", "2021-10-21", consulting, on("fund"))
+	w.says("kent", "kent", "2021-10-21", decides, on("disengage"))
+	view := Combined(w.input())
+	if got := view.GetCommittees()[0].GetOwnMeasureLines(); got != 2 {
+		t.Errorf("%d measures with a line of their own, want engage and disengage", got)
+	}
+	if diff := cmp.Diff([]string{"kent: refuse (kent/0)"}, headlines(view)); diff != "" {
+		t.Errorf("headline (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheReadersOwnCommitteesComeFirstThenByName(t *testing.T) {
+	w := newWorld()
+	for _, name := range []string{"Wirral", "Avon", "Kent", "Devon"} {
+		w.committee(strings.ToLower(name), name+" LMC", lmc, "")
+	}
+	in := w.input()
+	in.Own = []string{"wirral", "kent", "unheard-of"}
+	var got []string
+	for _, c := range Combined(in).GetCommittees() {
+		got = append(got, fmt.Sprint(c.GetHeadline().GetCommittee(), c.GetOwn()))
+	}
+	if diff := cmp.Diff([]string{"kenttrue", "wirraltrue", "avonfalse", "devonfalse"}, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheNationalLineIsThatOfTheReadersNation(t *testing.T) {
+	w := newWorld()
+	w.committee("gpc-wales", "GPC Wales", national, "gpc-wales")
+	w.committee("gwent", "Gwent LMC", lmc, "gwent")
+	w.in.Committees[1].Nation, w.in.Committees[2].Nation = "wales", "wales"
+	w.says("gpc-england", "gpc-england", "2021-10-20", support)
+	w.says("gpc-wales", "gpc-wales", "2021-10-20", against)
+	w.says("gwent", "gwent", "2021-10-20", refuse)
+	for own, want := range map[string]string{"gwent": "gpc-wales", "": "gpc-england"} {
+		in := w.input()
+		in.Own = []string{own}
+		view := Combined(in)
+		if got := view.GetNational().GetHeadline().GetCommittee(); got != want {
+			t.Errorf("reader of %q: headed by %s", own, got)
+		}
+		if len(view.GetOtherBodies()) != 1 || view.GetCommittees()[0].GetHeadline().GetRelation() != v1.Relation_RELATION_STRONGER {
+			t.Errorf("reader of %q: %s", own, viewText(view))
+		}
+	}
+}
+
+func TestAHeadlineOnAMeasureIsComparedWithTheNationalLineOnThatMeasure(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
+	w.says("gpc-england", "gpc-england", "2021-10-20", support, on("disengage"))
+	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
+	if got := Combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != v1.Relation_RELATION_DIVERGENT {
+		t.Errorf("relation %s", got)
+	}
+}
+
+func TestPartsOfACommitteeThatDifferAreShown(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 10)
+	w.area("sub-icb:A1", 4, 4, "icb:A")
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A")
+	w.says("gpc-england", "gpc-england", "2021-10-20", against)
+	w.says("kent", "kent", "2021-10-20", against)
+	w.says("kent", "kent", "2021-10-21", refuse, in("sub-icb:A1"))
+	view := Combined(w.input()).GetCommittees()[0]
+	if view.GetHeadline().GetArea() != nil || len(view.GetParts()) != 1 || areaName(view.GetParts()[0].GetArea()) != "sub-icb:A1" {
+		t.Fatalf("headline %v\nparts %v", view.GetHeadline(), view.GetParts())
+	}
+	if view.GetHeadline().GetRelation() != v1.Relation_RELATION_ALIGNED || view.GetParts()[0].GetRelation() != v1.Relation_RELATION_STRONGER {
+		t.Error("each part stands in its own relation to the national line")
+	}
+}
+
+func TestAViewOfAnAreaIsOfTheCommitteesThere(t *testing.T) {
+	w := october()
+	w.says("essex", "south-essex", "2021-10-26", caution, in("sub-icb:06Q"))
+	for area, want := range map[string][]string{
+		"sub-icb:06Q": {"north-essex: refuse (essex/0)", "south-essex: caution (essex/1)"},
+		"region:east": {"cambridgeshire: advise against (cambridgeshire/0)", "north-essex: refuse (essex/0)", "south-essex: refuse (essex/0)"},
+		"icb:QUE":     {"cambridgeshire: advise against (cambridgeshire/0)"},
+		"icb:GONE":    nil,
+	} {
+		in := w.input()
+		in.Area = areaID(area)
+		view := Combined(in)
+		if diff := cmp.Diff(want, headlines(view)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", area, diff)
+		}
+		if !strings.Contains(view.GetWords(), "The register names no areas for Kent LMC") {
+			t.Errorf("%s: %q does not say who could not be placed", area, view.GetWords())
+		}
+		if (want == nil) != strings.Contains(view.GetWords(), "No LMC of the register covers") {
+			t.Errorf("%s: %q", area, view.GetWords())
+		}
+	}
+}
+
+func TestTheReadersOwnCommitteeIsShownWhateverTheArea(t *testing.T) {
+	in := october().input()
+	in.Area, in.Own = areaID("icb:QUE"), []string{"kent"}
+	if diff := cmp.Diff([]string{"kent: no line: silent", "cambridgeshire: advise against (cambridgeshire/0)"}, headlines(Combined(in))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestNoticesAreTheMattersFirstAndEachOnce(t *testing.T) {
+	w := october()
+	w.in.Matter.Notice = "Of the matter."
+	for _, notice := range []string{"Zebra.", "Ant.", "Of the matter.", "Ant."} {
+		w.says("cambridgeshire", "cambridgeshire", "2021-10-27", informs, func(a *v1.Advisory) { a.Notice = notice })
+	}
+	want := []string{"Of the matter.", "Ant.", "Demonstration: made up.", "Zebra."}
+	if diff := cmp.Diff(want, Combined(w.input()).GetNotices()); diff != "" {
+		t.Errorf("of the view (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, National(w.input(), 0, "").GetNotices()); diff != "" {
+		t.Errorf("of the picture (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnUnknownCommitteeNeverMakesTheViewFail(t *testing.T) {
+	view := Combined(Input{Register: october().input().Register, Committees: []Committee{{}}})
+	if len(view.GetOtherBodies()) != 1 || view.GetCompleteness().GetWords() != "Whether anything is missing is not known." {
+		t.Errorf("%v", view)
+	}
+}

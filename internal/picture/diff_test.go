@@ -1,0 +1,136 @@
+package picture
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func words(changes []Change) []string {
+	var all []string
+	for _, c := range changes {
+		all = append(all, c.Words)
+	}
+	return all
+}
+
+// kent is a world of one committee with two areas.
+func kent() *world {
+	w := newWorld()
+	w.area("icb:A", 10, 100)
+	w.area("icb:B", 10, 100)
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+	return w
+}
+
+func TestDiffTellsWhatChanged(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, then func(w *world)
+		want        []string
+	}{
+		"nothing": {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) }, func(*world) {}, nil},
+		"a first line, told once": {
+			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
+			[]string{"Kent LMC on the whole matter: was no line: silent, now refuse (kent/0)."},
+		},
+		"a line on a measure": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
+			[]string{"Kent LMC on fund: was refuse (kent/0), now caution (kent/1)."},
+		},
+		"a measure with a line of its own that a later whole-matter line beats": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", caution, on("fund")) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse) },
+			[]string{"Kent LMC on the whole matter: was no line: silent, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse (kent/1)."},
+		},
+		"a withdrawal": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
+			func(w *world) { w.withdraws("kent", "kent/0", "2021-10-21") },
+			[]string{"Kent LMC on fund: was refuse (kent/0), now no line: withdrawn (kent/1)."},
+		},
+		"a national line: relations are not told": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
+			func(w *world) { w.says("gpc-england", "gpc-england", "2021-10-21", support, on("fund")) },
+			[]string{"GPC England on fund: was no line: silent, now support (gpc-england/0)."},
+		},
+		"a part": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", decides, on("fund"), in("icb:A")) },
+			[]string{"Kent LMC on fund in icb:A: now practice decides (kent/1)."},
+		},
+		"a part that is no longer apart": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+				w.says("kent", "kent", "2021-10-20", decides, on("fund"), in("icb:A"))
+			},
+			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund")) },
+			[]string{
+				"Kent LMC on fund: was refuse (kent/0), now refuse (kent/2).",
+				"Kent LMC on fund in icb:A: was practice decides (kent/1), now as in the rest of its area.",
+			},
+		},
+		"a mention beside": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", informs, on("fund")) },
+			[]string{"Kent LMC on fund: still refuse (kent/0), but what it says has changed."},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := kent()
+			c.first(w)
+			before := Lines(w.input())
+			c.then(w)
+			if diff := cmp.Diff(c.want, words(Diff(before, Lines(w.input())))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDiffTellsWhatTheDayChanges(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", support, on("disengage"), func(a *v1.Advisory) {
+		a.Positions[0].ContractEffects = []*v1.DatedEffect{
+			{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-31"},
+			{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"},
+		}
+	})
+	before := w.input()
+	after := before
+	before.AsOf, after.AsOf = "2021-10-31", "2021-11-01"
+	want := []string{"Kent LMC on disengage: still support (kent/0), but what it says has changed."}
+	if diff := cmp.Diff(want, words(Diff(Lines(before), Lines(after)))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestDiffDoesNotTellWhatOnlyThisNodeSees(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse)
+	before := w.input()
+	w.in.Committees[0].Unknown = 3
+	w.in.Entries[0].Feed, w.in.Entries[0].Recorded = 77, time.Unix(1e9, 0)
+	if changes := Diff(Lines(before), Lines(w.input())); changes != nil {
+		t.Errorf("%q", words(changes))
+	}
+}
+
+func TestDiffIsByCommitteeThenMeasure(t *testing.T) {
+	w := october()
+	before := Lines(w.input())
+	w.says("essex", "south-essex north-essex", "2021-10-27", caution, on("fund"))
+	w.says("cambridgeshire", "cambridgeshire", "2021-10-27", caution)
+	var got []string
+	for _, c := range Diff(before, Lines(w.input())) {
+		got = append(got, c.Committee+" "+c.Measure)
+		if c.Before.GetCommittee() != c.Committee || c.After.GetMeasure() != c.Measure {
+			t.Errorf("%v", c)
+		}
+	}
+	if diff := cmp.Diff([]string{"cambridgeshire ", "north-essex fund", "south-essex fund"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,326 @@
+package picture
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+const (
+	byCommittee = v1.Unit_UNIT_COMMITTEES
+	byOffice    = v1.Unit_UNIT_OFFICES
+	byPractice  = v1.Unit_UNIT_PRACTICES
+	byPatient   = v1.Unit_UNIT_PATIENTS
+)
+
+var units = []v1.Unit{byCommittee, byOffice, byPractice, byPatient}
+
+// pictureText is a national picture for people.
+func pictureText(p *v1.NationalPicture) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s by %s, as of %s\n", p.GetMatter().GetTitle(), UnitWords(p.GetUnit(), 2), p.GetAsOf())
+	for _, t := range p.GetTables() {
+		fmt.Fprintf(&b, "%s (proposed by %s, for %s)\n", t.GetTitle(), t.GetProposer().GetName(), short(t.GetAudience(), "AUDIENCE_"))
+		fmt.Fprintf(&b, "  national line: %s\n", phrase(t.GetNational()))
+		for _, c := range t.GetColumns() {
+			fmt.Fprintf(&b, "  %9d %s: %s\n", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " "))
+		}
+		fmt.Fprintf(&b, "  %s\n", t.GetDenominatorWords())
+		for _, r := range t.GetRelations() {
+			fmt.Fprintf(&b, "  %9d %s: %s\n", r.GetCount(), strings.ToLower(short(r.GetRelation(), "RELATION_")), strings.Join(r.GetCommittees(), " "))
+		}
+		for _, line := range t.GetOtherBodies() {
+			fmt.Fprintf(&b, "  other guidance: %s: %s\n", line.GetCommitteeName(), phrase(line))
+		}
+	}
+	return b.String()
+}
+
+// columns are the columns of the whole-matter table: "3 refuse: a b".
+func columns(in Input, unit v1.Unit) []string {
+	var all []string
+	for _, c := range National(in, unit, "").GetTables()[0].GetColumns() {
+		all = append(all, fmt.Sprintf("%d %s: %s", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " ")))
+	}
+	return all
+}
+
+func wantColumns(t *testing.T, w *world, unit v1.Unit, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, columns(w.input(), unit)); diff != "" {
+		t.Errorf("by %s (-want +got):\n%s", UnitWords(unit, 2), diff)
+	}
+}
+
+func wantDenominator(t *testing.T, w *world, unit v1.Unit, want string, without ...string) {
+	t.Helper()
+	table := National(w.input(), unit, "").GetTables()[0]
+	if table.GetDenominatorWords() != want {
+		t.Errorf("by %s: %q\nwant %q", UnitWords(unit, 2), table.GetDenominatorWords(), want)
+	}
+	if diff := cmp.Diff(without, table.GetWithoutData()); diff != "" {
+		t.Errorf("without data (-want +got):\n%s", diff)
+	}
+}
+
+func TestNationalPictureOfOctober2021(t *testing.T) {
+	var b strings.Builder
+	for _, unit := range units {
+		b.WriteString(pictureText(National(october().input(), unit, "england")) + "\n")
+	}
+	for _, day := range []string{"2021-10-18", "2021-10-20", "2021-11-01"} {
+		in := october().input()
+		in.AsOf = day
+		b.WriteString(pictureText(National(in, 0, "")) + "\n")
+	}
+	golden(t, "national.txt", b.String())
+}
+
+func TestNationalPictureOfOneMeasureHasOneTable(t *testing.T) {
+	in := october().input()
+	in.Measure = "engage"
+	tables := National(in, 0, "").GetTables()
+	if len(tables) != 1 || tables[0].GetMeasure() != "engage" || tables[0].GetTitle() != "Take part in meetings" {
+		t.Errorf("%v", tables)
+	}
+}
+
+func TestEveryMeasureIsCountedForWhomItIsAddressedToUnlessAsked(t *testing.T) {
+	in := october().input()
+	if got := National(in, 0, "").GetTables()[3]; got.GetAudience() != v1.Audience_AUDIENCE_PCNS || got.GetProposer().GetId() != "gpc-england" {
+		t.Errorf("%s, %s", got.GetAudience(), got.GetProposer())
+	}
+	in.Audience = v1.Audience_AUDIENCE_GP_PARTNERS
+	if got := National(in, 0, "").GetTables()[3].GetAudience(); got != v1.Audience_AUDIENCE_GP_PARTNERS {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestOnlyLMCsAreCounted(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("rcgp", "RCGP", other, "rcgp")
+	w.committee("gwent", "Gwent LMC", lmc, "gwent")
+	w.in.Committees[3].Nation = "wales"
+	for _, id := range []string{"kent", "rcgp", "gwent", "gpc-england"} {
+		w.says(id, id, "2021-10-20", refuse)
+	}
+	wantColumns(t, w, byCommittee, "1 refuse: kent")
+	table := National(w.input(), 0, "").GetTables()[0]
+	if len(table.GetLines()) != 1 || len(table.GetOtherBodies()) != 1 || table.GetNational().GetCommittee() != "gpc-england" {
+		t.Errorf("%v", table)
+	}
+	if wales := National(w.input(), 0, "wales").GetTables()[0]; wales.GetNational() != nil || wales.GetLines()[0].GetCommittee() != "gwent" {
+		t.Errorf("%v", wales)
+	}
+}
+
+func TestWhatTakesNoStanceHasAColumnOfItsOwn(t *testing.T) {
+	w := newWorld()
+	for _, name := range []string{"Avon", "Berkshire", "Cornwall", "Devon", "Essex", "Fylde", "Gwent", "Hull", "Kent"} {
+		w.committee(strings.ToLower(name), name+" LMC", lmc, strings.ToLower(name))
+	}
+	w.says("avon", "avon", "2021-10-20", refuse)
+	w.says("berkshire", "berkshire", "2021-10-20", informs, relaying)
+	w.says("cornwall", "cornwall", "2021-10-20", consulting)
+	w.reports("gpc-england", "devon", "2021-10-20", refuse)
+	w.withdraws("essex", w.says("essex", "essex", "2021-10-20", refuse), "2021-10-22")
+	w.says("fylde", "fylde", "2021-10-20", refuse, until("2021-10-25"))
+	w.says("gwent", "gwent", "2021-10-21", refuse, on("fund"), replacing(w.says("gwent", "gwent", "2021-10-20", refuse)))
+	w.says("hull", "hull", "2021-10-20", informs)
+	w.in.Committees[9].Unknown = 2
+	wantColumns(t, w, byCommittee,
+		"1 refuse: avon", "1 information only: hull", "1 only reported: refuse: devon", "1 only passes on another's line: berkshire", "1 asking its members: cornwall",
+		"1 no line: withdrawn: essex", "1 no line: replaced: gwent", "1 no line: expired: fylde", "1 no line: not known here: kent")
+	w.in.Committees[9].Unknown = 0
+	if got := columns(w.input(), byCommittee); got[8] != "1 no line: silent: kent" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestAContestedCommitteeIsCountedForNobody(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("one", "One", other, "one") // two offices with the right to report
+	w.reports("gpc-england", "kent", "2021-10-20", refuse)
+	w.reports("one", "kent", "2021-10-20", support)
+	wantColumns(t, w, byCommittee, "1 offices differ (contested): kent")
+}
+
+func TestAnOfficeWhoseCommitteesDifferCountsOnceUnderSplit(t *testing.T) {
+	w := newWorld()
+	for _, id := range []string{"north", "south", "east", "west"} {
+		w.committee(id, id, lmc, map[string]string{"north": "essex", "south": "essex", "east": "sussex", "west": "sussex"}[id])
+	}
+	w.committee("kent", "Kent LMC", lmc, "")
+	w.says("essex", "north", "2021-10-20", refuse)
+	w.says("sussex", "east west", "2021-10-20", against)
+	wantColumns(t, w, byOffice, "1 advise against: sussex", "1 split: essex")
+	wantColumns(t, w, byCommittee, "1 refuse: north", "2 advise against: east west", "2 no line: silent: kent south")
+	wantDenominator(t, w, byOffice, "Out of 2 offices (the federation's register as of 28 October 2021). No office speaks for: Kent LMC.", "kent")
+	w.says("essex", "south", "2021-10-20", refuse)
+	wantColumns(t, w, byOffice, "1 refuse: essex", "1 advise against: sussex")
+}
+
+func TestAnAreaOfTwoCommitteesIsCountedOnce(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 1000)
+	w.area("icb:B", 5, 500)
+	w.committee("east", "East LMC", lmc, "sussex", "icb:A")
+	w.committee("west", "West LMC", lmc, "sussex", "icb:A", "icb:B")
+	w.says("sussex", "east west", "2021-10-20", refuse)
+	wantColumns(t, w, byPractice, "15 refuse: east west")
+	w.says("sussex", "west", "2021-10-21", caution)
+	wantColumns(t, w, byPractice, "5 caution: west", "10 split: east west")
+	wantColumns(t, w, byPatient, "500 caution: west", "1000 split: east west")
+	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021).")
+}
+
+func TestAnAreaWithinAnotherIsTakenOutOfIt(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 0)
+	w.area("sub-icb:A1", 4, 0, "icb:A")
+	w.committee("all", "All LMC", lmc, "all", "icb:A")
+	w.committee("part", "Part LMC", lmc, "part", "sub-icb:A1")
+	w.says("all", "all", "2021-10-20", refuse)
+	wantColumns(t, w, byPractice, "6 refuse: all", "4 split: all part")
+}
+
+func TestAPracticeInTwoCommitteesThatDifferIsSplitOnce(t *testing.T) {
+	w := newWorld()
+	a, b := w.area("icb:A", 10, 1000, "region:x"), w.area("icb:B", 5, 500, "region:x")
+	w.area("region:x", 14, 1400)
+	a.PracticeCodes, b.PracticeCodes = []string{"F81001", "F81002"}, []string{" f81001", "F81003"}
+	w.committee("east", "East LMC", lmc, "east", "icb:A")
+	w.committee("west", "West LMC", lmc, "west", "icb:B")
+	w.says("east", "east", "2021-10-20", refuse)
+	w.says("west", "west", "2021-10-20", caution)
+	wantColumns(t, w, byPractice, "9 refuse: east", "4 caution: west", "1 split: east west")
+	wantColumns(t, w, byPatient, "1000 refuse: east", "500 caution: west")
+	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021). "+
+		"Patients of practices that lie in two of these areas are counted in both: 1 such.")
+	w.committee("region", "Region LMC", lmc, "region", "region:x")
+	w.says("region", "region", "2021-10-20", refuse)
+	wantColumns(t, w, byPractice, "9 refuse: east region", "5 split: east region west")
+}
+
+func TestAPositionNarrowerThanTheCommitteesAreaCountsOnlyItsArea(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 1000)
+	w.area("sub-icb:A1", 4, 300, "icb:A")
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A")
+	w.says("kent", "kent", "2021-10-20", refuse, in("sub-icb:A1"))
+	wantColumns(t, w, byCommittee, "1 no line: silent: kent")
+	wantColumns(t, w, byPractice, "4 refuse: kent", "6 no line: silent: kent")
+	wantColumns(t, w, byPatient, "300 refuse: kent", "700 no line: silent: kent")
+	w.says("kent", "kent", "2021-10-20", caution)
+	wantColumns(t, w, byCommittee, "1 caution: kent")
+	wantColumns(t, w, byPractice, "4 refuse: kent", "6 caution: kent")
+}
+
+func TestPartsThatLeaveNoRestCountTogetherOrUnderSplit(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 0)
+	w.area("icb:B", 5, 0)
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-20", refuse, in("icb:A"))
+	w.says("kent", "kent", "2021-10-20", caution, in("icb:B"))
+	wantColumns(t, w, byCommittee, "1 split: kent")
+	wantColumns(t, w, byPractice, "10 refuse: kent", "5 caution: kent")
+	if r := National(w.input(), 0, "").GetTables()[0].GetRelations(); len(r) != 1 || r[0].GetRelation() != v1.Relation_RELATION_NOT_COMPARABLE {
+		t.Errorf("relations %v", r)
+	}
+	w.says("kent", "kent", "2021-10-21", refuse, in("icb:B"))
+	wantColumns(t, w, byCommittee, "1 refuse: kent")
+}
+
+func TestACommitteeWithoutNumbersIsWithoutDataAndNeverZero(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 1000)
+	w.area("icb:B", -1, 500)
+	w.area("icb:Z", 0, 0)
+	w.committee("avon", "Avon LMC", lmc, "avon", "icb:A")
+	w.committee("bath", "Bath LMC", lmc, "bath", "icb:A", "icb:B")
+	w.committee("cornwall", "Cornwall LMC", lmc, "cornwall", "icb:UNRECORDED")
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	w.committee("zero", "Zero LMC", lmc, "zero", "icb:Z")
+	wantColumns(t, w, byPractice, "10 no line: silent: avon bath")
+	wantDenominator(t, w, byPractice, "Out of 10 GP practices (list sizes, October 2021). "+
+		"No practice counts for: Bath LMC (part of its area), Cornwall LMC and Devon LMC.", "bath", "cornwall", "devon")
+	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021). "+
+		"No patient counts for: Cornwall LMC and Devon LMC.", "cornwall", "devon")
+}
+
+func TestWithoutAnyNumbersTheTableSaysSo(t *testing.T) {
+	w := newWorld()
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	wantColumns(t, w, byPractice)
+	wantDenominator(t, w, byPractice, "No practice counts for: Devon LMC.", "devon")
+	wantDenominator(t, newWorld(), byPractice, "There are no GP practices to count.")
+}
+
+func TestARestThatCannotBeKnownIsNotCounted(t *testing.T) {
+	for name, c := range map[string]struct {
+		part     string
+		numbers  int64
+		practice []string
+	}{
+		"a part without a number":             {"sub-icb:A1", -1, nil},
+		"a part with more than the whole":     {"sub-icb:A1", 11, []string{"11 refuse: kent"}},
+		"a part the register does not place":  {"pcn:U1", 0, nil},
+		"a part that is the whole area twice": {"sub-icb:A1", 10, []string{"10 refuse: kent"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.area("icb:A", 10, 0)
+			w.area("sub-icb:A1", c.numbers, 0, "icb:A")
+			w.committee("kent", "Kent LMC", lmc, "kent", "icb:A")
+			w.says("kent", "kent", "2021-10-20", refuse, in(c.part))
+			wantColumns(t, w, byPractice, c.practice...)
+			without := len(National(w.input(), byPractice, "").GetTables()[0].GetWithoutData())
+			if (without == 1) != (c.numbers != 10) {
+				t.Errorf("%d committees without data", without)
+			}
+		})
+	}
+}
+
+func TestAnAreaAskedAboutIsAllThatIsCounted(t *testing.T) {
+	w := october()
+	in := w.input()
+	in.Area = areaID("sub-icb:06Q")
+	if diff := cmp.Diff([]string{"40 refuse: north-essex south-essex"}, columns(in, byPractice)); diff != "" {
+		t.Errorf("sub-icb:06Q (-want +got):\n%s", diff)
+	}
+	in.Area = areaID("region:east")
+	if diff := cmp.Diff([]string{"150 refuse: north-essex south-essex", "86 advise against: cambridgeshire"}, columns(in, byPractice)); diff != "" {
+		t.Errorf("region:east (-want +got):\n%s", diff)
+	}
+}
+
+func TestReleasesAreThoseOfTheAreasCounted(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 0).Release = ""
+	w.area("icb:B", 5, 0)
+	w.area("icb:C", -1, 0).Release = "never used"
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B", "icb:C")
+	if diff := cmp.Diff([]string{"list sizes, October 2021", "release not stated"}, National(w.input(), byPractice, "").GetTables()[0].GetReleases()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRelationsCountCommitteesWhateverTheUnit(t *testing.T) {
+	want := National(october().input(), byCommittee, "").GetTables()[0].GetRelations()
+	for _, unit := range units {
+		got := National(october().input(), unit, "").GetTables()[0].GetRelations()
+		if len(got) != len(want) || !proto.Equal(got[0], want[0]) {
+			t.Errorf("by %s: %v", UnitWords(unit, 2), got)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package picture
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func TestCompletenessWords(t *testing.T) {
+	late := timestamppb.New(time.Date(2021, 10, 27, 23, 30, 0, 0, time.UTC)) // the 28th in London
+	for _, c := range []struct {
+		in   *v1.Completeness
+		want string
+	}{
+		{nil, "Whether anything is missing is not known."},
+		{&v1.Completeness{Complete: true}, "Everything known to have been published is here."},
+		{
+			&v1.Completeness{Complete: true, NotJoined: []string{"kent", "avon", "devon"}},
+			"Everything known to have been published is here. Nothing published yet by: avon, devon and kent.",
+		},
+		{
+			&v1.Completeness{
+				Behind:   []*v1.OfficeLag{{Office: "essex", Seen: 10, Held: 7, Since: late}, {Office: "kent", Seen: 1}},
+				Withheld: map[string]int64{"wessex": 2, "avon": 1, "devon": 0}, NotHeld: map[string]int64{"avon": 3},
+				NotUnderstood: map[string]int64{"kent": 1}, Stale: []string{"hull"},
+			},
+			"This answer is not complete. Behind essex since 28 October 2021: 7 of 10 entries are here. Behind kent: 0 of 1 entries are here. " +
+				"Entries not open to this reader: avon 1, wessex 2. Entries not fetched yet: avon 3. Entries not understood by this version: kent 1. Nothing fresh from: hull.",
+		},
+	} {
+		if got := CompletenessWords(c.in); got != c.want {
+			t.Errorf("%q\nwant %q", got, c.want)
+		}
+	}
+}
+
+func TestEveryColumnReasonAndUnitHasWords(t *testing.T) {
+	for kind := range v1.ColumnKind_name {
+		words := ColumnWords(&v1.Column{Kind: v1.ColumnKind(kind), Stance: refuse, Reason: v1.NoLineReason_NO_LINE_REASON_SILENT})
+		if words == "" || kind != 0 && words == "not known" {
+			t.Errorf("column kind %d: %q", kind, words)
+		}
+	}
+	seen := map[string]bool{}
+	for reason := range v1.NoLineReason_name {
+		seen[ReasonWords(v1.NoLineReason(reason))] = true
+	}
+	if len(seen) != 5 { // not set reads as not known
+		t.Errorf("reasons %v", seen)
+	}
+	for _, unit := range units {
+		if one, many := UnitWords(unit, 1), UnitWords(unit, 2); many != one+"s" {
+			t.Errorf("%q, %q", one, many)
+		}
+	}
+}
+
+func TestPhraseHasWordsForEveryState(t *testing.T) {
+	for state := range v1.LineState_name {
+		line := &v1.Line{State: v1.LineState(state), Current: &v1.Statement{Advisory: "kent/0", Position: &v1.Position{Stance: refuse, Provisional: true}}}
+		if got := phrase(line); got == "" || state == 1 && got != "refuse, provisional (kent/0)" {
+			t.Errorf("state %d: %q", state, got)
+		}
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1798: "1,798", 61_234_567: "61,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+}
+
+func TestWordsAreWithoutJargon(t *testing.T) {
+	for _, unit := range units {
+		text := pictureText(National(october().input(), unit, ""))
+		for _, jargon := range []string{"UNSPECIFIED", "STANCE_", "COLUMN_", "NO_LINE_REASON"} {
+			if strings.Contains(text, jargon) {
+				t.Errorf("%s in %s", jargon, text)
+			}
+		}
+	}
+}
