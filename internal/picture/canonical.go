@@ -20,7 +20,8 @@ import (
 //	lmcfed/view/1
 //	offices/gpc-england/matters/access-plan-2021 2021-10-28
 //	"north-essex" "" PRACTICES "" STATED MAY ALIGNED
-//	  current "essex/7" REFUSE PRIMARY firm …
+//	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
+//	   effect NOT_CONTRACTUAL "" ""
 func Digest(in Input) [32]byte {
 	in.Measure, in.Area, in.Audience = "", nil, guidancev1.Audience_AUDIENCE_UNSPECIFIED
 	var texts []string

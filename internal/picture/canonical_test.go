@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -24,17 +26,17 @@ func TestDigestIsWhatItAlwaysWas(t *testing.T) {
 func TestDigestLeavesOutTheReaderAndTheNode(t *testing.T) {
 	want := Digest(october().input())
 	for name, change := range map[string]func(in *Input){
-		"reader":         func(in *Input) { in.Own = []string{"kent"} },
-		"measure":        func(in *Input) { in.Measure = "fund" },
-		"audience":       func(in *Input) { in.Audience = v1.Audience_AUDIENCE_GP_PARTNERS },
-		"area":           func(in *Input) { in.Area = areaID("icb:QUE") },
-		"completeness":   func(in *Input) { in.Completeness = nil },
-		"feed":           func(in *Input) { in.Entries[3].Feed = 99 },
-		"recorded":       func(in *Input) { in.Entries[3].Recorded = time.Unix(1e9, 0) },
-		"known at":       func(in *Input) { in.KnownAt = 500 },
-		"unknown":        func(in *Input) { in.Committees[8].Unknown = 7 },
-		"contact":        func(in *Input) { in.Committees[8].Contact = nil },
-		"practice count": func(in *Input) { in.Register = in.Register.(Register) },
+		"reader":        func(in *Input) { in.Own = []string{"kent"} },
+		"measure":       func(in *Input) { in.Measure = "fund" },
+		"audience":      func(in *Input) { in.Audience = v1.Audience_AUDIENCE_GP_PARTNERS },
+		"area":          func(in *Input) { in.Area = areaID("icb:QUE") },
+		"completeness":  func(in *Input) { in.Completeness = nil },
+		"feed":          func(in *Input) { in.Entries[3].Feed = 99 },
+		"recorded":      func(in *Input) { in.Entries[3].Recorded = time.Unix(1e9, 0) },
+		"known at":      func(in *Input) { in.KnownAt = 500 },
+		"unknown":       func(in *Input) { in.Committees[8].Unknown = 7 },
+		"contact":       func(in *Input) { in.Committees[8].Contact = nil },
+		"known at time": func(in *Input) { in.KnownAtTime = timestamppb.Now() },
 	} {
 		in := october().input()
 		change(&in)

@@ -135,6 +135,40 @@ func TestOwnMeasureLinesCountWhatWasSaidOfAMeasureItself(t *testing.T) {
 	}
 }
 
+func TestAContestedMeasureIsALineOfItsOwn(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("one", "One", other, "one")
+	for office, stance := range map[string]v1.Stance{"gpc-england": refuse, "one": support} {
+		w.reports(office, "kent", "2021-10-20", stance)
+		w.in.Entries[len(w.in.Entries)-1].Report.Position.Measure = "fund"
+	}
+	view := Combined(w.input())
+	if diff := cmp.Diff([]string{"kent: on fund: contested between offices"}, headlines(view)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := view.GetCommittees()[0].GetOwnMeasureLines(); got != 1 {
+		t.Errorf("%d measures with a line of their own", got)
+	}
+	for _, row := range rowsOf(t, National(w.input(), 0, "")) {
+		if row[1] == "fund" && row[5] == "count" && row[17] != "gpc-england/0 one/0" {
+			t.Errorf("a contest rests on %q", row[17])
+		}
+	}
+}
+
+func TestLinesOfAnAreaAreThoseOfTheCommitteesThere(t *testing.T) {
+	in := october().input()
+	in.Area, in.Measure = areaID("icb:QUE"), "fund"
+	var got []string
+	for _, line := range Lines(in) {
+		got = append(got, line.GetCommittee()+" "+line.GetMeasure())
+	}
+	if diff := cmp.Diff([]string{"cambridgeshire fund", "gpc-england fund", "igpm fund"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestTheReadersOwnCommitteesComeFirstThenByName(t *testing.T) {
 	w := newWorld()
 	for _, name := range []string{"Wirral", "Avon", "Kent", "Devon"} {

@@ -191,6 +191,16 @@ func TestAnAreaWithinAnotherIsTakenOutOfIt(t *testing.T) {
 	wantColumns(t, w, byPractice, "6 refuse: all", "4 split: all part")
 }
 
+func TestTwoCodesForOneAreaAreCountedOnce(t *testing.T) {
+	w := newWorld()
+	w.area("ccg:06Q", 10, 0, "sub-icb:06Q")
+	w.area("sub-icb:06Q", 10, 0, "ccg:06Q")
+	w.committee("east", "East LMC", lmc, "east", "ccg:06Q")
+	w.committee("west", "West LMC", lmc, "west", "sub-icb:06Q")
+	w.says("east", "east", "2021-10-20", refuse)
+	wantColumns(t, w, byPractice, "10 split: east west")
+}
+
 func TestAPracticeInTwoCommitteesThatDifferIsSplitOnce(t *testing.T) {
 	w := newWorld()
 	a, b := w.area("icb:A", 10, 1000, "region:x"), w.area("icb:B", 5, 500, "region:x")

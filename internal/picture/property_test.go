@@ -357,10 +357,11 @@ func TestTheDigestChangesWithAnyStance(t *testing.T) {
 			c.says(office, committee, "2021-10-27", s)
 			return Digest(c.input())
 		}
-		if stance(refuse) == stance(support) {
+		first, second, again := stance(refuse), stance(support), stance(refuse)
+		if first == second {
 			t.Fatal("another stance, the same digest")
 		}
-		if stance(refuse) != stance(refuse) {
+		if first != again {
 			t.Fatal("the same stance, another digest")
 		}
 	})
