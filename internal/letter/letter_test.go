@@ -52,7 +52,7 @@ func TestFormatMatterIsReadBackAsItWas(t *testing.T) {
 			t.Fatalf("the generator draws what guidance refuses: %v", err)
 		}
 		b := FormatMatter(want)
-		got, err := ParseMatter(b)
+		got, err := ParseMatter(b, crowded)
 		if err != nil || !proto.Equal(got, want) {
 			t.Fatalf("%v (-want +got)\n%s\n%s", err, cmp.Diff(want, got, protocmp.Transform()), b)
 		}
@@ -227,6 +227,16 @@ func TestAttachmentsNeedOnlyTheirFile(t *testing.T) {
 	}
 }
 
+func TestMatterMayBeNamedBySlugAlone(t *testing.T) {
+	b := []byte("---\nkind: matter\nname: access-plan\ntitle: T\nproposer: {id: nhs-england, name: NHS England, kind: nhs-body}\n---\n")
+	if m, err := ParseMatter(b, Defaults{Office: "essex"}); err != nil || m.Name != "offices/essex/matters/access-plan" {
+		t.Errorf("got %v, %v", m, err)
+	}
+	if _, err := ParseMatter(b, Defaults{}); err == nil || !strings.HasPrefix(err.Error(), "line 3: name: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestKindOfReadsNothingElse(t *testing.T) {
 	for in, want := range map[string]Kind{
 		"---\nkind: matter\nrubbish: 1\n---\n": KindMatter, "---\nkind: Report\n---\n": KindReport, "---\ntitle: x\n---\n": KindLetter, "---\nkind: letter\n---": KindLetter,
@@ -252,8 +262,8 @@ func FuzzParse(f *testing.F) {
 		if err == nil {
 			sameAdvisory(t, a)
 		}
-		if m, err := ParseMatter(b); err == nil {
-			if again, err := ParseMatter(FormatMatter(m)); err != nil || !proto.Equal(m, again) {
+		if m, err := ParseMatter(b, crowded); err == nil {
+			if again, err := ParseMatter(FormatMatter(m), Defaults{}); err != nil || !proto.Equal(m, again) {
 				t.Fatalf("%v\n%s", err, cmp.Diff(m, again, protocmp.Transform()))
 			}
 		}

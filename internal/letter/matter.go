@@ -25,14 +25,18 @@ var matterFields = []field[*matter]{
 	one("notice", "notice", text, func(m *matter) *string { return &m.Notice }),
 }
 
-// ParseMatter reads a file of kind matter. The error is Errors; the matter has passed
-// guidance.ValidateMatter.
-func ParseMatter(b []byte) (*guidancev1.Matter, error) {
+// ParseMatter reads a file of kind matter. A name that is a bare slug ("access-plan") is
+// written out as a matter of Defaults.Office, the only default that applies. The error
+// is Errors; the matter has passed guidance.ValidateMatter.
+func ParseMatter(b []byte, d Defaults) (*guidancev1.Matter, error) {
 	r, body := open(b, KindMatter)
 	m := &matter{Matter: &guidancev1.Matter{Summary: body}}
 	fill(r, "", r.root, m, matterFields)
 	if !r.has("visibility") {
 		m.Visibility = guidancev1.Visibility_VISIBILITY_PUBLIC
+	}
+	if name, err := guidance.NewMatterName(d.Office, m.Name); err == nil {
+		m.Name = string(name)
 	}
 	return judged(r, m.Matter, guidance.ValidateMatter)
 }
