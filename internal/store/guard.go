@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -129,42 +128,63 @@ func (s *Store) checkOwn(own ledger.Checkpoint) error {
 	})
 }
 
-// writeGuard makes a head the guard: temporary file, sync, rename, sync of the
-// folder.
+// writeGuard makes a head the guard.
 func (s *Store) writeGuard(head ledger.Checkpoint) error {
+	return s.placeGuard(<-s.prepareGuard(head))
+}
+
+// preparedGuard is a guard that is durable beside the one in force.
+type preparedGuard struct {
+	guard guard
+	err   error
+}
+
+// prepareGuard makes a guard durable under another name, while its commit goes on:
+// the two syncs cost less together. placeGuard puts it in force.
+func (s *Store) prepareGuard(head ledger.Checkpoint) <-chan preparedGuard {
+	done := make(chan preparedGuard, 1)
+	go func() {
+		g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
+		done <- preparedGuard{g, s.writeNext(g)}
+	}()
+	return done
+}
+
+func (s *Store) nextGuard() string { return s.opts.Guard + ".next" }
+
+func (s *Store) writeNext(g guard) error {
 	if s.opts.Guard == "" {
 		return nil
 	}
-	g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
 	b, err := json.Marshal(g)
-	if err == nil {
-		err = replaceFile(s.opts.Guard, append(b, '\n'))
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(s.nextGuard(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(append(b, '\n')); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// placeGuard puts a prepared guard in force: rename, sync of the folder.
+func (s *Store) placeGuard(p preparedGuard) error {
+	err := p.err
+	if err == nil && s.opts.Guard != "" {
+		if err = os.Rename(s.nextGuard(), s.opts.Guard); err == nil {
+			err = syncDir(s.opts.Guard)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
 	}
 	s.mu.Lock()
-	s.guard = g
+	s.guard = p.guard
 	s.mu.Unlock()
 	return nil
-}
-
-func replaceFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return syncDir(path)
 }
 
 // Recovering reports whether own entries that were released are missing here: the own

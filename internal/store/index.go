@@ -8,15 +8,11 @@ import (
 	"hash/crc32"
 	"slices"
 	"time"
-	"unicode/utf8"
-
-	"go.etcd.io/bbolt"
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	"go.etcd.io/bbolt"
 )
 
 // What is derived from one entry: its row and the keys it is found by.
@@ -146,115 +142,24 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 	if _, known := ledgerv1.EntryKind_name[int32(kind)]; !known || kind == 0 || len(h.GetCritical()) > 0 {
 		return understood{}, errStrange
 	}
-	read, ok := readers[kind]
+	shape, ok := shapes[kind]
 	if !ok || body == nil {
 		return understood{}, nil
 	}
-	u, err := read(body)
+	u := understood{row: make([]byte, 0, min(len(body), rowGuess))}
+	err := shape.scan(body, &u, func(f field, raw []byte) {
+		if f.role != roleLong {
+			u.row = append(u.row, raw...)
+		}
+	})
 	if err == nil && (len(u.matters) > LinkLimit || len(u.ends) > LinkLimit) {
 		err = fmt.Errorf("%w: it names over %d matters or entries", errStrange, LinkLimit)
 	}
 	return u, err
 }
 
-// readers read the kinds that have behaviour (protocol.md 2, Kinds).
-var readers = map[ledgerv1.EntryKind]func([]byte) (understood, error){
-	ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:          readAdvisory,
-	ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:        readWithdrawal,
-	ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION: readReport,
-	ledgerv1.EntryKind_ENTRY_KIND_MATTER:            readWhole[guidancev1.Matter],
-	ledgerv1.EntryKind_ENTRY_KIND_REGISTER:          readWhole[ledgerv1.RegisterRecord],
-}
-
-func readAdvisory(body []byte) (understood, error) {
-	short, err := stripAdvisory(body)
-	if err != nil {
-		return understood{}, err
-	}
-	var a guidancev1.Advisory
-	if err := proto.Unmarshal(short, &a); err != nil {
-		return understood{}, err
-	}
-	u := understood{row: short, ends: slices.Concat(a.GetReplaces(), a.GetAmends())}
-	for _, p := range a.GetPositions() {
-		u.matters = append(u.matters, p.GetMatter())
-	}
-	return u, nil
-}
-
-func readWithdrawal(body []byte) (understood, error) {
-	var w guidancev1.Withdrawal
-	if err := proto.Unmarshal(body, &w); err != nil {
-		return understood{}, err
-	}
-	return understood{row: body, ends: append([]string{w.GetAdvisory()}, w.GetRestores()...)}, nil
-}
-
-func readReport(body []byte) (understood, error) {
-	var r guidancev1.ReportedPosition
-	if err := proto.Unmarshal(body, &r); err != nil {
-		return understood{}, err
-	}
-	return understood{row: body, matters: []string{r.GetPosition().GetMatter()}}, nil
-}
-
-// readWhole keeps the body as it is, after seeing that it parses.
-func readWhole[M any, P interface {
-	*M
-	proto.Message
-}](body []byte) (understood, error) {
-	if err := proto.Unmarshal(body, P(new(M))); err != nil {
-		return understood{}, err
-	}
-	return understood{row: body}, nil
-}
-
-// Fields of guidancev1.Advisory that a row leaves out.
-const (
-	advisoryBody        protowire.Number = 4
-	advisoryAttachments protowire.Number = 10
-)
-
-// stripAdvisory copies a marshalled advisory without its text and attachments, which
-// it checks, so that whoever unmarshals the whole finds nothing worse. All other
-// bytes stay as they are, unknown fields too.
-func stripAdvisory(body []byte) ([]byte, error) {
-	short := make([]byte, 0, min(len(body), 1024))
-	for len(body) > 0 {
-		num, _, n := protowire.ConsumeField(body)
-		if n < 0 {
-			return nil, protowire.ParseError(n)
-		}
-		field := body[:n]
-		body = body[n:]
-		left, err := isLeftOut(num, field)
-		if err != nil {
-			return nil, err
-		}
-		if !left {
-			short = append(short, field...)
-		}
-	}
-	return short, nil
-}
-
-func isLeftOut(num protowire.Number, field []byte) (bool, error) {
-	if num != advisoryBody && num != advisoryAttachments {
-		return false, nil
-	}
-	_, typ, n := protowire.ConsumeTag(field)
-	if typ != protowire.BytesType {
-		return false, nil // not the field it seems: unknown, and kept
-	}
-	value, _ := protowire.ConsumeBytes(field[n:])
-	if num == advisoryAttachments {
-		return true, proto.Unmarshal(value, new(guidancev1.Attachment))
-	}
-	if !utf8.Valid(value) {
-		return true, fmt.Errorf("%w: its text is not UTF-8", errStrange)
-	}
-	return true, nil
-}
+// rowGuess is how large most rows are at most.
+const rowGuess = 1024
 
 // putIndex writes what is derived from an entry and returns its count.
 func putIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {

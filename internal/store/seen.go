@@ -20,12 +20,13 @@ type SeenHead struct {
 	BehindSince time.Time
 }
 
-// seenHead is SeenHead with whether it must be written. Heads seen are kept in memory
-// and written with whatever is written next, or at Close: a commit of its own would
-// cost as much as receiving the entries, and peers say again what a crash forgets.
+// seenHead is the head of a log beyond what is held of it: there is none once it is
+// held. Heads seen are kept in memory and written with whatever is written next, or at
+// Close: a commit of its own would cost as much as receiving the entries, and peers
+// say again what a crash forgets.
 type seenHead struct {
 	SeenHead
-	dirty bool
+	dirty bool // not written yet
 }
 
 // See takes note of a head whose signature was checked, held or not, and wakes whoever
@@ -75,55 +76,46 @@ func (s *Store) reachable(cp ledger.Checkpoint) (bool, error) {
 	return yes, err
 }
 
-// noteSeen keeps a head in memory when it is newer than the one seen.
+// noteSeen keeps a head in memory when it is newer than the one known.
 func (s *Store) noteSeen(cp ledger.Checkpoint) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refusal != nil {
 		return s.refusal
 	}
-	have, known := s.seen[cp.Log]
-	if known && have.Size == cp.Size && have.Root != cp.Root {
+	have, ahead := s.seen[cp.Log]
+	if ahead && have.Size == cp.Size && have.Root != cp.Root {
 		return fmt.Errorf("seeing a head of %s: %w", cp.Log, &ForkError{Held: have.Checkpoint, Other: cp})
 	}
-	if known && have.Size >= cp.Size {
+	if cp.Size <= max(have.Size, s.heads[cp.Log].head.Size) {
 		return nil
 	}
-	if !known && len(s.seen) >= LogLimit {
+	if !ahead && len(s.seen) >= LogLimit {
 		return fmt.Errorf("seeing a head of %s: %w: heads of %d logs are kept", cp.Log, ErrTooMany, LogLimit)
 	}
-	since := s.age(have.BehindSince, s.heads[cp.Log].head.Size, cp.Size)
-	s.seen[cp.Log] = seenHead{SeenHead{cp, since}, true}
+	s.seen[cp.Log] = seenHead{SeenHead{cp, s.since(have)}, true}
 	s.wake()
 	return nil
 }
 
-// noteAll keeps the heads a transaction saw that had nothing to write.
-func (s *Store) noteAll(heads map[ledger.LogID]ledger.Checkpoint) error {
-	for _, cp := range heads {
-		if err := s.noteSeen(cp); err != nil {
-			return err
-		}
+// since is when this node first knew of more of a log than it holds.
+func (s *Store) since(have seenHead) time.Time {
+	if !have.BehindSince.IsZero() {
+		return have.BehindSince
 	}
-	return nil
-}
-
-// age is since when a head seen is ahead of what is held: zero when it is not.
-func (s *Store) age(since time.Time, held, seen uint64) time.Time {
-	if held >= seen {
-		return time.Time{}
-	}
-	if since.IsZero() {
-		return fromMillis(s.opts.Now().UnixMilli())
-	}
-	return since
+	return fromMillis(s.opts.Now().UnixMilli())
 }
 
 // Seen returns the newest head known of every log, by log name.
 func (s *Store) Seen() []SeenHead {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	heads := make([]SeenHead, 0, len(s.seen))
+	heads := make([]SeenHead, 0, len(s.heads)+len(s.seen))
+	for log, r := range s.heads {
+		if _, ahead := s.seen[log]; !ahead {
+			heads = append(heads, SeenHead{Checkpoint: r.head})
+		}
+	}
 	for _, h := range s.seen {
 		heads = append(heads, h.SeenHead)
 	}
@@ -134,43 +126,48 @@ func (s *Store) Seen() []SeenHead {
 // see takes note of a head within a transaction: it is known once that is released.
 func (w *writer) see(cp ledger.Checkpoint) {
 	if have, ok := w.seen[cp.Log]; !ok || have.Size < cp.Size {
-		w.seen[cp.Log] = cp
+		w.seen[cp.Log] = seenHead{SeenHead: SeenHead{Checkpoint: cp}}
 	}
 }
 
-// saveSeen writes the heads that this transaction saw, those whose age it ended, and
-// those that were kept in memory until now.
+// saveSeen brings the heads seen up to date: those kept in memory until now and those
+// seen on the way are written, those now held are removed. w.seen is what is left.
 func (w *writer) saveSeen() error {
-	for log, known := range w.s.seenCopy() {
-		if _, ok := w.seen[log]; !ok || w.seen[log].Size < known.Size {
-			if _, touched := w.states[log]; known.dirty || touched || ok {
-				w.seen[log] = known.Checkpoint
-			}
+	known := w.s.seenCopy()
+	for log, have := range known {
+		if w.seen[log].Size <= have.Size {
+			w.seen[log] = have
 		}
 	}
-	for log, cp := range w.seen {
-		if err := w.saveSeenHead(log, cp); err != nil {
+	for log, h := range w.seen {
+		if w.held(log) >= h.Size {
+			delete(w.seen, log)
+			if _, ahead := known[log]; !ahead {
+				continue
+			}
+			if err := tableSeen.del(w.tx, logKey(log)); err != nil {
+				return err
+			}
+			continue
+		}
+		if have, ok := known[log]; ok && have.Size == h.Size && !have.dirty {
+			continue
+		}
+		h.BehindSince = w.s.since(known[log])
+		if err := tableSeen.put(w.tx, logKey(log), number(uint64(h.BehindSince.UnixMilli())), h.Note); err != nil {
 			return err
 		}
+		w.seen[log] = seenHead{h.SeenHead, false}
 	}
 	return nil
 }
 
-func (w *writer) saveSeenHead(log ledger.LogID, cp ledger.Checkpoint) error {
-	known, held := w.s.seenOf(log)
+// held is how many entries of a log are held as this transaction leaves it.
+func (w *writer) held(log ledger.LogID) uint64 {
 	if st, ok := w.states[log]; ok {
-		held = st.held.Size
+		return st.held.Size
 	}
-	h := SeenHead{cp, w.s.age(known.BehindSince, held, cp.Size)}
-	if !known.dirty && known.Size == cp.Size && known.Note != nil && known.BehindSince.Equal(h.BehindSince) {
-		return nil
-	}
-	w.saved[log] = h
-	var since int64
-	if !h.BehindSince.IsZero() {
-		since = h.BehindSince.UnixMilli()
-	}
-	return tableSeen.put(w.tx, logKey(log), number(uint64(since)), cp.Note)
+	return w.s.size(log)
 }
 
 func (s *Store) seenCopy() map[ledger.LogID]seenHead {
@@ -179,20 +176,15 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 	return maps.Clone(s.seen)
 }
 
-func (s *Store) seenOf(log ledger.LogID) (seenHead, uint64) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.seen[log], s.heads[log].head.Size
-}
-
-// settleSeen makes known what a transaction saved, unless something newer was seen
-// since. s.mu is held.
+// settleSeen makes known what a transaction saved, beside what was seen since. s.mu is
+// held, and s.heads is what the transaction left.
 func (s *Store) settleSeen(w *writer) {
-	for log, h := range w.saved {
-		if have, ok := s.seen[log]; !ok || have.Size <= h.Size {
-			s.seen[log] = seenHead{h, false}
+	for log, h := range s.seen {
+		if s.heads[log].head.Size < h.Size && w.seen[log].Size < h.Size {
+			w.seen[log] = h
 		}
 	}
+	s.seen = w.seen
 }
 
 // flushSeen writes heads seen that were kept in memory. They are worth a commit only
@@ -216,11 +208,18 @@ func (s *Store) loadSeen(tx *bbolt.Tx) error {
 		if err != nil || cp.Log != log {
 			return tableSeen.damaged(key)
 		}
-		h := SeenHead{Checkpoint: cp}
-		if since := int64(binary.BigEndian.Uint64(value)); since != 0 {
-			h.BehindSince = fromMillis(since)
-		}
-		s.seen[log] = seenHead{h, false}
+		since := fromMillis(int64(binary.BigEndian.Uint64(value)))
+		s.seen[log] = seenHead{SeenHead{cp, since}, false}
 		return nil
 	})
+}
+
+// noteAll keeps the heads a transaction saw that had nothing to write.
+func (s *Store) noteAll(heads map[ledger.LogID]seenHead) error {
+	for _, h := range heads {
+		if err := s.noteSeen(h.Checkpoint); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -19,8 +19,8 @@ type writer struct {
 	tx     *bbolt.Tx
 	now    time.Time
 	states map[ledger.LogID]*logState
-	seen   map[ledger.LogID]ledger.Checkpoint // heads noted on the way
-	saved  map[ledger.LogID]SeenHead          // what saveSeen wrote
+	seen   map[ledger.LogID]seenHead // heads noted on the way
+	guard  <-chan preparedGuard      // when an own head moved
 	feed   uint64
 	digest [32]byte
 	wrote  bool // anything at all: else nothing is committed
@@ -61,15 +61,20 @@ func (s *Store) transact(fn func(*writer) error) (w *writer, err error) {
 	w = &writer{
 		s: s, tx: tx, now: fromMillis(s.opts.Now().UnixMilli()),
 		states: map[ledger.LogID]*logState{},
-		seen:   map[ledger.LogID]ledger.Checkpoint{},
-		saved:  map[ledger.LogID]SeenHead{},
+		seen:   map[ledger.LogID]seenHead{},
 	}
 	w.feed, w.digest = s.FeedEnd()
 	if err = guarded(func() error { return w.run(fn) }); err != nil || !w.wrote {
 		return w, errors.Join(err, tx.Rollback())
 	}
 	s.step("before commit")
+	if own, moved := w.ownHead(); moved {
+		w.guard = s.prepareGuard(own)
+	}
 	if err := guarded(func() error { return s.commit(tx) }); err != nil {
+		if w.guard != nil {
+			<-w.guard // never put in force
+		}
 		return nil, s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
 	return w, nil
@@ -105,8 +110,8 @@ func (s *Store) die(err error) error {
 
 // release makes what was committed visible: the guard first, when an own head moved.
 func (s *Store) release(w *writer) error {
-	if own, moved := w.ownHead(); moved {
-		if err := s.writeGuard(own); err != nil {
+	if w.guard != nil {
+		if err := s.placeGuard(<-w.guard); err != nil {
 			return s.die(err)
 		}
 		s.step("guarded")

@@ -1,0 +1,268 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// corpse is what a process leaves when it dies: the files as they are.
+type corpse struct{ dir string }
+
+func (c corpse) path() string  { return filepath.Join(c.dir, "node.db") }
+func (c corpse) guard() string { return filepath.Join(c.dir, "guard.json") }
+
+func die(tb testing.TB, s *Store) corpse {
+	tb.Helper()
+	c := corpse{memDir(tb)}
+	copyFile(tb, s.Path(), c.path())
+	copyFile(tb, s.opts.Guard, c.guard())
+	return c
+}
+
+func (c corpse) revive(tb testing.TB, office string) *Store {
+	tb.Helper()
+	return openStore(tb, c.path(), testOptions(office, c.dir))
+}
+
+func guardSize(tb testing.TB, path string) uint64 {
+	tb.Helper()
+	g, err := readGuard(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return g.Size
+}
+
+// Invariant 4: at any crash point data file >= guard >= any released head.
+func TestAtEveryCrashPointFileIsAtLeastGuardIsAtLeastReleased(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	crashes := map[string]int{}
+	s.step = func(at string) {
+		crashes[at]++
+		released := s.size(a.log)
+		c := die(t, s)
+		guard := guardSize(t, c.guard())
+		again := c.revive(t, "essex")
+		stored := again.size(a.log)
+		if stored < guard || guard < released {
+			t.Errorf("%s: file %d, guard %d, released %d", at, stored, guard, released)
+		}
+		if _, _, recovering := again.Recovering(); recovering {
+			t.Errorf("%s: recovering after a mere crash", at)
+		}
+		if now := guardSize(t, c.guard()); now != stored {
+			t.Errorf("%s: opened again, the guard says %d of %d", at, now, stored)
+		}
+		repeatDrafts(t, again, a)
+	}
+	for n := range 4 {
+		a.publish(t, s, n+1)
+	}
+	for _, at := range []string{"before commit", "committed", "guarded"} {
+		if crashes[at] == 0 {
+			t.Errorf("no crash at %q was tried", at)
+		}
+	}
+}
+
+// repeatDrafts is what a node does after a crash: what was drafted and not signed is
+// signed, with the same bytes.
+func repeatDrafts(tb testing.TB, s *Store, a *author) {
+	tb.Helper()
+	drafts, err := s.Drafts()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if len(drafts) == 0 {
+		return
+	}
+	first, size, err := s.Append(a.log, drafts, a.sign)
+	if err != nil {
+		tb.Fatalf("repeating drafts: %v", err)
+	}
+	if size-first != uint64(len(drafts)) {
+		tb.Errorf("%d drafts made entries %d to %d", len(drafts), first, size)
+	}
+	for _, d := range drafts {
+		if id, ok, err := s.Request(d.RequestID); err != nil || !ok {
+			tb.Errorf("request %s after the repeat: %v %v %v", d.RequestID, id, ok, err)
+		}
+	}
+}
+
+func TestOldFileWithItsGuardRecoversFromPeers(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 5)
+	old := die(t, s)
+	a.publish(t, s, 80)
+	copyFile(t, s.opts.Guard, old.guard())
+
+	again := old.revive(t, "essex")
+	need, have, yes := again.Recovering()
+	if need != 85 || have != 5 || !yes {
+		t.Fatalf("Recovering() = %d, %d, %v, want 85, 5, true", need, have, yes)
+	}
+	_, _, err := again.Append(a.log, a.drafts(1), a.sign)
+	if !errors.Is(err, ErrRecovering) || !strings.Contains(err.Error(), "essex/5 to essex/84") {
+		t.Errorf("Append while recovering: %v, want ErrRecovering naming the entries", err)
+	}
+	if err := again.PutDraft(a.drafts(1)...); !errors.Is(err, ErrRecovering) {
+		t.Errorf("PutDraft while recovering: %v, want ErrRecovering", err)
+	}
+	a.give(t, again, 5, 64, 85)
+	if _, _, yes := again.Recovering(); !yes {
+		t.Error("partial entries ended recovery")
+	}
+	a.give(t, again, 64, 85, 85)
+	if _, _, yes := again.Recovering(); yes {
+		t.Error("still recovering with everything back")
+	}
+	a.publish(t, again, 1)
+}
+
+func TestNewFileWithAnOldGuardRecovers(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	dir := memDir(t)
+	copyFile(t, s.opts.Guard, filepath.Join(dir, "guard.json"))
+	lost := corpse{dir}.revive(t, "essex")
+	if need, have, yes := lost.Recovering(); need != 3 || have != 0 || !yes {
+		t.Errorf("Recovering() = %d, %d, %v, want 3, 0, true", need, have, yes)
+	}
+	a.give(t, lost, 0, 3, 3)
+	if guardSize(t, lost.opts.Guard) != 3 {
+		t.Error("the guard moved")
+	}
+}
+
+func TestAnotherOwnLogThanWasReleasedIsNeverTakenIn(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	dir := memDir(t)
+	copyFile(t, s.opts.Guard, filepath.Join(dir, "guard.json"))
+	lost := corpse{dir}.revive(t, "essex")
+
+	clone := newAuthor("essex")
+	clone.addMany(4)
+	v := clone.verify(t, lost, clone.segment(0, 4, 4, everything))
+	if err := lost.Ingest([]ledger.Verified{v}); !errors.Is(err, ErrForked) {
+		t.Fatalf("Ingest of another history: %v, want ErrForked", err)
+	}
+	if lost.size(a.log) != 0 {
+		t.Error("part of it was kept")
+	}
+}
+
+func TestFileThatDiffersFromItsGuardIsReadOnly(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	c := die(t, s)
+	rewriteGuard(t, c.guard(), func(g *guard) { g.Root[0] ^= 1; g.Size = 2 })
+	again := c.revive(t, "essex")
+	if err := again.Forked(); !errors.Is(err, ErrForked) {
+		t.Fatalf("Forked() = %v, want ErrForked", err)
+	}
+	if _, _, err := again.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrForked) {
+		t.Errorf("Append: %v, want ErrForked", err)
+	}
+	if _, err := again.Entry(a.log.Entry(1)); err != nil {
+		t.Errorf("reading goes on: %v", err)
+	}
+	if guardSize(t, c.guard()) != 2 {
+		t.Error("the guard was overwritten")
+	}
+}
+
+func rewriteGuard(tb testing.TB, path string, change func(*guard)) {
+	tb.Helper()
+	g, err := readGuard(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	change(&g)
+	b, err := json.Marshal(g)
+	if err == nil {
+		err = os.WriteFile(path, b, 0o600)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func TestMissingGuardIsWrittenAnewForAWholeLog(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	c := die(t, s)
+	if err := os.Remove(c.guard()); err != nil {
+		t.Fatal(err)
+	}
+	again := c.revive(t, "essex")
+	if guardSize(t, c.guard()) != 3 {
+		t.Error("no guard was written")
+	}
+	a.publish(t, again, 1)
+}
+
+func TestUnreadableOrForeignGuardIsRefused(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	c := die(t, s)
+	if err := os.WriteFile(c.guard(), []byte("{\"log\":\"demo/es"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(c.path(), testOptions("essex", c.dir)); err == nil || !strings.Contains(err.Error(), c.guard()) {
+		t.Errorf("opening with half a guard: %v, want an error naming it", err)
+	}
+	copyFile(t, s.opts.Guard, c.guard())
+	rewriteGuard(t, c.guard(), func(g *guard) { g.Log = "demo/surrey-sussex/log/0" })
+	if _, err := Open(c.path(), testOptions("essex", c.dir)); !errors.Is(err, ErrOtherFederation) {
+		t.Errorf("opening with another office's guard: %v, want ErrOtherFederation", err)
+	}
+}
+
+func TestGuardThatCannotBeWrittenEndsTheProcessBeforeRelease(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	var fatal error
+	s.opts.OnCommitError = func(err error) { fatal = err }
+	a.publish(t, s, 1)
+	s.opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard.json")
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrFatal) {
+		t.Fatalf("Append: %v, want ErrFatal", err)
+	}
+	if fatal == nil {
+		t.Error("OnCommitError was not called")
+	}
+	if s.size(a.log) != 1 {
+		t.Error("an unguarded head was released")
+	}
+}
+
+func TestFailedCommitStopsEverything(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 1)
+	var fatal error
+	s.opts.OnCommitError = func(err error) { fatal = err }
+	commit := s.commit
+	s.commit = failAfter(commit)
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrFatal) || !errors.Is(fatal, ErrFatal) {
+		t.Fatalf("Append: %v, OnCommitError: %v, want ErrFatal from both", err, fatal)
+	}
+	s.commit = commit
+	if _, err := s.Entry(a.log.Entry(0)); !errors.Is(err, ErrFatal) {
+		t.Errorf("Entry after a failed commit: %v, want ErrFatal", err)
+	}
+	if s.size(a.log) != 1 {
+		t.Error("the head of a doubtful commit was released")
+	}
+	// As bbolt may have: the commit is there, and opening anew finds it.
+	again := die(t, s).revive(t, "essex")
+	if again.size(a.log) != 2 {
+		t.Errorf("opened anew it holds %d, want 2", again.size(a.log))
+	}
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+func TestSecondOpenerIsToldWhoHasTheFile(t *testing.T) {
+	s := newStore(t, "essex")
+	start := time.Now()
+	_, err := Open(s.Path(), s.opts)
+	if !errors.Is(err, ErrLocked) {
+		t.Fatalf("second opener: %v, want ErrLocked", err)
+	}
+	for _, want := range []string{s.Path(), strconv.Itoa(os.Getpid())} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not name %s", err, want)
+		}
+	}
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestSecondOpenerIsToldHowToFindTheFirst(t *testing.T) {
+	s := newStore(t, "essex")
+	if err := os.Remove(pidFile(s.Path())); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(s.Path(), s.opts); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "fuser") {
+		t.Errorf("second opener: %v, want ErrLocked and how to look", err)
+	}
+}
+
+func TestOpenRefusesAnotherNodesFile(t *testing.T) {
+	s := newStore(t, "essex")
+	path, opts := s.Path(), s.opts
+	finish(t, s)
+	for _, change := range []func(*Options){
+		func(o *Options) { o.Federation = "england" },
+		func(o *Options) { o.Office = "surrey-sussex" },
+	} {
+		other := opts
+		other.Guard = ""
+		change(&other)
+		if _, err := Open(path, other); !errors.Is(err, ErrOtherFederation) {
+			t.Errorf("opening as %s of %s: %v, want ErrOtherFederation", other.Office, other.Federation, err)
+		}
+	}
+}
+
+func TestOpenRefusesWhatIsNotASlug(t *testing.T) {
+	for _, opts := range []Options{{}, {Federation: "demo"}, {Federation: "demo", Office: "North Essex"}} {
+		if _, err := Open(filepath.Join(t.TempDir(), "x.db"), opts); err == nil {
+			t.Errorf("opened with %+v", opts)
+		}
+	}
+}
+
+func TestOpenRefusesANewerSchemaByName(t *testing.T) {
+	s := newStore(t, "essex")
+	rewrite(t, s, func(tx *bbolt.Tx) error {
+		return tableMeta.put(tx, []byte("schema"), binary.BigEndian.AppendUint32(nil, schemaVersion+1))
+	})
+	path, opts := s.Path(), s.opts
+	_ = s.Close()
+	_, err := Open(path, opts)
+	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "schema 2, this program knows 1") {
+		t.Errorf("opening a newer file: %v, want ErrSchema naming both", err)
+	}
+}
+
+func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
+	dir := memDir(t)
+	text := filepath.Join(dir, "letter.md")
+	if err := os.WriteFile(text, []byte(strings.Repeat("Dear colleagues, ", 2000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "other.db")
+	db, err := bbolt.Open(other, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("theirs")); return err })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{text, other} {
+		if _, err := Open(path, testOptions("essex", dir)); !errors.Is(err, ErrNotOurs) {
+			t.Errorf("opening %s: %v, want ErrNotOurs", path, err)
+		}
+	}
+}
+
+func TestAnEmptyFileIsANewOne(t *testing.T) {
+	dir := memDir(t)
+	path := filepath.Join(dir, "node.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := newAuthor("essex")
+	a.publish(t, openStore(t, path, testOptions("essex", dir)), 1)
+}
+
+func TestClosedStoreRefusesEverything(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 1)
+	finish(t, s)
+	if _, err := s.Entry(a.log.Entry(0)); !errors.Is(err, ErrClosed) {
+		t.Errorf("Entry: %v, want ErrClosed", err)
+	}
+	if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrClosed) {
+		t.Errorf("PutDraft: %v, want ErrClosed", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+// rewrite changes rows behind the store's back, checksums kept right.
+func rewrite(tb testing.TB, s *Store, fn func(*bbolt.Tx) error) {
+	tb.Helper()
+	if err := s.db.Update(fn); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// copyFile copies a file as it is now: what a dead process leaves.
+func copyFile(tb testing.TB, from, to string) {
+	tb.Helper()
+	b, err := os.ReadFile(from)
+	if errors.Is(err, os.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
