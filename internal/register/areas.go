@@ -166,25 +166,38 @@ func (r *Register) indexPractices() {
 	}
 }
 
-// checkCycles lists areas that lie within themselves. Containment stays finite.
+// checkCycles lists areas that lie within themselves. Containment stays finite. Every
+// area is looked at once, however many there are.
 func (r *Register) checkCycles() {
+	state := map[areaKey]visit{}
 	for _, key := range slices.SortedFunc(maps.Keys(r.areas), areaKey.compare) {
-		a := r.areas[key]
-		for _, outer := range a.record.GetWithin() {
-			if slices.Contains(r.climbEver(keyOf(outer)), key) {
-				r.problemf(a.entry, "area %s: lies within itself, through %s", key, keyOf(outer))
-			}
-		}
+		r.visit(key, state)
 	}
 }
 
-// climbEver is climb without looking at dates.
-func (r *Register) climbEver(from areaKey) []areaKey {
-	reached := []areaKey{from}
-	for n := 0; n < len(reached); n++ {
-		reached = appendNew(reached, r.areas[reached[n]].record.GetWithin())
+// visit is how far the walk for cycles has come with an area.
+type visit int
+
+const (
+	unseen visit = iota
+	open         // what it lies within is being walked
+	done
+)
+
+func (r *Register) visit(key areaKey, state map[areaKey]visit) {
+	a, recorded := r.areas[key]
+	if !recorded || state[key] != unseen {
+		return
 	}
-	return reached
+	state[key] = open
+	for _, id := range a.record.GetWithin() {
+		outer := keyOf(id)
+		if state[outer] == open {
+			r.problemf(a.entry, "area %s: lies within itself, through %s", key, outer)
+		}
+		r.visit(outer, state)
+	}
+	state[key] = done
 }
 
 func appendNew(keys []areaKey, ids []*guidancev1.AreaId) []areaKey {

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,7 +43,19 @@ func TestContains(t *testing.T) {
 	if r.Contains(nil, nil, "") || r.Contains(areaID("icb:QH8"), nil, "") {
 		t.Error("no area contains or lies in something")
 	}
-	wantProblems(t, r, "area icb:A: lies within itself, through icb:B", "area icb:B: lies within itself")
+	wantProblems(t, r, "gpc-england/4: area icb:B: lies within itself, through icb:A")
+}
+
+func TestALongChainOfAreasIsReadInTime(t *testing.T) {
+	var bodies []*ledgerv1.RegisterRecord
+	for i := range 3000 {
+		bodies = append(bodies, putArea(fmt.Sprint("chain:", i), fmt.Sprint("chain:", i+1)))
+	}
+	r := fold(append(bodies, putArea("chain:3000", "chain:3000"))...)
+	wantProblems(t, r, "area chain:3000: lies within itself, through chain:3000")
+	if !r.Contains(areaID("chain:3000"), areaID("chain:0"), "") || r.Contains(areaID("chain:0"), areaID("chain:3000"), "") {
+		t.Error("the end of the chain does not contain its beginning, and only so")
+	}
 }
 
 func TestContainsNeedsEveryAreaOnTheWayToExist(t *testing.T) {
