@@ -199,38 +199,51 @@ func TestBlocksKeepTheirLimits(t *testing.T) {
 	}
 }
 
-// A block that could hold more than it shows would be stored and served on.
-func TestBlocksRefuseWhatTheyWouldNotPack(t *testing.T) {
-	item := func(b []byte) []byte { return appendBytes(nil, tagItem, b) }
+func badHeaderBlocks() []badVector {
+	header := appendBytes(nil, tagItem, []byte("h"))
+	return []badVector{
+		{"another field", []byte{9 << 3, 1}},
+		{"cut short", []byte{tagItem, 5, 1}},
+		{"something after", append(header, 0)},
+	}
+}
+
+func badBodyBlocks() []badVector {
+	item := func(fields ...[]byte) []byte { return appendBytes(nil, tagItem, slices.Concat(fields...)) }
 	salt, body := appendBytes(nil, tagSalt, make([]byte, SaltSize)), appendBytes(nil, tagBody, []byte("x"))
 	unknown := protowire.AppendVarint([]byte{9<<3 | 0}, 1)
-	for name, raw := range map[string][]byte{
-		"nothing":              {},
-		"another field":        unknown,
-		"cut short":            item(slices.Concat(salt, body))[:20],
-		"length cut short":     {tagItem, 0x80},
-		"length not minimal":   {tagItem, 0x81, 0x00, 0},
-		"length huge":          {tagItem, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-		"empty item":           item(nil),
-		"no salt":              item(body),
-		"no body":              item(salt),
-		"empty body":           item(slices.Concat(salt, appendBytes(nil, tagBody, nil))),
-		"short salt":           item(slices.Concat(appendBytes(nil, tagSalt, make([]byte, 31)), body)),
-		"body before salt":     item(slices.Concat(body, salt)),
-		"salt twice":           item(slices.Concat(salt, salt, body)),
-		"unknown field":        item(slices.Concat(salt, body, unknown)),
-		"index 0 spelt out":    item(slices.Concat([]byte{tagIndex, 0}, salt, body)),
-		"index not minimal":    item(slices.Concat([]byte{tagIndex, 0x81, 0}, salt, body)),
-		"index over the limit": item(slices.Concat(protowire.AppendVarint([]byte{tagIndex}, SizeLimit), salt, body)),
-		"index twice":          slices.Concat(item(slices.Concat(salt, body)), item(slices.Concat(salt, body))),
-	} {
-		if _, err := UnpackBodies(Pack(raw)); !errors.Is(err, ErrMalformed) {
-			t.Errorf("%s: %v", name, err)
+	return []badVector{
+		{"nothing", []byte{}},
+		{"another field", unknown},
+		{"cut short", item(salt, body)[:20]},
+		{"length cut short", []byte{tagItem, 0x80}},
+		{"length not minimal", []byte{tagItem, 0x81, 0x00, 0}},
+		{"length huge", []byte{tagItem, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}},
+		{"empty item", item()},
+		{"no salt", item(body)},
+		{"no body", item(salt)},
+		{"empty body", item(salt, appendBytes(nil, tagBody, nil))},
+		{"short salt", item(appendBytes(nil, tagSalt, make([]byte, 31)), body)},
+		{"body before salt", item(body, salt)},
+		{"salt twice", item(salt, salt, body)},
+		{"unknown field", item(salt, body, unknown)},
+		{"index 0 spelt out", item([]byte{tagIndex, 0}, salt, body)},
+		{"index not minimal", item([]byte{tagIndex, 0x81, 0}, salt, body)},
+		{"index over the limit", item(protowire.AppendVarint([]byte{tagIndex}, SizeLimit), salt, body)},
+		{"index twice", slices.Concat(item(salt, body), item(salt, body))},
+	}
+}
+
+// A block that could hold more than it shows would be stored and served on.
+func TestBlocksRefuseWhatTheyWouldNotPack(t *testing.T) {
+	for _, b := range badBodyBlocks() {
+		if _, err := UnpackBodies(Pack(b.Bytes)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("bodies, %s: %v", b.Why, err)
 		}
 	}
-	for name, raw := range map[string][]byte{"another field": unknown, "cut short": {tagItem, 5, 1}, "trailing": append(item([]byte("h")), 0)} {
-		if _, err := UnpackHeaders(Pack(raw)); !errors.Is(err, ErrMalformed) {
-			t.Errorf("headers, %s: %v", name, err)
+	for _, b := range badHeaderBlocks() {
+		if _, err := UnpackHeaders(Pack(b.Bytes)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("headers, %s: %v", b.Why, err)
 		}
 	}
 }
