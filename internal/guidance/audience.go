@@ -6,7 +6,7 @@ import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 // position for PRACTICES answers GP_PARTNERS, not the other way. Every audience
 // contains itself; no audience contains, or is, an unspecified one.
 func Contains(outer, inner v1.Audience) bool {
-	if inner == v1.Audience_AUDIENCE_UNSPECIFIED {
+	if outer == v1.Audience_AUDIENCE_UNSPECIFIED || inner == v1.Audience_AUDIENCE_UNSPECIFIED {
 		return false
 	}
 	return outer == inner || outer == containing(inner)

@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -151,6 +150,9 @@ func noLineWords(line *v1.Line) string {
 	case v1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
 	}
+	if len(line.GetWaiting()) > 0 {
+		return who(line) + " has said nothing on this that is in force."
+	}
 	return who(line) + " has said nothing on this."
 }
 
@@ -167,17 +169,17 @@ func unknownWords(n int64) string {
 // sideWords points at what else a reader must know: what may have been issued, what
 // waits, what has been reported since.
 func sideWords(line *v1.Line) string {
-	var notes []string
+	var b strings.Builder
 	for _, s := range line.GetMayHaveBeenIssued() {
-		notes = append(notes, s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+") may already have been issued")
+		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range line.GetWaiting() {
-		notes = append(notes, s.GetAdvisory()+" says "+StanceNoun(s.GetPosition().GetStance())+" once "+startsWhen(s.GetPosition()))
+		addSentence(&b, "Waiting: "+StanceNoun(s.GetPosition().GetStance())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
-	if n := len(line.GetReportedSince()); n > 0 {
-		notes = append(notes, "reported since, not by itself: "+StanceNoun(line.GetReportedSince()[0].GetPosition().GetStance()))
+	for _, s := range line.GetReportedSince() {
+		addSentence(&b, "Reported since, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
-	return sentence(strings.Join(slices.Compact(notes), "; "))
+	return strings.TrimPrefix(b.String(), " ")
 }
 
 // contractWarningWords says where a stance and the contract part.

@@ -1,0 +1,176 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+const (
+	notStated      = v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED
+	notContractual = v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL
+	voluntary      = v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME
+	contractual    = v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL
+	noBreach       = v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH
+	wouldBreach    = v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH
+	disputed       = v1.ContractEffect_CONTRACT_EFFECT_DISPUTED
+)
+
+func dated(e v1.ContractEffect, from, until string) *v1.DatedEffect {
+	return &v1.DatedEffect{Effect: e, ValidFrom: from, ValidUntil: until}
+}
+
+func always(e v1.ContractEffect) []*v1.DatedEffect { return []*v1.DatedEffect{dated(e, "", "")} }
+
+// domain.md 3: to people
+func TestObligationOfEveryEffect(t *testing.T) {
+	for effect, want := range map[v1.ContractEffect]string{
+		0: "ASK_YOUR_LMC", notStated: "ASK_YOUR_LMC", notContractual: "MAY", v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY: "MAY",
+		voluntary: "MAY", contractual: "MUST", v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST: "MUST",
+		noBreach: "MAY", wouldBreach: "WOULD_BREACH", disputed: "ASK_YOUR_LMC", 99: "ASK_YOUR_LMC",
+	} {
+		if got := ObligationOn(always(effect), nil, "2021-10-25"); got.String() != "OBLIGATION_"+want {
+			t.Errorf("%s: %s, want %s", effect, got, want)
+		}
+	}
+}
+
+func TestObligationOfBothSides(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		own, theirs []*v1.DatedEffect
+		want        string
+	}{
+		{"nobody says", nil, nil, "ASK_YOUR_LMC"},
+		{"only the proposer says", nil, always(contractual), "ASK_YOUR_LMC"},
+		{"only the committee says", always(notContractual), nil, "MAY"},
+		{"the proposer states nothing", always(notContractual), always(notStated), "MAY"},
+		{"both say may, in different words", always(notContractual), always(voluntary), "MAY"},
+		{"they differ", always(notContractual), always(contractual), "ASK_YOUR_LMC"},
+		{"the proposer disputes", always(notContractual), always(disputed), "ASK_YOUR_LMC"},
+		{"both say must", always(contractual), always(contractual), "MUST"},
+		{"two readings on one day", []*v1.DatedEffect{dated(contractual, "", ""), dated(wouldBreach, "", "")}, nil, "ASK_YOUR_LMC"},
+	} {
+		if got := ObligationOn(c.own, c.theirs, "2021-10-25"); got.String() != "OBLIGATION_"+c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// The measure of October 2021 that becomes a breach on 1 November.
+func TestObligationChangesByDate(t *testing.T) {
+	effects := []*v1.DatedEffect{dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", "")}
+	entries := []Entry{say("essex/1", "2021-10-21", on("north", "engage", support, effect(effects...)))}
+	before := Resolve(asked("north engage 2021-10-31"), entries, register())[0]
+	after := Resolve(asked("north engage 2021-11-01"), entries, register())[0]
+	if before.GetObligation() != v1.Obligation_OBLIGATION_MAY || after.GetObligation() != v1.Obligation_OBLIGATION_WOULD_BREACH {
+		t.Errorf("before %s, after %s", before.GetObligation(), after.GetObligation())
+	}
+	var runs []string
+	for _, o := range before.GetObligations() {
+		runs = append(runs, o.GetObligation().String()+" "+o.GetValidFrom()+".."+o.GetValidUntil())
+	}
+	if got, want := strings.Join(runs, "; "), "OBLIGATION_MAY ..2021-10-31; OBLIGATION_WOULD_BREACH 2021-11-01.."; got != want {
+		t.Errorf("over time %q, want %q", got, want)
+	}
+	if len(before.GetWarnings()) != 0 {
+		t.Errorf("warned before it changes: %v", before.GetWarnings())
+	}
+	if w := after.GetWarnings(); len(w) != 1 || w[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || w[0].GetFrom() != "2021-11-01" {
+		t.Errorf("from the day it changes: %v", w)
+	}
+}
+
+// domain.md 3: every stance against every effect
+func TestWarningsWhereStanceMeetsContract(t *testing.T) {
+	for _, stance := range everyStance {
+		for effect := range v1.ContractEffect_name {
+			got := Warnings(on("north", "engage", stance), always(v1.ContractEffect(effect)), "2021-10-01")
+			want := ""
+			switch e := v1.ContractEffect(effect).String(); {
+			case strings.HasPrefix(e, "CONTRACT_EFFECT_CONTRACTUAL") && (stance == refuse || stance == against):
+				want = "WARNING_CODE_AGAINST_CONTRACTUAL"
+			case e == "CONTRACT_EFFECT_ACTION_WOULD_BREACH" && (stance == support || stance == required || stance == v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS):
+				want = "WARNING_CODE_SUPPORTS_BREACH"
+			}
+			if want == "" && len(got) != 0 || want != "" && (len(got) != 1 || got[0].GetCode().String() != want) {
+				t.Errorf("%s meets %s: %v, want %q", stance, v1.ContractEffect(effect), got, want)
+			}
+		}
+	}
+}
+
+func TestWarningsOnlyForDaysThePositionIsValid(t *testing.T) {
+	breach := []*v1.DatedEffect{dated(wouldBreach, "2021-11-01", "2021-11-30")}
+	for _, c := range []struct {
+		name string
+		p    *v1.Position
+		want string
+	}{
+		{"open end", on("north", "engage", support), "2021-11-01..2021-11-30"},
+		{"ends before", on("north", "engage", support, until("2021-10-31")), ""},
+		{"ends on the first day", on("north", "engage", support, until("2021-11-01")), "2021-11-01..2021-11-01"},
+		{"starts within", on("north", "engage", support, from("2021-11-15")), "2021-11-15..2021-11-30"},
+		{"starts after", on("north", "engage", support, from("2021-12-01")), ""},
+	} {
+		got := ""
+		for _, w := range Warnings(c.p, breach, "2021-10-01") {
+			got += w.GetFrom() + ".." + w.GetUntil()
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestReadersAreWarnedOfDates(t *testing.T) {
+	at := func(s string) time.Time { t, _ := time.Parse(time.RFC3339, s); return t }
+	for _, c := range []struct {
+		name   string
+		logged time.Time
+		want   v1.WarningCode
+	}{
+		{"on the day", at("2021-10-25T12:00:00Z"), 0},
+		{"the day after", at("2021-10-26T22:59:59Z"), 0},
+		{"over a day after, in London", at("2021-10-26T23:00:00Z"), v1.WarningCode_WARNING_CODE_LOGGED_LATE},
+		{"the day before, in London", at("2021-10-24T22:59:59Z"), v1.WarningCode_WARNING_CODE_DATED_AHEAD},
+		{"not said", time.Time{}, 0},
+	} {
+		entries := []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(c.logged))}
+		line := Resolve(asked("north engage 2021-10-25"), entries, register())[0]
+		var got v1.WarningCode
+		for _, w := range line.GetWarnings() {
+			got = w.GetCode()
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// domain.md 4.6: readers of the measure are told what was overridden
+func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-10", on("north", "engage", caution)), say("essex/2", "2021-10-11", on("north", "", refuse))}
+	line := Resolve(asked("north engage 2021-10-11"), entries, register())[0]
+	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetText(), "essex/1") {
+		t.Errorf("warnings %v", w)
+	}
+}
+
+func TestActionsOfTheCurrentAdvisory(t *testing.T) {
+	e := say("essex/1", "2021-10-10", on("north", "", refuse))
+	e.Advisory.Actions = []*v1.Action{
+		{Verb: "send", Measure: "engage"}, {Verb: "check"}, {Verb: "call", Measure: "list", Matter: plan}, {Verb: "other", Matter: "offices/gpc/matters/other"},
+	}
+	for measure, want := range map[string]string{"whole": "send check call", "engage": "send check", "list": "check call"} {
+		var verbs []string
+		for _, a := range Resolve(asked("north "+measure+" 2021-10-11"), []Entry{e}, register())[0].GetActions() {
+			verbs = append(verbs, a.GetVerb())
+		}
+		if got := strings.Join(verbs, " "); got != want {
+			t.Errorf("%s: %q, want %q", measure, got, want)
+		}
+	}
+}

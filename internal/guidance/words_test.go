@@ -1,0 +1,145 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// condition makes a position conditional.
+func condition(direction v1.ConditionDirection, text string) func(*v1.Position) {
+	return func(p *v1.Position) {
+		p.Conditions = append(p.Conditions, &v1.Condition{Direction: direction, Text: text})
+	}
+}
+
+func TestLinesInPlainWords(t *testing.T) {
+	const until = v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL
+	const onlyIf = v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF
+	relayed := on("north", "engage", info, relay)
+	relayed.RelayOf = &v1.RelaySource{Committee: "gpc-england"}
+	for _, c := range []struct {
+		entries []Entry
+		ask     Question
+		want    string
+	}{
+		{
+			[]Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse, effect(always(notContractual)...)))},
+			asked("north engage 2021-10-25"),
+			"north LMC advises you to refuse (25 October 2021). Not contractual: you may say no.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-18..2021-10-21", on("north", "", refuse, condition(until, "local talks end."), condition(onlyIf, "it is safe")))},
+			asked("north engage 2021-10-25"),
+			"north LMC advises you to refuse (18 to 21 October 2021, on the whole matter). This holds until: local talks end; only if: it is safe.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", against, provisional))},
+			asked("north engage 2021-11-25"),
+			"north LMC advises against, for now (October 2021).",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-20", on("north", "engage", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))))},
+			asked("north engage 2021-11-01"),
+			"north LMC supports (20 October 2021). It would be a breach of contract.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-26", relayed)},
+			asked("north engage 2021-11-01"),
+			"north LMC passes on what gpc-england says (26 October 2021) and takes no line of its own.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-26", on("north", "engage", consulting))},
+			asked("north engage 2021-11-01"),
+			"north LMC is asking its members (26 October 2021) and takes no line yet.",
+		},
+		{
+			[]Entry{reported("bma/1", "2021-10-26", on("north", "engage", refuse))},
+			asked("north engage 2021-11-01"),
+			"north LMC is reported to advise refusing (26 October 2021, by The Gazette); this is not its own publication.",
+		},
+		{
+			[]Entry{reported("bma/1", "2021-10-26", on("north", "engage", refuse)), reported("pulse/1", "2021-10-26", on("north", "engage", support))},
+			asked("north engage 2021-11-01"),
+			"north LMC: offices differ for the same day: bma records refuse (bma/1), pulse records support (pulse/1). None of these is counted: ask your LMC.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse))},
+			asked("north engage 2021-10-10"),
+			"north LMC has said nothing on this. May already have been issued: essex/1 (October 2021).",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", support, startsWhenever("the money comes.")))},
+			asked("north engage 2021-10-10"),
+			"north LMC has said nothing on this that is in force. Waiting: support once the money comes (essex/1).",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), withdraw("essex/2", "essex/1", "2021-10-05")},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line: its advice (essex/1) was withdrawn from 5 October 2021 (essex/2).",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, func(p *v1.Position) { p.ValidUntil = "2021-10-05" }))},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line: its advice (essex/1) was valid until 5 October 2021.",
+		},
+		{
+			nil, asked("north engage 2021-10-10", int64(2)),
+			"north LMC: not known here: 2 entries of its office are withheld, not held or still to come.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")))},
+			asked("north engage 2021-10-10", code("A")),
+			"For A, north LMC advises you to refuse (1 October 2021).",
+		},
+	} {
+		if got := Resolve(c.ask, c.entries, register())[0].GetWords(); got != c.want {
+			t.Errorf("\n got %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// Nothing a person reads may look like the wire.
+func TestNoWireShapesInWords(t *testing.T) {
+	var all []string
+	for i := int32(0); i < 12; i++ {
+		all = append(all, StanceWords(v1.Stance(i)), StanceNoun(v1.Stance(i)), reportedWords(v1.Stance(i)), effectWords(v1.ContractEffect(i)),
+			ObligationWords(v1.Obligation(i)), AudienceWords(v1.Audience(i)), VisibilityWords(v1.Visibility(i)), RelationWords(v1.Relation(i)), MeasureKindWords(v1.MeasureKind(i)))
+	}
+	for _, words := range all {
+		if strings.Contains(words, "_") || strings.Contains(words, "UNSPECIFIED") {
+			t.Errorf("%q looks like the wire", words)
+		}
+	}
+}
+
+func TestDaysInWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"2021-10-25":             "25 October 2021",
+		"2021-10-01..2021-10-31": "October 2021",
+		"2021-02-01..2021-02-28": "February 2021",
+		"2024-02-01..2024-02-28": "1 to 28 February 2024",
+		"2021-10-18..2021-10-21": "18 to 21 October 2021",
+		"2021-10-28..2021-11-03": "28 October to 3 November 2021",
+		"2021-12-30..2022-01-02": "30 December 2021 to 2 January 2022",
+		"2021-02-30":             "no day that exists",
+		"2021-10-02..2021-10-01": "no day that exists",
+	} {
+		if got := RangeWords(days(in)); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestStatementAndWithdrawalInWords(t *testing.T) {
+	p := on("north", "engage", against, provisional)
+	if got, want := StatementWords(&v1.Statement{Position: p, Issued: days("2021-10-20")}), "Advises against, for now (20 October 2021)."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	w := withdraw("essex/3", "essex/2", "2021-10-20", restores("essex/1")).Withdrawal
+	w.Reason = "Superseded by talks."
+	if got, want := WithdrawalWords(w), "Withdraws essex/2 from 20 October 2021: Superseded by talks; essex/1 stands again."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
