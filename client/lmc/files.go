@@ -91,7 +91,8 @@ func (a *app) readFile(path string, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("reading %s: %w", path, unwrapPath(err))
 	}
 	if len(b) > limit {
-		return nil, fmt.Errorf("reading %s: it is larger than %d bytes, the most such a file may have", path, limit)
+		return nil, withHint(fmt.Errorf("reading %s: it is larger than %d bytes, the most such a file may have", path, limit),
+			"is it the right file? what is long in a letter belongs into attachments")
 	}
 	return b, nil
 }

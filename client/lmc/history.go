@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -41,7 +40,7 @@ func historyPage(p *page, resp *nodev1.GetHistoryResponse) string {
 	t := &table{head: []string{"ISSUED", "ADVISORY", "WHAT WAS SAID"}}
 	var notices []string
 	for _, item := range resp.GetItems() {
-		t.add(guidance.RangeWords(item.GetIssued()), item.GetEntry(), itemWords(item))
+		t.add(shortRange(item.GetIssued()), item.GetEntry(), itemWords(item))
 		if n := item.GetStatement().GetNotice(); n != "" && len(notices) == 0 {
 			notices = append(notices, n)
 		}

@@ -43,6 +43,7 @@ func main() {
 func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process as it stands
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, width: widthOf(stdout)}
 	root := newRoot(a)
 	root.SetArgs(args)
@@ -64,8 +65,12 @@ func newRoot(a *app) *cobra.Command {
 			"  lmc view access-plan-2021 --practice F81001\n" +
 			"  lmc publish letter.md",
 		Version:       version(),
+		Args:          subcommand,
+		RunE:          help,
 		SilenceErrors: true,
-		SilenceUsage:  true,
+
+		DisableFlagsInUseLine: true,
+		SilenceUsage:          true,
 	}
 	root.PersistentFlags().StringVar(&a.profile, "profile", "", "`NAME` of a saved profile or a profile FILE (default $LMC_PROFILE, else the one in use)")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print the answer as JSON")

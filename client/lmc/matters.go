@@ -64,7 +64,7 @@ func mattersPage(p *page, resp *nodev1.ListMattersResponse, keeper string) strin
 	}
 	t := &table{head: []string{"MATTER", "OPENED", "PROPOSED BY", "TITLE"}}
 	for _, m := range resp.GetMatters() {
-		t.add(typed(m.GetName(), keeper), guidance.RangeWords(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
+		t.add(typed(m.GetName(), keeper), shortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
 	}
 	p.table(0, t)
 	p.footer(resp.GetCompleteness(), noticesOf(resp.GetMatters()...))

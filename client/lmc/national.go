@@ -104,7 +104,7 @@ func (p *page) national(m *guidancev1.Matter, t *guidancev1.NationalTable) {
 	p.gap()
 	p.para(0, fmt.Sprintf("%s, proposed by %s, for %s", title, t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience())))
 	if line := t.GetNational(); line != nil {
-		p.hang("  ", line.GetCommitteeName()+": "+lineWords(m, t.GetMeasure(), line))
+		p.hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
 	p.figures(t)
 	if words := t.GetDenominatorWords(); words != "" {
@@ -115,7 +115,7 @@ func (p *page) national(m *guidancev1.Matter, t *guidancev1.NationalTable) {
 	}
 	p.relations(t)
 	for _, line := range t.GetOtherBodies() {
-		p.hang("  not counted: ", line.GetCommitteeName()+": "+lineWords(m, t.GetMeasure(), line))
+		p.hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
 }
 
@@ -133,13 +133,11 @@ func (p *page) figures(t *guidancev1.NationalTable) {
 }
 
 func (p *page) relations(t *guidancev1.NationalTable) {
-	var said []string
+	rows := &table{}
 	for _, r := range t.GetRelations() {
-		said = append(said, fmt.Sprintf("%d %s", r.GetCount(), guidance.RelationWords(r.GetRelation())))
+		rows.add(thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
-	if len(said) > 0 {
-		p.hang("  to the national line: ", strings.Join(said, "; "))
-	}
+	p.table(4, rows)
 }
 
 // advisoriesOf is the advisories each committee's line comes from: "(essex/7)".

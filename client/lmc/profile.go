@@ -39,8 +39,8 @@ func newProfile(a *app) *cobra.Command {
 			"the office that runs the node.",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
 			"  lmc profile use essex",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: subcommand,
+		RunE: help,
 	}
 	cmd.AddCommand(newProfileAdd(a), newProfileList(a), newProfileUse(a), newProfileShow(a))
 	return cmd
@@ -141,13 +141,16 @@ func newProfileShow(a *app) *cobra.Command {
 }
 
 func profileTable(p *page, saved []client.Profile, current string) string {
-	t := &table{head: []string{"", "NAME", "ADDRESS", "OFFICE", "KEY"}}
+	t := &table{head: []string{"NAME", "", "ADDRESS", "OFFICE", "KEY"}}
 	for _, s := range saved {
-		mark := ""
+		mark, key := "", ""
 		if s.Name == current {
-			mark = "*"
+			mark = "in use"
 		}
-		t.add(mark, s.Name, s.Address, s.Office, s.KeyFile)
+		if s.KeyFile != "" {
+			key = filepath.Base(s.KeyFile)
+		}
+		t.add(s.Name, mark, s.Address, s.Office, key)
 	}
 	p.table(0, t)
 	return p.String()
@@ -221,7 +224,17 @@ func loadProfile(path, name string) (client.Profile, error) {
 	if err != nil {
 		return p, fmt.Errorf("reading profile %s: %w", name, err)
 	}
+	p.KeyFile = besideProfile(path, p.KeyFile)
 	return p, nil
+}
+
+// besideProfile finds a key file that is named relative to the profile's own folder,
+// so that the two can be moved together.
+func besideProfile(profile, keyFile string) string {
+	if keyFile == "" || filepath.IsAbs(keyFile) {
+		return keyFile
+	}
+	return filepath.Join(filepath.Dir(profile), keyFile)
 }
 
 // saveProfile writes a new profile and puts the first one ever in use.

@@ -133,7 +133,7 @@ func draftOf(ctx context.Context, c *client.Client, file string, b []byte, kind 
 	d := &draft{kind: kind, office: office}
 	switch kind {
 	case letter.KindMatter:
-		d.matter, err = letter.ParseMatter(b)
+		d.matter, err = letter.ParseMatter(b, defaults)
 	case letter.KindReport:
 		d.report, err = letter.ParseReport(b, defaults)
 	default:

@@ -21,8 +21,8 @@ func newRegister(a *app) *cobra.Command {
 		Long: "The register is the signed list of offices, the committees each may speak for and from\n" +
 			"when, their keys and their areas. It is kept by the keeper; every node has it.",
 		Example: "  lmc register show\n  lmc register practice F81001",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:    subcommand,
+		RunE:    help,
 	}
 	cmd.AddCommand(newRegisterShow(a), newRegisterPractice(a))
 	return cmd

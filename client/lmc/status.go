@@ -83,7 +83,7 @@ func (p *page) peers(peers []*nodev1.PeerStatus) {
 	t := &table{head: []string{"OFFICE", "ADDRESS", "HOW IT STANDS"}}
 	for _, peer := range peers {
 		address := peer.GetAddress()
-		if address == "" {
+		if address == "" && peer.GetConnected() {
 			address = "(it dials us)"
 		}
 		t.add(peer.GetOffice(), address, peerWords(peer))

@@ -6,7 +6,8 @@ import (
 )
 
 // table is rows of cells in aligned columns. When the page is too narrow the widest
-// columns give way and their cells wrap.
+// columns give way and their cells wrap; when even the longest words do not fit side by
+// side, each row becomes a small block.
 type table struct {
 	head []string
 	rows [][]string
@@ -15,9 +16,6 @@ type table struct {
 // gutter stands between columns.
 const gutter = "  "
 
-// narrowest is how far a column gives way, in characters.
-const narrowest = 8
-
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 // table writes t behind indent spaces; nothing when it has no rows.
@@ -25,12 +23,18 @@ func (p *page) table(indent int, t *table) {
 	if len(t.rows) == 0 {
 		return
 	}
-	widths := t.widths(p.width - indent)
+	lead := strings.Repeat(" ", indent)
+	widths, fits := t.widths(p.width - indent)
+	if !fits {
+		p.blocks(lead, t)
+		return
+	}
 	for _, row := range t.lines() {
-		p.row(strings.Repeat(" ", indent), row, widths)
+		p.row(lead, row, widths)
 	}
 }
 
+// lines is the rows with the heading before them.
 func (t *table) lines() [][]string {
 	if len(t.head) == 0 {
 		return t.rows
@@ -39,33 +43,45 @@ func (t *table) lines() [][]string {
 }
 
 // widths gives each column what its widest cell takes; while all together take more
-// than room, the widest column gives one character away.
-func (t *table) widths(room int) []int {
-	var widths []int
-	for _, row := range t.lines() {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(oneLine(cell)))
-		}
-	}
-	for total(widths)+len(gutter)*(len(widths)-1) > room {
-		widest := 0
+// than room, the widest column that still can gives one character away. It fits unless
+// the longest words of all columns take more than room.
+func (t *table) widths(room int) (widths []int, fits bool) {
+	widths, least := t.measure()
+	for total(widths) > room {
+		widest := -1
 		for i := range widths {
-			if widths[i] > widths[widest] {
+			if widths[i] > least[i] && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
-		if widths[widest] <= narrowest {
-			break
+		if widest < 0 {
+			return widths, false
 		}
 		widths[widest]--
 	}
-	return widths
+	return widths, true
 }
 
-func total(widths []int) (n int) {
+// measure is the widest cell and the longest word of each column.
+func (t *table) measure() (widths, least []int) {
+	for _, row := range t.lines() {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths, least = append(widths, 0), append(least, 0)
+			}
+			words := strings.Fields(cell)
+			widths[i] = max(widths[i], utf8.RuneCountInString(strings.Join(words, " ")))
+			for _, w := range words {
+				least[i] = max(least[i], utf8.RuneCountInString(w))
+			}
+		}
+	}
+	return widths, least
+}
+
+// total is what columns of these widths take side by side.
+func total(widths []int) int {
+	n := len(gutter) * (len(widths) - 1)
 	for _, w := range widths {
 		n += w
 	}
@@ -90,5 +106,13 @@ func (p *page) row(lead string, cells []string, widths []int) {
 			line += text + strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(text))) + gutter
 		}
 		p.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// blocks writes each row as its first cell, and the others under it.
+func (p *page) blocks(lead string, t *table) {
+	for _, row := range t.rows {
+		p.hang(lead, joined(", ", row[0]))
+		p.hang(lead+"  ", joined(", ", row[1:]...))
 	}
 }

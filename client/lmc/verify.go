@@ -116,6 +116,6 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 
 // provedWords says what was proved, and what was not.
 func provedWords(proved client.Proved) string {
-	return fmt.Sprintf("These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of %d entries: %s.",
+	return fmt.Sprintf("These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of size %d: %s.",
 		proved.ID.Index, proved.Checkpoint.Log, instantWords(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size, offlineLimit)
 }

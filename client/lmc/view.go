@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,8 +80,8 @@ func (p *page) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView
 	if words := obligationWords(line); words != "" {
 		p.hang("  Must we?     ", words)
 	}
-	for _, act := range line.GetActions() {
-		p.hang("  To do        ", actionWords(act))
+	for i, act := range line.GetActions() {
+		p.hang([]string{"  To do        ", "               "}[min(i, 1)], actionWords(act))
 	}
 	if st := line.GetCurrent(); st.GetAdvisory() != "" {
 		p.hang("  Letter       ", fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
@@ -101,8 +102,8 @@ func (p *page) headline(v *guidancev1.CombinedView, c *guidancev1.CommitteeView)
 	for _, part := range c.GetParts() {
 		p.hang("  in "+areaWords(part.GetArea())+": ", lineWords(v.GetMatter(), v.GetMeasure(), part))
 	}
-	if own := ownLines(c.GetOwnMeasureLines()); v.GetMeasure() == "" && own != "" {
-		p.hang("  ", own+": see them with --measure")
+	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
+		p.hang("  ", "It has a line of its own on "+measuresWords(n)+": see one with --measure ID.")
 	}
 }
 
@@ -123,42 +124,42 @@ func (p *page) beside(line *guidancev1.Line) {
 	}
 }
 
-// others is the table of everybody else.
+// others is the tables of everybody else.
 func (p *page) others(v *guidancev1.CombinedView) {
-	t := &table{head: []string{"LMC", "SAYS", "SINCE", "ADVISORY"}}
-	for _, c := range v.GetCommittees() {
-		if !c.GetOwn() {
-			t.committee(v, c)
+	p.committees(v, "Other LMCs:", "LMC", slices.DeleteFunc(slices.Clone(v.GetCommittees()), (*guidancev1.CommitteeView).GetOwn))
+	p.committees(v, "Other guidance, not from an LMC:", "BODY", v.GetOtherBodies())
+}
+
+// committees is one table: who, what they say, since when, and the advisory; for the
+// whole matter also on how many measures they have a line of their own.
+func (p *page) committees(v *guidancev1.CombinedView, title, who string, cs []*guidancev1.CommitteeView) {
+	t := &table{head: []string{who, "SAYS", "SINCE", "ADVISORY", "MEASURES"}}
+	counted := false
+	for _, c := range cs {
+		own := ""
+		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
+			own, counted = measuresWords(n), true
+		}
+		t.line(v, c.GetHeadline().GetCommitteeName(), c.GetHeadline(), own)
+		for _, part := range c.GetParts() {
+			t.line(v, "- in "+areaWords(part.GetArea()), part, "")
 		}
 	}
-	if len(t.rows) > 0 {
-		p.head("Other LMCs:")
-		p.table(2, t)
+	if len(t.rows) == 0 {
+		return
 	}
-	t = &table{head: []string{"BODY", "SAYS", "SINCE", "ADVISORY"}}
-	for _, c := range v.GetOtherBodies() {
-		t.committee(v, c)
+	if !counted {
+		t.head = t.head[:4]
 	}
-	if len(t.rows) > 0 {
-		p.head("Other guidance, not from an LMC:")
-		p.table(2, t)
-	}
-}
-
-// committee adds one committee's headline and the parts that differ from it.
-func (t *table) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView) {
-	says := shortWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
-	if own := ownLines(c.GetOwnMeasureLines()); v.GetMeasure() == "" && own != "" {
-		says += "; " + own
-	}
-	t.line(c.GetHeadline().GetCommitteeName(), says, c.GetHeadline())
-	for _, part := range c.GetParts() {
-		t.line("  in "+areaWords(part.GetArea()), shortWords(v.GetMatter(), v.GetMeasure(), part), part)
+	p.head(title)
+	p.table(2, t)
+	if counted {
+		p.para(2, "MEASURES counts those of the matter that it has a line of its own on: see one with --measure ID.")
 	}
 }
 
-func (t *table) line(who, says string, line *guidancev1.Line) {
-	t.add(who, says, since(line), strings.Join(entriesOf(line), " "))
+func (t *table) line(v *guidancev1.CombinedView, who string, line *guidancev1.Line, own string) {
+	t.add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
 }
 
 func (p *page) deadlines(ds []*guidancev1.Deadline) {
@@ -171,13 +172,10 @@ func (p *page) deadlines(ds []*guidancev1.Deadline) {
 	}
 }
 
-// ownLines is "3 measures have a line of their own", or "" for none.
-func ownLines(n int32) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return "1 measure has a line of its own"
+// measuresWords counts measures.
+func measuresWords(n int32) string {
+	if n == 1 {
+		return "1 measure"
 	}
-	return fmt.Sprintf("%d measures have a line of their own", n)
+	return fmt.Sprintf("%d measures", n)
 }

@@ -97,11 +97,23 @@ func noLineWords(r guidancev1.NoLineReason) string {
 func since(line *guidancev1.Line) string {
 	switch {
 	case line.GetCurrent() != nil:
-		return guidance.RangeWords(line.GetCurrent().GetIssued())
+		return shortRange(line.GetCurrent().GetIssued())
 	case len(line.GetContested()) > 0:
-		return guidance.RangeWords(line.GetContested()[0].GetIssued())
+		return shortRange(line.GetContested()[0].GetIssued())
 	}
-	return guidance.DayWords(line.GetNoLine().GetSince())
+	return shortMonths.Replace(guidance.DayWords(line.GetNoLine().GetSince()))
+}
+
+// shortMonths writes months as a column has room for.
+var shortMonths = strings.NewReplacer("January", "Jan", "February", "Feb", "March", "Mar", "April", "Apr", "June", "Jun", "July", "Jul",
+	"August", "Aug", "September", "Sep", "October", "Oct", "November", "Nov", "December", "Dec")
+
+// shortRange is a range of days for a column; "" for none.
+func shortRange(r *guidancev1.DayRange) string {
+	if r == nil {
+		return ""
+	}
+	return shortMonths.Replace(guidance.RangeWords(r))
 }
 
 // entriesOf names the entries a line comes from.
