@@ -48,7 +48,7 @@ var days = codec[*guidancev1.DayRange]{
 
 // readDay reads a day that exists.
 func readDay(s string) (string, bool) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " "))
 	for _, layout := range []string{isoDay, "2 January 2006", "2 Jan 2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.Format(isoDay), true

@@ -62,6 +62,9 @@ func TestErrorsKnowWhatIsNotText(t *testing.T) {
 		"Latin-1":       {"---\ntitle: caf\xe9\n---\n", "line 2: the line has a character that is not UTF-8"},
 		"control":       {"---\ntitle: a\x01b\n---\n", "line 2"},
 		"carriage":      {"---\r\ntitle: T\r\nstanse: x\r\n---\r\n", "line 3: stanse: is not a key"},
+		"long dash":     {"---\ntitle: T\npositions:\n  – on: the whole matter\n---\n", "line 4: a list begins each line with a hyphen"},
+		"bullet key":    {"---\ntitle: T\n• on: the whole matter\n---\n", "line 3: a list begins each line with a hyphen"},
+		"hard blanks":   {"---\ntitle: T\npositions:\n\u00a0- on: x\n---\n", "line 4: the line is indented with non-breaking blanks"},
 		"blank at head": {"\n\n---\ntitle: T\nstanse: x\n---\n", "line 5: stanse"},
 	} {
 		if _, err := Parse([]byte(c.in), Defaults{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
@@ -78,6 +81,14 @@ func TestFileLimit(t *testing.T) {
 	}
 	if _, err := Parse(append(b, 'x'), Defaults{}); err == nil || !strings.Contains(err.Error(), "the file has 2097153 bytes; a letter has at most 2097152") {
 		t.Errorf("beyond the limit: got %v", err)
+	}
+}
+
+func TestABodyOverTheLimitIsNamed(t *testing.T) {
+	b := append(simple("title: T"), strings.Repeat("x", guidance.BodyLimit)...)
+	_, err := Parse(b, Defaults{})
+	if err == nil || !strings.HasPrefix(err.Error(), "line 12: the text under the front matter: is ") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -205,6 +205,9 @@ func explain(line string, err error) string {
 	line = clip(line)
 	key, value, _ := strings.Cut(line, ":")
 	value = strings.TrimSpace(value)
+	if wrong := typography(line); wrong != "" {
+		return wrong
+	}
 	switch {
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
 		return "the line is indented with a tab: use spaces"
@@ -220,6 +223,17 @@ func explain(line string, err error) string {
 		return fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
 	}
 	return "the line does not fit what stands above it: keys of one block begin in the same column (" + reason(err) + ")"
+}
+
+// typography tells what a word processor does to the beginning of a line.
+func typography(line string) string {
+	switch text := strings.TrimLeft(line, " "); {
+	case strings.HasPrefix(text, "\u00a0"):
+		return "the line is indented with non-breaking blanks: type ordinary ones instead"
+	case strings.HasPrefix(text, "–"), strings.HasPrefix(text, "—"), strings.HasPrefix(text, "•"), strings.HasPrefix(text, "·"):
+		return "a list begins each line with a hyphen and a blank; a word processor has put another sign there: type - instead"
+	}
+	return ""
 }
 
 // reason is the YAML parser's own words without its line number.

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -170,7 +171,11 @@ func anyCondition() *rapid.Generator[*guidancev1.Condition] {
 
 func areaID() *rapid.Generator[*guidancev1.AreaId] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.AreaId {
-		return &guidancev1.AreaId{Scheme: anySlug().Draw(t, "scheme"), Code: rapid.SampledFrom([]string{"06Q", "QJM", "1", "D7T5G"}).Draw(t, "code")}
+		short := someText().Filter(func(s string) bool { return len(s) <= guidance.NameLimit })
+		return &guidancev1.AreaId{
+			Scheme: rapid.OneOf(anySlug(), short).Draw(t, "scheme"),
+			Code:   rapid.OneOf(rapid.SampledFrom([]string{"06Q", "QJM", "1", "D7T5G"}), short).Draw(t, "code"),
+		}
 	})
 }
 

@@ -1,10 +1,12 @@
 package letter
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -46,6 +48,8 @@ func open(b []byte, what Kind) (*reader, string) {
 	}
 	r.root = root
 	r.places[""] = place{line: start - 1}
+	under := place{line: start + bytes.Count(front, []byte("\n")) + 1, key: "the text under the front matter"}
+	r.places["body"], r.places["summary"] = under, under
 	return r, string(body)
 }
 
@@ -175,6 +179,10 @@ func isNull(n *yaml.Node) bool {
 }
 
 func (r *reader) unknownKey(key *yaml.Node, known []string) {
+	if wrong := typography(key.Value); wrong != "" {
+		r.add(place{line: r.line(key), column: key.Column}, wrong)
+		return
+	}
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
 	if near, ok := nearest(plainWord(key.Value), known); ok {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)
@@ -219,14 +227,18 @@ func (r *reader) judge(err error) {
 	}
 }
 
-var protoPath = regexp.MustCompile(`[a-z_]+\[\d+\](\.[a-z_0-9]+(\[\d+\])?)*|on_behalf_of`)
+var protoWord = regexp.MustCompile(`[a-z_]+\[\d+\](\.[a-z_0-9]+(\[\d+\])?)*|\b[a-z]+_[a-z_]+\b|\b[A-Z]+_[A-Z_]+\b|\b(PRIMARY|RELAY|PUBLIC)\b`)
 
-// inWordsOfTheFile says "the one on line 7" where guidance says "positions[1]".
+// inWordsOfTheFile says "the one on line 7", "for" and information-only where guidance
+// says positions[1], on_behalf_of and INFORMATION_ONLY.
 func (r *reader) inWordsOfTheFile(reason string) string {
-	return protoPath.ReplaceAllStringFunc(reason, func(path string) string {
-		if key, ok := r.words[path]; ok {
-			return key
+	return protoWord.ReplaceAllStringFunc(reason, func(word string) string {
+		if strings.Contains(word, "[") {
+			return fmt.Sprintf("the one on line %d", r.nearestPlace(word).line)
 		}
-		return fmt.Sprintf("the one on line %d", r.nearestPlace(path).line)
+		if key, ok := r.words[word]; ok {
+			return strconv.Quote(key) + " of the letter"
+		}
+		return plainWord(word)
 	})
 }

@@ -72,9 +72,9 @@ func enumWords[E enumValue]() []string {
 
 // plainWord reads a word as leniently as a person would: "Advise Against" and
 // ADVISE_AGAINST are advise-against, and a word processor's capital at the start of a
-// line is no mistake.
+// line, or its curved quotation marks, are no mistake.
 func plainWord(s string) string {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), "“”‘’\"'"))
 	return strings.NewReplacer(" ", "-", "_", "-").Replace(s)
 }
 
