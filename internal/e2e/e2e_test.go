@@ -118,15 +118,30 @@ func fileExists(path string) bool {
 	return err == nil
 }
 
-// flip FILE changes one bit in the middle of a file.
+// flip FILE [TEXT] changes one bit in the middle of a file, or in every place where it
+// has the text.
 func flip(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: flip FILE")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: flip FILE [TEXT]")
 	}
 	path := ts.MkAbs(args[0])
 	b, err := os.ReadFile(path)
 	ts.Check(err)
-	b[len(b)/2] ^= 1
+	places := []int{len(b) / 2}
+	if len(args) == 2 {
+		places = places[:0]
+		for i := 0; i+len(args[1]) <= len(b); i++ {
+			if string(b[i:i+len(args[1])]) == args[1] {
+				places = append(places, i)
+			}
+		}
+	}
+	if len(places) == 0 {
+		ts.Fatalf("%s does not have %q", args[0], args[1])
+	}
+	for _, at := range places {
+		b[at] ^= 1
+	}
 	ts.Check(os.WriteFile(path, b, 0o600))
 }
 
