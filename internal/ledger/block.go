@@ -50,7 +50,11 @@ func UnpackHeaders(frame []byte) ([][]byte, error) {
 // PackBodies packs bodies of one visibility, by ascending index, into one frame. A
 // frame of more than BlockAim raw bytes may not fit a chunk: see SplitBodies.
 func PackBodies(bodies []*ledgerv1.SaltedBody) []byte {
-	var raw, item []byte
+	size := 0
+	for _, b := range bodies {
+		size += rawSize(b)
+	}
+	raw, item := make([]byte, 0, size), []byte(nil)
 	for _, b := range bodies {
 		item = appendBody(item[:0], b)
 		raw = appendBytes(raw, tagItem, item)
@@ -64,7 +68,7 @@ func SplitBodies(bodies []*ledgerv1.SaltedBody) [][]*ledgerv1.SaltedBody {
 	var runs [][]*ledgerv1.SaltedBody
 	start, size := 0, 0
 	for i, b := range bodies {
-		n := len(b.GetBody()) + SaltSize + 32 // 32: tags, lengths and index
+		n := rawSize(b)
 		if i > start && size+n > BlockAim {
 			runs = append(runs, bodies[start:i])
 			start, size = i, 0
@@ -76,6 +80,10 @@ func SplitBodies(bodies []*ledgerv1.SaltedBody) [][]*ledgerv1.SaltedBody {
 	}
 	return runs
 }
+
+// rawSize is the most bytes a body takes in a block: itself, its salt, its index and
+// the tags and lengths of protobuf.
+func rawSize(b *ledgerv1.SaltedBody) int { return len(b.GetBody()) + SaltSize + 32 }
 
 // UnpackBodies unpacks a frame of PackBodies: at most BlockEntries bodies, by
 // ascending index, each with a salt of SaltSize bytes and 1 to BodyLimit bytes. They

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
@@ -45,6 +46,18 @@ func TestFrameUnpacksAsPackedUpToItsLimit(t *testing.T) {
 	if _, err := Unpack(Pack(make([]byte, 1000)), 999); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("over the caller's limit: %v", err)
 	}
+}
+
+// Whole federations run in synctest bubbles, one after another.
+func TestFramesWorkInAndOutOfABubble(t *testing.T) {
+	use := func(t *testing.T) {
+		if _, err := Unpack(Pack([]byte("raw")), RawLimit); err != nil {
+			t.Error(err)
+		}
+	}
+	synctest.Test(t, use)
+	synctest.Test(t, use)
+	use(t)
 }
 
 func TestFrameItselfKeepsItsLimit(t *testing.T) {

@@ -154,7 +154,7 @@ type Head = Checkpoint
 // FrontierRoot returns the SHA-256 over the sorted lines of a frontier, one for each
 // log (protocol.md 2), whatever the order of heads:
 //
-//	demo/essex/log/0 8 CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//	demo/essex/log/0 8 2kzep1uOp9sxEPCSeXZPxCRtWeF+yER9SZZ0cXrUPlA=
 //
 // Two nodes with equal roots hold and serve the same entries.
 func FrontierRoot(heads []Checkpoint) [32]byte {

@@ -30,7 +30,7 @@ type Entry struct {
 
 // bodyPrefix starts every commitment, so that no other hash of this software can be
 // taken for one.
-const bodyPrefix = "lmcfed/body/1\n"
+var bodyPrefix = []byte("lmcfed/body/1\n")
 
 // Seal fixes the bytes of a new entry (protocol.md 4): from here on nobody marshals
 // them again. The salt is read from random, or from crypto/rand when it is nil;
@@ -125,7 +125,7 @@ func Commitment(salt, body []byte) [32]byte {
 }
 
 func writeCommitted(h hash.Hash, salt, body []byte) {
-	io.WriteString(h, bodyPrefix) // a hash never returns an error
+	h.Write(bodyPrefix) // a hash never returns an error
 	h.Write(salt)
 	h.Write(body)
 }

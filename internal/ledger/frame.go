@@ -2,19 +2,20 @@ package ledger
 
 import (
 	"fmt"
-	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// codec is the zstd encoder and decoder that every call shares. Both are stateless
-// between calls and safe for concurrent use; making one costs more than a block.
+// codec is the zstd encoder and decoder that every call shares: both are stateless
+// between calls and safe for concurrent use, and making one costs more than a block.
 type codec struct {
 	encoder *zstd.Encoder
 	decoder *zstd.Decoder
 }
 
-var sharedCodec = sync.OnceValue(newCodec)
+// shared is made when the program starts, not when it is first used: inside there
+// are channels, and one made in a synctest bubble could not be used outside it.
+var shared = newCodec()
 
 // newCodec fails for no input: its options are constants.
 func newCodec() codec {
@@ -36,12 +37,13 @@ func newCodec() codec {
 	if err != nil {
 		panic("ledger: making a zstd decoder: " + err.Error())
 	}
+	encoder.EncodeAll([]byte{0}, nil) // makes its channels too
 	return codec{encoder, decoder}
 }
 
 // Pack compresses raw into one zstd frame that declares its size.
 func Pack(raw []byte) []byte {
-	return sharedCodec().encoder.EncodeAll(raw, nil)
+	return shared.encoder.EncodeAll(raw, nil)
 }
 
 // Unpack decompresses one zstd frame of at most limit raw bytes, and never more than
@@ -56,7 +58,7 @@ func Unpack(frame []byte, limit int) ([]byte, error) {
 	if limit = min(limit, RawLimit); size > uint64(max(limit, 0)) {
 		return nil, fmt.Errorf("unpacking a frame: %w: %d raw bytes, at most %d", ErrTooLarge, size, limit)
 	}
-	raw, err := sharedCodec().decoder.DecodeAll(frame, nil)
+	raw, err := shared.decoder.DecodeAll(frame, nil)
 	if err != nil {
 		return nil, fmt.Errorf("unpacking a frame: %w: %v", ErrMalformed, err)
 	}

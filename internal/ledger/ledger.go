@@ -13,9 +13,9 @@
 //
 //	demo/essex/log/0
 //	8
-//	CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//	2kzep1uOp9sxEPCSeXZPxCRtWeF+yER9SZZ0cXrUPlA=
 //
-//	— demo/essex/log/0 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+//	— demo/essex/log/0 Ts0/J1vByUrzc4sswqSLbELr/O9zSc2Z9/gNLKU3SgBjcv/3wIrNU6Vq4O4ET7Pfnop/TkyZDHbCneP1LnCH8c9z6Qo=
 //
 // so that anybody's tools (golang.org/x/mod/sumdb/note and sumdb/tlog alone) can
 // check a log, and an entry's proof.
@@ -27,7 +27,10 @@
 // no clock and never waits.
 package ledger
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // The limits of a log's bytes (protocol.md 3). Whatever is over one is refused with
 // ErrTooLarge, wherever it comes from.
@@ -96,4 +99,8 @@ var (
 	ErrHeld = errors.New("range is already held")
 	// ErrProof: hashes do not lead to the signed root.
 	ErrProof = errors.New("proof does not lead to the signed root")
+	// ErrFork: a key of the log signed another tree of the size that is held. It is no
+	// fault of whoever passed it on; the two checkpoints are evidence (protocol.md 6).
+	// It is an ErrProof too.
+	ErrFork = fmt.Errorf("the log is forked: %w", ErrProof)
 )

@@ -17,16 +17,17 @@ import (
 // and verifier key are all it takes:
 //
 //	c2sp.org/tlog-proof@v1
-//	extra bG1jZmVkL3Byb29mLzEKAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8IAxDA…
+//	extra bG1jZmVkL3Byb29mLzEKwDECD5cg1vcpvvVIis5yCaDTJk16+oOm2jM7t6cmznsIAxC4z7GNyi8Y…
 //	index 3
-//	B95lDa8R83lS8n0eG+o0buTxRKQTYFi//1U8anccXmA=
-//	EKNzoDWG8LGC0Yp9o+sv3qllpMP9uHQ9B20KNL+Q1zs=
+//	Ruk8Yi6n1GAAl5dSln1Sf8TOytb1g4rphtqvpNVAvus=
+//	E9dMQJfEqI4fk8ZOyKfFKqDQ0IYOJR+I3EhDP1rfI5Y=
+//	sH2DPMlrS+ID4LXzA9zMI5dcICqhrNnkc2JX8D8h7LM=
 //
 //	demo/essex/log/0
-//	4
-//	CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//	8
+//	2kzep1uOp9sxEPCSeXZPxCRtWeF+yER9SZZ0cXrUPlA=
 //
-//	— demo/essex/log/0 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+//	— demo/essex/log/0 Ts0/J1vByUrzc4sswqSLbELr/O9zSc2Z9/gNLKU3SgBjcv/3wIrNU6Vq4O4ET7Pfnop/TkyZDHbCneP1LnCH8c9z6Qo=
 //
 // The extra line is standard base64 of
 //
@@ -34,7 +35,7 @@ import (
 //
 // and is not authenticated by itself: CheckProofFile trusts it only after the body
 // opens the header's commitment, the header is the leaf at index, and the leaf is in
-// the signed tree.
+// the signed tree. The example is one of proto/vectors/proof.json.
 const (
 	proofMagic  = "c2sp.org/tlog-proof@v1"
 	extraPrefix = "lmcfed/proof/1\n"

@@ -111,7 +111,7 @@ func (v *Verified) Blocks() (Blocks, bool) { return v.blocks, v.whole }
 // a segment that does not verify.
 //
 // Errors: ErrUnknownKey, ErrBadSignature, ErrWrongLog, ErrGap, ErrHeld, ErrBadEntry,
-// ErrBadBody, ErrProof, ErrTooLarge, ErrMalformed.
+// ErrBadBody, ErrProof, ErrFork, ErrTooLarge, ErrMalformed.
 func Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
 	return new(Verifier).Verify(held, seg, keys)
 }
@@ -171,6 +171,9 @@ func cloneKeys(keys []ed25519.PublicKey) []ed25519.PublicKey {
 // extend checks everything but the signature, the cheap things first: place, then
 // headers and proof, and bodies only of headers that are proved.
 func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
+	if held.size == target.Size && held.size > 0 && held.Root() != target.Root {
+		return Verified{}, fmt.Errorf("%w: its checkpoint at size %d has root %s, held is %s", ErrFork, target.Size, target.Root, held.Root())
+	}
 	if seg.First > held.size {
 		return Verified{}, fmt.Errorf("%w: held up to %d", ErrGap, held.size)
 	}
@@ -203,7 +206,7 @@ func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
 // headers returns the header bytes of the run, packed or loose, taking what they
 // unpack to out of the budget.
 func (seg Segment) headers(budget *int) ([][]byte, error) {
-	if seg.HeaderBlock == nil {
+	if len(seg.HeaderBlock) == 0 {
 		if len(seg.BodyBlocks) != 0 {
 			return nil, fmt.Errorf("%w: packed bodies without packed headers", ErrMalformed)
 		}
@@ -280,7 +283,7 @@ func (v *Verified) addBodies(seg Segment, budget int) error {
 
 // keepBlocks keeps the frames as shipped when all in them was checked.
 func (v *Verified) keepBlocks(seg Segment) {
-	v.whole = seg.HeaderBlock != nil && seg.First == v.base.size &&
+	v.whole = len(seg.HeaderBlock) != 0 && seg.First == v.base.size &&
 		seg.First%BlockEntries == 0 && len(v.entries) == BlockEntries
 	if !v.whole {
 		v.blocks = Blocks{}

@@ -179,33 +179,6 @@ func TestVerifyAcceptsARangePackedAndLoose(t *testing.T) {
 	}
 }
 
-func BenchmarkVerify(b *testing.B) {
-	l := newTestLog(b, 1024, 3000)
-	var segs []Segment
-	raw := 0
-	for from := uint64(0); from < 1024; from += BlockEntries {
-		segs = append(segs, l.packed(from, from+BlockEntries, 1024))
-	}
-	for _, e := range l.entries {
-		raw += len(e.Body)
-	}
-	keys := l.keys()
-	b.SetBytes(int64(raw))
-	b.ReportAllocs()
-	for b.Loop() {
-		var verifier Verifier
-		var tree Tree
-		for _, seg := range segs {
-			v, err := verifier.Verify(tree, seg, keys)
-			if err != nil {
-				b.Fatal(err)
-			}
-			tree = v.Tree()
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/entry")
-}
-
 func TestVerifySkipsWhatIsHeld(t *testing.T) {
 	l := newTestLog(t, 200, 200)
 	for _, seg := range []Segment{l.packed(64, 128, 200), l.loose(64, 128, 200)} {
@@ -330,6 +303,8 @@ func TestVerifyRefusesWhatDoesNotBelong(t *testing.T) {
 		"another log's name":     {64, l.packed(64, 128, 140), func(s *Segment) { s.Log = wessex.id }, ErrWrongLog},
 		"another's entries":      {64, other.packed(64, 128, 140), func(s *Segment) { s.Checkpoint = l.checkpoint(140).Note }, ErrProof},
 		"another's checkpoint":   {64, l.packed(64, 128, 140), func(s *Segment) { s.Checkpoint = other.checkpoint(140).Note }, ErrProof},
+		"a fork":                 {140, other.loose(128, 140, 140), func(*Segment) {}, ErrFork},
+		"a fork as a proof":      {140, other.loose(128, 140, 140), func(*Segment) {}, ErrProof},
 		"an older checkpoint":    {64, l.packed(64, 128, 140), func(s *Segment) { s.Checkpoint = l.checkpoint(127).Note }, ErrProof},
 		"no checkpoint":          {64, l.packed(64, 128, 140), func(s *Segment) { s.Checkpoint = nil }, ErrMalformed},
 		"no proof":               {64, l.packed(64, 128, 140), func(s *Segment) { s.Proof = nil }, ErrProof},

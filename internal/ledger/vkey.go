@@ -16,7 +16,7 @@ const algEd25519 = 1
 
 // VKey returns the note verifier key of a log's key, as note.NewVerifier takes it:
 //
-//	demo/essex/log/0+1f2e3d4c+AeQzEyzLXyLHVVXXWLTWYZG0uDBmNNSlwQ8QTo1bEHNU
+//	demo/essex/log/0+4ecd3f27+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c
 //
 // or "" when pub is not an Ed25519 public key.
 func VKey(log LogID, pub ed25519.PublicKey) string {
