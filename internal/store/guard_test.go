@@ -17,7 +17,7 @@ type corpse struct{ dir string }
 func (c corpse) path() string  { return filepath.Join(c.dir, "node.db") }
 func (c corpse) guard() string { return filepath.Join(c.dir, "guard.json") }
 
-func die(tb testing.TB, s *Store) corpse {
+func die(tb tester, s *Store) corpse {
 	tb.Helper()
 	c := corpse{memDir(tb)}
 	copyFile(tb, s.Path(), c.path())
@@ -25,12 +25,12 @@ func die(tb testing.TB, s *Store) corpse {
 	return c
 }
 
-func (c corpse) revive(tb testing.TB, office string) *Store {
+func (c corpse) revive(tb tester, office string) *Store {
 	tb.Helper()
 	return openStore(tb, c.path(), testOptions(office, c.dir))
 }
 
-func guardSize(tb testing.TB, path string) uint64 {
+func guardSize(tb tester, path string) uint64 {
 	tb.Helper()
 	g, err := readGuard(path)
 	if err != nil {
@@ -73,7 +73,7 @@ func TestAtEveryCrashPointFileIsAtLeastGuardIsAtLeastReleased(t *testing.T) {
 
 // repeatDrafts is what a node does after a crash: what was drafted and not signed is
 // signed, with the same bytes.
-func repeatDrafts(tb testing.TB, s *Store, a *author) {
+func repeatDrafts(tb tester, s *Store, a *author) {
 	tb.Helper()
 	drafts, err := s.Drafts()
 	if err != nil {
@@ -179,7 +179,7 @@ func TestFileThatDiffersFromItsGuardIsReadOnly(t *testing.T) {
 	}
 }
 
-func rewriteGuard(tb testing.TB, path string, change func(*guard)) {
+func rewriteGuard(tb tester, path string, change func(*guard)) {
 	tb.Helper()
 	g, err := readGuard(path)
 	if err != nil {

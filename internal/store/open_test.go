@@ -126,7 +126,7 @@ func TestClosedStoreRefusesEverything(t *testing.T) {
 }
 
 // rewrite changes rows behind the store's back, checksums kept right.
-func rewrite(tb testing.TB, s *Store, fn func(*bbolt.Tx) error) {
+func rewrite(tb tester, s *Store, fn func(*bbolt.Tx) error) {
 	tb.Helper()
 	if err := s.db.Update(fn); err != nil {
 		tb.Fatal(err)
@@ -134,7 +134,7 @@ func rewrite(tb testing.TB, s *Store, fn func(*bbolt.Tx) error) {
 }
 
 // copyFile copies a file as it is now: what a dead process leaves.
-func copyFile(tb testing.TB, from, to string) {
+func copyFile(tb tester, from, to string) {
 	tb.Helper()
 	b, err := os.ReadFile(from)
 	if errors.Is(err, os.ErrNotExist) {

@@ -36,15 +36,26 @@ const (
 // testNow is when everything arrives, unless a test says otherwise.
 var testNow = time.Date(2021, 10, 25, 9, 0, 0, 0, time.UTC)
 
+// tester is what helpers need of *testing.T, *testing.B and *rapid.T.
+type tester interface {
+	Helper()
+	Cleanup(func())
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // memDir is a directory for data files that is quick to sync where there is one.
-func memDir(tb testing.TB) string {
+func memDir(tb tester) string {
 	tb.Helper()
-	if _, err := os.Stat("/dev/shm"); err != nil {
-		return tb.TempDir()
+	parent := "/dev/shm"
+	if _, err := os.Stat(parent); err != nil {
+		parent = ""
 	}
-	dir, err := os.MkdirTemp("/dev/shm", "store-test-*")
+	dir, err := os.MkdirTemp(parent, "store-test-*")
 	if err != nil {
-		return tb.TempDir()
+		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
@@ -62,7 +73,7 @@ func testOptions(office, dir string) Options {
 }
 
 // openStore opens a store that is checked and closed when the test ends.
-func openStore(tb testing.TB, path string, opts Options) *Store {
+func openStore(tb tester, path string, opts Options) *Store {
 	tb.Helper()
 	s, err := Open(path, opts)
 	if err != nil {
@@ -73,14 +84,14 @@ func openStore(tb testing.TB, path string, opts Options) *Store {
 }
 
 // newStore is an empty store of an office, with a guard.
-func newStore(tb testing.TB, office string) *Store {
+func newStore(tb tester, office string) *Store {
 	tb.Helper()
 	dir := memDir(tb)
 	return openStore(tb, filepath.Join(dir, "node.db"), testOptions(office, dir))
 }
 
 // finish is how every store test ends: the check that `lmcnode check` makes.
-func finish(tb testing.TB, s *Store) {
+func finish(tb tester, s *Store) {
 	tb.Helper()
 	if s.usable() == nil {
 		mustCheck(tb, s)
@@ -90,7 +101,7 @@ func finish(tb testing.TB, s *Store) {
 	}
 }
 
-func mustCheck(tb testing.TB, s *Store) {
+func mustCheck(tb tester, s *Store) {
 	tb.Helper()
 	report, err := s.Check(context.Background())
 	if err != nil {
@@ -195,7 +206,7 @@ func (a *author) segment(first, end, size uint64, readable func(guidancev1.Visib
 }
 
 // verify verifies a segment of the author's log as an extension of what s has.
-func (a *author) verify(tb testing.TB, s *Store, seg ledger.Segment) ledger.Verified {
+func (a *author) verify(tb tester, s *Store, seg ledger.Segment) ledger.Verified {
 	tb.Helper()
 	tree, err := s.Progress(seg.Log)
 	if err != nil {
@@ -209,12 +220,12 @@ func (a *author) verify(tb testing.TB, s *Store, seg ledger.Segment) ledger.Veri
 }
 
 // give ingests entries first..end-1 leading to the head at size.
-func (a *author) give(tb testing.TB, s *Store, first, end, size uint64) {
+func (a *author) give(tb tester, s *Store, first, end, size uint64) {
 	tb.Helper()
 	a.giveReadable(tb, s, first, end, size, everything)
 }
 
-func (a *author) giveReadable(tb testing.TB, s *Store, first, end, size uint64, readable func(guidancev1.Visibility) bool) {
+func (a *author) giveReadable(tb tester, s *Store, first, end, size uint64, readable func(guidancev1.Visibility) bool) {
 	tb.Helper()
 	v := a.verify(tb, s, a.segment(first, end, size, readable))
 	if err := s.Ingest([]ledger.Verified{v}); err != nil {
@@ -281,7 +292,7 @@ func (a *author) drafts(n int) []Draft {
 }
 
 // publish drafts, appends and takes n own entries.
-func (a *author) publish(tb testing.TB, s *Store, n int) {
+func (a *author) publish(tb tester, s *Store, n int) {
 	tb.Helper()
 	drafts := a.drafts(n)
 	if err := s.PutDraft(drafts...); err != nil {
@@ -322,7 +333,7 @@ func TestWhatIsIngestedIsServedOn(t *testing.T) {
 }
 
 // copyLogs fetches everything an author wrote from one store into another.
-func copyLogs(tb testing.TB, from, to *Store, a *author, maxBytes int) {
+func copyLogs(tb tester, from, to *Store, a *author, maxBytes int) {
 	tb.Helper()
 	for {
 		tree, err := to.Progress(a.log)
