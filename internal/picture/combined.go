@@ -14,7 +14,8 @@ import (
 //
 // A committee's headline is its whole-matter line, else its line on the first measure
 // listed that has one (domain.md 2). Where it has none, the first mention stands
-// there, else the first line that ended, so that a withdrawal is not read as silence.
+// there, else the first line that ended, so that a withdrawal is not read as silence,
+// else the first of which something may already have been issued, or waits.
 func Combined(in Input) *guidancev1.CombinedView {
 	s := newSheet(in)
 	view := &guidancev1.CombinedView{
@@ -93,6 +94,7 @@ func (s *sheet) headline(c Committee) []*guidancev1.Line {
 // What a line has to say, from nothing to a stance.
 const (
 	silenceRank = iota
+	hintRank    // something may have been issued, waits, or was reported
 	endedRank   // what it said no longer holds
 	mentionRank // it mentions, relays or consults
 	lineRank
@@ -115,6 +117,8 @@ func rankOf(line *guidancev1.Line) int {
 		return mentionRank
 	case line.GetNoLine().GetEnded() != "":
 		return endedRank
+	case len(statements(line)) > 0:
+		return hintRank
 	}
 	return silenceRank
 }

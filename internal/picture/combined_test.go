@@ -104,6 +104,9 @@ func TestHeadline(t *testing.T) {
 		"a withdrawal on a measure before silence": {func(w *world) {
 			w.withdraws("kent", w.says("kent", "kent", "2021-10-20", refuse, on("fund")), "2021-10-22")
 		}, "kent: on fund: no line: withdrawn (kent/1)"},
+		"what may already have been issued before silence": {func(w *world) {
+			w.says("kent", "kent", "2021-10-31", refuse, on("fund"), func(a *v1.Advisory) { a.Issued.Earliest = "2021-10-14" })
+		}, "kent: on fund: no line: silent"},
 		"a report when there is nothing else": {func(w *world) {
 			w.reports("gpc-england", "kent", "2021-10-20", refuse)
 		}, "kent: only reported: refuse (gpc-england/0)"},

@@ -325,6 +325,16 @@ func TestReleasesAreThoseOfTheAreasCounted(t *testing.T) {
 	}
 }
 
+func TestWhatWasNotCheckedOfAnAreaIsNamedToReadersOfItsFigures(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 10, 0).Note = "Inferred."
+	w.area("icb:B", 5, 0)
+	w.area("icb:C", -1, 0).Note = "Not counted."
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B", "icb:C")
+	wantDenominator(t, w, byPractice, "Out of 15 GP practices (list sizes, October 2021). No practice counts for: Kent LMC (part of its area). "+
+		"The register notes what was not checked of icb:A.", "kent")
+}
+
 func TestRelationsCountCommitteesWhateverTheUnit(t *testing.T) {
 	want := National(october().input(), byCommittee, "").GetTables()[0].GetRelations()
 	for _, unit := range units {

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,9 @@ func compareAreas(a, b *guidancev1.AreaId) int {
 // plot is one area, or one practice that several areas list.
 type plot struct {
 	id      *guidancev1.AreaId
+	name    string
 	release string
+	noted   bool  // the register notes what was not checked of it
 	n       int64 // what the area has, then what it has beyond the plots inside
 	known   bool  // n is a number, not the lack of one
 	inside  []int // plots strictly within, however deep
@@ -62,7 +65,7 @@ func (s *sheet) cut(unit guidancev1.Unit, areas []*guidancev1.AreaId) *geometry 
 	within := s.within(areas)
 	for i, key := range innermostFirst(within) {
 		area := s.in.Register.Area(areas[key], s.in.AsOf)
-		p := plot{id: areas[key], release: cmp.Or(area.GetRelease(), "release not stated")}
+		p := plot{id: areas[key], name: area.GetName(), noted: area.GetNote() != "", release: cmp.Or(area.GetRelease(), "release not stated")}
 		p.n, p.known = number(unit, area)
 		for _, inner := range within[key] {
 			if at, before := g.place[keyOf(areas[inner])]; before {
@@ -200,10 +203,20 @@ func (s *sheet) countPlots(unit guidancev1.Unit, counted []counting) *totals {
 	for i := range g.plots {
 		t.addPlot(&g.plots[i], claims[i], g.plots[i].known && !blocked[i])
 	}
-	if g.shared > 0 {
-		t.notes = append(t.notes, "Patients of practices that lie in two of these areas are counted in both: "+thousands(int64(g.shared))+" such.")
-	}
+	t.notes = plotNotes(g, t)
 	return t
+}
+
+// plotNotes is what a reader of the figures should know of them.
+func plotNotes(g *geometry, t *totals) []string {
+	var notes []string
+	if g.shared > 0 {
+		notes = append(notes, "Patients of practices that lie in two of these areas are counted in both: "+thousands(int64(g.shared))+" such.")
+	}
+	if len(t.noted) > 0 {
+		notes = append(notes, "The register notes what was not checked of "+list(slices.Sorted(maps.Keys(t.noted)))+".")
+	}
+	return notes
 }
 
 // dividing are the parts of a committee's area that are counted apart from the rest.
@@ -315,5 +328,8 @@ func (t *totals) addPlot(p *plot, claims []claim, known bool) {
 	t.add(where, p.n, members...)
 	if p.id != nil {
 		t.releases[p.release] = true
+	}
+	if p.noted {
+		t.noted[p.name] = true
 	}
 }

@@ -81,13 +81,14 @@ type totals struct {
 	releases map[string]bool
 	without  map[string]bool // committees of which something has no data
 	with     map[string]bool // committees of which something has
-	notes    []string
+	noted    map[string]bool // areas of which not everything was checked
+	notes    []string        // what a reader of the figures should know
 }
 
 func newTotals(releases ...string) *totals {
 	t := &totals{
 		counts: map[cell]int64{}, members: map[cell]map[string]bool{},
-		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{},
+		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{}, noted: map[string]bool{},
 	}
 	for _, r := range releases {
 		t.releases[r] = true
