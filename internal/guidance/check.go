@@ -96,11 +96,17 @@ func (f *faults) matter(field, s string) {
 func (f *faults) entries(field string, names []string) {
 	f.length(field, len(names), ListLimit)
 	for i, name := range names {
-		if !isEntryName(name) {
-			f.add(at(field, i), "%q is no entry's name: write OFFICE/NUMBER, for example essex/7", clip(name))
-		} else if repeats(names, i) {
-			f.add(at(field, i), "%s is named twice: name it once", name)
+		f.entry(at(field, i), name)
+		if repeats(names, i) {
+			f.add(at(field, i), "%s is named twice: name it once", clip(name))
 		}
+	}
+}
+
+// entry checks an entry's name that must be there.
+func (f *faults) entry(field, name string) {
+	if !isEntryName(name) {
+		f.add(field, "%q is no entry's name: write OFFICE/NUMBER, for example essex/7", clip(name))
 	}
 }
 

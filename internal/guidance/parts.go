@@ -43,25 +43,41 @@ func (p *Prepared) differing(a asking, rest *answer) []part {
 	return p.largest(parts, a.day)
 }
 
-// areasToAsk is the areas in which the line can differ: those that what was said for
-// the committee is limited to, and its own. None when nothing is limited.
+// areasToAsk is the areas in which the line can differ: the committee's own, and those
+// within them (or that the register cannot place) that what was said for the committee
+// is limited to. None when nothing is limited. An area larger than one of the
+// committee's own is no part of its area: the own ones are asked in its place.
 func (p *Prepared) areasToAsk(a asking) []*v1.AreaId {
+	limited := p.limitedTo(a)
+	if len(limited) == 0 {
+		return nil
+	}
+	var areas []*v1.AreaId
+	for _, own := range p.reg.CommitteeAreas(a.committee, a.day) {
+		if own.GetCode() != "" {
+			areas = append(areas, own)
+		}
+	}
+	own := areas
+	for _, area := range limited {
+		larger := slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.contains(area, o, a.day) })
+		if !larger {
+			areas = append(areas, area)
+		}
+	}
+	slices.SortFunc(areas, compareAreas)
+	return slices.CompactFunc(areas, sameArea)
+}
+
+// limitedTo is the areas that what bears on the question, wherever, is limited to.
+func (p *Prepared) limitedTo(a asking) []*v1.AreaId {
 	var areas []*v1.AreaId
 	for _, s := range p.heard[a.topic] {
 		if area := s.position.GetArea(); area != nil && a.knows(s.entry) && a.isAbout(s) && isFor(s, a.audience) {
 			areas = append(areas, area)
 		}
 	}
-	if len(areas) == 0 {
-		return nil
-	}
-	for _, own := range p.reg.CommitteeAreas(a.committee, a.day) {
-		if own.GetCode() != "" {
-			areas = append(areas, own)
-		}
-	}
-	slices.SortFunc(areas, compareAreas)
-	return slices.CompactFunc(areas, sameArea)
+	return areas
 }
 
 // largest leaves out every part that lies within another one with the same answer.

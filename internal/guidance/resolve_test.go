@@ -188,6 +188,22 @@ func TestAreas(t *testing.T) {
 			{asked("north engage 2021-10-06", code("A1")), "A1: stated essex/1 caution"},
 			{asked("north list 2021-10-06", code("A1")), "A1: no_line silent"},
 		}},
+		{name: "an area larger than the committee's own is no part of it", entries: []Entry{
+			say("essex/1", "2021-10-05", on("south", "engage", refuse, in("C"))),
+			say("essex/2", "2021-10-29", on("south", "engage", caution, in("EAST"))),
+		}, asks: []ask{
+			{asked("south engage 2021-10-28"), "stated essex/1 refuse"},
+			{asked("south engage 2021-10-29"), "stated essex/2 caution"},
+		}},
+		{name: "a larger area that holds some of the committee's own is those of its own", entries: []Entry{
+			say("essex/1", "2021-10-05", on("north", "engage", refuse, in("SOME"))),
+		}, reg: func() *book {
+			b := register()
+			b.inside["A"] = []tenure{{committee: "SOME"}}
+			return b
+		}(), asks: []ask{
+			{asked("north engage 2021-10-28"), "no_line silent\nA: stated essex/1 refuse"},
+		}},
 		{name: "an area the register cannot place is shown all the same", entries: []Entry{
 			say("essex/1", "2021-10-05", on("north", "engage", caution, in("X99"))),
 		}, asks: []ask{{asked("north engage 2021-10-06"), "no_line silent\nX99: stated essex/1 caution"}}},

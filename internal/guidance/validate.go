@@ -135,8 +135,8 @@ func (f *faults) relay(path string, r *v1.RelaySource) {
 		f.add(path, "is empty: name the committee, the advisory or the publication that is passed on")
 	}
 	f.optionalSlug(path+".committee", "committee", r.GetCommittee())
-	if r.GetAdvisory() != "" && !isEntryName(r.GetAdvisory()) {
-		f.add(path+".advisory", "%q is no entry's name: write OFFICE/NUMBER, for example gpc-england/4", clip(r.GetAdvisory()))
+	if r.GetAdvisory() != "" {
+		f.entry(path+".advisory", r.GetAdvisory())
 	}
 	if r.GetReference() != nil {
 		f.reference(path+".reference", r.GetReference())
@@ -212,7 +212,7 @@ func ValidateWithdrawal(w *v1.Withdrawal) error {
 	f := &faults{}
 	f.slug("office", "office", w.GetOffice())
 	f.committees("on_behalf_of", w.GetOnBehalfOf())
-	f.entries("advisory", []string{w.GetAdvisory()})
+	f.entry("advisory", w.GetAdvisory())
 	f.requiredDay("effective", w.GetEffective())
 	f.dayRange("issued", w.GetIssued())
 	f.text("reason", w.GetReason(), TextLimit)

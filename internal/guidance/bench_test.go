@@ -1,0 +1,102 @@
+package guidance
+
+import (
+	"fmt"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// england is 130 committees of as many offices with five entries each on one matter: a
+// provisional line, a firm one that replaces it, one on a measure, a newsletter, and
+// for every tenth a withdrawal.
+func england() ([]*v1.Committee, []Entry, *book) {
+	reg := register()
+	var committees []*v1.Committee
+	var entries []Entry
+	for i := range 130 {
+		office := fmt.Sprintf("office-%d", i)
+		id := fmt.Sprintf("committee-%d", i)
+		committees = append(committees, &v1.Committee{Id: id, Name: id, Kind: v1.CommitteeKind_COMMITTEE_KIND_LMC})
+		reg.mandates = append(reg.mandates, tenure{office: office, committee: id})
+		name := func(n int) string { return fmt.Sprintf("%s/%d", office, n) }
+		entries = append(entries,
+			say(name(1), "2021-10-15", on(id, "", against, provisional)),
+			say(name(2), "2021-10-20", on(id, "", refuse, effect(always(notContractual)...)), replaces(name(1))),
+			say(name(3), "2021-10-21", on(id, "engage", caution)),
+			say(name(4), "2021-10-22", on(id, "", info)),
+		)
+		if i%10 == 0 {
+			entries = append(entries, withdraw(name(5), name(2), "2021-10-25"))
+		} else {
+			entries = append(entries, say(name(5), "2021-10-25", on(id, "strike", support)))
+		}
+	}
+	return committees, entries, reg
+}
+
+// indexed is a register that answers at once, so that the benchmark measures the rule.
+type indexed struct {
+	nobody
+	speaks map[[2]string]bool
+}
+
+func (r indexed) SpeaksFor(office, committee, _ string) bool {
+	return r.speaks[[2]string{office, committee}]
+}
+
+func index(b *book) indexed {
+	r := indexed{speaks: map[[2]string]bool{}}
+	for _, m := range b.mandates {
+		r.speaks[[2]string{m.office, m.committee}] = true
+	}
+	return r
+}
+
+// BenchmarkCombinedView is the rule's share of a combined view of 130 committees: the
+// whole matter and each of three measures, 520 lines from 650 entries.
+func BenchmarkCombinedView(b *testing.B) {
+	committees, entries, reg := england()
+	fast := index(reg)
+	m := matter()
+	b.Run("prepared", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			p := Prepare(entries, fast)
+			for _, c := range committees {
+				for _, measure := range []string{"", "engage", "list", "strike"} {
+					p.Resolve(Question{Matter: m, Measure: measure, Committee: c, AsOf: "2021-10-28"})
+				}
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/520, "ns/line")
+	})
+	b.Run("prepare", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			Prepare(entries, fast)
+		}
+	})
+	b.Run("one-by-one", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for _, c := range committees {
+				Resolve(Question{Matter: m, Committee: c, AsOf: "2021-10-28"}, entries, fast)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/130, "ns/line")
+	})
+}
+
+// The cost of one line is bounded by what was said for its committee, not by the matter.
+func TestALineCostsAFewAllocations(t *testing.T) {
+	committees, entries, reg := england()
+	p := Prepare(entries, index(reg))
+	q := Question{Matter: matter(), Committee: committees[7], AsOf: "2021-10-28"}
+	got := testing.AllocsPerRun(100, func() { p.Resolve(q) })
+	// the slice of lines, the line, a statement and a newsletter's in its list, and the
+	// lists the rule passes along: measured 22
+	if got > 30 {
+		t.Errorf("%v allocations a line, want at most 30", got)
+	}
+}

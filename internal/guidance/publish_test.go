@@ -1,0 +1,356 @@
+package guidance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// essexToday is Essex, about to publish on 1 November 2021.
+func essexToday(standing ...Entry) PublishContext {
+	m := goodMatter()
+	return PublishContext{
+		Office: "essex", Keeper: "gpc", Today: "2021-11-01", Register: register(), Standing: standing,
+		Matters: func(name string) *v1.Matter {
+			if name == plan || name == "plan" {
+				return m
+			}
+			return nil
+		},
+		KnownMatters: []string{plan}, KnownCommittees: []string{"north", "south", "kent"},
+	}
+}
+
+// draft is a letter as an office writes it: only what must be said.
+func draft(parts ...any) *v1.Advisory {
+	a := say("essex/0", "2021-10-25", parts...).Advisory
+	a.Issued, a.OnBehalfOf, a.Audiences = days("2021-10-25"), nil, nil
+	return a
+}
+
+func TestPublishFillsInWhatIsLeftOut(t *testing.T) {
+	a := &v1.Advisory{
+		Title: "Do not take part", OnBehalfOf: []string{"north", "south"}, Audiences: []v1.Audience{practices}, Visibility: public,
+		Positions: []*v1.Position{{Matter: "plan", Stance: refuse}},
+		Actions:   []*v1.Action{{Verb: "call"}},
+	}
+	before := proto.Clone(a)
+	got, warnings, ends, err := CheckPublish(a, essexToday())
+	if err != nil || len(warnings) != 0 || len(ends) != 0 {
+		t.Fatalf("%v %v %v", warnings, ends, err)
+	}
+	p, action := got.GetPositions()[0], got.GetActions()[0]
+	if got.GetOffice() != "essex" || RangeWords(got.GetIssued()) != "1 November 2021" ||
+		strings.Join(p.GetCommittees(), " ") != "north south" || p.GetMatter() != plan || p.GetAudiences()[0] != practices ||
+		p.GetBasis() != v1.Basis_BASIS_NOT_STATED || p.GetProvenance() != v1.Provenance_PROVENANCE_PRIMARY ||
+		action.GetStrength() != v1.ActionStrength_ACTION_STRENGTH_ASKED || action.GetMatter() != plan || action.GetActors()[0] != practices {
+		t.Errorf("filled in %v", got)
+	}
+	if !proto.Equal(before, a) {
+		t.Error("the draft was changed")
+	}
+	again, _, _, err := CheckPublish(got, essexToday())
+	if err != nil || !proto.Equal(again, got) {
+		t.Errorf("filling in twice changes it: %v %v", again, err)
+	}
+}
+
+// refusal is one thing publishing refuses, with what it must name.
+type refusal struct {
+	name  string
+	draft *v1.Advisory
+	ctx   PublishContext
+	want  []string
+}
+
+func runRefusals(t *testing.T, list []refusal) {
+	t.Helper()
+	for _, c := range list {
+		t.Run(c.name, func(t *testing.T) {
+			normalised, _, _, err := CheckPublish(c.draft, c.ctx)
+			got := strings.Join(violations(t, err), "\n")
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("got %q\nwant %q", got, want)
+				}
+			}
+			if len(c.want) == 0 && err != nil || len(c.want) > 0 && normalised != nil {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
+	ahead := draft(on("north", "engage", refuse))
+	ahead.Issued = days("2021-10-25..2021-11-02")
+	other := draft(on("north", "engage", refuse))
+	other.Office = "kent"
+	members := draft(on("north", "engage", refuse))
+	members.Visibility = v1.Visibility_VISIBILITY_PRACTICES
+	patient := draft(on("north", "engage", refuse))
+	patient.Body = "About patient 943 476 5919."
+	action := draft(on("north", "engage", refuse))
+	action.Actions = []*v1.Action{{Verb: "send", Measure: "lists"}}
+	noRegister := essexToday()
+	noRegister.Register, noRegister.KnownCommittees = nil, nil
+	runRefusals(t, []refusal{
+		{"a committee the register does not give it", draft(on("kent", "engage", refuse)), essexToday(), []string{
+			"on_behalf_of[0]: essex does not speak for kent on 25 October 2021 by the register: leave it out, or ask the keeper",
+		}},
+		{"an unknown committee", draft(on("nort", "engage", refuse)), essexToday(), []string{"on_behalf_of[0]: no committee nort in the register: did you mean north?"}},
+		{"no register at all", draft(on("north", "engage", refuse)), noRegister, []string{"essex does not speak for north"}},
+		{"an unknown measure", draft(on("north", "engag", refuse)), essexToday(), []string{"positions[0].measure: " + plan + " has no measure engag: did you mean engage?"}},
+		{"a measure like none", draft(on("north", "xyzzy", refuse)), essexToday(), []string{"has no measure xyzzy: there is engage, list, strike"}},
+		{"an unknown matter", draft(on("north", "engage", refuse, func(p *v1.Position) { p.Matter = "plans" })), essexToday(), []string{
+			"positions[0].matter: no matter offices/gpc/matters/plans is known here: did you mean " + plan + "?",
+		}},
+		{"an unknown measure of an action", action, essexToday(), []string{"actions[0].measure: " + plan + " has no measure lists: did you mean list?"}},
+		{"a day that lies ahead", ahead, essexToday(), []string{"issued.latest: 2021-11-02 lies after today, 2021-11-01: give the day it is issued, and say under valid_from"}},
+		{"another office's advisory", other, essexToday(), []string{"office: this node publishes for essex, not for kent"}},
+		{"anything but PUBLIC", members, essexToday(), []string{"visibility: only PUBLIC can be published for now"}},
+		{"an NHS number", patient, essexToday(), []string{"body: holds what looks like an NHS number (943…): remove it"}},
+		{"two positions on one thing", draft(on("north", "engage", refuse), on("north", "engage", support)), essexToday(), []string{"positions[1]: says for north and practices what positions[0] says already"}},
+		{"nothing at all", nil, essexToday(), []string{"title: is empty", "audiences: is empty", "visibility: is not set"}},
+	})
+}
+
+func TestPublishRefusesToContradictWhatStands(t *testing.T) {
+	standing := say("essex/1", "2021-10-20", on("north", "engage", against))
+	whole := say("essex/2", "2021-10-20", on("north", "", against))
+	inA := say("essex/3", "2021-10-20", on("north", "list", against, in("A")))
+	const ends = "positions[0].stance: essex/1 (20 October 2021) says advise against on this and stands: write “amends: [essex/1]” to end only that, or “replaces: [essex/1]”"
+	runRefusals(t, []refusal{
+		{"another stance", draft(on("north", "engage", refuse)), essexToday(standing), []string{ends}},
+		{"another stance for part of the readers", draft(on("north", "engage", refuse, partners)), essexToday(standing), []string{ends}},
+		{"another stance in part of the area", draft(on("north", "engage", refuse, in("A"))), essexToday(standing), []string{ends}},
+		{"an older letter of another stance", func() *v1.Advisory {
+			a := draft(on("north", "engage", refuse))
+			a.Issued = days("2021-10-10")
+			return a
+		}(), essexToday(standing), []string{"is later than this and stands: give this valid_until 2021-10-19"}},
+		{"the same stance", draft(on("north", "engage", against)), essexToday(standing), nil},
+		{"replacing it", draft(on("north", "engage", refuse), replaces("essex/1")), essexToday(standing), nil},
+		{"amending it", draft(on("north", "engage", refuse), amends("essex/1")), essexToday(standing), nil},
+		{"a newsletter", draft(on("north", "engage", info)), essexToday(standing), nil},
+		{"one that waits", draft(on("north", "engage", support, startsWhenever("paid"))), essexToday(standing), nil},
+		{"other readers", draft(on("north", "engage", refuse, pcns)), essexToday(standing), nil},
+		{"another committee", draft(on("south", "engage", refuse)), essexToday(standing), nil},
+		{"another measure", draft(on("north", "list", refuse)), essexToday(standing), nil},
+		{"after it was withdrawn", draft(on("north", "engage", refuse)), essexToday(standing, withdraw("essex/9", "essex/1", "2021-10-22")), nil},
+		{"after it was replaced", draft(on("north", "engage", refuse)), essexToday(standing, say("essex/9", "2021-10-22", replaces("essex/1"))), nil},
+		{"after it expired", draft(on("north", "engage", refuse)), essexToday(say("essex/1", "2021-10-20", on("north", "engage", against, until("2021-10-22")))), nil},
+		{"an older letter that ended before", func() *v1.Advisory {
+			a := draft(on("north", "engage", refuse, until("2021-10-19")))
+			a.Issued = days("2021-10-10")
+			return a
+		}(), essexToday(standing), nil},
+		{"another part of the area", draft(on("north", "list", refuse, in("B"))), essexToday(inA), nil},
+		{"what only others reported", draft(on("north", "engage", refuse)), essexToday(reported("bma/1", "2021-10-20", on("north", "engage", support))), nil},
+		{"a later line on the whole over one on a measure", draft(on("north", "", refuse)), essexToday(standing), []string{
+			"positions[0].stance: on the whole matter it would stand over essex/1, which says advise against on engage: write “amends: [essex/1]” if that is meant, or add a position on engage",
+		}},
+		{"the same, said so", draft(on("north", "", refuse), amends("essex/1")), essexToday(standing), nil},
+		{"the same, with a position on the measure", draft(on("north", "", refuse), on("north", "engage", against)), essexToday(standing), nil},
+		{"the same, of another proposer", draft(on("north", "", refuse)), essexToday(say("essex/1", "2021-10-20", on("north", "strike", support))), nil},
+		{"a line on a measure beside one on the whole", draft(on("north", "engage", refuse)), essexToday(whole), nil},
+	})
+}
+
+func TestPublishRefusesToEndWhatItMayNot(t *testing.T) {
+	moved := essexToday(say("essex/1", "2021-10-01", on("north", "engage", against)))
+	moved.Register = &book{mandates: []tenure{{office: "essex", committee: "south"}, {office: "kent", committee: "north"}}}
+	hidden := say("essex/1", "2021-10-01", on("north", "engage", against))
+	with := func(part func(*Entry)) *v1.Advisory { return draft(on("north", "engage", refuse), part) }
+	limited := with(replaces("essex/1"))
+	limited.Visibility = v1.Visibility_VISIBILITY_COMMITTEES
+	runRefusals(t, []refusal{
+		{"an entry that is not known", with(replaces("essex/9")), essexToday(), []string{"replaces[0]: no entry essex/9 is known here: check its number"}},
+		{"a withdrawal", with(amends("essex/2")), essexToday(hidden, withdraw("essex/2", "essex/1", "2021-10-02")), []string{"amends[0]: essex/2 is a withdrawal and cannot be ended"}},
+		{"a report", with(replaces("bma/2")), essexToday(reported("bma/2", "2021-10-02", on("north", "list", refuse))), []string{"replaces[0]: bma/2 is not an advisory"}},
+		{"what is of another office's committee", with(replaces("kent/1")), essexToday(say("kent/1", "2021-10-01", on("kent", "engage", against))), []string{
+			"replaces[0]: kent/1 is for kent, and essex speaks for none of them on 25 October 2021",
+		}},
+		{"what it may no longer end", draft(on("south", "engage", refuse), replaces("essex/1")), moved, []string{"essex/1 is for north, and essex speaks for none of them"}},
+		{"what was issued later", with(replaces("essex/1")), essexToday(say("essex/1", "2021-10-26", on("north", "engage", against))), []string{"replaces[0]: essex/1 was issued on 26 October 2021, after this"}},
+		{"what is more widely visible", limited, essexToday(hidden), []string{
+			"replaces[0]: essex/1 may be read by anybody, this only by offices of LMCs and GPC", "visibility: only PUBLIC",
+		}},
+	})
+}
+
+func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
+	a := draft(on("north", "strike", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))), replaces("essex/1"), amends("essex/2"))
+	_, warnings, ends, err := CheckPublish(a, essexToday(say("essex/1", "2021-10-01", on("north south", "engage", against)), say("essex/2", "2021-10-02", on("north", "strike", caution))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"essex/1 “Letter essex/1” (1 October 2021) ends as a whole on 25 October 2021 for north, south.",
+		"essex/2 “Letter essex/2” (2 October 2021) ends, for north, where this advisory takes a position; the rest of it stands.",
+	}
+	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
+		t.Errorf("ends %q", ends)
+	}
+	if len(warnings) != 1 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" {
+		t.Errorf("warnings %v", warnings)
+	}
+}
+
+func TestPublishWarnsOfWhatWaitsAndWhatIsOverridden(t *testing.T) {
+	a := draft(on("north", "", refuse), on("north", "strike", support, startsWhenever("a ballot")), amends("essex/1"))
+	_, warnings, _, err := CheckPublish(a, essexToday(say("essex/1", "2021-10-20", on("north", "engage", against))))
+	if err != nil || len(warnings) != 2 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || warnings[1].GetCode() != v1.WarningCode_WARNING_CODE_STARTS_WHEN {
+		t.Errorf("%v %v", warnings, err)
+	}
+}
+
+func TestWithdrawChecksWhatItEnds(t *testing.T) {
+	standing := []Entry{
+		say("essex/1", "2021-10-01", on("north south", "engage", against)),
+		say("essex/2", "2021-10-10", on("north south", "engage", refuse), replaces("essex/1")),
+		say("kent/1", "2021-10-10", on("kent", "engage", refuse)),
+	}
+	got, warnings, ends, err := CheckWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}}, essexToday(standing...))
+	if err != nil || len(warnings) != 0 {
+		t.Fatal(err, warnings)
+	}
+	if got.GetEffective() != "2021-11-01" || strings.Join(got.GetOnBehalfOf(), " ") != "north south" || got.GetOffice() != "essex" {
+		t.Errorf("filled in %v", got)
+	}
+	if want := "essex/2 “Letter essex/2” (10 October 2021) no longer counts from 1 November 2021 for north, south.|essex/1 “Letter essex/1” (1 October 2021) stands again from 1 November 2021."; strings.Join(ends, "|") != want {
+		t.Errorf("ends %q", ends)
+	}
+	for want, w := range map[string]*v1.Withdrawal{
+		"advisory: no entry essex/9 is known here":                                      {Advisory: "essex/9", Visibility: public, OnBehalfOf: []string{"north"}},
+		"advisory: kent/1 is for kent, and essex speaks for none of them":               {Advisory: "kent/1", Visibility: public, OnBehalfOf: []string{"north"}},
+		"on_behalf_of: leaves out south, for which essex/2 ends too":                    {Advisory: "essex/2", Visibility: public, OnBehalfOf: []string{"north"}},
+		"restores[0]: kent/1 was neither replaced nor amended by essex/2":               {Advisory: "essex/2", Visibility: public, Restores: []string{"kent/1"}},
+		"issued.latest: 2021-11-02 lies after today":                                    {Advisory: "essex/2", Visibility: public, Issued: days("2021-11-02")},
+		"visibility: only PUBLIC can be published":                                      {Advisory: "essex/2", Visibility: v1.Visibility_VISIBILITY_OFFICE},
+		"advisory: essex/2 may be read by anybody, this only by the office's own nodes": {Advisory: "essex/2", Visibility: v1.Visibility_VISIBILITY_OFFICE},
+	} {
+		if _, _, _, err := CheckWithdraw(w, essexToday(standing...)); !strings.Contains(strings.Join(violations(t, err), "\n"), want) {
+			t.Errorf("got %v\nwant %q", err, want)
+		}
+	}
+	back := &v1.Withdrawal{Advisory: "essex/2", Visibility: public, Effective: "2021-10-15"}
+	_, warnings, _, err = CheckWithdraw(back, essexToday(append(standing, withdraw("essex/3", "essex/2", "2021-10-30"))...))
+	var texts []string
+	for _, w := range warnings {
+		texts = append(texts, w.GetText())
+	}
+	want := []string{"essex/2 ended essex/1, which does not come back", "before the day it is issued", "was withdrawn already by essex/3"}
+	for i := range want {
+		if err != nil || len(texts) != 3 || !strings.Contains(texts[i], want[i]) {
+			t.Errorf("%v %q", err, texts)
+		}
+	}
+}
+
+func TestReportsNeedTheRightAndAnother(t *testing.T) {
+	bma := essexToday(say("essex/1", "2021-10-25", on("north", "engage", refuse)))
+	bma.Office = "bma"
+	report := func(committee string) *v1.ReportedPosition {
+		r := goodReport()
+		r.Position.Committees, r.Position.Measure, r.Position.Provenance, r.Office = []string{committee}, "engage", 0, ""
+		return r
+	}
+	if got, warnings, err := CheckReport(report("kent"), bma); err != nil || len(warnings) != 0 || got.GetOffice() != "bma" || got.GetPosition().GetProvenance() != v1.Provenance_PROVENANCE_REPORTED {
+		t.Errorf("%v %v %v", got, warnings, err)
+	}
+	if _, warnings, err := CheckReport(report("north"), bma); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].GetText(), "north has spoken itself on this, last on 25 October 2021") {
+		t.Errorf("%v %v", warnings, err)
+	}
+	if _, _, err := CheckReport(report("kent"), essexToday()); !strings.Contains(fmt.Sprint(err), "essex has no right by the register to record what others said on 20 October 2021") {
+		t.Error(err)
+	}
+	own := essexToday()
+	own.Register = &book{mandates: []tenure{{office: "essex", committee: "north"}}, reporters: []tenure{{office: "essex"}}}
+	if _, _, err := CheckReport(report("north"), own); !strings.Contains(fmt.Sprint(err), "essex speaks for north itself: publish an advisory") {
+		t.Error(err)
+	}
+}
+
+func TestOnlyTheOfficeThatOpenedAMatterAmendsIt(t *testing.T) {
+	if _, err := CheckMatter(goodMatter(), essexToday()); !strings.Contains(fmt.Sprint(err), "name: only gpc, the office that opened it, may amend plan") {
+		t.Error(err)
+	}
+	m := goodMatter()
+	m.Name = "local-plan"
+	got, err := CheckMatter(m, essexToday())
+	if err != nil || got.GetName() != "offices/essex/matters/local-plan" {
+		t.Errorf("%v %v", got, err)
+	}
+	m.Visibility, m.Summary = v1.Visibility_VISIBILITY_OFFICE, "9434765919"
+	if _, err := CheckMatter(m, essexToday()); len(violations(t, err)) != 2 {
+		t.Error(err)
+	}
+}
+
+func TestNHSNumbersAreFoundAndOtherNumbersLeft(t *testing.T) {
+	for s, want := range map[string]bool{
+		"943 476 5919": true, "9434765919": true, "(943-476-5919)": true, "x 9434765919.": true, "943\u00a0476\u00a05919": true,
+		"943 476 5918": false, "94347659191": false, "+44 9434765919": false, "+44 (0)9434765919": false,
+		"https://example.org/9434765919": false, "?id=9434765919": false, "a9434765919": false, "01245 383430": false, "": false,
+		"1 9434765919": true,
+	} {
+		if got := nhsNumber(s) != ""; got != want {
+			t.Errorf("%q: %v, want %v", s, got, want)
+		}
+	}
+}
+
+// What publishing accepts is what the rule then answers with: the two never part.
+func TestWhatIsPublishedAnswers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		entries, _ := someWorld(t, 6)
+		p := somePosition.Draw(t, "position")
+		p.ValidFrom, p.ValidUntil, p.Area, p.Audiences = "", "", nil, []v1.Audience{practices}
+		a := draft(p)
+		a.Issued = days("2021-11-01")
+		got, _, _, err := CheckPublish(a, essexToday(entries...))
+		if err != nil || isMention(p) || waitsFor(p) != "" {
+			return
+		}
+		fresh := entry("essex@9/1")
+		fresh.Advisory = got
+		q := asked(p.Committees[0] + " " + or(p.Measure, "whole") + " 2021-11-01")
+		if line := Resolve(q, append(entries, fresh), register())[0]; line.GetCurrent().GetAdvisory() != fresh.ID {
+			t.Fatalf("published, but the answer is %s", gist(line))
+		}
+	})
+}
+
+func TestEndOfSaysWhetherALetterStands(t *testing.T) {
+	one := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("south", "engage", refuse))
+	for _, c := range []struct {
+		name string
+		e    Entry
+		all  []Entry
+		want string
+	}{
+		{"alone", one, nil, "true  It still stands."},
+		{"withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05")}, "false essex/2 It no longer counts: withdrawn by essex/2 from 5 October 2021."},
+		{"replaced", one, []Entry{one, say("essex/2", "2021-10-05", replaces("essex/1"))}, "false essex/2 It no longer counts: replaced by essex/2 from 5 October 2021."},
+		{"to be withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05", effective("2021-12-01"))}, "true  It still stands."},
+		{"amended in part", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", caution), amends("essex/1"))}, "true essex/2 It still stands in part. Of the rest: replaced by essex/2 from 5 October 2021."},
+		{"a later line over it", one, []Entry{one, say("essex/2", "2021-10-05", on("south", "engage", refuse))}, "true  Nothing has ended it, but a later line stands over it: essex/2 (5 October 2021)."},
+		{"expired", say("essex/3", "2021-10-01", on("north", "engage", refuse, until("2021-10-05"))), nil, "false  It no longer counts: valid until 5 October 2021."},
+		{"not entitled", say("kent/3", "2021-10-01", on("north", "engage", refuse)), nil, "false  The register did not let kent speak for those it names on that day, and it does not count."},
+		{"without a position", func() Entry { e := say("essex/4", "2021-10-01"); e.Advisory.OnBehalfOf = []string{"north"}; return e }(), []Entry{withdraw("essex/5", "essex/4", "2021-10-05")}, "false essex/5 It no longer counts: withdrawn by essex/5 from 5 October 2021."},
+		{"repudiated", say("essex/6", "2021-10-01", repudiated), nil, "false  It was signed with a key that had been revoked, and does not count."},
+		{"a withdrawal", withdraw("essex/7", "essex/1", "2021-10-05"), nil, "true  It withdraws essex/1."},
+		{"a report", reported("bma/1", "2021-10-05", on("north", "list", refuse)), nil, "true  It still stands."},
+	} {
+		end := EndOf(c.e, c.all, register(), "2021-11-01")
+		if got := fmt.Sprint(end.Current, " ", end.By, " ", end.Words); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,296 @@
+package guidance
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// goodAdvisory is the Essex letter, filled in.
+func goodAdvisory() *v1.Advisory {
+	return &v1.Advisory{
+		Office: "essex", OnBehalfOf: []string{"north", "south"}, Title: "Do not take part", Body: "Dear colleagues,\n\nplease refuse.\n",
+		Issued: days("2021-10-25"), Audiences: []v1.Audience{practices, pcns}, Cc: []string{"PCN clinical directors"},
+		Signatories: []*v1.Signatory{{Name: "A. Chief", Role: "Chief Executive"}},
+		Contact:     &v1.Contact{Name: "Essex LMCs", Telephone: "01245 383430", Email: "info@example.org", Url: "https://example.org"},
+		Attachments: []*v1.Attachment{{Sha256: make([]byte, 32), MediaType: "application/pdf", Size: 10, FileName: "analysis.pdf"}},
+		References:  []*v1.Reference{{Title: "Our plan", Url: "https://example.org/plan", Day: "2021-10-14"}},
+		Positions: []*v1.Position{{
+			Committees: []string{"north", "south"}, Matter: plan, Audiences: []v1.Audience{practices, pcns}, Stance: refuse,
+			Conditions:      []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks end"}},
+			ContractEffects: always(notContractual), Basis: v1.Basis_BASIS_NOT_STATED, Provenance: v1.Provenance_PROVENANCE_PRIMARY,
+		}},
+		Actions: []*v1.Action{{
+			Verb: "call", Object: "the LMC office", Actors: []v1.Audience{practices}, Strength: v1.ActionStrength_ACTION_STRENGTH_ASKED,
+			Due: &v1.Due{When: &v1.Due_Rule{Rule: "at once"}}, Matter: plan,
+		}},
+		Licence: "all rights reserved", Visibility: public,
+	}
+}
+
+func goodWithdrawal() *v1.Withdrawal {
+	return &v1.Withdrawal{Office: "essex", OnBehalfOf: []string{"north", "south"}, Advisory: "essex/1", Effective: "2021-10-30", Issued: days("2021-10-30"), Visibility: public}
+}
+
+func goodReport() *v1.ReportedPosition {
+	return &v1.ReportedPosition{
+		Office: "bma", Issued: days("2021-10-20"), Source: &v1.Reference{Publisher: "The Gazette"}, Visibility: public,
+		Position: &v1.Position{Committees: []string{"igpm"}, Matter: plan, Audiences: []v1.Audience{practices}, Stance: info, Basis: v1.Basis_BASIS_NOT_STATED, Provenance: v1.Provenance_PROVENANCE_REPORTED},
+	}
+}
+
+func goodMatter() *v1.Matter {
+	m := matter()
+	m.Visibility, m.Opened = public, days("2021-10-14")
+	m.Proposer = &v1.Body{Id: "nhs-england", Name: "NHS England", Kind: v1.BodyKind_BODY_KIND_NHS_BODY}
+	for _, measure := range m.Measures {
+		measure.Kind = v1.MeasureKind_MEASURE_KIND_DEMAND
+		if measure.Proposer != nil {
+			measure.Proposer.Kind = v1.BodyKind_BODY_KIND_NHS_BODY
+		}
+	}
+	return m
+}
+
+// violations is what is wrong, as "field: reason" lines.
+func violations(t *testing.T, err error) []string {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) || len(invalid.Violations) == 0 {
+		t.Fatalf("%v is no *InvalidError with violations", err)
+	}
+	var out []string
+	for _, v := range invalid.Violations {
+		out = append(out, v.String())
+	}
+	return out
+}
+
+func TestWhatIsGoodIsAccepted(t *testing.T) {
+	for _, err := range []error{ValidateAdvisory(goodAdvisory()), ValidateWithdrawal(goodWithdrawal()), ValidateReport(goodReport()), ValidateMatter(goodMatter())} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Every entry: what is broken, the field named, and a piece of the remedy.
+func TestAdvisoryViolationsNameTheFieldAndTheRemedy(t *testing.T) {
+	for _, c := range []struct {
+		want  string
+		spoil func(*v1.Advisory)
+	}{
+		{"office: is empty: name the office", func(a *v1.Advisory) { a.Office = "" }},
+		{"office: \"Essex LMC\" is no office's id: use lower-case", func(a *v1.Advisory) { a.Office = "Essex LMC" }},
+		{"on_behalf_of: is empty", func(a *v1.Advisory) { a.OnBehalfOf, a.Positions = nil, nil }},
+		{"on_behalf_of[1]: north is named twice", func(a *v1.Advisory) { a.OnBehalfOf = []string{"north", "north", "south"} }},
+		{"title: is empty: write it", func(a *v1.Advisory) { a.Title = " " }},
+		{"title: has a line break", func(a *v1.Advisory) { a.Title = "a\nb" }},
+		{"title: is not UTF-8", func(a *v1.Advisory) { a.Title = "a\xff" }},
+		{"title: holds the invisible character U+202E at byte 1", func(a *v1.Advisory) { a.Title = "a\u202eb" }},
+		{"body: holds the invisible character U+001B", func(a *v1.Advisory) { a.Body = "\x1b[31m" }},
+		{"body: is not UTF-8", func(a *v1.Advisory) { a.Body = "\xff" }},
+		{"issued: is missing: write the day", func(a *v1.Advisory) { a.Issued = nil }},
+		{"issued.earliest: \"2021-02-30\" is no day that exists", func(a *v1.Advisory) { a.Issued = days("2021-02-30..2021-03-01") }},
+		{"issued.latest: is empty: write the day", func(a *v1.Advisory) { a.Issued.Latest = "" }},
+		{"issued.latest: 2021-10-01 lies before the earliest day, 2021-10-02", func(a *v1.Advisory) { a.Issued = days("2021-10-02..2021-10-01") }},
+		{"audiences: is empty: say whom", func(a *v1.Advisory) { a.Audiences = nil }},
+		{"audiences[1]: practices are named twice", func(a *v1.Advisory) { a.Audiences = []v1.Audience{practices, practices} }},
+		{"audiences[0]: 77 is no audience", func(a *v1.Advisory) { a.Audiences[0] = 77 }},
+		{"cc[0]: is empty", func(a *v1.Advisory) { a.Cc[0] = "" }},
+		{"signatories[0].name: is empty", func(a *v1.Advisory) { a.Signatories[0].Name = "" }},
+		{"contact.email: \"info\" is no e-mail address", func(a *v1.Advisory) { a.Contact.Email = "info" }},
+		{"contact.url: \"javascript:alert(1)\" is no web address", func(a *v1.Advisory) { a.Contact.Url = "javascript:alert(1)" }},
+		{"attachments[0].sha256: is 3 bytes", func(a *v1.Advisory) { a.Attachments[0].Sha256 = make([]byte, 3) }},
+		{"attachments[0].size: -1 bytes", func(a *v1.Advisory) { a.Attachments[0].Size = -1 }},
+		{"attachments[0].media_type: \"pdf file\"", func(a *v1.Advisory) { a.Attachments[0].MediaType = "pdf file" }},
+		{"attachments[0].file_name: \"../x.pdf\" is not safe", func(a *v1.Advisory) { a.Attachments[0].FileName = "../x.pdf" }},
+		{"attachments[0].file_name: \"C:x\" is not safe", func(a *v1.Advisory) { a.Attachments[0].FileName = "C:x" }},
+		{"references[0]: is empty", func(a *v1.Advisory) { a.References[0] = &v1.Reference{} }},
+		{"references[0].day: \"soon\" is no day", func(a *v1.Advisory) { a.References[0].Day = "soon" }},
+		{"references[0].url: \"example.org\" is no web address", func(a *v1.Advisory) { a.References[0].Url = "example.org" }},
+		{"positions[0].committees: is empty", func(a *v1.Advisory) { a.Positions[0].Committees = nil }},
+		{"positions[0].committees[0]: kent is not under on_behalf_of", func(a *v1.Advisory) { a.Positions[0].Committees = []string{"kent"} }},
+		{"positions[0].matter: is empty", func(a *v1.Advisory) { a.Positions[0].Matter = "" }},
+		{"positions[0].matter: \"plan\" is not a matter's name", func(a *v1.Advisory) { a.Positions[0].Matter = "plan" }},
+		{"positions[0].measure: \"A b\" is no measure's id", func(a *v1.Advisory) { a.Positions[0].Measure = "A b" }},
+		{"positions[0].area.code: is empty", func(a *v1.Advisory) { a.Positions[0].Area = &v1.AreaId{Scheme: "icb"} }},
+		{"positions[0].area.scheme: is empty", func(a *v1.Advisory) { a.Positions[0].Area = &v1.AreaId{Code: "QH8"} }},
+		{"positions[0].audiences: is empty", func(a *v1.Advisory) { a.Positions[0].Audiences = nil }},
+		{"positions[0].stance: is not set: choose the stance", func(a *v1.Advisory) { a.Positions[0].Stance = 0 }},
+		{"positions[0].conditions[0].direction: is not set", func(a *v1.Advisory) { a.Positions[0].Conditions[0].Direction = 0 }},
+		{"positions[0].conditions[0].text: is empty", func(a *v1.Advisory) { a.Positions[0].Conditions[0].Text = "\n" }},
+		{"positions[0].contract_effects[0].effect: is not set", func(a *v1.Advisory) { a.Positions[0].ContractEffects[0].Effect = 0 }},
+		{"positions[0].contract_effects[1]: holds on a day on which positions[0].contract_effects[0] holds too", func(a *v1.Advisory) {
+			a.Positions[0].ContractEffects = append(a.Positions[0].ContractEffects, dated(contractual, "2021-11-01", ""))
+		}},
+		{"positions[0].contract_effects[0].valid_until: 2021-10-01 lies before 2021-10-02", func(a *v1.Advisory) {
+			a.Positions[0].ContractEffects[0] = dated(contractual, "2021-10-02", "2021-10-01")
+		}},
+		{"positions[0].basis: is not set", func(a *v1.Advisory) { a.Positions[0].Basis = 0 }},
+		{"positions[0].provenance: is not set", func(a *v1.Advisory) { a.Positions[0].Provenance = 0 }},
+		{"positions[0].provenance: an advisory does not report", func(a *v1.Advisory) { a.Positions[0].Provenance = v1.Provenance_PROVENANCE_REPORTED }},
+		{"positions[0].stance: what is passed on is information only", func(a *v1.Advisory) { a.Positions[0].Provenance = v1.Provenance_PROVENANCE_RELAY }},
+		{"positions[0].relay_of: is empty: name", func(a *v1.Advisory) { a.Positions[0].Provenance = v1.Provenance_PROVENANCE_RELAY }},
+		{"positions[0].relay_of: is only for a position passed on", func(a *v1.Advisory) { a.Positions[0].RelayOf = &v1.RelaySource{Committee: "gpc"} }},
+		{"positions[0].valid_until: 2021-10-01 lies before 2021-10-02", func(a *v1.Advisory) {
+			a.Positions[0].ValidFrom, a.Positions[0].ValidUntil = "2021-10-02", "2021-10-01"
+		}},
+		{"positions[0].review_by: \"soon\" is no day", func(a *v1.Advisory) { a.Positions[0].ReviewBy = "soon" }},
+		{"positions[1]: says for north and practices what positions[0] says already", func(a *v1.Advisory) {
+			again := proto.Clone(a.Positions[0]).(*v1.Position)
+			again.Stance, again.Committees, again.Audiences = support, []string{"north"}, []v1.Audience{partners, practices}
+			a.Positions = append(a.Positions, again)
+		}},
+		{"actions[0].verb: is empty", func(a *v1.Advisory) { a.Actions[0].Verb = "" }},
+		{"actions[0].actors: is empty", func(a *v1.Advisory) { a.Actions[0].Actors = nil }},
+		{"actions[0].strength: is not set", func(a *v1.Advisory) { a.Actions[0].Strength = 0 }},
+		{"actions[0].due: is empty: give a day", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{} }},
+		{"actions[0].due.day: \"2021-13-01\" is no day", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{When: &v1.Due_Day{Day: "2021-13-01"}} }},
+		{"actions[0].due.time: \"2021-10-28\" is no time", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{When: &v1.Due_Time{Time: "2021-10-28"}} }},
+		{"visibility: is not set", func(a *v1.Advisory) { a.Visibility = 0 }},
+		{"replaces[0]: \"7\" is no entry's name: write OFFICE/NUMBER", func(a *v1.Advisory) { a.Replaces = []string{"7"} }},
+		{"replaces[1]: essex/1 is named twice", func(a *v1.Advisory) { a.Replaces = []string{"essex/1", "essex/1"} }},
+		{"amends[0]: essex/1 is under replaces too", func(a *v1.Advisory) { a.Replaces, a.Amends = []string{"essex/1"}, []string{"essex/1"} }},
+		{"valid_from: \"soon\" is no day", func(a *v1.Advisory) { a.ValidFrom = "soon" }},
+	} {
+		a := goodAdvisory()
+		c.spoil(a)
+		if got := strings.Join(violations(t, ValidateAdvisory(a)), "\n"); !strings.Contains(got, c.want) {
+			t.Errorf("got %q\nwant %q", got, c.want)
+		}
+	}
+}
+
+func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
+	check := func(want string, err error) {
+		t.Helper()
+		if got := strings.Join(violations(t, err), "\n"); !strings.Contains(got, want) {
+			t.Errorf("got %q\nwant %q", got, want)
+		}
+	}
+	w := goodWithdrawal()
+	w.Advisory, w.Effective, w.Restores = "seven", "", []string{"seven"}
+	for _, want := range []string{"advisory: \"seven\" is no entry's name", "effective: is empty", "restores[0]: seven is what is withdrawn"} {
+		check(want, ValidateWithdrawal(w))
+	}
+	r := goodReport()
+	r.Source, r.Position.Committees, r.Position.Provenance = nil, []string{"igpm", "rcgp"}, v1.Provenance_PROVENANCE_PRIMARY
+	for _, want := range []string{"source: is empty", "position.committees: names 2", "position.provenance: must be REPORTED"} {
+		check(want, ValidateReport(r))
+	}
+	check("position.stance: is not set", ValidateReport(&v1.ReportedPosition{}))
+	m := goodMatter()
+	m.Name, m.Proposer, m.Measures[1].Id, m.Measures[2].Title, m.Closed = "plan", nil, "engage", "", days("2021-10-01")
+	m.Measures[0].Deadlines = []*v1.Deadline{{Title: "List", Day: "2021-10-32", Time: "25:00"}}
+	for _, want := range []string{
+		"name: \"plan\" is not a matter's name", "proposer: is missing", "measures[1].id: \"engage\" is the id of measures[0] already", "measures[2].title: is empty",
+		"closed.latest: 2021-10-01 lies before the day it was opened", "measures[0].deadlines[0].day: \"2021-10-32\"", "measures[0].deadlines[0].time: \"25:00\"",
+	} {
+		check(want, ValidateMatter(m))
+	}
+}
+
+// Every limit at the limit and one beyond it.
+func TestLimits(t *testing.T) {
+	many := func(n int, make func(i int) *v1.Position) []*v1.Position {
+		var out []*v1.Position
+		for i := range n {
+			out = append(out, make(i))
+		}
+		return out
+	}
+	advisory := func(set func(a *v1.Advisory, n int)) func(int) error {
+		return func(n int) error { a := goodAdvisory(); set(a, n); return ValidateAdvisory(a) }
+	}
+	matter := func(set func(m *v1.Matter, n int)) func(int) error {
+		return func(n int) error { m := goodMatter(); set(m, n); return ValidateMatter(m) }
+	}
+	x := func(n int) string { return strings.Repeat("x", n) }
+	for _, c := range []struct {
+		name  string
+		limit int
+		check func(n int) error
+		field string
+	}{
+		{"title in runes", TitleLimit, advisory(func(a *v1.Advisory, n int) { a.Title = strings.Repeat("é", n) }), "title"},
+		{"body", BodyLimit, advisory(func(a *v1.Advisory, n int) { a.Body = x(n) }), "body"},
+		{"slug", NameLimit, advisory(func(a *v1.Advisory, n int) { a.Office = x(n) }), "office"},
+		{"cc", ListLimit, advisory(func(a *v1.Advisory, n int) { a.Cc = strings.Fields(strings.Repeat("x ", n)) }), "cc"},
+		{"text", TextLimit, advisory(func(a *v1.Advisory, n int) { a.Positions[0].Rationale = x(n) }), "positions[0].rationale"},
+		{"notice", TextLimit, advisory(func(a *v1.Advisory, n int) { a.Notice = x(n) }), "notice"},
+		{"positions", PositionLimit, advisory(func(a *v1.Advisory, n int) {
+			a.Positions = many(n, func(i int) *v1.Position {
+				p := proto.Clone(a.Positions[0]).(*v1.Position)
+				p.Measure = fmt.Sprint("m", i)
+				return p
+			})
+		}), "positions"},
+		{"actions", ActionLimit, advisory(func(a *v1.Advisory, n int) {
+			for len(a.Actions) < n {
+				a.Actions = append(a.Actions, a.Actions[0])
+			}
+		}), "actions"},
+		{"template", TemplateLimit, advisory(func(a *v1.Advisory, n int) { a.Actions[0].Template = x(n) }), "actions[0].template"},
+		{"attachment", AttachmentLimit, advisory(func(a *v1.Advisory, n int) { a.Attachments[0].Size = int64(n) }), "attachments[0].size"},
+		{"file name", FileNameLimit, advisory(func(a *v1.Advisory, n int) { a.Attachments[0].FileName = x(n) }), "attachments[0].file_name"},
+		{"replaces", ListLimit, advisory(func(a *v1.Advisory, n int) {
+			for i := range n {
+				a.Replaces = append(a.Replaces, fmt.Sprint("essex/", i))
+			}
+		}), "replaces"},
+		{"measures", MeasureLimit, matter(func(m *v1.Matter, n int) {
+			m.Measures = m.Measures[:0]
+			for i := range n {
+				m.Measures = append(m.Measures, &v1.Measure{Id: fmt.Sprint("m", i), Title: "M", Kind: 1})
+			}
+		}), "measures"},
+		{"summary", SummaryLimit, matter(func(m *v1.Matter, n int) { m.Summary = x(n) }), "summary"},
+	} {
+		if err := c.check(c.limit); err != nil {
+			t.Errorf("%s at the limit of %d: %v", c.name, c.limit, err)
+		}
+		got := violations(t, c.check(c.limit+1))
+		if len(got) == 0 || !strings.HasPrefix(got[0], c.field+": ") {
+			t.Errorf("%s over the limit of %d: %q, want a violation of %s", c.name, c.limit, got, c.field)
+		}
+	}
+}
+
+func TestTheWholeMessageHasALimit(t *testing.T) {
+	a := goodAdvisory()
+	a.Body = strings.Repeat("x", 150<<10)
+	for range 4 {
+		action := proto.Clone(a.Actions[0]).(*v1.Action)
+		action.Template = strings.Repeat("x", TemplateLimit)
+		a.Actions = append(a.Actions, action)
+	}
+	last := a.Actions[4]
+	last.Template = last.Template[:TemplateLimit-(proto.Size(a)-MessageLimit)]
+	for proto.Size(a) < MessageLimit { // shorter text needs fewer bytes to say its length
+		last.Verb += "x"
+	}
+	if err := ValidateAdvisory(a); proto.Size(a) != MessageLimit || err != nil {
+		t.Errorf("%d bytes: %v", proto.Size(a), err)
+	}
+	last.Verb += "x"
+	if got := violations(t, ValidateAdvisory(a)); len(got) != 1 || !strings.Contains(got[0], "bytes in all") {
+		t.Errorf("over the limit: %q", got)
+	}
+}
+
+func TestViolationsAreBounded(t *testing.T) {
+	a := goodAdvisory()
+	a.Cc = make([]string, 1000)
+	if got := violations(t, ValidateAdvisory(a)); len(got) != ViolationLimit {
+		t.Errorf("%d violations, want %d", len(got), ViolationLimit)
+	}
+}
