@@ -100,7 +100,7 @@ func Dial(address string, pin Pin, opts ...Option) (*Client, error) {
 	for _, apply := range opts {
 		apply(&o)
 	}
-	creds := newPinned(identity.ClientTLS(o.key, pin))
+	creds := newPinned(identity.ClientTLS(o.key, pin), o.key != nil)
 	conn, err := grpc.NewClient("passthrough:///"+address, dialOptions(creds, o)...)
 	if err != nil {
 		return nil, fmt.Errorf("dialling %s: %w", address, err)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
 )
 
 // withDeadline gives every unary call a deadline: without one a peer that takes
@@ -33,27 +35,64 @@ func withDeadline(d time.Duration) grpc.UnaryClientInterceptor {
 // callers only its text, and a wrong pin must be told from a node that is down.
 type pinned struct {
 	credentials.TransportCredentials
-	last *atomic.Pointer[error]
+	keyed bool // a client key is shown
+	last  *atomic.Pointer[error]
 }
 
-func newPinned(cfg *tls.Config) *pinned {
-	return &pinned{credentials.NewTLS(cfg), new(atomic.Pointer[error])}
+func newPinned(cfg *tls.Config, keyed bool) *pinned {
+	return &pinned{credentials.NewTLS(cfg), keyed, new(atomic.Pointer[error])}
 }
 
 // ClientHandshake does the handshake and keeps its error; a success forgets it.
 func (p *pinned) ClientHandshake(ctx context.Context, authority string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	conn, info, err := p.TransportCredentials.ClientHandshake(ctx, authority, raw)
+	if err == nil && p.keyed {
+		conn, err = admitted(ctx, conn)
+	}
 	if err != nil {
 		p.last.Store(&err)
-	} else {
-		p.last.Store(nil)
+		return nil, nil, err
 	}
-	return conn, info, err
+	p.last.Store(nil)
+	return conn, info, nil
 }
 
 // Clone shares the memory: grpc clones credentials when it dials.
 func (p *pinned) Clone() credentials.TransportCredentials {
-	return &pinned{p.TransportCredentials.Clone(), p.last}
+	return &pinned{p.TransportCredentials.Clone(), p.keyed, p.last}
+}
+
+// admitted waits for the node's first byte. Under TLS 1.3 a client is done before the
+// server has looked at its key, and a refusal could come as a broken pipe in whatever
+// is written first; a server that admits us opens HTTP/2 at once, without being asked.
+func admitted(ctx context.Context, conn net.Conn) (net.Conn, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := conn.SetReadDeadline(deadline); err != nil {
+			return nil, err
+		}
+	}
+	first := make([]byte, 1)
+	if _, err := io.ReadFull(conn, first); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &begun{Conn: conn, first: first}, conn.SetReadDeadline(time.Time{})
+}
+
+// begun is a connection whose first byte has been read.
+type begun struct {
+	net.Conn
+	first []byte
+}
+
+// Read gives the first byte back, then what follows.
+func (b *begun) Read(p []byte) (int, error) {
+	if len(b.first) == 0 || len(p) == 0 {
+		return b.Conn.Read(p)
+	}
+	n := copy(p, b.first)
+	b.first = b.first[n:]
+	return n, nil
 }
 
 // explain turns what a call returned into an error that names the node and keeps
@@ -84,10 +123,13 @@ func (c *Client) explain(err error) error {
 // unreachable says which of three things keeps us from the node: it is not who we
 // were told, it does not want us, or it is not there.
 func (c *Client) unreachable(err error) error {
-	if last := c.creds.last.Load(); last != nil {
-		return fmt.Errorf("connecting to %s: %w", c.address, *last)
-	}
 	why := transportReason(err.Error())
+	if last := c.creds.last.Load(); last != nil {
+		if errors.Is(*last, identity.ErrWrongPin) {
+			return fmt.Errorf("connecting to %s: %w", c.address, *last)
+		}
+		why = (*last).Error()
+	}
 	if alert, refused := tlsAlert(why); refused {
 		return fault.New(fault.ErrNotEntitled,
 			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, alert),
@@ -110,8 +152,7 @@ func transportReason(msg string) string {
 	return msg
 }
 
-// tlsAlert finds the alert a peer sent: under TLS 1.3 a refused client certificate
-// shows only once the handshake is over, in the first read.
+// tlsAlert finds the alert by which a peer refused us.
 func tlsAlert(msg string) (string, bool) {
 	_, alert, ok := strings.Cut(msg, "remote error: tls: ")
 	return strings.TrimRight(alert, `"`), ok

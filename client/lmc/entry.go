@@ -90,7 +90,7 @@ func (p *page) advisory(a *guidancev1.Advisory) {
 		}
 	}
 	p.gap()
-	p.text(0, a.GetBody())
+	p.markdown(0, a.GetBody())
 	p.advisoryEnd(a)
 }
 
@@ -191,7 +191,7 @@ func (p *page) report(r *guidancev1.ReportedPosition) {
 	line := lineOf(strings.Join(r.GetPosition().GetCommittees(), ", "), r.GetPosition(), r.GetIssued())
 	line.Current.Source = r.GetSource()
 	p.hang("  ", guidance.LineWords(line))
-	p.text(2, r.GetSummary())
+	p.markdown(2, r.GetSummary())
 	if words := referenceWords(r.GetSource()); words != "" {
 		p.hang("  Where: ", words)
 	}
@@ -205,7 +205,7 @@ func (p *page) matter(m *guidancev1.Matter) {
 	}
 	p.matterHead(m)
 	p.line("named " + slug(m.GetName()))
-	p.text(0, m.GetSummary())
+	p.markdown(0, m.GetSummary())
 	p.head("Measures:")
 	for _, measure := range m.GetMeasures() {
 		p.measure(m, measure)

@@ -17,14 +17,15 @@ func newHistory(a *app) *cobra.Command {
 		Short:   "Everything a committee said on a matter, newest first",
 		GroupID: groupRead,
 		Example: "  lmc history access-plan-2021 --committee gpc-england\n" +
-			"  lmc history access-plan-2021 --practice F81001 --as-of 2021-10-28",
+			"  lmc history access-plan-2021 --practice D81001 --as-of 2021-10-28",
 		Args: exactly("MATTER"),
 		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
 			resp, err := c.History(ctx, sel)
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return historyPage(a.newPage(), resp) })
+			everybody := sel.GetCommittee() == "" && sel.GetPractice() == ""
+			return a.answer(resp, func() string { return historyPage(a.newPage(), resp, everybody) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -33,14 +34,15 @@ func newHistory(a *app) *cobra.Command {
 	return cmd
 }
 
-func historyPage(p *page, resp *nodev1.GetHistoryResponse) string {
+// historyPage lists what was said; with everybody's words each says whose they are.
+func historyPage(p *page, resp *nodev1.GetHistoryResponse, everybody bool) string {
 	if len(resp.GetItems()) == 0 {
 		p.line("nothing has been said on it")
 	}
 	t := &table{head: []string{"ISSUED", "ADVISORY", "WHAT WAS SAID"}}
 	var notices []string
 	for _, item := range resp.GetItems() {
-		t.add(shortRange(item.GetIssued()), item.GetEntry(), itemWords(item))
+		t.add(shortRange(item.GetIssued()), item.GetEntry(), itemWords(item, everybody))
 		if n := item.GetStatement().GetNotice(); n != "" && len(notices) == 0 {
 			notices = append(notices, n)
 		}
@@ -54,9 +56,18 @@ func historyPage(p *page, resp *nodev1.GetHistoryResponse) string {
 	return p.String()
 }
 
-// itemWords is one thing said, with what it ended and what ended it.
-func itemWords(item *nodev1.HistoryItem) string {
-	words := item.GetWords()
+// itemWords is one thing said: by whom, on what, with what it ended and what ended it.
+func itemWords(item *nodev1.HistoryItem, everybody bool) string {
+	who, on := "", ""
+	if pos := item.GetStatement().GetPosition(); pos != nil {
+		if everybody {
+			who = strings.Join(pos.GetCommittees(), ", ")
+		}
+		if pos.GetMeasure() != "" {
+			on = "on " + pos.GetMeasure()
+		}
+	}
+	words := joined(": ", who, on, item.GetWords())
 	if ends := item.GetEnds(); len(ends) > 0 {
 		words += " (ended " + strings.Join(ends, ", ") + ")"
 	}

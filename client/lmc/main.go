@@ -62,7 +62,7 @@ func newRoot(a *app) *cobra.Command {
 			"A practice starts with:  lmc matters, then lmc view MATTER --practice CODE\n" +
 			"An office starts with:   lmc new --matter MATTER -o letter.md, then lmc publish letter.md",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
-			"  lmc view access-plan-2021 --practice F81001\n" +
+			"  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc publish letter.md",
 		Version:       version(),
 		Args:          subcommand,

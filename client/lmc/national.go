@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,11 +88,33 @@ func parseUnit(s string) (guidancev1.Unit, error) {
 func nationalPage(p *page, pic *guidancev1.NationalPicture, known string) string {
 	p.matterHead(pic.GetMatter())
 	p.para(0, joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
+	var silent []string
 	for _, t := range pic.GetTables() {
+		if nobodySpoke(t) {
+			silent = append(silent, measureTitle(pic.GetMatter(), t.GetMeasure()))
+			continue
+		}
 		p.national(pic.GetMatter(), t)
+	}
+	if len(silent) > 0 {
+		p.head("Nobody has said anything on:")
+		for _, title := range silent {
+			p.hang("  ", title)
+		}
 	}
 	p.footer(pic.GetCompleteness(), pic.GetNotices())
 	return p.String()
+}
+
+// nobodySpoke says whether there is nothing to count and nothing at the head: every
+// committee is silent, and nothing of theirs is unknown here.
+func nobodySpoke(t *guidancev1.NationalTable) bool {
+	for _, col := range t.GetColumns() {
+		if col.GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT {
+			return false
+		}
+	}
+	return isSilent(t.GetNational()) && !slices.ContainsFunc(t.GetOtherBodies(), func(l *guidancev1.Line) bool { return !isSilent(l) })
 }
 
 // national writes one measure's count: the national line, the figures, what they are
@@ -110,15 +133,16 @@ func (p *page) national(m *guidancev1.Matter, t *guidancev1.NationalTable) {
 	if words := t.GetDenominatorWords(); words != "" {
 		p.hang("  ", words)
 	}
-	if none := t.GetWithoutData(); len(none) > 0 && !strings.Contains(t.GetDenominatorWords(), none[0]) {
+	if none := t.GetWithoutData(); len(none) > 0 && t.GetDenominatorWords() == "" {
 		p.hang("  ", "no counts for: "+strings.Join(none, ", "))
 	}
 	p.relations(t)
-	for _, line := range t.GetOtherBodies() {
+	for _, line := range spoken(t.GetOtherBodies()) {
 		p.hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
 }
 
+// figures is the columns, each with its committees and the advisories they rest on.
 func (p *page) figures(t *guidancev1.NationalTable) {
 	names := advisoriesOf(t.GetLines())
 	rows := &table{}
@@ -132,9 +156,15 @@ func (p *page) figures(t *guidancev1.NationalTable) {
 	p.table(4, rows)
 }
 
+// relations is how lines stand to the national one; those that are no line of their
+// own stand among the figures already.
 func (p *page) relations(t *guidancev1.NationalTable) {
 	rows := &table{}
 	for _, r := range t.GetRelations() {
+		switch r.GetRelation() {
+		case guidancev1.Relation_RELATION_NO_LINE, guidancev1.Relation_RELATION_RELAYED, guidancev1.Relation_RELATION_CONSULTING:
+			continue
+		}
 		rows.add(thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
 	p.table(4, rows)

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"node": nodeCommand, "alter": alter, "waitfor": waitFor},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"node": nodeCommand, "alter": alter, "waitfor": waitFor, "big": big},
 	})
 }
 
@@ -120,4 +121,12 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	ts.Fatalf("%s did not change in 10 s", args[0])
+}
+
+// big writes a letter whose words take about so many bytes.
+func big(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	words := strings.Repeat("Dear colleagues, and so on and on. ", size/35)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(ts.ReadFile("refused.md"), "Dear colleagues", words, 1)), 0o644))
 }

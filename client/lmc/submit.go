@@ -177,7 +177,7 @@ func (a *app) ask(ctx context.Context, question string) error {
 	select {
 	case <-ctx.Done():
 		a.note("\n")
-		return ctx.Err()
+		return errors.New("interrupted: nothing was published")
 	case line := <-typed:
 		if line == "yes" || line == "y" {
 			return nil

@@ -126,17 +126,6 @@ func (p *page) hang(lead, s string) {
 	}
 }
 
-// text writes s keeping its own lines and paragraphs, each wrapped.
-func (p *page) text(indent int, s string) {
-	for _, l := range strings.Split(strings.TrimSpace(s), "\n") {
-		if strings.TrimSpace(l) == "" {
-			p.gap()
-			continue
-		}
-		p.para(indent, l)
-	}
-}
-
 // head writes a heading with an empty line before it.
 func (p *page) head(s string) {
 	p.gap()

@@ -194,3 +194,25 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		}
 	}
 }
+
+func TestMarkdownIsBrokenAnewAndKeepsItsShape(t *testing.T) {
+	body := "Dear colleagues, this line was\nbroken by hand.\n\n\n## Why\n- the first item which was broken\n  by hand too\n- the second\n12. twelfth\n\n| a | b |\n|---|---|\n\n```\ncode   stays\n\n  so\n```\nand on.\r\n"
+	want := `Dear colleagues, this line was broken by
+hand.
+
+## Why
+- the first item which was broken by
+  hand too
+- the second
+12. twelfth
+
+| a | b |
+|---|---|
+
+` + "```\ncode   stays\n\n  so\n```\nand on.\n"
+	p := &page{width: leastWidth}
+	p.markdown(0, body)
+	if d := cmp.Diff(want, p.String()); d != "" {
+		t.Error(d)
+	}
+}

@@ -23,7 +23,7 @@ func newView(a *app) *cobra.Command {
 		Long: "View shows the current line of every committee on a matter, your own LMC first: what\n" +
 			"it advises, whether you must, by when, which letter says so, and whom to ring. Every\n" +
 			"line names the advisory it comes from: lmc advisory NAME prints it.",
-		Example: "  lmc view access-plan-2021 --practice F81001\n" +
+		Example: "  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
 			"  lmc view access-plan-2021 --on 2021-10-28",
 		Args: exactly("MATTER"),
@@ -59,6 +59,7 @@ func viewPage(p *page, v *guidancev1.CombinedView, known string) string {
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.head("National: " + line.GetCommitteeName())
 		p.headline(v, v.GetNational())
+		p.asides(line)
 	}
 	p.others(v)
 	p.deadlines(v.GetDeadlines())
@@ -89,10 +90,7 @@ func (p *page) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView
 	if words := contactWords(c.GetContact()); words != "" {
 		p.hang("  Who to ring  ", words)
 	}
-	for _, w := range line.GetWarnings() {
-		p.hang("  Look twice   ", w.GetText())
-	}
-	p.beside(line)
+	p.asides(line)
 }
 
 // headline writes a committee's line in a sentence, lines of its parts where they
@@ -107,8 +105,12 @@ func (p *page) headline(v *guidancev1.CombinedView, c *guidancev1.CommitteeView)
 	}
 }
 
-// beside writes what stands beside a line and is not the line.
-func (p *page) beside(line *guidancev1.Line) {
+// asides writes what to look at twice, and what stands beside a line and is not the
+// line.
+func (p *page) asides(line *guidancev1.Line) {
+	for _, w := range line.GetWarnings() {
+		p.hang("  Look twice   ", w.GetText())
+	}
 	for _, group := range []struct {
 		lead  string
 		items []*guidancev1.Statement
@@ -127,7 +129,9 @@ func (p *page) beside(line *guidancev1.Line) {
 // others is the tables of everybody else.
 func (p *page) others(v *guidancev1.CombinedView) {
 	p.committees(v, "Other LMCs:", "LMC", slices.DeleteFunc(slices.Clone(v.GetCommittees()), (*guidancev1.CommitteeView).GetOwn))
-	p.committees(v, "Other guidance, not from an LMC:", "BODY", v.GetOtherBodies())
+	p.committees(v, "Other guidance, not from an LMC:", "BODY", slices.DeleteFunc(slices.Clone(v.GetOtherBodies()), func(c *guidancev1.CommitteeView) bool {
+		return isSilent(c.GetHeadline())
+	}))
 }
 
 // committees is one table: who, what they say, since when, and the advisory; for the

@@ -54,6 +54,7 @@ type watcher struct {
 	*app
 	file string
 	last *nodev1.Cursor
+	away bool // the node was lost, and that was said
 }
 
 func (w *watcher) watch(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
@@ -70,6 +71,10 @@ func (w *watcher) watch(ctx context.Context, c *client.Client, sel *nodev1.Selec
 // event prints one message and only then moves the cursor: cut between the two, a
 // change is printed again rather than lost.
 func (w *watcher) event(msg *nodev1.WatchViewResponse) error {
+	if w.away {
+		w.away = false
+		w.note("lmc: the node is there again\n")
+	}
 	if err := w.show(msg); err != nil {
 		return err
 	}
@@ -108,7 +113,7 @@ func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
 //	  before: has not said anything
 //	  now:    advises you to refuse
 func (p *page) change(c *nodev1.LineChange) {
-	name, what := nameOf(c), "the whole matter"
+	what := "the whole matter"
 	if c.GetMeasure() != "" {
 		what = c.GetMeasure()
 	}
@@ -116,12 +121,9 @@ func (p *page) change(c *nodev1.LineChange) {
 	if entry == "" {
 		entry = "no new advisory"
 	}
-	p.para(0, fmt.Sprintf("%s: %s, %s", entry, name, what))
+	p.para(0, fmt.Sprintf("%s: %s, %s", entry, nameOf(c), what))
 	p.hang("  before: ", beforeAfter(c.GetBefore()))
 	p.hang("  now:    ", beforeAfter(c.GetAfter()))
-	if words := c.GetWords(); words != "" {
-		p.hang("  ", words)
-	}
 }
 
 func nameOf(c *nodev1.LineChange) string {
@@ -133,8 +135,12 @@ func nameOf(c *nodev1.LineChange) string {
 	return c.GetCommittee()
 }
 
-func (w *watcher) paused(why error, wait time.Duration) {
-	w.note(fmt.Sprintf("lmc: %v; trying again in %s\n", why, wait.Round(100*time.Millisecond)))
+// paused says once that the node is lost, not at every attempt to find it again.
+func (w *watcher) paused(why error, _ time.Duration) {
+	if !w.away {
+		w.away = true
+		w.note(fmt.Sprintf("lmc: %v; trying again until it answers\n", why))
+	}
 }
 
 // A cursor is written "FEED:DIGEST:DAY", the digest in base64url, so that it can be

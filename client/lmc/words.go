@@ -46,7 +46,26 @@ func shortWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) strin
 	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
 		words += ", on the whole matter"
 	}
-	return words
+	return joined("; ", words, sideWords(line))
+}
+
+// sideWords is what stands beside a line and is not the line, in a few words.
+func sideWords(line *guidancev1.Line) string {
+	var notes []string
+	for _, group := range []struct {
+		lead  string
+		items []*guidancev1.Statement
+	}{
+		{"also", line.GetBeside()},
+		{"waiting", line.GetWaiting()},
+		{"reported since", line.GetReportedSince()},
+		{"perhaps already", line.GetMayHaveBeenIssued()},
+	} {
+		for _, st := range group.items {
+			notes = append(notes, fmt.Sprintf("%s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory()))
+		}
+	}
+	return strings.Join(notes, "; ")
 }
 
 func stateWords(line *guidancev1.Line) string {
@@ -91,6 +110,21 @@ func noLineWords(r guidancev1.NoLineReason) string {
 		return "not known here"
 	}
 	return "has said nothing"
+}
+
+// isSilent says whether a committee never spoke on something, as far as is known. No
+// line at all is silence too: there is no national committee.
+func isSilent(line *guidancev1.Line) bool {
+	if line == nil {
+		return true
+	}
+	return line.GetNoLine().GetReason() == guidancev1.NoLineReason_NO_LINE_REASON_SILENT &&
+		len(line.GetMayHaveBeenIssued())+len(line.GetWaiting()) == 0
+}
+
+// spoken leaves out those that never spoke.
+func spoken(lines []*guidancev1.Line) []*guidancev1.Line {
+	return slices.DeleteFunc(slices.Clone(lines), isSilent)
 }
 
 // since is the day a line is of: issued, or ended.
