@@ -146,7 +146,9 @@ func TestUnknownClientKeyIsRefusedBeforeAnyByte(t *testing.T) {
 	}
 }
 
-func TestClientKeyOfAnotherKindIsRefused(t *testing.T) {
+// otherKind returns a certificate over a key that is not Ed25519.
+func otherKind(t *testing.T) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -156,8 +158,12 @@ func TestClientKeyOfAnotherKindIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func TestClientKeyOfAnotherKindIsRefused(t *testing.T) {
 	config := ClientTLS(nil, PinOf(testPublic(1)))
-	config.Certificates = []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}
+	config.Certificates = []tls.Certificate{otherKind(t)}
 	admitAll := func(ed25519.PublicKey) error { return nil }
 	address, done := serveOne(t, ServerTLS(testKey(1), nil, admitAll))
 	if _, err := say(address, config); err == nil {
@@ -165,6 +171,15 @@ func TestClientKeyOfAnotherKindIsRefused(t *testing.T) {
 	}
 	if got := <-done; !errors.Is(got.err, ErrRefused) {
 		t.Errorf("got %v", got.err)
+	}
+}
+
+func TestServerKeyOfAnotherKindHasNoPin(t *testing.T) {
+	config := ServerTLS(testKey(1), nil, nil)
+	config.Certificates = []tls.Certificate{otherKind(t)}
+	address, _ := serveOne(t, config)
+	if _, err := say(address, ClientTLS(nil, PinOf(testPublic(1)))); !errors.Is(err, ErrWrongPin) {
+		t.Errorf("got %v", err)
 	}
 }
 

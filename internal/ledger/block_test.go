@@ -224,7 +224,7 @@ func badHeaderBlocks() []badVector {
 func badBodyBlocks() []badVector {
 	item := func(fields ...[]byte) []byte { return appendBytes(nil, tagItem, slices.Concat(fields...)) }
 	salt, body := appendBytes(nil, tagSalt, make([]byte, SaltSize)), appendBytes(nil, tagBody, []byte("x"))
-	unknown := protowire.AppendVarint([]byte{9<<3 | 0}, 1)
+	unknown := protowire.AppendVarint([]byte{9 << 3}, 1)
 	return []badVector{
 		{"nothing", []byte{}},
 		{"another field", unknown},
