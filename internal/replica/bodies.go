@@ -9,9 +9,32 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// Wanted are the bodies asked for, by log and index.
+type Wanted map[ledger.LogID]map[uint64]bool
+
+// RequestBodies makes the request for the bodies this node wants; nil when it wants
+// none.
+func RequestBodies(st *store.Store) (*nodev1.FetchRequest, Wanted, error) {
+	wants, err := st.Wants(BodiesLimit)
+	if err != nil || len(wants) == 0 {
+		return nil, nil, err
+	}
+	wanted := Wanted{}
+	req := &nodev1.FetchRequest{}
+	for _, id := range wants {
+		log := id.Log(st.Federation())
+		if wanted[log] == nil {
+			wanted[log] = map[uint64]bool{}
+		}
+		wanted[log][id.Index] = true
+		req.Bodies = append(req.Bodies, &nodev1.WantedBody{Log: log.String(), Index: id.Index})
+	}
+	return req, wanted, nil
+}
+
 // TakeBodies stores the late bodies of a chunk: only those wanted, and only those that
 // open the commitments of headers held.
-func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted map[ledger.LogID]map[uint64]bool) error {
+func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) error {
 	segs, err := unpack(c)
 	if err != nil {
 		return err
@@ -33,7 +56,9 @@ func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted map[ledger.LogID]map[ui
 	return nil
 }
 
-func bodiesOutcome(id FetchID, err error) Done {
+// BodiesOutcome sums up a fetch of bodies whose stream ended with err, nil when it was
+// complete.
+func BodiesOutcome(id FetchID, err error) Done {
 	done := Done{Fetch: id, Err: err}
 	switch {
 	case err == nil:

@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -116,26 +115,11 @@ func (r *Replica) commit(id FetchID, in *Intake) error {
 // fetchBodies asks for the bodies this node wants, once; what does not come is asked
 // for again at the next connect.
 func (r *Replica) fetchBodies(ctx context.Context, s *running, e Fetch) Done {
-	wants, err := r.cfg.Store.Wants(BodiesLimit)
-	if err != nil {
-		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
+	req, wanted, err := RequestBodies(r.cfg.Store)
+	if err == nil && req != nil {
+		err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+			return TakeBodies(r.cfg.Store, c, wanted)
+		})
 	}
-	if len(wants) == 0 {
-		return Done{Fetch: e.Fetch}
-	}
-	federation := r.cfg.Store.Federation()
-	wanted := map[ledger.LogID]map[uint64]bool{}
-	req := &nodev1.FetchRequest{}
-	for _, id := range wants {
-		log := id.Log(federation)
-		if wanted[log] == nil {
-			wanted[log] = map[uint64]bool{}
-		}
-		wanted[log][id.Index] = true
-		req.Bodies = append(req.Bodies, &nodev1.WantedBody{Log: log.String(), Index: id.Index})
-	}
-	err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
-		return TakeBodies(r.cfg.Store, c, wanted)
-	})
-	return bodiesOutcome(e.Fetch, err)
+	return BodiesOutcome(e.Fetch, err)
 }

@@ -166,11 +166,24 @@ func (c *acceptConn) Fetch(ctx context.Context, req *nodev1.FetchRequest) (Chunk
 	}
 }
 
-// AnswerFetch is the handler of Fetch.
+// AnswerFetch is the handler of Fetch. It returns when ctx is done, even while a peer
+// that reads nothing holds up a chunk: that its handler has returned is what frees a
+// stream.
 func (r *Replica) AnswerFetch(ctx context.Context, peer Peer, req *nodev1.FetchRequest, stream nodev1.FederationService_FetchServer) error {
-	return r.Answer(ctx, peer, req, func(c *nodev1.Chunk) error {
-		return stream.Send(&nodev1.FetchResponse{Chunk: c})
+	done := make(chan error, 1)
+	r.wg.Go(func() {
+		done <- r.Answer(ctx, peer, req, func(c *nodev1.Chunk) error {
+			return stream.Send(&nodev1.FetchResponse{Chunk: c})
+		})
 	})
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("answering a fetch of %s: %w", peer.Office, context.Cause(ctx))
+	case <-r.ctx.Done():
+		return fmt.Errorf("answering a fetch of %s: this node is stopping", peer.Office)
+	}
 }
 
 // RetryAfter is when a session that ended with err may be tried again: what the peer
