@@ -24,7 +24,7 @@ import (
 type question struct {
 	matter   *guidancev1.Matter
 	measure  string
-	audience guidancev1.Audience
+	audience guidancev1.Audience // unspecified: the one each measure is addressed to
 	area     *guidancev1.AreaId
 	asOf     string
 	feed     uint64 // as known at
@@ -42,9 +42,6 @@ func (n *Node) understand(sel *nodev1.Selector) (*question, error) {
 		if err := step(sel, q); err != nil {
 			return nil, err
 		}
-	}
-	if q.audience == guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		q.audience = guidance.DefaultAudience(q.matter, q.measure)
 	}
 	return q, nil
 }
@@ -260,7 +257,7 @@ func (n *Node) input(q *question) (picture.Input, error) {
 	return picture.Input{
 		Matter: q.matter, Measure: q.measure, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own,
-		Entries: entries(rows, q.feed), Register: q.register,
+		Entries: entries(rows, q.feed, q.register), Register: q.register,
 		Committees: n.committees(q, done), Completeness: done,
 	}, nil
 }
@@ -284,15 +281,17 @@ func (n *Node) committees(q *question, done *guidancev1.Completeness) []picture.
 	return out
 }
 
-// entries reads rows recorded by a feed number. A row that does not parse says
-// nothing: it is counted as not understood by the store.
-func entries(rows []store.Row, feed uint64) []guidance.Entry {
+// entries reads rows recorded by the feed number asked for, and marks those signed
+// with a key the register had revoked. A row that does not parse says nothing: it is
+// counted as not understood by the store.
+func entries(rows []store.Row, feed uint64, reg *register.Register) []guidance.Entry {
 	out := make([]guidance.Entry, 0, len(rows))
 	for _, row := range rows {
 		if row.Feed > feed {
 			continue
 		}
 		if e, ok := entry(row); ok {
+			e.Repudiated = reg.Repudiated(row.ID.Log(reg.Federation()), row.ID.Index)
 			out = append(out, e)
 		}
 	}

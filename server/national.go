@@ -21,9 +21,6 @@ func (s nationalService) GetNationalPicture(_ context.Context, req *nodev1.GetNa
 	if err != nil {
 		return nil, err
 	}
-	// Each table is counted for the audience its own measure is addressed to,
-	// unless the question names one.
-	q.audience = req.GetSelector().GetAudience()
 	in, err := s.n.input(q)
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (n *Node) standingEntries(t touches) []guidance.Entry {
 			if err != nil {
 				return
 			}
-			for _, e := range entries(rows, end) {
+			for _, e := range entries(rows, end, n.reg().Register) {
 				found[e.ID] = e
 			}
 		}
