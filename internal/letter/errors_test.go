@@ -100,6 +100,9 @@ func TestErrorLimit(t *testing.T) {
 	if got := strings.Count(bad(ErrorLimit).Error(), "\n"); got != ErrorLimit-1 {
 		t.Errorf("at the limit: got %d line ends", got)
 	}
+	if got := bad(foundLimit + 1).Error(); !strings.HasSuffix(got, fmt.Sprintf("\nand %d more", foundLimit-ErrorLimit)) {
+		t.Errorf("counting beyond the limit: got %s", got[len(got)-40:])
+	}
 	if got := bad(ErrorLimit + 1).Error(); !strings.HasSuffix(got, "\nand 1 more") {
 		t.Errorf("beyond the limit: got %s", got)
 	}
@@ -112,8 +115,8 @@ func TestBombsAreRefused(t *testing.T) {
 		laughs += fmt.Sprintf("%c: &%c [*%c, *%c, *%c]\n", c, c, c-1, c-1, c-1)
 	}
 	for name, front := range map[string]string{
-		"aliases": laughs, "deep flow": strings.Repeat("[", 100_000), "deep block": "title: " + strings.Repeat("\n- ", 1) + strings.Repeat("- ", 50_000),
-		"deep maps": strings.Repeat("{a: ", 50_000), "wide": "cc: [" + strings.Repeat("x,", 500_000), "colons": strings.Repeat("a:\n", 100_000), "quotes": strings.Repeat("\"\n", 100_000),
+		"aliases": laughs, "deep flow": strings.Repeat("[", 20_000), "deep block": "title: " + strings.Repeat("\n- ", 1) + strings.Repeat("- ", 20_000),
+		"deep maps": strings.Repeat("{a: ", 20_000), "wide": "cc: [" + strings.Repeat("x,", 50_000), "colons": strings.Repeat("a:\n", 20_000), "quotes": strings.Repeat("\"\n", 20_000),
 	} {
 		if _, err := Parse([]byte("---\n"+front+"\n---\n"), Defaults{}); err == nil {
 			t.Errorf("%s: got no error", name)

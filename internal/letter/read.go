@@ -59,16 +59,20 @@ func (r *reader) errors() Errors { return r.found.sorted() }
 // add reports what is wrong at a place. Of several things wrong with one value the
 // first is said; the others mostly follow from it.
 func (r *reader) add(at place, problem string) {
+	if r.full() {
+		return
+	}
 	same := func(e *Error) bool {
 		return e.Line == at.line && e.Column == at.column && (e.Field == at.key || e.Field == "")
 	}
 	if at.column > 0 && slices.ContainsFunc(r.found, same) {
 		return
 	}
-	if len(r.found) < foundLimit {
-		r.found = append(r.found, &Error{Line: at.line, Column: at.column, Field: at.key, Problem: problem})
-	}
+	r.found = append(r.found, &Error{Line: at.line, Column: at.column, Field: at.key, Problem: problem})
 }
+
+// full tells that no more errors are counted.
+func (r *reader) full() bool { return len(r.found) >= foundLimit }
 
 // line is the line of the file a node stands on.
 func (r *reader) line(n *yaml.Node) int { return n.Line + r.start - 1 }
@@ -138,6 +142,9 @@ func (r *reader) pairs(at string, n *yaml.Node) func(func(key, value *yaml.Node)
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			if r.full() {
+				return
+			}
 			if r.plain(n.Content[i]) && r.plain(n.Content[i+1]) && !yield(n.Content[i], n.Content[i+1]) {
 				return
 			}
