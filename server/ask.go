@@ -139,7 +139,7 @@ func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 	switch {
 	case sel.GetCommittee() != "":
 		if q.register.Committee(sel.Committee) == nil {
-			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(n.committeeIDs(q), ", "))
+			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(n.committeeIDs(q.register, q.asOf), ", "))
 		}
 		q.own = []string{sel.Committee}
 	case sel.GetPractice() != "":
@@ -159,9 +159,9 @@ func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 	return nil
 }
 
-func (n *Node) committeeIDs(q *question) []string {
+func (n *Node) committeeIDs(reg *register.Register, day string) []string {
 	var ids []string
-	for _, c := range q.register.Committees(q.asOf) {
+	for _, c := range reg.Committees(day) {
 		ids = append(ids, c.Id)
 	}
 	return ids

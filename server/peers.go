@@ -33,25 +33,34 @@ type target struct {
 	peer    replica.Peer
 }
 
+// place is which node is dialled where: an office that moves its node is dialled
+// anew.
+type place struct {
+	address string
+	pin     identity.Pin
+}
+
+func (t target) place() place { return place{t.address, t.pin} }
+
 // keepPeers keeps a session with every target, and looks again who they are
 // whenever the register may have changed.
 func (n *Node) keepPeers(ctx context.Context) {
 	var work sync.WaitGroup
 	defer work.Wait()
-	running := map[identity.Pin]context.CancelFunc{}
+	running := map[place]context.CancelFunc{}
 	for ctx.Err() == nil {
 		feed, _ := n.store.FeedEnd()
 		want := n.targets()
-		for pin, stop := range running {
-			if !slices.ContainsFunc(want, func(t target) bool { return t.pin == pin }) {
+		for at, stop := range running {
+			if !slices.ContainsFunc(want, func(t target) bool { return t.place() == at }) {
 				stop()
-				delete(running, pin)
+				delete(running, at)
 			}
 		}
 		for _, t := range want {
-			if running[t.pin] == nil {
+			if running[t.place()] == nil {
 				session, stop := context.WithCancel(ctx)
-				running[t.pin] = stop
+				running[t.place()] = stop
 				work.Go(func() { n.keepPeer(session, t) })
 			}
 		}
@@ -140,7 +149,10 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 	pause := redialMin
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := n.session(ctx, t)
+		var err error
+		if t.peer.Key == nil || !n.replica.Connected(t.peer.Key) { // it may have dialled us
+			err = n.session(ctx, t)
+		}
 		if ctx.Err() != nil {
 			return
 		}

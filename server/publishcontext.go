@@ -41,8 +41,21 @@ func (n *Node) publishContext(t touches) guidance.PublishContext {
 			}
 			return m
 		},
-		Standing: n.standingEntries(t),
+		Standing:     n.standingEntries(t),
+		KnownMatters: n.matterNames(), KnownCommittees: n.committeeIDs(n.reg().Register, guidance.Today(n.cfg.Now())),
 	}
+}
+
+func (n *Node) matterNames() []string {
+	all, err := n.matters()
+	if err != nil {
+		return nil // only the suggestions of an error are lost
+	}
+	names := make([]string, len(all))
+	for i, k := range all {
+		names[i] = k.matter.Name
+	}
+	return names
 }
 
 // standingEntries are the entries a new one touches, each once: those on its
