@@ -1,0 +1,230 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Verify checks that a segment extends the held tree towards its checkpoint, signed
+// by one of keys, those of the log active at its size. Entries already held are
+// skipped unread. Bodies may be missing; those that came for new entries open their
+// commitments, and none came for entries outside the run. Nothing is to be kept of
+// a segment that does not verify.
+//
+// Errors: ErrUnknownKey, ErrBadSignature, ErrWrongLog, ErrGap, ErrHeld, ErrBadEntry,
+// ErrBadBody, ErrProof, ErrFork, ErrTooLarge, ErrMalformed.
+func Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
+	return new(Verifier).Verify(held, seg, keys)
+}
+
+// Verifier verifies segments one after another and remembers the last checkpoint it
+// opened, for the segments of a long range all carry the same one. The zero value
+// is ready. It is not safe for concurrent use.
+type Verifier struct {
+	opened Checkpoint
+	keys   []ed25519.PublicKey
+}
+
+// Verify is the function Verify.
+func (r *Verifier) Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
+	target, err := r.open(seg, keys)
+	if err != nil {
+		return Verified{}, fmt.Errorf("verifying %s from %d: %w", seg.Log, seg.First, err)
+	}
+	v, err := extend(held, seg, target)
+	if err != nil {
+		return Verified{}, fmt.Errorf("verifying %s from %d: %w", seg.Log, seg.First, err)
+	}
+	return v, nil
+}
+
+func (r *Verifier) open(seg Segment, keys []ed25519.PublicKey) (Checkpoint, error) {
+	if seg.BodiesOnly {
+		return Checkpoint{}, fmt.Errorf("%w: it carries only bodies, which prove nothing", ErrMalformed)
+	}
+	if !r.remembers(seg.Checkpoint, keys) {
+		cp, err := OpenCheckpoint(seg.Checkpoint, keys)
+		if err != nil {
+			return Checkpoint{}, err
+		}
+		r.opened, r.keys = cp, cloneKeys(keys)
+	}
+	if r.opened.Log != seg.Log {
+		return Checkpoint{}, fmt.Errorf("%w: its checkpoint is of %s", ErrWrongLog, r.opened.Log)
+	}
+	return r.opened, nil
+}
+
+// remembers reports whether this note was the last opened, with these keys.
+func (r *Verifier) remembers(signed []byte, keys []ed25519.PublicKey) bool {
+	return len(signed) > 0 && bytes.Equal(r.opened.Note, signed) &&
+		slices.EqualFunc(r.keys, keys, func(a, b ed25519.PublicKey) bool { return bytes.Equal(a, b) })
+}
+
+func cloneKeys(keys []ed25519.PublicKey) []ed25519.PublicKey {
+	clones := make([]ed25519.PublicKey, len(keys))
+	for i, key := range keys {
+		clones[i] = bytes.Clone(key)
+	}
+	return clones
+}
+
+// extend checks everything but the signature, the cheap things first: place, then
+// headers and proof, and bodies only of headers that are proved.
+func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
+	if held.size == target.Size && held.size > 0 && held.Root() != target.Root {
+		return Verified{}, fmt.Errorf("%w: its checkpoint at size %d has root %s, held is %s", ErrFork, target.Size, target.Root, held.Root())
+	}
+	if seg.First > held.size {
+		return Verified{}, fmt.Errorf("%w: held up to %d", ErrGap, held.size)
+	}
+	budget := RawLimit
+	headers, err := seg.headers(&budget)
+	if err != nil {
+		return Verified{}, err
+	}
+	end := seg.First + uint64(len(headers))
+	if end < held.size {
+		return Verified{}, fmt.Errorf("%w: it ends at %d, held up to %d", ErrHeld, end, held.size)
+	}
+	if end > target.Size {
+		return Verified{}, fmt.Errorf("%w: it ends at %d, after the checkpoint's size %d", ErrProof, end, target.Size)
+	}
+	v := Verified{base: held, tree: held, target: target}
+	if err := v.addHeaders(headers[held.size-seg.First:]); err != nil {
+		return Verified{}, err
+	}
+	if err := CheckConsistency(seg.Proof, v.tree, target.Size, target.Root); err != nil {
+		return Verified{}, err
+	}
+	if err := v.addBodies(seg, budget); err != nil {
+		return Verified{}, err
+	}
+	v.keepBlocks(seg)
+	return v, nil
+}
+
+// addHeaders parses the new headers, checks each is at its place, and grows the tree.
+func (v *Verified) addHeaders(headers [][]byte) error {
+	parsed := make([]ledgerv1.EntryHeader, len(headers)) // one allocation for all
+	v.headers = make([]*ledgerv1.EntryHeader, len(headers))
+	v.entries = make([]Entry, len(headers))
+	v.leaves = make([]tlog.Hash, len(headers))
+	for i, b := range headers {
+		h, index := &parsed[i], v.base.size+uint64(i)
+		err := parseHeader(b, h)
+		if err == nil {
+			err = checkPlace(h, index)
+		}
+		if err != nil {
+			return fmt.Errorf("entry %d: %w: %w", index, ErrBadEntry, err)
+		}
+		v.headers[i], v.entries[i].Header, v.leaves[i] = h, b, LeafHash(b)
+		v.tree.Append(v.leaves[i])
+	}
+	return nil
+}
+
+// addBodies opens the bodies that came, packed or loose.
+func (v *Verified) addBodies(seg Segment, budget int) error {
+	o := opener{v: v, first: seg.First, hash: sha256.New()}
+	for _, b := range seg.Bodies {
+		if err := o.open(b.GetIndex(), b.GetSalt(), b.GetBody()); err != nil {
+			return err
+		}
+	}
+	for i, frame := range seg.BodyBlocks {
+		raw, err := Unpack(frame, budget)
+		if err != nil {
+			return fmt.Errorf("body block %d: %w", i, err)
+		}
+		budget -= len(raw)
+		if err := o.openBlock(frame, raw); err != nil {
+			return fmt.Errorf("body block %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// keepBlocks keeps the frames as shipped when all in them was checked.
+func (v *Verified) keepBlocks(seg Segment) {
+	v.whole = len(seg.HeaderBlock) != 0 && seg.First == v.base.size &&
+		seg.First%BlockEntries == 0 && len(v.entries) == BlockEntries
+	if !v.whole {
+		v.blocks = Blocks{}
+		return
+	}
+	v.blocks.Headers = seg.HeaderBlock
+}
+
+// opener puts bodies into the entries they belong to, after checking that they do.
+type opener struct {
+	v     *Verified
+	first uint64    // of the segment: up to v.base.size its entries are held
+	hash  hash.Hash // reused: one body after another
+	sum   [sha256.Size]byte
+}
+
+// openBlock opens the bodies of one packed frame, which must be of one visibility:
+// who serves the frame as stored must know who may read it.
+func (o *opener) openBlock(frame, raw []byte) error {
+	var seen []guidancev1.Visibility // at most one
+	err := eachBody(raw, func(index uint64, salt, body []byte) error {
+		if err := o.open(index, salt, body); err != nil || index < o.v.base.size {
+			return err
+		}
+		visibility := o.v.headers[index-o.v.base.size].GetVisibility()
+		if len(seen) == 0 {
+			seen = append(seen, visibility)
+		}
+		if seen[0] != visibility {
+			return fmt.Errorf("entry %d: %w: its body block mixes %v and %v", index, ErrBadEntry, seen[0], visibility)
+		}
+		return nil
+	})
+	if len(seen) == 1 {
+		o.v.blocks.Bodies = append(o.v.blocks.Bodies, BodyFrame{Visibility: seen[0], Frame: frame})
+	}
+	return err
+}
+
+// open checks a body against the header at index and puts it into the entry. Bodies
+// of entries already held are neither needed nor checked.
+func (o *opener) open(index uint64, salt, body []byte) error {
+	if index < o.first || index >= o.v.tree.size {
+		return fmt.Errorf("entry %d: %w: its body came with a run it is not in", index, ErrBadEntry)
+	}
+	if index < o.v.base.size {
+		return nil
+	}
+	i := index - o.v.base.size
+	if o.v.entries[i].Salt != nil {
+		return fmt.Errorf("entry %d: %w: its body came twice", index, ErrBadEntry)
+	}
+	if err := o.check(o.v.headers[i], salt, body); err != nil {
+		return fmt.Errorf("entry %d: %w", index, err)
+	}
+	o.v.entries[i].Salt, o.v.entries[i].Body = salt, body
+	return nil
+}
+
+func (o *opener) check(h *ledgerv1.EntryHeader, salt, body []byte) error {
+	if err := checkBodyShape(h, salt, body); err != nil {
+		return err
+	}
+	o.hash.Reset()
+	writeCommitted(o.hash, salt, body)
+	if !bytes.Equal(o.hash.Sum(o.sum[:0]), h.GetCommitment()) {
+		return ErrBadBody
+	}
+	return nil
+}
