@@ -32,7 +32,11 @@ func EndOf(e Entry, all []Entry, reg Register, today string) End {
 	if !slices.ContainsFunc(all, func(other Entry) bool { return other.ID == e.ID }) {
 		all = append(slices.Clip(all), e)
 	}
-	p := Prepare(all, reg)
+	return Prepare(all, reg).EndOf(e, today)
+}
+
+// EndOf is the function EndOf for an entry among those prepared.
+func (p *Prepared) EndOf(e Entry, today string) End {
 	switch {
 	case e.Repudiated:
 		return End{Words: "It was signed with a key that had been revoked, and does not count."}

@@ -155,6 +155,11 @@ func TestPublishRefusesToContradictWhatStands(t *testing.T) {
 		{"a later line on the whole over one on a measure", draft(on("north", "", refuse)), essexToday(standing), []string{
 			"positions[0].stance: on the whole matter it would stand over essex/1, which says advise against on engage: write “amends: [essex/1]” if that is meant, or add a position on engage",
 		}},
+		{"the same, of the same day: the measure goes first", func() *v1.Advisory {
+			a := draft(on("north", "", refuse))
+			a.Issued = days("2021-10-20")
+			return a
+		}(), essexToday(standing), nil},
 		{"the same, said so", draft(on("north", "", refuse), amends("essex/1")), essexToday(standing), nil},
 		{"the same, with a position on the measure", draft(on("north", "", refuse), on("north", "engage", against)), essexToday(standing), nil},
 		{"the same, of another proposer", draft(on("north", "", refuse)), essexToday(say("essex/1", "2021-10-20", on("north", "strike", support))), nil},

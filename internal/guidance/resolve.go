@@ -200,7 +200,7 @@ func (p *Prepared) standing(a asking, h *hearing) []*saying {
 
 // drop leaves out what has ended, noting it in gone unless that is nil.
 func (p *Prepared) drop(a asking, from, candidates []*saying, gone *[]ended) []*saying {
-	var kept []*saying
+	kept := make([]*saying, 0, len(from))
 	for _, s := range from {
 		end, ok := p.end(a, s, candidates)
 		if !ok {
@@ -403,6 +403,9 @@ func wholeLast(s *saying) int {
 // contains the other's, or all of the committee's. Should a register contain itself
 // in a circle, all are kept.
 func (p *Prepared) smallestAreas(pool []*saying) []*saying {
+	if len(pool) == 1 {
+		return pool
+	}
 	var kept []*saying
 	for _, s := range pool {
 		larger := slices.ContainsFunc(pool, func(other *saying) bool { return p.larger(s, other) })
@@ -429,6 +432,9 @@ func (p *Prepared) larger(x, y *saying) bool {
 
 // newestOfEachLog keeps one saying per office.
 func newestOfEachLog(pool []*saying, audience v1.Audience) []*saying {
+	if len(pool) == 1 {
+		return pool
+	}
 	var kept []*saying
 	for _, s := range pool {
 		beaten := slices.ContainsFunc(pool, func(other *saying) bool {

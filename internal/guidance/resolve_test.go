@@ -28,6 +28,9 @@ func TestCandidates(t *testing.T) {
 			{asked("north engage 2021-10-10"), "stated essex/1 caution | maybe essex/2"},
 			{asked("north engage 2021-10-31"), "stated essex/2 refuse"},
 		}},
+		{name: "of two that may have been issued, the one that can be newer first", entries: []Entry{
+			say("essex/1", "2021-10-05..2021-10-31", on("north", "engage", refuse)), say("essex/2", "2021-10-01..2021-10-31", on("north", "engage", refuse)),
+		}, asks: []ask{{asked("north engage 2021-10-10"), "no_line silent | maybe essex/1 essex/2"}}},
 		{name: "the day it is issued counts, the day before does not", entries: []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse))}, asks: []ask{
 			{asked("north engage 2021-10-24"), "no_line silent"},
 			{asked("north engage 2021-10-25"), "stated essex/1 refuse"},
@@ -177,6 +180,14 @@ func TestAreas(t *testing.T) {
 			{asked("north engage 2021-10-05"), "no_line silent\nA: stated essex/1 refuse\nA1: stated essex/2 refuse"},
 			{asked("north list 2021-10-05", pcns), "no_line silent\nA: stated essex/3 refuse"},
 		}},
+		{name: "a part within a part of the same answer is not shown, whatever its name", reg: func() *book {
+			b := register()
+			b.inside["0"] = []tenure{{committee: "A"}}
+			return b
+		}(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A"))),
+			say("essex/2", "2021-09-01", on("north", "engage", caution, in("0"))),
+		}, asks: []ask{{asked("north engage 2021-10-05"), "no_line silent\nA: stated essex/1 refuse"}}},
 		{name: "a later line for all stands over an earlier one for a part", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", caution, in("A"))),
 			say("essex/2", "2021-10-05", on("north", "engage", refuse)),
@@ -325,7 +336,10 @@ func TestEnded(t *testing.T) {
 		{name: "nor does a restoring one", entries: []Entry{
 			old, say("essex/2", "2021-10-05", on("north", "engage", caution), replaces("essex/1")),
 			withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"), seenBy(v1.Visibility_VISIBILITY_OFFICE)),
-		}, asks: []ask{{asked("north engage 2021-10-10"), "stated essex/2 caution"}}},
+		}, asks: []ask{
+			{asked("north engage 2021-10-10"), "stated essex/2 caution"},
+			{asked("north list 2021-10-10"), "no_line replaced essex/1 essex/2 2021-10-05"},
+		}},
 		{name: "nothing ends itself, and unknown targets do no harm", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse), replaces("essex/1", "", "essex/99"), amends("essex/1")), withdraw("essex/2", "essex/2", "2021-10-01"),
 		}, asks: []ask{{asked("north engage 2021-10-10"), "stated essex/1 refuse"}}},
