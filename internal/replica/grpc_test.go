@@ -63,7 +63,11 @@ type testNode struct {
 	alarms   []string
 }
 
-func testDir(t *testing.T) string {
+func testPath(t testing.TB, office string) string {
+	return filepath.Join(testDir(t), office+".db")
+}
+
+func testDir(t testing.TB) string {
 	dir, err := os.MkdirTemp("/dev/shm", "lmcreplica")
 	if err != nil {
 		return t.TempDir()

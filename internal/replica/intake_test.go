@@ -1,0 +1,400 @@
+package replica
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// chunksOf answers a request for a whole log.
+func chunksOf(t testing.TB, from *store.Store, readable func(guidancev1.Visibility) bool) (chunks []*nodev1.Chunk) {
+	t.Helper()
+	req := &nodev1.FetchRequest{Ranges: []*nodev1.LogRange{{Log: testLog(from.Office()).String(), Size: 1}}}
+	a, err := NewAnswer(from, req, readable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		c, err := a.Next()
+		if err != nil {
+			return chunks
+		}
+		chunks = append(chunks, c)
+	}
+}
+
+func intakeOf(t testing.TB, to *store.Store, keys Keys, offices ...string) *Intake {
+	t.Helper()
+	var logs []Target
+	for _, o := range offices {
+		logs = append(logs, Target{testLog(o), 1000})
+	}
+	in, err := NewIntake(to, keys, logs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func mixed(n int) [][]byte {
+	all := make([][]byte, n)
+	for i := range all {
+		all[i] = fmt.Appendf(nil, "public %d", i)
+		if i%3 == 0 {
+			all[i] = []byte("restricted")
+		}
+	}
+	return all
+}
+
+// Until readers are told apart no body that is not PUBLIC is sent.
+func TestRestrictedBodiesAreNotSent(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, mixed(100)...) // a sealed block and a tail
+	for _, c := range chunksOf(t, from, isPublic) {
+		raw, _ := proto.Marshal(c)
+		if strings.Contains(string(raw), "restricted") {
+			t.Error("a chunk carries a restricted body in the clear")
+		}
+	}
+	exchange(t, from, to)
+	checkMixed(t, to, 100)
+}
+
+// And none is kept from a peer that sends it all the same.
+func TestRestrictedBodiesAreNotKept(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, mixed(100)...)
+	in := intakeOf(t, to, testJudge().Keys, "essex")
+	for _, c := range chunksOf(t, from, func(guidancev1.Visibility) bool { return true }) {
+		if err := in.Take(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := in.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	checkMixed(t, to, 100)
+}
+
+func checkMixed(t *testing.T, st *store.Store, n int) {
+	t.Helper()
+	for i := range n {
+		e, err := st.Entry(testLog("essex").Entry(uint64(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has, public := e.Body != nil, i%3 != 0; has != public {
+			t.Errorf("essex/%d: body held is %t, public is %t", i, has, public)
+		}
+	}
+	checkStore(t, st)
+}
+
+// Garbage, and what does not verify: nothing of it is stored, and the reason says who
+// is at fault.
+func TestBadChunksLeaveNothingBehind(t *testing.T) {
+	from := openStore(t, "essex")
+	fill(t, from, letters(3)...)
+	good := chunksOf(t, from, isPublic)[0]
+	change := func(f func(*nodev1.Chunk)) *nodev1.Chunk {
+		c := proto.Clone(good).(*nodev1.Chunk)
+		f(c)
+		return c
+	}
+	retail := func(f func(*nodev1.TailSet)) *nodev1.Chunk {
+		return change(func(c *nodev1.Chunk) {
+			tails, err := unpackTails(c.Tails)
+			if err != nil {
+				t.Fatal(err)
+			}
+			set := &nodev1.TailSet{Tails: tails}
+			f(set)
+			raw, _ := proto.Marshal(set)
+			c.Tails = ledger.Pack(raw)
+		})
+	}
+	noKeys := func(ledger.LogID, uint64) []ed25519.PublicKey { return nil }
+	tests := []struct {
+		name  string
+		chunk *nodev1.Chunk
+		keys  Keys
+		want  Outcome
+		why   error
+	}{
+		{"truncated frame of tails", change(func(c *nodev1.Chunk) { c.Tails = c.Tails[:len(c.Tails)-1] }), nil, Bad, ledger.ErrMalformed},
+		{"tails that are no message", change(func(c *nodev1.Chunk) { c.Tails = ledger.Pack([]byte("garbage")) }), nil, Bad, ledger.ErrMalformed},
+		{"a tail too few", change(func(c *nodev1.Chunk) { c.Tails = nil }), nil, Bad, ledger.ErrMalformed},
+		{"a tail too many", retail(func(s *nodev1.TailSet) { s.Tails = append(s.Tails, &nodev1.Tail{}) }), nil, Bad, ledger.ErrMalformed},
+		{"a log that was not asked for", change(func(c *nodev1.Chunk) { c.Segments[0].Log = "demo/kent/log/0" }), nil, Bad, ledger.ErrMalformed},
+		{"a wrong count", change(func(c *nodev1.Chunk) { c.Segments[0].Count++ }), nil, Bad, ledger.ErrMalformed},
+		{"an entry left out", retail(func(s *nodev1.TailSet) { s.Tails[0].Headers = s.Tails[0].Headers[1:] }), nil, Bad, ledger.ErrMalformed},
+		{"two entries swapped", retail(func(s *nodev1.TailSet) {
+			h := s.Tails[0].Headers
+			h[0], h[1] = h[1], h[0]
+		}), nil, Bad, ledger.ErrBadEntry},
+		{"a header changed", retail(func(s *nodev1.TailSet) { s.Tails[0].Headers[0][5] ^= 1 }), nil, Bad, nil},
+		{"a body changed", retail(func(s *nodev1.TailSet) { s.Tails[0].Bodies[1].Body[7] ^= 1 }), nil, Bad, ledger.ErrBadBody},
+		{"a body twice", retail(func(s *nodev1.TailSet) { s.Tails[0].Bodies = append(s.Tails[0].Bodies, s.Tails[0].Bodies[0]) }), nil, Bad, ledger.ErrBadEntry},
+		{"another checkpoint", change(func(c *nodev1.Chunk) { c.Segments[0].Checkpoint = signedHead(t, "essex", 3).Checkpoint }), nil, Bad, ledger.ErrProof},
+		{"no checkpoint", change(func(c *nodev1.Chunk) { c.Segments[0].Checkpoint = nil }), nil, Bad, ledger.ErrMalformed},
+		{"a proof where none is due", change(func(c *nodev1.Chunk) { c.Segments[0].Proof = [][]byte{make([]byte, 32)} }), nil, Bad, ledger.ErrProof},
+		{"a start after what is held", change(func(c *nodev1.Chunk) { c.Segments[0].First = 9 }), nil, Complete, nil},
+		{"a key the register lacks", good, noKeys, NoKey, ledger.ErrUnknownKey},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			to := openStore(t, "surrey")
+			keys := tt.keys
+			if keys == nil {
+				keys = testJudge().Keys
+			}
+			in := intakeOf(t, to, keys, "essex")
+			err := in.Take(tt.chunk)
+			if _, _, cerr := in.Commit(); cerr != nil {
+				t.Fatal(cerr)
+			}
+			got := in.Outcome(1, err)
+			if got.Outcome != tt.want || tt.why != nil && !errors.Is(got.Err, tt.why) {
+				t.Errorf("outcome %v: %v, want %v: %v", got.Outcome, got.Err, tt.want, tt.why)
+			}
+			if tree, err := to.Progress(testLog("essex")); err != nil || tree.Size() != 0 {
+				t.Errorf("%d entries are stored (%v), want none", tree.Size(), err)
+			}
+			checkStore(t, to)
+		})
+	}
+}
+
+// One bad log in a chunk of several: the others are kept.
+func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
+	hub, to := openStore(t, "hub"), openStore(t, "surrey")
+	for _, office := range []string{"a", "b", "c"} {
+		st := openStore(t, office)
+		fill(t, st, letters(2)...)
+		exchange(t, st, hub)
+	}
+	var logs []Target
+	for _, h := range hub.Heads() {
+		logs = append(logs, Target{h.Log, h.Size})
+	}
+	req, _ := Request(to, logs)
+	a, err := NewAnswer(hub, req, isPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := a.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Segments[1].Checkpoint = signedHead(t, "b", 2).Checkpoint
+	in := intakeOf(t, to, testJudge().Keys, "a", "b", "c")
+	if err := in.Take(c); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := in.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	out := in.Outcome(1, nil)
+	if out.Outcome != Bad || len(out.Bad) != 1 || out.Bad[0] != testLog("b") {
+		t.Errorf("outcome %v of %v, want bad of b", out.Outcome, out.Bad)
+	}
+	if got := len(to.Heads()); got != 2 {
+		t.Errorf("%d logs are held, want a and c", got)
+	}
+	checkStore(t, to)
+}
+
+// Chunks twice, or from before what is held, change nothing.
+func TestChunksTwiceChangeNothing(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, letters(150)...)
+	chunks := chunksOf(t, from, isPublic)
+	in := intakeOf(t, to, testJudge().Keys, "essex")
+	for range 2 {
+		for _, c := range chunks {
+			for range 2 {
+				if err := in.Take(c); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if _, _, err := in.Commit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := in.Outcome(1, nil); out.Outcome != Complete {
+		t.Errorf("outcome %v: %v", out.Outcome, out.Err)
+	}
+	if n, _ := to.FeedEnd(); n != 1 {
+		t.Errorf("%d arrivals, want 1", n)
+	}
+	checkStore(t, to)
+}
+
+// A body that was not there is wanted, asked for by itself, and taken only if it opens
+// the commitment.
+func TestMissingBodiesAreFetchedLate(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, letters(70)...)
+	in := intakeOf(t, to, testJudge().Keys, "essex")
+	for _, c := range chunksOf(t, from, func(guidancev1.Visibility) bool { return false }) {
+		if err := in.Take(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := in.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	req, wanted, err := RequestBodies(to)
+	if err != nil || len(req.GetBodies()) != 70 {
+		t.Fatalf("%d bodies are wanted (%v), want 70", len(req.GetBodies()), err)
+	}
+	a, err := NewAnswer(from, req, isPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := a.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := proto.Clone(c).(*nodev1.Chunk)
+	tails, _ := unpackTails(bad.Tails)
+	tails[0].Bodies[0].Body[0] ^= 1
+	raw, _ := proto.Marshal(&nodev1.TailSet{Tails: tails})
+	bad.Tails = ledger.Pack(raw)
+	if out := BodiesOutcome(1, TakeBodies(to, bad, wanted)); out.Outcome != Bad {
+		t.Errorf("a changed body: %v: %v, want bad", out.Outcome, out.Err)
+	}
+	if out := BodiesOutcome(1, TakeBodies(to, c, Wanted{})); out.Outcome != Bad {
+		t.Errorf("bodies nobody asked for: %v: %v, want bad", out.Outcome, out.Err)
+	}
+	if err := TakeBodies(to, c, wanted); err != nil {
+		t.Fatal(err)
+	}
+	if req, _, err := RequestBodies(to); err != nil || req != nil {
+		t.Errorf("%d bodies are still wanted (%v), want none", len(req.GetBodies()), err)
+	}
+	checkStore(t, to)
+}
+
+// Invariant 10 for chunks: whatever one bit, cut or splice does to a chunk, it is
+// rejected, or leaves just what the sound one leaves. Bodies may be missing: then they
+// are wanted.
+func FuzzChunk(f *testing.F) {
+	from := openStore(f, "essex")
+	fill(f, from, letters(70)...)
+	var sound [][]byte
+	for _, c := range chunksOf(f, from, isPublic) {
+		b, err := proto.Marshal(c)
+		if err != nil {
+			f.Fatal(err)
+		}
+		sound = append(sound, b)
+		f.Add(b)
+		rng := rand.New(rand.NewPCG(1, 2))
+		for range 30 {
+			m := append([]byte(nil), b...)
+			m[rng.IntN(len(m))] ^= 1 << rng.IntN(8)
+			f.Add(m)
+			f.Add(m[:rng.IntN(len(m))])
+		}
+	}
+	want, _ := from.Held(testLog("essex"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c := &nodev1.Chunk{}
+		if proto.Unmarshal(b, c) != nil {
+			return
+		}
+		to := openStore(t, "surrey")
+		in := intakeOf(t, to, testJudge().Keys, "essex")
+		_ = in.Take(c)
+		if _, _, err := in.Commit(); err != nil {
+			t.Fatalf("what has verified is refused by the store: %v", err)
+		}
+		if h, ok := to.Held(testLog("essex")); ok && (h.Size > want.Size || h.Size == want.Size && h.Root != want.Root) {
+			t.Fatalf("holds %d with root %v, which nobody signed", h.Size, h.Root)
+		}
+		checkStore(t, to)
+		// Whatever came first, the sound chunks lead to the sound state.
+		again := intakeOf(t, to, testJudge().Keys, "essex")
+		for _, b := range sound {
+			c := &nodev1.Chunk{}
+			if err := proto.Unmarshal(b, c); err != nil {
+				t.Fatal(err)
+			}
+			if err := again.Take(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := again.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if to.FrontierRoot() != from.FrontierRoot() {
+			t.Fatal("the sound chunks do not lead to the sound state any more")
+		}
+	})
+}
+
+// Invariant 10 for frames: whatever comes instead of a frame ends the session or
+// leaves a core that still agrees with a sound peer afterwards; it never panics.
+func FuzzFrame(f *testing.F) {
+	root := make([]byte, 32)
+	for _, frame := range []*nodev1.Frame{
+		helloFrame(func(h *nodev1.Hello) {}),
+		headsFrame(signedHead(f, "essex", 9), signedHead(f, "kent", 1)),
+		{Message: &nodev1.Frame_InSync{InSync: &nodev1.InSync{FrontierRoot: root}}},
+		{Message: &nodev1.Frame_Probe{Probe: &nodev1.Probe{Nonce: 1}}},
+		{Message: &nodev1.Frame_ProbeReply{ProbeReply: &nodev1.ProbeReply{Nonce: 1}}},
+		{Message: &nodev1.Frame_Refusal{Refusal: &nodev1.Refusal{Reason: reasonBusy, RetryAfterMs: 1}}},
+	} {
+		b, err := proto.Marshal(frame)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, true)
+		f.Add(b, false)
+		for i := range b {
+			m := append([]byte(nil), b...)
+			m[i] ^= 1 << (i % 8)
+			f.Add(m, true)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte, greeted bool) {
+		frame := &nodev1.Frame{}
+		if proto.Unmarshal(b, frame) != nil {
+			return
+		}
+		c := coreWith("essex", 3, 9)
+		mallory := Peer{Office: "mallory", Key: transportKey("mallory")}
+		c.Step(Opened{2, mallory})
+		c.Step(Writable{2})
+		if greeted {
+			node := NodeOf(mallory.Key)
+			c.Step(testJudge().Frame(2, helloFrame(func(h *nodev1.Hello) { h.Office, h.Node = "mallory", node[:] })))
+		}
+		held := c.Root()
+		c.Step(testJudge().Frame(2, frame))
+		for range 10 {
+			c.Step(Writable{2})
+		}
+		c.Step(Tick{HelloWithin})
+		c.Step(Closed{2})
+		if c.Root() != held {
+			t.Fatal("a frame has changed what is held")
+		}
+		if _, _ = converse(c, coreWith("surrey", 3, 9)); !c.InSync(1) {
+			t.Fatal("after this frame a sound peer that holds the same is not in sync")
+		}
+	})
+}
