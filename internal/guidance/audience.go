@@ -25,9 +25,6 @@ func containing(inner v1.Audience) v1.Audience {
 	return v1.Audience_AUDIENCE_UNSPECIFIED
 }
 
-// overlap says whether some reader belongs to both audiences.
-func overlap(a, b v1.Audience) bool { return Contains(a, b) || Contains(b, a) }
-
 // DefaultAudience is the audience of a question that names none: the first the
 // measure is addressed to, else PRACTICES (domain.md 3).
 func DefaultAudience(m *v1.Matter, measure string) v1.Audience {
