@@ -9,6 +9,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -38,7 +39,7 @@ func newAdvisory(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return entryPage(a.newPage(), resp) })
+			return a.answer(resp, func() string { return entryPage(a.page(), resp) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeEntries),
 	}
@@ -79,16 +80,16 @@ func (a *app) saveProof(ctx context.Context, c *client.Client, name, save, proof
 			return err
 		}
 	}
-	return a.answer(resp, func() string { return savedPage(a.newPage(), resp, save, proof) })
+	return a.answer(resp, func() string { return savedPage(a.page(), resp, save, proof) })
 }
 
-func savedPage(p *page, resp *nodev1.GetProofResponse, save, proof string) string {
+func savedPage(p *plain.Page, resp *nodev1.GetProofResponse, save, proof string) string {
 	if proof == "" {
-		p.line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
+		p.Line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
 		return p.String()
 	}
-	p.line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
-	p.line("check it without a network:")
-	p.line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
+	p.Line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
+	p.Line("check it without a network:")
+	p.Line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
 	return p.String()
 }

@@ -18,14 +18,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
-)
-
-// Widths of a page of text, in characters.
-const (
-	defaultWidth = 80
-	leastWidth   = 40
-	mostWidth    = 110
 )
 
 // app is one run of the program: where it speaks, and the flags of every command.
@@ -154,16 +148,19 @@ func (a *app) complain(msg string, vs []client.Violation, hint string) {
 	a.note(b.String())
 }
 
+// page begins a page of the terminal's width.
+func (a *app) page() *plain.Page { return plain.New(a.width) }
+
 // print puts text on standard output, neutralised.
 func (a *app) print(text string) error {
-	_, err := io.WriteString(a.stdout, clean(text))
+	_, err := io.WriteString(a.stdout, plain.Clean(text))
 	return err
 }
 
 // note puts text on standard error, neutralised. That it could not be written is
 // nothing anybody could be told.
 func (a *app) note(text string) {
-	_, _ = io.WriteString(a.stderr, clean(text))
+	_, _ = io.WriteString(a.stderr, plain.Clean(text))
 }
 
 // answer prints msg as JSON if that was asked for, else what page makes of it.
@@ -180,7 +177,7 @@ func (a *app) answer(msg proto.Message, page func() string) error {
 		return fmt.Errorf("laying out the answer as JSON: %w", err)
 	}
 	out.WriteByte('\n')
-	_, err = a.stdout.Write(escapeJSON(out.Bytes()))
+	_, err = a.stdout.Write(plain.EscapeJSON(out.Bytes()))
 	return err
 }
 
@@ -190,7 +187,7 @@ func (a *app) answerLine(msg proto.Message) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.stdout.Write(append(escapeJSON(b), '\n'))
+	_, err = a.stdout.Write(append(plain.EscapeJSON(b), '\n'))
 	return err
 }
 
@@ -213,17 +210,18 @@ func (a *app) interactive() bool {
 	return a.stdin != nil && term.IsTerminal(int(a.stdin.Fd()))
 }
 
-// widthOf is how wide a page may be: the terminal's width, else $COLUMNS, else 80.
+// widthOf is how wide a page may be: the terminal's width, else $COLUMNS, else the
+// usual.
 func widthOf(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return min(max(width, leastWidth), mostWidth)
+			return width
 		}
 	}
 	if width, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
-		return min(max(width, leastWidth), mostWidth)
+		return width
 	}
-	return defaultWidth
+	return plain.Width
 }
 
 func version() string {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -49,7 +50,7 @@ func (a *app) offer(ask func(ctx context.Context, c *client.Client) ([]cobra.Com
 
 // word is one completion with what it stands for, safe to print.
 func word(name, about string) cobra.Completion {
-	return cobra.CompletionWithDesc(clean(oneLine(name)), clean(oneLine(about)))
+	return cobra.CompletionWithDesc(plain.Clean(plain.OneLine(name)), plain.Clean(plain.OneLine(about)))
 }
 
 func (a *app) completeMatters(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -128,9 +129,5 @@ func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Comple
 }
 
 func completeAudiences(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var words []cobra.Completion
-	for _, name := range audienceNames() {
-		words = append(words, name)
-	}
-	return words, cobra.ShellCompDirectiveNoFileComp
+	return audienceNames(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -25,7 +26,7 @@ func newHistory(a *app) *cobra.Command {
 				return err
 			}
 			everybody := sel.GetCommittee() == "" && sel.GetPractice() == ""
-			return a.answer(resp, func() string { return historyPage(a.newPage(), resp, everybody) })
+			return a.answer(resp, func() string { return historyPage(a.page(), resp, everybody) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -35,24 +36,24 @@ func newHistory(a *app) *cobra.Command {
 }
 
 // historyPage lists what was said; with everybody's words each says whose they are.
-func historyPage(p *page, resp *nodev1.GetHistoryResponse, everybody bool) string {
+func historyPage(p *plain.Page, resp *nodev1.GetHistoryResponse, everybody bool) string {
 	if len(resp.GetItems()) == 0 {
-		p.line("nothing has been said on it")
+		p.Line("nothing has been said on it")
 	}
-	t := &table{head: []string{"ISSUED", "ADVISORY", "WHAT WAS SAID"}}
+	t := plain.NewTable("ISSUED", "ADVISORY", "WHAT WAS SAID")
 	var notices []string
 	for _, item := range resp.GetItems() {
-		t.add(shortRange(item.GetIssued()), item.GetEntry(), itemWords(item, everybody))
+		t.Add(plain.ShortRange(item.GetIssued()), item.GetEntry(), itemWords(item, everybody))
 		if n := item.GetStatement().GetNotice(); n != "" && len(notices) == 0 {
 			notices = append(notices, n)
 		}
 	}
-	p.table(0, t)
+	p.Table(0, t)
 	if resp.GetNextPageToken() != "" {
-		p.gap()
-		p.line("there is more: ask for one committee or one measure")
+		p.Gap()
+		p.Line("there is more: ask for one committee or one measure")
 	}
-	p.footer(resp.GetCompleteness(), notices)
+	p.Footer(resp.GetCompleteness(), notices)
 	return p.String()
 }
 
@@ -67,7 +68,7 @@ func itemWords(item *nodev1.HistoryItem, everybody bool) string {
 			on = "on " + pos.GetMeasure()
 		}
 	}
-	words := joined(": ", who, on, item.GetWords())
+	words := plain.Joined(": ", who, on, item.GetWords())
 	if ends := item.GetEnds(); len(ends) > 0 {
 		words += " (ended " + strings.Join(ends, ", ") + ")"
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -27,14 +27,14 @@ func newMatters(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.answer(resp, func() string { return matterPage(a.newPage(), resp) })
+				return a.answer(resp, func() string { return matterPage(a.page(), resp) })
 			}
 			resp, err := c.Matters(ctx)
 			if err != nil {
 				return err
 			}
 			keeper := keeperOf(ctx, c)
-			return a.answer(resp, func() string { return mattersPage(a.newPage(), resp, keeper) })
+			return a.answer(resp, func() string { return mattersPage(a.page(), resp, keeper) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -58,75 +58,25 @@ func typed(name, keeper string) string {
 	return name
 }
 
-func mattersPage(p *page, resp *nodev1.ListMattersResponse, keeper string) string {
+func mattersPage(p *plain.Page, resp *nodev1.ListMattersResponse, keeper string) string {
 	if len(resp.GetMatters()) == 0 {
-		p.line("no matter has been opened yet")
+		p.Line("no matter has been opened yet")
 	}
-	t := &table{head: []string{"MATTER", "OPENED", "PROPOSED BY", "TITLE"}}
+	t := plain.NewTable("MATTER", "OPENED", "PROPOSED BY", "TITLE")
 	for _, m := range resp.GetMatters() {
-		t.add(typed(m.GetName(), keeper), shortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
+		t.Add(typed(m.GetName(), keeper), plain.ShortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
 	}
-	p.table(0, t)
-	p.footer(resp.GetCompleteness(), noticesOf(resp.GetMatters()...))
+	p.Table(0, t)
+	p.Footer(resp.GetCompleteness(), noticesOf(resp.GetMatters()...))
 	return p.String()
 }
 
-func matterPage(p *page, resp *nodev1.GetMatterResponse) string {
-	p.matter(resp.GetMatter())
-	p.gap()
-	p.line("as published in " + resp.GetEntry())
-	p.footer(resp.GetCompleteness(), nil)
+func matterPage(p *plain.Page, resp *nodev1.GetMatterResponse) string {
+	p.Matter(resp.GetMatter())
+	p.Gap()
+	p.Line("as published in " + resp.GetEntry())
+	p.Footer(resp.GetCompleteness(), nil)
 	return p.String()
-}
-
-// matterHead is the matter's title, and who proposed it when.
-func (p *page) matterHead(m *guidancev1.Matter) {
-	p.para(0, m.GetTitle())
-	about := []string{}
-	if by := m.GetProposer().GetName(); by != "" {
-		about = append(about, "proposed by "+by)
-	}
-	if m.GetOpened() != nil {
-		about = append(about, guidance.RangeWords(m.GetOpened()))
-	}
-	if m.GetClosed() != nil {
-		about = append(about, "closed "+guidance.RangeWords(m.GetClosed()))
-	}
-	p.para(0, strings.Join(about, ", "))
-}
-
-func (p *page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
-	p.hang("  ", measure.GetId()+": "+measure.GetTitle())
-	about := measureKindWords(measure.GetKind())
-	if by := guidance.ProposerOf(m, measure.GetId()).GetName(); by != "" {
-		about += " of " + by
-	}
-	if to := audiencesWords(measure.GetAddressedTo()); to != "" {
-		about += ", for " + to
-	}
-	p.hang("      ", about)
-	for _, d := range measure.GetDeadlines() {
-		p.hang("      ", "due "+deadlineWords(d))
-	}
-}
-
-func (p *page) references(refs []*guidancev1.Reference) {
-	for _, r := range refs {
-		p.hang("  ", referenceWords(r))
-	}
-}
-
-// footer is what every answer ends with: whether it rests on everything, and the
-// notices it must be shown with.
-func (p *page) footer(c *guidancev1.Completeness, notices []string) {
-	if c != nil {
-		p.gap()
-		p.para(0, completenessWords(c))
-	}
-	for _, n := range notices {
-		p.gap()
-		p.para(0, n)
-	}
 }
 
 // noticesOf lists each notice of some matters once.

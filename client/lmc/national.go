@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -40,7 +37,11 @@ func newNational(a *app) *cobra.Command {
 			if csv {
 				return a.printCSV(pic)
 			}
-			return a.answer(pic, func() string { return nationalPage(a.newPage(), pic, s.knownWords()) })
+			return a.answer(pic, func() string {
+				p := a.page()
+				p.National(pic, s.knownWords())
+				return p.String()
+			})
 		}),
 		PreRunE: func(*cobra.Command, []string) (err error) {
 			if csv && a.json {
@@ -83,109 +84,4 @@ func parseUnit(s string) (guidancev1.Unit, error) {
 		return guidancev1.Unit_UNIT_PATIENTS, nil
 	}
 	return 0, usage("count committees, offices, practices or patients", "--unit %q is not something that can be counted", s)
-}
-
-func nationalPage(p *page, pic *guidancev1.NationalPicture, known string) string {
-	p.matterHead(pic.GetMatter())
-	p.para(0, joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
-	var silent []string
-	for _, t := range pic.GetTables() {
-		if nobodySpoke(t) {
-			silent = append(silent, measureTitle(pic.GetMatter(), t.GetMeasure()))
-			continue
-		}
-		p.national(pic.GetMatter(), t)
-	}
-	if len(silent) > 0 {
-		p.head("Nobody has said anything on:")
-		for _, title := range silent {
-			p.hang("  ", title)
-		}
-	}
-	p.footer(pic.GetCompleteness(), pic.GetNotices())
-	return p.String()
-}
-
-// nobodySpoke says whether there is nothing to count and nothing at the head: every
-// committee is silent, and nothing of theirs is unknown here.
-func nobodySpoke(t *guidancev1.NationalTable) bool {
-	for _, col := range t.GetColumns() {
-		if col.GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT {
-			return false
-		}
-	}
-	return isSilent(t.GetNational()) && !slices.ContainsFunc(t.GetOtherBodies(), func(l *guidancev1.Line) bool { return !isSilent(l) })
-}
-
-// national writes one measure's count: the national line, the figures, what they are
-// out of, who has no data, and how lines stand to the national one.
-func (p *page) national(m *guidancev1.Matter, t *guidancev1.NationalTable) {
-	title := "The whole matter"
-	if t.GetMeasure() != "" {
-		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
-	}
-	p.gap()
-	p.para(0, fmt.Sprintf("%s, proposed by %s, for %s", title, t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience())))
-	if line := t.GetNational(); line != nil {
-		p.hang("  ", lineWords(m, t.GetMeasure(), line))
-	}
-	p.figures(t)
-	if words := t.GetDenominatorWords(); words != "" {
-		p.hang("  ", words)
-	}
-	if none := t.GetWithoutData(); len(none) > 0 && t.GetDenominatorWords() == "" {
-		p.hang("  ", "no counts for: "+strings.Join(none, ", "))
-	}
-	p.relations(t)
-	for _, line := range spoken(t.GetOtherBodies()) {
-		p.hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
-	}
-}
-
-// figures is the columns, each with its committees and the advisories they rest on.
-func (p *page) figures(t *guidancev1.NationalTable) {
-	names := advisoriesOf(t.GetLines())
-	rows := &table{}
-	for _, col := range t.GetColumns() {
-		var who []string
-		for _, id := range col.GetMembers() {
-			who = append(who, strings.TrimSpace(id+" "+names[id]))
-		}
-		rows.add(thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
-	}
-	p.table(4, rows)
-}
-
-// relations is how lines stand to the national one; those that are no line of their
-// own stand among the figures already.
-func (p *page) relations(t *guidancev1.NationalTable) {
-	rows := &table{}
-	for _, r := range t.GetRelations() {
-		switch r.GetRelation() {
-		case guidancev1.Relation_RELATION_NO_LINE, guidancev1.Relation_RELATION_RELAYED, guidancev1.Relation_RELATION_CONSULTING:
-			continue
-		}
-		rows.add(thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
-	}
-	p.table(4, rows)
-}
-
-// advisoriesOf is the advisories each committee's line comes from: "(essex/7)".
-func advisoriesOf(lines []*guidancev1.Line) map[string]string {
-	names := map[string]string{}
-	for _, line := range lines {
-		if e := entriesOf(line); len(e) > 0 && names[line.GetCommittee()] == "" {
-			names[line.GetCommittee()] = "(" + strings.Join(e, " ") + ")"
-		}
-	}
-	return names
-}
-
-// thousands writes 1234567 as "1,234,567".
-func thousands(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

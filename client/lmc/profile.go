@@ -15,6 +15,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/plain"
 )
 
 // Where profiles are kept, under the user's configuration folder:
@@ -92,7 +93,7 @@ func newProfileList(a *app) *cobra.Command {
 			if len(saved) == 0 {
 				return a.print("no profiles are saved\n" + addHint + "\n")
 			}
-			return a.print(profileTable(a.newPage(), saved, currentProfile()))
+			return a.print(profileTable(a.page(), saved, currentProfile()))
 		}),
 	}
 }
@@ -134,14 +135,14 @@ func newProfileShow(a *app) *cobra.Command {
 			if a.json {
 				return a.plainJSON(p)
 			}
-			return a.print(profilePage(a.newPage(), p))
+			return a.print(profilePage(a.page(), p))
 		}),
 		ValidArgsFunction: a.firstArg(a.completeProfiles),
 	}
 }
 
-func profileTable(p *page, saved []client.Profile, current string) string {
-	t := &table{head: []string{"NAME", "", "ADDRESS", "OFFICE", "KEY"}}
+func profileTable(p *plain.Page, saved []client.Profile, current string) string {
+	t := plain.NewTable("NAME", "", "ADDRESS", "OFFICE", "KEY")
 	for _, s := range saved {
 		mark, key := "", ""
 		if s.Name == current {
@@ -150,24 +151,24 @@ func profileTable(p *page, saved []client.Profile, current string) string {
 		if s.KeyFile != "" {
 			key = filepath.Base(s.KeyFile)
 		}
-		t.add(s.Name, mark, s.Address, s.Office, key)
+		t.Add(s.Name, mark, s.Address, s.Office, key)
 	}
-	p.table(0, t)
+	p.Table(0, t)
 	return p.String()
 }
 
-func profilePage(p *page, s client.Profile) string {
-	t := &table{}
-	t.add("name", s.Name)
-	t.add("address", s.Address)
-	t.add("pin", s.Pin.String())
+func profilePage(p *plain.Page, s client.Profile) string {
+	t := plain.NewTable()
+	t.Add("name", s.Name)
+	t.Add("address", s.Address)
+	t.Add("pin", s.Pin.String())
 	if s.Office != "" {
-		t.add("office", s.Office)
+		t.Add("office", s.Office)
 	}
 	if s.KeyFile != "" {
-		t.add("key", s.KeyFile)
+		t.Add("key", s.KeyFile)
 	}
-	p.table(0, t)
+	p.Table(0, t)
 	return p.String()
 }
 
@@ -346,6 +347,6 @@ func (a *app) plainJSON(v any) error {
 	if err != nil {
 		return fmt.Errorf("writing the answer as JSON: %w", err)
 	}
-	_, err = a.stdout.Write(append(escapeJSON(b), '\n'))
+	_, err = a.stdout.Write(append(plain.EscapeJSON(b), '\n'))
 	return err
 }

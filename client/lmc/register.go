@@ -9,6 +9,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -42,7 +43,7 @@ func newRegisterShow(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return registerPage(a.newPage(), resp) })
+			return a.answer(resp, func() string { return registerPage(a.page(), resp) })
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -66,7 +67,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return practicePage(a.newPage(), resp) })
+			return a.answer(resp, func() string { return practicePage(a.page(), resp) })
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -75,33 +76,33 @@ func newRegisterPractice(a *app) *cobra.Command {
 	return cmd
 }
 
-func registerPage(p *page, r *nodev1.GetRegisterResponse) string {
-	p.para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
+func registerPage(p *plain.Page, r *nodev1.GetRegisterResponse) string {
+	p.Para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
 		r.GetFederation(), r.GetKeeper(), guidance.DayWords(r.GetDay()), r.GetSize()))
-	p.head("Offices:")
+	p.Head("Offices:")
 	for _, o := range r.GetOffices() {
-		p.office(o)
+		officeOn(p, o)
 	}
-	p.head("Committees:")
-	t := &table{}
+	p.Head("Committees:")
+	t := plain.NewTable()
 	for _, c := range r.GetCommittees() {
-		t.add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
+		t.Add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
 	}
-	p.table(2, t)
+	p.Table(2, t)
 	if n := len(r.GetAreas()); n > 0 {
-		p.head(fmt.Sprintf("Areas: %d (lmc register show --json lists them)", n))
+		p.Head(fmt.Sprintf("Areas: %d (lmc register show --json lists them)", n))
 	}
 	if len(r.GetProblems()) > 0 {
-		p.head("Records that do not hold:")
+		p.Head("Records that do not hold:")
 		for _, problem := range r.GetProblems() {
-			p.hang("  ", problem)
+			p.Hang("  ", problem)
 		}
 	}
 	return p.String()
 }
 
-func (p *page) office(o *nodev1.RegisteredOffice) {
-	p.hang("  ", o.GetOffice().GetId()+": "+joined(", ", o.GetOffice().GetName(), o.GetOffice().GetContact().GetTelephone(), o.GetOffice().GetContact().GetEmail()))
+func officeOn(p *plain.Page, o *nodev1.RegisteredOffice) {
+	p.Hang("  ", o.GetOffice().GetId()+": "+plain.Joined(", ", o.GetOffice().GetName(), o.GetOffice().GetContact().GetTelephone(), o.GetOffice().GetContact().GetEmail()))
 	speaks := "speaks for no committee"
 	if len(o.GetCommittees()) > 0 {
 		speaks = "speaks for " + strings.Join(o.GetCommittees(), ", ")
@@ -109,22 +110,22 @@ func (p *page) office(o *nodev1.RegisteredOffice) {
 	if o.GetMayReport() {
 		speaks += "; may record what others are reported to have said"
 	}
-	p.hang("      ", speaks)
+	p.Hang("      ", speaks)
 	if o.GetRootFingerprint() != "" {
-		p.hang("      fingerprint: ", o.GetRootFingerprint())
+		p.Hang("      fingerprint: ", o.GetRootFingerprint())
 	}
 	for _, key := range o.GetVkeys() {
-		p.hang("      key: ", key)
+		p.Hang("      key: ", key)
 	}
 }
 
-func practicePage(p *page, r *nodev1.LookUpPracticeResponse) string {
-	p.para(0, r.GetWords())
-	t := &table{}
+func practicePage(p *plain.Page, r *nodev1.LookUpPracticeResponse) string {
+	p.Para(0, r.GetWords())
+	t := plain.NewTable()
 	for _, c := range r.GetCommittees() {
-		t.add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
+		t.Add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
 	}
-	p.table(2, t)
+	p.Table(2, t)
 	return p.String()
 }
 

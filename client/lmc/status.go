@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -23,32 +24,32 @@ func newStatus(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return statusPage(a.newPage(), resp) })
+			return a.answer(resp, func() string { return statusPage(a.page(), resp) })
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 }
 
-func statusPage(p *page, s *nodev1.GetStatusResponse) string {
-	p.para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
+func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
+	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
 	for _, alarm := range s.GetAlarms() {
-		p.hang("  look at this: ", alarm)
+		p.Hang("  look at this: ", alarm)
 	}
-	p.head("Holds:")
-	t := &table{}
-	t.add("entries", thousands(int64(s.GetEntries())))
-	t.add("arrivals", thousands(int64(s.GetFeed())))
-	t.add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free")
-	t.add("frontier", hex.EncodeToString(s.GetFrontierRoot()))
+	p.Head("Holds:")
+	t := plain.NewTable()
+	t.Add("entries", plain.Thousands(int64(s.GetEntries())))
+	t.Add("arrivals", plain.Thousands(int64(s.GetFeed())))
+	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free")
+	t.Add("frontier", hex.EncodeToString(s.GetFrontierRoot()))
 	if s.GetDrafts() > 0 {
-		t.add("drafts", fmt.Sprintf("%d not yet signed", s.GetDrafts()))
+		t.Add("drafts", fmt.Sprintf("%d not yet signed", s.GetDrafts()))
 	}
-	p.table(2, t)
-	p.logs(s.GetLogs())
-	p.peers(s.GetPeers())
-	p.gap()
-	p.line(joined(", ", "software "+s.GetVersion(), startedWords(s)))
-	p.footer(s.GetCompleteness(), nil)
+	p.Table(2, t)
+	logsOn(p, s.GetLogs())
+	peersOn(p, s.GetPeers())
+	p.Gap()
+	p.Line(plain.Joined(", ", "software "+s.GetVersion(), startedWords(s)))
+	p.Footer(s.GetCompleteness(), nil)
 	return p.String()
 }
 
@@ -56,39 +57,39 @@ func startedWords(s *nodev1.GetStatusResponse) string {
 	if s.GetStarted() == nil {
 		return ""
 	}
-	return "started " + instantWords(s.GetStarted().AsTime())
+	return "started " + plain.Instant(s.GetStarted().AsTime())
 }
 
-func (p *page) logs(logs []*nodev1.LogStatus) {
+func logsOn(p *plain.Page, logs []*nodev1.LogStatus) {
 	if len(logs) == 0 {
 		return
 	}
-	p.head("Logs:")
-	t := &table{head: []string{"LOG", "HELD", "KNOWN", ""}}
+	p.Head("Logs:")
+	t := plain.NewTable("LOG", "HELD", "KNOWN", "")
 	for _, l := range logs {
 		note := l.GetProblem()
 		if n := l.GetWantedBodies(); n > 0 {
-			note = joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
+			note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
 		}
-		t.add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
+		t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
 	}
-	p.table(2, t)
+	p.Table(2, t)
 }
 
-func (p *page) peers(peers []*nodev1.PeerStatus) {
-	p.head("Other nodes:")
+func peersOn(p *plain.Page, peers []*nodev1.PeerStatus) {
+	p.Head("Other nodes:")
 	if len(peers) == 0 {
-		p.line("  none: this node hears nobody")
+		p.Line("  none: this node hears nobody")
 	}
-	t := &table{head: []string{"OFFICE", "ADDRESS", "HOW IT STANDS"}}
+	t := plain.NewTable("OFFICE", "ADDRESS", "HOW IT STANDS")
 	for _, peer := range peers {
 		address := peer.GetAddress()
 		if address == "" && peer.GetConnected() {
 			address = "(it dials us)"
 		}
-		t.add(peer.GetOffice(), address, peerWords(peer))
+		t.Add(peer.GetOffice(), address, peerWords(peer))
 	}
-	p.table(2, t)
+	p.Table(2, t)
 }
 
 func peerWords(peer *nodev1.PeerStatus) string {
@@ -100,9 +101,9 @@ func peerWords(peer *nodev1.PeerStatus) string {
 		words = "connected, catching up"
 	}
 	if t := peer.GetSince(); t != nil {
-		words += " since " + instantWords(t.AsTime())
+		words += " since " + plain.Instant(t.AsTime())
 	}
-	return joined(": ", words, peer.GetProblem())
+	return plain.Joined(": ", words, peer.GetProblem())
 }
 
 func bytesWords(n int64) string {

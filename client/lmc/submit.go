@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -33,7 +33,7 @@ type outcome struct {
 	warnings []*guidancev1.Warning
 	ends     []string
 	repeated bool
-	show     func(*page) // the page as readers will see it
+	show     func(*plain.Page) // the page as readers will see it
 }
 
 // submit checks a draft, shows it, gets a yes and publishes it.
@@ -52,7 +52,7 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 	if co.check || checked.repeated {
 		return a.published(checked, true)
 	}
-	a.note(preview(a.newPage(), checked))
+	a.note(preview(a.page(), checked))
 	if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
 		return err
 	}
@@ -72,19 +72,19 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, checkOnly
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
 		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *page) { p.advisory(r.GetAdvisory()) }}
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse
 		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *page) { p.withdrawal(r.GetWithdrawal()) }}
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal()) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), nil, nil, r.GetRepeatedRequest(), func(p *page) { p.matter(r.GetMatter()) }}
+		out = &outcome{r, r.GetStanding(), nil, nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
 	default:
 		var r *nodev1.ReportPositionResponse
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *page) { p.report(r.GetReport()) }}
+		out = &outcome{r, r.GetStanding(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport()) }}
 	}
 	if err != nil {
 		return nil, d.maybePublished(err, checkOnly)
@@ -108,31 +108,31 @@ func (d *draft) maybePublished(err error, checkOnly bool) error {
 // published prints where a draft stands, and the page when it was not shown before.
 func (a *app) published(out *outcome, withPage bool) error {
 	return a.answer(out.msg, func() string {
-		p := a.newPage()
+		p := a.page()
 		if withPage {
 			preview(p, out)
 		}
-		p.para(0, standingWords(out))
+		p.Para(0, standingWords(out))
 		return p.String()
 	})
 }
 
 // preview is the page as readers will see it, then what it ends, then the warnings.
-func preview(p *page, out *outcome) string {
+func preview(p *plain.Page, out *outcome) string {
 	out.show(p)
 	if len(out.ends) > 0 {
-		p.head("What it ends:")
+		p.Head("What it ends:")
 		for _, e := range out.ends {
-			p.hang("  ", e)
+			p.Hang("  ", e)
 		}
 	}
 	if len(out.warnings) > 0 {
-		p.head("Look twice:")
+		p.Head("Look twice:")
 		for _, w := range out.warnings {
-			p.hang("  ", warningWords(w))
+			p.Hang("  ", warningWords(w))
 		}
 	}
-	p.gap()
+	p.Gap()
 	return p.String()
 }
 
@@ -183,17 +183,5 @@ func (a *app) ask(ctx context.Context, question string) error {
 			return nil
 		}
 		return errors.New("nothing was published")
-	}
-}
-
-// withdrawal writes a withdrawal as readers will see it.
-func (p *page) withdrawal(w *guidancev1.Withdrawal) {
-	p.para(0, fmt.Sprintf("%s withdraws %s for %s, from %s",
-		w.GetOffice(), w.GetAdvisory(), strings.Join(w.GetOnBehalfOf(), ", "), guidance.DayWords(w.GetEffective())))
-	if w.GetReason() != "" {
-		p.hang("  Why: ", w.GetReason())
-	}
-	if r := w.GetRestores(); len(r) > 0 {
-		p.hang("  Stands again: ", strings.Join(r, ", "))
 	}
 }

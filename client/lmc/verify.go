@@ -10,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -61,7 +62,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	if err != nil {
 		return err
 	}
-	if err := a.answer(resp, func() string { return verifyPage(a.newPage(), resp) }); err != nil {
+	if err := a.answer(resp, func() string { return verifyPage(a.page(), resp) }); err != nil {
 		return err
 	}
 	if !resp.GetGenuine() || !resp.GetCurrent() {
@@ -70,20 +71,20 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	return nil
 }
 
-func verifyPage(p *page, resp *nodev1.VerifyResponse) string {
+func verifyPage(p *plain.Page, resp *nodev1.VerifyResponse) string {
 	switch {
 	case !resp.GetGenuine():
-		p.line("NOT KNOWN TO BE GENUINE")
+		p.Line("NOT KNOWN TO BE GENUINE")
 	case !resp.GetCurrent():
-		p.line("genuine, NOT CURRENT: " + resp.GetEntry())
+		p.Line("genuine, NOT CURRENT: " + resp.GetEntry())
 	default:
-		p.line("genuine and current: " + resp.GetEntry())
+		p.Line("genuine and current: " + resp.GetEntry())
 	}
-	p.para(0, resp.GetWords())
+	p.Para(0, resp.GetWords())
 	if by := resp.GetEndedBy(); by != "" && !strings.Contains(resp.GetWords(), by) {
-		p.para(0, "ended by "+by)
+		p.Para(0, "ended by "+by)
 	}
-	p.footer(resp.GetCompleteness(), resp.GetNotices())
+	p.Footer(resp.GetCompleteness(), resp.GetNotices())
 	return p.String()
 }
 
@@ -105,11 +106,11 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 		Genuine: true, Entry: proved.ID.String(), Words: provedWords(proved), Notices: content.notices(),
 	}
 	return a.answer(resp, func() string {
-		p := a.newPage()
-		p.line("genuine: " + resp.GetEntry())
-		p.para(0, content.summary())
-		p.para(0, resp.GetWords())
-		p.footer(nil, resp.GetNotices())
+		p := a.page()
+		p.Line("genuine: " + resp.GetEntry())
+		p.Para(0, content.summary())
+		p.Para(0, resp.GetWords())
+		p.Footer(nil, resp.GetNotices())
 		return p.String()
 	})
 }
@@ -117,5 +118,5 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 // provedWords says what was proved, and what was not.
 func provedWords(proved client.Proved) string {
 	return fmt.Sprintf("These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of size %d: %s.",
-		proved.ID.Index, proved.Checkpoint.Log, instantWords(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size, offlineLimit)
+		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size, offlineLimit)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -92,17 +93,17 @@ func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
 	if w.json {
 		return w.answerLine(msg)
 	}
-	p := w.newPage()
+	p := w.page()
 	switch e := msg.GetEvent().(type) {
 	case *nodev1.WatchViewResponse_Change:
 		for _, line := range e.Change.GetLines() {
-			p.change(line)
+			changeOn(p, line)
 		}
 	case *nodev1.WatchViewResponse_Reset_:
-		p.para(0, e.Reset_.GetReason())
-		p.gap()
-		viewPage(p, e.Reset_.GetView(), "")
-		p.gap()
+		p.Para(0, e.Reset_.GetReason())
+		p.Gap()
+		p.View(e.Reset_.GetView(), "")
+		p.Gap()
 	}
 	return w.print(p.String())
 }
@@ -112,7 +113,7 @@ func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
 //	essex/7: North Essex LMC, the whole matter
 //	  before: has not said anything
 //	  now:    advises you to refuse
-func (p *page) change(c *nodev1.LineChange) {
+func changeOn(p *plain.Page, c *nodev1.LineChange) {
 	what := "the whole matter"
 	if c.GetMeasure() != "" {
 		what = c.GetMeasure()
@@ -121,9 +122,9 @@ func (p *page) change(c *nodev1.LineChange) {
 	if entry == "" {
 		entry = "no new advisory"
 	}
-	p.para(0, fmt.Sprintf("%s: %s, %s", entry, nameOf(c), what))
-	p.hang("  before: ", beforeAfter(c.GetBefore()))
-	p.hang("  now:    ", beforeAfter(c.GetAfter()))
+	p.Para(0, fmt.Sprintf("%s: %s, %s", entry, nameOf(c), what))
+	p.Hang("  before: ", plain.Brief(c.GetBefore()))
+	p.Hang("  now:    ", plain.Brief(c.GetAfter()))
 }
 
 func nameOf(c *nodev1.LineChange) string {

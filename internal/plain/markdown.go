@@ -1,4 +1,4 @@
-package main
+package plain
 
 import (
 	"regexp"
@@ -11,10 +11,10 @@ import (
 // itemMark is what opens a list item or a quotation: "- ", "12. ", "> ".
 var itemMark = regexp.MustCompile(`^\s*([-*+>]|\d{1,3}[.)])\s+`)
 
-// markdown writes s paragraph by paragraph. Lines whose shape matters (tables, code,
+// Markdown writes s paragraph by paragraph. Lines whose shape matters (tables, code,
 // headings) stand as they are.
-func (p *page) markdown(indent int, s string) {
-	m := &reflow{page: p, lead: strings.Repeat(" ", indent)}
+func (p *Page) Markdown(indent int, s string) {
+	m := &reflow{Page: p, lead: strings.Repeat(" ", indent)}
 	for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
 		m.take(line)
 	}
@@ -23,7 +23,7 @@ func (p *page) markdown(indent int, s string) {
 
 // reflow gathers the lines of one paragraph or list item.
 type reflow struct {
-	*page
+	*Page
 	lead  string // before the first line
 	mark  string // the list item's mark, or ""
 	words []string
@@ -37,10 +37,10 @@ func (m *reflow) take(line string) {
 	case fence || m.code || shaped(line):
 		m.flush()
 		m.code = m.code != fence
-		m.line(m.lead + strings.TrimRight(line, "\r"))
+		m.Line(m.lead + strings.TrimRight(line, "\r"))
 	case trimmed == "":
 		m.flush()
-		m.gap()
+		m.Gap()
 	case itemMark.MatchString(line):
 		m.flush()
 		m.mark = itemMark.FindString(line)
@@ -59,7 +59,7 @@ func shaped(line string) bool {
 // flush writes what has been gathered.
 func (m *reflow) flush() {
 	if len(m.words) > 0 {
-		m.hang(m.lead+m.mark, strings.Join(m.words, " "))
+		m.Hang(m.lead+m.mark, strings.Join(m.words, " "))
 	}
 	m.mark, m.words = "", nil
 }

@@ -1,25 +1,29 @@
-package main
+package plain
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-// table is rows of cells in aligned columns. When the page is too narrow the widest
+// Table is rows of cells in aligned columns. When the page is too narrow the widest
 // columns give way and their cells wrap; when even the longest words do not fit side by
 // side, each row becomes a small block.
-type table struct {
+type Table struct {
 	head []string
 	rows [][]string
 }
 
+// NewTable begins a table with these headings; without any it has none.
+func NewTable(head ...string) *Table { return &Table{head: head} }
+
 // gutter stands between columns.
 const gutter = "  "
 
-func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+// Add adds a row.
+func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
 
-// table writes t behind indent spaces; nothing when it has no rows.
-func (p *page) table(indent int, t *table) {
+// Table writes t behind indent spaces; nothing when it has no rows.
+func (p *Page) Table(indent int, t *Table) {
 	if len(t.rows) == 0 {
 		return
 	}
@@ -35,7 +39,7 @@ func (p *page) table(indent int, t *table) {
 }
 
 // lines is the rows with the heading before them.
-func (t *table) lines() [][]string {
+func (t *Table) lines() [][]string {
 	if len(t.head) == 0 {
 		return t.rows
 	}
@@ -45,7 +49,7 @@ func (t *table) lines() [][]string {
 // widths gives each column what its widest cell takes; while all together take more
 // than room, the widest column that still can gives one character away. It fits unless
 // the longest words of all columns take more than room.
-func (t *table) widths(room int) (widths []int, fits bool) {
+func (t *Table) widths(room int) (widths []int, fits bool) {
 	widths, least := t.measure()
 	for total(widths) > room {
 		widest := -1
@@ -63,7 +67,7 @@ func (t *table) widths(room int) (widths []int, fits bool) {
 }
 
 // measure is the widest cell and the longest word of each column.
-func (t *table) measure() (widths, least []int) {
+func (t *Table) measure() (widths, least []int) {
 	for _, row := range t.lines() {
 		for i, cell := range row {
 			if i == len(widths) {
@@ -89,7 +93,7 @@ func total(widths []int) int {
 }
 
 // row writes one row, over as many lines as its tallest cell needs.
-func (p *page) row(lead string, cells []string, widths []int) {
+func (p *Page) row(lead string, cells []string, widths []int) {
 	wrapped := make([][]string, len(cells))
 	tallest := 0
 	for i, cell := range cells {
@@ -105,14 +109,14 @@ func (p *page) row(lead string, cells []string, widths []int) {
 			}
 			line += text + strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(text))) + gutter
 		}
-		p.WriteString(strings.TrimRight(line, " ") + "\n")
+		p.b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }
 
 // blocks writes each row as its first cell, and the others under it.
-func (p *page) blocks(lead string, t *table) {
+func (p *Page) blocks(lead string, t *Table) {
 	for _, row := range t.rows {
-		p.hang(lead, joined(", ", row[0]))
-		p.hang(lead+"  ", joined(", ", row[1:]...))
+		p.Hang(lead, Joined(", ", row[0]))
+		p.Hang(lead+"  ", Joined(", ", row[1:]...))
 	}
 }

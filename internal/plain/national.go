@@ -1,0 +1,116 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// National writes a national picture: measure by measure who says what, and at the end
+// those nobody has spoken on. known is as for View.
+func (p *Page) National(pic *guidancev1.NationalPicture, known string) {
+	p.matterHead(pic.GetMatter())
+	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
+	var silent []string
+	for _, t := range pic.GetTables() {
+		if nobodySpoke(t) {
+			silent = append(silent, MeasureTitle(pic.GetMatter(), t.GetMeasure()))
+			continue
+		}
+		p.count(pic.GetMatter(), t)
+	}
+	if len(silent) > 0 {
+		p.Head("Nobody has said anything on:")
+		for _, title := range silent {
+			p.Hang("  ", title)
+		}
+	}
+	p.Footer(pic.GetCompleteness(), pic.GetNotices())
+}
+
+// nobodySpoke says whether there is nothing to count and nothing at the head: every
+// committee is silent, and nothing of theirs is unknown here.
+func nobodySpoke(t *guidancev1.NationalTable) bool {
+	for _, col := range t.GetColumns() {
+		if col.GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT {
+			return false
+		}
+	}
+	return isSilent(t.GetNational()) && !slices.ContainsFunc(t.GetOtherBodies(), func(l *guidancev1.Line) bool { return !isSilent(l) })
+}
+
+// count writes one measure's count: the national line, the figures, what they are
+// out of, who has no data, and how lines stand to the national one.
+func (p *Page) count(m *guidancev1.Matter, t *guidancev1.NationalTable) {
+	title := "The whole matter"
+	if t.GetMeasure() != "" {
+		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
+	}
+	p.Gap()
+	p.Para(0, fmt.Sprintf("%s, proposed by %s, for %s", title, t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience())))
+	if line := t.GetNational(); line != nil {
+		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
+	}
+	p.figures(t)
+	if words := t.GetDenominatorWords(); words != "" {
+		p.Hang("  ", words)
+	}
+	if none := t.GetWithoutData(); len(none) > 0 && t.GetDenominatorWords() == "" {
+		p.Hang("  ", "no counts for: "+strings.Join(none, ", "))
+	}
+	p.relations(t)
+	for _, line := range spoken(t.GetOtherBodies()) {
+		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
+	}
+}
+
+// figures is the columns, each with its committees and the advisories they rest on.
+func (p *Page) figures(t *guidancev1.NationalTable) {
+	names := advisoriesOf(t.GetLines())
+	rows := NewTable()
+	for _, col := range t.GetColumns() {
+		var who []string
+		for _, id := range col.GetMembers() {
+			who = append(who, strings.TrimSpace(id+" "+names[id]))
+		}
+		rows.Add(Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
+	}
+	p.Table(4, rows)
+}
+
+// relations is how lines stand to the national one; those that are no line of their
+// own stand among the figures already.
+func (p *Page) relations(t *guidancev1.NationalTable) {
+	rows := NewTable()
+	for _, r := range t.GetRelations() {
+		switch r.GetRelation() {
+		case guidancev1.Relation_RELATION_NO_LINE, guidancev1.Relation_RELATION_RELAYED, guidancev1.Relation_RELATION_CONSULTING:
+			continue
+		}
+		rows.Add(Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
+	}
+	p.Table(4, rows)
+}
+
+// advisoriesOf is the advisories each committee's line comes from: "(essex/7)".
+func advisoriesOf(lines []*guidancev1.Line) map[string]string {
+	names := map[string]string{}
+	for _, line := range lines {
+		if e := entriesOf(line); len(e) > 0 && names[line.GetCommittee()] == "" {
+			names[line.GetCommittee()] = "(" + strings.Join(e, " ") + ")"
+		}
+	}
+	return names
+}
+
+// Thousands writes 1234567 as "1,234,567".
+func Thousands(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,100 @@
+package plain
+
+import (
+	"cmp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Page is text being laid out to a width. What is written to it may be received text
+// as it came: Clean it when it is printed.
+type Page struct {
+	b     strings.Builder
+	width int
+}
+
+// New begins a page of so many characters a line, within LeastWidth and MostWidth.
+func New(width int) *Page { return &Page{width: min(max(width, LeastWidth), MostWidth)} }
+
+// String is the page so far.
+func (p *Page) String() string { return p.b.String() }
+
+// Line writes s as it stands, on one line.
+func (p *Page) Line(s string) {
+	p.b.WriteString(strings.TrimRight(OneLine(s), " ") + "\n")
+}
+
+// Gap writes an empty line, never two in a row and never first.
+func (p *Page) Gap() {
+	if s := p.String(); s != "" && !strings.HasSuffix(s, "\n\n") {
+		p.b.WriteByte('\n')
+	}
+}
+
+// Para writes s wrapped, each line behind indent spaces.
+func (p *Page) Para(indent int, s string) {
+	p.Hang(strings.Repeat(" ", indent), s)
+}
+
+// Hang writes s wrapped behind lead, further lines indented to the width of lead.
+func (p *Page) Hang(lead, s string) {
+	rest := strings.Repeat(" ", utf8.RuneCountInString(lead))
+	for i, l := range wrap(s, max(p.width-len(rest), LeastWidth/2)) {
+		if i > 0 {
+			lead = rest
+		}
+		p.b.WriteString(strings.TrimRight(lead+l, " ") + "\n")
+	}
+}
+
+// Head writes a heading with an empty line before it.
+func (p *Page) Head(s string) {
+	p.Gap()
+	p.Line(s)
+}
+
+// Footer writes what every answer ends with: whether it rests on everything, and the
+// notices it must be shown with.
+func (p *Page) Footer(c *guidancev1.Completeness, notices []string) {
+	if c != nil {
+		p.Gap()
+		p.Para(0, cmp.Or(c.GetWords(), picture.CompletenessWords(c)))
+	}
+	for _, n := range notices {
+		p.Gap()
+		p.Para(0, n)
+	}
+}
+
+// wrap breaks s into lines of at most width characters. Words longer than that
+// stand alone and stick out: a cut address cannot be copied.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// OneLine folds s to a single line, so that received text cannot pose as a line of
+// ours.
+func OneLine(s string) string {
+	if !strings.ContainsAny(s, "\n\r") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}

@@ -1,0 +1,259 @@
+package plain
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func TestCleanShowsWhatWouldSteer(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain £ – “words”\n":     "plain £ – “words”\n",
+		"\x1b[2Jcleared":          "<U+001B>[2Jcleared",
+		"a\tb":                    "a b",
+		"over\rwritten":           "over<U+000D>written",
+		"\u202eesrever\u202c":     "<U+202E>esrever<U+202C>",
+		"\u2066in\u2069 \u200f":   "<U+2066>in<U+2069> <U+200F>",
+		"\u009b31m":               "<U+009B>31m",
+		"half a rune \xc3":        "half a rune \uFFFD",
+		"hidden \U000e0041\ufeff": "hidden <U+E0041><U+FEFF>",
+		"👩‍⚕️ العربية":            "👩‍⚕️ العربية",
+	} {
+		if got := Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanLeavesNothingThatSteers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		out := Clean(rapid.String().Draw(t, "s"))
+		if strings.ContainsFunc(out, steers) || !utf8.ValidString(out) {
+			t.Fatalf("%q still steers", out)
+		}
+		if Clean(out) != out {
+			t.Fatalf("%q changes again", out)
+		}
+	})
+}
+
+func TestEscapedJSONMeansTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := &guidancev1.Matter{Title: rapid.String().Draw(t, "title")}
+		b, err := protojson.Marshal(want)
+		if err != nil {
+			t.Skip("not UTF-8")
+		}
+		escaped := EscapeJSON(b)
+		if strings.ContainsFunc(string(escaped), steers) || !json.Valid(escaped) {
+			t.Fatalf("%q", escaped)
+		}
+		got := &guidancev1.Matter{}
+		if err := protojson.Unmarshal(escaped, got); err != nil || !proto.Equal(got, want) {
+			t.Fatalf("%q became %q (%v)", want.GetTitle(), got.GetTitle(), err)
+		}
+	})
+}
+
+func TestWrapLosesNoWordAndKeepsToTheWidth(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`([a-z]{1,12} ){0,30}`).Draw(t, "s")
+		width := rapid.IntRange(12, 40).Draw(t, "width")
+		lines := wrap(s, width)
+		if got := strings.Fields(strings.Join(lines, " ")); len(got) > 0 && !cmp.Equal(got, strings.Fields(s)) {
+			t.Fatalf("words changed: %q", lines)
+		}
+		for _, l := range lines {
+			if utf8.RuneCountInString(l) > width {
+				t.Fatalf("%q is wider than %d", l, width)
+			}
+		}
+	})
+}
+
+func TestATableKeepsToTheWidthAndLosesNoWord(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.StringMatching(`([a-z]{1,9} ){0,8}`)
+		tab := NewTable("A", "B", "C")
+		var words []string
+		for range rapid.IntRange(1, 6).Draw(t, "rows") {
+			row := []string{"x" + cell.Draw(t, "a"), cell.Draw(t, "b"), cell.Draw(t, "c")}
+			tab.Add(row...)
+			words = append(words, strings.Fields(strings.Join(row, " "))...)
+		}
+		p := &Page{width: rapid.IntRange(LeastWidth, MostWidth).Draw(t, "width")}
+		p.Table(2, tab)
+		for _, l := range strings.Split(p.String(), "\n") {
+			if utf8.RuneCountInString(l) > p.width {
+				t.Fatalf("%q is wider than %d", l, p.width)
+			}
+		}
+		for _, w := range words {
+			if !strings.Contains(p.String(), w) {
+				t.Fatalf("%q is lost in\n%s", w, p)
+			}
+		}
+	})
+}
+
+func TestATooNarrowTableBecomesBlocks(t *testing.T) {
+	tab := NewTable("LMC", "SAYS", "ADVISORY")
+	tab.Add("Cambridgeshire LMC", "advises against", strings.Repeat("x", 30))
+	p := &Page{width: LeastWidth}
+	p.Table(2, tab)
+	want := "  Cambridgeshire LMC\n    advises against,\n    " + strings.Repeat("x", 30) + "\n"
+	if d := cmp.Diff(want, p.String()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", 62345678: "62,345,678"} {
+		if got := Thousands(n); got != want {
+			t.Errorf("Thousands(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+// aLine is a line on the whole matter in some state.
+func aLine(state guidancev1.LineState, stance guidancev1.Stance) *guidancev1.Line {
+	return &guidancev1.Line{
+		Committee: "north-essex", CommitteeName: "North Essex LMC", State: state, Obligation: guidancev1.Obligation_OBLIGATION_MAY,
+		Current: &guidancev1.Statement{
+			Advisory: "essex/7", Title: "Our advice", Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
+			Position: &guidancev1.Position{Stance: stance, Committees: []string{"north-essex"}},
+		},
+		NoLine: &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT},
+	}
+}
+
+func aView(lines ...*guidancev1.Line) *guidancev1.CombinedView {
+	v := &guidancev1.CombinedView{
+		Matter: &guidancev1.Matter{Name: "offices/gpc-england/matters/plan", Title: "The plan"},
+		AsOf:   "2021-10-28", Audience: guidancev1.Audience_AUDIENCE_PRACTICES,
+		Completeness: &guidancev1.Completeness{Complete: true},
+	}
+	for i, l := range lines {
+		v.Committees = append(v.Committees, &guidancev1.CommitteeView{Headline: l, Own: i == 0})
+	}
+	return v
+}
+
+// No enum name, of any enum, may reach a page.
+func TestPagesSpeakNoWireShapes(t *testing.T) {
+	pages := map[string]string{}
+	for state := range guidancev1.LineState_name {
+		for stance := range guidancev1.Stance_name {
+			l := aLine(guidancev1.LineState(state), guidancev1.Stance(stance))
+			p := New(Width)
+			p.View(aView(l, l), "")
+			pages[fmt.Sprintf("state %d, stance %d", state, stance)] = p.String()
+		}
+	}
+	for n := range guidancev1.NoLineReason_name {
+		pages[fmt.Sprintf("reason %d", n)] = noLineWords(guidancev1.NoLineReason(n))
+	}
+	for n := range guidancev1.ActionStrength_name {
+		pages[fmt.Sprintf("strength %d", n)] = actionWords(&guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)})
+	}
+	for n := range guidancev1.MeasureKind_name {
+		p := New(Width)
+		p.Matter(&guidancev1.Matter{Measures: []*guidancev1.Measure{{Id: "m", Kind: guidancev1.MeasureKind(n)}}})
+		pages[fmt.Sprintf("kind %d", n)] = p.String()
+	}
+	for name, text := range pages {
+		if strings.TrimSpace(text) == "" || strings.Contains(text, "_") {
+			t.Errorf("%s prints %q", name, text)
+		}
+	}
+}
+
+func TestAViewIsTheOwnLineFirst(t *testing.T) {
+	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	other := aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)
+	other.CommitteeName, other.Current = "Croydon LMC", nil
+	var b strings.Builder
+	if err := View(&b, aView(own, other), Width); err != nil {
+		t.Fatal(err)
+	}
+	want := `The plan
+The whole matter, as of 28 October 2021, for practices.
+
+Your LMC: North Essex LMC
+  North Essex LMC advises you to refuse (25 October 2021). [essex/7]
+  Must we?     Not required by contract: you may, and you may say no.
+  Letter       Our advice, 25 October 2021 (read it: lmc advisory essex/7)
+
+Other LMCs:
+  LMC          SAYS              SINCE  ADVISORY
+  Croydon LMC  has said nothing
+
+Everything known to have been published is here.
+`
+	if d := cmp.Diff(want, b.String()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
+	silent := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT, Count: 2, Words: "no line: silent"}}
+	unknown := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, Count: 2, Words: "not known here"}}
+	var b strings.Builder
+	if err := National(&b, &guidancev1.NationalPicture{
+		Matter: aView().GetMatter(), AsOf: "2021-10-28",
+		Tables: []*guidancev1.NationalTable{
+			{Measure: "first", Title: "The first", Columns: silent},
+			{Measure: "second", Title: "The second", Columns: unknown},
+			{Measure: "third", Title: "The third", Columns: silent, National: aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)},
+		},
+	}, Width); err != nil {
+		t.Fatal(err)
+	}
+	head, together, _ := strings.Cut(b.String(), "Nobody has said anything on:")
+	if strings.Contains(head, "first") || !strings.Contains(head, "The second") || !strings.Contains(head, "The third") {
+		t.Errorf("counted:\n%s", head)
+	}
+	if strings.TrimSpace(together) != "first" {
+		t.Errorf("together:\n%s", together)
+	}
+}
+
+func TestWhatIsPrintedIsClean(t *testing.T) {
+	v := aView()
+	v.Matter.Title = "Pay \x1b[2J now"
+	var b strings.Builder
+	if err := View(&b, v, Width); err != nil || strings.ContainsFunc(b.String(), steers) {
+		t.Errorf("printed %q (%v)", b.String(), err)
+	}
+}
+
+func TestMarkdownIsBrokenAnewAndKeepsItsShape(t *testing.T) {
+	body := "Dear colleagues, this line was\nbroken by hand.\n\n\n## Why\n- the first item which was broken\n  by hand too\n- the second\n12. twelfth\n\n| a | b |\n|---|---|\n\n```\ncode   stays\n\n  so\n```\nand on.\r\n"
+	want := `Dear colleagues, this line was broken by
+hand.
+
+## Why
+- the first item which was broken by
+  hand too
+- the second
+12. twelfth
+
+| a | b |
+|---|---|
+
+` + "```\ncode   stays\n\n  so\n```\nand on.\n"
+	p := &Page{width: LeastWidth}
+	p.Markdown(0, body)
+	if d := cmp.Diff(want, p.String()); d != "" {
+		t.Error(d)
+	}
+}

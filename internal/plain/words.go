@@ -1,0 +1,290 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// The sentences of a page. What a line says in full is the node's, or guidance's:
+// here is only what a table or a heading needs shorter.
+
+// lineWords is a line in full with the entries it comes from. A headline that had to
+// fall back on a measure says which.
+func lineWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+	words := line.GetWords()
+	if words == "" {
+		words = guidance.LineWords(line)
+	}
+	if line.GetMeasure() != asked {
+		words = "On " + MeasureTitle(m, line.GetMeasure()) + ": " + words
+	}
+	var missing []string
+	for _, e := range entriesOf(line) {
+		if !strings.Contains(words, e) {
+			missing = append(missing, e)
+		}
+	}
+	if len(missing) > 0 {
+		words += " [" + strings.Join(missing, ", ") + "]"
+	}
+	return words
+}
+
+// shortWords is a line in a few words, for a table that names the committee, the day
+// and the entry beside it.
+func shortWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+	words := stateWords(line)
+	switch {
+	case line.GetMeasure() != asked:
+		words = "on " + MeasureTitle(m, line.GetMeasure()) + ": " + words
+	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
+		words += ", on the whole matter"
+	}
+	return Joined("; ", words, sideWords(line))
+}
+
+// sideWords is what stands beside a line and is not the line, in a few words.
+func sideWords(line *guidancev1.Line) string {
+	var notes []string
+	for _, group := range []struct {
+		lead  string
+		items []*guidancev1.Statement
+	}{
+		{"also", line.GetBeside()},
+		{"waiting", line.GetWaiting()},
+		{"reported since", line.GetReportedSince()},
+		{"perhaps already", line.GetMayHaveBeenIssued()},
+	} {
+		for _, st := range group.items {
+			notes = append(notes, fmt.Sprintf("%s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory()))
+		}
+	}
+	return strings.Join(notes, "; ")
+}
+
+func stateWords(line *guidancev1.Line) string {
+	position := line.GetCurrent().GetPosition()
+	switch line.GetState() {
+	case guidancev1.LineState_LINE_STATE_STATED:
+		return positionWords(position)
+	case guidancev1.LineState_LINE_STATE_REPORTED:
+		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance())
+	case guidancev1.LineState_LINE_STATE_MENTIONED:
+		return "passes on information, takes no line"
+	case guidancev1.LineState_LINE_STATE_RELAYED:
+		return "passes on another's line"
+	case guidancev1.LineState_LINE_STATE_CONSULTING:
+		return "is asking its members"
+	case guidancev1.LineState_LINE_STATE_CONTESTED:
+		return "contested: ask your LMC"
+	}
+	return noLineWords(line.GetNoLine().GetReason())
+}
+
+func positionWords(p *guidancev1.Position) string {
+	words := guidance.StanceWords(p.GetStance())
+	if p.GetProvisional() {
+		words += ", for now"
+	}
+	if len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS {
+		words += ", on conditions"
+	}
+	return words
+}
+
+func noLineWords(r guidancev1.NoLineReason) string {
+	switch r {
+	case guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+		return "no line: withdrawn"
+	case guidancev1.NoLineReason_NO_LINE_REASON_REPLACED:
+		return "no line: replaced by advice on other things"
+	case guidancev1.NoLineReason_NO_LINE_REASON_EXPIRED:
+		return "no line: no longer valid"
+	case guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
+		return "not known here"
+	}
+	return "has said nothing"
+}
+
+// isSilent says whether a committee never spoke on something, as far as is known. No
+// line at all is silence too: there is no national committee.
+func isSilent(line *guidancev1.Line) bool {
+	if line == nil {
+		return true
+	}
+	return line.GetNoLine().GetReason() == guidancev1.NoLineReason_NO_LINE_REASON_SILENT &&
+		len(line.GetMayHaveBeenIssued())+len(line.GetWaiting()) == 0
+}
+
+// spoken leaves out those that never spoke.
+func spoken(lines []*guidancev1.Line) []*guidancev1.Line {
+	return slices.DeleteFunc(slices.Clone(lines), isSilent)
+}
+
+// since is the day a line is of: issued, or ended.
+func since(line *guidancev1.Line) string {
+	switch {
+	case line.GetCurrent() != nil:
+		return ShortRange(line.GetCurrent().GetIssued())
+	case len(line.GetContested()) > 0:
+		return ShortRange(line.GetContested()[0].GetIssued())
+	}
+	return shortMonths.Replace(guidance.DayWords(line.GetNoLine().GetSince()))
+}
+
+// shortMonths writes months as a column has room for.
+var shortMonths = strings.NewReplacer("January", "Jan", "February", "Feb", "March", "Mar", "April", "Apr", "June", "Jun", "July", "Jul",
+	"August", "Aug", "September", "Sep", "October", "Oct", "November", "Nov", "December", "Dec")
+
+// ShortRange is a range of days for a column; "" for none.
+func ShortRange(r *guidancev1.DayRange) string {
+	if r == nil {
+		return ""
+	}
+	return shortMonths.Replace(guidance.RangeWords(r))
+}
+
+// entriesOf names the entries a line comes from.
+func entriesOf(line *guidancev1.Line) []string {
+	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetBy()}
+	if line.GetNoLine().GetBy() == "" {
+		names = append(names, line.GetNoLine().GetEnded())
+	}
+	for _, st := range line.GetContested() {
+		names = append(names, st.GetAdvisory())
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// statementWords is a statement that stands beside a line.
+func statementWords(st *guidancev1.Statement) string {
+	words := positionWords(st.GetPosition())
+	if by := st.GetSource().GetPublisher(); by != "" {
+		words += ", says " + by
+	}
+	return fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+}
+
+// obligationWords answers "must we?", and when the answer changes.
+func obligationWords(line *guidancev1.Line) string {
+	words := guidance.ObligationWords(line.GetObligation())
+	for _, o := range line.GetObligations() {
+		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
+			words += fmt.Sprintf(" From %s: %s", guidance.DayWords(o.GetValidFrom()), guidance.ObligationWords(o.GetObligation()))
+		}
+	}
+	return strings.TrimSpace(words)
+}
+
+func actionWords(act *guidancev1.Action) string {
+	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+	if due := dueWords(act.GetDue()); due != "" {
+		words += ", " + due
+	}
+	if act.GetCondition() != "" {
+		words += ", " + act.GetCondition()
+	}
+	if who := audiencesWords(act.GetActors()); who != "" {
+		words += " (" + who + ")"
+	}
+	switch act.GetStrength() {
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
+		return "you must: " + words
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
+		return "you may: " + words
+	}
+	return "you are asked to: " + words
+}
+
+func dueWords(d *guidancev1.Due) string {
+	switch {
+	case d.GetDay() != "":
+		return "by " + guidance.DayWords(d.GetDay())
+	case d.GetTime() != "":
+		day, clock, _ := strings.Cut(d.GetTime(), "T")
+		return "by " + clock + " on " + guidance.DayWords(day)
+	}
+	return d.GetRule()
+}
+
+func deadlineWords(d *guidancev1.Deadline) string {
+	words := guidance.DayWords(d.GetDay())
+	if d.GetTime() != "" {
+		words += ", " + d.GetTime()
+	}
+	words += ": " + d.GetTitle()
+	if who := audiencesWords(d.GetAddressedTo()); who != "" {
+		words += " (" + who + ")"
+	}
+	return words
+}
+
+func contactWords(c *guidancev1.Contact) string {
+	return Joined(", ", c.GetName(), c.GetTelephone(), c.GetEmail(), c.GetUrl())
+}
+
+func referenceWords(r *guidancev1.Reference) string {
+	return Joined(", ", r.GetTitle(), r.GetNumber(), r.GetPublisher(), guidance.DayWords(r.GetDay()), r.GetUrl())
+}
+
+// Joined joins what is not empty.
+func Joined(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
+}
+
+func audiencesWords(as []guidancev1.Audience) string {
+	words := make([]string, len(as))
+	for i, a := range as {
+		words[i] = guidance.AudienceWords(a)
+	}
+	return strings.Join(words, ", ")
+}
+
+func areaWords(a *guidancev1.AreaId) string {
+	if a == nil {
+		return "the whole area"
+	}
+	return a.GetCode()
+}
+
+func MeasureTitle(m *guidancev1.Matter, id string) string {
+	if id == "" {
+		return "the whole matter"
+	}
+	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
+		return title + " (" + id + ")"
+	}
+	return id
+}
+
+// Slug is the last part of a matter's name, for people.
+func Slug(name string) string {
+	parts := strings.Split(name, "/")
+	return parts[len(parts)-1]
+}
+
+// Instant is a moment as people write it, in UTC.
+func Instant(t time.Time) string {
+	t = t.UTC()
+	return guidance.DayWords(t.Format(time.DateOnly)) + t.Format(", 15:04 UTC")
+}
+
+// Day is a day as people write it: "25 October 2021".
+func Day(day string) string { return guidance.DayWords(day) }
+
+// Brief is a line in the fewest words, with the entries it comes from.
+func Brief(line *guidancev1.Line) string {
+	if line == nil {
+		return "was not listed"
+	}
+	words := stateWords(line)
+	if e := entriesOf(line); len(e) > 0 {
+		words += " [" + strings.Join(e, ", ") + "]"
+	}
+	return words
+}
