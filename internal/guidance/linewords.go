@@ -170,7 +170,12 @@ func unknownWords(n int64) string {
 // waits, what has been reported since.
 func sideWords(line *v1.Line) string {
 	var b strings.Builder
+	named := ""
 	for _, s := range line.GetMayHaveBeenIssued() {
+		if s.GetAdvisory() == named { // another position of the same advisory
+			continue
+		}
+		named = s.GetAdvisory()
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range line.GetWaiting() {
@@ -185,9 +190,9 @@ func sideWords(line *v1.Line) string {
 // contractWarningWords says where a stance and the contract part.
 func contractWarningWords(s v1.Stance, w *v1.Warning) string {
 	if w.GetCode() == v1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL {
-		return "The line is to " + StanceNoun(s) + ", but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
+		return "It says “" + StanceNoun(s) + "”, but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
 	}
-	return "The line is " + StanceNoun(s) + ", but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
+	return "It says “" + StanceNoun(s) + "”, but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
 }
 
 // spanWords is the days a warning is for.

@@ -65,7 +65,7 @@ func TestLinesInPlainWords(t *testing.T) {
 			"north LMC: offices differ for the same day: bma records refuse (bma/1), pulse records support (pulse/1). None of these is counted: ask your LMC.",
 		},
 		{
-			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse))},
+			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse), on("north", "", refuse))},
 			asked("north engage 2021-10-10"),
 			"north LMC has said nothing on this. May already have been issued: essex/1 (October 2021).",
 		},
