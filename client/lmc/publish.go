@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
 )
@@ -94,8 +95,26 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		if err != nil {
 			return err
 		}
-		return a.submit(ctx, c, d, requestID(kind, d.office, b, co.again), co)
+		err = a.submit(ctx, c, d, requestID(kind, d.office, b, co.again), co)
+		return d.inLetter(file, b, err)
 	})
+}
+
+// inLetter says of what a node refuses which line of the letter it is.
+func (d *draft) inLetter(file string, b []byte, err error) error {
+	refused := client.Violations(err)
+	if d.advisory == nil || len(refused) == 0 {
+		return err
+	}
+	invalid := &guidance.InvalidError{What: "advisory"}
+	for _, v := range refused {
+		invalid.Violations = append(invalid.Violations, guidance.Violation{Field: v.Field, Reason: v.Reason})
+	}
+	told := &fault.Error{Reason: err, Message: client.Headline(err), Hint: client.Hint(err)}
+	for _, line := range letter.Explain(b, d.defaults, invalid) {
+		told.Violations = append(told.Violations, client.Violation{Reason: file + ": " + line.Error()})
+	}
+	return told
 }
 
 // kindOf says what a file holds, and refuses what is not wanted.
@@ -130,7 +149,7 @@ func draftOf(ctx context.Context, c *client.Client, file string, b []byte, kind 
 		return nil, err
 	}
 	defaults := letter.Defaults{Office: office, Committees: committees, ReadFile: beside(file)}
-	d := &draft{kind: kind, office: office}
+	d := &draft{kind: kind, office: office, defaults: defaults}
 	switch kind {
 	case letter.KindMatter:
 		d.matter, err = letter.ParseMatter(b, defaults)

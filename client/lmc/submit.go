@@ -20,6 +20,7 @@ import (
 type draft struct {
 	kind       letter.Kind
 	office     string
+	defaults   letter.Defaults // what its file was read with
 	advisory   *guidancev1.Advisory
 	matter     *guidancev1.Matter
 	report     *guidancev1.ReportedPosition

@@ -126,14 +126,17 @@ func TestThousands(t *testing.T) {
 
 // aLine is a line on the whole matter in some state.
 func aLine(state guidancev1.LineState, stance guidancev1.Stance) *guidancev1.Line {
-	return &guidancev1.Line{
+	line := &guidancev1.Line{
 		Committee: "north-essex", CommitteeName: "North Essex LMC", State: state, Obligation: guidancev1.Obligation_OBLIGATION_MAY,
 		Current: &guidancev1.Statement{
 			Advisory: "essex/7", Title: "Our advice", Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
 			Position: &guidancev1.Position{Stance: stance, Committees: []string{"north-essex"}},
 		},
-		NoLine: &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT},
 	}
+	if state == guidancev1.LineState_LINE_STATE_NO_LINE {
+		line.Current, line.NoLine = nil, &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT}
+	}
+	return line
 }
 
 func aView(lines ...*guidancev1.Line) *guidancev1.CombinedView {
@@ -180,7 +183,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 func TestAViewIsTheOwnLineFirst(t *testing.T) {
 	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	other := aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)
-	other.CommitteeName, other.Current = "Croydon LMC", nil
+	other.CommitteeName = "Croydon LMC"
 	var b strings.Builder
 	if err := View(&b, aView(own, other), Width); err != nil {
 		t.Fatal(err)
