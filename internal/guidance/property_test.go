@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -440,4 +441,22 @@ func FuzzResolveOfReceivedBytes(f *testing.F) {
 			t.Fatalf("no answer")
 		}
 	})
+}
+
+func TestPreparedMayBeAskedByMany(t *testing.T) {
+	committees, entries, reg := england()
+	p := Prepare(entries, reg)
+	m := matter()
+	want := text(p.Resolve(Question{Matter: m, Committee: committees[3], AsOf: "2021-10-28"}))
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for range 20 {
+				if got := text(p.Resolve(Question{Matter: m, Committee: committees[3], AsOf: "2021-10-28"})); got != want {
+					t.Errorf("asked at the same time:\n%s\nwant\n%s", got, want)
+				}
+			}
+		})
+	}
+	asking.Wait()
 }
