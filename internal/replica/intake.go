@@ -241,9 +241,10 @@ func (in *Intake) Bad() (logs []ledger.LogID, first error) {
 }
 
 // blameless says that a segment could not be used and that it is not the peer's
-// fault: the register here lacks a key, or the log has moved meanwhile.
+// fault: the register here lacks a key, the log has moved meanwhile, or its office has
+// signed two histories.
 func blameless(err error) bool {
-	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap)
+	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, ledger.ErrFork)
 }
 
 // Outcome sums up a fetch whose stream ended with err, nil when it was complete.
