@@ -30,7 +30,7 @@ type question struct {
 	feed     uint64 // as known at
 	known    *timestamppb.Timestamp
 	own      []string // the reader's committees
-	words    string   // what the reader should be told about their practice
+	words    string   // what the reader should be told about their question
 	register *register.Register
 }
 
@@ -85,7 +85,13 @@ func (n *Node) askKnown(sel *nodev1.Selector, q *question, end uint64) error {
 
 func (n *Node) knownAtTime(q *question, t time.Time) (err error) {
 	q.known = timestamppb.New(t)
-	q.feed, err = n.store.FeedAt(t)
+	if q.feed, err = n.store.FeedAt(t); err != nil || q.feed > 0 {
+		return err
+	}
+	first, err := n.store.Feed(1, 1)
+	if err == nil && len(first) > 0 {
+		q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", guidance.DayWords(guidance.Today(first[0].Arrived)))
+	}
 	return err
 }
 
@@ -148,12 +154,11 @@ func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 				fault.Violation{Field: "selector.practice", Reason: err.Error()})
 		}
 		look := lookUpPractice(q.register, sel.Practice, q.asOf)
-		q.words = look.Words
+		if len(look.Committees) == 0 {
+			q.words = joinWords(q.words, look.Words)
+		}
 		for _, c := range look.Committees {
 			q.own = append(q.own, c.Id)
-		}
-		if len(q.own) > 0 {
-			q.words = ""
 		}
 	}
 	return nil

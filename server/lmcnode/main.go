@@ -70,7 +70,7 @@ applications and GPC.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
-	root.AddCommand(initCommand(), serveCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
+	root.AddCommand(initCommand(), serveCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
 	return root
 }
 

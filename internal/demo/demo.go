@@ -1,0 +1,335 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	"github.com/lmcfed/lmcfed/server"
+)
+
+// convergeTimeout is how long all nodes may take to hold the same.
+const convergeTimeout = 60 * time.Second
+
+// Options is how the demonstration runs. The zero value works.
+type Options struct {
+	// Dir keeps the data; a second start resumes it. Default: a temporary folder,
+	// removed at the end.
+	Dir string
+	// Letters is a folder of letter files to publish instead of those built in; made
+	// from them when it is missing. Default: Dir/letters when Dir is set.
+	Letters string
+	// Progress gets one line that changes while nodes start and converge.
+	Progress io.Writer
+	// Logger gets what the nodes log. Default: nothing.
+	Logger *slog.Logger
+}
+
+// Federation is the offices of October 2021, each a node of its own.
+type Federation struct {
+	data  *Data
+	nodes []*office // the keeper first
+	dir   string
+	temp  bool
+	stop  context.CancelFunc
+	work  sync.WaitGroup
+
+	mu     sync.Mutex // guards failed
+	failed error
+}
+
+// office is one node with its officer's client.
+type office struct {
+	id      string
+	dir     string
+	node    *server.Node
+	client  *client.Client
+	address string
+}
+
+// Start makes or resumes every node, admits and joins them, publishes what has not
+// been published yet, and returns when all of them hold the same.
+func Start(ctx context.Context, opts Options) (*Federation, error) {
+	f := &Federation{dir: opts.Dir}
+	ctx, f.stop = context.WithCancel(ctx)
+	progress := newProgress(opts.Progress)
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"reading the letters", func() error { return f.load(opts) }},
+		{"starting the keeper of the register, " + keeperID, func() error { return f.startKeeper(ctx, opts) }},
+		{"admitting the offices and starting their nodes", func() error { return f.startOffices(ctx, opts) }},
+		{"publishing the letters of October 2021", func() error { return f.publish(ctx, progress) }},
+		{"waiting until every node holds the same", func() error { return f.converge(ctx, progress) }},
+	} {
+		progress.say(step.what)
+		if err := step.do(); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", step.what, err), f.Close())
+		}
+	}
+	progress.done()
+	return f, nil
+}
+
+const keeperID = "gpc-england"
+
+// chooseDir makes the folder one that is named alike from everywhere.
+func (f *Federation) chooseDir() (err error) {
+	if f.temp = f.dir == ""; f.temp {
+		f.dir, err = os.MkdirTemp("", "lmc-demo-")
+		return err
+	}
+	f.dir, err = filepath.Abs(f.dir)
+	return err
+}
+
+func (f *Federation) load(opts Options) (err error) {
+	if err := f.chooseDir(); err != nil {
+		return err
+	}
+	letters := opts.Letters
+	if letters == "" && !f.temp {
+		letters = filepath.Join(f.dir, "letters")
+	}
+	if f.data, err = Load(); err != nil || letters == "" {
+		return err
+	}
+	if _, err := os.Stat(letters); errors.Is(err, os.ErrNotExist) {
+		return f.data.WriteLetters(letters)
+	}
+	f.data, err = LoadFrom(letters)
+	return err
+}
+
+// startKeeper starts the node that keeps the register and records committees,
+// areas and rights in it.
+func (f *Federation) startKeeper(ctx context.Context, opts Options) error {
+	keeper, err := f.start(ctx, opts, f.data.Offices[0].Id, "")
+	if err != nil {
+		return err
+	}
+	return f.record(ctx, keeper, "register", append(f.rights(""), f.rights(keeper.id)...))
+}
+
+// rights are the register's records that name an office: who speaks for whom and may
+// report. "": those that name none. An office must have been admitted before them.
+func (f *Federation) rights(office string) []*ledgerv1.RegisterRecord {
+	var out []*ledgerv1.RegisterRecord
+	for _, r := range f.data.Register {
+		if r.GetMandate().GetOffice()+r.GetReportingRight().GetOffice() == office {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// record appends to the register under a request id of its content: a second start
+// records nothing twice.
+func (f *Federation) record(ctx context.Context, keeper *office, what string, records []*ledgerv1.RegisterRecord) error {
+	all := make([]proto.Message, len(records))
+	for i, r := range records {
+		all[i] = r
+	}
+	_, err := keeper.client.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: requestID(what, all...), Records: records})
+	return err
+}
+
+func (f *Federation) startOffices(ctx context.Context, opts Options) error {
+	keeper := f.nodes[0]
+	for _, o := range f.data.Offices[1:] {
+		if err := f.prepare(o.Id); err != nil {
+			return err
+		}
+		signed, err := readOffice(filepath.Join(f.dir, o.Id, "office.record"))
+		if err != nil {
+			return err
+		}
+		admission := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}
+		records := append([]*ledgerv1.RegisterRecord{admission}, f.rights(o.Id)...)
+		if err := f.record(ctx, keeper, "admit "+o.Id, records); err != nil {
+			return err
+		}
+		invitation, err := keeper.client.Invite(ctx, o.Id)
+		if err != nil {
+			return err
+		}
+		if _, err := f.start(ctx, opts, o.Id, invitation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readOffice(path string) (*ledgerv1.SignedOfficeRecord, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return server.ParseOfficeFile(b)
+}
+
+// prepare makes an office's folder unless it is there. The address is fixed now,
+// because the register names it: a free port, kept for later starts.
+func (f *Federation) prepare(id string) error {
+	dir := filepath.Join(f.dir, id)
+	if _, err := os.Stat(filepath.Join(dir, "node.json")); err == nil {
+		return nil
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address}
+	for _, o := range f.data.Offices {
+		if o.Id == id {
+			cfg.Office = o
+		}
+	}
+	cfg.Keeper = id == f.data.Offices[0].Id
+	_, err = server.Init(cfg)
+	return err
+}
+
+func freeAddress() (string, error) {
+	lis, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return lis.Addr().String(), lis.Close()
+}
+
+// start opens an office's node, serves it in the background and dials it with its
+// officer's key.
+func (f *Federation) start(ctx context.Context, opts Options, id, invitation string) (*office, error) {
+	if err := f.prepare(id); err != nil {
+		return nil, err
+	}
+	log := opts.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	o := &office{id: id, dir: filepath.Join(f.dir, id)}
+	listening := make(chan string, 1)
+	var err error
+	o.node, err = server.Open(server.Config{
+		Dir: o.dir, Invitation: invitation, Logger: log.With("node", id),
+		Listening: func(address string) { listening <- address },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening the node of %s: %w", id, err)
+	}
+	f.nodes = append(f.nodes, o)
+	if err := o.serve(ctx, f, listening); err != nil {
+		return nil, err
+	}
+	return o, o.dial()
+}
+
+// serve runs the node and returns when it listens.
+func (o *office) serve(ctx context.Context, f *Federation, listening <-chan string) error {
+	failed := make(chan error, 1)
+	f.work.Go(func() {
+		err := o.node.Serve(ctx)
+		failed <- err
+		f.fail(o.id, err)
+	})
+	select {
+	case o.address = <-listening:
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("serving the node of %s: %w", o.id, err)
+	}
+}
+
+func (f *Federation) fail(id string, err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failed = errors.Join(f.failed, fmt.Errorf("node of %s: %w", id, err))
+}
+
+func (o *office) dial() error {
+	profile, err := identity.LoadProfile(filepath.Join(o.dir, "profile.json"))
+	if err != nil {
+		return err
+	}
+	o.client, err = client.DialProfile(profile)
+	return err
+}
+
+// Close stops every node and waits for it.
+func (f *Federation) Close() error {
+	f.stop()
+	var errs []error
+	for _, o := range f.nodes {
+		if o.client != nil {
+			errs = append(errs, o.client.Close())
+		}
+	}
+	f.work.Wait()
+	for _, o := range f.nodes {
+		errs = append(errs, o.node.Close())
+	}
+	if f.temp {
+		errs = append(errs, os.RemoveAll(f.dir))
+	}
+	return errors.Join(append(errs, f.failed)...)
+}
+
+// converge waits until every node has the same frontier root, and that root covers
+// what everybody wrote.
+func (f *Federation) converge(ctx context.Context, p *progress) error {
+	ctx, cancel := context.WithTimeout(ctx, convergeTimeout)
+	defer cancel()
+	want := map[string]bool{}
+	for {
+		clear(want)
+		for _, o := range f.nodes {
+			root := o.node.FrontierRoot()
+			want[string(root[:])] = true
+		}
+		p.count(len(f.nodes)-len(want)+1, len(f.nodes), "nodes agree")
+		if len(want) == 1 {
+			return nil
+		}
+		behind := f.behind()
+		if err := behind.node.Await(ctx, func() bool { return behind.node.Entries() >= f.most() }); err != nil {
+			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), convergeTimeout, err)
+		}
+	}
+}
+
+// behind is the node with the fewest entries.
+func (f *Federation) behind() *office {
+	least := f.nodes[0]
+	for _, o := range f.nodes {
+		if o.node.Entries() < least.node.Entries() {
+			least = o
+		}
+	}
+	return least
+}
+
+func (f *Federation) most() uint64 {
+	var most uint64
+	for _, o := range f.nodes {
+		most = max(most, o.node.Entries())
+	}
+	return most
+}

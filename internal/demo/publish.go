@@ -1,0 +1,152 @@
+package demo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// published is what has become of each letter file: kept beside the nodes' folders.
+type published map[string]publication
+
+type publication struct {
+	Request string `json:"request"` // the request id: that of its content
+	Entry   string `json:"entry"`   // the entry it became
+}
+
+const publishedFile = "published.json"
+
+func (f *Federation) loadPublished() (published, error) {
+	done := published{}
+	b, err := os.ReadFile(filepath.Join(f.dir, publishedFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return done, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(b, &done)
+	}
+	return done, err
+}
+
+// entryOf is the entry the file of a name became; empty while it is unpublished.
+func (done published) entryOf(office, name string) string { return done[PathOf(office, name)].Entry }
+
+func (f *Federation) savePublished(done published) error {
+	b, err := json.MarshalIndent(done, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(f.dir, publishedFile), b, 0o600)
+}
+
+// publish publishes every file not published yet, in order, each at its office's
+// own node over its officer's connection.
+func (f *Federation) publish(ctx context.Context, p *progress) error {
+	done, err := f.loadPublished()
+	if err != nil {
+		return err
+	}
+	for i, file := range f.data.Files {
+		p.count(i, len(f.data.Files), "letters")
+		if err := f.publishFile(ctx, file, done); err != nil {
+			return fmt.Errorf("%s: %w", file.Path, err)
+		}
+		if err := f.savePublished(done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Federation) publishFile(ctx context.Context, file File, done published) error {
+	before, again := done[file.Path]
+	request := requestID(file.Path + "\n" + string(file.Bytes))
+	if again && before.Request == request {
+		return nil
+	}
+	o := f.office(file.Office)
+	if o == nil {
+		return fmt.Errorf("there is no office %q in the demonstration", file.Office)
+	}
+	if err := f.caughtUp(ctx, o); err != nil {
+		return err
+	}
+	m, err := file.Parse(done.entryOf)
+	if err != nil {
+		return err
+	}
+	if again {
+		replaceEarlier(m, before.Entry)
+	}
+	entry, err := o.send(ctx, request, m)
+	done[file.Path] = publication{Request: request, Entry: entry}
+	return err
+}
+
+// caughtUp waits until an office's node has the register and the matters, which
+// are in the keeper's log.
+func (f *Federation) caughtUp(ctx context.Context, o *office) error {
+	keeper := f.nodes[0]
+	want := keeper.node.HeldSize(keeper.id)
+	return o.node.Await(ctx, func() bool { return o.node.HeldSize(keeper.id) >= want })
+}
+
+// replaceEarlier makes an edited letter end what it said before.
+func replaceEarlier(m proto.Message, entry string) {
+	a, ok := m.(*guidancev1.Advisory)
+	if ok && !slices.Contains(a.Replaces, entry) && !slices.Contains(a.Amends, entry) {
+		a.Replaces = append(a.Replaces, entry)
+	}
+}
+
+func (f *Federation) office(id string) *office {
+	for _, o := range f.nodes {
+		if o.id == id {
+			return o
+		}
+	}
+	return nil
+}
+
+// send publishes one thing and returns its entry.
+func (o *office) send(ctx context.Context, request string, m proto.Message) (string, error) {
+	switch m := m.(type) {
+	case *guidancev1.Advisory:
+		resp, err := o.client.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: request, Advisory: m})
+		return resp.GetStanding().GetEntry(), err
+	case *guidancev1.Matter:
+		resp, err := o.client.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: m})
+		return resp.GetStanding().GetEntry(), err
+	case *guidancev1.ReportedPosition:
+		resp, err := o.client.Report(ctx, &nodev1.ReportPositionRequest{RequestId: request, Report: m})
+		return resp.GetStanding().GetEntry(), err
+	}
+	return "", fmt.Errorf("a %T cannot be published from a file", m)
+}
+
+// requestID names a write by its content, so that a repeat returns the first answer.
+func requestID(what string, messages ...proto.Message) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d:%s", len(what), what)
+	for _, m := range messages {
+		b, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		if err != nil {
+			continue // a message that cannot be marshalled cannot be sent either
+		}
+		fmt.Fprintf(h, "%d:", len(b))
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:48]
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/lmcfed/lmcfed/internal/demo"
+)
+
+// lmcCommand is how the demo's commands call lmc: as a newcomer with Go can.
+const lmcCommand = "go run ./client/lmc"
+
+func demoCommand() *cobra.Command {
+	var opts demo.Options
+	var once, asJSON, debug bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "October 2021 on six real nodes: one command, nothing to set up",
+		Long: `demo starts the nodes of Essex, Surrey & Sussex, Cambridgeshire, Lincolnshire,
+Humberside and GPC England in one process, each with its own data file, keys and
+address, lets them publish what they said about the access plan of October 2021,
+waits until all hold the same, and prints what a practice and what GPC saw on four
+days. What it publishes is restated from public reports, not issued by these offices.`,
+		Example: `  lmcnode demo
+  lmcnode demo --once --json
+  lmcnode demo --dir october        keeps the data and the letters; edit one and start again`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if isTerminal(cmd.ErrOrStderr()) {
+				opts.Progress = cmd.ErrOrStderr()
+			}
+			if debug {
+				opts.Logger = logger(cmd.ErrOrStderr(), true)
+			}
+			return runDemo(cmd, opts, once, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&once, "once", false, "print and exit")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object: nodes, views by day, national by day")
+	f.StringVar(&opts.Dir, "dir", "", "keep the data here; a second start goes on from it")
+	f.StringVar(&opts.Letters, "letters", "", "publish the letter files of this folder (made from the built-in ones when missing)")
+	f.BoolVar(&debug, "debug", false, "log what the nodes do")
+	return cmd
+}
+
+func runDemo(cmd *cobra.Command, opts demo.Options, once, asJSON bool) error {
+	fed, err := demo.Start(cmd.Context(), opts)
+	if err != nil {
+		return err
+	}
+	err = showDemo(cmd, fed, once, asJSON)
+	if err == nil && !once {
+		<-cmd.Context().Done()
+	}
+	return errors.Join(err, fed.Close())
+}
+
+func showDemo(cmd *cobra.Command, fed *demo.Federation, once, asJSON bool) error {
+	report, err := fed.Report(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return report.WriteJSON(cmd.OutOrStdout())
+	}
+	err = report.WriteText(cmd.OutOrStdout(), width(cmd.OutOrStdout()))
+	if err == nil && !once {
+		fed.WriteCommands(cmd.OutOrStdout(), lmcCommand)
+	}
+	return err
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+const defaultWidth = 100
+
+// width is how many columns there are to write in.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return columns
+		}
+	}
+	return defaultWidth
+}
