@@ -1,0 +1,38 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestSuggestsWhatIsNearOrListsWhatThereIs(t *testing.T) {
+	committees := []string{"north-essex", "south-essex", "kent", "surrey"}
+	for name, want := range map[string]string{
+		"nort-essex":   ": did you mean north-essex?",
+		"essex":        ": did you mean north-essex or south-essex?",
+		"knet":         ": there is north-essex, south-essex, kent, surrey",
+		"kentt":        ": did you mean kent?",
+		"surrey-wales": ": did you mean surrey?",
+		"":             ": there is north-essex, south-essex, kent, surrey",
+	} {
+		if got := didYouMean(name, committees); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+	if got := didYouMean("xyzzy", strings.Fields(strings.Repeat("somewhere-else ", 17))); got != ": check its spelling" {
+		t.Errorf("of too many to list: %q", got)
+	}
+}
+
+func TestEditDistanceIsADistance(t *testing.T) {
+	word := rapid.StringMatching(`[ab]{0,6}`)
+	rapid.Check(t, func(t *rapid.T) {
+		x, y, z := word.Draw(t, "x"), word.Draw(t, "y"), word.Draw(t, "z")
+		d := editDistance(x, y)
+		if d != editDistance(y, x) || (d == 0) != (x == y) || d > max(len(x), len(y)) || d > editDistance(x, z)+editDistance(z, y) {
+			t.Fatalf("%q to %q: %d", x, y, d)
+		}
+	})
+}
