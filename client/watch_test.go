@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,9 +23,18 @@ type watchStream = grpc.ServerStreamingServer[nodev1.WatchViewResponse]
 // cursor to go on from; a stop after some of them; a Reset for a cursor it does not
 // know.
 type feed struct {
-	end  uint64
+	end  atomic.Uint64        // of the newest change
 	stop func(sent int) error // asked after each message of one stream; nil goes on
 }
+
+// feedTo is a feed with changes 1 to end.
+func feedTo(end uint64, stop func(sent int) error) *feed {
+	f := &feed{stop: stop}
+	f.end.Store(end)
+	return f
+}
+
+func goOn(int) error { return nil }
 
 func cursorAt(n uint64) *nodev1.Cursor {
 	digest := sha256.Sum256(fmt.Append(nil, n))
@@ -42,7 +52,7 @@ func (f *feed) watch(req *nodev1.WatchViewRequest, stream watchStream) error {
 			return err
 		}
 	}
-	for n, sent := from.GetFeed()+1, 1; n <= f.end; n, sent = n+1, sent+1 {
+	for n, sent := from.GetFeed()+1, 1; n <= f.end.Load(); n, sent = n+1, sent+1 {
 		if err := stream.Send(changeAt(n)); err != nil {
 			return err
 		}
@@ -90,7 +100,7 @@ func TestWatchGoesOnWhereItWasWithoutGapOrRepeat(t *testing.T) {
 		"the stream ends after three": func(sent int) error { return after(sent, 3, errEOF) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := &feed{end: 10, stop: stop}
+			f := feedTo(10, stop)
 			n := startNode(t, &node{watch: func(req *nodev1.WatchViewRequest, s watchStream) error {
 				if err := f.watch(req, s); !errors.Is(err, errEOF) {
 					return err
@@ -120,7 +130,7 @@ func after(sent, n int, err error) error {
 }
 
 func TestWatchOutlivesARestartOfTheNode(t *testing.T) {
-	f := &feed{end: 3, stop: func(int) error { return nil }}
+	f := feedTo(3, goOn)
 	n := startNode(t, &node{watch: f.watch})
 	var seen []string
 	paused := make(chan error, 100)
@@ -130,7 +140,7 @@ func TestWatchOutlivesARestartOfTheNode(t *testing.T) {
 			go func() {
 				n.stop()
 				<-paused // it has noticed
-				f.end = 6
+				f.end.Store(6)
 				n.start(t)
 			}()
 		}
@@ -148,7 +158,7 @@ func TestWatchOutlivesARestartOfTheNode(t *testing.T) {
 }
 
 func TestWatchBeginsAtACursor(t *testing.T) {
-	f := &feed{end: 9, stop: func(int) error { return nil }}
+	f := feedTo(9, goOn)
 	n := startNode(t, &node{watch: f.watch})
 	var seen []string
 	err := n.dial(t).Watch(t.Context(), client.Watch{From: cursorAt(7)}, collect(&seen, 9))
@@ -158,7 +168,7 @@ func TestWatchBeginsAtACursor(t *testing.T) {
 }
 
 func TestACursorOfAnotherNodeGetsAReset(t *testing.T) {
-	f := &feed{end: 2, stop: func(int) error { return nil }}
+	f := feedTo(2, goOn)
 	n := startNode(t, &node{watch: f.watch})
 	foreign := cursorAt(1)
 	foreign.Digest = make([]byte, 32)
@@ -216,7 +226,7 @@ func TestWatchWaitsLongerEachTimeUntilItHearsSomething(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &feed{end: 1, stop: func(int) error { return nil }}
+	f := feedTo(1, goOn)
 	n := startNode(t, &node{watch: f.watch})
 	err := n.dial(t).Watch(ctx, client.Watch{}, func(msg *nodev1.WatchViewResponse) error {
 		if msg.GetChange() != nil {

@@ -130,20 +130,22 @@ func hintOf(err error) string {
 	return client.Hint(err)
 }
 
-// complain prints one error: what, where in detail, and the remedy.
+// complain prints one error: what, where in detail, and the remedy. Everything after
+// the first line is indented, so that received text cannot pose as an error of ours.
 func (a *app) complain(msg string, vs []client.Violation, hint string) {
 	var b strings.Builder
 	for i, line := range strings.Split(strings.TrimRight(msg, "\n"), "\n") {
-		if i == 0 {
-			line = "lmc: " + line
+		lead := "lmc: "
+		if i > 0 {
+			lead = "  "
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(lead + line + "\n")
 	}
 	for _, v := range vs {
-		b.WriteString("  " + v.String() + "\n")
+		b.WriteString("  " + plain.OneLine(v.String()) + "\n")
 	}
 	if hint != "" {
-		b.WriteString("  hint: " + hint + "\n")
+		b.WriteString("  hint: " + plain.OneLine(hint) + "\n")
 	}
 	a.note(b.String())
 }

@@ -46,6 +46,7 @@ func setup(env *testscript.Env) error {
 	env.Defer(n.stop)
 	env.Values["node"] = n
 	pin := identity.PinOf(publicOf(seeded("node")))
+	env.Setenv("GORACE", "atexit_sleep_ms=10") // else every program sleeps a second under -race
 	env.Setenv("ADDR", n.address)
 	env.Setenv("PIN", pin.String())
 	env.Setenv("OTHERPIN", identity.PinOf(publicOf(seeded("other"))).String())

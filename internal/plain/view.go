@@ -38,7 +38,10 @@ func (p *Page) View(v *guidancev1.CombinedView, known string) {
 // asked says what the view answers: which measure, which day, for whom.
 func asked(v *guidancev1.CombinedView, known string) string {
 	what := MeasureTitle(v.GetMatter(), v.GetMeasure())
-	return Joined(", ", strings.ToUpper(what[:1])+what[1:], "as of "+guidance.DayWords(v.GetAsOf()), known,
+	if v.GetMeasure() == "" {
+		what = "The whole matter"
+	}
+	return Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known,
 		"for "+guidance.AudienceWords(v.GetAudience())) + "."
 }
 
