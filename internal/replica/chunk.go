@@ -5,6 +5,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -137,7 +138,9 @@ func unpack(c *nodev1.Chunk) ([]ledger.Segment, error) {
 	if c.GetRawSize() > ledger.RawLimit {
 		return nil, fmt.Errorf("reading a chunk: %w: %d raw bytes, at most %d", ledger.ErrTooLarge, c.GetRawSize(), ledger.RawLimit)
 	}
-	if n := len(c.GetSegments()); n > SegmentsLimit {
+	if n := len(c.GetSegments()); n == 0 {
+		return nil, fmt.Errorf("reading a chunk: %w: it is empty", ledger.ErrMalformed)
+	} else if n > SegmentsLimit {
 		return nil, fmt.Errorf("reading a chunk: %w: %d segments, at most %d", ledger.ErrTooLarge, n, SegmentsLimit)
 	}
 	tails, err := unpackTails(c.GetTails())
@@ -171,11 +174,35 @@ func unpackTails(frame []byte) ([]*nodev1.Tail, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the tails of a chunk: %w", err)
 	}
+	if n := elements(raw, 2); n > ElementsLimit {
+		return nil, fmt.Errorf("reading the tails of a chunk: %w: %d headers and bodies, at most %d", ledger.ErrTooLarge, n, ElementsLimit)
+	}
 	var set nodev1.TailSet
 	if err := proto.Unmarshal(raw, &set); err != nil {
 		return nil, fmt.Errorf("reading the tails of a chunk: %w: %v", ledger.ErrMalformed, err)
 	}
 	return set.GetTails(), nil
+}
+
+// elements counts the fields of a message and, depth levels deep, of those in it: a
+// decoder would allocate 24 bytes for each of two.
+func elements(b []byte, depth int) (n int) {
+	for len(b) > 0 && n <= ElementsLimit {
+		_, typ, size := protowire.ConsumeTag(b)
+		if size < 0 {
+			return n
+		}
+		b = b[size:]
+		if size = protowire.ConsumeFieldValue(1, typ, b); size < 0 {
+			return n
+		}
+		n++
+		if inner, _ := protowire.ConsumeBytes(b); typ == protowire.BytesType && depth > 1 {
+			n += elements(inner, depth-1)
+		}
+		b = b[size:]
+	}
+	return n
 }
 
 func readSegment(seg *ledger.Segment, s *nodev1.LogSegment) error {

@@ -17,6 +17,9 @@ const commitEvery = time.Second
 // startFetch starts a worker for one fetch; the core allows FetchesLimit at once per
 // peer. r.mu is held.
 func (r *Replica) startFetch(s *running, e Fetch) {
+	if r.ctx.Err() != nil {
+		return
+	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.cancels[e.Fetch] = cancel
 	s.fetches.Add(1)
@@ -61,10 +64,13 @@ func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
 func (r *Replica) receive(ctx context.Context, s *running, id FetchID, in *Intake, req *nodev1.FetchRequest) error {
 	began := time.Now()
 	return eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+		before := in.raw
 		if err := in.Take(c); err != nil {
 			return err
 		}
-		r.post(Progressed{Fetch: id})
+		if in.raw > before {
+			r.post(Progressed{Fetch: id})
+		}
 		if !in.Full() && time.Since(began) < commitEvery {
 			return nil
 		}

@@ -5,9 +5,12 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -19,6 +22,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/test/bufconn"
@@ -46,7 +50,7 @@ func transportKey(name string) ed25519.PublicKey {
 // testNode is a store, a replica and the handlers a server would have.
 type testNode struct {
 	nodev1.UnimplementedFederationServiceServer
-	t       *testing.T
+	t       testing.TB
 	office  string
 	store   *store.Store
 	replica *Replica
@@ -76,7 +80,7 @@ func testDir(t testing.TB) string {
 	return dir
 }
 
-func startNode(t *testing.T, dir, office string, register ...string) *testNode {
+func startNode(t testing.TB, dir, office string, register ...string) *testNode {
 	t.Helper()
 	st, err := store.Open(filepath.Join(dir, office+".db"), store.Options{Federation: "demo", Office: office, MinFree: -1})
 	if err != nil {
@@ -338,8 +342,56 @@ func stuckFetch(t *testing.T, hub *testNode) (end func()) {
 	return func() { cc.Close() }
 }
 
-// Two nodes that hold the same exchange exactly this much over gRPC messages after the
-// handshake, whatever they hold.
+// What a peer holds is byte for byte what the author holds (invariant 7).
+// A peer that an invitation names by its pin alone: its key comes from the handshake.
+func TestDialledKeyComesFromTLS(t *testing.T) {
+	dir := testDir(t)
+	hub, essex := startNode(t, dir, "keeper"), startNode(t, dir, "essex")
+	hub.publish(3, 100)
+	secure := grpc.NewServer(grpc.Creds(credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{selfSigned(t, officeKey("tls keeper"))}, MinVersion: tls.VersionTLS13})))
+	nodev1.RegisterFederationServiceServer(secure, hub)
+	lis := bufconn.Listen(1 << 20)
+	go secure.Serve(lis)
+	cc, err := grpc.NewClient("passthrough:///hub", grpc.WithNoProxy(),
+		grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{InsecureSkipVerify: true})), // the pin is the server's matter
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return lis.DialContext(ctx) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(metadata.AppendToOutgoingContext(t.Context(), "office", "essex"))
+	ended := make(chan error)
+	go func() { ended <- essex.replica.DialSession(ctx, cc, Peer{Office: "keeper"}) }()
+	for range 200 {
+		if essex.replica.HeldBy(testLog("keeper"), 3) == 1 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if !essex.replica.Connected(transportKey("keeper")) {
+		t.Error("not connected with the key of the handshake")
+	}
+	checkEqual(t, hub, essex)
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the session ended with %v, want the context's error", err)
+	}
+	cc.Close()
+	hub.stop()
+	secure.Stop()
+	essex.close()
+	hub.close()
+}
+
+func selfSigned(t *testing.T, key ed25519.PrivateKey) tls.Certificate {
+	t.Helper()
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
 func TestServedBytesAreThoseStored(t *testing.T) {
 	dir := testDir(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -34,10 +34,12 @@ func (r *Replica) DialSession(ctx context.Context, cc grpc.ClientConnInterface, 
 	}
 	conn := &dialConn{stream: stream, client: client, gone: make(chan struct{})}
 	serving := make(chan struct{})
-	r.wg.Go(func() {
+	if !r.spawn(func() {
 		defer close(serving)
 		r.serveOver(ctx, client, peer)
-	})
+	}) {
+		return r.stopping(peer)
+	}
 	err = r.Run(ctx, peer, conn)
 	conn.hangUp(ctx)
 	cancel()
@@ -171,19 +173,25 @@ func (c *acceptConn) Fetch(ctx context.Context, req *nodev1.FetchRequest) (Chunk
 // stream.
 func (r *Replica) AnswerFetch(ctx context.Context, peer Peer, req *nodev1.FetchRequest, stream nodev1.FederationService_FetchServer) error {
 	done := make(chan error, 1)
-	r.wg.Go(func() {
+	if !r.spawn(func() {
 		done <- r.Answer(ctx, peer, req, func(c *nodev1.Chunk) error {
 			return stream.Send(&nodev1.FetchResponse{Chunk: c})
 		})
-	})
+	}) {
+		return r.stopping(peer)
+	}
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
 		return fmt.Errorf("answering a fetch of %s: %w", peer.Office, context.Cause(ctx))
 	case <-r.ctx.Done():
-		return fmt.Errorf("answering a fetch of %s: this node is stopping", peer.Office)
+		return r.stopping(peer)
 	}
+}
+
+func (r *Replica) stopping(peer Peer) error {
+	return fmt.Errorf("session with %s: this node is stopping: %w", peer.Office, context.Canceled)
 }
 
 // RetryAfter is when a session that ended with err may be tried again: what the peer

@@ -157,8 +157,9 @@ func (r *Replica) AcceptServe(ctx context.Context, peer Peer, stream nodev1.Fede
 	node := NodeOf(peer.Key)
 	r.addServe(node, s)
 	defer r.removeServe(node, s)
-	r.wg.Go(func() { s.write(stream) })
-	r.wg.Go(func() { s.read(stream) })
+	if !r.spawn(func() { s.write(stream) }) || !r.spawn(func() { s.read(stream) }) {
+		return r.stopping(peer)
+	}
 	select {
 	case <-s.failed:
 		return s.err

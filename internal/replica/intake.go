@@ -22,9 +22,10 @@ type Intake struct {
 	logs  map[ledger.LogID]*incoming
 	order []ledger.LogID
 
-	group []ledger.Verified
-	raw   int // bytes in group
-	moved []ledger.LogID
+	group   []ledger.Verified
+	raw     int // bytes in group
+	useless int // chunks that brought nothing new
+	moved   []ledger.LogID
 }
 
 // incoming is one log of a fetch.
@@ -181,6 +182,12 @@ func (in *Intake) keep(order []ledger.LogID, verified [][]ledger.Verified) error
 		for j := range verified[i] {
 			raw += rawBytes(&verified[i][j])
 		}
+	}
+	if raw == 0 {
+		in.useless++
+	}
+	if in.useless > UselessLimit {
+		return fmt.Errorf("reading a chunk: %w: the %dth of a fetch that brings nothing new", ledger.ErrMalformed, in.useless)
 	}
 	if raw > ledger.RawLimit {
 		return fmt.Errorf("reading a chunk: %w: %d raw bytes, at most %d", ledger.ErrTooLarge, raw, ledger.RawLimit)

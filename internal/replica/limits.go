@@ -30,6 +30,11 @@ const (
 	BodiesLimit = 1000
 	// SegmentsLimit is the most segments in one chunk.
 	SegmentsLimit = 4096
+	// ElementsLimit is the most headers and bodies in the tails of one chunk: as many of
+	// the smallest headers as the raw limit holds.
+	ElementsLimit = ledger.RawLimit / 40
+	// UselessLimit is the most chunks of one fetch that may bring nothing new.
+	UselessLimit = 16
 	// FetchesLimit is the most fetches in flight to one peer, and from one peer.
 	FetchesLimit = 4
 	// SessionsLimit is the most sessions at once.

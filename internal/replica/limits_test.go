@@ -174,6 +174,11 @@ func TestChunksAreTakenUpToTheirLimits(t *testing.T) {
 		}
 		return f(size - (proto.Size(f(size)) - size))
 	}
+	declared := func(raw uint32) *nodev1.Chunk {
+		c := segment(func(*nodev1.LogSegment) {})
+		c.RawSize = raw
+		return c
+	}
 	proof := func(n int) func(*nodev1.LogSegment) {
 		return func(s *nodev1.LogSegment) {
 			for range n {
@@ -194,7 +199,7 @@ func TestChunksAreTakenUpToTheirLimits(t *testing.T) {
 		want       error
 	}{
 		{"size", sized(ChunkLimit), sized(ChunkLimit + 1), ledger.ErrTooLarge},
-		{"declared raw size", &nodev1.Chunk{RawSize: ledger.RawLimit}, &nodev1.Chunk{RawSize: ledger.RawLimit + 1}, ledger.ErrTooLarge},
+		{"declared raw size", declared(ledger.RawLimit), declared(ledger.RawLimit + 1), ledger.ErrTooLarge},
 		{"segments", many(SegmentsLimit), many(SegmentsLimit + 1), ledger.ErrTooLarge},
 		{"proof", segment(proof(ledger.ProofLimit)), segment(proof(ledger.ProofLimit + 1)), ledger.ErrTooLarge},
 		{
@@ -207,6 +212,12 @@ func TestChunksAreTakenUpToTheirLimits(t *testing.T) {
 			segment(func(s *nodev1.LogSegment) { s.First = ledger.SizeLimit }),
 			segment(func(s *nodev1.LogSegment) { s.First = ledger.SizeLimit + 1 }), ledger.ErrTooLarge,
 		},
+		{
+			"headers and bodies of the tails",
+			&nodev1.Chunk{Tails: emptyHeaders(t, ElementsLimit-1), Segments: []*nodev1.LogSegment{{Log: "demo/essex/log/0", Count: ElementsLimit - 1}}},
+			&nodev1.Chunk{Tails: emptyHeaders(t, ElementsLimit), Segments: []*nodev1.LogSegment{{Log: "demo/essex/log/0", Count: ElementsLimit}}}, ledger.ErrTooLarge,
+		},
+		{"segments at all", many(1), &nodev1.Chunk{}, ledger.ErrMalformed},
 		{
 			"raw bytes of the tails",
 			&nodev1.Chunk{Tails: tailsOf(t, ledger.RawLimit), Segments: []*nodev1.LogSegment{{Log: "demo/essex/log/0"}}},
@@ -236,6 +247,33 @@ func tailsOf(t *testing.T, raw int) []byte {
 		t.Fatalf("made %d raw bytes, want %d: %v", len(b), raw, err)
 	}
 	return ledger.Pack(b)
+}
+
+// emptyHeaders packs one tail of so many empty headers: two bytes each, of which a
+// decoder would make 24.
+func emptyHeaders(t *testing.T, n int) []byte {
+	t.Helper()
+	b, err := proto.Marshal(&nodev1.TailSet{Tails: []*nodev1.Tail{{Headers: make([][]byte, n)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ledger.Pack(b)
+}
+
+// A source that sends again and again what is held is not making progress.
+func TestChunksThatBringNothingAreTakenUpToTheirLimit(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, []byte("a letter"))
+	c := chunksOf(t, from, isPublic)[0]
+	in := intakeOf(t, to, testJudge().Keys, "essex")
+	for i := range UselessLimit + 1 {
+		if err := in.Take(c); err != nil {
+			t.Fatalf("chunk %d: %v", i, err)
+		}
+	}
+	if err := in.Take(c); !errors.Is(err, ledger.ErrMalformed) {
+		t.Errorf("one more: %v, want ErrMalformed", err)
+	}
 }
 
 // Sessions: the one beyond the limit is told to come back.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -121,8 +122,21 @@ func New(cfg Config) *Replica {
 // Close ends all sessions and returns when every goroutine has ended. The streams
 // behind the sessions must be ended too: a handler that has returned does that.
 func (r *Replica) Close() {
+	r.mu.Lock() // whoever starts a goroutine looks at ctx under it
 	r.cancel()
+	r.mu.Unlock()
 	r.wg.Wait()
+}
+
+// spawn starts a goroutine that Close waits for, unless it is too late for that.
+func (r *Replica) spawn(f func()) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return false
+	}
+	r.wg.Go(f)
+	return true
 }
 
 func (r *Replica) holds(h ledger.Checkpoint) bool {
@@ -179,7 +193,7 @@ func (r *Replica) follow(feed uint64) {
 		}
 		rows, err := r.cfg.Store.Feed(feed+1, 1000)
 		if err != nil {
-			r.cfg.Logger.Error("reading the feed", "error", err)
+			r.cfg.Alarm(fmt.Sprintf("nothing new is announced to peers any more: %v", err))
 			return
 		}
 		var heads []ledger.Checkpoint

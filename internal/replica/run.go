@@ -101,7 +101,7 @@ func (r *Replica) openSession(ctx context.Context, peer Peer, conn Conn) (*runni
 	defer r.mu.Unlock()
 	if r.ctx.Err() != nil {
 		s.cancel()
-		return nil, fmt.Errorf("session with %s: this node is stopping: %w", peer.Office, r.ctx.Err())
+		return nil, r.stopping(peer)
 	}
 	r.last++
 	s.id = r.last
