@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,12 +20,14 @@ import (
 // long that is, so that a copy of a live file, of which most are corrupt, and a
 // backup cut short are told from a whole one:
 //
-//	<data file> {"version":1,"size":32768,"sha256":"…","heads":[…],"guard":{…}}
-//	lmcfed-backup 00000212
+//	<data file>{"version":1,"size":32768,"sha256":"…","heads":[…],"guard":{…}}
+//	lmcfed-backup 00000212 7f3a90c1
+//
+// The last number is the CRC-32C of the manifest.
 const (
 	backupVersion = 1
-	trailerFormat = "\nlmcfed-backup %08d\n"
-	trailerSize   = len("\nlmcfed-backup 00000000\n")
+	trailerFormat = "\nlmcfed-backup %08d %08x\n"
+	trailerSize   = len("\nlmcfed-backup 00000000 00000000\n")
 	// manifestLimit is the largest manifest: room for a line for each of LogLimit logs.
 	manifestLimit = LogLimit * 512
 )
@@ -45,7 +48,8 @@ type Manifest struct {
 	Guard guard `json:"guard"`
 }
 
-// Backup writes a whole copy, as of one transaction, while the store goes on.
+// Backup writes a whole copy, as of one transaction, while the store goes on. What is
+// freed meanwhile is not used again until it ends: write to a disk, not to a slow line.
 func (s *Store) Backup(w io.Writer) (Manifest, error) {
 	m := Manifest{Version: backupVersion, Federation: s.opts.Federation, Office: s.opts.Office}
 	sum := sha256.New()
@@ -73,7 +77,7 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 func writeManifest(w io.Writer, m Manifest) error {
 	b, err := json.Marshal(m)
 	if err == nil {
-		_, err = fmt.Fprintf(w, "%s"+trailerFormat, b, len(b))
+		_, err = fmt.Fprintf(w, "%s"+trailerFormat, b, len(b), crc32.Checksum(b, castagnoli))
 	}
 	return err
 }
@@ -129,11 +133,12 @@ func fill(f *os.File, backup io.Reader) (Manifest, error) {
 func readManifest(f io.ReaderAt, total int64) (Manifest, error) {
 	trailer := make([]byte, trailerSize)
 	var size int64
+	var sum uint32
 	_, err := f.ReadAt(trailer, total-int64(trailerSize))
 	if err == nil {
-		_, err = fmt.Sscanf(string(trailer), trailerFormat, &size)
+		_, err = fmt.Sscanf(string(trailer), trailerFormat, &size, &sum)
 	}
-	if err != nil || size < 1 || size > manifestLimit || fmt.Sprintf(trailerFormat, size) != string(trailer) {
+	if err != nil || size < 1 || size > manifestLimit || fmt.Sprintf(trailerFormat, size, sum) != string(trailer) {
 		return Manifest{}, fmt.Errorf("%w: it does not end in a manifest: it was cut short, or is a plain copy of a data file", ErrBadBackup)
 	}
 	b := make([]byte, size)
@@ -142,7 +147,7 @@ func readManifest(f io.ReaderAt, total int64) (Manifest, error) {
 	if _, err = f.ReadAt(b, start); err == nil {
 		err = json.Unmarshal(b, &m)
 	}
-	if err != nil || m.Size != start || m.Version != backupVersion {
+	if err != nil || crc32.Checksum(b, castagnoli) != sum || m.Size != start || m.Version != backupVersion {
 		return Manifest{}, fmt.Errorf("%w: its manifest does not fit it", ErrBadBackup)
 	}
 	return m, nil

@@ -104,6 +104,10 @@ func (c *checker) run() error {
 		if held[st.log] != st.held.Size {
 			c.found(st.log, held[st.log], "the feed tells of %d entries and %d are held", held[st.log], st.held.Size)
 		}
+		delete(held, st.log)
+	}
+	for log, size := range held {
+		c.found(log, 0, "the feed tells of %d entries and the log is missing", size)
 	}
 	if err := c.problem(c.checkDrafts()); err != nil {
 		return err

@@ -61,6 +61,12 @@ const (
 	DefaultMinFree = 256 << 20
 	// lockTimeout is how long Open waits for another process to let go of the file.
 	lockTimeout = time.Second
+	// mapSize is how much of the file is mapped from the start. To map more, bbolt waits
+	// for every reader, a backup over a slow line included. Address space is free.
+	mapSize = 1 << 30
+	// growthStep is how much longer the file becomes when it must: bbolt's own 16 MiB is
+	// more than most nodes hold.
+	growthStep = 1 << 20
 	// exitCommit is the exit status after a commit error (EX_SOFTWARE).
 	exitCommit = 70
 )
@@ -81,7 +87,7 @@ type Options struct {
 	// negative: none.
 	MinFree int64
 	// MaxSize is the most bytes the data may take; the file may be longer by one growth
-	// step of bbolt (16 MiB). Zero: no limit.
+	// step (1 MiB). Zero: no limit.
 	MaxSize int64
 	// Free says how many bytes are free on the disk that has path. Default: statfs.
 	Free func(path string) (int64, error)
@@ -164,7 +170,7 @@ func Open(path string, opts Options) (*Store, error) {
 }
 
 func (s *Store) open() error {
-	db, err := openFile(s.path, &bbolt.Options{Timeout: lockTimeout})
+	db, err := openFile(s.path, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize})
 	if errors.Is(err, berrors.ErrTimeout) {
 		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, lockHolder(s.path))
 	}
@@ -174,6 +180,7 @@ func (s *Store) open() error {
 	if err != nil {
 		return err
 	}
+	db.AllocSize = growthStep
 	s.db = db
 	err = guarded(func() error { return errors.Join(initialise(db, s.opts), syncDir(s.path)) })
 	if err == nil {

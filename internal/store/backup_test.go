@@ -1,0 +1,147 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+func TestBackupRestoresToTheSame(t *testing.T) {
+	s, authors := damagedFixture(t)
+	var backup bytes.Buffer
+	written, err := s.Backup(&backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log, size := written.GuardLog(); log != authors[0].log || size != 3 || len(written.Heads) != 2 {
+		t.Errorf("manifest is %+v", written)
+	}
+	dir := memDir(t)
+	path := filepath.Join(dir, "restored.db")
+	read, err := Restore(path, bytes.NewReader(backup.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read.SHA256 != written.SHA256 || !slices.Equal(read.Heads, written.Heads) {
+		t.Errorf("manifest read is %+v, written %+v", read, written)
+	}
+	again := openStore(t, path, testOptions("essex", dir))
+	if again.FrontierRoot() != s.FrontierRoot() {
+		t.Error("frontiers differ")
+	}
+	if _, digest := again.FeedEnd(); digest != s.digest {
+		t.Error("feeds differ")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.restoring*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestRestoredBackupRecoversWhatIsNewer(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	var backup bytes.Buffer
+	if _, err := s.Backup(&backup); err != nil {
+		t.Fatal(err)
+	}
+	a.publish(t, s, 3)
+	dir := memDir(t)
+	c := corpse{dir}
+	if _, err := Restore(c.path(), &backup); err != nil {
+		t.Fatal(err)
+	}
+	copyFile(t, s.opts.Guard, c.guard())
+	again := c.revive(t, "essex")
+	if need, have, yes := again.Recovering(); need != 5 || have != 2 || !yes {
+		t.Errorf("Recovering() = %d, %d, %v; want 5, 2, true", need, have, yes)
+	}
+	a.give(t, again, 2, 5, 5)
+	a.publish(t, again, 1)
+}
+
+func TestRestoreRefusesWhatIsNotAWholeBackup(t *testing.T) {
+	s, _ := damagedFixture(t)
+	var backup bytes.Buffer
+	if _, err := s.Backup(&backup); err != nil {
+		t.Fatal(err)
+	}
+	whole := backup.Bytes()
+	plain, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipped := func(at int) []byte {
+		b := bytes.Clone(whole)
+		b[(at+len(b))%len(b)] ^= 1
+		return b
+	}
+	manifestAt := len(whole) - trailerSize - 30
+	for name, b := range map[string][]byte{
+		"nothing":               {},
+		"a letter":              []byte("Dear colleagues,\n"),
+		"a plain copy":          plain,
+		"cut short by a byte":   whole[:len(whole)-1],
+		"cut in the data":       whole[:len(whole)/2],
+		"a byte too many":       append(bytes.Clone(whole), '\n'),
+		"a byte lost in front":  whole[1:],
+		"a bit of the data":     flipped(5000),
+		"a bit of the manifest": flipped(manifestAt),
+		"a bit of the trailer":  flipped(-3),
+	} {
+		path := filepath.Join(memDir(t), "restored.db")
+		if _, err := Restore(path, bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
+			t.Errorf("%s: %v, want ErrBadBackup", name, err)
+		}
+		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
+			t.Errorf("%s: left behind %v", name, left)
+		}
+	}
+}
+
+func TestRestoreNeverOverwrites(t *testing.T) {
+	s, _ := damagedFixture(t)
+	var backup bytes.Buffer
+	if _, err := s.Backup(&backup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(s.Path(), &backup); !errors.Is(err, ErrExists) {
+		t.Errorf("restoring over a file: %v, want ErrExists", err)
+	}
+}
+
+func TestBackupGoesOnWhileOthersWrite(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 10)
+	slow := &writingWriter{then: func() { a.publish(t, s, 5) }}
+	if _, err := s.Backup(slow); err != nil {
+		t.Fatal(err)
+	}
+	dir := memDir(t)
+	path := filepath.Join(dir, "restored.db")
+	if _, err := Restore(path, &slow.Buffer); err != nil {
+		t.Fatal(err)
+	}
+	opts := testOptions("essex", dir)
+	opts.Guard = ""
+	if n := openStore(t, path, opts).size(a.log); n != 10 {
+		t.Errorf("the backup holds %d entries, want the 10 there were when it began", n)
+	}
+}
+
+// writingWriter has somebody write to the store in the middle of a backup.
+type writingWriter struct {
+	bytes.Buffer
+	then func()
+}
+
+func (w *writingWriter) Write(p []byte) (int, error) {
+	if w.then != nil {
+		then := w.then
+		w.then = nil
+		then()
+	}
+	return w.Buffer.Write(p)
+}
