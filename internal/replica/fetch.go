@@ -57,6 +57,9 @@ func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
 	if cerr := r.commit(e.Fetch, in); cerr != nil {
 		err = cerr
 	}
+	for _, fork := range in.Forks() {
+		r.alarmOnce(fork.Error())
+	}
 	return in.Outcome(e.Fetch, err)
 }
 

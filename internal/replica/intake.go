@@ -219,8 +219,12 @@ func (in *Intake) Commit() (moved []ledger.LogID, held []ledger.Checkpoint, err 
 	if len(in.group) == 0 {
 		return nil, nil, nil
 	}
-	if err := in.store.Ingest(in.group); err != nil {
+	if err := in.store.Ingest(in.group); isLocal(err) {
 		return nil, nil, err
+	} else if err != nil {
+		if err := in.commitEach(); err != nil {
+			return nil, nil, err
+		}
 	}
 	moved = in.moved
 	in.group, in.moved, in.raw = nil, nil, 0
@@ -230,6 +234,44 @@ func (in *Intake) Commit() (moved []ledger.LogID, held []ledger.Checkpoint, err 
 		}
 	}
 	return moved, held, nil
+}
+
+// commitEach writes the group log by log, for one of them is refused: a fork, say, of
+// which the others know nothing.
+func (in *Intake) commitEach() error {
+	runs := map[ledger.LogID][]ledger.Verified{}
+	for i := range in.group {
+		log := in.group[i].Log()
+		runs[log] = append(runs[log], in.group[i])
+	}
+	kept := in.moved[:0]
+	for _, log := range in.moved {
+		err := in.store.Ingest(runs[log])
+		switch {
+		case isLocal(err):
+			return err
+		case err != nil:
+			in.logs[log].stopped = err
+		default:
+			kept = append(kept, log)
+		}
+	}
+	in.moved = kept
+	return nil
+}
+
+// Forks lists why logs were stopped of which two histories are signed.
+func (in *Intake) Forks() (forks []error) {
+	for _, log := range in.order {
+		if err := in.logs[log].stopped; isFork(err) {
+			forks = append(forks, err)
+		}
+	}
+	return forks
+}
+
+func isFork(err error) bool {
+	return errors.Is(err, ledger.ErrFork) || errors.Is(err, store.ErrFork) || errors.Is(err, store.ErrForked)
 }
 
 // Bad lists the logs that did not verify, and the first reason.
@@ -251,7 +293,7 @@ func (in *Intake) Bad() (logs []ledger.LogID, first error) {
 // fault: the register here lacks a key, the log has moved meanwhile, or its office has
 // signed two histories.
 func blameless(err error) bool {
-	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, ledger.ErrFork)
+	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, store.ErrTooMany) || isFork(err)
 }
 
 // Outcome sums up a fetch whose stream ended with err, nil when it was complete.
@@ -287,10 +329,10 @@ func isGarbage(err error) bool {
 	return errors.Is(err, ledger.ErrMalformed) || errors.Is(err, ledger.ErrTooLarge)
 }
 
-// isLocal says that this node could not take what came. A fork and a gap are not:
-// they are about what came.
+// isLocal says that this node could not take anything. A fork and a gap are not: they
+// are about one log.
 func isLocal(err error) bool {
-	for _, e := range []error{store.ErrDiskFull, store.ErrClosed, store.ErrFatal, store.ErrCorrupt, store.ErrTooMany, store.ErrForked} {
+	for _, e := range []error{store.ErrDiskFull, store.ErrClosed, store.ErrFatal, store.ErrCorrupt} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -215,6 +215,42 @@ func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
 	checkStore(t, to)
 }
 
+// An office has signed two histories, and the store refuses the second between
+// verifying and writing: the other logs of the group are written all the same, and no
+// peer is blamed.
+func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
+	hub, to := openStore(t, "hub"), openStore(t, "surrey")
+	for _, office := range []string{"essex", "kent"} {
+		st := openStore(t, office)
+		fill(t, st, []byte("the first history"), []byte("goes on"))
+		exchange(t, st, hub)
+	}
+	req, _ := Request(to, []Target{{testLog("essex"), 2}, {testLog("kent"), 2}})
+	a, err := NewAnswer(hub, req, isPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := a.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := intakeOf(t, to, testJudge().Keys, "essex", "kent")
+	if err := in.Take(c); err != nil {
+		t.Fatal(err)
+	}
+	other := openStore(t, "essex")
+	fill(t, other, []byte("the second history"))
+	exchange(t, other, to)
+	_, held, err := in.Commit()
+	if err != nil || len(held) != 1 || held[0].Log != testLog("kent") {
+		t.Errorf("held %v (%v), want kent alone", held, err)
+	}
+	if out := in.Outcome(1, nil); out.Outcome != Complete || len(in.Forks()) != 1 {
+		t.Errorf("outcome %v, forks %v, want complete and one fork", out.Outcome, in.Forks())
+	}
+	checkStore(t, to)
+}
+
 // Chunks twice, or from before what is held, change nothing.
 func TestChunksTwiceChangeNothing(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")

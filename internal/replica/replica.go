@@ -84,6 +84,7 @@ type Replica struct {
 	// serveChanged is closed and replaced when a Serve stream comes.
 	serveChanged chan struct{}
 	answering    map[NodeID]int
+	alarmed      map[string]bool
 	chores       []func()
 	chore        chan struct{} // there are chores
 }
@@ -103,7 +104,7 @@ func New(cfg Config) *Replica {
 	r := &Replica{
 		cfg: cfg, start: time.Now(), ctx: ctx, cancel: cancel,
 		sessions: map[SessionID]*running{}, peers: map[NodeID]*peerRecord{},
-		serves: map[NodeID][]*served{}, answering: map[NodeID]int{},
+		serves: map[NodeID][]*served{}, alarmed: map[string]bool{}, answering: map[NodeID]int{},
 		chore: make(chan struct{}, 1), serveChanged: make(chan struct{}),
 	}
 	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
@@ -262,11 +263,23 @@ func (r *Replica) rejudge(e Rejudge) {
 // see tells the store that a head exists. Entries that came from elsewhere may reach
 // just its size: then it is held.
 func (r *Replica) see(head ledger.Checkpoint) {
-	if err := r.cfg.Store.See(head); err != nil {
+	if err := r.cfg.Store.See(head); isFork(err) {
+		r.alarmOnce(err.Error())
+	} else if err != nil {
 		r.cfg.Logger.Warn("noting a head", "log", head.Log, "size", head.Size, "error", err)
 	}
 	if h, ok := r.cfg.Store.Held(head.Log); ok {
 		r.post(Committed{[]ledger.Checkpoint{h}})
+	}
+}
+
+// alarmOnce raises an alarm, unless the same was raised since the start.
+func (r *Replica) alarmOnce(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.alarmed[text] && len(r.alarmed) < LogsLimit {
+		r.alarmed[text] = true
+		r.later(func() { r.cfg.Alarm(text) })
 	}
 }
 

@@ -33,7 +33,8 @@ type running struct {
 	id      SessionID
 	peer    Peer
 	conn    Conn
-	ctx     context.Context
+	caller  context.Context // Run's
+	ctx     context.Context // done when the session is over
 	cancel  context.CancelFunc
 	wake    chan struct{}
 	over    chan struct{} // closed when it is over
@@ -51,6 +52,15 @@ func (s *running) finish(err error) {
 		s.err = err
 		close(s.over)
 	})
+}
+
+// ended is why a session ended that was ended from this side.
+func (s *running) ended() error {
+	cause := context.Cause(s.caller)
+	if cause == nil {
+		cause = context.Canceled // this node is stopping
+	}
+	return fmt.Errorf("session with %s: %w", s.peer.Office, cause)
 }
 
 // end ends the session by a refusal: ours goes out first, unless the stream takes
@@ -85,7 +95,7 @@ func (r *Replica) Run(ctx context.Context, peer Peer, conn Conn) error {
 	select {
 	case <-s.over:
 	case <-s.ctx.Done():
-		s.finish(fmt.Errorf("session with %s: %w", peer.Office, context.Cause(s.ctx)))
+		s.finish(s.ended())
 	}
 	r.closeSession(s)
 	return s.err
@@ -93,7 +103,7 @@ func (r *Replica) Run(ctx context.Context, peer Peer, conn Conn) error {
 
 func (r *Replica) openSession(ctx context.Context, peer Peer, conn Conn) (*running, error) {
 	s := &running{
-		peer: peer, conn: conn, wake: make(chan struct{}, 1), over: make(chan struct{}),
+		peer: peer, conn: conn, caller: ctx, wake: make(chan struct{}, 1), over: make(chan struct{}),
 		cancels: map[FetchID]context.CancelFunc{},
 	}
 	s.ctx, s.cancel = context.WithCancel(ctx)
@@ -149,8 +159,11 @@ func (r *Replica) hungUp(s *running, err error) {
 	r.mu.Lock()
 	refused := s.refused
 	r.mu.Unlock()
-	if refused != nil {
+	switch {
+	case refused != nil:
 		err = refused
+	case s.caller.Err() != nil: // it ended the stream, too
+		err = s.ended()
 	}
 	s.finish(err)
 }
