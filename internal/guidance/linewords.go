@@ -118,7 +118,7 @@ func leadWords(d v1.ConditionDirection) string {
 	case v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL:
 		return "this holds until:"
 	case v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF:
-		return "only if:"
+		return "to be taken up only if:"
 	case v1.ConditionDirection_CONDITION_DIRECTION_UNLESS:
 		return "unless:"
 	case v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN:

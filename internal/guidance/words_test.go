@@ -32,7 +32,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-18..2021-10-21", on("north", "", refuse, condition(until, "local talks end."), condition(onlyIf, "it is safe")))},
 			asked("north engage 2021-10-25"),
-			"north LMC advises you to refuse (18 to 21 October 2021, on the whole matter). This holds until: local talks end; only if: it is safe.",
+			"north LMC advises you to refuse (18 to 21 October 2021, on the whole matter). This holds until: local talks end; to be taken up only if: it is safe.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", against, provisional))},

@@ -242,7 +242,7 @@ const (
 	ConditionDirection_CONDITION_DIRECTION_UNSPECIFIED ConditionDirection = 0
 	// The stance holds until the condition is met.
 	ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL ConditionDirection = 1
-	// The stance holds only if the condition is met.
+	// What is proposed may be taken up only if the condition is met.
 	ConditionDirection_CONDITION_DIRECTION_ONLY_IF ConditionDirection = 2
 	// The stance holds unless the condition is met.
 	ConditionDirection_CONDITION_DIRECTION_UNLESS ConditionDirection = 3
