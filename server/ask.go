@@ -155,7 +155,7 @@ func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 		}
 		look := lookUpPractice(q.register, sel.Practice, q.asOf)
 		if len(look.Committees) == 0 {
-			q.words = joinWords(q.words, look.Words)
+			q.words = joinWords(q.words, look.Words, "What others say is shown below.")
 		}
 		for _, c := range look.Committees {
 			q.own = append(q.own, c.Id)

@@ -39,7 +39,7 @@ func (n *Node) write(w writing) (id ledger.EntryID, repeated bool, err error) {
 	if err := checkRequestID(w.requestID); err != nil {
 		return id, false, err
 	}
-	if id, seen, err := n.seen(w.requestID, false); err != nil || seen {
+	if id, seen, err := n.seen(w.requestID); err != nil || seen {
 		return id, seen, errors.Join(err, n.sameKind(id, w.kind))
 	}
 	head, _ := n.store.Held(n.ownLog())
@@ -136,7 +136,7 @@ func checked() *nodev1.Standing {
 func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
-	if id, seen, err := s.n.seen(req.RequestId, req.ValidateOnly); err != nil {
+	if id, seen, err := s.n.seen(req.RequestId); err != nil {
 		return nil, err
 	} else if seen {
 		return s.firstAdvisory(id)
@@ -157,9 +157,11 @@ func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.Publi
 	return resp, nil
 }
 
-// seen finds the entry an earlier request with the same id made.
-func (n *Node) seen(requestID string, validateOnly bool) (ledger.EntryID, bool, error) {
-	if validateOnly || requestID == "" {
+// seen finds the entry an earlier request with the same id made. A check that names
+// the id of a write finds it too: what was published and cut off before the answer
+// is not refused for contradicting itself.
+func (n *Node) seen(requestID string) (ledger.EntryID, bool, error) {
+	if requestID == "" {
 		return ledger.EntryID{}, false, nil
 	}
 	return n.store.Request(requestID)
@@ -192,7 +194,7 @@ func (s publicationService) WithdrawAdvisory(_ context.Context, req *nodev1.With
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	kind := ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
-	if id, seen, err := s.n.seen(req.RequestId, req.ValidateOnly); err != nil {
+	if id, seen, err := s.n.seen(req.RequestId); err != nil {
 		return nil, err
 	} else if seen {
 		w := &guidancev1.Withdrawal{}
@@ -219,7 +221,7 @@ func (s publicationService) PublishMatter(_ context.Context, req *nodev1.Publish
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	kind := ledgerv1.EntryKind_ENTRY_KIND_MATTER
-	if id, seen, err := s.n.seen(req.RequestId, req.ValidateOnly); err != nil {
+	if id, seen, err := s.n.seen(req.RequestId); err != nil {
 		return nil, err
 	} else if seen {
 		m := &guidancev1.Matter{}
@@ -246,7 +248,7 @@ func (s publicationService) ReportPosition(_ context.Context, req *nodev1.Report
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	kind := ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
-	if id, seen, err := s.n.seen(req.RequestId, req.ValidateOnly); err != nil {
+	if id, seen, err := s.n.seen(req.RequestId); err != nil {
 		return nil, err
 	} else if seen {
 		r := &guidancev1.ReportedPosition{}
@@ -280,7 +282,7 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 func (n *Node) appendRegister(_ context.Context, requestID string, records []*ledgerv1.RegisterRecord) (*nodev1.AppendRegisterResponse, error) {
 	n.publishes.Lock()
 	defer n.publishes.Unlock()
-	if id, seen, err := n.seen(requestID, false); err != nil {
+	if id, seen, err := n.seen(requestID); err != nil {
 		return nil, err
 	} else if seen {
 		return &nodev1.AppendRegisterResponse{Standing: n.standing(id), RepeatedRequest: true}, n.sameKind(id, ledgerv1.EntryKind_ENTRY_KIND_REGISTER)

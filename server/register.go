@@ -90,9 +90,9 @@ func lookUpPractice(reg *register.Register, practice, day string) *nodev1.LookUp
 	case len(names) > 0:
 		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, strings.Join(names, " and "))
 	case len(resp.Areas) > 0:
-		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation: what other LMCs say is shown below. Ask your own LMC.", practice, resp.Areas[0].Name)
+		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation. Ask your own LMC.", practice, resp.Areas[0].Name)
 	default:
-		resp.Words = fmt.Sprintf("Practice %s is not in this register, so your LMC is not known here: what every LMC says is shown below. Check the code, or name your committee.", practice)
+		resp.Words = fmt.Sprintf("Practice %s is not in this register, so your LMC is not known here. Check the code, or name your committee.", practice)
 	}
 	return resp
 }
