@@ -15,6 +15,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -380,6 +381,26 @@ func TestDialledKeyComesFromTLS(t *testing.T) {
 	secure.Stop()
 	essex.close()
 	hub.close()
+}
+
+// A peer that cannot be reached is shown with the reason.
+func TestPeersThatCannotBeReachedAreShown(t *testing.T) {
+	essex := startNode(t, testDir(t), "essex")
+	cc, err := grpc.NewClient("passthrough:///hub", grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithNoProxy(),
+		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) { return nil, errors.New("no route to host") }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = essex.replica.DialSession(t.Context(), cc, Peer{Office: "keeper", Key: transportKey("keeper"), Address: "hub.example.org:7443"})
+	if err == nil || !strings.Contains(err.Error(), "opening a session with keeper at hub.example.org:7443") {
+		t.Errorf("dialling: %v, want who and where", err)
+	}
+	peers := essex.replica.Peers()
+	if len(peers) != 1 || peers[0].Connected || peers[0].Address != "hub.example.org:7443" || !strings.Contains(peers[0].Problem, "no route to host") {
+		t.Errorf("peers: %v, want the one with its problem", peers)
+	}
+	cc.Close()
+	essex.close()
 }
 
 func selfSigned(t *testing.T, key ed25519.PrivateKey) tls.Certificate {

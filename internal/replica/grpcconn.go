@@ -27,7 +27,9 @@ func (r *Replica) DialSession(ctx context.Context, cc grpc.ClientConnInterface, 
 	client := nodev1.NewFederationServiceClient(cc)
 	stream, err := client.Gossip(ctx)
 	if err != nil {
-		return fmt.Errorf("opening a session with %s at %s: %w", peer.Office, peer.Address, err)
+		err = fmt.Errorf("opening a session with %s at %s: %w", peer.Office, peer.Address, err)
+		r.missed(peer, err)
+		return err
 	}
 	if len(peer.Key) == 0 {
 		peer.Key = keyShown(stream.Context())

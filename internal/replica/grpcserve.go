@@ -40,9 +40,7 @@ func (r *Replica) serveOver(ctx context.Context, client nodev1.FederationService
 	err = s.read(stream, &workers)
 	cancel()
 	workers.Wait()
-	if err != nil && !errors.Is(err, io.EOF) && context.Cause(ctx) == nil {
-		r.cfg.Logger.Debug("serving over a stream ended", "peer", peer.Office, "error", err)
-	}
+	r.cfg.Logger.Debug("serving over a stream ended", "peer", peer.Office, "error", err)
 }
 
 // serving is the answering end of a Serve stream.

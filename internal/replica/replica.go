@@ -342,6 +342,21 @@ func (r *Replica) met(id SessionID, peer Peer) {
 	rec.live[id] = true
 }
 
+// missed notes that a peer could not be reached.
+func (r *Replica) missed(peer Peer, err error) {
+	if len(peer.Key) == 0 {
+		return // it has no name yet
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rec := r.peers[NodeOf(peer.Key)]
+	if rec == nil {
+		rec = &peerRecord{peer: peer, live: map[SessionID]bool{}, since: r.cfg.Now()}
+		r.peers[NodeOf(peer.Key)] = rec
+	}
+	rec.problem = err.Error()
+}
+
 // parted notes that it has ended, and why. r.mu is held.
 func (r *Replica) parted(id SessionID, peer Peer, err error) {
 	rec := r.peers[NodeOf(peer.Key)]
