@@ -5,30 +5,53 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National writes a national picture: measure by measure who says what, and at the end
-// those nobody has spoken on. known is as for View.
+// those that stand as the whole matter does and those nobody has spoken on. known is
+// as for View.
 func (p *Page) National(pic *guidancev1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
 	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
-	var silent []string
-	for _, t := range pic.GetTables() {
-		if nobodySpoke(t) {
-			silent = append(silent, MeasureTitle(pic.GetMatter(), t.GetMeasure()))
-			continue
-		}
-		p.count(pic.GetMatter(), t)
-	}
-	if len(silent) > 0 {
-		p.Head("Nobody has said anything on:")
-		for _, title := range silent {
-			p.Hang("  ", title)
+	var silent, follow []string
+	for i, t := range pic.GetTables() {
+		title := MeasureTitle(pic.GetMatter(), t.GetMeasure())
+		switch {
+		case nobodySpoke(t):
+			silent = append(silent, title)
+		case i > 0 && follows(pic.GetTables()[0], t):
+			follow = append(follow, title)
+		default:
+			p.count(pic.GetMatter(), t)
 		}
 	}
+	p.titles("The same as on the whole matter, by what was said on all of it:", follow)
+	p.titles("Nobody has said anything on:", silent)
 	p.Footer(pic.GetCompleteness(), pic.GetNotices())
+}
+
+func (p *Page) titles(head string, titles []string) {
+	if len(titles) == 0 {
+		return
+	}
+	p.Head(head)
+	for _, title := range titles {
+		p.Hang("  ", title)
+	}
+}
+
+// follows says whether a measure's count only repeats that of the whole matter: the
+// same figures for the same readers, and no line on the measure itself.
+func follows(whole, t *guidancev1.NationalTable) bool {
+	onIt := func(l *guidancev1.Line) bool { return l.GetCurrent().GetPosition().GetMeasure() != "" }
+	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() &&
+		slices.EqualFunc(whole.GetColumns(), t.GetColumns(), func(a, b *guidancev1.Column) bool { return proto.Equal(a, b) }) &&
+		whole.GetNational().GetCurrent().GetAdvisory() == t.GetNational().GetCurrent().GetAdvisory() &&
+		!slices.ContainsFunc(slices.Concat(t.GetLines(), t.GetOtherBodies(), []*guidancev1.Line{t.GetNational()}), onIt)
 }
 
 // nobodySpoke says whether there is nothing to count and nothing at the head: every

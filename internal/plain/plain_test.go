@@ -230,6 +230,28 @@ func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
 	}
 }
 
+func TestMeasuresThatFollowTheWholeMatterAreListedTogether(t *testing.T) {
+	column := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 1, Words: "refuse", Members: []string{"north-essex"}}}
+	whole := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own.Current.Position.Measure = "second"
+	var b strings.Builder
+	if err := National(&b, &guidancev1.NationalPicture{
+		Matter: aView().GetMatter(), AsOf: "2021-10-28",
+		Tables: []*guidancev1.NationalTable{
+			{Columns: column, Lines: []*guidancev1.Line{whole}},
+			{Measure: "first", Title: "The first", Columns: column, Lines: []*guidancev1.Line{whole}},
+			{Measure: "second", Title: "The second", Columns: column, Lines: []*guidancev1.Line{own}},
+		},
+	}, Width); err != nil {
+		t.Fatal(err)
+	}
+	head, together, _ := strings.Cut(b.String(), "The same as on the whole matter")
+	if strings.Contains(head, "first") || !strings.Contains(head, "The second") || !strings.Contains(together, "first") {
+		t.Errorf("got:\n%s", b.String())
+	}
+}
+
 func TestWhatIsPrintedIsClean(t *testing.T) {
 	v := aView()
 	v.Matter.Title = "Pay \x1b[2J now"
