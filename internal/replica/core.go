@@ -237,15 +237,6 @@ func (c *Core) peerHolds(s *session, log ledger.LogID) uint64 {
 	return size
 }
 
-// Quiet says that the core has nothing to send, to fetch or to wait for.
-func (c *Core) Quiet() bool {
-	quiet := len(c.fetches) == 0 && len(c.chases) == 0
-	for _, s := range c.sessions {
-		quiet = quiet && s.phase == talking && !c.hasFrame(s)
-	}
-	return quiet
-}
-
 // penalise counts against a node that it sent what does not verify, and ends its
 // sessions when it was too often.
 func (c *Core) penalise(s *session, what string) {

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/big"
 	"math/rand/v2"
@@ -381,6 +382,58 @@ func TestDialledKeyComesFromTLS(t *testing.T) {
 	secure.Stop()
 	essex.close()
 	hub.close()
+}
+
+// The side that was dialled gives up a fetch over Serve; the stream goes on serving.
+func TestFetchOverServeCanBeGivenUp(t *testing.T) {
+	dir := testDir(t)
+	synctest.Test(t, func(t *testing.T) {
+		hub, essex := startNode(t, dir, "keeper"), startNode(t, dir, "essex")
+		essex.publish(100, 30_000) // some ten chunks; the hub has no key for it yet
+		essex.dial(hub)
+		time.Sleep(time.Second)
+		s, _ := hub.replica.serveOf(NodeOf(transportKey("essex")))
+		req := &nodev1.FetchRequest{Ranges: []*nodev1.LogRange{{Log: "demo/essex/log/0", Size: 100}}}
+		ctx, cancel := context.WithCancel(t.Context())
+		src, err := s.fetch(ctx, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := src.Recv(); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if _, err := src.Recv(); !errors.Is(err, context.Canceled) {
+			// One more chunk may have been on its way.
+			if _, err = src.Recv(); !errors.Is(err, context.Canceled) {
+				t.Errorf("after giving up: %v, want the context's error", err)
+			}
+		}
+		synctest.Wait()
+		if n := len(s.open); n != 0 {
+			t.Errorf("%d requests are open, want none", n)
+		}
+		src, err = s.fetch(t.Context(), req)
+		for n := 0; err == nil; n++ {
+			_, err = src.Recv()
+		}
+		if err != io.EOF {
+			t.Errorf("another fetch ended with %v", err)
+		}
+		bad := &nodev1.FetchRequest{Ranges: []*nodev1.LogRange{{Log: "garbage"}}}
+		if src, err = s.fetch(t.Context(), bad); err == nil {
+			_, err = src.Recv()
+		}
+		if !errors.Is(err, ErrProtocol) {
+			t.Errorf("a bad request ended with %v, want the refusal as the peer gave it", err)
+		}
+		hub.publish(1, 100) // the register: now it has the key
+		hub.replica.RegisterGrew()
+		time.Sleep(5 * time.Second)
+		checkEqual(t, hub, essex)
+		essex.close()
+		hub.close()
+	})
 }
 
 // A peer that cannot be reached is shown with the reason.

@@ -100,6 +100,7 @@ type actor struct {
 	strange  map[ledger.LogID]bool // not in its register
 	lies     map[ledger.LogID]bool // served with a bad proof
 	silent   bool                  // never answers a fetch
+	loses    int                   // so many of its next frames get lost
 	cutAfter uint64                // cuts a fetch after so many entries
 	jobs     []job
 }
@@ -168,6 +169,8 @@ func (st *stage) play(words []string) {
 	case "hold", "release":
 		st.actors[args[0]].holds[st.actors[args[1]]] = cmd == "hold"
 		st.run()
+	case "lose":
+		st.actors[args[0]].loses++
 	case "status":
 		st.status()
 	default:
@@ -198,9 +201,9 @@ func (st *stage) addNode(args []string) {
 		office, isOffice := strings.CutPrefix(arg, "office=")
 		switch {
 		case isHead:
-			n, _ := strconv.ParseUint(size, 10, 64)
-			a.sizes[st.log(log)] = n
-			a.held[st.log(log)] = head(st.log(log), n)
+			h := headOf(st.log(log), size)
+			a.sizes[st.log(log)] = h.Size
+			a.held[st.log(log)] = h
 			cfg.Heads = append(cfg.Heads, a.held[st.log(log)])
 		case isOffice:
 			a.office = office
@@ -227,6 +230,17 @@ func (st *stage) addNode(args []string) {
 func head(log ledger.LogID, size uint64) ledger.Checkpoint {
 	root := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(log.String()), size))
 	return ledger.Checkpoint{Log: log, Size: size, Root: root, Note: fmt.Appendf(nil, "%s %d", log, size)}
+}
+
+// headOf reads "7", or "7x" for a head of that size in another history.
+func headOf(log ledger.LogID, size string) ledger.Checkpoint {
+	n, _ := strconv.ParseUint(strings.TrimSuffix(size, "x"), 10, 64)
+	h := head(log, n)
+	if strings.HasSuffix(size, "x") {
+		h.Root[0] ^= 1
+		h.Note = append(h.Note, 'x')
+	}
+	return h
 }
 
 func (st *stage) connect(a, b *actor) {
@@ -307,8 +321,7 @@ func (a *actor) judge(heads []*nodev1.Head) []JudgedHead {
 	for _, h := range heads {
 		name, size, _ := strings.Cut(string(h.GetCheckpoint()), " ")
 		log, _ := ledger.ParseLogID(name)
-		n, _ := strconv.ParseUint(size, 10, 64)
-		j := JudgedHead{Head: head(log, n), Held: h.GetHeld()}
+		j := JudgedHead{Head: headOf(log, size), Held: h.GetHeld()}
 		if a.strange[log] {
 			j.Verdict = Unknown
 		}
@@ -361,6 +374,11 @@ func (st *stage) step(a *actor, ev Event) {
 			}
 		case Send:
 			l := a.links[e.Session]
+			if a.loses > 0 {
+				a.loses--
+				st.printf("%s > %s: %s (lost)", a.name, l.to.name, describe(e.Frame))
+				continue
+			}
 			st.printf("%s > %s: %s", a.name, l.to.name, describe(e.Frame))
 			if far := l.to.links[l.remote]; far != nil {
 				far.inbox = append(far.inbox, e.Frame)
