@@ -210,6 +210,9 @@ func (s *Store) appendDrafts(log ledger.LogID, drafts []Draft, sign func(uint64,
 	if err := s.signable(); err != nil {
 		return 0, 0, err
 	}
+	if newest := s.guardLog(); log.Epoch < newest.Epoch {
+		return 0, 0, fmt.Errorf("%w: %s has taken its place", ErrInvalid, newest)
+	}
 	tree, err := s.Progress(log)
 	if err != nil {
 		return 0, 0, err

@@ -319,7 +319,7 @@ func (c *checker) checkFeedRow(row FeedRow, held map[ledger.LogID]uint64) error 
 	if gap {
 		return &CorruptError{Log: row.Log, Index: row.First, What: fmt.Sprintf("feed row %d does not follow", row.N)}
 	}
-	for _, o := range row.arrivals() {
+	for _, o := range row.derived() {
 		if err := c.checkDerived(o); err != nil {
 			return &CorruptError{Log: row.Log, Index: row.First, What: err.Error()}
 		}

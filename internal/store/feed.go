@@ -96,9 +96,9 @@ func lastFeedRow(tx *bbolt.Tx, federation string) (FeedRow, error) {
 	return openFeedRow(federation, key, value)
 }
 
-// arrivals is what is derived from a feed row: for headers one row that all entries
+// derived is what is derived from a feed row: for headers one row that all entries
 // up to its end find, for late bodies one row each.
-func (r FeedRow) arrivals() []op {
+func (r FeedRow) derived() []op {
 	value := binary.BigEndian.AppendUint64(number(r.N), uint64(r.Arrived.UnixMilli()))
 	if r.Type == FeedHeaders {
 		return []op{{tableArrived, entryKey(r.Log, r.End), value}}
@@ -117,7 +117,7 @@ func (w *writer) appendFeed(t FeedType, log ledger.LogID, first, end uint64) err
 	if err := tableFeed.put(w.tx, number(row.N), row.encode(), row.Digest[:]); err != nil {
 		return err
 	}
-	for _, o := range row.arrivals() {
+	for _, o := range row.derived() {
 		if err := o.table.put(w.tx, o.key, o.value); err != nil {
 			return err
 		}
@@ -126,33 +126,61 @@ func (w *writer) appendFeed(t FeedType, log ledger.LogID, first, end uint64) err
 	return nil
 }
 
-// arrival finds when an entry's body arrived, or its header when it has none: the
-// first arrival of headers that ends after it, unless its body came late.
-func arrival(tx *bbolt.Tx, log ledger.LogID, index uint64) (feed uint64, at time.Time, err error) {
-	late, err := tableLate.get(tx, entryKey(log, index))
+// arrival is when something arrived.
+type arrival struct {
+	feed uint64
+	at   time.Time
+}
+
+func openArrival(t table, key, value []byte) (arrival, error) {
+	if len(value) != 16 {
+		return arrival{}, t.damaged(key)
+	}
+	return arrival{binary.BigEndian.Uint64(value), fromMillis(int64(binary.BigEndian.Uint64(value[8:])))}, nil
+}
+
+// arrivals finds when entries arrived. It remembers the last arrival of headers: asked
+// in order, the entries of one arrival cost one look.
+type arrivals struct {
+	tx         *bbolt.Tx
+	log        ledger.LogID
+	first, end uint64 // of log, known to have come with headers
+	headers    arrival
+}
+
+// of is when an entry's body arrived, or its header when it has none.
+func (a *arrivals) of(log ledger.LogID, index uint64) (arrival, error) {
+	key := entryKey(log, index)
+	late, err := tableLate.get(a.tx, key)
 	if err != nil {
-		return 0, time.Time{}, err
+		return arrival{}, err
 	}
 	if late != nil {
-		return openArrival(tableLate, entryKey(log, index), late)
+		return openArrival(tableLate, key, late)
 	}
-	err = tableArrived.scan(tx, logKey(log), entryKey(log, index+1), func(key, value []byte) error {
-		if feed, at, err = openArrival(tableArrived, key, value); err != nil {
+	if log != a.log || index < a.first || index >= a.end {
+		if err := a.find(log, index); err != nil {
+			return arrival{}, err
+		}
+	}
+	return a.headers, nil
+}
+
+// find finds the first arrival of headers that ends after an entry.
+func (a *arrivals) find(log ledger.LogID, index uint64) error {
+	a.log, a.first, a.end = log, index, 0
+	err := tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
+		at, _, _ := cutEntry("", key)
+		a.end = at.index
+		if a.headers, err = openArrival(tableArrived, key, value); err != nil {
 			return err
 		}
 		return errEnough
 	})
-	if err == nil && feed == 0 {
+	if err == nil && a.end == 0 {
 		err = &CorruptError{Log: log, Index: index, What: "its arrival is missing"}
 	}
-	return feed, at, err
-}
-
-func openArrival(t table, key, value []byte) (uint64, time.Time, error) {
-	if len(value) != 16 {
-		return 0, time.Time{}, t.damaged(key)
-	}
-	return binary.BigEndian.Uint64(value), fromMillis(int64(binary.BigEndian.Uint64(value[8:]))), nil
+	return err
 }
 
 // FeedEnd is the number and digest of the newest row; zeros before the first.

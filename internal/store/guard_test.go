@@ -209,6 +209,28 @@ func TestMissingGuardIsWrittenAnewForAWholeLog(t *testing.T) {
 	a.publish(t, again, 1)
 }
 
+func TestAnEpochThatWasReplacedIsNotAppendedTo(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 1)
+	healed := newAuthor("essex")
+	healed.log.Epoch = 1
+	drafts := healed.drafts(1)
+	drafts[0].RequestID = "the first of the new epoch"
+	if _, _, err := s.Append(healed.log, drafts, healed.sign); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrInvalid) {
+		t.Errorf("Append to epoch 0: %v, want ErrInvalid", err)
+	}
+	again := die(t, s).revive(t, "essex")
+	if g := again.guardLog(); g != healed.log {
+		t.Errorf("the guard is of %s", g)
+	}
+	if e, err := again.Entry(healed.log.Entry(0)); err != nil || e.ID.String() != "essex@1/0" {
+		t.Errorf("the new epoch's first entry is %v, %v", e.ID, err)
+	}
+}
+
 func TestUnreadableOrForeignGuardIsRefused(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
 	a.publish(t, s, 3)

@@ -104,6 +104,7 @@ func cutIndexKey(federation string, key []byte) (place, bool) {
 // out: an ending may name an entry whose body is not here.
 func readRows(tx *bbolt.Tx, places []place) ([]Row, error) {
 	rows := make([]Row, 0, len(places))
+	arrived := arrivals{tx: tx}
 	for _, at := range places {
 		key := entryKey(at.log, at.index)
 		value, err := tableRows.get(tx, key)
@@ -117,9 +118,11 @@ func readRows(tx *bbolt.Tx, places []place) ([]Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		if row.Feed, row.Recorded, err = arrival(tx, at.log, at.index); err != nil {
+		came, err := arrived.of(at.log, at.index)
+		if err != nil {
 			return nil, err
 		}
+		row.Feed, row.Recorded = came.feed, came.at
 		rows = append(rows, row)
 	}
 	return rows, nil

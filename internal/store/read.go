@@ -43,7 +43,8 @@ func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
 		stored.Header = h
 		stored.HeaderBytes, stored.Salt, stored.Body = bytes.Clone(e.Header), bytes.Clone(e.Salt), bytes.Clone(e.Body)
 		stored.Absent = absence(h, e)
-		stored.Feed, stored.Recorded, err = arrival(r.tx, log, id.Index)
+		came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
+		stored.Feed, stored.Recorded = came.feed, came.at
 		return err
 	})
 	if err != nil {

@@ -1,11 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -108,7 +108,7 @@ func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []b
 	if len(from) == 0 {
 		from = prefix
 	}
-	for key, framed := c.Seek(from); key != nil && strings.HasPrefix(string(key), string(prefix)); key, framed = c.Next() {
+	for key, framed := c.Seek(from); key != nil && bytes.HasPrefix(key, prefix); key, framed = c.Next() {
 		value, err := t.open(key, framed)
 		if err == nil {
 			err = visit(key, value)
@@ -184,7 +184,7 @@ func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // cutLog takes LOG off the front of a key.
 func cutLog(federation string, key []byte) (log ledger.LogID, rest []byte, ok bool) {
-	end := strings.IndexByte(string(key), 0)
+	end := bytes.IndexByte(key, 0)
 	if end < 1 || len(key) < end+1+4 {
 		return ledger.LogID{}, nil, false
 	}

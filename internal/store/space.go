@@ -25,9 +25,12 @@ func (s *Store) room(payload int) error {
 		return fmt.Errorf("%w: %s: %d bytes are free, of which %d stay free, and %d are needed: make room on that disk; reading goes on",
 			ErrDiskFull, s.path, free, max(s.opts.MinFree, 0), need)
 	}
-	if left := s.opts.MaxSize - s.Used(); s.opts.MaxSize > 0 && left < need {
+	if s.opts.MaxSize <= 0 {
+		return nil
+	}
+	if used := s.Used(); s.opts.MaxSize-used < need {
 		return fmt.Errorf("%w: %s: %d of at most %d bytes are used and %d are needed: raise the size limit; reading goes on",
-			ErrDiskFull, s.path, s.Used(), s.opts.MaxSize, need)
+			ErrDiskFull, s.path, used, s.opts.MaxSize, need)
 	}
 	return nil
 }

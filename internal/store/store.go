@@ -189,12 +189,11 @@ func (s *Store) open() error {
 	if err == nil {
 		err = s.checkGuard()
 	}
-	if err == nil {
-		err = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
-	}
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
+	// Only ever a hint to who finds the file locked: a full disk must not keep it shut.
+	_ = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
 	return nil
 }
 
@@ -280,7 +279,7 @@ func (s *Store) Close() error {
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("closing %s: %w", s.path, err)
 	}
-	_ = os.Remove(pidFile(s.path)) // only ever a hint
+	_ = os.Remove(pidFile(s.path))
 	return flushed
 }
 

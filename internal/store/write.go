@@ -136,7 +136,7 @@ func (s *Store) release(w *writer) error {
 
 // ownHead is the newest own head, if this transaction moved it.
 func (w *writer) ownHead() (ledger.Checkpoint, bool) {
-	var own ledger.Checkpoint
+	own := ledger.Checkpoint{Log: w.s.guardLog()}
 	for log, st := range w.states {
 		if log.Office == w.s.opts.Office && st.held.Size > w.s.size(log) && log.Epoch >= own.Log.Epoch {
 			own = st.held
