@@ -248,7 +248,7 @@ func (c *checker) checkIndex(log ledger.LogID, h *ledgerv1.EntryHeader, body []b
 	ops, count := derive(log, h, body)
 	for _, o := range ops {
 		if err := c.checkDerived(o); err != nil {
-			return count, errors.Join(c.problem(&CorruptError{Log: log, Index: h.GetIndex(), What: err.Error()}))
+			return count, &CorruptError{Log: log, Index: h.GetIndex(), What: err.Error()}
 		}
 	}
 	return count, nil

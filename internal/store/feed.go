@@ -101,7 +101,7 @@ func lastFeedRow(tx *bbolt.Tx, federation string) (FeedRow, error) {
 func (r FeedRow) derived() []op {
 	value := binary.BigEndian.AppendUint64(number(r.N), uint64(r.Arrived.UnixMilli()))
 	if r.Type == FeedHeaders {
-		return []op{{tableArrived, entryKey(r.Log, r.End), value}}
+		return []op{{tableArrived, entryKey(r.Log, r.End), append(value, number(r.First)...)}}
 	}
 	var ops []op
 	for i := r.First; i < r.End; i++ {
@@ -133,7 +133,7 @@ type arrival struct {
 }
 
 func openArrival(t table, key, value []byte) (arrival, error) {
-	if len(value) != 16 {
+	if len(value) < 16 {
 		return arrival{}, t.damaged(key)
 	}
 	return arrival{binary.BigEndian.Uint64(value), fromMillis(int64(binary.BigEndian.Uint64(value[8:])))}, nil
@@ -170,11 +170,14 @@ func (a *arrivals) of(log ledger.LogID, index uint64) (arrival, error) {
 func (a *arrivals) find(log ledger.LogID, index uint64) error {
 	a.log, a.first, a.end = log, index, 0
 	err := tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
-		at, _, _ := cutEntry("", key)
-		a.end = at.index
 		if a.headers, err = openArrival(tableArrived, key, value); err != nil {
 			return err
 		}
+		at, _, _ := cutEntry("", key)
+		if len(value) != 24 || binary.BigEndian.Uint64(value[16:]) > index {
+			return nil // the row before it is missing
+		}
+		a.end = at.index
 		return errEnough
 	})
 	if err == nil && a.end == 0 {

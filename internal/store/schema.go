@@ -29,7 +29,7 @@ import (
 //	index     see index.go                       nothing
 //	absent    visibility(1) LOG index(8)         nothing
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
-//	arrived   LOG end(8)                         feed(8) arrived(8): headers up to end
+//	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
 //	requests  request id                         LOG index(8)
 //	drafts    request id                         header, salt, body, each with its length
@@ -108,8 +108,13 @@ func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []b
 	if len(from) == 0 {
 		from = prefix
 	}
+	var last []byte
 	for key, framed := c.Seek(from); key != nil && bytes.HasPrefix(key, prefix); key, framed = c.Next() {
 		value, err := t.open(key, framed)
+		if err == nil && last != nil && bytes.Compare(last, key) >= 0 {
+			err = t.damaged(key) // a branch page leads somewhere twice
+		}
+		last = key
 		if err == nil {
 			err = visit(key, value)
 		}
