@@ -299,7 +299,7 @@ func TestLargestBodiesFitChunks(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")
 	rng := rand.NewChaCha8([32]byte{1})
 	var bodies [][]byte
-	for range 70 {
+	for range 20 {
 		b := make([]byte, ledger.BodyLimit)
 		rng.Read(b)
 		bodies = append(bodies, b)

@@ -28,25 +28,28 @@
 // One [Replica] per node. The server finds out who is at the other end of a TLS
 // connection, and decides whom to dial and when:
 //
-//	r := replica.New(replica.Config{Store: st, Keys: keys, …})
-//	defer r.Close()
+//	r := replica.New(replica.Config{Store: st, Key: transport, Keeper: log, Keys: keys, …})
+//	defer r.Close() // after the streams have ended, before the store is closed
 //
 //	// The dialling side, in a loop of its own with back-off. It opens Gossip, opens
 //	// Serve beside it, fetches by Fetch, and returns when the session has ended.
 //	err := r.DialSession(ctx, conn, replica.Peer{Office: "surrey-sussex", Key: key, Address: addr})
 //	if errors.Is(err, replica.ErrRedundant) { … wait while r.Connected(key) … }
 //
-//	// The handlers of FederationService are one line each. A peer whose key the
-//	// register does not have is passed with an empty Office: it is refused in words.
-//	func (s *federation) Gossip(stream …) error { return s.replica.AcceptGossip(stream, s.peer(stream.Context())) }
-//	func (s *federation) Serve(stream …) error  { return s.replica.AcceptServe(stream, s.peer(stream.Context())) }
-//	func (s *federation) Fetch(req …, stream …) error {
-//		return s.replica.AnswerFetch(req, stream, s.peer(stream.Context()))
-//	}
+//	// The handlers of FederationService are one line each; ctx is the stream's, and
+//	// done when the server drains. A peer whose key the register does not have may be
+//	// passed with an empty Office: it is refused in words.
+//	func (s *federation) Gossip(stream …) error     { return s.replica.AcceptGossip(ctx, peer, stream) }
+//	func (s *federation) Serve(stream …) error      { return s.replica.AcceptServe(ctx, peer, stream) }
+//	func (s *federation) Fetch(req, stream …) error { return s.replica.AnswerFetch(ctx, peer, req, stream) }
+//
+//	// When the register has grown, heads of logs it did not know are judged anew.
+//	r.RegisterGrew()
 //
 // A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol,
 // ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined, ErrBusy and
 // ErrRedundant. The handlers return it as it is: the server's error table gives it
-// a status. To drain, cancel the contexts of the streams or call Close: every
-// session ends, and Close returns when all goroutines have.
+// a status, ResourceExhausted for ErrBusy. To drain, cancel the contexts of the
+// streams: the handlers return at once, even while a peer takes nothing. What grpc
+// still holds of such a stream only Stop frees, so GracefulStop needs a timer.
 package replica
