@@ -21,7 +21,6 @@ var (
 	ErrUnknownOffice    = fault.ErrUnknownOffice
 	ErrUnknownEntry     = fault.ErrUnknownEntry
 	ErrContradicts      = fault.ErrContradicts
-	ErrAlreadyEnded     = fault.ErrAlreadyEnded
 	ErrDuplicateRequest = fault.ErrDuplicateRequest
 	ErrAbsent           = fault.ErrAbsent
 	ErrNotAuthenticated = fault.ErrNotAuthenticated

@@ -37,6 +37,9 @@ type question struct {
 // understand reads a selector. Errors name what was not understood and what there
 // is instead.
 func (n *Node) understand(sel *nodev1.Selector) (*question, error) {
+	if err := n.joined(); err != nil {
+		return nil, err
+	}
 	q := &question{measure: sel.GetMeasure(), audience: sel.GetAudience()}
 	for _, step := range []func(*nodev1.Selector, *question) error{n.askWhen, n.askMatter, n.askArea, n.askReader} {
 		if err := step(sel, q); err != nil {
@@ -44,6 +47,14 @@ func (n *Node) understand(sel *nodev1.Selector) (*question, error) {
 		}
 	}
 	return q, nil
+}
+
+// joined refuses a question before there is a register to answer it by.
+func (n *Node) joined() error {
+	if n.reg().size > 0 {
+		return nil
+	}
+	return fault.New(fault.ErrNotJoined, n.settings.Office+"'s node has not got the register yet, so it cannot answer", "it fetches it from the keeper by itself; if this lasts over a minute, ask how it is: lmc status")
 }
 
 // askWhen settles the two times: as of a day, as known at a moment.

@@ -10,13 +10,36 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// kinds gives the reasons of the rules the reasons callers decide by.
+var kinds = []struct{ rule, caller error }{
+	{guidance.ErrContradicts, fault.ErrContradicts},
+	{guidance.ErrFutureDay, fault.ErrFutureDay},
+	{guidance.ErrNotEntitled, fault.ErrNotEntitled},
+	{guidance.ErrUnknownCommittee, fault.ErrUnknownCommittee},
+	{guidance.ErrUnknownMatter, fault.ErrUnknownMatter},
+	{guidance.ErrUnknownMeasure, fault.ErrUnknownMeasure},
+	{guidance.ErrUnknownEntry, fault.ErrUnknownEntry},
+	{guidance.ErrTooLarge, fault.ErrTooLarge},
+}
+
+// reasonOf is the first of the kinds that a violation has: slips of the pen, and only
+// they, are merely invalid.
+func reasonOf(e *guidance.InvalidError) error {
+	for _, k := range kinds {
+		if errors.Is(e, k.rule) {
+			return k.caller
+		}
+	}
+	return fault.ErrInvalid
+}
+
 // invalidFault carries the violations of a noun that does not hold together.
 func invalidFault(e *guidance.InvalidError) error {
 	vs := make([]fault.Violation, len(e.Violations))
 	for i, v := range e.Violations {
 		vs[i] = fault.Violation{Field: v.Field, Reason: v.Reason}
 	}
-	return fault.New(fault.ErrInvalid, e.What, "", vs...)
+	return fault.New(reasonOf(e), "the "+e.What+" cannot be published as it is", "put these right and publish it again: nothing was published", vs...)
 }
 
 // refusalFault is a refused session as its caller sees it; the typed refusal itself
@@ -46,6 +69,10 @@ func asFault(err error) error {
 		return fault.New(fault.ErrDiskFull, err.Error(), "free space on the node's disk; it writes again by itself")
 	case errors.Is(err, store.ErrRecovering):
 		return fault.New(fault.ErrRecovering, err.Error(), "keep the node connected: it fetches what is missing from its peers")
+	case errors.Is(err, store.ErrForked):
+		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and ask the keeper's office: two histories of this office exist")
+	case errors.Is(err, store.ErrCorrupt):
+		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and run: lmcnode check")
 	case errors.Is(err, store.ErrNotFound):
 		return fault.New(fault.ErrUnknownEntry, err.Error(), "")
 	}

@@ -20,8 +20,19 @@ type registerState struct {
 	size    uint64
 }
 
-// reg is the register as of everything recorded.
-func (n *Node) reg() *registerState { return n.register.Load() }
+// reg is the register as of everything held: folded anew when the keeper's log has
+// grown since, so that no answer is older than the entries it rests on.
+func (n *Node) reg() *registerState {
+	state := n.register.Load()
+	if head, _ := n.store.Held(n.keeperLog()); state != nil && head.Size == state.size {
+		return state
+	}
+	if err := n.refold(); err != nil {
+		n.alarms.raise("the register cannot be read: " + err.Error())
+		n.cfg.Logger.Error("register unreadable", "error", err)
+	}
+	return n.register.Load()
+}
 
 // knownAt is the register as known at a feed number: what had arrived by then.
 func (s *registerState) knownAt(n *Node, feed uint64) *register.Register {
@@ -79,17 +90,26 @@ func (n *Node) keeperLog() ledger.LogID {
 	return ledger.LogID{Federation: n.settings.Federation, Office: n.keeperOffice()}
 }
 
-// refold folds the register anew when the keeper's log has grown.
+// refold folds the register anew when the keeper's log has grown, and tells the
+// exchange: outside the lock, for the exchange asks for keys.
 func (n *Node) refold() error {
+	grown, err := n.foldHeld()
+	if grown && n.replica != nil {
+		n.replica.RegisterGrew()
+	}
+	return err
+}
+
+func (n *Node) foldHeld() (grown bool, err error) {
 	n.folding.Lock()
 	defer n.folding.Unlock()
 	head, _ := n.store.Held(n.keeperLog())
-	if have := n.reg(); have != nil && have.size == head.Size {
-		return nil
+	if have := n.register.Load(); have != nil && have.size == head.Size {
+		return false, nil
 	}
 	rows, err := n.store.Register(n.keeperLog())
 	if err != nil {
-		return fmt.Errorf("reading the register: %w", err)
+		return false, fmt.Errorf("reading the register: %w", err)
 	}
 	records := make([]register.Record, 0, len(rows))
 	for _, row := range rows {
@@ -100,20 +120,15 @@ func (n *Node) refold() error {
 		records = append(records, register.Record{Feed: row.Feed, Entry: row.ID, Body: body})
 	}
 	n.register.Store(&registerState{Register: n.fold(records), records: records, size: head.Size})
-	if n.replica != nil {
-		n.replica.RegisterGrew()
-	}
-	return nil
+	return true, nil
 }
 
-// followRegister refolds whenever the feed has grown, until the node stops.
+// followRegister folds it as it grows, so that the exchange hears of new logs and
+// keys though nobody asks anything, until the node stops.
 func (n *Node) followRegister(ctx context.Context) {
 	for {
 		feed, _ := n.store.FeedEnd()
-		if err := n.refold(); err != nil {
-			n.alarms.raise("the register cannot be read: " + err.Error())
-			n.cfg.Logger.Error("register unreadable", "error", err)
-		}
+		n.reg()
 		if n.store.Wait(ctx, feed) != nil {
 			return
 		}

@@ -96,14 +96,15 @@ func TestPublishingIsRefusedWithTheRemedy(t *testing.T) {
 		name     string
 		advisory *guidancev1.Advisory
 		says     string
+		reason   error
 	}{
-		{"another office's committee", testAdvisory("2021-10-26", refuse, "gpc-england"), "gpc-england"},
-		{"unknown committee", testAdvisory("2021-10-26", refuse, "nort-essex"), "nort-essex"},
-		{"a day that does not exist", testAdvisory("2021-02-30", refuse, "north-essex"), "2021-02-30"},
-		{"a day that lies ahead", testAdvisory("2999-01-01", refuse, "north-essex"), "2999-01-01"},
-		{"a standing position contradicted", testAdvisory("2021-10-26", support, "north-essex"), "essex/0"},
-		{"not public", restricted, "PUBLIC"},
-		{"over the limit", large, "body"},
+		{"another office's committee", testAdvisory("2021-10-26", refuse, "gpc-england"), "gpc-england", fault.ErrNotEntitled},
+		{"unknown committee", testAdvisory("2021-10-26", refuse, "nort-essex"), "nort-essex", fault.ErrUnknownCommittee},
+		{"a day that does not exist", testAdvisory("2021-02-30", refuse, "north-essex"), "2021-02-30", fault.ErrInvalid},
+		{"a day that lies ahead", testAdvisory("2999-01-01", refuse, "north-essex"), "2999-01-01", fault.ErrFutureDay},
+		{"a standing position contradicted", testAdvisory("2021-10-26", support, "north-essex"), "essex/0", fault.ErrContradicts},
+		{"not public", restricted, "PUBLIC", fault.ErrInvalid},
+		{"over the limit", large, "body", fault.ErrTooLarge},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -111,8 +112,8 @@ func TestPublishingIsRefusedWithTheRemedy(t *testing.T) {
 			if err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(test.says)) {
 				t.Errorf("got %v, want an error that names %q", err, test.says)
 			}
-			if errors.Is(err, fault.ErrInternal) {
-				t.Errorf("an internal error for bad input: %v", err)
+			if !errors.Is(err, test.reason) {
+				t.Errorf("%v is not %v", err, test.reason)
 			}
 		})
 	}

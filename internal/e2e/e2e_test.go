@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+var rewrite = flag.Bool("rewrite", false, "write what was printed into the scripts' golden files")
 
 // bin is where TestMain built the two commands.
 var bin string
@@ -41,6 +44,7 @@ func buildAndRun(m *testing.M) (int, error) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
+		UpdateScripts:       *rewrite,
 		Setup:               setUp,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,

@@ -36,8 +36,6 @@ var (
 	// ErrContradicts: a standing position says otherwise, and the new advisory
 	// neither replaces nor amends it.
 	ErrContradicts = errors.New("contradicts a standing position")
-	// ErrAlreadyEnded: what is to be withdrawn, replaced or amended has ended.
-	ErrAlreadyEnded = errors.New("already ended")
 	// ErrDuplicateRequest: the request id was used before for something else.
 	ErrDuplicateRequest = errors.New("request id already used")
 	// ErrAbsent: the entry is here, its words are not, or may not be read.
@@ -100,7 +98,6 @@ var table = []row{
 	{ErrNotFound, codes.NotFound, "NOT_FOUND"},
 
 	{ErrContradicts, codes.FailedPrecondition, "CONTRADICTS"},
-	{ErrAlreadyEnded, codes.FailedPrecondition, "ALREADY_ENDED"},
 	{ErrDuplicateRequest, codes.AlreadyExists, "DUPLICATE_REQUEST"},
 	{ErrAbsent, codes.FailedPrecondition, "ABSENT"},
 

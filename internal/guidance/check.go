@@ -35,7 +35,7 @@ func (f *faults) required(field, s string, limit int) {
 // text checks text of any number of lines.
 func (f *faults) text(field, s string, limit int) {
 	if len(s) > limit {
-		f.add(field, "is %d bytes: shorten it to %d", len(s), limit)
+		f.addKind(ErrTooLarge, field, "is %d bytes: shorten it to %d", len(s), limit)
 	}
 	if !utf8.ValidString(s) {
 		f.add(field, "is not UTF-8 text: save it as UTF-8")
@@ -63,7 +63,7 @@ func unsafeRune(r rune) bool {
 // title checks a title that must be there.
 func (f *faults) title(field, s string) {
 	if n := utf8.RuneCountInString(s); n > TitleLimit {
-		f.add(field, "is %d characters: shorten it to %d", n, TitleLimit)
+		f.addKind(ErrTooLarge, field, "is %d characters: shorten it to %d", n, TitleLimit)
 	}
 	f.required(field, s, utf8.UTFMax*TitleLimit)
 }
@@ -120,7 +120,7 @@ func (f *faults) lines(field string, list []string) {
 
 func (f *faults) length(field string, n, limit int) {
 	if n > limit {
-		f.add(field, "has %d items: keep it to %d", n, limit)
+		f.addKind(ErrTooLarge, field, "has %d items: keep it to %d", n, limit)
 	}
 }
 
@@ -289,6 +289,6 @@ func (f *faults) area(field string, a *v1.AreaId) {
 // size checks a whole message.
 func (f *faults) size(m proto.Message) {
 	if n := proto.Size(m); n > MessageLimit {
-		f.add("", "is %d bytes in all: shorten it to %d", n, MessageLimit)
+		f.addKind(ErrTooLarge, "", "is %d bytes in all: shorten it to %d", n, MessageLimit)
 	}
 }

@@ -140,7 +140,7 @@ func (p *publishing) overridden(fresh, s *saying, said bool) {
 // fault adds a violation of a position's stance once, however many committees share it.
 func (p *publishing) fault(fresh *saying, format string, args ...any) {
 	before := len(p.list)
-	p.add(at("positions", fresh.place)+".stance", format, args...)
+	p.addKind(ErrContradicts, at("positions", fresh.place)+".stance", format, args...)
 	if len(p.list) > before && slices.Contains(p.list[:before], p.list[before]) {
 		p.list = p.list[:before]
 	}

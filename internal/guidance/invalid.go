@@ -1,8 +1,28 @@
 package guidance
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+)
+
+// Why something that holds together may still not be published. errors.Is finds them
+// in an InvalidError; a violation without one is a plain mistake in the text.
+var (
+	// ErrContradicts: a standing position says otherwise, and is not replaced or amended.
+	ErrContradicts = errors.New("contradicts a standing position")
+	// ErrFutureDay: the issued day lies after today.
+	ErrFutureDay = errors.New("issued day lies ahead")
+	// ErrNotEntitled: the register does not let the office say or end this.
+	ErrNotEntitled = errors.New("not entitled by the register")
+	// ErrUnknownMatter, ErrUnknownMeasure, ErrUnknownCommittee, ErrUnknownEntry: there is
+	// nothing of that name here.
+	ErrUnknownMatter    = errors.New("unknown matter")
+	ErrUnknownMeasure   = errors.New("unknown measure")
+	ErrUnknownCommittee = errors.New("unknown committee")
+	ErrUnknownEntry     = errors.New("unknown entry")
+	// ErrTooLarge: over a limit of this package.
+	ErrTooLarge = errors.New("over a limit")
 )
 
 // InvalidError is what is wrong with something to be published: every violation, in
@@ -16,6 +36,7 @@ type InvalidError struct {
 type Violation struct {
 	Field  string // the field's path: "positions[1].stance"; empty: the whole
 	Reason string // what is wrong and its remedy, in plain words
+	Kind   error  // one of the sentinels above; nil: a mistake in the text
 }
 
 // Error lists the violations on one line.
@@ -25,6 +46,17 @@ func (e *InvalidError) Error() string {
 		parts[i] = v.String()
 	}
 	return "checking " + e.What + ": " + strings.Join(parts, "; ")
+}
+
+// Unwrap gives the kinds of the violations, so that errors.Is finds each.
+func (e *InvalidError) Unwrap() []error {
+	var kinds []error
+	for _, v := range e.Violations {
+		if v.Kind != nil {
+			kinds = append(kinds, v.Kind)
+		}
+	}
+	return kinds
 }
 
 // String is the violation on one line.
@@ -38,9 +70,11 @@ func (v Violation) String() string {
 // faults collects violations while something is checked.
 type faults struct{ list []Violation }
 
-func (f *faults) add(field, format string, args ...any) {
+func (f *faults) add(field, format string, args ...any) { f.addKind(nil, field, format, args...) }
+
+func (f *faults) addKind(kind error, field, format string, args ...any) {
 	if len(f.list) < ViolationLimit {
-		f.list = append(f.list, Violation{field, fmt.Sprintf(format, args...)})
+		f.list = append(f.list, Violation{field, fmt.Sprintf(format, args...), kind})
 	}
 }
 

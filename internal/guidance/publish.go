@@ -89,7 +89,7 @@ func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err e
 	p.publicOnly(m.GetVisibility())
 	name := MatterName(m.GetName())
 	if name.Office() != "" && name.Office() != p.Office {
-		p.add("name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
+		p.addKind(ErrNotEntitled, "name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
 	}
 	p.patients(m)
 	if err := p.err("matter"); err != nil {
@@ -109,7 +109,7 @@ func (p *publishing) structure(err error) {
 // publisher checks whose it is, who may read it and when it was issued.
 func (p *publishing) publisher(office string, visibility v1.Visibility, issued *v1.DayRange) {
 	if office != p.Office {
-		p.add("office", "this node publishes for %s, not for %s: publish it at that office's node", p.Office, clip(office))
+		p.addKind(ErrNotEntitled, "office", "this node publishes for %s, not for %s: publish it at that office's node", p.Office, clip(office))
 	}
 	p.publicOnly(visibility)
 	p.notAhead(issued)
@@ -126,7 +126,7 @@ func (p *publishing) publicOnly(v v1.Visibility) {
 // notAhead refuses an issued day after today: valid_from is for the future.
 func (p *publishing) notAhead(issued *v1.DayRange) {
 	if isDay(issued.GetLatest()) && isDay(p.Today) && issued.GetLatest() > p.Today {
-		p.add("issued.latest", "%s lies after today, %s: give the day it is issued, and say under valid_from when it begins to hold", issued.GetLatest(), p.Today)
+		p.addKind(ErrFutureDay, "issued.latest", "%s lies after today, %s: give the day it is issued, and say under valid_from when it begins to hold", issued.GetLatest(), p.Today)
 	}
 }
 
@@ -136,7 +136,7 @@ func (p *publishing) speaksFor(field string, committees []string, day string) {
 		if !isSlug(c) || !isDay(day) || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, day) {
 			continue
 		}
-		p.add(at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
+		p.addKind(ErrNotEntitled, at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
 			p.Office, c, DayWords(day))
 	}
 }
@@ -146,7 +146,7 @@ func (p *publishing) committee(field, id string) bool {
 	if len(p.KnownCommittees) == 0 || slices.Contains(p.KnownCommittees, id) {
 		return true
 	}
-	p.add(field, "no committee %s in the register%s", clip(id), didYouMean(id, p.KnownCommittees))
+	p.addKind(ErrUnknownCommittee, field, "no committee %s in the register%s", clip(id), didYouMean(id, p.KnownCommittees))
 	return false
 }
 
@@ -178,11 +178,11 @@ func (p *publishing) subject(path string, position *v1.Position) {
 func (p *publishing) measureOf(path, matter, measure string) {
 	m := p.findMatter(matter)
 	if m == nil {
-		p.add(path+".matter", "no matter %s is known here%s", clip(matter), didYouMean(matter, p.KnownMatters))
+		p.addKind(ErrUnknownMatter, path+".matter", "no matter %s is known here%s", clip(matter), didYouMean(matter, p.KnownMatters))
 		return
 	}
 	if measure != "" && MeasureOf(m, measure) == nil {
-		p.add(path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, measureIDs(m)))
+		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, measureIDs(m)))
 	}
 }
 
@@ -257,7 +257,7 @@ func (p *publishing) mayReport(r *v1.ReportedPosition) {
 		return
 	}
 	if !p.Register.MayReport(p.Office, day) {
-		p.add("office", "%s has no right by the register to record what others said on %s: ask the keeper to record the right", p.Office, DayWords(day))
+		p.addKind(ErrNotEntitled, "office", "%s has no right by the register to record what others said on %s: ask the keeper to record the right", p.Office, DayWords(day))
 	}
 	for i, c := range r.GetPosition().GetCommittees() {
 		path := at("position.committees", i)

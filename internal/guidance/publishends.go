@@ -33,7 +33,7 @@ func (p *publishing) endsAdvisory(field, name string, v v1.Visibility, issued *v
 	committees := p.endable(target, issued.GetLatest())
 	switch {
 	case len(committees) == 0:
-		p.add(field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
+		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
 			name, strings.Join(committeesOf(target.Advisory), ", "), p.Office, DayWords(issued.GetLatest()))
 	case issued.GetLatest() < target.Advisory.GetIssued().GetEarliest():
 		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; check the days",
@@ -53,7 +53,7 @@ func (p *publishing) endTarget(field, name string) *Entry {
 	switch {
 	case !isEntryName(name): // said already
 	case target == nil:
-		p.add(field, "no entry %s is known here: check its number, or wait until it has arrived", name)
+		p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number, or wait until it has arrived", name)
 	case target.Withdrawal != nil:
 		p.add(field, "%s is a withdrawal and cannot be ended: publish what holds now as a new advisory", name)
 	case target.Advisory == nil:
@@ -137,7 +137,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 		case !slices.Contains(endedByIt, name):
 			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
 		case again == nil:
-			p.add(at("restores", i), "no entry %s is known here: wait until it has arrived", name)
+			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
 			p.ends = append(p.ends, describe(again)+" stands again from "+DayWords(w.GetEffective())+".")
 		}
