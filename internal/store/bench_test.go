@@ -140,6 +140,7 @@ func benchmarkAppend(b *testing.B, entries int, guarded bool) {
 	letters := corpus.Generate(2, 500, 1)[0].Advisories
 	var floor time.Duration
 	var own time.Duration
+	before := s.db.Stats()
 	b.ResetTimer()
 	for n := 0; b.Loop(); n++ {
 		floor += bare()
@@ -154,6 +155,10 @@ func benchmarkAppend(b *testing.B, entries int, guarded bool) {
 	}
 	b.ReportMetric(float64(own.Microseconds())/float64(b.N), "append-µs")
 	b.ReportMetric(float64(own)/float64(floor), "x-bare-commit")
+	after := s.db.Stats()
+	written := after.Sub(&before).TxStats
+	b.ReportMetric(float64(written.GetWrite())/float64(b.N), "writes/append")
+	b.ReportMetric(float64(written.GetPageAlloc())/1024/float64(b.N), "KB/append")
 }
 
 // BenchmarkIngest is 10,000 verified entries over 130 logs made durable and queryable,
