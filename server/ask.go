@@ -1,7 +1,9 @@
 package server
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -107,7 +109,10 @@ func (n *Node) knownAtTime(q *question, t time.Time) (err error) {
 }
 
 func (n *Node) askMatter(sel *nodev1.Selector, q *question) error {
-	m, _, err := n.findMatter(sel.GetMatter())
+	m, _, err := n.findMatterAt(sel.GetMatter(), q.feed)
+	if errors.Is(err, fault.ErrUnknownMatter) {
+		m, _, err = n.findMatter(sel.GetMatter()) // not known then: its name of today will do
+	}
 	if err != nil {
 		return err
 	}
@@ -186,7 +191,15 @@ func (n *Node) committeeIDs(reg *register.Register, day string) []string {
 // findMatter finds a matter by resource name, bare slug, title or alias; newest
 // version of each.
 func (n *Node) findMatter(name string) (*guidancev1.Matter, ledger.EntryID, error) {
-	all, err := n.matters()
+	return n.findMatterAt(name, everything)
+}
+
+// everything is a feed number that leaves nothing out.
+const everything = math.MaxUint64
+
+// findMatterAt finds a matter as known at a feed number.
+func (n *Node) findMatterAt(name string, feed uint64) (*guidancev1.Matter, ledger.EntryID, error) {
+	all, err := n.mattersAt(feed)
 	if err != nil {
 		return nil, ledger.EntryID{}, err
 	}
@@ -231,7 +244,10 @@ type knownMatter struct {
 
 // matters are the newest versions of all matters, newest opened first. Only the
 // office a matter's name stands under can have opened or amended it.
-func (n *Node) matters() ([]knownMatter, error) {
+func (n *Node) matters() ([]knownMatter, error) { return n.mattersAt(everything) }
+
+// mattersAt are the matters as known at a feed number.
+func (n *Node) mattersAt(feed uint64) ([]knownMatter, error) {
 	rows, err := n.store.Matters()
 	if err != nil {
 		return nil, fmt.Errorf("reading the matters: %w", err)
@@ -239,7 +255,7 @@ func (n *Node) matters() ([]knownMatter, error) {
 	newest := map[string]knownMatter{}
 	for _, row := range rows {
 		m := &guidancev1.Matter{}
-		if proto.Unmarshal(row.Body, m) != nil || !strings.HasPrefix(m.Name, "offices/"+row.ID.Office+"/matters/") || guidance.ValidateMatter(m) != nil {
+		if row.Feed > feed || proto.Unmarshal(row.Body, m) != nil || !strings.HasPrefix(m.Name, "offices/"+row.ID.Office+"/matters/") || guidance.ValidateMatter(m) != nil {
 			continue
 		}
 		if have, ok := newest[m.Name]; !ok || after(row.ID, have.entry) {

@@ -142,7 +142,7 @@ func foundRegister(cfg InitConfig) error {
 	if err != nil {
 		return err
 	}
-	_, err = n.appendRegister(context.Background(), "init", records)
+	_, err = n.appendRegister(context.Background(), foundingRequest, records)
 	return errors.Join(err, n.Close())
 }
 

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
@@ -42,6 +44,9 @@ func (n *Node) write(w writing) (id ledger.EntryID, repeated bool, err error) {
 	if id, seen, err := n.seen(w.requestID); err != nil || seen {
 		return id, seen, errors.Join(err, n.sameKind(id, w.kind))
 	}
+	if err := n.maySign(w); err != nil {
+		return id, false, err
+	}
 	head, _ := n.store.Held(n.ownLog())
 	drafts, err := n.seal(w, head.Size)
 	if err != nil {
@@ -55,6 +60,46 @@ func (n *Node) write(w writing) (id ledger.EntryID, repeated bool, err error) {
 		return id, false, fmt.Errorf("writing to the log: %w", err)
 	}
 	return ledger.EntryID{Office: n.settings.Office, Index: size - 1}, false, n.refold()
+}
+
+// foundingRequest is the request id of the first entries a keeper writes, at Init.
+const foundingRequest = "init"
+
+// maySign refuses to continue a log that peers know to be longer, and to begin one
+// before a peer has said that there is none: an office whose data and guard are both
+// gone must not sign other entries under numbers it has used (protocol.md 4).
+func (n *Node) maySign(w writing) error {
+	held, _ := n.store.Held(n.ownLog())
+	for _, seen := range n.store.Seen() {
+		if seen.Log == n.ownLog() && seen.Size > held.Size {
+			return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", seen.Size, held.Size), "keep the node connected: it fetches what is missing from its peers")
+		}
+	}
+	if held.Size > 0 || n.settings.Keeper && w.requestID == foundingRequest || n.awaitInSync() {
+		return nil
+	}
+	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
+}
+
+const (
+	inSyncPatience = 5 * time.Second
+	inSyncPause    = 20 * time.Millisecond
+)
+
+// awaitInSync waits a little until some peer holds the same as this node. A keeper
+// begins its log at Init alone: peers that have never heard of it prove nothing.
+func (n *Node) awaitInSync() bool {
+	if n.settings.Keeper {
+		return false
+	}
+	for deadline := time.Now().Add(inSyncPatience); ; time.Sleep(inSyncPause) {
+		if slices.ContainsFunc(n.replica.Peers(), func(p *nodev1.PeerStatus) bool { return p.InSync }) {
+			return true
+		}
+		if time.Now().After(deadline) || n.draining() {
+			return false
+		}
+	}
 }
 
 func checkRequestID(id string) error {

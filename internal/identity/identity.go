@@ -31,8 +31,8 @@ const (
 	InvitationLimit = 4 << 10
 	// OfficeRecordLimit is the largest record of an office, in bytes.
 	OfficeRecordLimit = 64 << 10
-	// NodesLimit is how many nodes an office's record may name.
-	NodesLimit = 64
+	// NodesLimit is how many nodes an office's record may name; the register takes no more.
+	NodesLimit = 16
 )
 
 var (

@@ -45,7 +45,7 @@ func serveCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&cfg.Dir, "dir", "", "the node's folder, made by lmcnode init")
 	f.StringVar(&cfg.Listen, "listen", "", "address to listen on instead of the one given to init")
-	f.StringVar(&cfg.Admin, "admin", "", "loopback address for metrics and profiles, for example 127.0.0.1:7600")
+	f.StringVar(&cfg.Admin, "admin", "", "loopback address for profiles (pprof), for example 127.0.0.1:7600")
 	f.StringVar(&cfg.Invitation, "join", "", "the invitation the keeper's office sent; needed once")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: ADDRESS=PIN; may be repeated")
 	f.BoolVar(&debug, "debug", false, "log more")
