@@ -41,7 +41,7 @@ func readGuard(path string) (guard, error) {
 		g.log, err = ledger.ParseLogID(g.Log)
 	}
 	if err != nil {
-		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; restore it from a copy of the key folder", path, err)
+		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
 	}
 	return g, nil
 }

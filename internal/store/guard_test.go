@@ -141,6 +141,27 @@ func TestNewFileWithAnOldGuardRecovers(t *testing.T) {
 	}
 }
 
+func TestGuardNeverFallsWhileRecovering(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	a.publish(t, s, 1)
+	dir := memDir(t)
+	copyFile(t, s.opts.Guard, filepath.Join(dir, "guard.json"))
+	lost := corpse{dir}.revive(t, "essex")
+	a.give(t, lost, 0, 2, 2) // a peer that had not got the last entry
+	if need, have, yes := lost.Recovering(); need != 3 || have != 2 || !yes {
+		t.Errorf("Recovering() = %d, %d, %v, want 3, 2, true", need, have, yes)
+	}
+	if guardSize(t, lost.opts.Guard) != 3 {
+		t.Error("the guard fell to what a peer had")
+	}
+	if _, _, err := lost.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrRecovering) {
+		t.Errorf("Append: %v, want ErrRecovering", err)
+	}
+	a.give(t, lost, 2, 3, 3)
+	a.publish(t, lost, 1)
+}
+
 func TestAnotherOwnLogThanWasReleasedIsNeverTakenIn(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
 	a.publish(t, s, 3)

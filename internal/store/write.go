@@ -138,6 +138,9 @@ func (s *Store) release(w *writer) error {
 func (w *writer) ownHead() (ledger.Checkpoint, bool) {
 	own := ledger.Checkpoint{Log: w.s.guardLog()}
 	for log, st := range w.states {
+		if g := w.s.guard; log == g.log && st.held.Size < g.Size {
+			continue // recovering from a peer that has only a part: the guard never falls
+		}
 		if log.Office == w.s.opts.Office && st.held.Size > w.s.size(log) && log.Epoch >= own.Log.Epoch {
 			own = st.held
 		}
