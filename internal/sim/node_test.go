@@ -1,0 +1,348 @@
+package sim
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// epochStart is what a clock that is right shows when a run begins.
+var epochStart = time.Date(2021, 10, 18, 9, 0, 0, 0, time.UTC)
+
+// tempDir is in memory where the machine offers that: an fsync costs 0.2 ms on a disk.
+func tempDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "lmcsim")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// node is one office's node. The first is the keeper's: entry i of its log admits
+// office i, which is all the register these tests need.
+type node struct {
+	w      *world
+	index  int
+	office string
+	log    ledger.LogID
+	path   string
+	guard  string
+	key    ed25519.PrivateKey // of the log
+	tls    ed25519.PublicKey
+
+	clock     time.Duration // what its clock is wrong by
+	up        bool
+	starts    int
+	began     time.Duration // when this start was
+	store     *store.Store
+	core      *replica.Core
+	judge     replica.Judge
+	ends      map[replica.SessionID]*end
+	order     []replica.SessionID
+	last      replica.SessionID
+	queue     []replica.Event
+	busy      bool
+	intakes   map[replica.FetchID]*intake
+	copies    [][]byte // backups
+	published int
+	held      map[ledger.LogID]ledger.Checkpoint // as last checked
+	memory    []ledger.Checkpoint                // before the last crash
+	alarms    []string
+}
+
+func newNode(w *world, i int, dir string) *node {
+	office := fmt.Sprintf("o%d", i)
+	n := &node{
+		w: w, index: i, office: office, log: logOf(office),
+		path: filepath.Join(dir, office+".db"), guard: filepath.Join(dir, office+".guard"),
+		key: keyOf(office), tls: keyOf("tls " + office).Public().(ed25519.PublicKey),
+	}
+	if i < len(w.plan.shift) {
+		n.clock = w.plan.shift[i]
+	}
+	w.truth[n.log] = &history{log: n.log, roots: map[uint64][32]byte{}}
+	return n
+}
+
+// start opens the store from its file and begins with an empty head.
+func (n *node) start() {
+	st, err := store.Open(n.path, store.Options{
+		Federation: federation, Office: n.office, Guard: n.guard, Now: n.wall, MinFree: -1,
+		OnCommitError: func(err error) { n.w.fail("%s: commit: %v", n.office, err) },
+	})
+	if err != nil {
+		n.w.fail("%s: opening: %v", n.office, err)
+		return
+	}
+	n.store, n.up, n.began = st, true, n.w.now
+	n.starts++
+	n.ends, n.order = map[replica.SessionID]*end{}, nil
+	n.intakes = map[replica.FetchID]*intake{}
+	n.held = map[ledger.LogID]ledger.Checkpoint{}
+	cfg := replica.CoreConfig{
+		Federation: federation, Office: n.office, Key: n.tls, Keeper: logOf("o0"),
+		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(),
+	}
+	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(n.index)<<32|uint64(n.starts))
+	switch n.w.plan.mutant {
+	case countsOnly:
+		cfg.Root = rootBySize
+	case trustsMemory:
+		cfg.Heads = append(cfg.Heads, n.memory...)
+	}
+	n.core = replica.NewCore(cfg)
+	n.judge = replica.Judge{Federation: federation, Keys: n.keys, Holds: n.core.Holds}
+	starts := n.starts
+	n.w.after(replica.TickEvery, func() { n.tick(starts) })
+	if n.index == 0 && n.published == 0 {
+		n.publish(n.w.plan.nodes)
+	}
+}
+
+// rootBySize is the bug of every system that calls equal counters equal.
+func rootBySize(heads []ledger.Checkpoint) [32]byte {
+	var total uint64
+	for _, h := range heads {
+		total += h.Size
+	}
+	return sha256.Sum256(binary.BigEndian.AppendUint64(nil, total))
+}
+
+func (n *node) wall() time.Time { return epochStart.Add(n.w.now + n.clock) }
+
+// keys is the register: the keeper's log is known from the start, another when the
+// keeper's entry about it is held.
+func (n *node) keys(log ledger.LogID, _ uint64) []ed25519.PublicKey {
+	keeper, _ := n.store.Held(logOf("o0"))
+	var i int
+	if _, err := fmt.Sscanf(log.Office, "o%d", &i); err != nil || i >= len(n.w.nodes) || log.Epoch != 0 {
+		return nil
+	}
+	if i > 0 && keeper.Size <= uint64(i) {
+		return nil
+	}
+	return []ed25519.PublicKey{n.w.nodes[i].key.Public().(ed25519.PublicKey)}
+}
+
+func (n *node) tick(starts int) {
+	if !n.up || n.starts != starts {
+		return
+	}
+	if n.w.plan.mutant != timeless {
+		n.post(replica.Tick{Now: n.w.now - n.began})
+	}
+	n.w.after(replica.TickEvery, func() { n.tick(starts) })
+}
+
+func (n *node) stop() {
+	if !n.up {
+		return
+	}
+	n.up = false
+	if err := n.store.Close(); err != nil {
+		n.w.fail("%s: closing: %v", n.office, err)
+	}
+}
+
+// crash stops the node at once and starts it a little later, from its file or from an
+// older copy of it. The guard file is kept (protocol.md 4).
+func (n *node) crash(restore bool) {
+	if !n.up {
+		return
+	}
+	n.w.logf("%s crashes, restored=%t", n.office, restore && len(n.copies) > 0)
+	n.memory = n.store.Heads()
+	for _, id := range slices.Clone(n.order) {
+		n.ends[id].pipe.breakOff(n.w.chance(n.w.plan.faults.halfOpen))
+	}
+	n.stop()
+	if restore && len(n.copies) > 0 {
+		older := n.copies[n.w.rng.IntN(len(n.copies))]
+		os.Remove(n.path)
+		if _, err := store.Restore(n.path, bytes.NewReader(older)); err != nil {
+			n.w.fail("%s: restoring: %v", n.office, err)
+		}
+	}
+	n.w.after(n.w.between(0, 8*time.Second), n.start)
+}
+
+func (n *node) backup() {
+	if !n.up || len(n.copies) > 3 || n.w.plan.faults.restore == 0 {
+		return
+	}
+	var b bytes.Buffer
+	if _, err := n.store.Backup(&b); err != nil {
+		n.w.fail("%s: backing up: %v", n.office, err)
+	}
+	n.copies = append(n.copies, b.Bytes())
+}
+
+// publish appends entries of all kinds: unknown ones, unknown fields, restricted
+// bodies, claimed times anywhere.
+func (n *node) publish(count int) {
+	if !n.up {
+		return
+	}
+	h := n.w.truth[n.log]
+	own, _ := n.store.Held(n.log)
+	var drafts []store.Draft
+	var entries []ledger.Entry
+	for i := range count {
+		e := n.compose(own.Size + uint64(i))
+		entries = append(entries, e)
+		drafts = append(drafts, store.Draft{RequestID: fmt.Sprint(n.office, n.published+i), Header: e.Header, Salt: e.Salt, Body: e.Body})
+	}
+	_, size, err := n.store.Append(n.log, drafts, func(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
+		if old, ok := h.roots[size]; ok && old != root {
+			n.w.fail("%s signs a second history at size %d", n.office, size)
+		}
+		return ledger.SignCheckpoint(n.log, size, root, n.key)
+	})
+	if errors.Is(err, store.ErrRecovering) {
+		return // it was restored, and its guard knows
+	}
+	if err != nil {
+		n.w.fail("%s: appending: %v", n.office, err)
+		return
+	}
+	n.published += count
+	cp, _ := n.store.Held(n.log)
+	if cp.Size != size || uint64(len(h.entries)) != size-uint64(count) {
+		n.w.fail("%s: appended up to %d where %d had been signed", n.office, size, len(h.entries))
+		return
+	}
+	h.entries = append(h.entries, entries...)
+	h.roots[size] = cp.Root
+	n.w.logf("%s publishes up to %d", n.office, size)
+	n.post(replica.Committed{Heads: []ledger.Checkpoint{cp}})
+}
+
+func (n *node) compose(index uint64) ledger.Entry {
+	rng := n.w.rng
+	kind := ledgerv1.EntryKind_ENTRY_KIND_RETURN
+	if rng.IntN(4) == 0 {
+		kind = 99 // not understood, relayed all the same (invariant 7)
+	}
+	vis := guidancev1.Visibility_VISIBILITY_PUBLIC
+	if rng.IntN(5) == 0 {
+		vis = guidancev1.Visibility_VISIBILITY_OFFICE
+	}
+	body := make([]byte, 1+rng.IntN(400))
+	for i := range body {
+		body[i] = "aaaaabcd \n"[rng.IntN(10)]
+	}
+	claimed := epochStart.Add(time.Duration(rng.Int64N(int64(20*365*24*time.Hour))) - 10*365*24*time.Hour)
+	e, err := ledger.Seal(kind, vis, index, claimed, body, rand.NewChaCha8([32]byte{byte(n.index), byte(index), byte(index >> 8), byte(n.w.plan.seed)}))
+	if err != nil {
+		n.w.fail("%s: sealing: %v", n.office, err)
+	}
+	return e
+}
+
+// post steps the core and does what it says, one event after another.
+func (n *node) post(ev replica.Event) {
+	if n.queue = append(n.queue, ev); n.busy {
+		return
+	}
+	n.busy = true
+	for len(n.queue) > 0 && n.up {
+		ev := n.queue[0]
+		n.queue = n.queue[1:]
+		for _, e := range n.core.Step(ev) {
+			n.do(e)
+		}
+	}
+	n.queue = nil
+	n.busy = false
+	if n.up {
+		n.w.checkNode(n)
+	}
+}
+
+func (n *node) do(e replica.Effect) {
+	switch e := e.(type) {
+	case replica.Wake:
+		n.onEnd(e.Session, (*end).wake)
+	case replica.Send:
+		n.w.checkSaid(n, e.Frame)
+		n.onEnd(e.Session, func(x *end) { x.send(e.Frame, e.Last) })
+	case replica.End:
+		n.w.logf("%s: session with %s ends: %v", n.office, n.peerOf(e.Session), e.Refused)
+		if e.Refused.ByPeer {
+			n.onEnd(e.Session, func(x *end) { x.pipe.breakOff(false) })
+		}
+	case replica.Fetch:
+		n.onEnd(e.Session, func(x *end) { n.fetch(x, e) })
+	case replica.Cancel:
+		if in := n.intakes[e.Fetch]; in != nil {
+			in.finish(errors.New("given up"))
+		}
+	case replica.Rejudge:
+		n.rejudge(e)
+	case replica.See:
+		if err := n.store.See(e.Head); err != nil {
+			n.w.fail("%s: seeing %s: %v", n.office, e.Head.Log, err)
+		}
+		if h, ok := n.store.Held(e.Head.Log); ok {
+			n.post(replica.Committed{Heads: []ledger.Checkpoint{h}})
+		}
+	case replica.Alarm:
+		n.alarms = append(n.alarms, e.Text)
+		n.w.logf("%s: ALARM: %s", n.office, e.Text)
+	}
+}
+
+func (n *node) onEnd(id replica.SessionID, f func(*end)) {
+	if x := n.ends[id]; x != nil {
+		f(x)
+	}
+}
+
+func (n *node) peerOf(id replica.SessionID) string {
+	if x := n.ends[id]; x != nil {
+		return x.peer().office
+	}
+	return "nobody"
+}
+
+// receive judges a frame and hands it to the core.
+func (n *node) receive(id replica.SessionID, f *nodev1.Frame) {
+	ev := n.judge.Frame(id, f)
+	if r, ok := ev.(replica.Received); ok && n.w.plan.mutant == credulous {
+		for i := range r.Heads {
+			r.Heads[i].Verdict = replica.Good
+		}
+	}
+	n.post(ev)
+}
+
+func (n *node) rejudge(e replica.Rejudge) {
+	heads, err := n.judge.Heads(e.Heads)
+	if err != nil {
+		n.w.fail("%s: judging again: %v", n.office, err)
+	}
+	n.post(replica.Judged{Session: e.Session, Heads: heads})
+}
+
+// readable is what a peer may read: PUBLIC.
+func readable(v guidancev1.Visibility) bool { return v == guidancev1.Visibility_VISIBILITY_PUBLIC }
