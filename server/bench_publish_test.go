@@ -125,7 +125,7 @@ func benchmarkAppend(b *testing.B, entries int) {
 		floorCPU.add(micros(cpuTime() - used))
 		used = cpuTime()
 		start := time.Now()
-		_, _, err := n.write(writing{
+		_, err := n.write(writing{
 			requestID: fmt.Sprint("r", i), kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY,
 			visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, messages: []proto.Message{letters[i%len(letters)]},
 		})

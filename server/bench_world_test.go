@@ -161,7 +161,7 @@ func admissionOf(signed *ledgerv1.SignedOfficeRecord, office, committee string) 
 
 func (w *benchWorld) record(request string, records []*ledgerv1.RegisterRecord) {
 	w.b.Helper()
-	_, err := w.keeper.appendRegister(w.b.Context(), request, records)
+	_, err := publicationService{n: w.keeper.Node}.AppendRegister(w.b.Context(), &nodev1.AppendRegisterRequest{RequestId: request, Records: records})
 	w.must(err)
 }
 

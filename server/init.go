@@ -16,6 +16,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // InitConfig is what a new node's folder is made from.
@@ -142,7 +143,7 @@ func foundRegister(cfg InitConfig) error {
 	if err != nil {
 		return err
 	}
-	_, err = n.appendRegister(context.Background(), foundingRequest, records)
+	_, err = publicationService{n: n}.AppendRegister(context.Background(), &nodev1.AppendRegisterRequest{RequestId: foundingRequest, Records: records})
 	return errors.Join(err, n.Close())
 }
 

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// AppendRegister appends records to the register, all or none.
+func (s publicationService) AppendRegister(_ context.Context, req *nodev1.AppendRegisterRequest) (*nodev1.AppendRegisterResponse, error) {
+	s.n.publishes.Lock()
+	defer s.n.publishes.Unlock()
+	const kind = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
+	if standing, err := s.n.firstAnswer(req.RequestId, kind, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
+		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
+	}
+	if err := s.n.checkRegister(req.Records); err != nil {
+		return nil, err
+	}
+	messages := make([]proto.Message, len(req.Records))
+	for i, r := range req.Records {
+		messages[i] = r
+	}
+	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages})
+	return &nodev1.AppendRegisterResponse{Standing: standing}, err
+}
+
+// checkRegister refuses records that this node may not write or that the fold
+// would list as problems: what is in the log stays for ever.
+func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
+	switch {
+	case !n.settings.Keeper:
+		return fault.New(fault.ErrNotKeeper, fmt.Sprintf("%s does not keep the register: %s does", n.settings.Office, n.keeperOffice()), "ask the keeper's office to record it")
+	case len(records) == 0:
+		return fault.New(fault.ErrInvalid, "there is nothing to record", "", fault.Violation{Field: "records", Reason: "empty"})
+	case len(records) > maxRegisterRecords:
+		return fault.New(fault.ErrTooLarge, fmt.Sprintf("%d records in one request, at most %d are allowed", len(records), maxRegisterRecords), "send them in several requests",
+			fault.Violation{Field: "records", Reason: "too many"})
+	}
+	return n.checkFold(records)
+}
+
+// checkFold folds the records after those held and refuses new problems.
+func (n *Node) checkFold(records []*ledgerv1.RegisterRecord) error {
+	state := n.reg()
+	head, _ := n.store.Held(n.ownLog())
+	after := state.records[:len(state.records):len(state.records)]
+	for i, r := range records {
+		after = append(after, registerRecord(n.settings.Office, head.Size+uint64(i), r))
+	}
+	before, now := state.Problems(), n.fold(after).Problems()
+	if len(now) <= len(before) {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)], "correct the record and send it again",
+		fault.Violation{Field: "records", Reason: now[len(before)]})
+}
+
+func (s publicationService) Invite(_ context.Context, req *nodev1.InviteRequest) (*nodev1.InviteResponse, error) {
+	inv, err := s.n.invitation(req.Office)
+	if err != nil {
+		return nil, err
+	}
+	return &nodev1.InviteResponse{Invitation: identity.FormatInvitation(inv)}, nil
+}
+
+// invitation is what lets an admitted office join (protocol.md 6).
+func (n *Node) invitation(office string) (*ledgerv1.Invitation, error) {
+	if !n.settings.Keeper {
+		return nil, fault.New(fault.ErrNotKeeper, fmt.Sprintf("%s does not keep the register: %s does", n.settings.Office, n.keeperOffice()), "ask the keeper's office for an invitation")
+	}
+	if n.reg().Office(office) == nil {
+		return nil, fault.New(fault.ErrUnknownOffice, fmt.Sprintf("office %q has not been admitted", office), "admit it first: lmcnode register admit FILE --committees …")
+	}
+	address := n.ownAddress()
+	if address == "" {
+		return nil, fault.New(fault.ErrInvalid, "this node has no address others can dial", "make the keeper's node with --advertise HOST:PORT")
+	}
+	pin := identity.PinOf(publicKey(n.keys.Transport))
+	return &ledgerv1.Invitation{
+		Federation: n.settings.Federation, Keeper: n.settings.Office, Office: office, Address: address, Pin: pin[:],
+		KeeperVkey:    ledger.VKey(n.ownLog(), publicKey(n.keys.Log)),
+		KeeperRootKey: n.reg().Record(n.settings.Office).GetRootKey(),
+	}, nil
+}
+
+// ownAddress is where the register says this node can be dialled.
+func (n *Node) ownAddress() string {
+	_, record, ok := n.reg().Node(publicKey(n.keys.Transport))
+	if !ok {
+		return ""
+	}
+	return record.GetAddress()
+}

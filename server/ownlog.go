@@ -1,0 +1,202 @@
+package server
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// writing is what is to become the next entries of the own log.
+type writing struct {
+	requestID  string
+	kind       ledgerv1.EntryKind
+	visibility guidancev1.Visibility
+	messages   []proto.Message
+}
+
+// write seals, signs and stores: the one way into the own log (protocol.md 4). Its
+// caller has looked for an earlier answer to the request and holds n.publishes.
+func (n *Node) write(w writing) (*nodev1.Standing, error) {
+	if err := errors.Join(checkRequestID(w.requestID), n.maySign(w)); err != nil {
+		return nil, err
+	}
+	head, _ := n.store.Held(n.ownLog())
+	drafts, err := n.seal(w, head.Size)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.store.PutDraft(drafts...); err != nil {
+		return nil, fmt.Errorf("keeping the draft: %w", err)
+	}
+	_, size, err := n.store.Append(n.ownLog(), drafts, n.sign)
+	if err != nil {
+		return nil, fmt.Errorf("writing to the log: %w", err)
+	}
+	return n.standing(ledger.EntryID{Office: n.settings.Office, Index: size - 1}), nil
+}
+
+func checkRequestID(id string) error {
+	switch {
+	case id == "":
+		return fault.New(fault.ErrInvalid, "the request has no request id", "set request_id to something of your own, the same at every retry",
+			fault.Violation{Field: "request_id", Reason: "required"})
+	case len(id) > maxRequestID:
+		return fault.New(fault.ErrTooLarge, fmt.Sprintf("the request id has %d characters, at most %d are allowed", len(id), maxRequestID), "",
+			fault.Violation{Field: "request_id", Reason: "too long"})
+	}
+	return nil
+}
+
+// foundingRequest is the request id of the first entries a keeper writes, at Init.
+const foundingRequest = "init"
+
+// maySign refuses to continue a log that peers know to be longer, and to begin one
+// before a peer has said that there is none: an office whose data and guard are both
+// gone must not sign other entries under numbers it has used (protocol.md 4).
+func (n *Node) maySign(w writing) error {
+	held, _ := n.store.Held(n.ownLog())
+	for _, seen := range n.store.Seen() {
+		if seen.Log == n.ownLog() && seen.Size > held.Size {
+			return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", seen.Size, held.Size), "keep the node connected: it fetches what is missing from its peers")
+		}
+	}
+	if held.Size > 0 || n.settings.Keeper && w.requestID == foundingRequest || n.awaitInSync() {
+		return nil
+	}
+	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
+}
+
+const (
+	inSyncPatience = 5 * time.Second
+	inSyncPause    = 20 * time.Millisecond
+)
+
+// awaitInSync waits a little until some peer holds the same as this node. A keeper
+// begins its log at Init alone: peers that have never heard of it prove nothing.
+func (n *Node) awaitInSync() bool {
+	if n.settings.Keeper {
+		return false
+	}
+	for deadline := time.Now().Add(inSyncPatience); ; time.Sleep(inSyncPause) {
+		if slices.ContainsFunc(n.replica.Peers(), func(p *nodev1.PeerStatus) bool { return p.InSync }) {
+			return true
+		}
+		if time.Now().After(deadline) || n.draining() {
+			return false
+		}
+	}
+}
+
+// sameKind refuses a request id that was used for something else.
+func (n *Node) sameKind(id ledger.EntryID, kind ledgerv1.EntryKind) error {
+	e, err := n.store.Entry(id)
+	if err != nil {
+		return err
+	}
+	if e.Header.Kind != kind {
+		return fault.New(fault.ErrDuplicateRequest, fmt.Sprintf("this request id was used before, for %s", id), "use a new request id")
+	}
+	return nil
+}
+
+// seal fixes the bytes: nobody marshals them again ever after.
+func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
+	claimed := n.cfg.Now()
+	drafts := make([]store.Draft, len(w.messages))
+	for i, m := range w.messages {
+		body, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		if err != nil {
+			return nil, fmt.Errorf("sealing the entry: %w", err)
+		}
+		e, err := ledger.Seal(w.kind, w.visibility, size+uint64(i), claimed, body, rand.Reader)
+		if err != nil {
+			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
+		}
+		drafts[i] = store.Draft{RequestID: fmt.Sprintf("%s#%d", w.requestID, i), Header: e.Header, Salt: e.Salt, Body: e.Body}
+	}
+	// The request's own id stands with the last entry: the one the answer names.
+	drafts[len(drafts)-1].RequestID = w.requestID
+	return drafts, nil
+}
+
+func (n *Node) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
+	return ledger.SignCheckpoint(n.ownLog(), size, root, n.keys.Log)
+}
+
+// finishDrafts signs what a crash left sealed but unsigned, with the same bytes.
+func (n *Node) finishDrafts() error {
+	drafts, err := n.store.Drafts()
+	if err != nil || len(drafts) == 0 {
+		return err
+	}
+	_, _, err = n.store.Append(n.ownLog(), drafts, n.sign)
+	if errors.Is(err, store.ErrRecovering) || errors.Is(err, store.ErrDiskFull) {
+		n.alarms.raise(fmt.Sprintf("%d drafts wait to be signed: %v", len(drafts), err))
+		return nil
+	}
+	return err
+}
+
+// standing says where an entry stands now.
+func (n *Node) standing(id ledger.EntryID) *nodev1.Standing {
+	held := n.replica.HeldBy(id.Log(n.settings.Federation), id.Index+1)
+	s := &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_SIGNED, Entry: id.String(), HeldByPeers: int32(held)}
+	if held > 0 {
+		s.State = nodev1.StandingState_STANDING_STATE_HELD
+	}
+	return s
+}
+
+// writeUnless writes, unless the request was only to check.
+func (n *Node) writeUnless(validateOnly bool, w writing) (*nodev1.Standing, error) {
+	if validateOnly {
+		return checked(), nil
+	}
+	return n.write(w)
+}
+
+func checked() *nodev1.Standing {
+	return &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
+}
+
+// seen finds the entry an earlier request with the same id made. A check that names
+// the id of a write finds it too: what was published and cut off before the answer
+// is not refused for contradicting itself.
+func (n *Node) seen(requestID string) (ledger.EntryID, bool, error) {
+	if requestID == "" {
+		return ledger.EntryID{}, false, nil
+	}
+	return n.store.Request(requestID)
+}
+
+// firstAnswer reads back what an earlier request with the same id wrote, and where it
+// stands now; nil when there was none.
+func (n *Node) firstAnswer(requestID string, kind ledgerv1.EntryKind, into proto.Message) (*nodev1.Standing, error) {
+	id, seen, err := n.seen(requestID)
+	if err != nil || !seen {
+		return nil, err
+	}
+	if err := n.sameKind(id, kind); err != nil {
+		return nil, err
+	}
+	e, err := n.store.Entry(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := proto.Unmarshal(e.Body, into); err != nil {
+		return nil, fmt.Errorf("reading %s back: %w", id, err)
+	}
+	return n.standing(id), nil
+}
