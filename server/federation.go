@@ -45,9 +45,7 @@ func (s federationService) Fetch(req *nodev1.FetchRequest, stream nodev1.Federat
 	}
 	ctx, cancel := s.n.streamContext(stream.Context())
 	defer cancel()
-	return s.n.replica.Answer(ctx, peer, req, func(c *nodev1.Chunk) error {
-		return stream.Send(&nodev1.FetchResponse{Chunk: c})
-	})
+	return s.n.replica.AnswerFetch(ctx, peer, req, stream)
 }
 
 func (n *Node) onlyKeeper(req *nodev1.FetchRequest) bool {

@@ -58,7 +58,7 @@ const (
 	RawLimit = 4 << 20
 	// NoteLimit is the largest signed checkpoint, in bytes: room for the log's own
 	// signatures and some thirty cosignatures.
-	NoteLimit = 8 << 10
+	NoteLimit = 4 << 10
 	// ProofFileLimit is the largest proof file, in bytes.
 	ProofFileLimit = 16 << 10
 	// SizeLimit is the largest log, in entries. It keeps all index arithmetic,

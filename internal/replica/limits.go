@@ -17,7 +17,7 @@ const (
 	// HeadsLimit is the most heads in one frame; 64 KiB is usually reached first.
 	HeadsLimit = 1000
 	// NoteLimit is the largest checkpoint in a frame or chunk, in bytes.
-	NoteLimit = 4 << 10
+	NoteLimit = ledger.NoteLimit
 	// DetailLimit is the longest detail of a refusal that is kept, in bytes.
 	DetailLimit = 512
 	// NameLimit is the longest federation, office or log name, in bytes.
