@@ -76,20 +76,34 @@ func initNode(t *testing.T, office string, keeper, dialable bool) string {
 // serve opens and serves a folder until the test ends or stop is called.
 func serve(t *testing.T, cfg Config) *testNode {
 	t.Helper()
-	listening := make(chan string, 1)
-	cfg.Listening = func(address string) { listening <- address }
+	return serveOpened(t, open(t, cfg))
+}
+
+// open opens a folder, with all of the disk to fill unless the test says otherwise.
+func open(t *testing.T, cfg Config) *Node {
+	t.Helper()
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	cfg.MinFree = -1
+	if cfg.MinFree == 0 {
+		cfg.MinFree = -1
+	}
 	n, err := Open(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return n
+}
+
+// serveOpened serves a node until the test ends or stop is called, and closes it.
+func serveOpened(t *testing.T, n *Node) *testNode {
+	t.Helper()
+	listening := make(chan string, 1)
+	n.cfg.Listening = func(address string) { listening <- address }
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- n.Serve(ctx) }()
-	tn := &testNode{Node: n, t: t, dir: cfg.Dir}
+	tn := &testNode{Node: n, t: t, dir: n.cfg.Dir}
 	stopped := false
 	tn.stop = func() error {
 		if stopped {
@@ -108,13 +122,13 @@ func serve(t *testing.T, cfg Config) *testNode {
 	}
 	t.Cleanup(func() {
 		if err := tn.stop(); err != nil {
-			t.Errorf("stopping %s: %v", cfg.Dir, err)
+			t.Errorf("stopping %s: %v", tn.dir, err)
 		}
 	})
 	select {
 	case tn.address = <-listening:
 	case err := <-done:
-		t.Fatalf("serving %s: %v", cfg.Dir, err)
+		t.Fatalf("serving %s: %v", tn.dir, err)
 	}
 	tn.conn = tn.dial(n.keys.Officer)
 	return tn
