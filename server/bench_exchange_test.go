@@ -175,9 +175,7 @@ func BenchmarkOnePercent(b *testing.B) {
 		w.ingest(o, uint64(len(o.entries)-lacks))
 	}
 	behind := w.joined("joiner")
-	for _, o := range w.offices {
-		w.ingest(o, uint64(len(o.entries)))
-	}
+	w.ingestAll()
 	var cpu, floor, wire, growth rounds
 	for b.Loop() {
 		dir := w.copyOf(behind)

@@ -16,25 +16,26 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// held are the federations publishing is measured in: hardly anything said yet, and
-// everything of the corpus.
-var held = map[string]int{"held=130": benchOffices, "held=10000": benchEntries}
+// eachSize runs a benchmark in two federations: one letter of each office, and
+// everything of the corpus. Every letter is held by the keeper.
+func eachSize(b *testing.B, f func(*benchWorld)) {
+	for _, entries := range []int{benchOffices, benchEntries} {
+		b.Run(fmt.Sprintf("held=%d", entries), func(b *testing.B) {
+			w := newWorld(b, entries)
+			w.ingestAll()
+			f(w)
+		})
+	}
+}
 
 // BenchmarkPublishVisible is a letter published through gRPC at an office's node until
 // the keeper's store answers with it. Its floor is two bare bbolt commits one after
 // the other, the least that is durable at both ends. -benchtime 1000x gives the
 // percentiles of a thousand.
-func BenchmarkPublishVisible(b *testing.B) {
-	for name, entries := range held {
-		b.Run(name, func(b *testing.B) { benchmarkPublishVisible(b, entries) })
-	}
-}
+func BenchmarkPublishVisible(b *testing.B) { eachSize(b, benchmarkPublishVisible) }
 
-func benchmarkPublishVisible(b *testing.B, entries int) {
-	w := newWorld(b, entries)
-	for _, o := range w.offices {
-		w.ingest(o, uint64(len(o.entries)))
-	}
+func benchmarkPublishVisible(w *benchWorld) {
+	b := w.b
 	n := w.open(w.admit("publisher", "committee-publisher"), listenCounting(w.b))
 	w.serve(n)
 	w.await(n)
@@ -45,10 +46,13 @@ func benchmarkPublishVisible(b *testing.B, entries int) {
 	var visible, answered, floor, cpu rounds
 	b.ResetTimer()
 	for i := 0; b.Loop(); i++ {
+		if i == len(letters) {
+			b.Fatalf("only %d letters to publish: -benchtime %dx", i, i)
+		}
 		floor.add(micros(first() + second()))
 		seen := w.whenVisible("publisher", uint64(i))
 		used, start := cpuTime(), time.Now()
-		_, err := client.PublishAdvisory(b.Context(), &nodev1.PublishAdvisoryRequest{RequestId: fmt.Sprint("r", i), Advisory: letters[i%len(letters)]})
+		_, err := client.PublishAdvisory(b.Context(), &nodev1.PublishAdvisoryRequest{RequestId: fmt.Sprint("r", i), Advisory: letters[i]})
 		w.must(err)
 		answered.add(micros(time.Since(start)))
 		visible.add(micros((<-seen).Sub(start)))
@@ -102,17 +106,10 @@ func (w *benchWorld) whenVisible(office string, index uint64) <-chan time.Time {
 // BenchmarkAppend is a letter of the node's own, already checked, made durable: sealed,
 // kept as a draft, signed, indexed, committed, guarded. Its floor is one bare bbolt
 // commit of the same size.
-func BenchmarkAppend(b *testing.B) {
-	for name, entries := range held {
-		b.Run(name, func(b *testing.B) { benchmarkAppend(b, entries) })
-	}
-}
+func BenchmarkAppend(b *testing.B) { eachSize(b, benchmarkAppend) }
 
-func benchmarkAppend(b *testing.B, entries int) {
-	w := newWorld(b, entries)
-	for _, o := range w.offices {
-		w.ingest(o, uint64(len(o.entries)))
-	}
+func benchmarkAppend(w *benchWorld) {
+	b := w.b
 	n := w.open(w.joined("publisher"), listenCounting(w.b))
 	defer n.Close()
 	letters := w.letters("publisher", "committee-publisher")

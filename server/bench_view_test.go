@@ -19,11 +19,7 @@ import (
 // gRPC and TLS, folded anew for every call, decoded by the caller. Its floor is an
 // echo of as many bytes by another server with the same transport. With held=130 each
 // committee has said one thing, with held=10000 the matter has some 4,000 statements.
-func BenchmarkCombinedView(b *testing.B) {
-	for name, entries := range held {
-		b.Run(name, func(b *testing.B) { benchmarkCombinedView(b, entries) })
-	}
-}
+func BenchmarkCombinedView(b *testing.B) { eachSize(b, benchmarkCombinedView) }
 
 // How one round asks: enough callers to keep the machine busy.
 const (
@@ -31,11 +27,8 @@ const (
 	viewCalls   = 64
 )
 
-func benchmarkCombinedView(b *testing.B, entries int) {
-	w := newWorld(b, entries)
-	for _, o := range w.offices {
-		w.ingest(o, uint64(len(o.entries)))
-	}
+func benchmarkCombinedView(w *benchWorld) {
+	b := w.b
 	cc := w.dialNode(w.keeper, nil)
 	defer cc.Close()
 	client := nodev1.NewGuidanceServiceClient(cc)

@@ -86,9 +86,7 @@ func newWorld(b *testing.B, entries int) *benchWorld {
 func fullWorld(b *testing.B) *benchWorld {
 	b.Helper()
 	w := newWorld(b, benchEntries)
-	for _, o := range w.offices {
-		w.ingest(o, uint64(len(o.entries)))
-	}
+	w.ingestAll()
 	return w
 }
 
@@ -163,6 +161,14 @@ func (w *benchWorld) record(request string, records []*ledgerv1.RegisterRecord) 
 	w.b.Helper()
 	_, err := publicationService{n: w.keeper.Node}.AppendRegister(w.b.Context(), &nodev1.AppendRegisterRequest{RequestId: request, Records: records})
 	w.must(err)
+}
+
+// ingestAll gives the keeper every office's whole log.
+func (w *benchWorld) ingestAll() {
+	w.b.Helper()
+	for _, o := range w.offices {
+		w.ingest(o, uint64(len(o.entries)))
+	}
 }
 
 // ingest gives the keeper an office's log up to a size: whole blocks packed, the rest
