@@ -73,6 +73,12 @@ func asFault(err error) error {
 		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and ask the keeper's office: two histories of this office exist")
 	case errors.Is(err, store.ErrCorrupt):
 		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and run: lmcnode check")
+	case errors.Is(err, store.ErrRequestUsed):
+		return fault.New(fault.ErrDuplicateRequest, err.Error(), "use a new request id")
+	case errors.Is(err, store.ErrMoved):
+		return fault.New(fault.ErrBusy, err.Error(), "send the same request again")
+	case errors.Is(err, store.ErrClosed):
+		return fault.New(fault.ErrStopping, "the node is stopping", "send the same request again when it is back")
 	case errors.Is(err, store.ErrNotFound):
 		return fault.New(fault.ErrUnknownEntry, err.Error(), "")
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -66,16 +67,25 @@ const foundingRequest = "init"
 // before a peer has said that there is none: an office whose data and guard are both
 // gone must not sign other entries under numbers it has used (protocol.md 4).
 func (n *Node) maySign(w writing) error {
+	if err := n.knownLonger(); err != nil {
+		return err
+	}
+	held, _ := n.store.Held(n.ownLog())
+	if held.Size > 0 || n.settings.Keeper && w.requestID == foundingRequest || n.awaitInSync() {
+		return nil
+	}
+	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
+}
+
+// knownLonger is why nothing may be signed: peers know more of the own log than is here.
+func (n *Node) knownLonger() error {
 	held, _ := n.store.Held(n.ownLog())
 	for _, seen := range n.store.Seen() {
 		if seen.Log == n.ownLog() && seen.Size > held.Size {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", seen.Size, held.Size), "keep the node connected: it fetches what is missing from its peers")
 		}
 	}
-	if held.Size > 0 || n.settings.Keeper && w.requestID == foundingRequest || n.awaitInSync() {
-		return nil
-	}
-	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
+	return nil
 }
 
 const (
@@ -124,29 +134,74 @@ func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 		if err != nil {
 			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
 		}
-		drafts[i] = store.Draft{RequestID: fmt.Sprintf("%s#%d", w.requestID, i), Header: e.Header, Salt: e.Salt, Body: e.Body}
+		drafts[i] = store.Draft{RequestID: partID(w.requestID, i), Header: e.Header, Salt: e.Salt, Body: e.Body}
 	}
 	// The request's own id stands with the last entry: the one the answer names.
 	drafts[len(drafts)-1].RequestID = w.requestID
 	return drafts, nil
 }
 
+// partID is the request id of a part that is not the last: longer than any that a
+// caller may choose, so that no request is taken for a part of another.
+func partID(requestID string, part int) string {
+	return fmt.Sprintf("%x#%d", sha256.Sum256([]byte(requestID)), part)
+}
+
 func (n *Node) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
 	return ledger.SignCheckpoint(n.ownLog(), size, root, n.keys.Log)
 }
 
-// finishDrafts signs what a crash left sealed but unsigned, with the same bytes.
+// finishDrafts takes up drafts when the node starts. What cannot be signed now waits.
 func (n *Node) finishDrafts() error {
+	err := n.signDrafts()
+	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
+		if errors.Is(err, wait) {
+			n.alarms.raise(fmt.Sprintf("drafts wait to be signed: %v", err))
+			return nil
+		}
+	}
+	return err
+}
+
+// signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
+// bytes: no other entry may be sealed for their places.
+func (n *Node) signDrafts() error {
 	drafts, err := n.store.Drafts()
 	if err != nil || len(drafts) == 0 {
 		return err
 	}
-	_, _, err = n.store.Append(n.ownLog(), drafts, n.sign)
-	if errors.Is(err, store.ErrRecovering) || errors.Is(err, store.ErrDiskFull) {
-		n.alarms.raise(fmt.Sprintf("%d drafts wait to be signed: %v", len(drafts), err))
-		return nil
+	if err := n.knownLonger(); err != nil {
+		return err
 	}
-	return err
+	if drafts, err = n.dropTaken(drafts); err != nil || len(drafts) == 0 {
+		return err
+	}
+	if _, _, err = n.store.Append(n.ownLog(), drafts, n.sign); err != nil {
+		return fmt.Errorf("signing %d drafts: %w", len(drafts), err)
+	}
+	return nil
+}
+
+// dropTaken drops drafts whose places have entries, as in a copy of the data that got
+// its newer entries back from peers: nobody was told that these were published.
+func (n *Node) dropTaken(drafts []store.Draft) (left []store.Draft, err error) {
+	held, _ := n.store.Held(n.ownLog())
+	for _, d := range drafts {
+		h, err := ledger.ParseHeader(d.Header)
+		if err != nil {
+			return nil, fmt.Errorf("reading draft %q: %w", d.RequestID, err)
+		}
+		if h.Index >= held.Size {
+			left = append(left, d)
+			continue
+		}
+		if err := n.store.DropDraft(d.RequestID); err != nil {
+			return nil, err
+		}
+		n.alarms.raise(fmt.Sprintf("request %q was not published, for %s has its place: see what that is, and publish it again if need be",
+			d.RequestID, n.ownLog().Entry(h.Index)))
+	}
+	return left, nil
 }
 
 // standing says where an entry stands now.
@@ -173,10 +228,14 @@ func checked() *nodev1.Standing {
 
 // seen finds the entry an earlier request with the same id made. A check that names
 // the id of a write finds it too: what was published and cut off before the answer
-// is not refused for contradicting itself.
+// is not refused for contradicting itself. What got no further than its draft is
+// signed first.
 func (n *Node) seen(requestID string) (ledger.EntryID, bool, error) {
 	if requestID == "" {
 		return ledger.EntryID{}, false, nil
+	}
+	if err := n.signDrafts(); err != nil {
+		return ledger.EntryID{}, false, err
 	}
 	return n.store.Request(requestID)
 }

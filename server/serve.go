@@ -64,6 +64,7 @@ func (n *Node) grpcServer() *grpc.Server {
 	tls := identity.ServerTLS(n.keys.Transport, n.settings.Hosts, n.admit)
 	srv := grpc.NewServer(
 		grpc.Creds(credentials.NewTLS(tls)),
+		grpc.ForceServerCodecV2(newArrivalCodec()),
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
@@ -75,12 +76,13 @@ func (n *Node) grpcServer() *grpc.Server {
 		grpc.UnaryInterceptor(n.unaryBorder),
 		grpc.StreamInterceptor(n.streamBorder),
 	)
-	nodev1.RegisterPublicationServiceServer(srv, publicationService{n: n})
-	nodev1.RegisterGuidanceServiceServer(srv, guidanceService{n: n})
-	nodev1.RegisterNationalServiceServer(srv, nationalService{n: n})
-	nodev1.RegisterRegisterServiceServer(srv, registerService{n: n})
-	nodev1.RegisterNodeServiceServer(srv, nodeService{n: n})
-	nodev1.RegisterFederationServiceServer(srv, federationService{n: n})
+	ours := services{srv}
+	nodev1.RegisterPublicationServiceServer(ours, publicationService{n: n})
+	nodev1.RegisterGuidanceServiceServer(ours, guidanceService{n: n})
+	nodev1.RegisterNationalServiceServer(ours, nationalService{n: n})
+	nodev1.RegisterRegisterServiceServer(ours, registerService{n: n})
+	nodev1.RegisterNodeServiceServer(ours, nodeService{n: n})
+	nodev1.RegisterFederationServiceServer(ours, federationService{n: n})
 	healthv1.RegisterHealthServer(srv, n.health)
 	reflectReadOnly(srv)
 	return srv
@@ -123,7 +125,7 @@ func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServ
 	if err := n.authorise(ss.Context(), info.FullMethod); err != nil {
 		return n.status(info.FullMethod, err)
 	}
-	err = handler(srv, ss)
+	err = handler(srv, readingStream{ss})
 	if gone := ss.Context().Err(); err != nil && gone != nil {
 		err = gone // the caller left: whatever the handler met then is no error of ours
 	}

@@ -1,0 +1,78 @@
+package server
+
+import (
+	"context"
+	"slices"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
+	encodingproto "google.golang.org/grpc/encoding/proto"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+)
+
+// What a caller sent that is no message is the caller's fault. gRPC calls it Internal,
+// a mistake of the node, and says so by itself as soon as the codec does. So messages
+// are decoded into an arrival, which keeps the error.
+type arrival struct {
+	message any
+	err     error
+}
+
+// arrivalCodec is the codec of protobuf that never fails on an arrival.
+type arrivalCodec struct{ encoding.CodecV2 }
+
+func newArrivalCodec() arrivalCodec {
+	return arrivalCodec{encoding.GetCodecV2(encodingproto.Name)}
+}
+
+// Unmarshal decodes.
+func (c arrivalCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	a, ok := v.(*arrival)
+	if !ok {
+		return c.CodecV2.Unmarshal(data, v)
+	}
+	a.err = c.CodecV2.Unmarshal(data, a.message)
+	return nil
+}
+
+// read decodes a message by way of an arrival. What the transport refused it has
+// answered itself.
+func read(decode func(any) error, message any) error {
+	a := &arrival{message: message}
+	err := decode(a)
+	switch {
+	case status.Code(err) == codes.ResourceExhausted:
+		return fault.New(fault.ErrTooLarge, status.Convert(err).Message(), "send less at once")
+	case err != nil:
+		return err
+	case a.err != nil:
+		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: it tells it by reflection")
+	}
+	return nil
+}
+
+// services registers services whose unary methods read by arrivals; streams do by
+// streamBorder.
+type services struct{ *grpc.Server }
+
+// RegisterService registers one.
+func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
+	as := *desc
+	as.Methods = slices.Clone(desc.Methods)
+	for i, m := range desc.Methods {
+		as.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, border grpc.UnaryServerInterceptor) (any, error) {
+			return m.Handler(srv, ctx, func(v any) error { return fault.Status(read(decode, v)) }, border)
+		}
+	}
+	s.Server.RegisterService(&as, impl)
+}
+
+// readingStream reads a stream by arrivals.
+type readingStream struct{ grpc.ServerStream }
+
+// RecvMsg reads one message.
+func (s readingStream) RecvMsg(m any) error { return read(s.ServerStream.RecvMsg, m) }
