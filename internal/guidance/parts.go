@@ -45,8 +45,7 @@ func (p *Prepared) differing(a asking, rest *answer) []part {
 
 // areasToAsk is the areas in which the line can differ: the committee's own, and those
 // within them (or that the register cannot place) that what was said for the committee
-// is limited to. None when nothing is limited. An area larger than one of the
-// committee's own is no part of its area: the own ones are asked in its place.
+// is limited to. None when nothing is limited.
 func (p *Prepared) areasToAsk(a asking) []*v1.AreaId {
 	limited := p.limitedTo(a)
 	if len(limited) == 0 {
@@ -60,13 +59,21 @@ func (p *Prepared) areasToAsk(a asking) []*v1.AreaId {
 	}
 	own := areas
 	for _, area := range limited {
-		larger := slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.contains(area, o, a.day) })
-		if !larger {
+		if p.isPart(area, own, a.day) {
 			areas = append(areas, area)
 		}
 	}
 	slices.SortFunc(areas, compareAreas)
 	return slices.CompactFunc(areas, sameArea)
+}
+
+// isPart says whether an area may be a part of the committee's: it lies within one of
+// the committee's own, or the register cannot place it. One around an own area, and
+// within no other, is no part: the own ones are asked in its place.
+func (p *Prepared) isPart(area *v1.AreaId, own []*v1.AreaId, day string) bool {
+	around := func(o *v1.AreaId) bool { return p.contains(area, o, day) }
+	strictlyWithin := func(o *v1.AreaId) bool { return p.contains(o, area, day) && !around(o) }
+	return slices.ContainsFunc(own, strictlyWithin) || !slices.ContainsFunc(own, around)
 }
 
 // limitedTo is the areas that what bears on the question, wherever, is limited to.

@@ -77,6 +77,9 @@ func someWorld(t *rapid.T, most int) ([]Entry, *book) {
 	if rapid.Bool().Draw(t, "A1 moves") {
 		reg.inside["A1"] = []tenure{{committee: "A", until: dayOf(6)}, {committee: "B", from: dayOf(7)}}
 	}
+	if rapid.Bool().Draw(t, "north's areas overlap") {
+		reg.areas["north"] = []tenure{{committee: "EAST"}, {committee: "A1"}}
+	}
 	n := rapid.IntRange(1, most).Draw(t, "entries")
 	entries := make([]Entry, n)
 	var names []string
@@ -207,11 +210,15 @@ func limited(entries []Entry, area string) bool {
 	return false
 }
 
-// largerThanOwn says whether an area is more than a part of the committee's.
+// largerThanOwn says whether an area is more than a part of the committee's: around one
+// of its own, and within none.
 func largerThanOwn(reg *book, q Question, area string) bool {
-	return slices.ContainsFunc(reg.CommitteeAreas(q.Committee.Id, q.AsOf), func(a *v1.AreaId) bool {
-		return a.GetCode() != area && reg.Contains(code(area), a, q.AsOf)
-	})
+	around, inside := false, false
+	for _, own := range reg.CommitteeAreas(q.Committee.Id, q.AsOf) {
+		around = around || own.GetCode() != area && reg.Contains(code(area), own, q.AsOf)
+		inside = inside || own.GetCode() != area && reg.Contains(own, code(area), q.AsOf)
+	}
+	return around && !inside
 }
 
 func ownArea(reg *book, q Question, area string) bool {

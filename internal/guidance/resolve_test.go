@@ -215,6 +215,13 @@ func TestAreas(t *testing.T) {
 		}(), asks: []ask{
 			{asked("north engage 2021-10-28"), "no_line silent\nA: stated essex/1 refuse"},
 		}},
+		{name: "an area around one of the committee's own and within another is a part of it", entries: []Entry{
+			say("essex/1", "2021-10-05", on("north", "engage", refuse, in("A"))),
+		}, reg: func() *book {
+			b := register()
+			b.areas["north"] = []tenure{{committee: "EAST"}, {committee: "A1"}}
+			return b
+		}(), asks: []ask{{asked("north engage 2021-10-28"), "no_line silent\nA: stated essex/1 refuse"}}},
 		{name: "an area the register cannot place is shown all the same", entries: []Entry{
 			say("essex/1", "2021-10-05", on("north", "engage", caution, in("X99"))),
 		}, asks: []ask{{asked("north engage 2021-10-06"), "no_line silent\nX99: stated essex/1 caution"}}},

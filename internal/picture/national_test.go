@@ -233,6 +233,19 @@ func TestAPositionNarrowerThanTheCommitteesAreaCountsOnlyItsArea(t *testing.T) {
 	wantColumns(t, w, byPractice, "4 refuse: kent", "6 caution: kent")
 }
 
+// Found by TestPracticesAreCountedAsIfOneByOne: the part lay around one area of the
+// committee's own and within another, and was counted as neither.
+func TestAPositionForAnAreaBetweenTwoOfTheCommitteesOwnCountsItsArea(t *testing.T) {
+	w := newWorld()
+	w.area("region:x", 7, 0)
+	w.area("icb:A", 1, 0, "region:x")
+	w.area("sub-icb:A1", 0, 0, "icb:A", "region:x")
+	w.committee("kent", "Kent LMC", lmc, "kent", "region:x", "sub-icb:A1")
+	w.committee("part", "Part LMC", lmc, "part", "icb:A")
+	w.says("kent", "kent", "2021-10-20", against, in("icb:A"))
+	wantColumns(t, w, byPractice, "1 split: kent part", "6 no line: silent: kent")
+}
+
 func TestPartsThatLeaveNoRestCountTogetherOrUnderSplit(t *testing.T) {
 	w := newWorld()
 	w.area("icb:A", 10, 0)
