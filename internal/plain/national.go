@@ -44,25 +44,26 @@ func (p *Page) titles(head string, titles []string) {
 	}
 }
 
-// follows says whether a measure's count only repeats that of the whole matter: the
-// same figures for the same readers, and no line on the measure itself.
+// follows says whether a measure's table only repeats that of the whole matter: the
+// same lines, for the same readers.
 func follows(whole, t *guidancev1.NationalTable) bool {
-	onIt := func(l *guidancev1.Line) bool { return l.GetCurrent().GetPosition().GetMeasure() != "" }
-	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() &&
-		slices.EqualFunc(whole.GetColumns(), t.GetColumns(), func(a, b *guidancev1.Column) bool { return proto.Equal(a, b) }) &&
-		whole.GetNational().GetCurrent().GetAdvisory() == t.GetNational().GetCurrent().GetAdvisory() &&
-		!slices.ContainsFunc(slices.Concat(t.GetLines(), t.GetOtherBodies(), []*guidancev1.Line{t.GetNational()}), onIt)
+	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && slices.EqualFunc(allLines(whole), allLines(t), sameAnswer)
 }
 
-// nobodySpoke says whether there is nothing to count and nothing at the head: every
-// committee is silent, and nothing of theirs is unknown here.
+func sameAnswer(a, b *guidancev1.Line) bool {
+	return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
+		proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
+}
+
+// nobodySpoke says whether every line is silent, and nothing of theirs is unknown
+// here. The figures do not tell: lines without numbers are not among them.
 func nobodySpoke(t *guidancev1.NationalTable) bool {
-	for _, col := range t.GetColumns() {
-		if col.GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT {
-			return false
-		}
-	}
-	return isSilent(t.GetNational()) && !slices.ContainsFunc(t.GetOtherBodies(), func(l *guidancev1.Line) bool { return !isSilent(l) })
+	return len(spoken(allLines(t))) == 0
+}
+
+// allLines are the lines a table rests on, the national one first.
+func allLines(t *guidancev1.NationalTable) []*guidancev1.Line {
+	return slices.Concat([]*guidancev1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies())
 }
 
 // count writes one measure's count: the national line, the figures, what they are

@@ -208,15 +208,16 @@ Everything known to have been published is here.
 }
 
 func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
-	silent := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT, Count: 2, Words: "no line: silent"}}
-	unknown := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, Count: 2, Words: "not known here"}}
+	silent := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
+	unknown := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
+	unknown[0].NoLine.Reason = guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN
 	var b strings.Builder
 	if err := National(&b, &guidancev1.NationalPicture{
 		Matter: aView().GetMatter(), AsOf: "2021-10-28",
 		Tables: []*guidancev1.NationalTable{
-			{Measure: "first", Title: "The first", Columns: silent},
-			{Measure: "second", Title: "The second", Columns: unknown},
-			{Measure: "third", Title: "The third", Columns: silent, National: aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)},
+			{Measure: "first", Title: "The first", Lines: silent},
+			{Measure: "second", Title: "The second", Lines: unknown},
+			{Measure: "third", Title: "The third", Lines: silent, National: aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)},
 		},
 	}, Width); err != nil {
 		t.Fatal(err)
@@ -227,6 +228,33 @@ func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
 	}
 	if strings.TrimSpace(together) != "first" {
 		t.Errorf("together:\n%s", together)
+	}
+}
+
+// A federation whose register has no areas counts no practices; its lines stand all
+// the same.
+func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
+	stated := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	ended := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
+	ended[0].NoLine = &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN, Ended: "essex/1", By: "essex/2"}
+	none := "No practice counts for: North Essex LMC."
+	var b strings.Builder
+	if err := National(&b, &guidancev1.NationalPicture{
+		Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: guidancev1.Unit_UNIT_PRACTICES,
+		Tables: []*guidancev1.NationalTable{
+			{Title: "The plan", Lines: stated, DenominatorWords: none},
+			{Measure: "first", Title: "The first", Lines: ended, DenominatorWords: none},
+		},
+	}, Width); err != nil {
+		t.Fatal(err)
+	}
+	for _, not := range []string{"Nobody has said anything on:", "The same as on the whole matter"} {
+		if strings.Contains(b.String(), not) {
+			t.Errorf("%s\n%s", not, b.String())
+		}
+	}
+	if n := strings.Count(b.String(), none); n != 2 {
+		t.Errorf("it says %d times for whom there are no numbers:\n%s", n, b.String())
 	}
 }
 
