@@ -226,6 +226,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", "It ends what it replaces on "+DayWords(from)+
 			", before the day it is issued: for the days between there will be no line.")
 	}
+	p.leavesGaps(a)
 }
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.

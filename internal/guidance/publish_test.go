@@ -2,9 +2,11 @@ package guidance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -202,8 +204,87 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
 		t.Errorf("ends %q", ends)
 	}
-	if len(warnings) != 1 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" {
+	if len(warnings) != 2 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" ||
+		warnings[1].GetCode() != v1.WarningCode_WARNING_CODE_CHECK || warnings[1].GetMeasure() != "engage" {
 		t.Errorf("warnings %v", warnings)
+	}
+}
+
+func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
+	both := say("essex/1", "2021-10-01", on("north south", "", against), on("south", "list", caution))
+	for name, c := range map[string]struct {
+		draft *v1.Advisory
+		ends  string
+	}{
+		"one of two committees":      {draft(on("north", "", refuse), amends("essex/1")), "ends, for north, where this advisory takes a position"},
+		"a measure of the whole":     {draft(on("south", "engage", refuse), amends("essex/1")), "ends, for south, where"},
+		"the whole over a measure":   {draft(on("south", "", refuse), amends("essex/1")), "ends, for south, where"},
+		"another proposer's measure": {draft(on("north", "strike", refuse), amends("essex/1")), ""},
+		"other readers":              {draft(on("north", "", refuse, pcns), amends("essex/1")), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, warnings, ends, err := CheckPublish(c.draft, essexToday(both))
+			got := strings.Join(ends, "\n")
+			if err != nil || !strings.Contains(got, c.ends) || (c.ends == "") != (got == "") {
+				t.Errorf("ends %q (%v)", got, err)
+			}
+			stands := "essex/1 “Letter essex/1” (1 October 2021) stands as it is: this advisory takes no position on anything it speaks on."
+			if texts := warningTexts(warnings); c.ends == "" && !slices.Contains(texts, stands) {
+				t.Errorf("warnings %q", texts)
+			}
+		})
+	}
+}
+
+func warningTexts(warnings []*v1.Warning) []string {
+	var texts []string
+	for _, w := range warnings {
+		texts = append(texts, w.GetText())
+	}
+	return texts
+}
+
+func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
+	both := say("essex/1", "2021-10-10", on("north south", "", against, func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }), on("north south", "strike", support))
+	older := say("essex/0", "2021-10-01", on("south", "", caution))
+	toPCNs := func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }
+	const keep = ", where essex/1 gives one now: add a position, or write “amends: [essex/1]” to end only what this speaks on."
+	for name, c := range map[string]struct {
+		draft    *v1.Advisory
+		standing []Entry
+		want     []string
+	}{
+		"nobody": {draft(on("north south", "", refuse, toPCNs), on("north south", "strike", caution), replaces("essex/1")), []Entry{both}, nil},
+		"a committee": {draft(on("north", "", refuse, toPCNs), on("north", "strike", caution), replaces("essex/1")), []Entry{both}, []string{
+			"From 1 November 2021 south will have no line on the whole matter" + keep, "From 1 November 2021 south will have no line on strike" + keep,
+		}},
+		"a measure": {draft(on("north south", "", refuse, toPCNs), replaces("essex/1")), []Entry{both}, []string{
+			"From 1 November 2021 north, south will have no line on strike" + keep,
+		}},
+		"some readers": {draft(on("north south", "", refuse), on("north south", "strike", caution), replaces("essex/1")), []Entry{both}, []string{
+			"From 1 November 2021 north, south will have no line on the whole matter for primary care networks" + keep,
+		}},
+		"one that falls back": {draft(on("north", "", refuse, toPCNs), on("north south", "strike", caution), replaces("essex/1")), []Entry{older, both}, []string{
+			"From 1 November 2021 south will have the older line of essex/0 (caution) on the whole matter for practices" + keep,
+			"From 1 November 2021 south will have no line on the whole matter for primary care networks" + keep,
+		}},
+		"later, when it holds": {draft(on("north", "", refuse, toPCNs), on("north south", "strike", caution), replaces("essex/1"), validSince("2021-12-01")), []Entry{both}, []string{
+			"From 1 December 2021 south will have no line on the whole matter" + keep,
+		}},
+		"part of the area": {draft(on("north south", "", refuse, toPCNs, in("A")), on("north south", "strike", caution), replaces("essex/1")), []Entry{both}, []string{
+			"From 1 November 2021 north, south will have no line on the whole matter" + keep,
+		}},
+		"by a newsletter that amends": {draft(on("north", "strike", info), amends("essex/1")), []Entry{both}, []string{
+			"From 1 November 2021 north will have no line on strike, where essex/1 gives one now: add a position with a line.",
+		}},
+		"what had ended already": {draft(on("north", "", refuse), replaces("essex/1")), []Entry{both, withdraw("essex/2", "essex/1", "2021-10-20")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, warnings, _, err := CheckPublish(c.draft, essexToday(c.standing...))
+			if diff := cmp.Diff(c.want, warningTexts(warnings)); diff != "" || err != nil {
+				t.Errorf("(-want +got; %v)\n%s", err, diff)
+			}
+		})
 	}
 }
 

@@ -17,9 +17,18 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.endsAdvisory(at("amends", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
-			p.ends = append(p.ends, describe(target)+" ends, for "+strings.Join(committees, ", ")+", where this advisory takes a position; the rest of it stands.")
+			p.amended(target, p.givesWay(a, target, committees))
 		}
 	}
+}
+
+// amended says for whom an advisory gives way in part, or that it does for nobody.
+func (p *publishing) amended(target *Entry, committees []string) {
+	if len(committees) == 0 {
+		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", describe(target)+" stands as it is: this advisory takes no position on anything it speaks on.")
+		return
+	}
+	p.ends = append(p.ends, describe(target)+" ends, for "+strings.Join(committees, ", ")+", where this advisory takes a position; the rest of it stands.")
 }
 
 // endsAdvisory checks that the office may end an entry: it is known, an advisory, of a

@@ -1,0 +1,157 @@
+package guidance
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an advisory leaves is found by asking the rule itself, with the advisory among
+// what stands: who has a line by what it ends, and what line they have afterwards.
+
+// gap is a question that loses its line.
+type gap struct {
+	measure   string
+	audiences string // empty: all that had the line
+	outcome   string // what takes its place, in words
+}
+
+// leavesGaps warns of whoever has a line by an advisory that this one ends, and will
+// have none, or an older one, when this one holds.
+func (p *publishing) leavesGaps(a *v1.Advisory) {
+	if len(a.GetReplaces())+len(a.GetAmends()) == 0 {
+		return
+	}
+	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
+	after := Prepare(append(slices.Clip(p.Standing), fresh), p.Register)
+	day := max(validFrom(a), p.Today)
+	for _, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
+		gaps := p.gapsAfter(after, p.entry(name), day)
+		for _, g := range gaps.keys {
+			p.warn(v1.WarningCode_WARNING_CODE_CHECK, g.measure, "From "+DayWords(day)+" "+strings.Join(gaps.members[g], ", ")+
+				" will have "+g.outcome+" on "+or(g.measure, "the whole matter")+g.audiences+", where "+name+" gives one now: "+
+				remedy(a, name))
+		}
+	}
+}
+
+// remedy is how not to leave a gap.
+func remedy(a *v1.Advisory, ended string) string {
+	if slices.Contains(a.GetReplaces(), ended) {
+		return "add a position, or write “amends: [" + ended + "]” to end only what this speaks on."
+	}
+	return "add a position with a line."
+}
+
+// gapsAfter is the gaps that ending one advisory leaves, with the committees.
+func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) grouped[gap] {
+	var gaps grouped[gap]
+	for _, c := range committeesOf(target.Advisory) {
+		for _, s := range p.standing.saidBy(target, c) {
+			lost := p.lostAudiences(after, s, c, day)
+			for _, outcome := range lost.keys {
+				g := gap{measure: s.position.GetMeasure(), outcome: outcome}
+				if words := lost.members[outcome]; len(words) < len(s.position.GetAudiences()) {
+					g.audiences = " for " + strings.Join(words, ", ")
+				}
+				gaps.add(g, c)
+			}
+		}
+	}
+	return gaps
+}
+
+// lostAudiences are the readers for whom a saying is the line now and another, or
+// nothing, is afterwards; by what that is.
+func (p *publishing) lostAudiences(after *Prepared, s *saying, committee, day string) grouped[string] {
+	var lost grouped[string]
+	for _, audience := range s.position.GetAudiences() {
+		asked := p.standing.ask(Question{
+			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
+			Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), AsOf: day,
+		})
+		if p.standing.answer(asked).current != s {
+			continue
+		}
+		if outcome := outcomeOf(after.answer(asked), s.entry.ID); outcome != "" {
+			lost.add(outcome, AudienceWords(audience))
+		}
+	}
+	return lost
+}
+
+// outcomeOf is what became of a line, in words; empty while the advisory it came from,
+// or the one being published, gives one.
+func outcomeOf(now answer, from string) string {
+	switch {
+	case now.contested != nil:
+		return ""
+	case now.current == nil || now.current.mention:
+		return "no line"
+	case now.current.entry.ID == "" || now.current.entry.ID == from:
+		return ""
+	}
+	return "the older line of " + now.current.entry.ID + " (" + StanceNoun(now.current.position.GetStance()) + ")"
+}
+
+// saidBy is what one entry says for a committee that is a line, or may become one.
+func (p *Prepared) saidBy(e *Entry, committee string) []*saying {
+	var said []*saying
+	matters := union(e.Advisory.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
+	for _, matter := range matters {
+		for _, s := range p.heard[topic{matter, committee}] {
+			if s.entry.ID == e.ID && !s.mention {
+				said = append(said, s)
+			}
+		}
+	}
+	return said
+}
+
+// givesWay is the committees for which an advisory that amends another one really ends
+// some of it: those for which both take a position on the same thing.
+func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string) []string {
+	return slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
+		return !slices.ContainsFunc(a.GetPositions(), func(position *v1.Position) bool { return p.amends(a, position, target, c) })
+	})
+}
+
+// amends says whether a position takes the place of something the target says for a
+// committee.
+func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry, committee string) bool {
+	fresh := p.freshSaying(a, position, 0)
+	if fresh.waits || !slices.Contains(position.GetCommittees(), committee) {
+		return false
+	}
+	return slices.ContainsFunc(p.standing.heard[topic{position.GetMatter(), committee}], func(s *saying) bool {
+		asked, both := p.sharedQuestion(fresh, s, committee)
+		return both && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
+	})
+}
+
+// onOneThing says whether some measure, or the whole matter, is answered by both.
+func (p *publishing) onOneThing(x, y *v1.Position) bool {
+	narrower := or(x.GetMeasure(), y.GetMeasure())
+	return x.GetMeasure() == y.GetMeasure() ||
+		(x.GetMeasure() == "" || y.GetMeasure() == "") && SharesProposer(p.findMatter(x.GetMatter()), narrower)
+}
+
+// grouped is members under keys, both in the order they came.
+type grouped[K comparable] struct {
+	keys    []K
+	members map[K][]string
+}
+
+func (g *grouped[K]) add(key K, member string) {
+	if g.members == nil {
+		g.members = map[K][]string{}
+	}
+	if _, again := g.members[key]; !again {
+		g.keys = append(g.keys, key)
+	}
+	if !slices.Contains(g.members[key], member) {
+		g.members[key] = append(g.members[key], member)
+	}
+}
