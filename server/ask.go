@@ -91,6 +91,10 @@ func (n *Node) askKnown(sel *nodev1.Selector, q *question, end uint64) error {
 	case *nodev1.Selector_KnownAtFeed:
 		q.feed = min(known.KnownAtFeed, end)
 	case *nodev1.Selector_KnownAtTime:
+		if err := known.KnownAtTime.CheckValid(); err != nil {
+			return fault.New(fault.ErrInvalid, "known_at_time is no time: "+err.Error(), "send a time of the years 1 to 9999",
+				fault.Violation{Field: "selector.known_at_time", Reason: "not a time"})
+		}
 		return n.knownAtTime(q, known.KnownAtTime.AsTime())
 	}
 	return nil

@@ -176,7 +176,8 @@ func (s guidanceService) GetProof(_ context.Context, req *nodev1.GetProofRequest
 			return &nodev1.GetProofResponse{Proof: file, Body: e.Body, Name: id.String(), Vkey: ledger.VKey(log, key)}, nil
 		}
 	}
-	return nil, fmt.Errorf("proving %s: no key of the register verifies the checkpoint of size %d", id, cp.Size)
+	return nil, fault.New(fault.ErrAbsent, fmt.Sprintf("%s cannot be proved: the register has no key that may sign the log of %s at the size held here, %d", id, id.Office, cp.Size),
+		"ask the office: its key was revoked, and it has to begin its log anew")
 }
 
 func (s guidanceService) Verify(_ context.Context, req *nodev1.VerifyRequest) (*nodev1.VerifyResponse, error) {

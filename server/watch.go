@@ -76,9 +76,10 @@ func (w *watch) start(cursor *nodev1.Cursor) error {
 }
 
 // isOurs tells whether a cursor is a place in this node's feed: the number is a
-// hint, the digest the truth.
+// hint, the digest the truth. Its day has been: from one that lies ahead the watch
+// would tell what will be, and of no day until then.
 func (w *watch) isOurs(cursor *nodev1.Cursor) (bool, error) {
-	if _, err := guidance.ParseDay(cursor.Day); err != nil {
+	if _, err := guidance.ParseDay(cursor.Day); err != nil || cursor.Day > guidance.Today(w.n.cfg.Now()) {
 		return false, nil
 	}
 	if cursor.Feed == 0 {
@@ -199,7 +200,8 @@ func cause(c picture.Change, names []string) string {
 }
 
 func (w *watch) question(feed uint64, day string) (*question, error) {
-	sel := proto.Clone(w.sel).(*nodev1.Selector)
+	sel := &nodev1.Selector{}
+	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &nodev1.Selector_KnownAtFeed{KnownAtFeed: feed}
 	return w.n.understand(sel)
 }

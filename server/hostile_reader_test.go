@@ -1,0 +1,191 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func TestQuestionsAtTheEndsOfTimeAreAnswered(t *testing.T) {
+	k := newKeeper(t)
+	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	at := func(year int) *nodev1.Selector_KnownAtTime {
+		return &nodev1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
+	}
+	for name, sel := range map[string]*nodev1.Selector{
+		"feed 2^64-1":    {Matter: "plan", KnownAt: &nodev1.Selector_KnownAtFeed{KnownAtFeed: math.MaxUint64}},
+		"year 1":         {Matter: "plan", KnownAt: at(1)},
+		"year 9999":      {Matter: "plan", KnownAt: at(9999)},
+		"no time at all": {Matter: "plan", KnownAt: &nodev1.Selector_KnownAtTime{}},
+		"first day":      {Matter: "plan", AsOf: "0001-01-01"},
+		"last day":       {Matter: "plan", OnDay: "9999-12-31"},
+	} {
+		resp, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: sel})
+		if err != nil || resp.View == nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{
+		Matter: "plan", KnownAt: &nodev1.Selector_KnownAtTime{KnownAtTime: &timestamppb.Timestamp{Seconds: math.MaxInt64, Nanos: -1}},
+	}})
+	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) {
+		t.Errorf("a time that is none: %v, want that it is invalid", err)
+	}
+	k.stillSound()
+}
+
+func TestPagesThatAreNoneAreRefusedOrTheDefault(t *testing.T) {
+	k := newKeeper(t)
+	for _, token := range []string{"-1", "x", "1e3", "9223372036854775808", strings.Repeat("9", 5000)} {
+		_, err := k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageToken: token})
+		if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || fault.Violations(err)[0].Field != "page_token" {
+			t.Errorf("token %.20q: %v", token, err)
+		}
+	}
+	resp, err := k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageToken: "9223372036854775807", PageSize: math.MaxInt32})
+	if err != nil || len(resp.Matters) != 0 || resp.NextPageToken != "" {
+		t.Errorf("a page after the end: %v, %v", resp, err)
+	}
+	resp, err = k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageSize: math.MinInt32})
+	if err != nil || len(resp.Matters) != 1 {
+		t.Errorf("a page of negative size: %v, %v", resp, err)
+	}
+}
+
+func TestVerifyOfNothingAndOfTheLargestMessageFindsNothing(t *testing.T) {
+	k := newKeeper(t)
+	for _, body := range [][]byte{nil, make([]byte, maxMessage-4)} {
+		resp, err := k.guidance().Verify(testContext(t), &nodev1.VerifyRequest{Body: body})
+		if err != nil || resp.Genuine {
+			t.Errorf("%d bytes: genuine %v, %v", len(body), resp.GetGenuine(), err)
+		}
+	}
+}
+
+func TestProofUnderARevokedKeyIsRefusedPlainly(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	name := essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	held, _ := k.store.Held(essex.ownLog())
+	revoke := &ledgerv1.Revocation{Office: "essex", Key: publicKey(essex.keys.Log), ValidThroughSize: 0, Root: held.Root[:]}
+	if _, err := k.record("revoke", &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: revoke}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := k.guidance().GetProof(testContext(t), &nodev1.GetProofRequest{Name: name})
+	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrAbsent) {
+		t.Errorf("got %v, want that no proof is here", err)
+	}
+	k.stillSound()
+}
+
+// watching opens a watch and takes its first message.
+func watching(t *testing.T, conn *grpc.ClientConn, cursor *nodev1.Cursor) (nodev1.GuidanceService_WatchViewClient, *nodev1.WatchViewResponse, error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(testContext(t))
+	t.Cleanup(cancel)
+	stream, err := nodev1.NewGuidanceServiceClient(conn).WatchView(ctx, &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}, Cursor: cursor})
+	if err != nil {
+		return nil, nil, err
+	}
+	first, err := stream.Recv()
+	return stream, first, fault.FromStatus(err)
+}
+
+func TestCursorsThatAreNotOursBeginAnew(t *testing.T) {
+	k := newKeeper(t)
+	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	end, digest := k.store.FeedEnd()
+	today := time.Now().UTC().Format(time.DateOnly)
+	for name, cursor := range map[string]*nodev1.Cursor{
+		"empty":               {},
+		"no digest":           {Feed: end, Day: today},
+		"another digest":      {Feed: end, Digest: make([]byte, 32), Day: today},
+		"a digest too long":   {Feed: end, Digest: append(digest[:], 0), Day: today},
+		"beyond the feed":     {Feed: end + 1, Digest: digest[:], Day: today},
+		"the end of numbers":  {Feed: math.MaxUint64, Digest: digest[:], Day: today},
+		"nothing, not zeros":  {Digest: digest[:], Day: today},
+		"no day":              {Feed: end, Digest: digest[:]},
+		"a day that is none":  {Feed: end, Digest: digest[:], Day: "2021-02-30"},
+		"a day that is ahead": {Feed: end, Digest: digest[:], Day: "9999-12-31"},
+	} {
+		_, first, err := watching(t, k.conn, cursor)
+		if err != nil || first.GetReset_() == nil {
+			t.Errorf("%s: %v, %v; want a reset", name, first, err)
+		}
+	}
+	k.stillSound()
+}
+
+func TestWatchesOverTheLimitAreRefusedAndRoomComesBack(t *testing.T) {
+	k := newKeeper(t)
+	leavesNothing(t, 8<<20, func() {
+		var conns []*grpc.ClientConn
+		for range maxWatchers / maxStreams {
+			conn := k.dial(nil)
+			conns = append(conns, conn)
+			for range maxStreams {
+				if _, _, err := watching(t, conn, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if _, _, err := watching(t, k.conn, nil); !errors.Is(err, fault.ErrBusy) {
+			t.Errorf("one past the limit: %v, want that the node is busy", err)
+		}
+		for _, conn := range conns {
+			conn.Close()
+		}
+	})
+	await(t, "the watches end", func() bool { return k.watchers.Load() == 0 })
+	if _, _, err := watching(t, k.conn, nil); err != nil {
+		t.Errorf("when there is room again: %v", err)
+	}
+	k.stillSound()
+}
+
+func TestReaderThatNeverReadsHoldsUpNobody(t *testing.T) {
+	k := newKeeper(t)
+	deaf := k.dial(nil) // takes nothing after the first message: its window fills up
+	for range 20 {
+		if _, _, err := watching(t, deaf, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream, _, err := watching(t, k.conn, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := heapInUse()
+	last := ""
+	for i := range 60 {
+		letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+		if letter.Title = strings.Repeat("x", 290); last != "" {
+			letter.Replaces = []string{last}
+		}
+		last = k.mustPublish(strings.Repeat("x", i+1)[:min(i+1, 60)]+string(rune('a'+i%26))+string(rune('a'+i/26)), letter)
+		for heard := ""; heard != last; {
+			resp, err := stream.Recv()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range resp.GetChange().GetLines() {
+				heard = l.After.GetCurrent().GetAdvisory()
+			}
+		}
+	}
+	if now := heapInUse(); now > before+32<<20 {
+		t.Errorf("%d bytes more in use", now-before)
+	}
+	k.stillSound()
+}
