@@ -147,7 +147,7 @@ func (n *Node) askArea(sel *nodev1.Selector, q *question) error {
 	found := q.register.FindArea(sel.Area)
 	switch len(found) {
 	case 0:
-		return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", sel.Area), "list them: lmcnode register show")
+		return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", sel.Area), "its areas are those of: lmc register show")
 	case 1:
 		q.area = found[0].Id
 		return nil
@@ -164,7 +164,7 @@ func (n *Node) askArea(sel *nodev1.Selector, q *question) error {
 func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 	switch {
 	case sel.GetCommittee() != "":
-		if q.register.Committee(sel.Committee) == nil {
+		if q.register.Committee(sel.Committee) == nil && n.reg().Committee(sel.Committee) == nil {
 			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(n.committeeIDs(q.register, q.asOf), ", "))
 		}
 		q.own = []string{sel.Committee}
@@ -174,6 +174,9 @@ func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
 				fault.Violation{Field: "selector.practice", Reason: err.Error()})
 		}
 		look := lookUpPractice(q.register, sel.Practice, q.asOf)
+		if q.feed == 0 {
+			look = lookUpPractice(n.reg().Register, sel.Practice, q.asOf) // asked of a time before there was a register
+		}
 		if len(look.Committees) == 0 {
 			q.words = joinWords(q.words, look.Words, "What others say is shown below.")
 		}

@@ -25,12 +25,19 @@ func (n *Node) completeness(reg *register.Register) *guidancev1.Completeness {
 			})
 		}
 	}
+	if need, have, yes := n.store.Recovering(); yes {
+		c.Behind = append(c.Behind, &guidancev1.OfficeLag{Office: n.settings.Office, Seen: need, Held: have, Since: timestamppb.New(n.started)})
+	}
 	for _, office := range reg.Offices() {
 		n.countOffice(c, office.Id)
 	}
 	slices.SortFunc(c.Behind, func(a, b *guidancev1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
-	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0
+	c.Behind = slices.CompactFunc(c.Behind, func(a, b *guidancev1.OfficeLag) bool { return a.Office == b.Office })
+	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
 	c.Words = picture.CompletenessWords(c)
+	if len(reg.Offices()) == 0 {
+		c.Words = "This node holds nothing yet: it has not got the register."
+	}
 	return c
 }
 

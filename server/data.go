@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/store"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -40,7 +41,8 @@ func Backup(dir, file string) (m store.Manifest, err error) {
 
 // Restore puts a backup where a node's data was.
 func Restore(dir, file string) (store.Manifest, error) {
-	if _, err := loadSettings(dir); err != nil {
+	set, err := loadSettings(dir)
+	if err != nil {
 		return store.Manifest{}, err
 	}
 	f, err := os.Open(file)
@@ -48,7 +50,12 @@ func Restore(dir, file string) (store.Manifest, error) {
 		return store.Manifest{}, fmt.Errorf("reading the backup: %w", err)
 	}
 	m, err := store.Restore(filepath.Join(dir, dataFile), f)
-	return m, errors.Join(asFault(err), f.Close())
+	err = errors.Join(err, f.Close())
+	if err == nil && (m.Office != set.Office || m.Federation != set.Federation) {
+		err = errors.Join(fault.New(fault.ErrInvalid, fmt.Sprintf("%s is a backup of %s in %s, this is the node of %s in %s", file, m.Office, m.Federation, set.Office, set.Federation),
+			"restore the office's own backup"), os.Remove(filepath.Join(dir, dataFile)))
+	}
+	return m, err
 }
 
 // openData opens the data of a stopped node.

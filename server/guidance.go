@@ -182,22 +182,53 @@ func (s guidanceService) GetProof(_ context.Context, req *nodev1.GetProofRequest
 
 func (s guidanceService) Verify(_ context.Context, req *nodev1.VerifyRequest) (*nodev1.VerifyResponse, error) {
 	resp := &nodev1.VerifyResponse{Completeness: s.n.completeness(s.n.reg().Register)}
-	id, found, err := s.n.store.FindBody(req.Body)
+	found, err := s.n.issued(req.Body)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
+	if found == nil {
 		resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
 		return resp, nil
 	}
-	e, err := s.n.store.Entry(id)
+	resp.Genuine, resp.Entry, resp.Current, resp.EndedBy, resp.Notices = true, found.id.String(), found.current, found.endedBy, found.notices
+	resp.Words = fmt.Sprintf("This is %s, exactly as %s published it. %s", found.id, s.n.officeName(found.id.Office), found.words)
+	return resp, nil
+}
+
+// issuedBody is an entry with certain words, and whether they still stand.
+type issuedBody struct {
+	id ledger.EntryID
+	currency
+}
+
+// issued finds the entry that words are genuine by: of an office that issued them
+// itself, for anybody may copy another's words into a log; the newest that stands, for
+// words that were withdrawn may have been issued again.
+func (n *Node) issued(body []byte) (*issuedBody, error) {
+	ids, err := n.store.FindBody(body)
 	if err != nil {
 		return nil, err
 	}
-	now := s.n.currency(id, e)
-	resp.Genuine, resp.Entry, resp.Current, resp.EndedBy, resp.Notices = true, id.String(), now.current, now.endedBy, now.notices
-	resp.Words = fmt.Sprintf("This is %s, exactly as %s published it. %s", id, s.n.officeName(id.Office), now.words)
-	return resp, nil
+	var best *issuedBody
+	for _, id := range ids {
+		stored, err := n.store.Entry(id)
+		if err != nil {
+			return nil, err
+		}
+		e, understood := entry(rowOf(stored))
+		if understood && claimedOffice(e) != id.Office {
+			continue
+		}
+		if now := n.currency(id, stored); best == nil || now.current || !best.current {
+			best = &issuedBody{id, now}
+		}
+	}
+	return best, nil
+}
+
+// claimedOffice is the office an entry says it is of.
+func claimedOffice(e guidance.Entry) string {
+	return e.Advisory.GetOffice() + e.Withdrawal.GetOffice() + e.Report.GetOffice()
 }
 
 func (n *Node) officeName(id string) string {

@@ -2,7 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -28,6 +31,10 @@ func (s nationalService) GetNationalPicture(_ context.Context, req *nodev1.GetNa
 	nation := req.Nation
 	if nation == "" {
 		nation = defaultNation
+	}
+	if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland",
+			fault.Violation{Field: "nation", Reason: "unknown"})
 	}
 	return &nodev1.GetNationalPictureResponse{Picture: picture.National(in, req.Unit, nation)}, nil
 }

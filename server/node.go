@@ -38,6 +38,7 @@ type Node struct {
 	drained   sync.Once
 	alarms    alarms
 	watchers  atomic.Int32
+	rival     atomic.Bool // a peer refused this node as a second writer of its office
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a

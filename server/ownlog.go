@@ -79,6 +79,9 @@ func (n *Node) maySign(w writing) error {
 
 // knownLonger is why nothing may be signed: peers know more of the own log than is here.
 func (n *Node) knownLonger() error {
+	if n.rival.Load() {
+		return fault.New(fault.ErrReadOnly, "another node publishes as "+n.settings.Office+" and this one was refused by a peer", "stop one of the two, delete its copy, and start this one again")
+	}
 	held, _ := n.store.Held(n.ownLog())
 	for _, seen := range n.store.Seen() {
 		if seen.Log == n.ownLog() && seen.Size > held.Size {

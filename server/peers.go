@@ -95,7 +95,7 @@ func (n *Node) targets() []target {
 
 // inRegister fills in what the register knows of a target.
 func (n *Node) inRegister(t target) target {
-	for _, c := range n.dialable() {
+	for _, c := range n.registered() {
 		if c.pin == t.pin {
 			t.peer = c.peer
 			t.peer.Address = t.address
@@ -123,15 +123,19 @@ func (n *Node) chosen(self []byte) []target {
 	return append(keepers, others[:min(chosenPeers, len(others))]...)
 }
 
-// dialable are the nodes of the register with an address.
+// dialable are the nodes of the register with an address, but for this one.
 func (n *Node) dialable() []target {
+	self := identity.PinOf(publicKey(n.keys.Transport))
+	return slices.DeleteFunc(n.registered(), func(t target) bool { return t.address == "" || t.pin == self })
+}
+
+// registered are all nodes of the register.
+func (n *Node) registered() []target {
 	var all []target
 	reg := n.reg()
 	for _, office := range reg.Offices() {
 		for _, node := range reg.Record(office.Id).GetNodes() {
-			if node.Address != "" {
-				all = append(all, targetOf(office.Id, node))
-			}
+			all = append(all, targetOf(office.Id, node))
 		}
 	}
 	return all
@@ -156,7 +160,7 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 		if ctx.Err() != nil {
 			return
 		}
-		n.cfg.Logger.Debug("session ended", "peer", t.peer.Office, "address", t.address, "error", err)
+		n.heed(t, err)
 		if time.Since(began) > sessionProven {
 			pause = redialMin
 		}
@@ -169,6 +173,20 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 		case <-ctx.Done():
 		case <-time.After(wait):
 		}
+	}
+}
+
+// heed draws from a session's end what concerns the operator. A writer refused as the
+// second of its office stops signing: two would make two histories.
+func (n *Node) heed(t target, err error) {
+	var refused *replica.Refused
+	if !errors.As(err, &refused) || !refused.ByPeer || errors.Is(err, replica.ErrRedundant) {
+		n.cfg.Logger.Debug("session ended", "peer", t.peer.Office, "address", t.address, "error", err)
+		return
+	}
+	n.cfg.Logger.Warn("refused by a peer", "peer", t.peer.Office, "address", t.address, "why", err)
+	if errors.Is(err, replica.ErrDuplicateInstance) && n.role() == ledgerv1.NodeRole_NODE_ROLE_WRITER {
+		n.rival.Store(true)
 	}
 }
 

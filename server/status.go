@@ -81,8 +81,14 @@ func (n *Node) allAlarms() []string {
 	if need, have, yes := n.store.Recovering(); yes {
 		all = append(all, fmt.Sprintf("recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need))
 	}
-	if live := n.liveSources(); live < freshSources && len(n.reg().Offices()) > freshSources {
-		all = append(all, fmt.Sprintf("only %d live sources, at least %d are wanted: check the network and the peers below", live, freshSources))
+	if live, wanted := n.liveSources(), min(freshSources, len(n.dialable())); live < wanted {
+		all = append(all, fmt.Sprintf("only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted))
+	}
+	if n.keeperOffice() == "" {
+		all = append(all, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
+	}
+	if n.rival.Load() {
+		all = append(all, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
 	}
 	return all
 }

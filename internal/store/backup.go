@@ -95,7 +95,7 @@ func Restore(path string, backup io.Reader) (Manifest, error) {
 
 func restore(path string, backup io.Reader) (Manifest, error) {
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return Manifest{}, fmt.Errorf("%w: move it away first (%v)", ErrExists, err)
+		return Manifest{}, fmt.Errorf("%w: move it away first", ErrExists)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".restoring.*")
 	if err != nil {

@@ -34,7 +34,7 @@ func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
 	log, stored := id.Log(s.opts.Federation), StoredEntry{ID: id}
 	err := s.view(func(r *reading) error {
 		if id.Index >= r.size(log) {
-			return fmt.Errorf("%w: held up to %d", ErrNotFound, r.size(log))
+			return fmt.Errorf("%w: %s", ErrNotFound, lastHeld(log, r.size(log)))
 		}
 		e, h, err := readEntry(r.tx, log, id.Index)
 		if err != nil {
@@ -51,6 +51,14 @@ func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
 		return StoredEntry{}, fmt.Errorf("reading %s: %w", id, err)
 	}
 	return stored, nil
+}
+
+// lastHeld says where a log ends here.
+func lastHeld(log ledger.LogID, size uint64) string {
+	if size == 0 {
+		return "nothing of " + log.Office + " is held"
+	}
+	return fmt.Sprintf("the last one held is %s", log.Entry(size-1))
 }
 
 // absence is why an entry has no body: what is PUBLIC is wanted, the rest withheld.
@@ -90,10 +98,10 @@ func (s *Store) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, e
 	return proof, head, nil
 }
 
-// FindBody finds an entry with exactly these body bytes: the first by log and index.
-func (s *Store) FindBody(body []byte) (ledger.EntryID, bool, error) {
-	var found ledger.EntryID
-	ok := false
+// FindBody finds the entries with exactly these body bytes, by log and index; at most
+// FoundLimit, for words may be issued again, and anybody may copy them.
+func (s *Store) FindBody(body []byte) ([]ledger.EntryID, error) {
+	var found []ledger.EntryID
 	prefix := bodyKey(body)
 	err := s.view(func(r *reading) error {
 		return tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
@@ -105,14 +113,16 @@ func (s *Store) FindBody(body []byte) (ledger.EntryID, bool, error) {
 			if err != nil || !bytes.Equal(e.Body, body) {
 				return err
 			}
-			found, ok = at.log.Entry(at.index), true
-			return errEnough
+			if found = append(found, at.log.Entry(at.index)); len(found) == FoundLimit {
+				return errEnough
+			}
+			return nil
 		})
 	})
 	if err != nil {
-		return ledger.EntryID{}, false, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
+		return nil, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
 	}
-	return found, ok, nil
+	return found, nil
 }
 
 // Wants returns up to limit entries whose PUBLIC bodies are not here: asked for at

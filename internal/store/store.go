@@ -51,6 +51,8 @@ const (
 	// LinkLimit is how many matters, and how many entries ended, one entry may name.
 	// An entry that names more is stored and relayed, and counted as not understood.
 	LinkLimit = 128
+	// FoundLimit is how many entries FindBody finds.
+	FoundLimit = 64
 	// ProblemLimit is how many problems Check reports.
 	ProblemLimit = 100
 )
