@@ -71,8 +71,21 @@ func (s *sheet) committeeView(c Committee) *guidancev1.CommitteeView {
 	lines := s.headline(c)
 	return &guidancev1.CommitteeView{
 		Headline: lines[0], Parts: lines[1:], OwnMeasureLines: s.ownMeasureLines(c),
-		Own: s.isOwn(c), Contact: c.Contact,
+		Own: s.isOwn(c), Contact: s.contact(c, lines[0]),
 	}
+}
+
+// contact is whom to ask of a line: whoever the advisory it comes from names, with a
+// way to reach them; else the office.
+func (s *sheet) contact(c Committee, line *guidancev1.Line) *guidancev1.Contact {
+	from := line.GetCurrent().GetAdvisory()
+	for i := range s.in.Entries {
+		named := s.in.Entries[i].Advisory.GetContact()
+		if s.in.Entries[i].ID == from && cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
+			return named
+		}
+	}
+	return c.Contact
 }
 
 // headline is the lines a committee is shown by: those of the first topic with the

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -217,6 +218,36 @@ func TestAHeadlineOnAMeasureIsComparedWithTheNationalLineOnThatMeasure(t *testin
 	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
 	if got := Combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != v1.Relation_RELATION_DIVERGENT {
 		t.Errorf("relation %s", got)
+	}
+}
+
+func TestWhomToRingIsWhoTheCurrentAdvisoryNames(t *testing.T) {
+	desk := &v1.Contact{Name: "Contract desk", Telephone: "01632 960001", Email: "desk@example.org"}
+	asking := func(c *v1.Contact) func(*v1.Advisory) { return func(a *v1.Advisory) { a.Contact = c } }
+	registered := &v1.Contact{Name: "Kent LMC"}
+	for name, c := range map[string]struct {
+		say  func(w *world)
+		want *v1.Contact
+	}{
+		"nothing said":         {func(*world) {}, registered},
+		"none in the letter":   {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) }, registered},
+		"no way to reach it":   {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, asking(&v1.Contact{Name: "Dr A"})) }, registered},
+		"the letter's":         {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, asking(desk)) }, desk},
+		"what was reported":    {func(w *world) { w.reports("gpc-england", "kent", "2021-10-20", refuse) }, registered},
+		"a letter that lapsed": {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, asking(desk), until("2021-10-21")) }, registered},
+		"the later letter's": {func(w *world) {
+			w.says("kent", "kent", "2021-10-20", refuse, asking(&v1.Contact{Telephone: "01632 960009"}))
+			w.says("kent", "kent", "2021-10-21", refuse, asking(desk))
+		}, desk},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.committee("kent", "Kent LMC", lmc, "kent")
+			c.say(w)
+			if got := Combined(w.input()).GetCommittees()[0].GetContact(); !proto.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
 	}
 }
 

@@ -27,7 +27,7 @@ type Committee struct {
 	*guidancev1.Committee
 	// Office speaks for it on the day asked about; empty: nobody.
 	Office string
-	// Contact is that office's; nil: none known.
+	// Contact is that office's; nil: none known. An advisory that names one goes before it.
 	Contact *guidancev1.Contact
 	// Unknown is how many entries of its offices are withheld from the reader, not
 	// held, or behind.
