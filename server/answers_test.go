@@ -1,0 +1,141 @@
+package server
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/replica"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func (n *testNode) verify(body []byte) *nodev1.VerifyResponse {
+	n.t.Helper()
+	resp, err := n.guidance().Verify(testContext(n.t), &nodev1.VerifyRequest{Body: body})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return resp
+}
+
+func (n *testNode) body(name string) []byte {
+	n.t.Helper()
+	resp, err := n.guidance().GetAdvisory(testContext(n.t), &nodev1.GetAdvisoryRequest{Name: name})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return resp.Body
+}
+
+func TestWordsWithdrawnAndIssuedAgainAreCurrent(t *testing.T) {
+	k := newKeeper(t)
+	a := testAdvisory("2021-10-25", refuse, "gpc-england")
+	first := k.mustPublish("one", a)
+	_, err := k.publication().WithdrawAdvisory(testContext(t), &nodev1.WithdrawAdvisoryRequest{RequestId: "two", Withdrawal: &guidancev1.Withdrawal{
+		Advisory: first, Reason: "sent in error", Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}, Effective: "2021-10-26",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := k.verify(k.body(first)); !got.Genuine || got.Current || got.EndedBy == "" {
+		t.Fatalf("withdrawn words verify as %v", got)
+	}
+	again := k.mustPublish("three", a)
+	if got := k.verify(k.body(again)); !got.Current || got.Entry != again {
+		t.Errorf("words issued again verify as %s, current %v: want %s", got.Entry, got.Current, again)
+	}
+}
+
+func TestWordsCopiedIntoAnotherLogAreNotGenuineThere(t *testing.T) {
+	k := newKeeper(t)
+	forged := testAdvisory("2021-10-25", refuse, "north-essex")
+	forged.Office = "essex"
+	standing, err := k.write(writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := k.verify(k.body(standing.Entry)); got.Genuine {
+		t.Errorf("words of essex in the log of gpc-england verify as %s", got.Words)
+	}
+}
+
+func TestRecoveringNodeSaysThatItsAnswersAreNotComplete(t *testing.T) {
+	k := newKeeper(t)
+	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	backup := filepath.Join(t.TempDir(), "backup")
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Backup(k.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	later := serve(t, Config{Dir: k.dir})
+	again := testAdvisory("2021-10-26", support, "gpc-england")
+	again.Replaces = []string{"gpc-england/5"}
+	later.mustPublish("two", again)
+	if err := later.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(k.dir, dataFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(k.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	old := serve(t, Config{Dir: k.dir})
+	resp, err := old.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{Matter: "plan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := resp.View.Completeness; c.Complete || len(c.Behind) != 1 || c.Behind[0].Office != "gpc-england" {
+		t.Errorf("completeness of a restored node: %v", c)
+	}
+	if _, err := old.publish("three", testAdvisory("2021-10-27", refuse, "gpc-england")); !errors.Is(err, fault.ErrRecovering) {
+		t.Errorf("publishing: %v, want recovering", err)
+	}
+}
+
+func TestBackupOfAnotherOfficeIsNotRestored(t *testing.T) {
+	k := newKeeper(t)
+	other := initNode(t, "essex", false, false)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(k.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(other, backup); err == nil || !strings.Contains(err.Error(), "gpc-england") {
+		t.Errorf("got %v, want an error that says whose backup it is", err)
+	}
+	if _, err := os.Stat(filepath.Join(other, dataFile)); !os.IsNotExist(err) {
+		t.Errorf("data were left behind: %v", err)
+	}
+}
+
+func TestNodeRefusedAsSecondWriterSignsNothing(t *testing.T) {
+	k := newKeeper(t)
+	k.heed(target{}, &replica.Refused{Reason: nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE, ByPeer: true})
+	_, err := k.publish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	if !errors.Is(err, fault.ErrReadOnly) || fault.Hint(err) == "" {
+		t.Errorf("got %v, want read only with a remedy", err)
+	}
+	if k.HeldSize("gpc-england") != 5 {
+		t.Error("something was signed")
+	}
+}
+
+func TestNationNobodyBelongsToIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	_, err := nodev1.NewNationalServiceClient(k.conn).GetNationalPicture(testContext(t), &nodev1.GetNationalPictureRequest{Selector: &nodev1.Selector{Matter: "plan"}, Nation: "atlantis"})
+	if err = fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "atlantis") {
+		t.Errorf("got %v", err)
+	}
+}
