@@ -39,10 +39,10 @@ func TestWordsWithdrawnAndIssuedAgainAreCurrent(t *testing.T) {
 	a := testAdvisory("2021-10-25", refuse, "gpc-england")
 	first := k.mustPublish("one", a)
 	_, err := k.publication().WithdrawAdvisory(testContext(t), &nodev1.WithdrawAdvisoryRequest{RequestId: "two", Withdrawal: &guidancev1.Withdrawal{
-		Advisory: first, Reason: "sent in error", Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}, Effective: "2021-10-26",
+		Advisory: first, Reason: "sent in error", Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}, Effective: "2021-10-26", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 	}})
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(fault.FromStatus(err))
 	}
 	if got := k.verify(k.body(first)); !got.Genuine || got.Current || got.EndedBy == "" {
 		t.Fatalf("withdrawn words verify as %v", got)
