@@ -20,9 +20,9 @@ func checkCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check --dir DIR",
-		Short: "Check every byte of the node's data: entries, trees, index, feed and guard",
-		Long: `check rebuilds the index and every log's root from the entries and compares them with
-what is stored. It only reads. Stop the node first.`,
+		Short: "Check every byte of a stopped node's data",
+		Long: `check rebuilds the index and every log's root from the entries and compares them
+with what is stored. It only reads. Stop the node first.`,
 		Example: `  lmcnode check --dir essex
   lmcnode check --dir essex --json`,
 		Args: exactly(),
@@ -37,7 +37,7 @@ what is stored. It only reads. Stop the node first.`,
 			return tellReport(cmd, report, asJSON)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return cmd
 }
@@ -48,8 +48,8 @@ func backupCommand() *cobra.Command {
 		Use:   "backup --dir DIR FILE",
 		Short: "Copy the node's data to a file, whole and checked",
 		Long: `backup writes a copy that restore can check. A plain copy of a live data file is
-usually broken: use this instead. The keys are not in it: copy the keys folder by
-other means and keep it apart.`,
+usually broken: use this instead. The keys are not in it: copy the keys folder
+by other means and keep it apart.`,
 		Example: `  lmcnode backup --dir essex essex-2021-11-01.backup`,
 		Args:    exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -63,7 +63,7 @@ other means and keep it apart.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
 	return cmd
 }
 
@@ -72,10 +72,10 @@ func restoreCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore --dir DIR FILE",
 		Short: "Put a backup in place of lost data",
-		Long: `restore puts a checked copy where the node's data was. It refuses to overwrite data
-and refuses a file that backup did not write or that has changed since. Entries the
-office signed after the backup come back from its peers: the node stays read-only
-until they are here.`,
+		Long: `restore puts a checked copy where the node's data was. It refuses to overwrite
+data and refuses a file that backup did not write or that has changed since.
+Entries the office signed after the backup come back from its peers: the node
+stays read-only until they are here.`,
 		Example: `  lmcnode restore --dir essex essex-2021-11-01.backup`,
 		Args:    exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -84,12 +84,12 @@ until they are here.`,
 			}
 			m, err := server.Restore(dir, args[0])
 			if err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), "Restored the data of %s: %d logs. Start it with: lmcnode serve --dir %s\n", m.Office, len(m.Heads), dir)
+				fmt.Fprintf(cmd.OutOrStdout(), "Restored the data of %s: %d logs. Start it with:\n  lmcnode serve --dir %s\n", m.Office, len(m.Heads), quoted(dir))
 			}
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
 	return cmd
 }
 

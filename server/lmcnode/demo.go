@@ -23,11 +23,12 @@ func demoCommand() *cobra.Command {
 		Long: `demo starts the nodes of Essex, Surrey & Sussex, Cambridgeshire, Lincolnshire,
 Humberside and GPC England in one process, each with its own data file, keys and
 address, lets them publish what they said about the access plan of October 2021,
-waits until all hold the same, and prints what a practice and what GPC saw on four
-days. What it publishes is restated from public reports, not issued by these offices.`,
+waits until all hold the same, and prints what a practice and what GPC saw on
+four days. What it publishes is restated from public reports, not issued by
+these offices.`,
 		Example: `  lmcnode demo
   lmcnode demo --once --json
-  lmcnode demo --dir october        keeps the data and the letters; edit one and start again`,
+  lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if isTerminal(cmd.ErrOrStderr()) {
@@ -42,8 +43,8 @@ days. What it publishes is restated from public reports, not issued by these off
 	f := cmd.Flags()
 	f.BoolVar(&once, "once", false, "print and exit")
 	f.BoolVar(&asJSON, "json", false, "print one JSON object: nodes, views by day, national by day")
-	f.StringVar(&opts.Dir, "dir", "", "keep the data here; a second start goes on from it")
-	f.StringVar(&opts.Letters, "letters", "", "publish the letter files of this folder (made from the built-in ones when missing)")
+	f.StringVar(&opts.Dir, "dir", "", "keep the data in `DIR`; a second start goes on from it")
+	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")
 	f.BoolVar(&debug, "debug", false, "log what the nodes do")
 	return cmd
 }

@@ -2,7 +2,8 @@
 // shows October 2021 on real nodes, checks and copies the data, and keeps the
 // register. The rules of its interface: the answer goes to standard output,
 // everything else to standard error as "lmcnode: …" in lower case with a hint
-// below; it exits 0 when done, 1 when it could not, 2 when it was asked wrongly;
+// below, and what serve logs; it exits 0 when done, 1 when it could not, 2 when it
+// was asked wrongly;
 // Ctrl-C leaves nothing half written.
 package main
 
@@ -13,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -22,8 +24,20 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// errUsage marks what the caller asked wrongly.
-var errUsage = errors.New("usage")
+// Names of what lies in a node's folder, as init and serve of package server write it.
+const (
+	settingsFile = "node.json"
+	profileFile  = "profile.json"
+)
+
+// usageError is what the caller asked wrongly.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usage(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
 
 // run is main with its surroundings as arguments, shared with the tests.
 func run(args []string, stdout, stderr io.Writer) int {
@@ -33,26 +47,31 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	var wrong *usageError
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errUsage):
-		complain(stderr, err)
-		fmt.Fprintln(stderr, "hint: lmcnode --help shows the commands, lmcnode COMMAND --help one of them with examples")
+	case errors.As(err, &wrong):
+		complain(stderr, err, cmd.CommandPath()+" --help shows how it is used")
 		return 2
+	case errors.Is(err, context.Canceled):
+		complain(stderr, errors.New("interrupted"), "")
+		return 1
 	}
-	complain(stderr, err)
+	complain(stderr, err, fault.Hint(err))
 	return 1
 }
 
-func complain(stderr io.Writer, err error) {
-	fmt.Fprintf(stderr, "lmcnode: %s\n", fault.Headline(err))
+// complain prints one error: what, where in detail, and the remedy. Everything after
+// the first line is indented.
+func complain(stderr io.Writer, err error, hint string) {
+	fmt.Fprintf(stderr, "lmcnode: %s\n", strings.ReplaceAll(fault.Headline(err), "\n", "\n  "))
 	for _, v := range fault.Violations(err) {
 		fmt.Fprintf(stderr, "  %s\n", v)
 	}
-	if hint := fault.Hint(err); hint != "" {
-		fmt.Fprintf(stderr, "hint: %s\n", hint)
+	if hint != "" {
+		fmt.Fprintf(stderr, "  hint: %s\n", hint)
 	}
 }
 
@@ -60,30 +79,24 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "lmcnode",
 		Short: "Run an LMC office's node of the federation",
-		Long: `lmcnode is the node an LMC office runs. It keeps the office's advisories, exchanges
-them with the other offices' nodes, and answers the questions of practices, client
-applications and GPC.`,
-		Example: `  lmcnode demo                      see October 2021 on six real nodes, in one command
+		Long: `lmcnode is the node an LMC office runs. It keeps the office's advisories,
+exchanges them with the other offices' nodes, and answers the questions of
+practices, client applications and GPC.`,
+		Example: `  lmcnode demo               (October 2021 on six real nodes, in one command)
   lmcnode init --dir essex --federation demo --office essex --name "Essex LMCs"
   lmcnode serve --dir essex --join INVITATION`,
-		SilenceErrors: true, SilenceUsage: true,
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Version:       version(),
+		Args:          subcommand,
+		RunE:          help,
+		SilenceErrors: true,
+
+		DisableFlagsInUseLine: true,
+		SilenceUsage:          true,
 	}
+	narrow(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(initCommand(), serveCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
+	completing(root)
 	return root
-}
-
-func usage(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
-}
-
-// exactly refuses any other number of arguments, and names those it wants.
-func exactly(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != len(names) {
-			return usage("%s takes %d arguments: %v", cmd.CommandPath(), len(names), names)
-		}
-		return nil
-	}
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -26,35 +30,47 @@ import (
 func registerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "register",
-		Short: "Keep and show the register: offices, committees, who speaks for whom",
-		Long: `The register is the keeper's: who is admitted, with which keys, and who may speak for
-whom from when. Its records are entries of the keeper's log and stay for ever. These
-commands talk to the running node of --dir.`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Short: "Keep and show the register: who speaks for whom",
+		Long: `The register is the keeper's: who is admitted, with which keys, and who may
+speak for whom from when. Its records are entries of the keeper's log and stay
+for ever. These commands talk to the running node of --dir.`,
+		Example: `  lmcnode register admit --dir gpc essex/office.record --committees north-essex
+  lmcnode register show --dir essex`,
+		Args: subcommand,
+		RunE: help,
 	}
 	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand())
 	return cmd
 }
 
 func admitCommand() *cobra.Command {
-	var dir, from string
-	var committees, names []string
-	var mayReport, yes bool
+	var dir string
+	var flags admitFlags
 	cmd := &cobra.Command{
-		Use:   "admit FILE --committees ID,ID",
-		Short: "Admit an office from the record it sent, to speak for these committees",
-		Long: `admit shows the fingerprint of the record: ring the office and compare it word by
-word, then run it again with --yes. A committee the register does not have yet is
-added as an LMC of England, named after its id unless --committee-name says otherwise.`,
-		Example: `  lmcnode register admit --dir gpc essex/office.record --committees north-essex,south-essex
-  lmcnode register admit --dir gpc essex/office.record --committees north-essex,south-essex --yes
-  lmcnode register admit --dir gpc kent/office.record --committees kent --committee-name "kent=Kent LMC" --from 2021-10-01 --yes`,
+		Use:   "admit --dir DIR FILE --committees ID,ID [--yes]",
+		Short: "Admit an office, to speak for these committees",
+		Long: `admit shows the fingerprint of the office's record and what would be recorded,
+and says what the register would refuse. Ring the office on a number you already
+had, compare the fingerprint word by word, then run it again with --yes.
+
+A committee the register does not have yet is added as an LMC of England, named
+after its id unless --committee-name says otherwise. An office that is to speak
+for nobody, such as one that only reads, is admitted with --no-committees.`,
+		Example: `  lmcnode register admit --dir gpc essex/office.record \
+    --committees north-essex,south-essex
+  lmcnode register admit --dir gpc essex/office.record \
+    --committees north-essex,south-essex --yes
+  lmcnode register admit --dir gpc kent/office.record --committees kent \
+    --committee-name "kent=Kent LMC" --from 2021-10-01 --yes`,
 		Args: exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir == "" {
 				return usage("admit needs --dir, the folder of the keeper's node")
 			}
-			named, err := parseNames(names)
+			if err := flags.check(); err != nil {
+				return err
+			}
+			named, err := parseNames(flags.names, flags.committees)
 			if err != nil {
 				return err
 			}
@@ -63,31 +79,62 @@ added as an LMC of England, named after its id unless --committee-name says othe
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s (%s) in federation %s\nFingerprint: %s\n", record.Office.Name, record.Office.Id, record.Federation, identity.Fingerprint(record.RootKey))
-			if !yes {
-				fmt.Fprintf(cmd.OutOrStdout(), "\nNothing was recorded. Ring the office, compare the fingerprint word by word, then run this again with --yes.\n")
-				return nil
-			}
 			return withNode(cmd.Context(), dir, func(c *client.Client) error {
-				return admit(cmd, c, admission{signed, record, committees, named, from, mayReport})
+				return admit(cmd, c, dir, admission{signed, record, named, flags})
 			})
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&dir, "dir", "", "folder of the keeper's node")
-	f.StringSliceVar(&committees, "committees", nil, "ids of the committees it speaks for")
-	f.StringSliceVar(&names, "committee-name", nil, "name of a new committee: ID=NAME; may be repeated")
-	f.StringVar(&from, "from", "", "first day it speaks for them, YYYY-MM-DD; leave out: always")
-	f.BoolVar(&mayReport, "may-report", false, "it may record what others are reported to have said")
-	f.BoolVar(&yes, "yes", false, "the fingerprint has been compared: record it")
+	f.StringVar(&dir, "dir", "", "`DIR` of the keeper's node")
+	f.StringSliceVar(&flags.committees, "committees", nil, "the committees it speaks for: `ID,ID`")
+	f.BoolVar(&flags.none, "no-committees", false, "it speaks for no committee")
+	f.StringSliceVar(&flags.names, "committee-name", nil, "name of a new committee: `ID=NAME`; may be repeated")
+	f.StringVar(&flags.from, "from", "", "the first `DAY` it speaks for them, YYYY-MM-DD; leave out: always")
+	f.BoolVar(&flags.mayReport, "may-report", false, "it may record what others are reported to have said")
+	f.BoolVar(&flags.yes, "yes", false, "the fingerprint has been compared: record it")
 	return cmd
 }
 
-func parseNames(all []string) (map[string]string, error) {
+// admitFlags are what the keeper decides about an office.
+type admitFlags struct {
+	committees, names []string
+	none              bool
+	from              string
+	mayReport, yes    bool
+}
+
+func (f admitFlags) check() error {
+	switch {
+	case len(f.committees) == 0 && !f.none:
+		return usage("admit needs --committees, those the office speaks for, or --no-committees")
+	case len(f.committees) > 0 && f.none:
+		return usage("--committees and --no-committees exclude each other")
+	}
+	for i, id := range f.committees {
+		if slices.Contains(f.committees[:i], id) {
+			return usage("--committees names %s twice", id)
+		}
+	}
+	if f.from == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, f.from); err != nil {
+		return usage("--from %q is no day: write it as YYYY-MM-DD, for example 2021-10-01", f.from)
+	}
+	return nil
+}
+
+// parseNames reads names of committees, each of which must be one the office is to
+// speak for.
+func parseNames(all, committees []string) (map[string]string, error) {
 	named := map[string]string{}
 	for _, s := range all {
 		id, name, ok := strings.Cut(s, "=")
 		if !ok || id == "" || name == "" {
 			return nil, usage("--committee-name %q is not ID=NAME", s)
+		}
+		if !slices.Contains(committees, id) {
+			return nil, usage("--committee-name names %s, which --committees does not", id)
 		}
 		named[id] = name
 	}
@@ -109,20 +156,18 @@ func readRecord(path string) (*ledgerv1.SignedOfficeRecord, *ledgerv1.OfficeReco
 
 // admission is what admitting an office records.
 type admission struct {
-	signed     *ledgerv1.SignedOfficeRecord
-	record     *ledgerv1.OfficeRecord
-	committees []string
-	names      map[string]string
-	from       string
-	mayReport  bool
+	signed *ledgerv1.SignedOfficeRecord
+	record *ledgerv1.OfficeRecord
+	named  map[string]string // names of new committees
+	admitFlags
 }
 
-// records are the changes of the register an admission makes, given the
+// records are the changes of the register an admission makes, given the names of the
 // committees it already has.
-func (a admission) records(have map[string]bool) []*ledgerv1.RegisterRecord {
+func (a admission) records(have map[string]string) []*ledgerv1.RegisterRecord {
 	out := []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: a.signed}}}}
 	for _, id := range a.committees {
-		if !have[id] {
+		if have[id] == "" {
 			out = append(out, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: a.committee(id)}})
 		}
 		out = append(out, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: id, Office: a.record.Office.Id, ValidFrom: a.from}}})
@@ -133,8 +178,45 @@ func (a admission) records(have map[string]bool) []*ledgerv1.RegisterRecord {
 	return out
 }
 
+// requestID is the same for the same admission, whatever the register has by now, so
+// that a repeat records nothing twice.
+func (a admission) requestID() string {
+	h := sha256.New()
+	for _, r := range a.records(nil) {
+		b, _ := proto.MarshalOptions{Deterministic: true}.Marshal(r)
+		fmt.Fprintf(h, "%d:", len(b))
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:48]
+}
+
+// words are what would be recorded, one line each.
+func (a admission) words(have map[string]string) []string {
+	office := a.record.Office.Id
+	out := []string{office + " is admitted with the keys of this record"}
+	when := ", always"
+	if a.from != "" {
+		when = ", from " + a.from
+	}
+	for _, id := range a.committees {
+		name := have[id]
+		if name == "" {
+			name = a.committee(id).Name
+			out = append(out, fmt.Sprintf("%s is added: %s, an LMC of England", id, name))
+		}
+		out = append(out, fmt.Sprintf("%s speaks for %s (%s)%s", office, id, name, when))
+	}
+	if a.none {
+		out = append(out, office+" speaks for no committee by this")
+	}
+	if a.mayReport {
+		out = append(out, office+" may record what others are reported to have said"+when)
+	}
+	return out
+}
+
 func (a admission) committee(id string) *guidancev1.Committee {
-	name := a.names[id]
+	name := a.named[id]
 	if name == "" {
 		name = titleCase(id) + " LMC"
 	}
@@ -151,39 +233,41 @@ func titleCase(slug string) string {
 	return strings.Join(words, " ")
 }
 
-func admit(cmd *cobra.Command, c *client.Client, a admission) error {
+// admit shows what an admission would record and what the register says to it, and
+// with a yes records it.
+func admit(cmd *cobra.Command, c *client.Client, dir string, a admission) error {
 	reg, err := c.Register(cmd.Context(), 0, "")
 	if err != nil {
 		return err
 	}
-	have := map[string]bool{}
+	have := map[string]string{}
 	for _, k := range reg.Committees {
-		have[k.Id] = true
+		have[k.Id] = k.Name
 	}
-	records := a.records(have)
-	resp, err := c.AppendRegister(cmd.Context(), &nodev1.AppendRegisterRequest{RequestId: requestID(records), Records: records})
+	out := cmd.OutOrStdout()
+	if !a.yes {
+		fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n\n", strings.Join(a.words(have), "\n  "))
+	}
+	resp, err := c.AppendRegister(cmd.Context(), &nodev1.AppendRegisterRequest{RequestId: a.requestID(), Records: a.records(have), ValidateOnly: !a.yes})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Admitted, recorded up to %s. Next: lmcnode register invite %s\n", resp.Standing.Entry, a.record.Office.Id)
-	return nil
-}
-
-// requestID is the same for the same records, so that a repeat records nothing twice.
-func requestID(records []*ledgerv1.RegisterRecord) string {
-	h := sha256.New()
-	for _, r := range records {
-		b, _ := proto.MarshalOptions{Deterministic: true}.Marshal(r)
-		fmt.Fprintf(h, "%d:", len(b))
-		h.Write(b)
+	next := fmt.Sprintf("Next:\n  lmcnode register invite --dir %s %s\n", quoted(dir), a.record.Office.Id)
+	switch {
+	case resp.RepeatedRequest:
+		fmt.Fprintf(out, "This was recorded before, up to %s; nothing was recorded now. %s", resp.Standing.Entry, next)
+	case a.yes:
+		fmt.Fprintf(out, "Admitted, recorded up to %s. %s", resp.Standing.Entry, next)
+	default:
+		fmt.Fprintf(out, "Nothing was recorded. Ring the office, compare the fingerprint word by word, then\nrun this again with --yes.\n")
 	}
-	return hex.EncodeToString(h.Sum(nil))[:48]
+	return nil
 }
 
 func inviteCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use:     "invite OFFICE",
+		Use:     "invite --dir DIR OFFICE",
 		Short:   "Print the invitation an admitted office joins with",
 		Example: `  lmcnode register invite --dir gpc essex`,
 		Args:    exactly("OFFICE"),
@@ -200,7 +284,7 @@ func inviteCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "folder of the keeper's node")
+	cmd.Flags().StringVar(&dir, "dir", "", "`DIR` of the keeper's node")
 	return cmd
 }
 
@@ -208,7 +292,7 @@ func showCommand() *cobra.Command {
 	var dir, day string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "show",
+		Use:   "show --dir DIR",
 		Short: "Show the register as this node holds it",
 		Example: `  lmcnode register show --dir essex
   lmcnode register show --dir essex --day 2021-10-25 --json`,
@@ -230,8 +314,8 @@ func showCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder")
-	cmd.Flags().StringVar(&day, "day", "", "as it stood on this day, YYYY-MM-DD; leave out: today")
+	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
+	cmd.Flags().StringVar(&day, "day", "", "as it stood on this `DAY`, YYYY-MM-DD; leave out: today")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the register as JSON")
 	return cmd
 }
@@ -263,16 +347,27 @@ func orElse(s, other string) string {
 
 // withNode calls the running node of a folder with the folder's own officer key.
 func withNode(ctx context.Context, dir string, do func(*client.Client) error) error {
-	profile, err := identity.LoadProfile(filepath.Join(dir, "profile.json"))
+	start := "start the node first: lmcnode serve --dir " + quoted(dir)
+	if _, err := os.Stat(filepath.Join(dir, settingsFile)); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not a node's folder: it has no %s", dir, settingsFile), "name the folder that lmcnode init made")
+	}
+	profile, err := client.LoadProfile(filepath.Join(dir, profileFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node of %s has never run", dir), start)
+	}
 	if err != nil {
-		return fault.New(fault.ErrUnavailable, err.Error(), "start the node first: lmcnode serve --dir "+dir)
+		return err
 	}
 	c, err := client.DialProfile(profile)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	return do(c)
+	err = do(c)
+	if errors.Is(err, client.ErrUnavailable) {
+		return fault.New(fault.ErrUnavailable, client.Headline(err), start)
+	}
+	return err
 }
 
 func printJSON(cmd *cobra.Command, m proto.Message) error {

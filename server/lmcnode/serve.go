@@ -1,14 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
-	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/server"
 )
 
@@ -21,8 +23,11 @@ func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve --dir DIR [--join INVITATION]",
 		Short: "Run the node until Ctrl-C",
-		Example: `  lmcnode serve --dir essex
-  lmcnode serve --dir essex --join lmcinvite1:…      the first time, with the keeper's invitation
+		Long: `serve runs the node. It logs to standard error: its address and pin when it
+starts, and then what somebody could do something about. The invitation of the
+keeper's office is needed at the first start only.`,
+		Example: `  lmcnode serve --dir essex --join lmcinvite1:…
+  lmcnode serve --dir essex
   lmcnode serve --dir essex --peer 127.0.0.1:7502=lmcpin1:…`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -34,22 +39,40 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), debug)
-			n, err := server.Open(cfg)
-			if err != nil {
-				return err
-			}
-			err = n.Serve(cmd.Context())
-			return errors.Join(err, n.Close())
+			return serve(cmd.Context(), cfg)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&cfg.Dir, "dir", "", "the node's folder, made by lmcnode init")
-	f.StringVar(&cfg.Listen, "listen", "", "address to listen on instead of the one given to init")
-	f.StringVar(&cfg.Admin, "admin", "", "loopback address for profiles (pprof), for example 127.0.0.1:7600")
-	f.StringVar(&cfg.Invitation, "join", "", "the invitation the keeper's office sent; needed once")
-	f.StringSliceVar(&peers, "peer", nil, "dial this node too: ADDRESS=PIN; may be repeated")
+	f.StringVar(&cfg.Dir, "dir", "", "the node's folder, `DIR`, made by lmcnode init")
+	f.StringVar(&cfg.Listen, "listen", "", "`HOST:PORT` to listen on instead of the one given to init")
+	f.StringVar(&cfg.Admin, "admin", "", "loopback `HOST:PORT` for profiles (pprof), for example 127.0.0.1:7600")
+	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
+	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
 	f.BoolVar(&debug, "debug", false, "log more")
 	return cmd
+}
+
+// serve runs a node and tells its operator how it is.
+func serve(ctx context.Context, cfg server.Config) error {
+	listening := make(chan struct{})
+	cfg.Listening = func(string) { close(listening) }
+	n, err := server.Open(cfg)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() {
+		select {
+		case <-ctx.Done():
+		case <-listening:
+			(&herald{dir: cfg.Dir, log: cfg.Logger}).run(ctx)
+		}
+	})
+	err = n.Serve(ctx)
+	stop()
+	work.Wait()
+	return errors.Join(err, n.Close())
 }
 
 func logger(w io.Writer, debug bool) *slog.Logger {
@@ -64,9 +87,12 @@ func parsePeers(all []string) ([]server.PeerAddress, error) {
 	var out []server.PeerAddress
 	for _, s := range all {
 		address, pin, ok := strings.Cut(s, "=")
-		parsed, err := identity.ParsePin(pin)
-		if !ok || err != nil {
-			return nil, usage("--peer %q is not ADDRESS=PIN: %v", s, err)
+		parsed, err := client.ParsePin(pin)
+		if !ok {
+			return nil, usage("--peer %q is not ADDRESS=PIN", s)
+		}
+		if err != nil {
+			return nil, usage("--peer %q: %v", s, err)
 		}
 		out = append(out, server.PeerAddress{Address: address, Pin: parsed})
 	}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+)
+
+func TestHelpFitsATerminal(t *testing.T) {
+	root := newRoot()
+	root.InitDefaultHelpCmd()
+	each(root, func(cmd *cobra.Command) {
+		var help bytes.Buffer
+		cmd.SetOut(&help)
+		if err := cmd.Help(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(help.String()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > helpWidth {
+				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
+			}
+		}
+	})
+}
+
+func TestEveryCommandHasAnExampleOrCommands(t *testing.T) {
+	each(newRoot(), func(cmd *cobra.Command) {
+		parent := cmd.Parent()
+		if cmd.Example == "" && !cmd.HasSubCommands() && cmd.Name() != "help" && (parent == nil || parent.Name() != "completion") {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+	})
+}
+
+func each(cmd *cobra.Command, do func(*cobra.Command)) {
+	do(cmd)
+	for _, c := range cmd.Commands() {
+		each(c, do)
+	}
+}
+
+func TestWordsAreQuotedForTheShell(t *testing.T) {
+	for word, want := range map[string]string{
+		"gpc": "gpc", "/var/lib/lmcnode": "/var/lib/lmcnode", "our node": "'our node'", "": "''", "it's": `'it'\''s'`, "$HOME": "'$HOME'",
+	} {
+		if got := quoted(word); got != want {
+			t.Errorf("quoted(%q) = %s, want %s", word, got, want)
+		}
+	}
+}
+
+func TestAListenAddressOnEveryInterfaceIsNotPrintedAsOneToDial(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:7443": "127.0.0.1:7443", "node.example.org:7443": "node.example.org:7443",
+		":7443": "HOST:7443", "0.0.0.0:7443": "HOST:7443", "[::]:7443": "HOST:7443",
+	} {
+		if got := dialledAs(address); got != want {
+			t.Errorf("dialledAs(%q) = %s, want %s", address, got, want)
+		}
+	}
+}
