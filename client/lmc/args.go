@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // exactly asks for these arguments, by the names the usage line gives them.
@@ -35,3 +36,56 @@ func subcommand(cmd *cobra.Command, args []string) error {
 
 // help is what a command does that only has subcommands.
 func help(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+// helpCommand is help that refuses what there is no help on.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Show how a command is used",
+		GroupID: groupNode,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, left, err := cmd.Root().Find(args)
+			if err != nil || len(left) > 0 {
+				return subcommand(cmd.Root(), args)
+			}
+			return about.Help()
+		},
+	}
+}
+
+// completing shortens what cobra says of completion, and refuses a shell it does not
+// know.
+func completing(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() != "completion" {
+			continue
+		}
+		c.Short = "Print what lets a shell complete lmc commands"
+		c.Long, c.Example = "", "  source <(lmc completion bash)"
+		c.Args, c.RunE = subcommand, help
+		for _, shell := range c.Commands() {
+			shell.Long = ""
+		}
+	}
+}
+
+// helpWidth is how wide help may be: a terminal's usual 80 columns.
+const helpWidth = 80
+
+// narrow wraps what a command's help says of its flags.
+func narrow(root *cobra.Command) {
+	wrapped := fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", wrapped))
+}
+
+// unquote takes the quotes off that mark a flag's value in its help: a shell that
+// completes flags prints them as they are.
+func unquote(cmd *cobra.Command) {
+	off := func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "`", "") }
+	cmd.Flags().VisitAll(off)
+	cmd.PersistentFlags().VisitAll(off)
+	for _, c := range cmd.Commands() {
+		unquote(c)
+	}
+}

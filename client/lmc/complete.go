@@ -7,7 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -90,8 +92,40 @@ func (a *app) completeCommittees(*cobra.Command, []string, string) ([]cobra.Comp
 
 // completeEntries offers what was said on the newest matters.
 func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offerEntries(func(*nodev1.HistoryItem, string) bool { return true })
+}
+
+// completeStanding offers what the node's own office can withdraw.
+func (a *app) completeStanding(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offerEntries(func(item *nodev1.HistoryItem, office string) bool {
+		return withdrawable(item, office) && item.GetEndedBy() == ""
+	})
+}
+
+// completeEnded offers what a withdrawal by the node's own office can restore.
+func (a *app) completeEnded(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offerEntries(func(item *nodev1.HistoryItem, office string) bool {
+		return withdrawable(item, office) && item.GetEndedBy() != ""
+	})
+}
+
+// withdrawable says whether an item is an advisory or a report of this office.
+func withdrawable(item *nodev1.HistoryItem, office string) bool {
+	id, err := ledger.ParseEntryID(item.GetEntry())
+	kind := item.GetKind()
+	return err == nil && id.Office == office &&
+		(kind == ledgerv1.EntryKind_ENTRY_KIND_ADVISORY || kind == ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION)
+}
+
+// offerEntries offers those items of the newest matters that are wanted, given the
+// office of the node.
+func (a *app) offerEntries(wanted func(item *nodev1.HistoryItem, office string) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const newest = 3
 	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		status, err := c.Status(ctx)
+		if err != nil {
+			return nil, err
+		}
 		matters, err := c.Matters(ctx)
 		if err != nil {
 			return nil, err
@@ -106,7 +140,7 @@ func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Complet
 				continue // the other matters may still answer
 			}
 			for _, item := range resp.GetItems() {
-				if !seen[item.GetEntry()] {
+				if !seen[item.GetEntry()] && wanted(item, status.GetOffice()) {
 					seen[item.GetEntry()] = true
 					words = append(words, word(item.GetEntry(), item.GetWords()))
 				}

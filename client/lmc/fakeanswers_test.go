@@ -256,6 +256,9 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest
 		Name: req.GetName(), Header: header, Body: e.Body, Logged: at, Recorded: at, EndedBy: e.endedBy,
 		Currency: "Current today.", Notices: []string{notice}, Completeness: allHere(),
 	}
+	if e.endedBy != "" {
+		resp.Currency = "It no longer counts: withdrawn by " + e.endedBy + "."
+	}
 	switch msg := e.msg.(type) {
 	case *guidancev1.Advisory:
 		resp.Content = &nodev1.GetAdvisoryResponse_Advisory{Advisory: msg}
@@ -274,7 +277,7 @@ func (n *fakeNode) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) 
 		return nil, fault.Status(err)
 	}
 	v := essexView(&nodev1.Selector{})
-	return &nodev1.GetHistoryResponse{Completeness: allHere(), Items: []*nodev1.HistoryItem{
+	items := []*nodev1.HistoryItem{
 		{
 			Entry: "gpc-england/9", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Statement: v.GetNational().GetHeadline().GetCurrent(), Ends: []string{"gpc-england/3"},
 			Issued: day("2021-10-21"), Words: "GPC England advises you to refuse.",
@@ -283,7 +286,14 @@ func (n *fakeNode) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) 
 			Entry: "gpc-england/3", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "gpc-england/9",
 			Issued: days("2021-10-14", "2021-10-17"), Words: "GPC England advises against.",
 		},
-	}}, nil
+	}
+	if req.GetSelector().GetCommittee() == "" {
+		items = append(items,
+			&nodev1.HistoryItem{Entry: "essex/2", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "essex/1", Issued: day("2021-10-26"), Words: "Essex advises against."},
+			&nodev1.HistoryItem{Entry: "essex/1", Kind: ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, Issued: day("2021-10-26"), Words: "Essex withdraws essex/2."},
+			&nodev1.HistoryItem{Entry: "essex/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Issued: day("2021-10-25"), Words: "Essex advises you to refuse."})
+	}
+	return &nodev1.GetHistoryResponse{Completeness: allHere(), Items: items}, nil
 }
 
 func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,9 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		unquote(root)
+	}
 	return a.tell(root.ExecuteContextC(ctx))
 }
 
@@ -60,7 +64,8 @@ func newRoot(a *app) *cobra.Command {
 		Long: "lmc asks a node of the federation what each Local Medical Committee advises on a\n" +
 			"matter, and publishes the advisories of an office at its own node.\n\n" +
 			"A practice starts with:  lmc matters, then lmc view MATTER --practice CODE\n" +
-			"An office starts with:   lmc new --matter MATTER -o letter.md, then lmc publish letter.md",
+			"An office starts with:   lmc new --matter MATTER -o letter.md,\n" +
+			"                         then lmc publish letter.md",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
 			"  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc publish letter.md",
@@ -80,7 +85,8 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: groupWrite, Title: "Publishing:"},
 		&cobra.Group{ID: groupNode, Title: "Your node:"},
 	)
-	root.SetHelpCommandGroupID(groupNode)
+	narrow(root)
+	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
 		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
@@ -89,6 +95,7 @@ func newRoot(a *app) *cobra.Command {
 	} {
 		root.AddCommand(build(a))
 	}
+	completing(root)
 	return root
 }
 

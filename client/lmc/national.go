@@ -21,10 +21,11 @@ func newNational(a *app) *cobra.Command {
 		Use:     "national MATTER",
 		Short:   "Count who says what on a matter, across the nation",
 		GroupID: groupRead,
-		Long: "National counts the lines of every LMC on a matter and on each of its measures: by\n" +
-			"stance, with those that only pass on, consult, or have no line in columns of their own,\n" +
-			"and how they stand to the national committee's line. Stances towards different\n" +
-			"proposers are never added up. Every figure names its unit and what it is out of.",
+		Long: "National counts the lines of every LMC on a matter and on each of its measures:\n" +
+			"by stance, with those that only pass on, consult, or have no line in columns of\n" +
+			"their own, and how they stand to the national committee's line. Stances towards\n" +
+			"different proposers are never added up. Every figure names its unit and what it\n" +
+			"is out of.",
 		Example: "  lmc national access-plan-2021\n" +
 			"  lmc national access-plan-2021 --measure pcn-des-disengage --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv",

@@ -18,8 +18,8 @@ func newNew(a *app) *cobra.Command {
 		Short:   "Write the letter to fill in for a matter",
 		GroupID: groupWrite,
 		Long: "New writes a letter with a remark on every line that can be filled in, with the\n" +
-			"measures of the matter and the committees your office speaks for. Fill it in with any\n" +
-			"editor, then: lmc publish FILE.",
+			"measures of the matter and the committees your office speaks for. Fill it in\n" +
+			"with any editor, then: lmc publish FILE.",
 		Example: "  lmc new --matter access-plan-2021 -o letter.md\n" +
 			"  lmc new --matter access-plan-2021 | less",
 		Args: cobra.NoArgs,

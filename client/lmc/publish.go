@@ -20,12 +20,15 @@ import (
 )
 
 // consent is how a writing command gets its yes.
-type consent struct{ yes, check, again bool }
+type consent struct {
+	yes, check, again bool
+	canAgain          bool // the command has --again
+}
 
 func (co *consent) flags(cmd *cobra.Command, again bool) {
 	cmd.Flags().BoolVar(&co.yes, "yes", false, "do not ask: for scripts")
 	cmd.Flags().BoolVar(&co.check, "check", false, "only check and show it; never publish")
-	if again {
+	if co.canAgain = again; again {
 		cmd.Flags().BoolVar(&co.again, "again", false, "publish a text once more that was published before, at most once a day")
 	}
 }
@@ -36,11 +39,12 @@ func newPublish(a *app) *cobra.Command {
 		Use:     "publish FILE",
 		Short:   "Publish a letter, a matter or a report, after showing it",
 		GroupID: groupWrite,
-		Long: "Publish shows the page as its readers will see it, what it replaces and what to look\n" +
-			"at twice, and asks. Nothing is published before you have said yes.\n\n" +
-			"The same file published again is recognised and not published twice, so a command that\n" +
-			"was cut off can simply be run again. FILE is a letter (lmc new), or one that says\n" +
-			"\"kind: matter\" or \"kind: report\"; - reads standard input, which needs --yes or --check.",
+		Long: "Publish shows the page as its readers will see it, what it replaces and what to\n" +
+			"look at twice, and asks. Nothing is published before you have said yes.\n\n" +
+			"The same file published again is recognised and not published twice, so a\n" +
+			"command that was cut off can simply be run again. FILE is a letter (lmc new), or\n" +
+			"one that says \"kind: matter\" or \"kind: report\"; - reads standard input, which\n" +
+			"needs --yes or --check.",
 		Example: "  lmc publish letter.md\n" +
 			"  lmc publish letter.md --check\n" +
 			"  lmc publish letter.md --yes --json",
@@ -59,10 +63,10 @@ func newReport(a *app) *cobra.Command {
 		Use:     "report FILE",
 		Short:   "Record what a committee is reported to have said",
 		GroupID: groupWrite,
-		Long: "Report records a reported position from a file that says \"kind: report\": what another\n" +
-			"committee or body is said to have said, where, and when. Only offices the register lets\n" +
-			"do so may. A press report of an advisory that is in a log belongs in the references of\n" +
-			"that advisory instead.",
+		Long: "Report records a reported position from a file that says \"kind: report\": what\n" +
+			"another committee or body is said to have said, where, and when. Only offices\n" +
+			"the register lets do so may. A press report of an advisory that is in a log\n" +
+			"belongs in the references of that advisory instead.",
 		Example: "  lmc report igpm.md",
 		Args:    exactly("FILE"),
 		RunE: a.does(func(ctx context.Context, args []string) error {

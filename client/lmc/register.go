@@ -19,8 +19,9 @@ func newRegister(a *app) *cobra.Command {
 		Use:     "register",
 		Short:   "Who speaks for whom, and with which keys",
 		GroupID: groupNode,
-		Long: "The register is the signed list of offices, the committees each may speak for and from\n" +
-			"when, their keys and their areas. It is kept by the keeper; every node has it.",
+		Long: "The register is the signed list of offices, the committees each may speak for\n" +
+			"and from when, their keys and their areas. It is kept by the keeper; every node\n" +
+			"has it.",
 		Example: "  lmc register show\n  lmc register practice D81001",
 		Args:    subcommand,
 		RunE:    help,

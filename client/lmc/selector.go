@@ -62,6 +62,9 @@ func (s *selection) build(matter string) (*nodev1.Selector, error) {
 		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area,
 		AsOf: s.asOf, OnDay: s.onDay,
 	}
+	if s.practice != "" && s.committee != "" {
+		return nil, usage("a practice's LMC follows from its code: give one of them", "--practice excludes --committee")
+	}
 	if s.onDay != "" && (s.asOf != "" || s.knownAt != "") {
 		return nil, usage("--on DAY stands for --as-of DAY --known-at the end of that DAY", "--on excludes --as-of and --known-at")
 	}

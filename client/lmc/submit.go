@@ -44,14 +44,14 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 		if err != nil {
 			return err
 		}
-		return a.published(out, true)
+		return a.published(ctx, c, out, co, true)
 	}
 	checked, err := d.send(ctx, c, id, true)
 	if err != nil {
 		return err
 	}
 	if co.check || checked.repeated {
-		return a.published(checked, true)
+		return a.published(ctx, c, checked, co, true)
 	}
 	a.note(preview(a.page(), checked))
 	if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
@@ -61,7 +61,7 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 	if err != nil {
 		return err
 	}
-	return a.published(out, false)
+	return a.published(ctx, c, out, co, false)
 }
 
 // send makes the one call the draft is for. The request id goes with a check too: a
@@ -107,13 +107,17 @@ func (d *draft) maybePublished(err error, checkOnly bool) error {
 }
 
 // published prints where a draft stands, and the page when it was not shown before.
-func (a *app) published(out *outcome, withPage bool) error {
+func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co consent, withPage bool) error {
+	words := standingWords(out.standing)
+	if out.repeated {
+		words = repeatedWords(ctx, c, out.standing.GetEntry(), co)
+	}
 	return a.answer(out.msg, func() string {
 		p := a.page()
 		if withPage {
 			preview(p, out)
 		}
-		p.Para(0, standingWords(out))
+		p.Para(0, words)
 		return p.String()
 	})
 }
@@ -145,26 +149,38 @@ func warningWords(w *guidancev1.Warning) string {
 	return words
 }
 
-// standingWords says how far a draft has come.
-func standingWords(out *outcome) string {
-	entry := out.standing.GetEntry()
-	if out.repeated {
-		return fmt.Sprintf("This was published before, as %s; nothing was published now. To publish the same text once more, add --again.", entry)
+// repeatedWords says of what was published before whether it still stands, and how to
+// publish it once more, where that can be done.
+func repeatedWords(ctx context.Context, c *client.Client, entry string, co consent) string {
+	words := fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)
+	if resp, err := c.Advisory(ctx, entry); err == nil && resp.GetCurrency() != "" {
+		words += " " + resp.GetCurrency()
 	}
-	switch out.standing.GetState() {
+	switch {
+	case co.again:
+		words += " The same text can be published once more tomorrow, or with a change today."
+	case co.canAgain:
+		words += " To publish the same text once more, add --again."
+	}
+	return words
+}
+
+// standingWords says how far a draft has come.
+func standingWords(s *nodev1.Standing) string {
+	switch s.GetState() {
 	case nodev1.StandingState_STANDING_STATE_CHECKED:
 		return "Checked only: nothing was published."
 	case nodev1.StandingState_STANDING_STATE_DRAFT:
 		return "Kept as a draft, not yet signed: it is published when your node can sign again."
 	}
 	held := "no other node holds it yet"
-	switch n := out.standing.GetHeldByPeers(); {
+	switch n := s.GetHeldByPeers(); {
 	case n == 1:
 		held = "one other node holds it"
 	case n > 1:
 		held = fmt.Sprintf("%d other nodes hold it", n)
 	}
-	return fmt.Sprintf("Published as %s; %s.", entry, held)
+	return fmt.Sprintf("Published as %s; %s.", s.GetEntry(), held)
 }
 
 // ask gets a yes from the terminal. Anything else is a no.

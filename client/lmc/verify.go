@@ -23,13 +23,15 @@ func newVerify(a *app) *cobra.Command {
 		Use:     "verify FILE",
 		Short:   "Is this advisory genuine, and is it still current?",
 		GroupID: groupRead,
-		Long: "Verify checks a file saved with lmc advisory --save. Asked alone, it asks the node: is\n" +
-			"it genuine, and has anything ended it since? With --proof and --key it asks nobody and\n" +
-			"needs no network: is it genuine, and in the signed log up to the proof's checkpoint?\n\n" +
+		Long: "Verify checks a file saved with lmc advisory --save. Asked alone, it asks the\n" +
+			"node: is it genuine, and has anything ended it since? With --proof and --key it\n" +
+			"asks nobody and needs no network: is it genuine, and in the signed log up to the\n" +
+			"proof's checkpoint?\n\n" +
 			"Have the key from the office itself, or from the register: lmc register show.\n" +
 			"It exits 0 only if the file is genuine and nothing known has ended it.",
 		Example: "  lmc verify essex-7.letter\n" +
-			"  lmc verify essex-7.letter --proof essex-7.proof --key demo/essex/log/0+1b2c3d4e+A…",
+			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
+			"    --key demo/essex/log/0+1b2c3d4e+A…",
 		Args: exactly("FILE"),
 	}
 	online := a.asks(func(ctx context.Context, c *client.Client, args []string) error {

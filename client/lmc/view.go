@@ -15,9 +15,9 @@ func newView(a *app) *cobra.Command {
 		Use:     "view MATTER",
 		Short:   "What your LMC says on a matter, and what the others say",
 		GroupID: groupRead,
-		Long: "View shows the current line of every committee on a matter, your own LMC first: what\n" +
-			"it advises, whether you must, by when, which letter says so, and whom to ring. Every\n" +
-			"line names the advisory it comes from: lmc advisory NAME prints it.",
+		Long: "View shows the current line of every committee on a matter, your own LMC first:\n" +
+			"what it advises, whether you must, by when, which letter says so, and whom to\n" +
+			"ring. Every line names the advisory it comes from: lmc advisory NAME prints it.",
 		Example: "  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
 			"  lmc view access-plan-2021 --on 2021-10-28",

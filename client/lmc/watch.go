@@ -26,10 +26,11 @@ func newWatch(a *app) *cobra.Command {
 		Use:     "watch MATTER",
 		Short:   "Print what changes on a matter, as it changes",
 		GroupID: groupRead,
-		Long: "Watch prints every change of the combined view of a matter: which committee, on what,\n" +
-			"from what to what, and the advisory that did it. It begins with the view as it stands\n" +
-			"and goes on until Ctrl-C; when the node restarts it goes on where it was, without gap\n" +
-			"or repeat. With --cursor-file it does so from one run to the next.",
+		Long: "Watch prints every change of the combined view of a matter: which committee, on\n" +
+			"what, from what to what, and the advisory that did it. It begins with the view\n" +
+			"as it stands and goes on until Ctrl-C; when the node restarts it goes on where\n" +
+			"it was, without gap or repeat. With --cursor-file it does so from one run to the\n" +
+			"next.",
 		Example: "  lmc watch access-plan-2021\n" +
 			"  lmc watch access-plan-2021 --cursor-file access-plan.cursor --json",
 		Args: exactly("MATTER"),

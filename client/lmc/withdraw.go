@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,12 +21,15 @@ func newWithdraw(a *app) *cobra.Command {
 		Use:     "withdraw ENTRY --reason WHY",
 		Short:   "Withdraw an advisory of your office",
 		GroupID: groupWrite,
-		Long: "Withdraw ends an advisory. What it had replaced does not come back by itself: name with\n" +
-			"--restores what is to stand again. It shows what will end, and asks.",
+		Long: "Withdraw ends an advisory. What it had replaced does not come back by itself:\n" +
+			"name with --restores what is to stand again. It shows what will end, and asks.",
 		Example: "  lmc withdraw essex/7 --reason \"overtaken by the agreement of 3 November\"\n" +
 			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes",
 		Args: exactly("ENTRY"),
-		PreRunE: func(_ *cobra.Command, args []string) error {
+		PreRunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("reason") && strings.TrimSpace(w.GetReason()) == "" {
+				return usage("your readers see it: --reason \"sent in error\"", "--reason says nothing")
+			}
 			if err := checkWithdrawal(args[0], &w); err != nil {
 				return err
 			}
@@ -42,15 +46,15 @@ func newWithdraw(a *app) *cobra.Command {
 			}
 			return a.submit(ctx, c, d, id, co)
 		}),
-		ValidArgsFunction: a.firstArg(a.completeEntries),
+		ValidArgsFunction: a.firstArg(a.completeStanding),
 	}
-	cmd.Flags().StringVar(&w.Reason, "reason", "", "`WHY`, in plain words, for your readers")
+	cmd.Flags().StringVar(&w.Reason, "reason", "", "`WHY` it ends, in plain words, for your readers")
 	cmd.Flags().StringVar(&w.Effective, "effective", "", "the first `DAY` it no longer counts (default today)")
 	cmd.Flags().StringSliceVar(&w.Restores, "restores", nil, "an `ENTRY` that stands again; may be given several times")
 	must(cmd.MarkFlagRequired("reason"))
 	must(cmd.RegisterFlagCompletionFunc("reason", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("effective", cobra.NoFileCompletions))
-	must(cmd.RegisterFlagCompletionFunc("restores", a.completeEntries))
+	must(cmd.RegisterFlagCompletionFunc("restores", a.completeEnded))
 	co.flags(cmd, false)
 	return cmd
 }
