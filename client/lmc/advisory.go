@@ -19,9 +19,10 @@ func newAdvisory(a *app) *cobra.Command {
 		Use:     "advisory ENTRY",
 		Short:   "Print an advisory, or save it with its proof",
 		GroupID: groupRead,
-		Long: "Advisory prints one advisory as its readers see it. --save keeps it as a file, exactly\n" +
-			"the bytes that were signed, and --proof the file that proves it: with both, and the key\n" +
-			"of the office, anybody can check it without a network (lmc verify).",
+		Long: "Advisory prints one advisory as its readers see it. --save keeps it as a file,\n" +
+			"exactly the bytes that were signed, and --proof the file that proves it: with\n" +
+			"both, and the key of the office, anybody can check it without a network (lmc\n" +
+			"verify).",
 		Example: "  lmc advisory essex/7\n" +
 			"  lmc advisory essex/7 --save essex-7.letter --proof essex-7.proof",
 		Args: exactly("ENTRY"),
@@ -91,5 +92,6 @@ func savedPage(p *plain.Page, resp *nodev1.GetProofResponse, save, proof string)
 	p.Line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
 	p.Line("check it without a network:")
 	p.Line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
+	p.Para(0, "This key came from the same node as the proof, so alone it proves nothing about that node: compare it first with the one the office itself gives, or with lmc register show at another node.")
 	return p.String()
 }

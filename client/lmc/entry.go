@@ -34,8 +34,10 @@ func entryPage(p *plain.Page, resp *nodev1.GetAdvisoryResponse) string {
 		p.Report(resp.GetReport())
 	case resp.GetMatter() != nil:
 		p.Matter(resp.GetMatter())
-	default:
+	case resp.GetAbsent() != nil:
 		p.Para(0, absentWords(resp.GetAbsent()))
+	default:
+		p.Para(0, otherKindWords(resp))
 	}
 	loggedOn(p, resp)
 	p.Footer(resp.GetCompleteness(), otherNotices(resp))
@@ -73,6 +75,16 @@ func absentWords(absent *ledgerv1.AbsentBody) string {
 		return "This node does not hold its words yet and is asking for them."
 	case ledgerv1.AbsentReason_ABSENT_REASON_LOST:
 		return "No node holds its words any more."
+	}
+	return "Its words are not here, for a reason this software does not understand."
+}
+
+// otherKindWords says what an entry is that has words, but none for readers.
+func otherKindWords(resp *nodev1.GetAdvisoryResponse) string {
+	switch resp.GetHeader().GetKind() {
+	case ledgerv1.EntryKind_ENTRY_KIND_REGISTER:
+		size := resp.GetHeader().GetIndex() + 1
+		return fmt.Sprintf("It is a record of the register, not an advisory. What the register says with it: lmc register show --size %d; what it says today: lmc register show.", size)
 	}
 	return "It is of a kind this software does not understand."
 }

@@ -35,9 +35,9 @@ func newProfile(a *app) *cobra.Command {
 		Use:     "profile",
 		Short:   "Save and choose the nodes you talk to",
 		GroupID: groupNode,
-		Long: "A profile is a node as saved: its address, the pin of its key, and, for an officer,\n" +
-			"the key file to show. The pin decides whether the node is the right one: have it from\n" +
-			"the office that runs the node.",
+		Long: "A profile is a node as saved: its address, the pin of its key, and, for an\n" +
+			"officer, the key file to show. The pin decides whether the node is the right\n" +
+			"one: have it from the office that runs the node.",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
 			"  lmc profile use essex",
 		Args: subcommand,
@@ -55,14 +55,18 @@ func newProfileAdd(a *app) *cobra.Command {
 		Use:   "add NAME --address HOST:PORT --pin PIN",
 		Short: "Save a node; the first one saved is the one in use",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
-			"  lmc profile add essex-officer --address 127.0.0.1:7443 --pin lmcpin1:… --key officer.pem",
+			"  lmc profile add essex-officer --address 127.0.0.1:7443 --pin lmcpin1:… \\\n" +
+			"    --key essex/keys/officer.key",
 		Args: exactly("NAME"),
 		RunE: a.does(func(_ context.Context, args []string) (err error) {
 			p.Name = args[0]
 			if p.Pin, err = client.ParsePin(pin); err != nil {
 				return &usageError{fmt.Sprintf("--pin: %v", err), "the node prints its pin when it is initialised and when it starts"}
 			}
-			return a.saveProfile(p, replace)
+			if err := a.saveProfile(p, replace); err != nil {
+				return err
+			}
+			return a.savedProfile(p.Name)
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -112,10 +116,38 @@ func newProfileUse(a *app) *cobra.Command {
 			if _, err := loadProfile(path, args[0]); err != nil {
 				return err
 			}
-			return setCurrent(args[0])
+			if err := setCurrent(args[0]); err != nil {
+				return err
+			}
+			return a.tellProfile(args[0], args[0]+" is the profile in use now")
 		}),
 		ValidArgsFunction: a.firstArg(a.completeProfiles),
 	}
+}
+
+// savedProfile says what was saved, and whether it is what will be used.
+func (a *app) savedProfile(name string) error {
+	words := fmt.Sprintf("saved %s; it is the profile in use", name)
+	if used := currentProfile(); used != name {
+		words = fmt.Sprintf("saved %s; the profile in use is still %s: lmc profile use %s changes that", name, used, name)
+	}
+	return a.tellProfile(name, words)
+}
+
+// tellProfile answers with words, or with the profile as JSON.
+func (a *app) tellProfile(name, words string) error {
+	if !a.json {
+		return a.print(words + "\n")
+	}
+	path, err := profilePath(name)
+	if err != nil {
+		return err
+	}
+	p, err := loadProfile(path, name)
+	if err != nil {
+		return err
+	}
+	return a.plainJSON(p)
 }
 
 func newProfileShow(a *app) *cobra.Command {
