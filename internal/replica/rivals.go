@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // settleRivals compares a newcomer with the other sessions, and says whether it may
@@ -79,6 +80,14 @@ func (c *Core) settleWriters(s, o *session) bool {
 	o.probe, o.awaited = c.nonce, c.nonce
 	c.emit(Wake{o.id})
 	return false
+}
+
+// probed answers a probe. Whoever is asked is there, so there are two: the one that
+// stays says so too (protocol.md 7).
+func (c *Core) probed(s *session, p *nodev1.Probe) {
+	s.reply = p
+	c.emit(Alarm{fmt.Sprintf("another node wants to publish as %s: %s has refused it, because this one is there; find it, stop it and delete its copy", c.cfg.Office, s.peer.Office)})
+	c.emit(Wake{s.id})
 }
 
 func (c *Core) probeAnswered(s *session, nonce uint64) {

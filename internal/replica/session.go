@@ -119,8 +119,7 @@ func (c *Core) receive(s *session, ev Received) {
 	case *nodev1.Frame_Refusal:
 		c.refusedByPeer(s, m.Refusal)
 	case *nodev1.Frame_Probe:
-		s.reply = m.Probe
-		c.emit(Wake{s.id})
+		c.probed(s, m.Probe)
 	case *nodev1.Frame_ProbeReply:
 		c.probeAnswered(s, m.ProbeReply.GetNonce())
 	case *nodev1.Frame_Heads:
