@@ -16,7 +16,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory) {
 		p.Gap()
 	}
 	p.Para(0, a.GetTitle())
-	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued())))
+	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), laterStart(a)))
 	if to := audiencesWords(a.GetAudiences()); to != "" {
 		p.Hang("To: ", to)
 	}
@@ -59,6 +59,14 @@ func (p *Page) advisoryEnd(a *guidancev1.Advisory) {
 	if a.GetFollowUpExpected() {
 		p.Line("More is to follow.")
 	}
+}
+
+// laterStart is from when an advisory is valid, where that is not the day it is issued.
+func laterStart(a *guidancev1.Advisory) string {
+	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
+		return "valid from " + guidance.DayWords(from)
+	}
+	return ""
 }
 
 // position writes one position in the words a reader of a view gets.

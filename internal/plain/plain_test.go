@@ -207,6 +207,25 @@ Everything known to have been published is here.
 	}
 }
 
+func TestALetterThatHoldsLaterSaysFromWhen(t *testing.T) {
+	letter := func(from string) string {
+		p := New(Width)
+		p.Advisory(&guidancev1.Advisory{
+			Title: "Our advice", Office: "essex", OnBehalfOf: []string{"north-essex"},
+			Issued: &guidancev1.DayRange{Earliest: "2021-12-01", Latest: "2021-12-31"}, ValidFrom: from,
+		})
+		return p.String()
+	}
+	if got := letter("2022-01-10"); !strings.Contains(got, "issued December 2021, valid from 10 January 2022\n") {
+		t.Errorf("got:\n%s", got)
+	}
+	for _, from := range []string{"", "2021-12-31"} {
+		if got := letter(from); !strings.Contains(got, "issued December 2021\n") {
+			t.Errorf("from %q:\n%s", from, got)
+		}
+	}
+}
+
 func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
 	silent := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
 	unknown := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
