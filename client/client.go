@@ -39,16 +39,35 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// Pin names a node by SHA-256 of its Ed25519 public key: "lmcpin1:…".
+// Pin names a node by SHA-256 of its Ed25519 public key: an array of 32 bytes, which
+// can be compared with ==. ParsePin reads one, and
+//
+//	func (p Pin) String() string
+//
+// prints it as the node does, "lmcpin1:" and 52 letters. As JSON, and wherever else
+// text is marshalled, it is that string.
 type Pin = identity.Pin
 
-// Profile is a node as saved: name, address, pin, and the officer key to show.
+// Profile is a node as saved:
+//
+//	type Profile struct {
+//		Name    string // what the profile is called ("essex")
+//		Address string // host and port of the node ("node.example.org:7443")
+//		Pin     Pin    // the pin of the node's key
+//		KeyFile string // the officer key to show; "": none, which reads only what is public
+//		Office  string // the office whose node it is; "": not noted
+//	}
+//
+// In its JSON file the members are name, address, pin, keyFile and office; the last two
+// may be missing.
 type Profile = identity.Profile
 
-// ParsePin reads "lmcpin1:…" as printed by the node.
+// ParsePin reads "lmcpin1:…" as printed by lmcnode init and lmcnode serve. It refuses
+// whatever Pin.String would not print.
 func ParsePin(s string) (Pin, error) { return identity.ParsePin(s) }
 
-// LoadProfile reads a saved profile.
+// LoadProfile reads a saved profile: one of lmc profile add, or the profile.json in a
+// node's folder. A missing file is fs.ErrNotExist.
 func LoadProfile(path string) (Profile, error) { return identity.LoadProfile(path) }
 
 // Client talks to one node over one connection, made when first needed and made

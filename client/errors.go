@@ -41,7 +41,14 @@ var (
 	ErrWrongPin = identity.ErrWrongPin
 )
 
-// Violation is one field that is wrong, and why.
+// Violation is one field that is wrong, and why:
+//
+//	type Violation struct {
+//		Field  string // path in the message ("positions[0].stance"); "": the whole
+//		Reason string // why, in words
+//	}
+//
+// Its String is "field: reason".
 type Violation = fault.Violation
 
 // Hint is the remedy err carries, or "".

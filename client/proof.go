@@ -22,7 +22,28 @@ func (c *Client) Verify(ctx context.Context, body []byte) (*nodev1.VerifyRespons
 	return resp, c.explain(err)
 }
 
-// Proved is what a proof file proves: which entry, its header, and the checkpoint.
+// Proved is what a proof file proves: that an entry stands in a log at the size of a
+// signed checkpoint. Whether a later entry withdraws it cannot be seen offline.
+//
+//	type Proved struct {
+//		ID         EntryID               // the entry; ID.String() is "essex/7"
+//		Header     *ledgerv1.EntryHeader // its kind, its visibility, the time its office claims
+//		Size       uint64                // how many entries the log had at the checkpoint
+//		Checkpoint Checkpoint            // the log, its size and root, and the note they were signed in
+//	}
+//
+//	type EntryID struct {
+//		Office string
+//		Epoch  uint32 // of the office's log; 0 but after it had to begin another
+//		Index  uint64 // its place in the log, from 0
+//	}
+//
+//	type Checkpoint struct {
+//		Log  LogID     // Log.String() is "england/essex/log/0"
+//		Size uint64    // how many entries the log has
+//		Root tlog.Hash // the RFC 6962 root hash of these entries, 32 bytes
+//		Note []byte    // the signed note as received: a C2SP checkpoint
+//	}
 type Proved = ledger.Proved
 
 // CheckProof checks a proof file and the body it is for against the verifier key of
