@@ -237,7 +237,11 @@ func (n *Node) unknownMatter(name string, all []knownMatter) error {
 	}
 	var slugs []string
 	for _, k := range all {
-		slugs = append(slugs, slug(k.matter.Name))
+		short := slug(k.matter.Name)
+		if slices.Contains(slugs, short) {
+			short = k.matter.Name // two offices opened a matter of that name
+		}
+		slugs = append(slugs, short)
 	}
 	return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here", name), "the matters are: "+strings.Join(slugs, ", "))
 }

@@ -39,11 +39,11 @@ func (n *Node) write(w writing) (*nodev1.Standing, error) {
 		return nil, err
 	}
 	if err := n.store.PutDraft(drafts...); err != nil {
-		return nil, fmt.Errorf("keeping the draft: %w", err)
+		return nil, err
 	}
 	_, size, err := n.store.Append(n.ownLog(), drafts, n.sign)
 	if err != nil {
-		return nil, fmt.Errorf("writing to the log: %w", err)
+		return nil, err
 	}
 	return n.standing(ledger.EntryID{Office: n.settings.Office, Index: size - 1}), nil
 }

@@ -1,11 +1,15 @@
 package replica
 
 import (
+	"context"
 	"crypto/ed25519"
+	"errors"
 	"maps"
 	"slices"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -80,7 +84,30 @@ func (r *Replica) missed(peer Peer, err error) {
 		rec = &peerRecord{peer: peer, live: map[SessionID]bool{}, since: r.cfg.Now()}
 		r.peers[NodeOf(peer.Key)] = rec
 	}
-	rec.problem = err.Error()
+	rec.problem = problemWords(err)
+}
+
+// problemWords says for people why there is no session. Every end that is not a
+// refusal looks alike to them: what the transport calls it says nothing to do.
+func problemWords(err error) string {
+	var refused *Refused
+	var transport interface{ GRPCStatus() *status.Status }
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return "the connection ended"
+	case errors.As(err, &refused):
+		return refused.Error()
+	case !errors.As(err, &transport):
+		return err.Error()
+	}
+	switch st := transport.GRPCStatus(); st.Code() {
+	case codes.Canceled:
+		return "the connection ended"
+	case codes.Unavailable:
+		return "it cannot be reached: " + st.Message()
+	default:
+		return st.Message()
+	}
 }
 
 // parted notes that it has ended, and why. r.mu is held.
@@ -91,8 +118,5 @@ func (r *Replica) parted(id SessionID, peer Peer, err error) {
 		return
 	}
 	rec.since = r.cfg.Now()
-	rec.problem = "the connection ended"
-	if err != nil {
-		rec.problem = err.Error()
-	}
+	rec.problem = problemWords(err)
 }
