@@ -182,7 +182,7 @@ func (p *publishing) measureOf(path, matter, measure string) {
 		return
 	}
 	if measure != "" && MeasureOf(m, measure) == nil {
-		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, measureIDs(m)))
+		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, append(measureIDs(m), wholeMatter)))
 	}
 }
 
@@ -192,6 +192,9 @@ func (p *publishing) findMatter(name string) *v1.Matter {
 	}
 	return p.Matters(name)
 }
+
+// wholeMatter is what people call it when no measure is meant.
+const wholeMatter = "the whole matter"
 
 func measureIDs(m *v1.Matter) []string {
 	var ids []string

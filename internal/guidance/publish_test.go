@@ -108,7 +108,8 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"an unknown committee", draft(on("nort", "engage", refuse)), essexToday(), []string{"on_behalf_of[0]: no committee nort in the register: did you mean north?"}},
 		{"no register at all", draft(on("north", "engage", refuse)), noRegister, []string{"essex does not speak for north"}},
 		{"an unknown measure", draft(on("north", "engag", refuse)), essexToday(), []string{"positions[0].measure: " + plan + " has no measure engag: did you mean engage?"}},
-		{"a measure like none", draft(on("north", "xyzzy", refuse)), essexToday(), []string{"has no measure xyzzy: there is engage, list, strike"}},
+		{"a measure like none", draft(on("north", "xyzzy", refuse)), essexToday(), []string{"has no measure xyzzy: there is engage, list, strike, the whole matter"}},
+		{"the whole matter taken for a measure", draft(on("north", "whole-matter", refuse)), essexToday(), []string{"has no measure whole-matter: did you mean the whole matter?"}},
 		{"an unknown matter", draft(on("north", "engage", refuse, func(p *v1.Position) { p.Matter = "plans" })), essexToday(), []string{
 			"positions[0].matter: no matter offices/gpc/matters/plans is known here: did you mean " + plan + "?",
 		}},

@@ -31,7 +31,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		gaps := p.gapsAfter(after, p.entry(name), day)
 		for _, g := range gaps.keys {
 			p.warn(v1.WarningCode_WARNING_CODE_CHECK, g.measure, "From "+DayWords(day)+" "+strings.Join(gaps.members[g], ", ")+
-				" will have "+g.outcome+" on "+or(g.measure, "the whole matter")+g.audiences+", where "+name+" gives one now: "+
+				" will have "+g.outcome+" on "+or(g.measure, wholeMatter)+g.audiences+", where "+name+" gives one now: "+
 				remedy(a, name))
 		}
 	}

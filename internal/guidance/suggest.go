@@ -17,17 +17,18 @@ func didYouMean(name string, known []string) string {
 }
 
 // nearest is at most three known names that differ from name by little, or that hold
-// it or are held by it, closest first.
+// it or are held by it, closest first. Blanks in a known name count as hyphens.
 func nearest(name string, known []string) []string {
 	type near struct {
 		name     string
 		distance int
 	}
 	var found []near
-	for _, k := range known {
+	for _, full := range known {
+		k := strings.ReplaceAll(full, " ", "-")
 		d := editDistance(clip(name), clip(k))
 		if d <= 1+len(name)/6 || len(name) >= 4 && strings.Contains(k, name) || len(k) >= 4 && strings.Contains(name, k) {
-			found = append(found, near{k, d})
+			found = append(found, near{full, d})
 		}
 	}
 	slices.SortStableFunc(found, func(x, y near) int { return x.distance - y.distance })

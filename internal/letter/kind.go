@@ -21,7 +21,7 @@ var kinds = []string{string(KindLetter), string(KindMatter), string(KindReport)}
 // KindOf tells what a file holds without reading the rest of it. The error is Errors:
 // no front matter, or a kind there is not.
 func KindOf(b []byte) (Kind, error) {
-	r, _ := open(b, "")
+	r, _ := open(b, "", Defaults{})
 	for key, value := range r.pairs("", r.root) {
 		if plainWord(key.Value) != "kind" || isNull(value) {
 			continue

@@ -68,7 +68,7 @@ type Defaults struct {
 // advisory passes guidance.ValidateAdvisory, but that a matter may still be a bare slug
 // ("access-plan-2021"), which means the keeper's; publishing writes it out.
 func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
-	r, body := open(b, KindLetter)
+	r, body := open(b, KindLetter, d)
 	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
 	fill(r, "", r.root, l, letterFields)
 	l.setDefaults(r, d)
@@ -98,7 +98,7 @@ func inFull(matter string) string {
 // Explain turns what guidance, or a node that asked it, refuses in the advisory of a
 // letter into the lines of that letter.
 func Explain(b []byte, d Defaults, invalid *guidance.InvalidError) Errors {
-	r, body := open(b, KindLetter)
+	r, body := open(b, KindLetter, d)
 	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
 	fill(r, "", r.root, l, letterFields)
 	l.setDefaults(r, d)

@@ -165,6 +165,34 @@ func simple(line string) []byte {
 	return []byte(out + "---\n\nDear colleagues\n")
 }
 
+func TestTheWholeMatterMayBeSpeltAsPeopleDo(t *testing.T) {
+	for _, said := range []string{"the whole matter", "The Whole Matter", "whole matter", "“the whole matter”", "the whole of the matter", "the entire matter", "Whole-Matter", "the_whole_matter"} {
+		a, err := Parse(simple("positions:\n  - on: "+said+"\n    stance: refuse\nactions:\n  - do: ring us\n    on: "+said), Defaults{})
+		if err != nil || a.Positions[0].Measure != "" || a.Actions[0].Measure != "" {
+			t.Errorf("%s: got %v, %v", said, a, err)
+		}
+	}
+	a, err := Parse(simple("positions:\n  - on: whole-matter\n    stance: refuse"), Defaults{})
+	if err != nil || a.Positions[0].Measure != "whole-matter" {
+		t.Errorf("a measure may be named so: got %v, %v", a, err)
+	}
+}
+
+func TestOnlyIDsThatExistAreSuggested(t *testing.T) {
+	known := Defaults{Office: "essex", Committees: []string{"north-essex", "south-essex"}}
+	for in, want := range map[string]string{
+		"positions:\n  - on: Leave the PCN DES\n    stance: refuse": "\"Leave the PCN DES\" is not the id of a measure: write one that `lmc matters MATTER` lists, or the whole matter",
+		"for: [North Essex LMC]":                                    `"North Essex LMC" is not an id; did you mean north-essex?`,
+		"for: [Kent and Medway]":                                    "\"Kent and Medway\" is not an id: it has small letters, digits and hyphens; `lmc register show` lists those there are",
+		"office: Essex":                                             `"Essex" is not an id; did you mean essex?`,
+		"positions:\n  - on: the whole matter\n    stance: refuse\n    for: South Essex": `"South Essex" is not an id; did you mean south-essex?`,
+	} {
+		if _, err := Parse(simple(in), known); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got\n%v\nwant %s", in, err, want)
+		}
+	}
+}
+
 func TestParseKeepsTheCharactersOfAText(t *testing.T) {
 	for in, want := range map[string]string{
 		"title: yes": "yes", "title: 1.50": "1.50", "title: 2021-10-25": "2021-10-25", `title: "a: b"`: "a: b", "title: 'it''s'": "it's",

@@ -29,7 +29,7 @@ var matterFields = []field[*matter]{
 // written out as a matter of Defaults.Office, the only default that applies. The error
 // is Errors; the matter has passed guidance.ValidateMatter.
 func ParseMatter(b []byte, d Defaults) (*guidancev1.Matter, error) {
-	r, body := open(b, KindMatter)
+	r, body := open(b, KindMatter, d)
 	m := &matter{Matter: &guidancev1.Matter{Summary: body}}
 	fill(r, "", r.root, m, matterFields)
 	if !r.has("visibility") {

@@ -102,7 +102,7 @@ var actionFields = []field[*guidancev1.Action]{
 	orElse(one("strength", "strength", strength, actionStrength), actionStrength, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED),
 	one("due", "due", due, func(a *guidancev1.Action) **guidancev1.Due { return &a.Due }),
 	one("condition", "condition", text, func(a *guidancev1.Action) *string { return &a.Condition }),
-	one("on", "measure", slug, func(a *guidancev1.Action) *string { return &a.Measure }),
+	one("on", "measure", measure, func(a *guidancev1.Action) *string { return &a.Measure }),
 	one("matter", "matter", word, func(a *guidancev1.Action) *string { return &a.Matter }),
 	one("template", "template", text, func(a *guidancev1.Action) *string { return &a.Template }),
 }
@@ -136,14 +136,14 @@ var attachmentFields = []field[*guidancev1.Attachment]{
 }
 
 var bodyFields = []field[*guidancev1.Body]{
-	one("id", "id", slug, func(b *guidancev1.Body) *string { return &b.Id }),
+	one("id", "id", newSlug, func(b *guidancev1.Body) *string { return &b.Id }),
 	one("name", "name", text, func(b *guidancev1.Body) *string { return &b.Name }),
 	one("kind", "kind", bodyKind, func(b *guidancev1.Body) *guidancev1.BodyKind { return &b.Kind }),
 	many("aliases", "aliases", text, func(b *guidancev1.Body) *[]string { return &b.Aliases }),
 }
 
 var measureFields = []field[*guidancev1.Measure]{
-	one("id", "id", slug, func(m *guidancev1.Measure) *string { return &m.Id }),
+	one("id", "id", newSlug, func(m *guidancev1.Measure) *string { return &m.Id }),
 	one("title", "title", text, func(m *guidancev1.Measure) *string { return &m.Title }),
 	one("proposer", "proposer", message(bodyFields), func(m *guidancev1.Measure) **guidancev1.Body { return &m.Proposer }),
 	one("kind", "kind", measureKind, func(m *guidancev1.Measure) *guidancev1.MeasureKind { return &m.Kind }),

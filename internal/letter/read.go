@@ -24,6 +24,7 @@ type reader struct {
 	places map[string]place  // by path: "positions[1].stance"
 	words  map[string]string // key of a path, also where the file does not have it
 	set    map[string]bool   // paths with a value
+	ids    []string          // offices and committees known to exist
 }
 
 // place is where a value stands.
@@ -33,8 +34,8 @@ type place struct {
 }
 
 // open takes a file apart; what is wrong with it as a whole is reported when asked.
-func open(b []byte, what Kind) (*reader, string) {
-	r := &reader{what: what, root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
+func open(b []byte, what Kind, d Defaults) (*reader, string) {
+	r := &reader{what: what, ids: slices.Concat(d.Committees, []string{d.Office}), root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
 	front, body, start, err := split(b)
 	if err != nil {
 		r.found = append(r.found, err)

@@ -37,7 +37,7 @@ func writeReported(p *report) *yaml.Node {
 // ParseReport reads a file of kind report. Of the defaults, Office and Matter apply.
 // The error is Errors; the report has passed guidance.ValidateReport.
 func ParseReport(b []byte, d Defaults) (*guidancev1.ReportedPosition, error) {
-	r, body := open(b, KindReport)
+	r, body := open(b, KindReport, d)
 	p := &report{ReportedPosition: &guidancev1.ReportedPosition{Summary: body}}
 	fill(r, "", r.root, p, reportFields)
 	p.setDefaults(r, d)

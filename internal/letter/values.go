@@ -12,12 +12,14 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// text is the codec of words people read; word that of ids and names. Both keep the
+// text is the codec of words people read; word that of names; slug that of the ids of
+// offices and committees there are; newSlug of ids the file itself gives. All keep the
 // characters as they were written: title: 1.5 is the text "1.5".
 var (
-	text = codec[string]{read: (*reader).text, write: scalar}
-	word = codec[string]{read: (*reader).scalar, write: scalar}
-	slug = codec[string]{read: (*reader).slug, write: scalar}
+	text    = codec[string]{read: (*reader).text, write: scalar}
+	word    = codec[string]{read: (*reader).scalar, write: scalar}
+	slug    = codec[string]{read: (*reader).slug, write: scalar}
+	newSlug = codec[string]{read: (*reader).newSlug, write: scalar}
 )
 
 // scalar reads a value that is not a list or a mapping.
@@ -32,13 +34,36 @@ func (r *reader) scalar(at string, n *yaml.Node) string {
 	return n.Value
 }
 
-// slug reads an id, and tells who writes a name instead what its id probably is.
+// slug reads an id of something there is. Who writes a name instead is told an id only
+// where it is known to exist.
 func (r *reader) slug(at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
-	if id, err := guidance.ParseCommitteeID(plainWord(s)); err == nil && string(id) != s {
+	if !isNameForID(s) {
+		return s
+	}
+	if id, ok := nearest(plainWord(s), r.ids); ok {
 		r.complain(at, n, "%q is not an id; did you mean %s?", clip(s), id)
+	} else {
+		r.complain(at, n, "%q is not an id: it has small letters, digits and hyphens; `lmc register show` lists those there are", clip(s))
 	}
 	return s
+}
+
+// newSlug reads an id that is given here, and tells who writes a name instead what its
+// id would be.
+func (r *reader) newSlug(at string, n *yaml.Node) string {
+	s := r.scalar(at, n)
+	if isNameForID(s) {
+		r.complain(at, n, "%q is not an id; did you mean %s?", clip(s), plainWord(s))
+	}
+	return s
+}
+
+// isNameForID says whether a text is no id, and would be one if it were written as ids
+// are.
+func isNameForID(s string) bool {
+	id, err := guidance.ParseCommitteeID(plainWord(s))
+	return err == nil && string(id) != s
 }
 
 // text refuses a text that YAML would silently cut short at " #".
@@ -160,12 +185,29 @@ var hash = codec[[]byte]{
 // apart from every measure's id.
 const wholeMatter = "the whole matter"
 
+// saysWholeMatter says whether a text means the whole matter, however people spell it.
+// What could be a measure's id is taken for one.
+func saysWholeMatter(s string) bool {
+	if _, err := guidance.ParseMeasureID(s); err == nil {
+		return false
+	}
+	switch plainWord(s) {
+	case "the-whole-matter", "whole-matter", "the-whole-of-the-matter", "whole-of-the-matter", "the-entire-matter", "entire-matter":
+		return true
+	}
+	return false
+}
+
 var measure = codec[string]{
 	read: func(r *reader, at string, n *yaml.Node) string {
-		if n.Kind == yaml.ScalarNode && strings.EqualFold(strings.TrimSpace(n.Value), wholeMatter) {
+		s := r.scalar(at, n)
+		switch {
+		case saysWholeMatter(s):
 			return ""
+		case isNameForID(s):
+			r.complain(at, n, "%q is not the id of a measure: write one that `lmc matters MATTER` lists, or %s", clip(s), wholeMatter)
 		}
-		return r.slug(at, n)
+		return s
 	},
 	write: func(s string) *yaml.Node {
 		if s == "" {
