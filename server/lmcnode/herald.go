@@ -34,6 +34,10 @@ type herald struct {
 	told   map[string]string // what was said of each peer
 }
 
+func newHerald(dir string, log *slog.Logger) *herald {
+	return &herald{dir: dir, log: log, told: map[string]string{}}
+}
+
 // run tells until ctx ends.
 func (h *herald) run(ctx context.Context) {
 	profile, err := client.LoadProfile(filepath.Join(h.dir, profileFile))
@@ -53,7 +57,6 @@ func (h *herald) run(ctx context.Context) {
 		return
 	}
 	defer c.Close()
-	h.told = map[string]string{}
 	for h.ask(ctx, c); pause(ctx, heraldPause); h.ask(ctx, c) {
 	}
 }
@@ -61,15 +64,18 @@ func (h *herald) run(ctx context.Context) {
 // ask asks once. An answer that cannot be had is not worth a line: a node that does
 // not answer is about to stop.
 func (h *herald) ask(ctx context.Context, c *client.Client) {
-	s, err := c.Status(ctx)
-	if err != nil {
-		return
+	if s, err := c.Status(ctx); err == nil {
+		h.hear(s, time.Now())
 	}
+}
+
+// hear takes what the node says of itself at an instant.
+func (h *herald) hear(s *nodev1.GetStatusResponse, at time.Time) {
 	if now := s.GetState(); now != h.state {
 		h.tellState(h.state, now)
-		h.state, h.since = now, time.Now()
+		h.state, h.since = now, at
 	}
-	if h.state == nodev1.NodeState_NODE_STATE_JOINING && !h.urged && time.Since(h.since) > joiningPatience {
+	if h.state == nodev1.NodeState_NODE_STATE_JOINING && !h.urged && at.Sub(h.since) > joiningPatience {
 		h.urged = true
 		h.log.Warn("still joining: the keeper's node does not answer, or does not take this node", "keeper", h.member.keeper, "address", h.member.address,
 			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record")

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"net"
 
 	"github.com/spf13/cobra"
 
@@ -32,6 +33,14 @@ to read out to the keeper, and the line by which a practice connects.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cfg.Dir == "" || cfg.Federation == "" || office == "" || name == "" {
 				return usage("init needs --dir, --federation, --office and --name")
+			}
+			if national != "" && !cfg.Keeper {
+				return usage("--national needs --keeper: the office that keeps the register speaks for the national committee")
+			}
+			for flag, address := range map[string]string{"--listen": cfg.Listen, "--advertise": cfg.Advertise} {
+				if _, _, err := net.SplitHostPort(address); err != nil && address != "" {
+					return usage("%s %q is not HOST:PORT, such as 127.0.0.1:7443", flag, address)
+				}
 			}
 			cfg.Office = &guidancev1.Office{
 				Id: office, Name: name, Aliases: officeAliases,

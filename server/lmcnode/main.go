@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/store"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -59,8 +61,35 @@ func run(args []string, stdout, stderr io.Writer) int {
 		complain(stderr, errors.New("interrupted"), "")
 		return 1
 	}
-	complain(stderr, err, fault.Hint(err))
+	complain(stderr, err, remedyOf(err))
 	return 1
+}
+
+// remedyOf is what to do about an error: what it says itself, else what its reason
+// asks for.
+func remedyOf(err error) string {
+	if hint := fault.Hint(err); hint != "" {
+		return hint
+	}
+	for _, r := range []struct {
+		reason error
+		remedy string
+	}{
+		{store.ErrLocked, "a node runs on this folder: stop it first (only backup works while it runs)"},
+		{store.ErrOtherFederation, "move this data.db away: it was put into the wrong node's folder"},
+		{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
+		{store.ErrSchema, "run the version of lmcnode that wrote it, or a later one"},
+		{store.ErrExists, "move data.db away first: restore overwrites nothing"},
+		{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
+		{fs.ErrExist, "choose another name: nothing is overwritten"},
+		{fs.ErrNotExist, "is the path right? it is read as seen from the current folder"},
+		{fs.ErrPermission, "run it as the user the node's folder belongs to"},
+	} {
+		if errors.Is(err, r.reason) {
+			return r.remedy
+		}
+	}
+	return ""
 }
 
 // complain prints one error: what, where in detail, and the remedy. Everything after

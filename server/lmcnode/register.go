@@ -115,11 +115,13 @@ func (f admitFlags) check() error {
 			return usage("--committees names %s twice", id)
 		}
 	}
-	if f.from == "" {
-		return nil
-	}
-	if _, err := time.Parse(time.DateOnly, f.from); err != nil {
-		return usage("--from %q is no day: write it as YYYY-MM-DD, for example 2021-10-01", f.from)
+	return checkDay("--from", f.from)
+}
+
+// checkDay refuses a day that does not exist before anybody is asked.
+func checkDay(flag, day string) error {
+	if _, err := time.Parse(time.DateOnly, day); err != nil && day != "" {
+		return usage("%s %q is no day: write it as YYYY-MM-DD, for example 2021-10-01", flag, day)
 	}
 	return nil
 }
@@ -300,6 +302,9 @@ func showCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
 				return usage("show needs --dir")
+			}
+			if err := checkDay("--day", day); err != nil {
+				return err
 			}
 			return withNode(cmd.Context(), dir, func(c *client.Client) error {
 				reg, err := c.Register(cmd.Context(), 0, day)

@@ -66,7 +66,7 @@ func serve(ctx context.Context, cfg server.Config) error {
 		select {
 		case <-ctx.Done():
 		case <-listening:
-			(&herald{dir: cfg.Dir, log: cfg.Logger}).run(ctx)
+			newHerald(cfg.Dir, cfg.Logger).run(ctx)
 		}
 	})
 	err = n.Serve(ctx)

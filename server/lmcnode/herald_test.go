@@ -1,0 +1,56 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
+	const (
+		joining    = nodev1.NodeState_NODE_STATE_JOINING
+		running    = nodev1.NodeState_NODE_STATE_RUNNING
+		recovering = nodev1.NodeState_NODE_STATE_RECOVERING
+		full       = nodev1.NodeState_NODE_STATE_DISK_FULL
+	)
+	refused := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Problem: "not admitted"}
+	taken := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Connected: true}
+	var log bytes.Buffer
+	h := newHerald("essex", slog.New(slog.NewTextHandler(&log, nil)))
+	began := time.Now()
+	for _, c := range []struct {
+		after time.Duration
+		state nodev1.NodeState
+		peer  *nodev1.PeerStatus
+		want  string // what the one line has; "": no line
+	}{
+		{0, joining, nil, "joining: waiting for the register"},
+		{joiningPatience, joining, nil, ""},
+		{joiningPatience + 1, joining, nil, "still joining"},
+		{time.Minute, joining, nil, ""},
+		{time.Minute, running, nil, "joined: the register is here"},
+		{time.Minute, running, refused, `problem="not admitted"`},
+		{time.Minute, running, refused, ""},
+		{time.Minute, running, taken, "msg=connected"},
+		{time.Hour, recovering, taken, "recovering: "},
+		{time.Hour, running, taken, "running again"},
+		{time.Hour, full, taken, "the disk is full"},
+		{time.Hour, running, taken, "running again"},
+		{time.Hour, running, taken, ""},
+	} {
+		log.Reset()
+		status := &nodev1.GetStatusResponse{State: c.state}
+		if c.peer != nil {
+			status.Peers = []*nodev1.PeerStatus{c.peer}
+		}
+		h.hear(status, began.Add(c.after))
+		lines := strings.Count(log.String(), "\n")
+		if c.want == "" && lines != 0 || c.want != "" && (lines != 1 || !strings.Contains(log.String(), c.want)) {
+			t.Errorf("%v, %v: want %q, got:\n%s", c.after, c.state, c.want, log.String())
+		}
+	}
+}
