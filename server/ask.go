@@ -3,8 +3,6 @@ package server
 import (
 	"errors"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -113,13 +110,14 @@ func (n *Node) knownAtTime(q *question, t time.Time) (err error) {
 }
 
 func (n *Node) askMatter(sel *nodev1.Selector, q *question) error {
-	m, _, err := n.findMatterAt(sel.GetMatter(), q.feed)
+	k, err := n.findMatter(sel.GetMatter(), q.feed)
 	if errors.Is(err, fault.ErrUnknownMatter) {
-		m, _, err = n.findMatter(sel.GetMatter()) // not known then: its name of today will do
+		k, err = n.findMatter(sel.GetMatter(), everything) // not known then: its name of today will do
 	}
 	if err != nil {
 		return err
 	}
+	m := k.matter
 	q.matter = m
 	if q.measure == "" || measureOf(m, q.measure) != nil {
 		return nil
@@ -193,101 +191,6 @@ func (n *Node) committeeIDs(reg *register.Register, day string) []string {
 		ids = append(ids, c.Id)
 	}
 	return ids
-}
-
-// findMatter finds a matter by resource name, bare slug, title or alias; newest
-// version of each.
-func (n *Node) findMatter(name string) (*guidancev1.Matter, ledger.EntryID, error) {
-	return n.findMatterAt(name, everything)
-}
-
-// everything is a feed number that leaves nothing out.
-const everything = math.MaxUint64
-
-// findMatterAt finds a matter as known at a feed number.
-func (n *Node) findMatterAt(name string, feed uint64) (*guidancev1.Matter, ledger.EntryID, error) {
-	all, err := n.mattersAt(feed)
-	if err != nil {
-		return nil, ledger.EntryID{}, err
-	}
-	full := name
-	if name != "" && !strings.Contains(name, "/") {
-		full = "offices/" + n.keeperOffice() + "/matters/" + name
-	}
-	for _, match := range []func(*guidancev1.Matter) bool{
-		func(m *guidancev1.Matter) bool { return m.Name == full },
-		func(m *guidancev1.Matter) bool { return slug(m.Name) == name },
-		func(m *guidancev1.Matter) bool { return strings.EqualFold(m.Title, name) },
-		func(m *guidancev1.Matter) bool {
-			return slices.ContainsFunc(m.Aliases, func(a string) bool { return strings.EqualFold(a, name) })
-		},
-	} {
-		for _, k := range all {
-			if match(k.matter) {
-				return k.matter, k.entry, nil
-			}
-		}
-	}
-	return nil, ledger.EntryID{}, n.unknownMatter(name, all)
-}
-
-func (n *Node) unknownMatter(name string, all []knownMatter) error {
-	if len(all) == 0 {
-		return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here: no matter has been opened yet, or this node has not caught up", name), "ask how the node is: lmc status")
-	}
-	var slugs []string
-	for _, k := range all {
-		short := slug(k.matter.Name)
-		if slices.Contains(slugs, short) {
-			short = k.matter.Name // two offices opened a matter of that name
-		}
-		slugs = append(slugs, short)
-	}
-	return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here", name), "the matters are: "+strings.Join(slugs, ", "))
-}
-
-func slug(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
-
-type knownMatter struct {
-	matter *guidancev1.Matter
-	entry  ledger.EntryID
-}
-
-// matters are the newest versions of all matters, newest opened first. Only the
-// office a matter's name stands under can have opened or amended it.
-func (n *Node) matters() ([]knownMatter, error) { return n.mattersAt(everything) }
-
-// mattersAt are the matters as known at a feed number.
-func (n *Node) mattersAt(feed uint64) ([]knownMatter, error) {
-	rows, err := n.store.Matters()
-	if err != nil {
-		return nil, fmt.Errorf("reading the matters: %w", err)
-	}
-	newest := map[string]knownMatter{}
-	for _, row := range rows {
-		m := &guidancev1.Matter{}
-		if row.Feed > feed || proto.Unmarshal(row.Body, m) != nil || !strings.HasPrefix(m.Name, "offices/"+row.ID.Office+"/matters/") || guidance.ValidateMatter(m) != nil {
-			continue
-		}
-		if have, ok := newest[m.Name]; !ok || after(row.ID, have.entry) {
-			newest[m.Name] = knownMatter{m, row.ID}
-		}
-	}
-	all := make([]knownMatter, 0, len(newest))
-	for _, k := range newest {
-		all = append(all, k)
-	}
-	slices.SortFunc(all, func(a, b knownMatter) int {
-		if c := strings.Compare(b.matter.GetOpened().GetLatest(), a.matter.GetOpened().GetLatest()); c != 0 {
-			return c
-		}
-		return strings.Compare(a.matter.Name, b.matter.Name)
-	})
-	return all, nil
-}
-
-func after(a, b ledger.EntryID) bool {
-	return a.Epoch > b.Epoch || a.Epoch == b.Epoch && a.Index > b.Index
 }
 
 // input gathers what the pictures are folded from.

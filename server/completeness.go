@@ -28,8 +28,11 @@ func (n *Node) completeness(reg *register.Register) *guidancev1.Completeness {
 	if need, have, yes := n.store.Recovering(); yes {
 		c.Behind = append(c.Behind, &guidancev1.OfficeLag{Office: n.settings.Office, Seen: need, Held: have, Since: timestamppb.New(n.started)})
 	}
+	sizes := n.countLogs(c)
 	for _, office := range reg.Offices() {
-		n.countOffice(c, office.Id)
+		if sizes[office.Id] == 0 {
+			c.NotJoined = append(c.NotJoined, office.Id)
+		}
 	}
 	slices.SortFunc(c.Behind, func(a, b *guidancev1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
 	c.Behind = slices.CompactFunc(c.Behind, func(a, b *guidancev1.OfficeLag) bool { return a.Office == b.Office })
@@ -41,14 +44,13 @@ func (n *Node) completeness(reg *register.Register) *guidancev1.Completeness {
 	return c
 }
 
-// countOffice adds what of one office's logs is not here, or not understood.
-func (n *Node) countOffice(c *guidancev1.Completeness, office string) {
-	var size uint64
+// countLogs adds what of each office's logs is not here, or not understood, and
+// returns how much each office is known to have published.
+func (n *Node) countLogs(c *guidancev1.Completeness) map[string]uint64 {
+	sizes := map[string]uint64{}
 	for _, head := range n.store.Heads() {
-		if head.Log.Office != office {
-			continue
-		}
-		size += head.Size
+		office := head.Log.Office
+		sizes[office] += head.Size
 		counts := n.store.Counts(head.Log)
 		for _, withheld := range counts.Withheld {
 			addIf(c.Withheld, office, withheld)
@@ -56,9 +58,10 @@ func (n *Node) countOffice(c *guidancev1.Completeness, office string) {
 		addIf(c.NotHeld, office, counts.NotHeld)
 		addIf(c.NotUnderstood, office, counts.NotUnderstood)
 	}
-	if size == 0 && !slices.ContainsFunc(c.Behind, func(l *guidancev1.OfficeLag) bool { return l.Office == office }) {
-		c.NotJoined = append(c.NotJoined, office)
+	for _, lag := range c.Behind {
+		sizes[lag.Office] += lag.Seen
 	}
+	return sizes
 }
 
 func addIf(m map[string]int64, office string, count uint64) {

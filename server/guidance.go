@@ -28,16 +28,16 @@ type guidanceService struct {
 }
 
 func (s guidanceService) ListMatters(_ context.Context, req *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
-	all, err := s.n.matters()
+	known, err := s.n.mattersAt(everything)
 	if err != nil {
 		return nil, err
 	}
-	from, to, next, err := page(len(all), req.PageSize, req.PageToken)
+	from, to, next, err := page(len(known.all), req.PageSize, req.PageToken)
 	if err != nil {
 		return nil, err
 	}
 	resp := &nodev1.ListMattersResponse{NextPageToken: next, Completeness: s.n.completeness(s.n.reg().Register)}
-	for _, k := range all[from:to] {
+	for _, k := range known.all[from:to] {
 		resp.Matters = append(resp.Matters, k.matter)
 	}
 	return resp, nil
@@ -64,11 +64,11 @@ func page(total int, size int32, token string) (from, to int, next string, err e
 }
 
 func (s guidanceService) GetMatter(_ context.Context, req *nodev1.GetMatterRequest) (*nodev1.GetMatterResponse, error) {
-	m, id, err := s.n.findMatter(req.Name)
+	k, err := s.n.findMatter(req.Name, everything)
 	if err != nil {
 		return nil, err
 	}
-	return &nodev1.GetMatterResponse{Matter: m, Entry: id.String(), Completeness: s.n.completeness(s.n.reg().Register)}, nil
+	return &nodev1.GetMatterResponse{Matter: k.matter, Entry: k.entry.String(), Completeness: s.n.completeness(s.n.reg().Register)}, nil
 }
 
 func (s guidanceService) GetCombinedView(_ context.Context, req *nodev1.GetCombinedViewRequest) (*nodev1.GetCombinedViewResponse, error) {
@@ -105,9 +105,11 @@ func (s guidanceService) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryR
 	if err := fillContent(resp, e); err != nil {
 		return nil, err
 	}
-	now := s.n.currency(id, e)
-	resp.EndedBy, resp.Currency, resp.Notices = now.endedBy, now.words, now.notices
-	return resp, nil
+	now, err := s.n.currency(id, e)
+	if now.words != "" {
+		resp.EndedBy, resp.Currency, resp.Notices = now.endedBy, now.words, now.notices
+	}
+	return resp, err
 }
 
 // publicEntry reads an entry by its name as anybody may: a body that is not PUBLIC
@@ -219,7 +221,11 @@ func (n *Node) issued(body []byte) (*issuedBody, error) {
 		if understood && claimedOffice(e) != id.Office {
 			continue
 		}
-		if now := n.currency(id, stored); best == nil || now.current || !best.current {
+		now, err := n.currency(id, stored)
+		if err != nil {
+			return nil, err
+		}
+		if best == nil || now.current || !best.current {
 			best = &issuedBody{id, now}
 		}
 	}
@@ -246,19 +252,26 @@ type currency struct {
 	notices []string
 }
 
-func (n *Node) currency(id ledger.EntryID, stored store.StoredEntry) currency {
+func (n *Node) currency(id ledger.EntryID, stored store.StoredEntry) (currency, error) {
 	e, ok := entry(rowOf(stored))
 	if !ok {
-		return currency{current: true, words: ""}
+		return currency{current: true}, nil
 	}
 	var c currency
 	if notice := e.Advisory.GetNotice() + e.Report.GetNotice(); notice != "" {
 		c.notices = []string{notice}
 	}
-	around := n.standingEntries(touches{entries: []string{id.String()}})
+	known, err := n.mattersAt(everything)
+	if err != nil {
+		return c, err
+	}
+	around, err := n.standingEntries(known, touches{entries: []string{id.String()}, committees: committeesOf(e)})
+	if err != nil {
+		return c, err
+	}
 	end := guidance.EndOf(e, around, n.reg().Register, guidance.Today(n.cfg.Now()))
 	c.current, c.endedBy, c.words = end.Current, end.By, end.Words
-	return c
+	return c, nil
 }
 
 func (s guidanceService) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) (*nodev1.GetHistoryResponse, error) {

@@ -25,7 +25,11 @@ func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.Publi
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: first, RepeatedRequest: true}, err
 	}
-	advisory, warnings, ends, err := guidance.CheckPublish(req.Advisory, s.n.publishContext(advisoryTouches(req.Advisory)))
+	known, err := s.n.publishContext(advisoryTouches(req.Advisory))
+	if err != nil {
+		return nil, err
+	}
+	advisory, warnings, ends, err := guidance.CheckPublish(req.Advisory, known)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +45,11 @@ func (s publicationService) WithdrawAdvisory(_ context.Context, req *nodev1.With
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: first, RepeatedRequest: true}, err
 	}
-	withdrawal, warnings, ends, err := guidance.CheckWithdraw(req.Withdrawal, s.n.publishContext(withdrawalTouches(req.Withdrawal)))
+	known, err := s.n.publishContext(withdrawalTouches(req.Withdrawal))
+	if err != nil {
+		return nil, err
+	}
+	withdrawal, warnings, ends, err := guidance.CheckWithdraw(req.Withdrawal, known)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +65,11 @@ func (s publicationService) PublishMatter(_ context.Context, req *nodev1.Publish
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishMatterResponse{Standing: standing, Matter: first, RepeatedRequest: true}, err
 	}
-	matter, err := guidance.CheckMatter(req.Matter, s.n.publishContext(touches{}))
+	known, err := s.n.publishContext(touches{})
+	if err != nil {
+		return nil, err
+	}
+	matter, err := guidance.CheckMatter(req.Matter, known)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +85,11 @@ func (s publicationService) ReportPosition(_ context.Context, req *nodev1.Report
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.ReportPositionResponse{Standing: standing, Report: first, RepeatedRequest: true}, err
 	}
-	report, warnings, err := guidance.CheckReport(req.Report, s.n.publishContext(touches{matters: []string{req.GetReport().GetPosition().GetMatter()}}))
+	known, err := s.n.publishContext(touches{matters: []string{req.GetReport().GetPosition().GetMatter()}, committees: req.GetReport().GetPosition().GetCommittees()})
+	if err != nil {
+		return nil, err
+	}
+	report, warnings, err := guidance.CheckReport(req.Report, known)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -11,90 +14,93 @@ import (
 
 // touches is what a new entry bears on: whose standing entries its check needs.
 type touches struct {
-	matters []string
-	entries []string
+	matters    []string
+	entries    []string
+	committees []string
 }
 
 func advisoryTouches(a *guidancev1.Advisory) touches {
-	var t touches
+	t := touches{committees: slices.Clone(a.GetOnBehalfOf())}
 	for _, p := range a.GetPositions() {
 		t.matters = append(t.matters, p.Matter)
+		t.committees = append(t.committees, p.Committees...)
 	}
 	t.entries = append(append(t.entries, a.GetReplaces()...), a.GetAmends()...)
 	return t
 }
 
 func withdrawalTouches(w *guidancev1.Withdrawal) touches {
-	return touches{entries: append([]string{w.GetAdvisory()}, w.GetRestores()...)}
+	return touches{
+		entries:    append([]string{w.GetAdvisory()}, w.GetRestores()...),
+		committees: w.GetOnBehalfOf(),
+	}
 }
 
 // publishContext is what a check before publishing may know: the day, the register,
 // the matters, and what stands on what the new entry touches.
-func (n *Node) publishContext(t touches) guidance.PublishContext {
-	return guidance.PublishContext{
-		Office: n.settings.Office, Keeper: n.keeperOffice(), Today: guidance.Today(n.cfg.Now()),
-		Register: n.reg().Register,
-		Matters: func(name string) *guidancev1.Matter {
-			m, _, err := n.findMatter(name)
-			if err != nil {
-				return nil
-			}
-			return m
-		},
-		Standing:     n.standingEntries(t),
-		KnownMatters: n.matterNames(), KnownCommittees: n.committeeIDs(n.reg().Register, guidance.Today(n.cfg.Now())),
-	}
-}
-
-func (n *Node) matterNames() []string {
-	all, err := n.matters()
+func (n *Node) publishContext(t touches) (guidance.PublishContext, error) {
+	known, err := n.mattersAt(everything)
 	if err != nil {
-		return nil // only the suggestions of an error are lost
+		return guidance.PublishContext{}, err
 	}
-	names := make([]string, len(all))
-	for i, k := range all {
-		names[i] = k.matter.Name
+	reg, today := n.reg().Register, guidance.Today(n.cfg.Now())
+	for _, c := range reg.Committees(today) {
+		if slices.Contains(reg.OfficesEver(c.Id), n.settings.Office) {
+			t.committees = append(t.committees, c.Id) // those it speaks for when it names none
+		}
 	}
-	return names
+	standing, err := n.standingEntries(known, t)
+	return guidance.PublishContext{
+		Office: n.settings.Office, Keeper: n.keeperOffice(), Today: today, Register: reg, Standing: standing,
+		Matters: func(name string) *guidancev1.Matter {
+			k, _ := known.find(name)
+			return k.matter
+		},
+		KnownMatters: known.names(), KnownCommittees: n.committeeIDs(reg, today),
+	}, err
 }
 
-// standingEntries are the entries a new one touches, each once: those on its
-// matters, and those it names, with everything on their matters.
-func (n *Node) standingEntries(t touches) []guidance.Entry {
-	end, _ := n.store.FeedEnd()
+// standingEntries are the entries a new one may touch, each once, oldest first: those
+// on its matters of offices that ever spoke for its committees, and those it names,
+// with their matters. What other offices say is no concern of its check.
+func (n *Node) standingEntries(known matters, t touches) ([]guidance.Entry, error) {
 	found := map[string]guidance.Entry{}
-	seen := map[string]bool{}
-	add := func(matter string) {
-		if m, _, err := n.findMatter(matter); err == nil && !seen[m.Name] {
-			seen[m.Name] = true
-			rows, err := n.store.Candidates(m.Name)
-			if err != nil {
-				return
-			}
-			for _, e := range entries(rows, end, n.reg().Register) {
-				found[e.ID] = e
-			}
-		}
-	}
-	for _, m := range t.matters {
-		add(m)
-	}
 	for _, name := range t.entries {
-		e, ok := n.namedEntry(name)
-		if !ok {
-			continue
-		}
-		found[e.ID] = e
-		for _, m := range mattersOf(e) {
-			add(m)
+		if e, ok := n.namedEntry(name); ok {
+			found[e.ID] = e
+			t.matters = append(t.matters, mattersOf(e)...)
+			t.committees = append(t.committees, committeesOf(e)...)
 		}
 	}
-	out := make([]guidance.Entry, 0, len(found))
-	for _, e := range found {
-		out = append(out, e)
+	speakers := n.speakers(t.committees)
+	seen := map[string]bool{}
+	for _, name := range t.matters {
+		k, err := known.find(name)
+		if err != nil || seen[k.matter.Name] {
+			continue // a matter nobody opened has nothing standing on it
+		}
+		seen[k.matter.Name] = true
+		rows, err := n.store.Candidates(k.matter.Name)
+		if err != nil {
+			return nil, fmt.Errorf("reading what stands on %s: %w", slug(k.matter.Name), err)
+		}
+		rows = slices.DeleteFunc(rows, func(r store.Row) bool { return !speakers[r.ID.Office] })
+		for _, e := range entries(rows, everything, n.reg().Register) {
+			found[e.ID] = e
+		}
 	}
-	slices.SortFunc(out, func(a, b guidance.Entry) int { return int(a.Feed) - int(b.Feed) })
-	return out
+	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
+}
+
+// speakers are the offices that ever spoke for any of the committees, and this one.
+func (n *Node) speakers(committees []string) map[string]bool {
+	all := map[string]bool{n.settings.Office: true}
+	for _, c := range committees {
+		for _, office := range n.reg().OfficesEver(c) {
+			all[office] = true
+		}
+	}
+	return all
 }
 
 // namedEntry reads one entry by its name.
@@ -128,4 +134,13 @@ func mattersOf(e guidance.Entry) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// committeesOf lists the committees an entry speaks for or reports on.
+func committeesOf(e guidance.Entry) []string {
+	all := slices.Concat(e.Advisory.GetOnBehalfOf(), e.Withdrawal.GetOnBehalfOf(), e.Report.GetPosition().GetCommittees())
+	for _, p := range e.Advisory.GetPositions() {
+		all = append(all, p.Committees...)
+	}
+	return all
 }
