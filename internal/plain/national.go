@@ -26,7 +26,7 @@ func (p *Page) National(pic *guidancev1.NationalPicture, known string) {
 		case i > 0 && follows(pic.GetTables()[0], t):
 			follow = append(follow, title)
 		default:
-			p.count(pic.GetMatter(), t)
+			p.count(pic, t)
 		}
 	}
 	p.titles("The same as on the whole matter, by what was said on all of it:", follow)
@@ -55,10 +55,14 @@ func sameAnswer(a, b *guidancev1.Line) bool {
 		proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
 }
 
-// nobodySpoke says whether every line is silent, and nothing of theirs is unknown
-// here. The figures do not tell: lines without numbers are not among them.
+// nobodySpoke says whether every LMC's line counts as silent, and there is nothing to
+// show beside the figures. The figures themselves do not tell: lines of committees
+// without numbers are not among them.
 func nobodySpoke(t *guidancev1.NationalTable) bool {
-	return len(spoken(allLines(t))) == 0
+	counts := func(l *guidancev1.Line) bool {
+		return l.GetNoLine().GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT
+	}
+	return !slices.ContainsFunc(t.GetLines(), counts) && isSilent(t.GetNational()) && len(spoken(t.GetOtherBodies())) == 0
 }
 
 // allLines are the lines a table rests on, the national one first.
@@ -68,7 +72,8 @@ func allLines(t *guidancev1.NationalTable) []*guidancev1.Line {
 
 // count writes one measure's count: the national line, the figures, what they are
 // out of, who has no data, and how lines stand to the national one.
-func (p *Page) count(m *guidancev1.Matter, t *guidancev1.NationalTable) {
+func (p *Page) count(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) {
+	m := pic.GetMatter()
 	title := "The whole matter"
 	if t.GetMeasure() != "" {
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
@@ -78,22 +83,23 @@ func (p *Page) count(m *guidancev1.Matter, t *guidancev1.NationalTable) {
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
-	p.figures(t)
+	p.figures(t, pic.GetUnit())
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
 	}
 	if none := t.GetWithoutData(); len(none) > 0 && t.GetDenominatorWords() == "" {
 		p.Hang("  ", "no counts for: "+strings.Join(none, ", "))
 	}
-	p.relations(t)
+	p.relations(t, pic.GetUnit())
 	for _, line := range spoken(t.GetOtherBodies()) {
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
 }
 
-// figures is the columns, each with its committees and the advisories they rest on.
-func (p *Page) figures(t *guidancev1.NationalTable) {
-	names := advisoriesOf(t.GetLines())
+// figures is the columns, each with its committees, or offices, and the advisories
+// they rest on.
+func (p *Page) figures(t *guidancev1.NationalTable, unit guidancev1.Unit) {
+	names := advisoriesOf(t.GetLines(), unit)
 	rows := NewTable()
 	for _, col := range t.GetColumns() {
 		var who []string
@@ -105,9 +111,9 @@ func (p *Page) figures(t *guidancev1.NationalTable) {
 	p.Table(4, rows)
 }
 
-// relations is how lines stand to the national one; those that are no line of their
-// own stand among the figures already.
-func (p *Page) relations(t *guidancev1.NationalTable) {
+// relations is how lines stand to the national one, in committees whatever the figures
+// count; those that are no line of their own stand among the figures already.
+func (p *Page) relations(t *guidancev1.NationalTable, unit guidancev1.Unit) {
 	rows := NewTable()
 	for _, r := range t.GetRelations() {
 		switch r.GetRelation() {
@@ -116,18 +122,44 @@ func (p *Page) relations(t *guidancev1.NationalTable) {
 		}
 		rows.Add(Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
+	if len(rows.rows) > 0 && unit > guidancev1.Unit_UNIT_COMMITTEES {
+		p.Hang("  ", "Of the committees:")
+	}
 	p.Table(4, rows)
 }
 
-// advisoriesOf is the advisories each committee's line comes from: "(essex/7)".
-func advisoriesOf(lines []*guidancev1.Line) map[string]string {
-	names := map[string]string{}
+// advisoriesOf is the advisories that the lines of each member of a column come from:
+// "(essex/7)". Members are committees, or offices where those are counted.
+func advisoriesOf(lines []*guidancev1.Line, unit guidancev1.Unit) map[string]string {
+	entries := map[string][]string{}
 	for _, line := range lines {
-		if e := entriesOf(line); len(e) > 0 && names[line.GetCommittee()] == "" {
-			names[line.GetCommittee()] = "(" + strings.Join(e, " ") + ")"
+		for _, entry := range entriesOf(line) {
+			member := line.GetCommittee()
+			if unit == guidancev1.Unit_UNIT_OFFICES {
+				member = officeOf(line, entry)
+			}
+			if !slices.Contains(entries[member], entry) {
+				entries[member] = append(entries[member], entry)
+			}
 		}
 	}
+	delete(entries, "")
+	names := map[string]string{}
+	for member, all := range entries {
+		names[member] = "(" + strings.Join(all, " ") + ")"
+	}
 	return names
+}
+
+// officeOf is the office whose committee has a line by an entry; empty where the entry
+// is another office's report.
+func officeOf(line *guidancev1.Line, entry string) string {
+	if line.GetState() == guidancev1.LineState_LINE_STATE_REPORTED {
+		return ""
+	}
+	log, _, _ := strings.Cut(entry, "/")
+	office, _, _ := strings.Cut(log, "@")
+	return office
 }
 
 // Thousands writes 1234567 as "1,234,567".

@@ -277,6 +277,45 @@ func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
 	}
 }
 
+func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testing.T) {
+	lines := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	relations := []*guidancev1.RelationCount{{Relation: guidancev1.Relation_RELATION_STRONGER, Count: 1, Committees: []string{"north-essex"}}}
+	page := func(unit guidancev1.Unit, member string) string {
+		p := New(Width)
+		p.National(&guidancev1.NationalPicture{
+			Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit,
+			Tables: []*guidancev1.NationalTable{{
+				Lines: lines, Relations: relations, DenominatorWords: "Out of 651.",
+				Columns: []*guidancev1.Column{{Count: 5, Words: "refuse", Members: []string{member}}},
+			}},
+		}, "")
+		return p.String()
+	}
+	for unit, member := range map[guidancev1.Unit]string{
+		guidancev1.Unit_UNIT_PRACTICES: "north-essex", guidancev1.Unit_UNIT_PATIENTS: "north-essex", guidancev1.Unit_UNIT_OFFICES: "essex",
+	} {
+		want := "    5  refuse  " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1  stronger than the national line  north-essex\n"
+		if got := page(unit, member); !strings.Contains(got, want) {
+			t.Errorf("%s: got\n%s", unit, got)
+		}
+	}
+	if got := page(guidancev1.Unit_UNIT_COMMITTEES, "north-essex"); strings.Contains(got, "Of the committees") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestAnOfficeIsNamedWithEveryAdvisoryItsCommitteesStandBy(t *testing.T) {
+	north := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	south := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	south.Committee, south.Current.Advisory = "south-essex", "essex@1/8"
+	reported := aLine(guidancev1.LineState_LINE_STATE_REPORTED, guidancev1.Stance_STANCE_SUPPORT)
+	reported.Committee, reported.Current.Advisory = "kent", "gpc-england/9"
+	got := advisoriesOf([]*guidancev1.Line{north, south, north, reported}, guidancev1.Unit_UNIT_OFFICES)
+	if d := cmp.Diff(map[string]string{"essex": "(essex/7 essex@1/8)"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestMeasuresThatFollowTheWholeMatterAreListedTogether(t *testing.T) {
 	column := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 1, Words: "refuse", Members: []string{"north-essex"}}}
 	whole := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
