@@ -126,6 +126,39 @@ func TestBombsAreRefused(t *testing.T) {
 	}
 }
 
+// lineOf is the number of the first line of a file that begins so.
+func lineOf(b []byte, begins string) int {
+	for i, line := range strings.Split(string(b), "\n") {
+		if strings.HasPrefix(line, begins) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func TestWhatIsNotFilledInIsNamedWhereItsKeyStands(t *testing.T) {
+	b := Skeleton(accessPlan(), "essex", []string{"north-essex"})
+	remarked := []byte(strings.Replace(string(b), "\nissued:\n", "\n#issued:\n", 1))
+	for name, c := range map[string]struct {
+		file          []byte
+		title, issued int
+	}{
+		"empty":    {b, lineOf(b, "title:"), lineOf(b, "issued:")},
+		"a remark": {remarked, lineOf(b, "title:"), lineOf(b, "issued:")},
+	} {
+		_, err := Parse(c.file, Defaults{})
+		want := fmt.Sprintf("line %d: title: is empty: write it\nline %d: issued: is missing: write the day, or the earliest and the latest it can have been\nline %d: stance: is not set: choose the stance",
+			c.title, c.issued, lineOf(b, "    stance:"))
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got\n%v\nwant\n%s", name, err, want)
+		}
+	}
+	_, err := Parse(simple("positions:\n  - stance: refuse\n    on:"), Defaults{})
+	if err == nil || !strings.HasPrefix(err.Error(), "line 4: on: is missing") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestExplainFindsTheLinesOfWhatANodeRefused(t *testing.T) {
 	got := Explain(simple("title: T"), Defaults{}, &guidance.InvalidError{Violations: []guidance.Violation{
 		{Field: "positions[0].measure", Reason: "is no measure of this matter"}, {Field: "amends", Reason: "does not name essex/3, which says otherwise"},

@@ -201,7 +201,7 @@ func (l *letter) setPositionDefaults(r *reader, at string, p *guidancev1.Positio
 		p.Provenance = usualProvenance(p)
 	}
 	if !r.has(under(at, "measure")) {
-		r.missing(at, "on", sayOn)
+		r.missing(under(at, "measure"), "on", sayOn)
 	}
 }
 

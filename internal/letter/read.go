@@ -25,6 +25,7 @@ type reader struct {
 	words  map[string]string // key of a path, also where the file does not have it
 	set    map[string]bool   // paths with a value
 	ids    []string          // offices and committees known to exist
+	unused map[string]int    // lines of keys of the letter itself that only stand in a remark
 }
 
 // place is where a value stands.
@@ -47,7 +48,7 @@ func open(b []byte, what Kind, d Defaults) (*reader, string) {
 		r.found = append(r.found, err)
 		return r, ""
 	}
-	r.root = root
+	r.root, r.unused = root, remarkedKeys(front, start)
 	r.places[""] = place{line: start - 1}
 	under := place{line: start + bytes.Count(front, []byte("\n")) + 1, key: "the text under the front matter"}
 	r.places["body"], r.places["summary"] = under, under
@@ -83,9 +84,24 @@ func (r *reader) complain(at string, n *yaml.Node, format string, args ...any) {
 	r.add(place{r.line(n), n.Column, r.nearestPlace(at).key}, fmt.Sprintf(format, args...))
 }
 
-// missing reports a key that is not there.
+var remarkedKey = regexp.MustCompile(`^#\s?([a-z-]+):`)
+
+// remarkedKeys are the lines of the keys that a # at their front has put out of use.
+func remarkedKeys(front []byte, start int) map[string]int {
+	lines := map[string]int{}
+	number := start
+	for line := range bytes.Lines(front) {
+		if key := remarkedKey.FindSubmatch(line); key != nil && lines[string(key[1])] == 0 {
+			lines[string(key[1])] = number
+		}
+		number++
+	}
+	return lines
+}
+
+// missing reports a value that is not there.
 func (r *reader) missing(at, key, remedy string) {
-	p := r.nearestPlace(at)
+	p := r.placeToWrite(at)
 	if slices.ContainsFunc(r.found, func(e *Error) bool { return e.Line == p.line && e.Column == p.column }) {
 		return // what should have had the key cannot be read
 	}
@@ -100,6 +116,24 @@ func (r *reader) place(path, key string, n *yaml.Node) string {
 
 // has tells whether the file has a value at a path.
 func (r *reader) has(path string) bool { return r.set[path] }
+
+// placeToWrite is where the value at a path is to be written: where one stands, where
+// only its key does, or a remark that gives the key; else in what contains it.
+func (r *reader) placeToWrite(path string) place {
+	if p, ok := r.places[path]; ok {
+		return p
+	}
+	if p, ok := r.places[keyOf(path)]; ok {
+		return p
+	}
+	if line := r.unused[r.words[path]]; line > 0 && !strings.ContainsAny(path, ".[") {
+		return place{line: line}
+	}
+	return r.nearestPlace(path)
+}
+
+// keyOf is the path under which the place of a key is kept.
+func keyOf(path string) string { return "key " + path }
 
 // nearestPlace is the place of a path, or of what contains it.
 func (r *reader) nearestPlace(path string) place {
@@ -123,7 +157,7 @@ func item(at string, i int) string { return fmt.Sprintf("%s[%d]", at, i) }
 
 // first reports a key that stands in a mapping for the second time.
 func (r *reader) first(path, key string, n *yaml.Node) bool {
-	seen := "key " + path
+	seen := keyOf(path)
 	if before, twice := r.places[seen]; twice {
 		r.add(place{r.line(n), n.Column, key}, fmt.Sprintf("stands here a second time; the first is on line %d: keep one", before.line))
 		return false
@@ -223,7 +257,7 @@ func (r *reader) judge(err error) {
 	}
 	said := map[string]bool{}
 	for _, v := range invalid.Violations {
-		p := r.nearestPlace(v.Field)
+		p := r.placeToWrite(v.Field)
 		if _, there := r.places[v.Field]; !there && said[v.Reason] {
 			continue // a position that took over what is wrong with its letter
 		}

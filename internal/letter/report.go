@@ -78,6 +78,6 @@ func (p *report) setDefaults(r *reader, d Defaults) {
 		p.Position.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
 	}
 	if !r.has("position.measure") {
-		r.missing("position", "on", sayOn)
+		r.missing("position.measure", "on", sayOn)
 	}
 }
