@@ -192,8 +192,9 @@ func (a admission) requestID() string {
 	return hex.EncodeToString(h.Sum(nil))[:48]
 }
 
-// words are what would be recorded, one line each.
-func (a admission) words(have map[string]string) []string {
+// words are what would be recorded, one line each, given the names of the committees
+// there are and the offices that speak for them.
+func (a admission) words(have, speaks map[string]string) []string {
 	office := a.record.Office.Id
 	out := []string{office + " is admitted with the keys of this record"}
 	when := ", always"
@@ -206,7 +207,11 @@ func (a admission) words(have map[string]string) []string {
 			name = a.committee(id).Name
 			out = append(out, fmt.Sprintf("%s is added: %s, an LMC of England", id, name))
 		}
-		out = append(out, fmt.Sprintf("%s speaks for %s (%s)%s", office, id, name, when))
+		line := fmt.Sprintf("%s speaks for %s (%s)%s", office, id, name, when)
+		if other := speaks[id]; other != "" && other != office {
+			line += ", in place of " + other
+		}
+		out = append(out, line)
 	}
 	if a.none {
 		out = append(out, office+" speaks for no committee by this")
@@ -246,9 +251,15 @@ func admit(cmd *cobra.Command, c *client.Client, dir string, a admission) error 
 	for _, k := range reg.Committees {
 		have[k.Id] = k.Name
 	}
+	speaks := map[string]string{}
+	for _, o := range reg.Offices {
+		for _, id := range o.Committees {
+			speaks[id] = o.Office.GetId()
+		}
+	}
 	out := cmd.OutOrStdout()
 	if !a.yes {
-		fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n\n", strings.Join(a.words(have), "\n  "))
+		fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n\n", strings.Join(a.words(have, speaks), "\n  "))
 	}
 	resp, err := c.AppendRegister(cmd.Context(), &nodev1.AppendRegisterRequest{RequestId: a.requestID(), Records: a.records(have), ValidateOnly: !a.yes})
 	if err != nil {
