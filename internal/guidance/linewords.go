@@ -10,14 +10,32 @@ import (
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
 // October 2021). Not contractual: you may say no." It is what Line.words holds.
 func LineWords(line *v1.Line) string {
-	var b strings.Builder
-	b.WriteString(mainWords(line))
-	addSentence(&b, conditionWords(line.GetCurrent().GetPosition()))
+	contract := ""
 	if line.GetState() == v1.LineState_LINE_STATE_STATED {
-		addSentence(&b, contractWords(line))
+		contract = contractWords(line)
 	}
-	addSentence(&b, sideWords(line))
-	return b.String()
+	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), contract, sideWords(line))
+}
+
+// AnswerWords is LineWords without what the contract says, for where ContractWords
+// stands beside it.
+func AnswerWords(line *v1.Line) string {
+	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), sideWords(line))
+}
+
+// ContractWords answers "must we?": in the words of the contract effect that the line's
+// obligation rests on, else in those of the obligation.
+func ContractWords(line *v1.Line) string {
+	return or(contractWords(line), ObligationWords(line.GetObligation()))
+}
+
+// sentences joins what is not empty.
+func sentences(all ...string) string {
+	var b strings.Builder
+	for _, s := range all {
+		addSentence(&b, s)
+	}
+	return strings.TrimPrefix(b.String(), " ")
 }
 
 func addSentence(b *strings.Builder, s string) {

@@ -75,7 +75,7 @@ func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 	if what == "" {
 		what = "the whole of " + Slug(pos.GetMatter())
 	}
-	p.Hang("  ", "On "+what+": "+guidance.LineWords(lineOf(a.GetOffice(), pos, a.GetIssued())))
+	p.Hang("  ", "On "+what+": "+guidance.LineWords(lineOf("this office", pos, a.GetIssued())))
 	if !slices.Equal(pos.GetCommittees(), a.GetOnBehalfOf()) {
 		p.Hang("    only for ", strings.Join(pos.GetCommittees(), ", "))
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -204,6 +205,73 @@ Everything known to have been published is here.
 `
 	if d := cmp.Diff(want, b.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+func viewPage(v *guidancev1.CombinedView) string {
+	p := New(MostWidth)
+	p.View(v, "")
+	return p.String()
+}
+
+func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
+	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own.Current.Position.ContractEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
+	own.Words = guidance.LineWords(own)
+	got := viewPage(aView(own))
+	want := "  North Essex LMC advises you to refuse (25 October 2021). [essex/7]\n  Must we?     Guidance only: you may say no.\n"
+	if !strings.Contains(got, want) || strings.Count(got, "you may say no") != 1 {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
+	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	due := func(d *guidancev1.Due, verb string) {
+		own.Actions = append(own.Actions, &guidancev1.Action{Verb: verb, Object: "it", Due: d})
+	}
+	due(&guidancev1.Due{When: &guidancev1.Due_Time{Time: "2021-10-29T17:00"}}, "send")
+	due(&guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-01"}}, "pass over")
+	due(&guidancev1.Due{When: &guidancev1.Due_Rule{Rule: "at once"}}, "check")
+	due(nil, "read")
+	v := aView(own)
+	v.Deadlines = []*guidancev1.Deadline{
+		{Day: "2021-10-28", Title: "lists in", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}},
+		{Day: "2021-10-31", Title: "last day", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}},
+		{Day: "2021-11-01", Title: "for all"},
+	}
+	want := "  By when      29 October 2021, 17:00: send it\n               31 October 2021: last day\n               1 November 2021: for all\n"
+	if got := viewPage(v); !strings.Contains(got, want) {
+		t.Errorf("got\n%s", got)
+	}
+	if got := viewPage(aView(aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))); strings.Contains(got, "By when") {
+		t.Errorf("nothing is due, got\n%s", got)
+	}
+}
+
+func TestAMeasureIsQuotedWithinASentence(t *testing.T) {
+	line := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_PRACTICE_DECIDES)
+	line.Measure, line.Current.Position.Measure = "pcn-des", "pcn-des"
+	v := aView(line, line)
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "pcn-des", Title: "Leave the network scheme (PCN DES)"}}
+	got := viewPage(v)
+	for _, want := range []string{
+		"  On “Leave the network scheme (PCN DES)”: North Essex LMC leaves it to you", "on “Leave the network scheme (PCN DES)”: leaves it to you",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %s, got\n%s", want, got)
+		}
+	}
+}
+
+func TestALettersPageNamesNobodyByAnID(t *testing.T) {
+	p := New(Width)
+	p.Advisory(&guidancev1.Advisory{
+		Title: "Our advice", Office: "kent", OnBehalfOf: []string{"kent"}, Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
+		Positions: []*guidancev1.Position{{Matter: "plan", Committees: []string{"kent"}, Stance: guidancev1.Stance_STANCE_CAUTION}},
+	})
+	if want := "  On the whole of plan: this office urges caution (25 October 2021).\n"; !strings.Contains(p.String(), want) {
+		t.Errorf("got\n%s", p)
 	}
 }
 

@@ -52,9 +52,12 @@ func (p *Page) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView
 	if words := obligationWords(line); words != "" {
 		p.Hang("  Must we?     ", words)
 	}
-	for i, act := range line.GetActions() {
-		p.Hang([]string{"  To do        ", "               "}[min(i, 1)], actionWords(act))
+	var todo []string
+	for _, act := range line.GetActions() {
+		todo = append(todo, actionWords(act))
 	}
+	p.rows("  To do        ", todo)
+	p.rows("  By when      ", byWhen(v, line))
 	if st := line.GetCurrent(); st.GetAdvisory() != "" {
 		p.Hang("  Letter       ", fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 	}
@@ -64,10 +67,22 @@ func (p *Page) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView
 	p.asides(line)
 }
 
+// rows writes each of several behind one lead.
+func (p *Page) rows(lead string, all []string) {
+	for _, s := range all {
+		p.Hang(lead, s)
+		lead = strings.Repeat(" ", len(lead))
+	}
+}
+
 // headline writes a committee's line in a sentence, lines of its parts where they
 // differ, and how many measures have a line of their own.
 func (p *Page) headline(v *guidancev1.CombinedView, c *guidancev1.CommitteeView) {
-	p.Hang("  ", lineWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline()))
+	words := lineWords
+	if c.GetOwn() {
+		words = answerWords
+	}
+	p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), c.GetHeadline()))
 	for _, part := range c.GetParts() {
 		p.Hang("  in "+areaWords(part.GetArea())+": ", lineWords(v.GetMatter(), v.GetMeasure(), part))
 	}

@@ -20,8 +20,23 @@ func lineWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string
 	if words == "" {
 		words = guidance.LineWords(line)
 	}
+	return placed(m, asked, line, words)
+}
+
+// answerWords is lineWords without the contract, which stands under "Must we?".
+func answerWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+	words := guidance.AnswerWords(line)
+	if words == "" { // a newer node's state: only it has words for it
+		words = line.GetWords()
+	}
+	return placed(m, asked, line, words)
+}
+
+// placed puts before a line's words the measure they are on, where that is not the one
+// asked about, and after them the entries they come from.
+func placed(m *guidancev1.Matter, asked string, line *guidancev1.Line, words string) string {
 	if line.GetMeasure() != asked {
-		words = "On " + MeasureTitle(m, line.GetMeasure()) + ": " + words
+		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
 	}
 	var missing []string
 	for _, e := range entriesOf(line) {
@@ -41,7 +56,7 @@ func shortWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) strin
 	words := stateWords(line)
 	switch {
 	case line.GetMeasure() != asked:
-		words = "on " + MeasureTitle(m, line.GetMeasure()) + ": " + words
+		words = "on " + quotedMeasure(m, line.GetMeasure()) + ": " + words
 	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
 		words += ", on the whole matter"
 	}
@@ -172,7 +187,7 @@ func statementWords(st *guidancev1.Statement) string {
 
 // obligationWords answers "must we?", and when the answer changes.
 func obligationWords(line *guidancev1.Line) string {
-	words := guidance.ObligationWords(line.GetObligation())
+	words := guidance.ContractWords(line)
 	for _, o := range line.GetObligations() {
 		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
 			words += fmt.Sprintf(" From %s: %s", guidance.DayWords(o.GetValidFrom()), guidance.ObligationWords(o.GetObligation()))
@@ -212,12 +227,13 @@ func dueWords(d *guidancev1.Due) string {
 	return d.GetRule()
 }
 
+// momentWords is a day, and a time on it where there is one: "28 October 2021, 17:00".
+func momentWords(day, clock string) string {
+	return Joined(", ", guidance.DayWords(day), clock)
+}
+
 func deadlineWords(d *guidancev1.Deadline) string {
-	words := guidance.DayWords(d.GetDay())
-	if d.GetTime() != "" {
-		words += ", " + d.GetTime()
-	}
-	words += ": " + d.GetTitle()
+	words := momentWords(d.GetDay(), d.GetTime()) + ": " + d.GetTitle()
 	if who := audiencesWords(d.GetAddressedTo()); who != "" {
 		words += " (" + who + ")"
 	}
@@ -252,6 +268,15 @@ func areaWords(a *guidancev1.AreaId) string {
 	return a.GetCode()
 }
 
+// quotedMeasure is a measure's title within a sentence.
+func quotedMeasure(m *guidancev1.Matter, id string) string {
+	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
+		return "“" + title + "”"
+	}
+	return MeasureTitle(m, id)
+}
+
+// MeasureTitle is a measure's title, with the id to ask for it by.
 func MeasureTitle(m *guidancev1.Matter, id string) string {
 	if id == "" {
 		return "the whole matter"
