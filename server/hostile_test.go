@@ -226,10 +226,12 @@ func TestGarbageOnAGoodConnectionEndsThatConnectionAlone(t *testing.T) {
 	noise := make([]byte, 64<<10)
 	rand.Read(noise)
 	hello := h2Hello
-	var resets, pings, endless []byte
+	var resets, calls, pings, endless []byte
 	for id := uint32(1); id < 20_000; id += 2 {
 		resets = append(resets, h2Frame(h2Headers, h2EndHeaders, id, h2Request(listMatters))...)
 		resets = append(resets, h2Frame(h2Reset, 0, id, []byte{0, 0, 0, 8})...)
+		calls = append(calls, h2Frame(h2Headers, h2EndHeaders, id, h2Request(listMatters))...)
+		calls = append(calls, h2Frame(h2Data, h2EndStream, id, make([]byte, 5))...)
 		pings = append(pings, h2Frame(h2Ping, 0, 0, make([]byte, 8))...)
 	}
 	endless = h2Frame(h2Headers, 0, 1, h2Request(listMatters))
@@ -254,6 +256,7 @@ func TestGarbageOnAGoodConnectionEndsThatConnectionAlone(t *testing.T) {
 		{"a header list of 12 KB", joined(hello, h2Frame(h2Headers, h2EndHeaders, 1, oversize), h2Frame(h2Data, 0, 0, nil))},
 		{"headers without end", joined(hello, endless)},
 		{"ten thousand pings", joined(hello, pings)},
+		{"ten thousand calls at once", joined(hello, calls, h2Frame(h2Data, 0, 0, nil))},
 		{"ten thousand calls given up at once", joined(hello, resets, h2Frame(h2Data, 0, 0, nil))},
 	}
 	leavesNothing(t, 4<<20, func() {
