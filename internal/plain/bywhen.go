@@ -15,8 +15,8 @@ type falling struct{ day, clock, what string }
 func (f falling) words() string { return momentWords(f.day, f.clock) + ": " + f.what }
 
 // byWhen is what the reader has to do and when, soonest first: what the line asks for
-// by a day that has not passed, and the deadlines of the matter that concern them. What
-// is due by a rule ("at once") has no day to be put in order by.
+// by a day that has not passed, and the deadlines of what the line is on. What is due by
+// a rule ("at once") has no day to be put in order by.
 func byWhen(v *guidancev1.CombinedView, line *guidancev1.Line) []string {
 	var due []falling
 	for _, act := range line.GetActions() {
@@ -24,8 +24,8 @@ func byWhen(v *guidancev1.CombinedView, line *guidancev1.Line) []string {
 			due = append(due, f)
 		}
 	}
-	for _, d := range v.GetDeadlines() {
-		if concerns(d, v.GetAudience()) {
+	for _, d := range deadlinesOf(v.GetMatter(), line.GetMeasure()) {
+		if d.GetDay() >= v.GetAsOf() && concerns(d, v.GetAudience()) {
 			due = append(due, falling{day: d.GetDay(), clock: d.GetTime(), what: d.GetTitle()})
 		}
 	}
@@ -43,6 +43,18 @@ func byWhen(v *guidancev1.CombinedView, line *guidancev1.Line) []string {
 func fallingOf(act *guidancev1.Action) falling {
 	day, clock, _ := strings.Cut(cmp.Or(act.GetDue().GetDay(), act.GetDue().GetTime()), "T")
 	return falling{day: day, clock: clock, what: strings.TrimSpace(act.GetVerb() + " " + act.GetObject())}
+}
+
+// deadlinesOf are those of a measure; of the whole matter, those of every measure that
+// a line on all of it answers too.
+func deadlinesOf(m *guidancev1.Matter, on string) []*guidancev1.Deadline {
+	var all []*guidancev1.Deadline
+	for _, measure := range m.GetMeasures() {
+		if measure.GetId() == on || on == "" && guidance.SharesProposer(m, measure.GetId()) {
+			all = append(all, measure.GetDeadlines()...)
+		}
+	}
+	return all
 }
 
 // concerns says whether a deadline is for these readers, or some of them, or for all.

@@ -235,10 +235,16 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 	due(&guidancev1.Due{When: &guidancev1.Due_Rule{Rule: "at once"}}, "check")
 	due(nil, "read")
 	v := aView(own)
-	v.Deadlines = []*guidancev1.Deadline{
-		{Day: "2021-10-28", Title: "lists in", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}},
-		{Day: "2021-10-31", Title: "last day", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}},
-		{Day: "2021-11-01", Title: "for all"},
+	to := func(day, title string, readers ...guidancev1.Audience) *guidancev1.Deadline {
+		return &guidancev1.Deadline{Day: day, Title: title, AddressedTo: readers}
+	}
+	v.Matter.Proposer = &guidancev1.Body{Id: "nhs-england"}
+	v.Matter.Measures = []*guidancev1.Measure{
+		{Id: "list", Deadlines: []*guidancev1.Deadline{
+			to("2021-10-28", "lists in", guidancev1.Audience_AUDIENCE_COMMISSIONERS), to("2021-10-27", "gone by"),
+			to("2021-11-01", "for all"), to("2021-10-31", "last day", guidancev1.Audience_AUDIENCE_PRACTICES),
+		}},
+		{Id: "strike", Proposer: &guidancev1.Body{Id: "gpc-england"}, Deadlines: []*guidancev1.Deadline{to("2021-10-30", "of what the line is not on")}},
 	}
 	want := "  By when      29 October 2021, 17:00: send it\n               31 October 2021: last day\n               1 November 2021: for all\n"
 	if got := viewPage(v); !strings.Contains(got, want) {
