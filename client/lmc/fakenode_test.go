@@ -10,6 +10,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -76,6 +77,11 @@ func newFakeNode() *fakeNode {
 
 func (n *fakeNode) start() error {
 	lis, err := net.Listen("tcp", n.address)
+	// While it was stopped, its port may have gone to somebody's outgoing connection.
+	for try := 0; errors.Is(err, syscall.EADDRINUSE) && try < 100; try++ {
+		time.Sleep(100 * time.Millisecond)
+		lis, err = net.Listen("tcp", n.address)
+	}
 	if err != nil {
 		return err
 	}
