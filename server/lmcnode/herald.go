@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -45,7 +46,7 @@ func (h *herald) run(ctx context.Context) {
 		h.log.Error("reading the node's own profile", "error", err)
 		return
 	}
-	h.log.Info("others connect with", "address", dialledAs(profile.Address), "pin", profile.Pin.String())
+	h.log.Info("others connect with", "address", dialledAs(cmp.Or(advertised(h.dir), profile.Address)), "pin", profile.Pin.String())
 	if h.member = membershipOf(h.dir); !h.member.joined {
 		h.log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
 			"do", "send office.record to the office that keeps the register; with the invitation it sends back: lmcnode serve --dir "+quoted(h.dir)+" --join INVITATION")
@@ -114,6 +115,15 @@ func (h *herald) tellPeer(p *nodev1.PeerStatus) {
 		return
 	}
 	h.log.Info("not connected", "office", p.GetOffice(), "address", p.GetAddress(), "problem", p.GetProblem())
+}
+
+// advertised is where the office says its node can be dialled, or "".
+func advertised(dir string) string {
+	_, record, err := readRecord(filepath.Join(dir, officeFile))
+	if err != nil || len(record.GetNodes()) == 0 {
+		return ""
+	}
+	return record.GetNodes()[0].GetAddress()
 }
 
 // membership is how a node belongs to its federation.

@@ -30,6 +30,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 const (
 	settingsFile = "node.json"
 	profileFile  = "profile.json"
+	officeFile   = "office.record"
 )
 
 // usageError is what the caller asked wrongly.
