@@ -16,7 +16,7 @@ type PublishContext struct {
 	Today    string                       // the day, YYYY-MM-DD: Today(now)
 	Register Register                     // the register as known now
 	Matters  func(name string) *v1.Matter // a matter by full name or bare slug; nil when unknown
-	Standing []Entry                      // all candidates on the matters concerned, and every entry named
+	Standing []Entry                      // every entry named, and what stands on the matters concerned for its committees and the new one's
 
 	// What may be suggested for a name that is not known; both may be empty. Where
 	// committees are given, one that is not among them is refused as unknown.
