@@ -21,9 +21,7 @@ func (s federationService) Gossip(stream nodev1.FederationService_GossipServer) 
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.n.streamContext(stream.Context())
-	defer cancel()
-	return s.n.replica.AcceptGossip(ctx, peer, stream)
+	return s.n.replica.AcceptGossip(stream.Context(), peer, stream)
 }
 
 func (s federationService) Serve(stream nodev1.FederationService_ServeServer) error {
@@ -31,9 +29,7 @@ func (s federationService) Serve(stream nodev1.FederationService_ServeServer) er
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.n.streamContext(stream.Context())
-	defer cancel()
-	return s.n.replica.AcceptServe(ctx, peer, stream)
+	return s.n.replica.AcceptServe(stream.Context(), peer, stream)
 }
 
 // Fetch serves nodes of the register; anybody else gets the keeper's log, which
@@ -43,9 +39,7 @@ func (s federationService) Fetch(req *nodev1.FetchRequest, stream nodev1.Federat
 	if !known && !s.n.onlyKeeper(req) {
 		return fault.New(fault.ErrNotEntitled, "this key is not a node's of the register: only the keeper's log may be fetched with it", "ask the keeper's office to admit your node")
 	}
-	ctx, cancel := s.n.streamContext(stream.Context())
-	defer cancel()
-	return s.n.replica.AnswerFetch(ctx, peer, req, stream)
+	return s.n.replica.AnswerFetch(stream.Context(), peer, req, stream)
 }
 
 func (n *Node) onlyKeeper(req *nodev1.FetchRequest) bool {

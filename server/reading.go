@@ -71,8 +71,15 @@ func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	s.Server.RegisterService(&as, impl)
 }
 
-// readingStream reads a stream by arrivals.
-type readingStream struct{ grpc.ServerStream }
+// borderStream is a stream as handlers see it: it reads by arrivals, and its context
+// ends when the node stops, too.
+type borderStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
 
 // RecvMsg reads one message.
-func (s readingStream) RecvMsg(m any) error { return read(s.ServerStream.RecvMsg, m) }
+func (s borderStream) RecvMsg(m any) error { return read(s.ServerStream.RecvMsg, m) }
+
+// Context ends when the caller goes or the node stops.
+func (s borderStream) Context() context.Context { return s.ctx }

@@ -125,9 +125,14 @@ func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServ
 	if err := n.authorise(ss.Context(), info.FullMethod); err != nil {
 		return n.status(info.FullMethod, err)
 	}
-	err = handler(srv, readingStream{ss})
-	if gone := ss.Context().Err(); err != nil && gone != nil {
+	ctx, cancel := n.streamContext(ss.Context())
+	defer cancel()
+	err = handler(srv, borderStream{ss, ctx})
+	switch gone := ss.Context().Err(); {
+	case err != nil && gone != nil:
 		err = gone // the caller left: whatever the handler met then is no error of ours
+	case err != nil && ctx.Err() != nil:
+		err = fault.New(fault.ErrStopping, "the node is stopping", "connect again; a watch goes on from its cursor")
 	}
 	return n.status(info.FullMethod, err)
 }

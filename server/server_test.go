@@ -237,6 +237,24 @@ func TestStopEndsOpenStreams(t *testing.T) {
 	}
 }
 
+func TestAnOpenHealthWatchDelaysNoStop(t *testing.T) {
+	k := newKeeper(t)
+	watching, err := healthv1.NewHealthClient(k.dial(nil)).Watch(testContext(t), &healthv1.HealthCheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := watching.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took >= drainTimeout {
+		t.Errorf("stopping took %v", took)
+	}
+}
+
 func TestHealthSaysServing(t *testing.T) {
 	k := newKeeper(t)
 	resp, err := healthv1.NewHealthClient(k.dial(nil)).Check(testContext(t), &healthv1.HealthCheckRequest{})

@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -36,15 +35,10 @@ func (s guidanceService) WatchView(req *nodev1.WatchViewRequest, stream nodev1.G
 		return fault.New(fault.ErrBusy, fmt.Sprintf("%d watches are open, which is as many as this node keeps", maxWatchers), "try again in a minute")
 	}
 	defer n.watchers.Add(-1)
-	ctx, cancel := n.streamContext(stream.Context())
-	defer cancel()
 	w := &watch{n: n, sel: req.Selector, send: stream.Send}
 	err := w.start(req.Cursor)
 	for err == nil {
-		err = w.next(ctx)
-	}
-	if errors.Is(err, context.Canceled) && stream.Context().Err() == nil {
-		return fault.New(fault.ErrStopping, "the node is stopping", "connect again and go on from the cursor")
+		err = w.next(stream.Context())
 	}
 	return err
 }
