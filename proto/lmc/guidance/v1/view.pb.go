@@ -1291,7 +1291,7 @@ type CommitteeView struct {
 	OwnMeasureLines int32 `protobuf:"varint,3,opt,name=own_measure_lines,json=ownMeasureLines,proto3" json:"own_measure_lines,omitempty"`
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
-	// The committee's contact.
+	// Whom to ask: the current advisory's contact where it names one, else the office's.
 	Contact       *Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
