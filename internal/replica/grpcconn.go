@@ -84,11 +84,13 @@ func (c *dialConn) Recv() (*nodev1.Frame, error) {
 	return m.GetFrame(), nil
 }
 
-// hangUp lets what was sent last arrive: a stream that is cancelled drops it.
+// closeSend tells the peer that nothing more comes. An error means that the stream is
+// gone, which Recv says too.
+func (c *dialConn) closeSend() { _ = c.stream.CloseSend() }
+
+// hangUp lets what was sent last arrive: a stream that is cancelled drops it. The
+// writer closes its end when it has ended; one that is held up is cut off.
 func (c *dialConn) hangUp(ctx context.Context) {
-	if c.stream.CloseSend() != nil {
-		return
-	}
 	late := time.NewTimer(FarewellWithin)
 	defer late.Stop()
 	select {

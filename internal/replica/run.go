@@ -22,6 +22,16 @@ type Conn interface {
 	Fetch(ctx context.Context, req *nodev1.FetchRequest) (ChunkSource, error)
 }
 
+// closer is a Conn that is told when nothing more will be sent, after the last Send
+// has returned: grpc forbids the two at once.
+type closer interface{ closeSend() }
+
+func closeSend(conn Conn) {
+	if c, ok := conn.(closer); ok {
+		c.closeSend()
+	}
+}
+
 // ChunkSource gives the chunks of one fetch; io.EOF after the last. A refusal is a
 // *Refused.
 type ChunkSource interface {
@@ -90,6 +100,7 @@ func (s *running) giveUp(id FetchID) {
 func (r *Replica) Run(ctx context.Context, peer Peer, conn Conn) error {
 	s, err := r.openSession(ctx, peer, conn)
 	if err != nil {
+		closeSend(conn)
 		return err
 	}
 	select {
@@ -169,8 +180,9 @@ func (r *Replica) hungUp(s *running, err error) {
 }
 
 // write sends what the core has to say whenever it has something and the stream
-// takes it.
+// takes it. It is the one goroutine that sends, and so the one that closes.
 func (r *Replica) write(s *running) {
+	defer closeSend(s.conn)
 	for {
 		select {
 		case <-s.over:
