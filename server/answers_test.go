@@ -102,6 +102,39 @@ func TestRecoveringNodeSaysThatItsAnswersAreNotComplete(t *testing.T) {
 	}
 }
 
+func TestNodeWhoseGuardIsGoneAsksAPeerBeforeItSigns(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	essex := serve(t, Config{Dir: dir, Invitation: invitation})
+	essex.awaitSame(k)
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, keysFolder, guardFile)); err != nil {
+		t.Fatal(err)
+	}
+	n, err := Open(Config{Dir: dir, MinFree: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.knownLonger(); !errors.Is(err, fault.ErrRecovering) {
+		t.Errorf("without a peer: %v, want recovering", err)
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, keysFolder, guardFile)); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: dir})
+	again := testAdvisory("2021-10-26", refuse, "north-essex")
+	if name := essex.mustPublish("two", again); name != "essex/1" {
+		t.Errorf("published as %s", name)
+	}
+}
+
 func TestBackupOfAnotherOfficeIsNotRestored(t *testing.T) {
 	k := newKeeper(t)
 	other := initNode(t, "essex", false, false)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,7 @@ type Node struct {
 	drained   sync.Once
 	alarms    alarms
 	watchers  atomic.Int32
+	unguarded atomic.Bool // own entries were here without a guard: a peer must confirm them
 	rival     atomic.Bool // a peer refused this node as a second writer of its office
 }
 
@@ -69,11 +71,16 @@ func Open(cfg Config) (*Node, error) {
 }
 
 func (n *Node) openStore() (err error) {
+	_, noGuard := os.Stat(filepath.Join(n.cfg.Dir, keysFolder, guardFile))
 	n.store, err = store.Open(filepath.Join(n.cfg.Dir, dataFile), store.Options{
 		Federation: n.settings.Federation, Office: n.settings.Office,
 		Guard: filepath.Join(n.cfg.Dir, keysFolder, guardFile),
 		Now:   n.cfg.Now, MinFree: n.cfg.MinFree,
 	})
+	if err == nil && noGuard != nil {
+		_, holdsOwn := n.store.Held(n.ownLog())
+		n.unguarded.Store(holdsOwn)
+	}
 	return err
 }
 

@@ -71,13 +71,17 @@ func (n *Node) maySign(w writing) error {
 		return err
 	}
 	held, _ := n.store.Held(n.ownLog())
-	if held.Size > 0 || n.settings.Keeper && w.requestID == foundingRequest || n.awaitInSync() {
+	switch founding := w.requestID == foundingRequest; {
+	case held.Size > 0, n.settings.Keeper && founding:
+		return nil
+	case !n.settings.Keeper && n.awaitInSync(): // peers that never heard of a keeper prove nothing
 		return nil
 	}
 	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
 }
 
-// knownLonger is why nothing may be signed: peers know more of the own log than is here.
+// knownLonger is why nothing may be signed: peers know more of the own log than is
+// here, or may do so.
 func (n *Node) knownLonger() error {
 	if n.rival.Load() {
 		return fault.New(fault.ErrReadOnly, "another node publishes as "+n.settings.Office+" and this one was refused by a peer", "stop one of the two, delete its copy, and start this one again")
@@ -88,6 +92,13 @@ func (n *Node) knownLonger() error {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", seen.Size, held.Size), "keep the node connected: it fetches what is missing from its peers")
 		}
 	}
+	if !n.unguarded.Load() {
+		return nil
+	}
+	if !n.awaitInSync() {
+		return fault.New(fault.ErrRecovering, "the guard was missing when this node started, so its data may be an old copy, and no peer has yet confirmed that they are not", "try again when lmc status shows a peer in sync")
+	}
+	n.unguarded.Store(false)
 	return nil
 }
 
@@ -96,11 +107,10 @@ const (
 	inSyncPause    = 20 * time.Millisecond
 )
 
-// awaitInSync waits a little until some peer holds the same as this node. A keeper
-// begins its log at Init alone: peers that have never heard of it prove nothing.
+// awaitInSync waits a little until some peer holds the same as this node.
 func (n *Node) awaitInSync() bool {
-	if n.settings.Keeper {
-		return false
+	if n.replica == nil {
+		return false // not started yet
 	}
 	for deadline := time.Now().Add(inSyncPatience); ; time.Sleep(inSyncPause) {
 		if slices.ContainsFunc(n.replica.Peers(), func(p *nodev1.PeerStatus) bool { return p.InSync }) {
