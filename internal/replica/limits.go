@@ -39,6 +39,9 @@ const (
 	FetchesLimit = 4
 	// SessionsLimit is the most sessions at once.
 	SessionsLimit = 256
+	// NodeSessionsLimit is the most sessions at once with one node: each side may have
+	// dialled, and what is left of the time before a restart is not noticed at once.
+	NodeSessionsLimit = 4
 	// ChunkLimit is the largest Chunk, marshalled, in bytes.
 	ChunkLimit = ledger.ChunkLimit
 	// GroupAim is how many raw bytes of a fetch go into one transaction.

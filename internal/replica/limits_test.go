@@ -281,12 +281,7 @@ func TestSessionsBeyondTheLimitAreBusy(t *testing.T) {
 	c := NewCore(CoreConfig{Federation: "demo", Office: "hub", Key: transportKey("hub")})
 	for i := range SessionsLimit + 1 {
 		name := fmt.Sprintf("o%d", i)
-		var refused *Refused
-		for _, e := range c.Step(Opened{SessionID(i + 1), Peer{Office: name, Key: transportKey(name)}}) {
-			if end, ok := e.(End); ok {
-				refused = end.Refused
-			}
-		}
+		refused := refusedIn(c.Step(Opened{SessionID(i + 1), Peer{Office: name, Key: transportKey(name)}}))
 		if i < SessionsLimit && refused != nil {
 			t.Fatalf("session %d: %v", i+1, refused)
 		}
@@ -294,6 +289,52 @@ func TestSessionsBeyondTheLimitAreBusy(t *testing.T) {
 			t.Errorf("session %d: %v, want BUSY with a time to come back", i+1, refused)
 		}
 	}
+}
+
+// Sessions of one node: the one beyond the limit is told to come back, before and after
+// Hello. Another node is not, and neither is the same when one of its sessions is gone.
+func TestSessionsOfOneNodeBeyondTheLimitAreBusy(t *testing.T) {
+	c := NewCore(CoreConfig{Federation: "demo", Office: "hub", Key: transportKey("hub")})
+	var last SessionID
+	open := func(office string) *Refused {
+		last++
+		return refusedIn(c.Step(Opened{last, Peer{Office: office, Key: transportKey(office)}}))
+	}
+	for i := range NodeSessionsLimit {
+		if refused := open("greedy"); refused != nil {
+			t.Fatalf("session %d: %v", i+1, refused)
+		}
+	}
+	beyond := func(when string) {
+		t.Helper()
+		for range SessionsLimit { // however often it tries
+			if refused := open("greedy"); !errors.Is(refused, ErrBusy) || RetryAfter(refused) != BusyFor {
+				t.Fatalf("%s: %v, want BUSY with a time to come back", when, refused)
+			}
+		}
+		if refused := open("honest " + when); refused != nil {
+			t.Errorf("another node, %s: %v", when, refused)
+		}
+	}
+	beyond("before Hello")
+	node := NodeOf(transportKey("greedy"))
+	if refused := refusedIn(c.Step(Received{Session: 1, Frame: helloFrame(func(h *nodev1.Hello) { h.Office, h.Node = "greedy", node[:] })})); refused != nil {
+		t.Fatalf("Hello: %v", refused)
+	}
+	beyond("after Hello")
+	c.Step(Closed{2})
+	if refused := open("greedy"); refused != nil {
+		t.Errorf("after one has ended: %v", refused)
+	}
+}
+
+func refusedIn(effects []Effect) (refused *Refused) {
+	for _, e := range effects {
+		if end, ok := e.(End); ok {
+			refused = end.Refused
+		}
+	}
+	return refused
 }
 
 // Fetches: a peer may have so many running here and no more.

@@ -70,9 +70,7 @@ func (c *Core) stays(s *session) bool {
 // whether it is still there (protocol.md 3); two newcomers at once are too many.
 func (c *Core) settleWriters(s, o *session) bool {
 	if o.phase == waiting {
-		r := refuse(reasonBusy, "another writer of %s is just being examined", o.peer.Office)
-		r.RetryAfter = BusyFor
-		c.refuse(s, r)
+		c.busy(s, "another writer of %s is just being examined", o.peer.Office)
 		return false
 	}
 	c.nonce++

@@ -66,6 +66,7 @@ func (c *Core) open(ev Opened) {
 		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, warnings: map[ledger.LogID]bool{},
 		listPause: ListFirst,
 	}
+	all, same := c.count(s.node)
 	c.sessions[s.id] = s
 	c.order = append(c.order, s.id)
 	switch {
@@ -73,13 +74,34 @@ func (c *Core) open(ev Opened) {
 		c.refuse(s, refuse(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
 	case c.quarantined(s.node):
 		c.refuse(s, refuse(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
-	case len(c.sessions) > SessionsLimit:
-		r := refuse(reasonBusy, "this node has %d sessions already", SessionsLimit)
-		r.RetryAfter = BusyFor
-		c.refuse(s, r)
+	case same >= NodeSessionsLimit:
+		c.busy(s, "your node has %d sessions here already", same)
+	case all >= SessionsLimit:
+		c.busy(s, "this node has %d sessions already", all)
 	default:
 		c.emit(Wake{s.id})
 	}
+}
+
+// count counts the sessions there are, and those of one node. One that was refused
+// does not count: its last frame is all that is left of it.
+func (c *Core) count(node NodeID) (all, same int) {
+	for _, s := range c.sessions {
+		if s.phase == ending {
+			continue
+		}
+		all++
+		if s.node == node {
+			same++
+		}
+	}
+	return all, same
+}
+
+func (c *Core) busy(s *session, format string, args ...any) {
+	r := refuse(reasonBusy, format, args...)
+	r.RetryAfter = BusyFor
+	c.refuse(s, r)
 }
 
 // close forgets a session and hands what it was fetching to others.
