@@ -186,6 +186,9 @@ func (n *Node) absDir() string {
 	return abs
 }
 
+// file is the path of something in the node's folder.
+func (n *Node) file(name string) string { return filepath.Join(n.cfg.Dir, name) }
+
 // alarms are what an operator should do something about, newest last, each once.
 type alarms struct {
 	mu   sync.Mutex // guards list

@@ -38,6 +38,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	defer func() { stop(); work.Wait() }()
 	work.Go(func() { n.followRegister(background) })
 	work.Go(func() { n.keepPeers(background) })
+	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
 	work.Go(func() { <-ctx.Done(); n.shutDown(srv) })
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -52,26 +51,13 @@ keeper's office is needed at the first start only.`,
 	return cmd
 }
 
-// serve runs a node and tells its operator how it is.
+// serve runs a node until ctx ends.
 func serve(ctx context.Context, cfg server.Config) error {
-	listening := make(chan struct{})
-	cfg.Listening = func(string) { close(listening) }
 	n, err := server.Open(cfg)
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	var work sync.WaitGroup
-	work.Go(func() {
-		select {
-		case <-ctx.Done():
-		case <-listening:
-			newHerald(cfg.Dir, cfg.Logger).run(ctx)
-		}
-	})
 	err = n.Serve(ctx)
-	stop()
-	work.Wait()
 	return errors.Join(err, n.Close())
 }
 

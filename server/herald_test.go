@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
 	refused := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Problem: "not admitted"}
 	taken := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Connected: true}
 	var log bytes.Buffer
-	h := newHerald("essex", slog.New(slog.NewTextHandler(&log, nil)))
+	h := newHerald(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")
 	began := time.Now()
 	for _, c := range []struct {
 		after time.Duration
@@ -43,11 +43,11 @@ func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
 		{time.Hour, running, taken, ""},
 	} {
 		log.Reset()
-		status := &nodev1.GetStatusResponse{State: c.state}
+		var peers []*nodev1.PeerStatus
 		if c.peer != nil {
-			status.Peers = []*nodev1.PeerStatus{c.peer}
+			peers = append(peers, c.peer)
 		}
-		h.hear(status, began.Add(c.after))
+		h.hear(c.state, peers, began.Add(c.after))
 		lines := strings.Count(log.String(), "\n")
 		if c.want == "" && lines != 0 || c.want != "" && (lines != 1 || !strings.Contains(log.String(), c.want)) {
 			t.Errorf("%v, %v: want %q, got:\n%s", c.after, c.state, c.want, log.String())
