@@ -11,6 +11,7 @@ import (
 // between calls and safe for concurrent use, and making one costs more than a block.
 type codec struct {
 	encoder *zstd.Encoder
+	quick   *zstd.Encoder
 	decoder *zstd.Decoder
 }
 
@@ -20,7 +21,12 @@ var shared = newCodec()
 
 // newCodec fails for no input: its options are constants.
 func newCodec() codec {
+	return codec{newEncoder(zstd.SpeedDefault), newEncoder(zstd.SpeedFastest), newDecoder()}
+}
+
+func newEncoder(level zstd.EncoderLevel) *zstd.Encoder {
 	encoder, err := zstd.NewWriter(nil,
+		zstd.WithEncoderLevel(level),
 		zstd.WithEncoderCRC(false),   // what matters is hashed
 		zstd.WithZeroFrames(true),    // nothing is a frame too
 		zstd.WithSingleSegment(true), // always declares its size
@@ -32,6 +38,11 @@ func newCodec() codec {
 	if err != nil {
 		panic("ledger: making a zstd encoder: " + err.Error())
 	}
+	encoder.EncodeAll(nil, nil) // makes its channels too
+	return encoder
+}
+
+func newDecoder() *zstd.Decoder {
 	decoder, err := zstd.NewReader(nil,
 		zstd.WithDecoderMaxMemory(RawLimit),
 		zstd.WithDecoderMaxWindow(RawLimit),
@@ -40,8 +51,12 @@ func newCodec() codec {
 	if err != nil {
 		panic("ledger: making a zstd decoder: " + err.Error())
 	}
-	encoder.EncodeAll(nil, nil) // makes its channels too
-	return codec{encoder, decoder}
+	return decoder
+}
+
+// PackQuickly is Pack for what is packed for one reading only.
+func PackQuickly(raw []byte) []byte {
+	return shared.quick.EncodeAll(raw, nil)
 }
 
 // Pack compresses raw into one zstd frame that declares its size.

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
+	"syscall"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -15,7 +18,11 @@ import (
 // The guard is a small file beside the keys, apart from the data file and its
 // backups: the newest own head that may have been released.
 //
-//	{"log":"demo/essex/log/0","size":8,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="}
+//	{"log":"demo/essex/log/0","size":8,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=","sum":1234567890}
+//	{"log":"demo/essex/log/0","size":7,"root":"…","sum":…}
+//
+// The newer of its two lines counts; the older is written over next, so that one is
+// whole whenever the process dies. sum is the CRC-32C of "log size root".
 //
 // At any crash point data file >= guard >= any released head (invariant 4), so that
 // a data file older than its guard is a restored one, and must not be signed on.
@@ -23,27 +30,53 @@ type guard struct {
 	Log  string    `json:"log"`
 	Size uint64    `json:"size"`
 	Root tlog.Hash `json:"root"`
+	Sum  uint32    `json:"sum"`
 
-	log ledger.LogID
+	log  ledger.LogID
+	slot int // which line of the file it is
 }
 
-// readGuard reads the guard file; the zero guard when there is none.
+// slotSize is how long each of the guard's two lines is, blanks included: a disk
+// writes one whole, and the other stands while it does.
+const slotSize = 512
+
+// readGuard reads the guard file, the newer of its two lines; the zero guard when there
+// is no file.
 func readGuard(path string) (guard, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return guard{}, nil
 	}
-	var g guard
-	if err == nil {
-		err = json.Unmarshal(b, &g)
+	best, found := guard{}, false
+	for at := 0; err == nil && at < len(b); at += slotSize {
+		g, lerr := readSlot(b[at:min(at+slotSize, len(b))])
+		if lerr == nil && (!found || g.log.Epoch > best.log.Epoch || g.log.Epoch == best.log.Epoch && g.Size > best.Size) {
+			best, found = g, true
+			best.slot = at / slotSize
+		}
 	}
-	if err == nil {
-		g.log, err = ledger.ParseLogID(g.Log)
+	if err == nil && !found {
+		err = errors.New("neither of its lines can be read")
 	}
 	if err != nil {
 		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
 	}
-	return g, nil
+	return best, nil
+}
+
+func readSlot(b []byte) (g guard, err error) {
+	if err = json.Unmarshal(b, &g); err != nil {
+		return g, err
+	}
+	if g.Sum != g.sum() {
+		return g, errors.New("its checksum does not match")
+	}
+	g.log, err = ledger.ParseLogID(g.Log)
+	return g, err
+}
+
+func (g guard) sum() uint32 {
+	return crc32.Checksum(fmt.Appendf(nil, "%s %d %s", g.Log, g.Size, g.Root), castagnoli)
 }
 
 // checkGuard compares the data file with its guard (protocol.md 4). A guard that is
@@ -128,63 +161,54 @@ func (s *Store) checkOwn(own ledger.Checkpoint) error {
 	})
 }
 
-// writeGuard makes a head the guard.
+// writeGuard makes a head the guard: over the older of the two lines, so that one is
+// whole whenever the process dies. Renaming a new file into place costs ten times as much.
 func (s *Store) writeGuard(head ledger.Checkpoint) error {
-	return s.placeGuard(<-s.prepareGuard(head))
-}
-
-// preparedGuard is a guard that is durable beside the one in force.
-type preparedGuard struct {
-	guard guard
-	err   error
-}
-
-// prepareGuard makes a guard durable under another name, while its commit goes on:
-// the two syncs cost less together. placeGuard puts it in force.
-func (s *Store) prepareGuard(head ledger.Checkpoint) <-chan preparedGuard {
-	done := make(chan preparedGuard, 1)
-	go func() {
-		g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
-		done <- preparedGuard{g, s.writeNext(g)}
-	}()
-	return done
-}
-
-func (s *Store) nextGuard() string { return s.opts.Guard + ".next" }
-
-func (s *Store) writeNext(g guard) error {
-	if s.opts.Guard == "" {
-		return nil
-	}
-	b, err := json.Marshal(g)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(s.nextGuard(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(append(b, '\n')); err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// placeGuard puts a prepared guard in force: rename, sync of the folder.
-func (s *Store) placeGuard(p preparedGuard) error {
-	err := p.err
-	if err == nil && s.opts.Guard != "" {
-		if err = os.Rename(s.nextGuard(), s.opts.Guard); err == nil {
-			err = syncDir(s.opts.Guard)
+	g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
+	g.Sum = g.sum()
+	s.mu.RLock()
+	g.slot = 1 - s.guard.slot
+	s.mu.RUnlock()
+	if s.opts.Guard != "" {
+		if err := g.write(s.opts.Guard); err != nil {
+			return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
-	}
 	s.mu.Lock()
-	s.guard = p.guard
+	s.guard = g
 	s.mu.Unlock()
 	return nil
+}
+
+func (g guard) write(path string) error {
+	b, err := json.Marshal(g)
+	if err != nil || len(b) >= slotSize {
+		return fmt.Errorf("%d bytes, at most %d: %w", len(b), slotSize-1, err)
+	}
+	line := append(bytes.Repeat([]byte{' '}, slotSize-1), '\n')
+	copy(line, b)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return newGuard(path, line)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(line, int64(g.slot)*slotSize)
+	return errors.Join(err, syscall.Fdatasync(int(f.Fd())), f.Close())
+}
+
+// newGuard makes a guard file whose two lines are the same.
+func newGuard(path string, line []byte) error {
+	f, err := os.OpenFile(path+".next", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(bytes.Clone(line), line...))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return errors.Join(os.Rename(path+".next", path), syncDir(path))
 }
 
 // Recovering reports whether own entries that were released are missing here: the own

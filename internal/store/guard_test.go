@@ -207,12 +207,46 @@ func rewriteGuard(tb tester, path string, change func(*guard)) {
 		tb.Fatal(err)
 	}
 	change(&g)
+	g.Sum = g.sum()
 	b, err := json.Marshal(g)
 	if err == nil {
 		err = os.WriteFile(path, b, 0o600)
 	}
 	if err != nil {
 		tb.Fatal(err)
+	}
+}
+
+func TestAGuardLineTornInWritingLeavesTheOther(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	for range 3 {
+		a.publish(t, s, 1)
+	}
+	c := die(t, s)
+	g, err := readGuard(c.guard())
+	if err != nil || g.Size != 3 {
+		t.Fatalf("guard %+v, %v", g, err)
+	}
+	for torn := range slotSize {
+		b, err := os.ReadFile(c.guard())
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := b[g.slot*slotSize : (g.slot+1)*slotSize]
+		copy(line[torn:], make([]byte, slotSize)) // what came after was not written
+		path := filepath.Join(t.TempDir(), "guard")
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		left, err := readGuard(path)
+		if err != nil || left.Size < 2 || left.Size > 3 {
+			t.Fatalf("torn at %d: %+v, %v", torn, left, err)
+		}
+	}
+	again := c.revive(t, "essex")
+	a.publish(t, again, 1)
+	if guardSize(t, c.guard()) != 4 {
+		t.Error("the guard did not move")
 	}
 }
 

@@ -20,7 +20,8 @@ type writer struct {
 	now    time.Time
 	states map[ledger.LogID]*logState
 	seen   map[ledger.LogID]seenHead // heads noted on the way
-	guard  <-chan preparedGuard      // when an own head moved
+	own    ledger.Checkpoint         // the own head, when it
+	moved  bool
 	feed   uint64
 	digest [32]byte
 	wrote  bool // anything at all: else nothing is committed
@@ -68,13 +69,8 @@ func (s *Store) transact(fn func(*writer) error) (w *writer, err error) {
 		return w, errors.Join(err, tx.Rollback())
 	}
 	s.step("before commit")
-	if own, moved := w.ownHead(); moved {
-		w.guard = s.prepareGuard(own)
-	}
+	w.own, w.moved = w.ownHead()
 	if err := guarded(func() error { return s.commit(tx) }); err != nil {
-		if w.guard != nil {
-			<-w.guard // never put in force
-		}
 		return nil, s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
 	return w, nil
@@ -110,8 +106,8 @@ func (s *Store) die(err error) error {
 
 // release makes what was committed visible: the guard first, when an own head moved.
 func (s *Store) release(w *writer) error {
-	if w.guard != nil {
-		if err := s.placeGuard(<-w.guard); err != nil {
+	if w.moved {
+		if err := s.writeGuard(w.own); err != nil {
 			return s.die(err)
 		}
 		s.step("guarded")
