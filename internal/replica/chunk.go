@@ -75,7 +75,7 @@ func (p *packer) seal() (*nodev1.Chunk, error) {
 		if err != nil {
 			return nil, fmt.Errorf("packing tails: %w", err)
 		}
-		p.chunk.Tails = ledger.Pack(raw)
+		p.chunk.Tails = ledger.PackQuickly(raw)
 		p.raw += len(raw) - p.loose
 	}
 	p.chunk.RawSize = uint32(p.raw)
