@@ -34,7 +34,7 @@ func RequestBodies(st *store.Store) (*nodev1.FetchRequest, Wanted, error) {
 
 // TakeBodies stores the late bodies of a chunk: only those wanted, and only those that
 // open the commitments of headers held.
-func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) error {
+func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) (bad error) {
 	segs, err := unpack(c)
 	if err != nil {
 		return err
@@ -49,17 +49,33 @@ func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) error {
 				return fmt.Errorf("reading late bodies: %w: that of %s was not asked for", ledger.ErrMalformed, seg.Log.Entry(b.GetIndex()))
 			}
 		}
-		if err := st.PutBodies(seg.Log, bodies); err != nil {
+		if err := st.PutBodies(seg.Log, bodies); errors.Is(err, ledger.ErrBadBody) {
+			bad = &badBodyError{seg.Log, err} // the others may be good
+		} else if err != nil {
 			return err
 		}
 	}
-	return nil
+	return bad
 }
+
+// badBodyError is a late body that does not open the commitment of the header held. In
+// a log that is forked it may be the right one of another header.
+type badBodyError struct {
+	log ledger.LogID
+	err error
+}
+
+func (e *badBodyError) Error() string { return e.err.Error() }
+func (e *badBodyError) Unwrap() error { return e.err }
 
 // BodiesOutcome sums up a fetch of bodies whose stream ended with err, nil when it was
 // complete.
 func BodiesOutcome(id FetchID, err error) Done {
 	done := Done{Fetch: id, Err: err}
+	var bad *badBodyError
+	if errors.As(err, &bad) {
+		done.Bad = []ledger.LogID{bad.log}
+	}
 	switch {
 	case err == nil:
 	case isGarbage(err) || errors.Is(err, ledger.ErrBadBody) || errors.Is(err, store.ErrInvalid):

@@ -229,15 +229,16 @@ func (c *Core) done(ev Done) {
 	}
 }
 
-// blame counts against a peer what did not verify. One log counts once: when its
-// office has forked it, every honest peer that serves the other branch would else end
-// in quarantine.
+// blame counts against a peer what it spoilt. One log counts once: a peer whose copy
+// of it is damaged is still of use for the others. One that is known to be forked does
+// not: what is wrong here may be right in the other history.
 func (c *Core) blame(s *session, ev Done) {
 	if len(ev.Bad) == 0 {
 		c.penalise(s, ev.Err.Error())
 	}
 	for _, log := range ev.Bad {
-		if st := c.standing[s.node]; st != nil && st.blamed[log] {
+		_, forked := c.forked[log]
+		if st := c.standing[s.node]; forked || st != nil && st.blamed[log] {
 			continue
 		}
 		c.penalise(s, ev.Err.Error())

@@ -55,7 +55,8 @@ type Core struct {
 	fetches  map[FetchID]*fetch
 	last     FetchID
 	nonce    uint64
-	forked   map[ledger.LogID]bool
+	forked   map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
+	weighed  map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
 	judgedAt time.Duration
 	paused   time.Duration // nothing is asked for before: this node could not take it
 
@@ -83,6 +84,7 @@ func NewCore(cfg CoreConfig) *Core {
 		chases:   map[ledger.LogID]*chase{},
 		fetches:  map[FetchID]*fetch{},
 		forked:   map[ledger.LogID]bool{},
+		weighed:  map[ledger.LogID]ledger.Checkpoint{},
 	}
 	c.commit(cfg.Heads)
 	return c
@@ -113,6 +115,8 @@ func (c *Core) Step(ev Event) []Effect {
 		c.progress(ev)
 	case Done:
 		c.done(ev)
+	case Forked:
+		c.fork(ev.Held, ev.Other)
 	case Tick:
 		c.tick(ev.Now)
 	}

@@ -83,13 +83,16 @@ type (
 	Done struct {
 		Fetch   FetchID
 		Outcome Outcome
-		// Bad are the logs that did not verify; none: the chunk as such did not.
+		// Bad are the logs that the source spoilt; none: the chunk as such did not.
 		Bad []ledger.LogID
 		// RetryAfter is what a busy peer asked for.
 		RetryAfter time.Duration
 		// Err says what happened, for people; nil: it was complete.
 		Err error
 	}
+	// Forked: two validly signed heads of a log contradict each other. Held is the one
+	// that was here first.
+	Forked struct{ Held, Other ledger.Checkpoint }
 	// Tick: so much time has passed since the core was made. It never goes back.
 	Tick struct{ Now time.Duration }
 )
@@ -103,8 +106,11 @@ const (
 	Complete Outcome = iota
 	// Cut: the stream broke, was given up or refused.
 	Cut
-	// Bad: the source sent what does not verify.
+	// Bad: the source sent what it must have spoilt itself.
 	Bad
+	// NoProof: entries do not lead to a validly signed head. The office may have signed
+	// two histories, so that it is not held against the source.
+	NoProof
 	// NoKey: a checkpoint is signed by a key the register does not have yet.
 	NoKey
 	// Local: this node could not take it (disk full, store closed).
@@ -112,7 +118,7 @@ const (
 )
 
 func (o Outcome) String() string {
-	return [...]string{"complete", "cut", "bad", "no key", "local"}[o]
+	return [...]string{"complete", "cut", "bad", "no proof", "no key", "local"}[o]
 }
 
 // An Effect is something the caller of Core.Step has to do.
@@ -198,6 +204,7 @@ func (RegisterGrew) event() {}
 func (Committed) event()    {}
 func (Progressed) event()   {}
 func (Done) event()         {}
+func (Forked) event()       {}
 func (Tick) event()         {}
 
 func (Wake) effect()    {}

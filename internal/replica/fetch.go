@@ -58,9 +58,37 @@ func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
 		err = cerr
 	}
 	for _, fork := range in.Forks() {
-		r.alarmOnce(fork.Error())
+		r.post(fork)
+	}
+	if own := in.Contradicted(); own != nil {
+		r.alarmOnce(own.Error())
+	}
+	if err == nil {
+		err = r.tryForks(ctx, s, e.Fetch, in)
 	}
 	return in.Outcome(e.Fetch, err)
+}
+
+// tryForks finds out of logs that do not lead to the head a source has whether their
+// office signed two histories. What cannot be found out is nobody's fault.
+func (r *Replica) tryForks(ctx context.Context, s *running, id FetchID, in *Intake) error {
+	for _, head := range in.Doubts() {
+		held, ok := r.cfg.Store.Held(head.Log)
+		if !ok || held.Size == 0 || held.Size > head.Size {
+			continue // nothing to contradict, or learnt from the heads alone
+		}
+		t := NewTrial(r.cfg.Keys, held)
+		err := eachChunk(ctx, s.conn, t.Request(), func(c *nodev1.Chunk) error {
+			r.post(Progressed{Fetch: id})
+			return t.Take(c)
+		})
+		if fork, yes := t.Fork(); yes {
+			r.post(fork)
+		} else if isGarbage(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // receive takes the chunks of one fetch as they come.

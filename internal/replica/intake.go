@@ -30,7 +30,8 @@ type Intake struct {
 
 // incoming is one log of a fetch.
 type incoming struct {
-	tree     ledger.Tree // what is verified, perhaps not written yet
+	head     ledger.Checkpoint // that its last segment was to lead to
+	tree     ledger.Tree       // what is verified, perhaps not written yet
 	verifier ledger.Verifier
 	stopped  error // why no more of it is taken
 }
@@ -143,6 +144,7 @@ func (in *Intake) verifyOne(log *incoming, seg ledger.Segment) (ledger.Verified,
 	if err != nil {
 		return ledger.Verified{}, fmt.Errorf("verifying %s: %w", seg.Log, err)
 	}
+	log.head = peeked
 	keys := in.keys(seg.Log, peeked.Size)
 	v, err := log.verifier.Verify(log.tree, seg, keys)
 	if err != nil || onlyPublic(&v) {
@@ -260,21 +262,49 @@ func (in *Intake) commitEach() error {
 	return nil
 }
 
-// Forks lists why logs were stopped of which two histories are signed.
-func (in *Intake) Forks() (forks []error) {
+// Forks lists the heads that contradict what is held.
+func (in *Intake) Forks() (forks []Forked) {
 	for _, log := range in.order {
-		if err := in.logs[log].stopped; isFork(err) {
-			forks = append(forks, err)
+		stopped := in.logs[log].stopped
+		var fork *store.ForkError
+		switch {
+		case errors.As(stopped, &fork):
+			forks = append(forks, Forked{fork.Held, fork.Other})
+		case errors.Is(stopped, ledger.ErrFork):
+			held, _ := in.store.Held(log)
+			forks = append(forks, Forked{held, in.logs[log].head})
 		}
 	}
 	return forks
+}
+
+// Contradicted is why the own log was stopped, when what peers have of it is not what
+// this node released; or nil.
+func (in *Intake) Contradicted() error {
+	for _, log := range in.order {
+		if stopped := in.logs[log].stopped; errors.Is(stopped, store.ErrForked) {
+			return stopped
+		}
+	}
+	return nil
+}
+
+// Doubts lists the validly signed heads that entries from the source do not lead to:
+// it has spoilt the proof, or the office has signed two histories.
+func (in *Intake) Doubts() (heads []ledger.Checkpoint) {
+	for _, log := range in.order {
+		if stopped := in.logs[log].stopped; errors.Is(stopped, ledger.ErrProof) && !isFork(stopped) {
+			heads = append(heads, in.logs[log].head)
+		}
+	}
+	return heads
 }
 
 func isFork(err error) bool {
 	return errors.Is(err, ledger.ErrFork) || errors.Is(err, store.ErrFork) || errors.Is(err, store.ErrForked)
 }
 
-// Bad lists the logs that did not verify, and the first reason.
+// Bad lists the logs that the source spoilt, and the first reason.
 func (in *Intake) Bad() (logs []ledger.LogID, first error) {
 	for _, log := range in.order {
 		err := in.logs[log].stopped
@@ -289,11 +319,13 @@ func (in *Intake) Bad() (logs []ledger.LogID, first error) {
 	return logs, first
 }
 
-// blameless says that a segment could not be used and that it is not the peer's
+// blameless says that a segment could not be used and that it need not be the peer's
 // fault: the register here lacks a key, the log has moved meanwhile, or its office has
-// signed two histories.
+// signed two histories. So a proof that does not lead to a validly signed head is never
+// held against whoever passed it on.
 func blameless(err error) bool {
-	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, store.ErrTooMany) || isFork(err)
+	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, ledger.ErrProof) ||
+		errors.Is(err, store.ErrTooMany) || isFork(err)
 }
 
 // Outcome sums up a fetch whose stream ended with err, nil when it was complete.
@@ -317,8 +349,13 @@ func (in *Intake) Outcome(fetch FetchID, err error) Done {
 		done.RetryAfter = refused.RetryAfter
 	}
 	for _, log := range in.order {
-		if stopped := in.logs[log].stopped; done.Outcome == Complete && errors.Is(stopped, ledger.ErrUnknownKey) {
+		stopped := in.logs[log].stopped
+		switch {
+		case done.Outcome != Complete || stopped == nil:
+		case errors.Is(stopped, ledger.ErrUnknownKey):
 			done.Outcome, done.Err = NoKey, stopped
+		case errors.Is(stopped, ledger.ErrProof) || isFork(stopped):
+			done.Outcome, done.Err = NoProof, stopped
 		}
 	}
 	return done

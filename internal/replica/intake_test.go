@@ -102,7 +102,8 @@ func checkMixed(t *testing.T, st *store.Store, n int) {
 }
 
 // Garbage, and what does not verify: nothing of it is stored, and the reason says who
-// is at fault.
+// is at fault. A proof that does not lead to a head its office signed may be the
+// office's fault.
 func TestBadChunksLeaveNothingBehind(t *testing.T) {
 	from := openStore(t, "essex")
 	fill(t, from, letters(3)...)
@@ -143,12 +144,16 @@ func TestBadChunksLeaveNothingBehind(t *testing.T) {
 			h := s.Tails[0].Headers
 			h[0], h[1] = h[1], h[0]
 		}), nil, Bad, ledger.ErrBadEntry},
-		{"a header changed", retail(func(s *nodev1.TailSet) { s.Tails[0].Headers[0][5] ^= 1 }), nil, Bad, nil},
+		{"a header spoilt", retail(func(s *nodev1.TailSet) { s.Tails[0].Headers[0][5] ^= 1 }), nil, Bad, ledger.ErrBadEntry},
+		{"a header changed", retail(func(s *nodev1.TailSet) {
+			h := s.Tails[0].Headers[0]
+			h[len(h)-10] ^= 1 // in its commitment
+		}), nil, NoProof, ledger.ErrProof},
 		{"a body changed", retail(func(s *nodev1.TailSet) { s.Tails[0].Bodies[1].Body[7] ^= 1 }), nil, Bad, ledger.ErrBadBody},
 		{"a body twice", retail(func(s *nodev1.TailSet) { s.Tails[0].Bodies = append(s.Tails[0].Bodies, s.Tails[0].Bodies[0]) }), nil, Bad, ledger.ErrBadEntry},
-		{"another checkpoint", change(func(c *nodev1.Chunk) { c.Segments[0].Checkpoint = signedHead(t, "essex", 3).Checkpoint }), nil, Bad, ledger.ErrProof},
+		{"another checkpoint", change(func(c *nodev1.Chunk) { c.Segments[0].Checkpoint = signedHead(t, "essex", 3).Checkpoint }), nil, NoProof, ledger.ErrProof},
 		{"no checkpoint", change(func(c *nodev1.Chunk) { c.Segments[0].Checkpoint = nil }), nil, Bad, ledger.ErrMalformed},
-		{"a proof where none is due", change(func(c *nodev1.Chunk) { c.Segments[0].Proof = [][]byte{make([]byte, 32)} }), nil, Bad, ledger.ErrProof},
+		{"a proof where none is due", change(func(c *nodev1.Chunk) { c.Segments[0].Proof = [][]byte{make([]byte, 32)} }), nil, NoProof, ledger.ErrProof},
 		{"a start after what is held", change(func(c *nodev1.Chunk) { c.Segments[0].First = 9 }), nil, Complete, nil},
 		{"a key the register lacks", good, noKeys, NoKey, ledger.ErrUnknownKey},
 	}
@@ -197,7 +202,7 @@ func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Segments[1].Checkpoint = signedHead(t, "b", 2).Checkpoint
+	c.Segments[1].Checkpoint[len(c.Segments[1].Checkpoint)-5] ^= 1
 	in := intakeOf(t, to, testJudge().Keys, "a", "b", "c")
 	if err := in.Take(c); err != nil {
 		t.Fatal(err)
@@ -245,8 +250,8 @@ func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil || len(held) != 1 || held[0].Log != testLog("kent") {
 		t.Errorf("held %v (%v), want kent alone", held, err)
 	}
-	if out := in.Outcome(1, nil); out.Outcome != Complete || len(in.Forks()) != 1 {
-		t.Errorf("outcome %v, forks %v, want complete and one fork", out.Outcome, in.Forks())
+	if out := in.Outcome(1, nil); out.Outcome != NoProof || len(in.Forks()) != 1 {
+		t.Errorf("outcome %v, forks %v, want no proof and one fork", out.Outcome, in.Forks())
 	}
 	checkStore(t, to)
 }
@@ -309,8 +314,8 @@ func TestMissingBodiesAreFetchedLate(t *testing.T) {
 	tails[0].Bodies[0].Body[0] ^= 1
 	raw, _ := proto.Marshal(&nodev1.TailSet{Tails: tails})
 	bad.Tails = ledger.Pack(raw)
-	if out := BodiesOutcome(1, TakeBodies(to, bad, wanted)); out.Outcome != Bad {
-		t.Errorf("a changed body: %v: %v, want bad", out.Outcome, out.Err)
+	if out := BodiesOutcome(1, TakeBodies(to, bad, wanted)); out.Outcome != Bad || len(out.Bad) != 1 || out.Bad[0] != testLog("essex") {
+		t.Errorf("a changed body: %v of %v: %v, want bad of essex", out.Outcome, out.Bad, out.Err)
 	}
 	if out := BodiesOutcome(1, TakeBodies(to, c, Wanted{})); out.Outcome != Bad {
 		t.Errorf("bodies nobody asked for: %v: %v, want bad", out.Outcome, out.Err)

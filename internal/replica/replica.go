@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -250,13 +251,18 @@ func (r *Replica) rejudge(e Rejudge) {
 // see tells the store that a head exists. Entries that came from elsewhere may reach
 // just its size: then it is held.
 func (r *Replica) see(head ledger.Checkpoint) {
-	if err := r.cfg.Store.See(head); isFork(err) {
-		r.alarmOnce(err.Error())
-	} else if err != nil {
-		r.cfg.Logger.Warn("noting a head", "log", head.Log, "size", head.Size, "error", err)
-	}
+	err := r.cfg.Store.See(head)
 	if h, ok := r.cfg.Store.Held(head.Log); ok {
 		r.post(Committed{[]ledger.Checkpoint{h}})
+	}
+	var fork *store.ForkError
+	switch {
+	case errors.As(err, &fork):
+		r.post(Forked{fork.Held, fork.Other})
+	case errors.Is(err, store.ErrForked):
+		r.alarmOnce(err.Error())
+	case err != nil:
+		r.cfg.Logger.Warn("noting a head", "log", head.Log, "size", head.Size, "error", err)
 	}
 }
 

@@ -273,31 +273,60 @@ func (c *Core) weigh(s *session, heads []JudgedHead) {
 
 // learn takes one validly signed head.
 func (c *Core) learn(s *session, h JudgedHead) {
-	own := c.held[h.Head.Log]
+	log, own := h.Head.Log, c.held[h.Head.Log]
 	if h.Head.Size == own.Size && h.Head.Size > 0 && h.Head.Root != own.Root {
-		c.fork(h.Head)
+		c.fork(own, h.Head)
+	}
+	if c.forked[log] {
 		return
 	}
 	if h.Held {
-		s.claims[h.Head.Log] = max(s.claims[h.Head.Log], h.Head.Size)
+		s.claims[log] = max(s.claims[log], h.Head.Size)
 	}
-	if h.Head.Size > own.Size {
+	switch {
+	case h.Head.Size > own.Size:
 		c.chase(h.Head)
-	} else if s.news[h.Head.Log] && s.claims[h.Head.Log] >= own.Size {
-		delete(s.news, h.Head.Log)
-		s.receipts[h.Head.Log] = true
+		return
+	case h.Head.Size < own.Size:
+		c.compareShorter(h.Head)
+	}
+	if s.news[log] && s.claims[log] >= own.Size {
+		delete(s.news, log)
+		s.receipts[log] = true
 	}
 }
 
-// fork: two inconsistent heads, both validly signed. Frontiers that differ by it stay
-// different; the digest never calls them equal.
-func (c *Core) fork(h ledger.Checkpoint) {
-	if c.forked[h.Log] {
+// compareShorter has the store compare a head with what is held at its size: only there
+// are the hashes. A peer that is behind says the same head again and again.
+func (c *Core) compareShorter(h ledger.Checkpoint) {
+	old := c.weighed[h.Log]
+	if h.Size == 0 || old.Size == h.Size && old.Root == h.Root {
 		return
 	}
-	c.forked[h.Log] = true
+	c.weighed[h.Log] = h
 	c.emit(See{h})
-	c.emit(Alarm{fmt.Sprintf("%s has signed two different heads at size %d: ask the office which is right", h.Log, h.Size)})
+}
+
+// fork: two heads that contradict each other, both validly signed. That is the office's
+// doing, whoever passed them on. What is held is kept, and once it is contradicted
+// nothing more of that log is taken. Frontiers that differ by it stay different; the
+// digest never calls them equal.
+func (c *Core) fork(held, other ledger.Checkpoint) {
+	log := other.Log
+	if _, known := c.forked[log]; !known {
+		c.forked[log] = false
+		c.emit(Alarm{fmt.Sprintf("%s has signed two histories: its heads of %s at size %d and at size %d contradict each other; ask the office which is right", log.Office, log, held.Size, other.Size)})
+	}
+	if c.forked[log] || held.Size == 0 || held.Size > c.held[log].Size {
+		return
+	}
+	c.forked[log] = true
+	delete(c.chases, log)
+	delete(c.weighed, log)
+	c.each(func(s *session) {
+		delete(s.claims, log) // perhaps of the other history
+		delete(s.warnings, log)
+	})
 }
 
 // keepUnknown keeps a head whose log the register does not know yet.

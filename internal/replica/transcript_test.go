@@ -99,6 +99,7 @@ type actor struct {
 	holds    map[*actor]bool       // what is written to them is held back: slow peers
 	strange  map[ledger.LogID]bool // not in its register
 	lies     map[ledger.LogID]bool // served with a bad proof
+	spoils   map[ledger.LogID]bool // served with bad bodies
 	silent   bool                  // never answers a fetch
 	loses    int                   // so many of its next frames get lost
 	cutAfter uint64                // cuts a fetch after so many entries
@@ -154,6 +155,8 @@ func (st *stage) play(words []string) {
 		st.run()
 	case "lies":
 		st.actors[args[0]].lies[st.log(args[1])] = true
+	case "spoils":
+		st.actors[args[0]].spoils[st.log(args[1])] = true
 	case "silent":
 		st.actors[args[0]].silent = true
 	case "cuts-after":
@@ -190,6 +193,7 @@ func (st *stage) addNode(args []string) {
 		name: name, office: name, key: ed25519.PublicKey(seed[:]),
 		sizes: map[ledger.LogID]uint64{}, held: map[ledger.LogID]ledger.Checkpoint{},
 		links: map[SessionID]*link{}, holds: map[*actor]bool{}, strange: map[ledger.LogID]bool{}, lies: map[ledger.LogID]bool{},
+		spoils: map[ledger.LogID]bool{},
 	}
 	cfg := CoreConfig{
 		Federation: "demo", Key: a.key, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER,
@@ -330,6 +334,11 @@ func (a *actor) judge(heads []*nodev1.Head) []JudgedHead {
 	return judged
 }
 
+// contradict says whether two heads are of two histories.
+func contradict(a, b ledger.Checkpoint) bool {
+	return a.Size > 0 && b.Size > 0 && (a.Note[len(a.Note)-1] == 'x') != (b.Note[len(b.Note)-1] == 'x')
+}
+
 // fetch answers a fetch at once, as the source is made to.
 func (st *stage) fetch(a *actor, j job) {
 	if j.fetch.Bodies {
@@ -342,7 +351,14 @@ func (st *stage) fetch(a *actor, j job) {
 		switch {
 		case j.from.lies[t.Log]:
 			st.printf("%s < %s: chunk of %s with a bad proof", a.name, j.from.name, t.Log.Office)
-			done.Outcome, done.Bad, done.Err = Bad, append(done.Bad, t.Log), fmt.Errorf("%s: %w", t.Log, ledger.ErrProof)
+			done.Outcome, done.Err = NoProof, fmt.Errorf("%s: %w", t.Log, ledger.ErrProof)
+		case j.from.spoils[t.Log]:
+			st.printf("%s < %s: chunk of %s with a bad body", a.name, j.from.name, t.Log.Office)
+			done.Outcome, done.Bad, done.Err = Bad, append(done.Bad, t.Log), fmt.Errorf("%s: %w", t.Log, ledger.ErrBadBody)
+		case contradict(a.held[t.Log], j.from.held[t.Log]):
+			st.printf("%s < %s: %s from its beginning, another history", a.name, j.from.name, t.Log.Office)
+			done.Outcome, done.Err = NoProof, fmt.Errorf("%s: %w", t.Log, ledger.ErrProof)
+			st.step(a, Forked{a.held[t.Log], j.from.held[t.Log]})
 		case j.from.cutAfter > 0 && to > from+j.from.cutAfter:
 			st.printf("%s < %s: %s/%d..%d, then cut", a.name, j.from.name, t.Log.Office, from, from+j.from.cutAfter-1)
 			a.sizes[t.Log] += j.from.cutAfter
@@ -407,6 +423,10 @@ func (st *stage) step(a *actor, ev Event) {
 			}
 		case Rejudge:
 			st.step(a, Judged{e.Session, a.judge(e.Heads)})
+		case See:
+			if own := a.held[e.Head.Log]; own.Size > e.Head.Size && contradict(own, e.Head) {
+				st.step(a, Forked{own, e.Head})
+			}
 		case Alarm:
 			st.printf("%s: ALARM: %s", a.name, e.Text)
 		}
