@@ -80,11 +80,10 @@ func (n *Node) standingEntries(known matters, t touches) ([]guidance.Entry, erro
 			continue // a matter nobody opened has nothing standing on it
 		}
 		seen[k.matter.Name] = true
-		rows, err := n.store.Candidates(k.matter.Name)
+		rows, err := n.store.CandidatesOf(k.matter.Name, speakers)
 		if err != nil {
 			return nil, fmt.Errorf("reading what stands on %s: %w", slug(k.matter.Name), err)
 		}
-		rows = slices.DeleteFunc(rows, func(r store.Row) bool { return !speakers[r.ID.Office] })
 		for _, e := range entries(rows, everything, n.reg().Register) {
 			found[e.ID] = e
 		}
@@ -93,14 +92,13 @@ func (n *Node) standingEntries(known matters, t touches) ([]guidance.Entry, erro
 }
 
 // speakers are the offices that ever spoke for any of the committees, and this one.
-func (n *Node) speakers(committees []string) map[string]bool {
-	all := map[string]bool{n.settings.Office: true}
+func (n *Node) speakers(committees []string) []string {
+	all := []string{n.settings.Office}
 	for _, c := range committees {
-		for _, office := range n.reg().OfficesEver(c) {
-			all[office] = true
-		}
+		all = append(all, n.reg().OfficesEver(c)...)
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // namedEntry reads one entry by its name.

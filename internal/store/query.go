@@ -21,13 +21,17 @@ func (p place) compare(q place) int {
 // every withdrawal, replacement, amendment and restoration of one of these, whatever
 // its own matter, and of one of those in turn. By log and index. What it means is for
 // guidance.Resolve.
-func (s *Store) Candidates(matter string) ([]Row, error) {
+func (s *Store) Candidates(matter string) ([]Row, error) { return s.CandidatesOf(matter, nil) }
+
+// CandidatesOf is Candidates with only the positions and reports of some offices, and
+// whatever ends them, whoever published it. No offices: of all.
+func (s *Store) CandidatesOf(matter string, offices []string) ([]Row, error) {
 	if len(matter) > MatterLimit {
 		return nil, nil
 	}
 	var rows []Row
 	err := s.view(func(r *reading) error {
-		places, err := r.candidates(matter)
+		places, err := r.candidates(matter, offices)
 		if err == nil {
 			rows, err = readRows(r.tx, places)
 		}
@@ -40,10 +44,21 @@ func (s *Store) Candidates(matter string) ([]Row, error) {
 }
 
 // candidates finds the entries on a matter and, from each found, those that end it.
-func (r *reading) candidates(matter string) ([]place, error) {
-	places, err := r.indexed(matterKey(matter))
-	if err != nil {
-		return nil, err
+func (r *reading) candidates(matter string, offices []string) ([]place, error) {
+	var prefixes [][]byte
+	for _, office := range offices {
+		prefixes = append(prefixes, append(append(matterKey(matter), office...), 0))
+	}
+	if len(offices) == 0 {
+		prefixes = [][]byte{matterKey(matter)}
+	}
+	var places []place
+	for _, prefix := range prefixes {
+		more, err := r.indexed(prefix)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, more...)
 	}
 	known := map[place]bool{}
 	for _, at := range places {
