@@ -33,11 +33,18 @@ type publishing struct {
 	standing *Prepared
 }
 
-func (ctx PublishContext) begin() *publishing {
+// begin refuses what is too large before anything is looked for in it: a message of a
+// megabyte of empty conditions takes seconds to go through. A long text is no trouble,
+// and is told apart below.
+func (ctx PublishContext) begin(what string, m proto.Message, text string) (*publishing, error) {
 	if ctx.Register == nil {
 		ctx.Register = nobody{}
 	}
-	return &publishing{PublishContext: ctx, standing: Prepare(ctx.Standing, ctx.Register)}
+	p := &publishing{PublishContext: ctx, standing: Prepare(ctx.Standing, ctx.Register)}
+	if proto.Size(m)-len(text) > MessageLimit {
+		p.size(m)
+	}
+	return p, p.err(what)
 }
 
 // CheckPublish says whether an advisory may be published here and now. It returns the
@@ -45,7 +52,10 @@ func (ctx PublishContext) begin() *publishing {
 // at twice, and what it ends in plain words. The error is an *InvalidError, whose
 // violations name the field, what is wrong, and the remedy. The argument is not changed.
 func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, warnings []*v1.Warning, ends []string, err error) {
-	p := ctx.begin()
+	p, err := ctx.begin("advisory", a, a.GetBody())
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	a = p.fillAdvisory(a)
 	p.structure(ValidateAdvisory(a))
 	p.publisher(a.GetOffice(), a.GetVisibility(), a.GetIssued())
@@ -66,7 +76,10 @@ func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, 
 // CheckReport says whether a reported position may be recorded here and now; results
 // as CheckPublish.
 func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.ReportedPosition, warnings []*v1.Warning, err error) {
-	p := ctx.begin()
+	p, err := ctx.begin("report", r, "")
+	if err != nil {
+		return nil, nil, err
+	}
 	r = p.fillReport(r)
 	p.structure(ValidateReport(r))
 	p.publisher(r.GetOffice(), r.GetVisibility(), r.GetIssued())
@@ -83,7 +96,10 @@ func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.Rep
 // CheckMatter says whether a matter may be opened or amended here and now; results as
 // CheckPublish. A bare slug means a matter of this office.
 func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err error) {
-	p := ctx.begin()
+	p, err := ctx.begin("matter", m, "")
+	if err != nil {
+		return nil, err
+	}
 	m = p.fillMatter(m)
 	p.structure(ValidateMatter(m))
 	p.publicOnly(m.GetVisibility())

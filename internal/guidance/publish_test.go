@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -439,5 +440,17 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		if got := fmt.Sprint(end.Current, " ", end.By, " ", end.Words); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
+	}
+}
+
+func TestWhatIsTooLargeIsRefusedBeforeItIsLookedThrough(t *testing.T) {
+	position := &v1.Position{Conditions: make([]*v1.Condition, MessageLimit)}
+	for i := range position.Conditions {
+		position.Conditions[i] = &v1.Condition{}
+	}
+	_, _, _, err := CheckPublish(&v1.Advisory{Positions: []*v1.Position{position}}, PublishContext{})
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) || !errors.Is(err, ErrTooLarge) || len(invalid.Violations) != 1 {
+		t.Errorf("got %v, want that it is too large and nothing else", err)
 	}
 }

@@ -105,7 +105,10 @@ func describe(e *Entry) string {
 // CheckWithdraw says whether a withdrawal may be published here and now; results as
 // CheckPublish.
 func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdrawal, warnings []*v1.Warning, ends []string, err error) {
-	p := ctx.begin()
+	p, err := ctx.begin("withdrawal", w, "")
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
 	p.structure(ValidateWithdrawal(w))
 	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
