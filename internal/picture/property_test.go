@@ -146,7 +146,9 @@ func (c *country) oracle(input Input) map[cell]int64 {
 	return want
 }
 
-// known are the areas a count knows of: those covered, and those with a line.
+// known are the areas a count knows of: those covered, and those with a line of a
+// committee they belong to. What a committee says of an area beside its own parts
+// nobody's practices.
 func (c *country) known(input Input) map[string]bool {
 	known := map[string]bool{}
 	for _, areas := range c.covers {
@@ -155,7 +157,7 @@ func (c *country) known(input Input) map[string]bool {
 		}
 	}
 	for _, line := range Lines(input) {
-		if line.GetArea() != nil {
+		if line.GetArea() != nil && c.claims(line.GetCommittee(), areaName(line.GetArea())) {
 			known[areaName(line.GetArea())] = true
 		}
 	}
