@@ -246,6 +246,28 @@ func TestAPositionForAnAreaBetweenTwoOfTheCommitteesOwnCountsItsArea(t *testing.
 	wantColumns(t, w, byPractice, "1 split: kent part", "6 no line: silent: kent")
 }
 
+// Found by TestPracticesAreCountedAsIfOneByOne, whose counter-check was wrong: it let
+// what one committee says of a place that is not its own split another's practices.
+func TestALetterAboutAPlaceBesideItsOwnChangesNobodyElsesCount(t *testing.T) {
+	w := newWorld()
+	w.area("region:x", 3, 0)
+	w.area("icb:A", 1, 0, "region:x").PracticeCodes = []string{"F00001"}
+	w.area("icb:B", 1, 0, "region:x").PracticeCodes = []string{"F00001"} // it lies in both
+	w.area("sub-icb:A1", 0, 0, "icb:A", "region:x")
+	w.committee("wide", "Wide LMC", lmc, "wide", "region:x")
+	w.committee("small", "Small LMC", lmc, "small", "sub-icb:A1")
+	w.says("wide", "wide", "2021-10-20", refuse, in("icb:A"))
+	before := counts(National(w.input(), byPractice, "").GetTables()[0])
+	if before[cell{kind: v1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
+		t.Fatalf("the practice in icb:A does not count as refusing: %v", before)
+	}
+	w.says("small", "small", "2021-10-20", refuse, in("icb:B"))
+	after := counts(National(w.input(), byPractice, "").GetTables()[0])
+	if diff := cmp.Diff(before, after, cmp.AllowUnexported(cell{})); diff != "" {
+		t.Errorf("small's letter about icb:B changed it (-before +after):\n%s", diff)
+	}
+}
+
 func TestPartsThatLeaveNoRestCountTogetherOrUnderSplit(t *testing.T) {
 	w := newWorld()
 	w.area("icb:A", 10, 0)
