@@ -3,7 +3,7 @@ package client
 import (
 	"context"
 
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -16,10 +16,10 @@ const (
 )
 
 // Matters lists the matters the node knows, newest first, all pages as one.
-func (c *Client) Matters(ctx context.Context) (*nodev1.ListMattersResponse, error) {
-	all := &nodev1.ListMattersResponse{}
+func (c *Client) Matters(ctx context.Context) (*answersv1.ListMattersResponse, error) {
+	all := &answersv1.ListMattersResponse{}
 	for range PagesLimit {
-		page, err := c.guidance.ListMatters(ctx, &nodev1.ListMattersRequest{
+		page, err := c.guidance.ListMatters(ctx, &answersv1.ListMattersRequest{
 			PageSize: pageSize, PageToken: all.GetNextPageToken(),
 		})
 		if err != nil {
@@ -35,39 +35,39 @@ func (c *Client) Matters(ctx context.Context) (*nodev1.ListMattersResponse, erro
 }
 
 // Matter returns one matter by resource name, bare slug, title or alias.
-func (c *Client) Matter(ctx context.Context, name string) (*nodev1.GetMatterResponse, error) {
-	resp, err := c.guidance.GetMatter(ctx, &nodev1.GetMatterRequest{Name: name})
+func (c *Client) Matter(ctx context.Context, name string) (*answersv1.GetMatterResponse, error) {
+	resp, err := c.guidance.GetMatter(ctx, &answersv1.GetMatterRequest{Name: name})
 	return resp, c.explain(err)
 }
 
 // CombinedView returns the current positions of every committee on a matter, the
 // reader's own first.
-func (c *Client) CombinedView(ctx context.Context, sel *nodev1.Selector) (*guidancev1.CombinedView, error) {
-	resp, err := c.guidance.GetCombinedView(ctx, &nodev1.GetCombinedViewRequest{Selector: sel})
+func (c *Client) CombinedView(ctx context.Context, sel *answersv1.Selector) (*answersv1.CombinedView, error) {
+	resp, err := c.guidance.GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: sel})
 	return resp.GetView(), c.explain(err)
 }
 
 // National returns the national picture counted in unit (unspecified: committees)
 // for a nation ("": england).
-func (c *Client) National(ctx context.Context, sel *nodev1.Selector, unit guidancev1.Unit, nation string) (*guidancev1.NationalPicture, error) {
-	resp, err := c.national.GetNationalPicture(ctx, &nodev1.GetNationalPictureRequest{
+func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {
+	resp, err := c.national.GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{
 		Selector: sel, Unit: unit, Nation: nation,
 	})
 	return resp.GetPicture(), c.explain(err)
 }
 
 // Advisory returns one entry of a log ("essex/7") with its words, whatever its kind.
-func (c *Client) Advisory(ctx context.Context, name string) (*nodev1.GetAdvisoryResponse, error) {
-	resp, err := c.guidance.GetAdvisory(ctx, &nodev1.GetAdvisoryRequest{Name: name})
+func (c *Client) Advisory(ctx context.Context, name string) (*answersv1.GetAdvisoryResponse, error) {
+	resp, err := c.guidance.GetAdvisory(ctx, &answersv1.GetAdvisoryRequest{Name: name})
 	return resp, c.explain(err)
 }
 
 // History lists everything a committee said on a matter, newest first, all pages as
 // one; without a committee or practice, every committee.
-func (c *Client) History(ctx context.Context, sel *nodev1.Selector) (*nodev1.GetHistoryResponse, error) {
-	all := &nodev1.GetHistoryResponse{}
+func (c *Client) History(ctx context.Context, sel *answersv1.Selector) (*answersv1.GetHistoryResponse, error) {
+	all := &answersv1.GetHistoryResponse{}
 	for range PagesLimit {
-		page, err := c.guidance.GetHistory(ctx, &nodev1.GetHistoryRequest{
+		page, err := c.guidance.GetHistory(ctx, &answersv1.GetHistoryRequest{
 			Selector: sel, PageSize: pageSize, PageToken: all.GetNextPageToken(),
 		})
 		if err != nil {
@@ -90,13 +90,13 @@ func (c *Client) Status(ctx context.Context) (*nodev1.GetStatusResponse, error) 
 
 // Register returns the register as of a size of the keeper's log (0: all that is
 // held) and a day ("": today).
-func (c *Client) Register(ctx context.Context, size uint64, day string) (*nodev1.GetRegisterResponse, error) {
-	resp, err := c.register.GetRegister(ctx, &nodev1.GetRegisterRequest{Size: size, Day: day})
+func (c *Client) Register(ctx context.Context, size uint64, day string) (*answersv1.GetRegisterResponse, error) {
+	resp, err := c.register.GetRegister(ctx, &answersv1.GetRegisterRequest{Size: size, Day: day})
 	return resp, c.explain(err)
 }
 
 // LookUpPractice says which committees a practice belongs to on a day ("": today).
-func (c *Client) LookUpPractice(ctx context.Context, practice, day string) (*nodev1.LookUpPracticeResponse, error) {
-	resp, err := c.register.LookUpPractice(ctx, &nodev1.LookUpPracticeRequest{Practice: practice, Day: day})
+func (c *Client) LookUpPractice(ctx context.Context, practice, day string) (*answersv1.LookUpPracticeResponse, error) {
+	resp, err := c.register.LookUpPractice(ctx, &answersv1.LookUpPracticeRequest{Practice: practice, Day: day})
 	return resp, c.explain(err)
 }

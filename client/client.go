@@ -6,7 +6,7 @@
 // certificate: the pin of the node's key decides, whatever the date or the name.
 //
 //	c, err := client.Dial("node.example.org:7443", pin)
-//	view, err := c.CombinedView(ctx, &nodev1.Selector{Matter: "access-plan-2021"})
+//	view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: "access-plan-2021"})
 //	if errors.Is(err, client.ErrUnknownMatter) { … client.Hint(err) … }
 package client
 

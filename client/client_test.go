@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -217,8 +218,8 @@ func TestEveryWriteCarriesARequestID(t *testing.T) {
 }
 
 func TestMattersFollowsPagesToTheEnd(t *testing.T) {
-	n := startNode(t, &node{matters: func(req *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
-		resp := &nodev1.ListMattersResponse{Completeness: &guidancev1.Completeness{Complete: true}}
+	n := startNode(t, &node{matters: func(req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
+		resp := &answersv1.ListMattersResponse{Completeness: &answersv1.Completeness{Complete: true}}
 		resp.Matters = []*guidancev1.Matter{{Title: "after " + req.GetPageToken()}}
 		if len(req.GetPageToken()) < 2 {
 			resp.NextPageToken = req.GetPageToken() + "x"
@@ -239,8 +240,8 @@ func TestMattersFollowsPagesToTheEnd(t *testing.T) {
 }
 
 func TestAListWithoutEndIsCut(t *testing.T) {
-	n := startNode(t, &node{matters: func(req *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
-		return &nodev1.ListMattersResponse{Matters: []*guidancev1.Matter{{}}, NextPageToken: "more"}, nil
+	n := startNode(t, &node{matters: func(req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
+		return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{{}}, NextPageToken: "more"}, nil
 	}})
 	resp, err := n.dial(t).Matters(t.Context())
 	if err != nil || len(resp.GetMatters()) != client.PagesLimit || resp.GetNextPageToken() != "more" {

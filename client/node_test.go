@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -28,8 +29,8 @@ type node struct {
 
 	status  func(context.Context) (*nodev1.GetStatusResponse, error)
 	publish func(*nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error)
-	matters func(*nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error)
-	watch   func(*nodev1.WatchViewRequest, grpc.ServerStreamingServer[nodev1.WatchViewResponse]) error
+	matters func(*answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error)
+	watch   func(*answersv1.WatchViewRequest, grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error
 
 	key     ed25519.PrivateKey
 	officer ed25519.PublicKey
@@ -49,12 +50,12 @@ func (n *node) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryReq
 	return resp, fault.Status(err)
 }
 
-func (n *node) ListMatters(_ context.Context, req *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
+func (n *node) ListMatters(_ context.Context, req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	resp, err := n.matters(req)
 	return resp, fault.Status(err)
 }
 
-func (n *node) WatchView(req *nodev1.WatchViewRequest, stream grpc.ServerStreamingServer[nodev1.WatchViewResponse]) error {
+func (n *node) WatchView(req *answersv1.WatchViewRequest, stream grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error {
 	return fault.Status(n.watch(req, stream))
 }
 

@@ -5,20 +5,20 @@ import (
 	"fmt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Proof returns the offline proof of one entry ("essex/7") with its body bytes
 // exactly as stored and the verifier key of its log. Nothing in it need be trusted:
 // CheckProof checks it against a key had from elsewhere.
-func (c *Client) Proof(ctx context.Context, name string) (*nodev1.GetProofResponse, error) {
-	resp, err := c.guidance.GetProof(ctx, &nodev1.GetProofRequest{Name: name})
+func (c *Client) Proof(ctx context.Context, name string) (*answersv1.GetProofResponse, error) {
+	resp, err := c.guidance.GetProof(ctx, &answersv1.GetProofRequest{Name: name})
 	return resp, c.explain(err)
 }
 
 // Verify asks the node whether these bytes are a genuine advisory, and current.
-func (c *Client) Verify(ctx context.Context, body []byte) (*nodev1.VerifyResponse, error) {
-	resp, err := c.guidance.Verify(ctx, &nodev1.VerifyRequest{Body: body})
+func (c *Client) Verify(ctx context.Context, body []byte) (*answersv1.VerifyResponse, error) {
+	resp, err := c.guidance.Verify(ctx, &answersv1.VerifyRequest{Body: body})
 	return resp, c.explain(err)
 }
 

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 const (
@@ -22,9 +22,9 @@ const (
 // Watch is a view to follow.
 type Watch struct {
 	// Selector says which view; as_of, known_at and on_day must be empty.
-	Selector *nodev1.Selector
+	Selector *answersv1.Selector
 	// From is the cursor to go on from; nil: from now, after a Reset with the view.
-	From *nodev1.Cursor
+	From *answersv1.Cursor
 	// Paused is told when the connection is lost, why, and when it is tried again;
 	// nil: nobody is.
 	Paused func(why error, wait time.Duration)
@@ -37,7 +37,7 @@ type Watch struct {
 //
 // An error before the first message, and any that trying again cannot mend, ends
 // the watch.
-func (c *Client) Watch(ctx context.Context, w Watch, each func(*nodev1.WatchViewResponse) error) error {
+func (c *Client) Watch(ctx context.Context, w Watch, each func(*answersv1.WatchViewResponse) error) error {
 	s := &watching{client: c, Watch: w, each: each}
 	for attempt := 1; ; attempt++ {
 		heard, err := s.follow(ctx)
@@ -60,7 +60,7 @@ func (c *Client) Watch(ctx context.Context, w Watch, each func(*nodev1.WatchView
 type watching struct {
 	Watch
 	client *Client
-	each   func(*nodev1.WatchViewResponse) error
+	each   func(*answersv1.WatchViewResponse) error
 	heard  bool
 }
 
@@ -71,9 +71,9 @@ type errTaken struct{ error }
 func (s *watching) follow(ctx context.Context) (heard bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := s.client.guidance.WatchView(ctx, &nodev1.WatchViewRequest{Selector: s.Selector, Cursor: s.From})
+	stream, err := s.client.guidance.WatchView(ctx, &answersv1.WatchViewRequest{Selector: s.Selector, Cursor: s.From})
 	for err == nil {
-		var msg *nodev1.WatchViewResponse
+		var msg *answersv1.WatchViewResponse
 		if msg, err = stream.Recv(); err != nil {
 			break
 		}

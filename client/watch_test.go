@@ -14,10 +14,10 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
-type watchStream = grpc.ServerStreamingServer[nodev1.WatchViewResponse]
+type watchStream = grpc.ServerStreamingServer[answersv1.WatchViewResponse]
 
 // feed answers a watch as a node does: changes numbered by the feed, each with the
 // cursor to go on from; a stop after some of them; a Reset for a cursor it does not
@@ -36,17 +36,17 @@ func feedTo(end uint64, stop func(sent int) error) *feed {
 
 func goOn(int) error { return nil }
 
-func cursorAt(n uint64) *nodev1.Cursor {
+func cursorAt(n uint64) *answersv1.Cursor {
 	digest := sha256.Sum256(fmt.Append(nil, n))
-	return &nodev1.Cursor{Feed: n, Digest: digest[:], Day: "2021-10-28"}
+	return &answersv1.Cursor{Feed: n, Digest: digest[:], Day: "2021-10-28"}
 }
 
-func (f *feed) watch(req *nodev1.WatchViewRequest, stream watchStream) error {
+func (f *feed) watch(req *answersv1.WatchViewRequest, stream watchStream) error {
 	from := req.GetCursor()
 	if from == nil || string(from.GetDigest()) != string(cursorAt(from.GetFeed()).GetDigest()) {
 		from = cursorAt(0)
-		if err := stream.Send(&nodev1.WatchViewResponse{
-			Event:  &nodev1.WatchViewResponse_Reset_{Reset_: &nodev1.ViewReset{Reason: "start here"}},
+		if err := stream.Send(&answersv1.WatchViewResponse{
+			Event:  &answersv1.WatchViewResponse_Reset_{Reset_: &answersv1.ViewReset{Reason: "start here"}},
 			Cursor: from,
 		}); err != nil {
 			return err
@@ -64,10 +64,10 @@ func (f *feed) watch(req *nodev1.WatchViewRequest, stream watchStream) error {
 	return stream.Context().Err()
 }
 
-func changeAt(n uint64) *nodev1.WatchViewResponse {
-	return &nodev1.WatchViewResponse{
-		Event: &nodev1.WatchViewResponse_Change{Change: &nodev1.ViewChange{
-			Lines: []*nodev1.LineChange{{Entry: fmt.Sprintf("essex/%d", n)}},
+func changeAt(n uint64) *answersv1.WatchViewResponse {
+	return &answersv1.WatchViewResponse{
+		Event: &answersv1.WatchViewResponse_Change{Change: &answersv1.ViewChange{
+			Lines: []*answersv1.LineChange{{Entry: fmt.Sprintf("essex/%d", n)}},
 		}},
 		Cursor: cursorAt(n),
 	}
@@ -76,8 +76,8 @@ func changeAt(n uint64) *nodev1.WatchViewResponse {
 var errEnough = errors.New("enough")
 
 // collect notes what arrives and ends the watch at the last feed number.
-func collect(seen *[]string, last uint64) func(*nodev1.WatchViewResponse) error {
-	return func(msg *nodev1.WatchViewResponse) error {
+func collect(seen *[]string, last uint64) func(*answersv1.WatchViewResponse) error {
+	return func(msg *answersv1.WatchViewResponse) error {
 		if msg.GetReset_() != nil {
 			*seen = append(*seen, "reset")
 			return nil
@@ -101,7 +101,7 @@ func TestWatchGoesOnWhereItWasWithoutGapOrRepeat(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := feedTo(10, stop)
-			n := startNode(t, &node{watch: func(req *nodev1.WatchViewRequest, s watchStream) error {
+			n := startNode(t, &node{watch: func(req *answersv1.WatchViewRequest, s watchStream) error {
 				if err := f.watch(req, s); !errors.Is(err, errEOF) {
 					return err
 				}
@@ -135,7 +135,7 @@ func TestWatchOutlivesARestartOfTheNode(t *testing.T) {
 	var seen []string
 	paused := make(chan error, 100)
 	take := collect(&seen, 6)
-	restart := func(msg *nodev1.WatchViewResponse) error {
+	restart := func(msg *answersv1.WatchViewResponse) error {
 		if msg.GetCursor().GetFeed() == 3 {
 			go func() {
 				n.stop()
@@ -182,7 +182,7 @@ func TestACursorOfAnotherNodeGetsAReset(t *testing.T) {
 func TestWatchOfANodeThatIsDownEndsAtOnce(t *testing.T) {
 	n := startNode(t, &node{})
 	n.stop()
-	err := n.dial(t).Watch(t.Context(), client.Watch{}, func(*nodev1.WatchViewResponse) error { return nil })
+	err := n.dial(t).Watch(t.Context(), client.Watch{}, func(*answersv1.WatchViewResponse) error { return nil })
 	if !errors.Is(err, client.ErrUnavailable) || client.Hint(err) == "" {
 		t.Errorf("got %v", err)
 	}
@@ -190,13 +190,13 @@ func TestWatchOfANodeThatIsDownEndsAtOnce(t *testing.T) {
 
 func TestWatchEndsOnWhatTryingAgainCannotMend(t *testing.T) {
 	tries := 0
-	n := startNode(t, &node{watch: func(_ *nodev1.WatchViewRequest, s watchStream) error {
+	n := startNode(t, &node{watch: func(_ *answersv1.WatchViewRequest, s watchStream) error {
 		if tries++; tries == 1 {
 			return s.Send(changeAt(1))
 		}
 		return fault.New(fault.ErrUnknownMatter, "no such matter", "")
 	}})
-	err := n.dial(t, client.WithPause(quick)).Watch(t.Context(), client.Watch{}, func(*nodev1.WatchViewResponse) error { return nil })
+	err := n.dial(t, client.WithPause(quick)).Watch(t.Context(), client.Watch{}, func(*answersv1.WatchViewResponse) error { return nil })
 	if !errors.Is(err, client.ErrUnknownMatter) || tries != 2 {
 		t.Errorf("got %v after %d tries", err, tries)
 	}
@@ -204,7 +204,7 @@ func TestWatchEndsOnWhatTryingAgainCannotMend(t *testing.T) {
 
 func TestWatchWaitsLongerEachTimeUntilItHearsSomething(t *testing.T) {
 	tries := 0
-	n := startNode(t, &node{watch: func(_ *nodev1.WatchViewRequest, s watchStream) error {
+	n := startNode(t, &node{watch: func(_ *answersv1.WatchViewRequest, s watchStream) error {
 		switch tries++; tries {
 		case 1, 5:
 			return s.Send(changeAt(1))
@@ -218,7 +218,7 @@ func TestWatchWaitsLongerEachTimeUntilItHearsSomething(t *testing.T) {
 		attempts = append(attempts, attempt)
 		return 0
 	}))
-	_ = c.Watch(t.Context(), client.Watch{}, func(*nodev1.WatchViewResponse) error { return nil })
+	_ = c.Watch(t.Context(), client.Watch{}, func(*answersv1.WatchViewResponse) error { return nil })
 	if got := fmt.Sprint(attempts); got != "[1 2 3 4 1 2]" {
 		t.Errorf("waited before attempts %s", got)
 	}
@@ -228,7 +228,7 @@ func TestWatchEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := feedTo(1, goOn)
 	n := startNode(t, &node{watch: f.watch})
-	err := n.dial(t).Watch(ctx, client.Watch{}, func(msg *nodev1.WatchViewResponse) error {
+	err := n.dial(t).Watch(ctx, client.Watch{}, func(msg *answersv1.WatchViewResponse) error {
 		if msg.GetChange() != nil {
 			cancel()
 		}

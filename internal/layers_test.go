@@ -26,18 +26,19 @@ const module = "github.com/lmcfed/lmcfed/"
 var mayImport = map[string][]string{
 	"proto/lmc/guidance/v1": {},
 	"proto/lmc/ledger/v1":   {"proto/lmc/guidance/v1"},
-	"proto/lmc/node/v1":     {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
+	"proto/lmc/answers/v1":  {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
+	"proto/lmc/node/v1":     {"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 
 	"internal":          {},
-	"internal/guidance": {"proto/lmc/guidance/v1"},
-	"internal/picture":  {"proto/lmc/guidance/v1", "internal/guidance"},
+	"internal/guidance": {"proto/lmc/answers/v1", "proto/lmc/guidance/v1"},
+	"internal/picture":  {"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance"},
 	"internal/letter":   {"proto/lmc/guidance/v1", "internal/guidance"},
 	"internal/ledger":   {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 	"internal/identity": {"proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/register": {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/store":    {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/fault":    {},
-	"internal/plain":    {"proto/lmc/guidance/v1", "internal/guidance", "internal/picture"},
+	"internal/plain":    {"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance", "internal/picture"},
 	"internal/replica": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/ledger", "internal/store",
@@ -46,24 +47,24 @@ var mayImport = map[string][]string{
 	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
 	"internal/demo": {
-		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/letter", "internal/identity", "internal/plain", "client", "server",
 	},
 	"client": {
-		"proto/lmc/guidance/v1", "proto/lmc/node/v1",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/node/v1",
 		"internal/fault", "internal/identity", "internal/ledger",
 	},
 	"client/lmc": {
-		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client",
 		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain",
 	},
 	"server": {
-		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
 		"internal/picture", "internal/register", "internal/replica", "internal/store",
 	},
 	"server/lmcnode": {
-		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
 		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/store",
 	},
 }

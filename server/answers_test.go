@@ -11,14 +11,15 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-func (n *testNode) verify(body []byte) *nodev1.VerifyResponse {
+func (n *testNode) verify(body []byte) *answersv1.VerifyResponse {
 	n.t.Helper()
-	resp, err := n.guidance().Verify(testContext(n.t), &nodev1.VerifyRequest{Body: body})
+	resp, err := n.guidance().Verify(testContext(n.t), &answersv1.VerifyRequest{Body: body})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func (n *testNode) verify(body []byte) *nodev1.VerifyResponse {
 
 func (n *testNode) body(name string) []byte {
 	n.t.Helper()
-	resp, err := n.guidance().GetAdvisory(testContext(n.t), &nodev1.GetAdvisoryRequest{Name: name})
+	resp, err := n.guidance().GetAdvisory(testContext(n.t), &answersv1.GetAdvisoryRequest{Name: name})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func TestRecoveringNodeSaysThatItsAnswersAreNotComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := serve(t, Config{Dir: k.dir})
-	resp, err := old.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{Matter: "plan"}})
+	resp, err := old.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestNodeRefusedAsSecondWriterSignsNothing(t *testing.T) {
 
 func TestNationNobodyBelongsToIsRefused(t *testing.T) {
 	k := newKeeper(t)
-	_, err := nodev1.NewNationalServiceClient(k.conn).GetNationalPicture(testContext(t), &nodev1.GetNationalPictureRequest{Selector: &nodev1.Selector{Matter: "plan"}, Nation: "atlantis"})
+	_, err := nodev1.NewNationalServiceClient(k.conn).GetNationalPicture(testContext(t), &answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Nation: "atlantis"})
 	if err = fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "atlantis") {
 		t.Errorf("got %v", err)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // question is a selector understood: every name looked up, every default filled in.
@@ -35,12 +35,12 @@ type question struct {
 
 // understand reads a selector. Errors name what was not understood and what there
 // is instead.
-func (n *Node) understand(sel *nodev1.Selector) (*question, error) {
+func (n *Node) understand(sel *answersv1.Selector) (*question, error) {
 	if err := n.joined(); err != nil {
 		return nil, err
 	}
 	q := &question{measure: sel.GetMeasure(), audience: sel.GetAudience()}
-	for _, step := range []func(*nodev1.Selector, *question) error{n.askWhen, n.askMatter, n.askArea, n.askReader} {
+	for _, step := range []func(*answersv1.Selector, *question) error{n.askWhen, n.askMatter, n.askArea, n.askReader} {
 		if err := step(sel, q); err != nil {
 			return nil, err
 		}
@@ -57,7 +57,7 @@ func (n *Node) joined() error {
 }
 
 // askWhen settles the two times: as of a day, as known at a moment.
-func (n *Node) askWhen(sel *nodev1.Selector, q *question) error {
+func (n *Node) askWhen(sel *answersv1.Selector, q *question) error {
 	end, _ := n.store.FeedEnd()
 	q.asOf, q.feed = guidance.Today(n.cfg.Now()), end
 	if sel.GetOnDay() != "" && (sel.AsOf != "" || sel.KnownAt != nil) {
@@ -80,14 +80,14 @@ func (n *Node) askWhen(sel *nodev1.Selector, q *question) error {
 	return nil
 }
 
-func (n *Node) askKnown(sel *nodev1.Selector, q *question, end uint64) error {
+func (n *Node) askKnown(sel *answersv1.Selector, q *question, end uint64) error {
 	if day := sel.GetOnDay(); day != "" {
 		return n.knownAtTime(q, guidance.EndOfDay(day))
 	}
 	switch known := sel.GetKnownAt().(type) {
-	case *nodev1.Selector_KnownAtFeed:
+	case *answersv1.Selector_KnownAtFeed:
 		q.feed = min(known.KnownAtFeed, end)
-	case *nodev1.Selector_KnownAtTime:
+	case *answersv1.Selector_KnownAtTime:
 		if err := known.KnownAtTime.CheckValid(); err != nil {
 			return fault.New(fault.ErrInvalid, "known_at_time is no time: "+err.Error(), "send a time of the years 1 to 9999",
 				fault.Violation{Field: "selector.known_at_time", Reason: "not a time"})
@@ -109,7 +109,7 @@ func (n *Node) knownAtTime(q *question, t time.Time) (err error) {
 	return err
 }
 
-func (n *Node) askMatter(sel *nodev1.Selector, q *question) error {
+func (n *Node) askMatter(sel *answersv1.Selector, q *question) error {
 	k, err := n.findMatter(sel.GetMatter(), q.feed)
 	if errors.Is(err, fault.ErrUnknownMatter) {
 		k, err = n.findMatter(sel.GetMatter(), everything) // not known then: its name of today will do
@@ -138,7 +138,7 @@ func measureOf(m *guidancev1.Matter, id string) *guidancev1.Measure {
 	return nil
 }
 
-func (n *Node) askArea(sel *nodev1.Selector, q *question) error {
+func (n *Node) askArea(sel *answersv1.Selector, q *question) error {
 	if sel.GetArea() == "" {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (n *Node) askArea(sel *nodev1.Selector, q *question) error {
 
 // askReader finds the reader's own committees. A practice whose committee is not
 // here still gets the view, with a plain word on top.
-func (n *Node) askReader(sel *nodev1.Selector, q *question) error {
+func (n *Node) askReader(sel *answersv1.Selector, q *question) error {
 	switch {
 	case sel.GetCommittee() != "":
 		if q.register.Committee(sel.Committee) == nil && n.reg().Committee(sel.Committee) == nil {
@@ -210,7 +210,7 @@ func (n *Node) input(q *question) (picture.Input, error) {
 
 // committees are those of the register on the day, with who speaks for them and
 // how much of what they may have said is unknown here.
-func (n *Node) committees(q *question, done *guidancev1.Completeness) []picture.Committee {
+func (n *Node) committees(q *question, done *answersv1.Completeness) []picture.Committee {
 	unknown := unknownEntries(done)
 	all := q.register.Committees(q.asOf)
 	out := make([]picture.Committee, len(all))

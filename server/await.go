@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/lmcfed/lmcfed/internal/picture"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Await returns when cond holds; it looks again whenever something arrives.
@@ -27,7 +27,7 @@ func (n *Node) Address() string { return n.ownAddress() }
 // ViewDigest is the hash of all resolved positions on a matter as of a day, without
 // what depends on the reader or the node: equal on every node that holds the same.
 func (n *Node) ViewDigest(matter, day string) ([32]byte, error) {
-	q, err := n.understand(&nodev1.Selector{Matter: matter, AsOf: day})
+	q, err := n.understand(&answersv1.Selector{Matter: matter, AsOf: day})
 	if err != nil {
 		return [32]byte{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -32,7 +33,7 @@ func benchmarkCombinedView(w *benchWorld) {
 	cc := w.dialNode(w.keeper, nil)
 	defer cc.Close()
 	client := nodev1.NewGuidanceServiceClient(cc)
-	req := &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{Matter: corpus.Matter(0), AsOf: "2025-12-31"}}
+	req := &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: corpus.Matter(0), AsOf: "2025-12-31"}}
 	view, err := client.GetCombinedView(b.Context(), req)
 	w.must(err)
 	if n := len(view.View.Committees); n < benchOffices {

@@ -16,6 +16,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -27,7 +28,7 @@ type guidanceService struct {
 	n *Node
 }
 
-func (s guidanceService) ListMatters(_ context.Context, req *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
+func (s guidanceService) ListMatters(_ context.Context, req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	known, err := s.n.mattersAt(everything)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (s guidanceService) ListMatters(_ context.Context, req *nodev1.ListMattersR
 	if err != nil {
 		return nil, err
 	}
-	resp := &nodev1.ListMattersResponse{NextPageToken: next, Completeness: s.n.completeness(s.n.reg().Register)}
+	resp := &answersv1.ListMattersResponse{NextPageToken: next, Completeness: s.n.completeness(s.n.reg().Register)}
 	for _, k := range known.all[from:to] {
 		resp.Matters = append(resp.Matters, k.matter)
 	}
@@ -63,15 +64,15 @@ func page(total int, size int32, token string) (from, to int, next string, err e
 	return from, to, next, nil
 }
 
-func (s guidanceService) GetMatter(_ context.Context, req *nodev1.GetMatterRequest) (*nodev1.GetMatterResponse, error) {
+func (s guidanceService) GetMatter(_ context.Context, req *answersv1.GetMatterRequest) (*answersv1.GetMatterResponse, error) {
 	k, err := s.n.findMatter(req.Name, everything)
 	if err != nil {
 		return nil, err
 	}
-	return &nodev1.GetMatterResponse{Matter: k.matter, Entry: k.entry.String(), Completeness: s.n.completeness(s.n.reg().Register)}, nil
+	return &answersv1.GetMatterResponse{Matter: k.matter, Entry: k.entry.String(), Completeness: s.n.completeness(s.n.reg().Register)}, nil
 }
 
-func (s guidanceService) GetCombinedView(_ context.Context, req *nodev1.GetCombinedViewRequest) (*nodev1.GetCombinedViewResponse, error) {
+func (s guidanceService) GetCombinedView(_ context.Context, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
 	q, err := s.n.understand(req.Selector)
 	if err != nil {
 		return nil, err
@@ -82,24 +83,24 @@ func (s guidanceService) GetCombinedView(_ context.Context, req *nodev1.GetCombi
 	}
 	view := picture.Combined(in)
 	view.Words = joinWords(q.words, view.Words)
-	return &nodev1.GetCombinedViewResponse{View: view}, nil
+	return &answersv1.GetCombinedViewResponse{View: view}, nil
 }
 
 func joinWords(parts ...string) string {
 	return strings.TrimSpace(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " "))
 }
 
-func (s guidanceService) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest) (*nodev1.GetAdvisoryResponse, error) {
+func (s guidanceService) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequest) (*answersv1.GetAdvisoryResponse, error) {
 	id, e, err := s.n.publicEntry(req.Name)
 	if err != nil {
 		return nil, err
 	}
-	resp := &nodev1.GetAdvisoryResponse{
-		Name: id.String(), Header: e.Header, Body: e.Body, Logged: timestamppb.New(claimed(e.Header)), Recorded: timestamppb.New(e.Recorded),
+	resp := &answersv1.GetAdvisoryResponse{
+		Name: id.String(), Header: e.Header, Body: e.Body, LoggedTime: timestamppb.New(claimed(e.Header)), RecordedTime: timestamppb.New(e.Recorded),
 		Completeness: s.n.completeness(s.n.reg().Register),
 	}
 	if e.Body == nil {
-		resp.Content = &nodev1.GetAdvisoryResponse_Absent{Absent: e.Absent}
+		resp.Content = &answersv1.GetAdvisoryResponse_Absent{Absent: e.Absent}
 		return resp, nil
 	}
 	if err := fillContent(resp, e); err != nil {
@@ -133,20 +134,20 @@ func (n *Node) publicEntry(name string) (ledger.EntryID, store.StoredEntry, erro
 
 func claimed(h *ledgerv1.EntryHeader) time.Time { return time.UnixMilli(h.ClaimedMs) }
 
-func fillContent(resp *nodev1.GetAdvisoryResponse, e store.StoredEntry) error {
+func fillContent(resp *answersv1.GetAdvisoryResponse, e store.StoredEntry) error {
 	var err error
 	switch e.Header.Kind {
 	case ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
-		c := &nodev1.GetAdvisoryResponse_Advisory{Advisory: &guidancev1.Advisory{}}
+		c := &answersv1.GetAdvisoryResponse_Advisory{Advisory: &guidancev1.Advisory{}}
 		err, resp.Content = proto.Unmarshal(e.Body, c.Advisory), c
 	case ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:
-		c := &nodev1.GetAdvisoryResponse_Withdrawal{Withdrawal: &guidancev1.Withdrawal{}}
+		c := &answersv1.GetAdvisoryResponse_Withdrawal{Withdrawal: &guidancev1.Withdrawal{}}
 		err, resp.Content = proto.Unmarshal(e.Body, c.Withdrawal), c
 	case ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION:
-		c := &nodev1.GetAdvisoryResponse_Report{Report: &guidancev1.ReportedPosition{}}
+		c := &answersv1.GetAdvisoryResponse_Report{Report: &guidancev1.ReportedPosition{}}
 		err, resp.Content = proto.Unmarshal(e.Body, c.Report), c
 	case ledgerv1.EntryKind_ENTRY_KIND_MATTER:
-		c := &nodev1.GetAdvisoryResponse_Matter{Matter: &guidancev1.Matter{}}
+		c := &answersv1.GetAdvisoryResponse_Matter{Matter: &guidancev1.Matter{}}
 		err, resp.Content = proto.Unmarshal(e.Body, c.Matter), c
 	}
 	if err != nil {
@@ -156,7 +157,7 @@ func fillContent(resp *nodev1.GetAdvisoryResponse, e store.StoredEntry) error {
 	return nil
 }
 
-func (s guidanceService) GetProof(_ context.Context, req *nodev1.GetProofRequest) (*nodev1.GetProofResponse, error) {
+func (s guidanceService) GetProof(_ context.Context, req *answersv1.GetProofRequest) (*answersv1.GetProofResponse, error) {
 	id, e, err := s.n.publicEntry(req.Name)
 	if err != nil {
 		return nil, err
@@ -175,15 +176,15 @@ func (s guidanceService) GetProof(_ context.Context, req *nodev1.GetProofRequest
 	log := id.Log(s.n.settings.Federation)
 	for _, key := range s.n.logKeys(log, cp.Size) {
 		if _, err := ledger.CheckProofFile(file, e.Body, log, key); err == nil {
-			return &nodev1.GetProofResponse{Proof: file, Body: e.Body, Name: id.String(), Vkey: ledger.VKey(log, key)}, nil
+			return &answersv1.GetProofResponse{Proof: file, Body: e.Body, Name: id.String(), Vkey: ledger.VKey(log, key)}, nil
 		}
 	}
 	return nil, fault.New(fault.ErrAbsent, fmt.Sprintf("%s cannot be proved: the register has no key that may sign the log of %s at the size held here, %d", id, id.Office, cp.Size),
 		"ask the office: its key was revoked, and it has to begin its log anew")
 }
 
-func (s guidanceService) Verify(_ context.Context, req *nodev1.VerifyRequest) (*nodev1.VerifyResponse, error) {
-	resp := &nodev1.VerifyResponse{Completeness: s.n.completeness(s.n.reg().Register)}
+func (s guidanceService) Verify(_ context.Context, req *answersv1.VerifyRequest) (*answersv1.VerifyResponse, error) {
+	resp := &answersv1.VerifyResponse{Completeness: s.n.completeness(s.n.reg().Register)}
 	found, err := s.n.issued(req.Body)
 	if err != nil {
 		return nil, err
@@ -274,7 +275,7 @@ func (n *Node) currency(id ledger.EntryID, stored store.StoredEntry) (currency, 
 	return c, nil
 }
 
-func (s guidanceService) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) (*nodev1.GetHistoryResponse, error) {
+func (s guidanceService) GetHistory(_ context.Context, req *answersv1.GetHistoryRequest) (*answersv1.GetHistoryResponse, error) {
 	q, err := s.n.understand(req.Selector)
 	if err != nil {
 		return nil, err
@@ -288,5 +289,5 @@ func (s guidanceService) GetHistory(_ context.Context, req *nodev1.GetHistoryReq
 	if err != nil {
 		return nil, err
 	}
-	return &nodev1.GetHistoryResponse{Items: items[from:to], NextPageToken: next, Completeness: in.Completeness}, nil
+	return &answersv1.GetHistoryResponse{Items: items[from:to], NextPageToken: next, Completeness: in.Completeness}, nil
 }

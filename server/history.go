@@ -7,19 +7,19 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // historyOf lists everything said on a matter by a day, newest first: one item a
 // position, one a withdrawal.
-func historyOf(q *question, all []guidance.Entry) []*nodev1.HistoryItem {
-	var items []*nodev1.HistoryItem
+func historyOf(q *question, all []guidance.Entry) []*answersv1.HistoryItem {
+	var items []*answersv1.HistoryItem
 	for _, e := range all {
 		items = append(items, itemsOf(q, e, all)...)
 	}
-	slices.SortStableFunc(items, func(a, b *nodev1.HistoryItem) int {
+	slices.SortStableFunc(items, func(a, b *answersv1.HistoryItem) int {
 		if c := strings.Compare(b.Issued.GetLatest(), a.Issued.GetLatest()); c != 0 {
 			return c
 		}
@@ -28,7 +28,7 @@ func historyOf(q *question, all []guidance.Entry) []*nodev1.HistoryItem {
 	return items
 }
 
-func itemsOf(q *question, e guidance.Entry, all []guidance.Entry) []*nodev1.HistoryItem {
+func itemsOf(q *question, e guidance.Entry, all []guidance.Entry) []*answersv1.HistoryItem {
 	if e.Issued().GetLatest() > q.asOf {
 		return nil
 	}
@@ -36,18 +36,18 @@ func itemsOf(q *question, e guidance.Entry, all []guidance.Entry) []*nodev1.Hist
 		if len(q.own) > 0 && !shareAny(q.own, w.OnBehalfOf) {
 			return nil
 		}
-		return []*nodev1.HistoryItem{{
+		return []*answersv1.HistoryItem{{
 			Entry: e.ID, Kind: ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, Issued: w.Issued,
 			Ends: []string{w.Advisory}, Words: guidance.WithdrawalWords(w),
 		}}
 	}
-	var items []*nodev1.HistoryItem
+	var items []*answersv1.HistoryItem
 	for _, p := range positionsOf(e) {
 		if !asksFor(q, p) {
 			continue
 		}
 		st := statementOf(e, p)
-		items = append(items, &nodev1.HistoryItem{
+		items = append(items, &answersv1.HistoryItem{
 			Entry: e.ID, Kind: kindOf(e), Statement: st, Issued: st.Issued, Ends: endsOf(e),
 			Words: guidance.StatementWords(st), EndedBy: guidance.EndOf(e, all, q.register, q.asOf).By,
 		})
@@ -84,10 +84,10 @@ func endsOf(e guidance.Entry) []string {
 	return append(append([]string(nil), e.Advisory.GetReplaces()...), e.Advisory.GetAmends()...)
 }
 
-func statementOf(e guidance.Entry, p *guidancev1.Position) *guidancev1.Statement {
-	st := &guidancev1.Statement{
+func statementOf(e guidance.Entry, p *guidancev1.Position) *answersv1.Statement {
+	st := &answersv1.Statement{
 		Position: p, Advisory: e.ID, Office: e.Office, Title: e.Advisory.GetTitle(), Issued: e.Issued(),
-		Logged: timestamppb.New(e.Logged), Recorded: timestamppb.New(e.Recorded), Feed: e.Feed,
+		LoggedTime: timestamppb.New(e.Logged), RecordedTime: timestamppb.New(e.Recorded), Feed: e.Feed,
 		Notice: e.Advisory.GetNotice() + e.Report.GetNotice(), Source: e.Report.GetSource(),
 	}
 	if st.Title == "" {

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -80,27 +81,27 @@ func (n *Node) call(req proto.Message) (err error) {
 		_, err = publish.AppendRegister(ctx, req)
 	case *nodev1.InviteRequest:
 		_, err = publish.Invite(ctx, req)
-	case *nodev1.ListMattersRequest:
+	case *answersv1.ListMattersRequest:
 		_, err = ask.ListMatters(ctx, req)
-	case *nodev1.GetMatterRequest:
+	case *answersv1.GetMatterRequest:
 		_, err = ask.GetMatter(ctx, req)
-	case *nodev1.GetCombinedViewRequest:
+	case *answersv1.GetCombinedViewRequest:
 		_, err = ask.GetCombinedView(ctx, req)
-	case *nodev1.GetAdvisoryRequest:
+	case *answersv1.GetAdvisoryRequest:
 		_, err = ask.GetAdvisory(ctx, req)
-	case *nodev1.GetHistoryRequest:
+	case *answersv1.GetHistoryRequest:
 		_, err = ask.GetHistory(ctx, req)
-	case *nodev1.GetProofRequest:
+	case *answersv1.GetProofRequest:
 		_, err = ask.GetProof(ctx, req)
-	case *nodev1.VerifyRequest:
+	case *answersv1.VerifyRequest:
 		_, err = ask.Verify(ctx, req)
-	case *nodev1.WatchViewRequest:
+	case *answersv1.WatchViewRequest:
 		err = n.watchOnce(req)
-	case *nodev1.GetNationalPictureRequest:
+	case *answersv1.GetNationalPictureRequest:
 		_, err = nationalService{n: n}.GetNationalPicture(ctx, req)
-	case *nodev1.GetRegisterRequest:
+	case *answersv1.GetRegisterRequest:
 		_, err = register.GetRegister(ctx, req)
-	case *nodev1.LookUpPracticeRequest:
+	case *answersv1.LookUpPracticeRequest:
 		_, err = register.LookUpPractice(ctx, req)
 	default:
 		panic(fmt.Sprintf("no handler for %T", req))
@@ -112,7 +113,7 @@ func (n *Node) call(req proto.Message) (err error) {
 }
 
 // watchOnce is a watch that is given up as soon as it would wait.
-func (n *Node) watchOnce(req *nodev1.WatchViewRequest) error {
+func (n *Node) watchOnce(req *answersv1.WatchViewRequest) error {
 	ctx, giveUp := context.WithCancel(context.Background())
 	giveUp()
 	err := guidanceService{n: n}.WatchView(req, &watchStream{ctx: ctx})
@@ -130,7 +131,7 @@ type watchStream struct {
 
 func (s *watchStream) Context() context.Context { return s.ctx }
 
-func (s *watchStream) Send(m *nodev1.WatchViewResponse) error {
+func (s *watchStream) Send(m *answersv1.WatchViewResponse) error {
 	_, err := proto.Marshal(m)
 	return err
 }
@@ -160,11 +161,11 @@ func requests() []proto.Message {
 		Position: &guidancev1.Position{Committees: []string{"committee-0"}, Matter: "plan", Measure: "meetings", Stance: refuse, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}},
 		Source:   source, Issued: day, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 	}
-	selector := &nodev1.Selector{
+	selector := &answersv1.Selector{
 		Matter: "plan", Measure: "meetings", Practice: "A81001", AsOf: "2021-10-26",
-		KnownAt: &nodev1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(time.Unix(1635200000, 0))},
+		KnownAt: &answersv1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(time.Unix(1635200000, 0))},
 	}
-	cursor := &nodev1.Cursor{Feed: 1, Digest: make([]byte, 32), Day: "2021-10-26"}
+	cursor := &answersv1.Cursor{Feed: 1, Digest: make([]byte, 32), Day: "2021-10-26"}
 	records := []*ledgerv1.RegisterRecord{
 		committeeRecord(1),
 		{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: &ledgerv1.SignedOfficeRecord{Record: []byte{1}, Signature: []byte{2}}}}},
@@ -181,17 +182,17 @@ func requests() []proto.Message {
 		&nodev1.ReportPositionRequest{RequestId: "r", Report: report},
 		&nodev1.AppendRegisterRequest{RequestId: "reg", Records: records},
 		&nodev1.InviteRequest{Office: "gpc-england"},
-		&nodev1.ListMattersRequest{PageSize: 1, PageToken: "1"},
-		&nodev1.GetMatterRequest{Name: "plan"},
-		&nodev1.GetCombinedViewRequest{Selector: selector},
-		&nodev1.GetAdvisoryRequest{Name: "gpc-england/6"},
-		&nodev1.GetHistoryRequest{Selector: selector, PageSize: 1, PageToken: "0"},
-		&nodev1.GetProofRequest{Name: "gpc-england/6"},
-		&nodev1.VerifyRequest{Body: []byte("x")},
-		&nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan", Area: "92A"}, Cursor: cursor},
-		&nodev1.GetNationalPictureRequest{Selector: selector, Unit: 1, Nation: "england"},
-		&nodev1.GetRegisterRequest{Size: 1, Day: "2021-10-26"},
-		&nodev1.LookUpPracticeRequest{Practice: "A81001", Day: "2021-10-26"},
+		&answersv1.ListMattersRequest{PageSize: 1, PageToken: "1"},
+		&answersv1.GetMatterRequest{Name: "plan"},
+		&answersv1.GetCombinedViewRequest{Selector: selector},
+		&answersv1.GetAdvisoryRequest{Name: "gpc-england/6"},
+		&answersv1.GetHistoryRequest{Selector: selector, PageSize: 1, PageToken: "0"},
+		&answersv1.GetProofRequest{Name: "gpc-england/6"},
+		&answersv1.VerifyRequest{Body: []byte("x")},
+		&answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan", Area: "92A"}, Cursor: cursor},
+		&answersv1.GetNationalPictureRequest{Selector: selector, Unit: 1, Nation: "england"},
+		&answersv1.GetRegisterRequest{Size: 1, Day: "2021-10-26"},
+		&answersv1.LookUpPracticeRequest{Practice: "A81001", Day: "2021-10-26"},
 	}
 	for _, r := range records { // each alone, so that none hides behind another
 		all = append(all, &nodev1.AppendRegisterRequest{RequestId: "reg", Records: []*ledgerv1.RegisterRecord{r}})
@@ -372,5 +373,5 @@ func FuzzPublishAdvisory(f *testing.F) {
 }
 
 func FuzzSelector(f *testing.F) {
-	fuzzRequest(f, &nodev1.GetCombinedViewRequest{}, &nodev1.GetHistoryRequest{}, &nodev1.GetNationalPictureRequest{}, &nodev1.WatchViewRequest{}, &nodev1.ListMattersRequest{}, &nodev1.GetRegisterRequest{})
+	fuzzRequest(f, &answersv1.GetCombinedViewRequest{}, &answersv1.GetHistoryRequest{}, &answersv1.GetNationalPictureRequest{}, &answersv1.WatchViewRequest{}, &answersv1.ListMattersRequest{}, &answersv1.GetRegisterRequest{})
 }

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -20,24 +21,24 @@ import (
 func TestQuestionsAtTheEndsOfTimeAreAnswered(t *testing.T) {
 	k := newKeeper(t)
 	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
-	at := func(year int) *nodev1.Selector_KnownAtTime {
-		return &nodev1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
+	at := func(year int) *answersv1.Selector_KnownAtTime {
+		return &answersv1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
 	}
-	for name, sel := range map[string]*nodev1.Selector{
-		"feed 2^64-1":    {Matter: "plan", KnownAt: &nodev1.Selector_KnownAtFeed{KnownAtFeed: math.MaxUint64}},
+	for name, sel := range map[string]*answersv1.Selector{
+		"feed 2^64-1":    {Matter: "plan", KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: math.MaxUint64}},
 		"year 1":         {Matter: "plan", KnownAt: at(1)},
 		"year 9999":      {Matter: "plan", KnownAt: at(9999)},
-		"no time at all": {Matter: "plan", KnownAt: &nodev1.Selector_KnownAtTime{}},
+		"no time at all": {Matter: "plan", KnownAt: &answersv1.Selector_KnownAtTime{}},
 		"first day":      {Matter: "plan", AsOf: "0001-01-01"},
 		"last day":       {Matter: "plan", OnDay: "9999-12-31"},
 	} {
-		resp, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: sel})
+		resp, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: sel})
 		if err != nil || resp.View == nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{
-		Matter: "plan", KnownAt: &nodev1.Selector_KnownAtTime{KnownAtTime: &timestamppb.Timestamp{Seconds: math.MaxInt64, Nanos: -1}},
+	_, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{
+		Matter: "plan", KnownAt: &answersv1.Selector_KnownAtTime{KnownAtTime: &timestamppb.Timestamp{Seconds: math.MaxInt64, Nanos: -1}},
 	}})
 	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) {
 		t.Errorf("a time that is none: %v, want that it is invalid", err)
@@ -48,16 +49,16 @@ func TestQuestionsAtTheEndsOfTimeAreAnswered(t *testing.T) {
 func TestPagesThatAreNoneAreRefusedOrTheDefault(t *testing.T) {
 	k := newKeeper(t)
 	for _, token := range []string{"-1", "x", "1e3", "9223372036854775808", strings.Repeat("9", 5000)} {
-		_, err := k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageToken: token})
+		_, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageToken: token})
 		if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || fault.Violations(err)[0].Field != "page_token" {
 			t.Errorf("token %.20q: %v", token, err)
 		}
 	}
-	resp, err := k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageToken: "9223372036854775807", PageSize: math.MaxInt32})
+	resp, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageToken: "9223372036854775807", PageSize: math.MaxInt32})
 	if err != nil || len(resp.Matters) != 0 || resp.NextPageToken != "" {
 		t.Errorf("a page after the end: %v, %v", resp, err)
 	}
-	resp, err = k.guidance().ListMatters(testContext(t), &nodev1.ListMattersRequest{PageSize: math.MinInt32})
+	resp, err = k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageSize: math.MinInt32})
 	if err != nil || len(resp.Matters) != 1 {
 		t.Errorf("a page of negative size: %v, %v", resp, err)
 	}
@@ -66,7 +67,7 @@ func TestPagesThatAreNoneAreRefusedOrTheDefault(t *testing.T) {
 func TestVerifyOfNothingAndOfTheLargestMessageFindsNothing(t *testing.T) {
 	k := newKeeper(t)
 	for _, body := range [][]byte{nil, make([]byte, maxMessage-4)} {
-		resp, err := k.guidance().Verify(testContext(t), &nodev1.VerifyRequest{Body: body})
+		resp, err := k.guidance().Verify(testContext(t), &answersv1.VerifyRequest{Body: body})
 		if err != nil || resp.Genuine {
 			t.Errorf("%d bytes: genuine %v, %v", len(body), resp.GetGenuine(), err)
 		}
@@ -83,7 +84,7 @@ func TestProofUnderARevokedKeyIsRefusedPlainly(t *testing.T) {
 	if _, err := k.record("revoke", &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: revoke}}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := k.guidance().GetProof(testContext(t), &nodev1.GetProofRequest{Name: name})
+	_, err := k.guidance().GetProof(testContext(t), &answersv1.GetProofRequest{Name: name})
 	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrAbsent) {
 		t.Errorf("got %v, want that no proof is here", err)
 	}
@@ -91,11 +92,11 @@ func TestProofUnderARevokedKeyIsRefusedPlainly(t *testing.T) {
 }
 
 // watching opens a watch and takes its first message.
-func watching(t *testing.T, conn *grpc.ClientConn, cursor *nodev1.Cursor) (nodev1.GuidanceService_WatchViewClient, *nodev1.WatchViewResponse, error) {
+func watching(t *testing.T, conn *grpc.ClientConn, cursor *answersv1.Cursor) (nodev1.GuidanceService_WatchViewClient, *answersv1.WatchViewResponse, error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(testContext(t))
 	t.Cleanup(cancel)
-	stream, err := nodev1.NewGuidanceServiceClient(conn).WatchView(ctx, &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}, Cursor: cursor})
+	stream, err := nodev1.NewGuidanceServiceClient(conn).WatchView(ctx, &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,7 +109,7 @@ func TestCursorsThatAreNotOursBeginAnew(t *testing.T) {
 	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
 	end, digest := k.store.FeedEnd()
 	today := time.Now().UTC().Format(time.DateOnly)
-	for name, cursor := range map[string]*nodev1.Cursor{
+	for name, cursor := range map[string]*answersv1.Cursor{
 		"empty":               {},
 		"no digest":           {Feed: end, Day: today},
 		"another digest":      {Feed: end, Digest: make([]byte, 32), Day: today},

@@ -25,6 +25,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/identity"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -35,7 +36,7 @@ func (n *testNode) stillSound() {
 	ctx := testContext(n.t)
 	reader := n.dial(nil)
 	defer reader.Close()
-	if _, err := nodev1.NewGuidanceServiceClient(reader).ListMatters(ctx, &nodev1.ListMattersRequest{}); err != nil {
+	if _, err := nodev1.NewGuidanceServiceClient(reader).ListMatters(ctx, &answersv1.ListMattersRequest{}); err != nil {
 		n.t.Errorf("an honest reader gets %v", err)
 	}
 	report, err := n.store.Check(ctx)
@@ -143,7 +144,7 @@ func TestPlaintextIsNotSpoken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, err = nodev1.NewGuidanceServiceClient(conn).ListMatters(testContext(t), &nodev1.ListMattersRequest{})
+	_, err = nodev1.NewGuidanceServiceClient(conn).ListMatters(testContext(t), &answersv1.ListMattersRequest{})
 	if status.Code(err) != codes.Unavailable {
 		t.Errorf("got %v, want Unavailable", err)
 	}

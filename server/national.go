@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -19,7 +20,7 @@ type nationalService struct {
 	n *Node
 }
 
-func (s nationalService) GetNationalPicture(_ context.Context, req *nodev1.GetNationalPictureRequest) (*nodev1.GetNationalPictureResponse, error) {
+func (s nationalService) GetNationalPicture(_ context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
 	q, err := s.n.understand(req.Selector)
 	if err != nil {
 		return nil, err
@@ -36,5 +37,5 @@ func (s nationalService) GetNationalPicture(_ context.Context, req *nodev1.GetNa
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland",
 			fault.Violation{Field: "nation", Reason: "unknown"})
 	}
-	return &nodev1.GetNationalPictureResponse{Picture: picture.National(in, req.Unit, nation)}, nil
+	return &answersv1.GetNationalPictureResponse{Picture: picture.National(in, req.Unit, nation)}, nil
 }

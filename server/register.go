@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -20,7 +21,7 @@ type registerService struct {
 	n *Node
 }
 
-func (s registerService) GetRegister(_ context.Context, req *nodev1.GetRegisterRequest) (*nodev1.GetRegisterResponse, error) {
+func (s registerService) GetRegister(_ context.Context, req *answersv1.GetRegisterRequest) (*answersv1.GetRegisterResponse, error) {
 	day, err := s.n.dayOrToday(req.Day)
 	if err != nil {
 		return nil, err
@@ -30,7 +31,7 @@ func (s registerService) GetRegister(_ context.Context, req *nodev1.GetRegisterR
 	if req.Size > 0 && req.Size < state.size {
 		reg, size = state.asOfSize(s.n, req.Size), req.Size
 	}
-	resp := &nodev1.GetRegisterResponse{
+	resp := &answersv1.GetRegisterResponse{
 		Federation: s.n.settings.Federation, Keeper: s.n.keeperOffice(), Size: size, Day: day,
 		Committees: reg.Committees(day), Areas: reg.Areas(day), Problems: reg.Problems(),
 	}
@@ -40,9 +41,9 @@ func (s registerService) GetRegister(_ context.Context, req *nodev1.GetRegisterR
 	return resp, nil
 }
 
-func registeredOffice(reg *register.Register, id, day string) *nodev1.RegisteredOffice {
+func registeredOffice(reg *register.Register, id, day string) *answersv1.RegisteredOffice {
 	record := reg.Record(id)
-	o := &nodev1.RegisteredOffice{
+	o := &answersv1.RegisteredOffice{
 		Office: reg.Office(id), MayReport: reg.MayReport(id, day), Vkeys: reg.VKeys(id),
 		RootFingerprint: identity.Fingerprint(record.GetRootKey()), Nodes: record.GetNodes(),
 	}
@@ -54,7 +55,7 @@ func registeredOffice(reg *register.Register, id, day string) *nodev1.Registered
 	return o
 }
 
-func (s registerService) LookUpPractice(_ context.Context, req *nodev1.LookUpPracticeRequest) (*nodev1.LookUpPracticeResponse, error) {
+func (s registerService) LookUpPractice(_ context.Context, req *answersv1.LookUpPracticeRequest) (*answersv1.LookUpPracticeResponse, error) {
 	day, err := s.n.dayOrToday(req.Day)
 	if err != nil {
 		return nil, err
@@ -78,8 +79,8 @@ func (n *Node) dayOrToday(day string) (string, error) {
 
 // lookUpPractice finds a practice's committees, and says in plain words what to do
 // when there are none.
-func lookUpPractice(reg *register.Register, practice, day string) *nodev1.LookUpPracticeResponse {
-	resp := &nodev1.LookUpPracticeResponse{
+func lookUpPractice(reg *register.Register, practice, day string) *answersv1.LookUpPracticeResponse {
+	resp := &answersv1.LookUpPracticeResponse{
 		Committees: reg.CommitteesOfPractice(practice, day), Areas: reg.PracticeAreas(practice, day),
 	}
 	var names []string

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -43,7 +44,7 @@ func TestLetterPublishedAtOneNodeIsAnsweredAtAnother(t *testing.T) {
 	name := essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
 	// Neither can dial the other: the keeper, who did not write it, passes it on.
 	surrey.awaitSame(essex)
-	resp, err := surrey.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: &nodev1.Selector{Matter: "plan", AsOf: "2021-10-25"}})
+	resp, err := surrey.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-25"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestOnlyTheOfficersKeyPublishes(t *testing.T) {
 func TestUnknownKeyIsRefusedInTheHandshake(t *testing.T) {
 	k := newKeeper(t)
 	conn := k.dial(newKey(t))
-	_, err := nodev1.NewGuidanceServiceClient(conn).ListMatters(testContext(t), &nodev1.ListMattersRequest{})
+	_, err := nodev1.NewGuidanceServiceClient(conn).ListMatters(testContext(t), &answersv1.ListMattersRequest{})
 	if status.Code(err) != codes.Unavailable {
 		t.Errorf("got %v, want Unavailable: no call is answered", err)
 	}
@@ -212,7 +213,7 @@ func TestReflectionShowsReadOnlyServicesAlone(t *testing.T) {
 func TestStopEndsOpenStreams(t *testing.T) {
 	k := newKeeper(t)
 	k.join("essex", false, "north-essex") // a session in both directions
-	watching, err := k.guidance().WatchView(testContext(t), &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}})
+	watching, err := k.guidance().WatchView(testContext(t), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,11 +266,11 @@ func TestHealthSaysServing(t *testing.T) {
 
 // watchChanges collects the changes of north-essex's headline from a cursor until
 // want of them were heard, and returns the last cursor.
-func watchChanges(t *testing.T, n *testNode, cursor *nodev1.Cursor, want int) (entries []string, last *nodev1.Cursor) {
+func watchChanges(t *testing.T, n *testNode, cursor *answersv1.Cursor, want int) (entries []string, last *answersv1.Cursor) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(testContext(t))
 	defer cancel()
-	stream, err := n.guidance().WatchView(ctx, &nodev1.WatchViewRequest{Selector: &nodev1.Selector{Matter: "plan"}, Cursor: cursor})
+	stream, err := n.guidance().WatchView(ctx, &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +315,7 @@ func TestWatchResumesWithoutGapOrRepeatAfterARestart(t *testing.T) {
 		t.Errorf("after the restart heard %v, want %s alone", got, second)
 	}
 	// A cursor of another node's feed is told from ours by its digest.
-	got, _ = watchChanges(t, essex, &nodev1.Cursor{Feed: cursor.Feed, Digest: make([]byte, 32), Day: cursor.Day}, 1)
+	got, _ = watchChanges(t, essex, &answersv1.Cursor{Feed: cursor.Feed, Digest: make([]byte, 32), Day: cursor.Day}, 1)
 	if got[0] != "reset" {
 		t.Errorf("a foreign cursor got %v, want a reset", got)
 	}
@@ -361,7 +362,7 @@ func TestInitRefusesAFolderWithAGuard(t *testing.T) {
 func TestMessageOverTheLimitIsRefused(t *testing.T) {
 	k := newKeeper(t)
 	verify := func(n int) error {
-		_, err := k.guidance().Verify(testContext(t), &nodev1.VerifyRequest{Body: make([]byte, n)})
+		_, err := k.guidance().Verify(testContext(t), &answersv1.VerifyRequest{Body: make([]byte, n)})
 		return err
 	}
 	const envelope = 4 // tag and length of the body field
@@ -389,27 +390,27 @@ func TestEveryMethodHasARight(t *testing.T) {
 
 func TestUnknownMatterMeasurePracticeAreAnsweredPlainly(t *testing.T) {
 	k := newKeeper(t)
-	ask := func(sel *nodev1.Selector) (*nodev1.GetCombinedViewResponse, error) {
-		resp, err := k.guidance().GetCombinedView(testContext(t), &nodev1.GetCombinedViewRequest{Selector: sel})
+	ask := func(sel *answersv1.Selector) (*answersv1.GetCombinedViewResponse, error) {
+		resp, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: sel})
 		return resp, fault.FromStatus(err)
 	}
 	for _, test := range []struct {
-		sel  *nodev1.Selector
+		sel  *answersv1.Selector
 		want error
 	}{
-		{&nodev1.Selector{Matter: "plam"}, fault.ErrUnknownMatter},
-		{&nodev1.Selector{Matter: "plan", Measure: "meeting"}, fault.ErrUnknownMeasure},
-		{&nodev1.Selector{Matter: "plan", Committee: "nobody"}, fault.ErrUnknownCommittee},
-		{&nodev1.Selector{Matter: "plan", Area: "XX9"}, fault.ErrUnknownArea},
-		{&nodev1.Selector{Matter: "plan", Practice: "12345"}, fault.ErrInvalid},
-		{&nodev1.Selector{Matter: "plan", AsOf: "2021-13-01"}, fault.ErrInvalid},
-		{&nodev1.Selector{Matter: "plan", AsOf: "2021-10-01", OnDay: "2021-10-01"}, fault.ErrInvalid},
+		{&answersv1.Selector{Matter: "plam"}, fault.ErrUnknownMatter},
+		{&answersv1.Selector{Matter: "plan", Measure: "meeting"}, fault.ErrUnknownMeasure},
+		{&answersv1.Selector{Matter: "plan", Committee: "nobody"}, fault.ErrUnknownCommittee},
+		{&answersv1.Selector{Matter: "plan", Area: "XX9"}, fault.ErrUnknownArea},
+		{&answersv1.Selector{Matter: "plan", Practice: "12345"}, fault.ErrInvalid},
+		{&answersv1.Selector{Matter: "plan", AsOf: "2021-13-01"}, fault.ErrInvalid},
+		{&answersv1.Selector{Matter: "plan", AsOf: "2021-10-01", OnDay: "2021-10-01"}, fault.ErrInvalid},
 	} {
 		if _, err := ask(test.sel); !errors.Is(err, test.want) || fault.Hint(err) == "" {
 			t.Errorf("%v: got %v (hint %q), want %v with a hint", test.sel, err, fault.Hint(err), test.want)
 		}
 	}
-	resp, err := ask(&nodev1.Selector{Matter: "plan", Practice: "A81001"})
+	resp, err := ask(&answersv1.Selector{Matter: "plan", Practice: "A81001"})
 	if err != nil || !strings.Contains(resp.View.Words, "A81001") {
 		t.Errorf("an unknown practice: %v, %v", resp.GetView().GetWords(), err)
 	}

@@ -35,7 +35,7 @@ func (s nodeService) GetStatus(context.Context, *nodev1.GetStatusRequest) (*node
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: n.completeness(n.reg().Register),
-		Limits: limits(), Version: version(), Started: timestamppb.New(n.started), Drafts: uint32(len(drafts)),
+		Limits: limits(), Version: version(), StartTime: timestamppb.New(n.started), Drafts: uint32(len(drafts)),
 	}, nil
 }
 

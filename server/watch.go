@@ -12,7 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/store"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -24,7 +24,7 @@ const (
 // WatchView streams what changes in a view. Its cursor is a feed number and the
 // digest of the feed up to it: a node restored from a backup, or another node,
 // cannot mistake it for its own (protocol.md 1) and answers with a Reset.
-func (s guidanceService) WatchView(req *nodev1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
+func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
 	n := s.n
 	if sel := req.GetSelector(); sel.GetAsOf() != "" || sel.GetOnDay() != "" || sel.GetKnownAt() != nil {
 		return fault.New(fault.ErrInvalid, "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out",
@@ -46,14 +46,14 @@ func (s guidanceService) WatchView(req *nodev1.WatchViewRequest, stream nodev1.G
 // watch is one reader's place: the lines as they were at the cursor.
 type watch struct {
 	n      *Node
-	sel    *nodev1.Selector
-	send   func(*nodev1.WatchViewResponse) error
-	cursor *nodev1.Cursor
-	lines  []*guidancev1.Line
+	sel    *answersv1.Selector
+	send   func(*answersv1.WatchViewResponse) error
+	cursor *answersv1.Cursor
+	lines  []*answersv1.Line
 }
 
 // start takes up a cursor of this node's feed, or resets to the current view.
-func (w *watch) start(cursor *nodev1.Cursor) error {
+func (w *watch) start(cursor *answersv1.Cursor) error {
 	if cursor == nil {
 		return w.reset("This is the current view.")
 	}
@@ -72,7 +72,7 @@ func (w *watch) start(cursor *nodev1.Cursor) error {
 // isOurs tells whether a cursor is a place in this node's feed: the number is a
 // hint, the digest the truth. Its day has been: from one that lies ahead the watch
 // would tell what will be, and of no day until then.
-func (w *watch) isOurs(cursor *nodev1.Cursor) (bool, error) {
+func (w *watch) isOurs(cursor *answersv1.Cursor) (bool, error) {
 	if _, err := guidance.ParseDay(cursor.Day); err != nil || cursor.Day > guidance.Today(w.n.cfg.Now()) {
 		return false, nil
 	}
@@ -93,9 +93,9 @@ func (w *watch) reset(reason string) error {
 	if w.lines, err = w.linesAt(feed, day); err != nil {
 		return err
 	}
-	w.cursor = &nodev1.Cursor{Feed: feed, Digest: digest[:], Day: day}
-	return w.send(&nodev1.WatchViewResponse{
-		Event:  &nodev1.WatchViewResponse_Reset_{Reset_: &nodev1.ViewReset{Reason: reason, View: view}},
+	w.cursor = &answersv1.Cursor{Feed: feed, Digest: digest[:], Day: day}
+	return w.send(&answersv1.WatchViewResponse{
+		Event:  &answersv1.WatchViewResponse_Reset_{Reset_: &answersv1.ViewReset{Reason: reason, View: view}},
 		Cursor: w.cursor,
 	})
 }
@@ -110,7 +110,7 @@ func (w *watch) next(ctx context.Context) error {
 		return err
 	}
 	for _, row := range rows {
-		if err := w.tell(&nodev1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}, entryNames(row)); err != nil {
+		if err := w.tell(&answersv1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}, entryNames(row)); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (w *watch) wait(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if err != nil { // nothing came in time
-		return w.send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Progress{Progress: &nodev1.Progress{}}, Cursor: w.cursor})
+		return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Progress{Progress: &answersv1.Progress{}}, Cursor: w.cursor})
 	}
 	return nil
 }
@@ -144,12 +144,12 @@ func (w *watch) passDay() error {
 	if today <= w.cursor.Day {
 		return nil
 	}
-	return w.tell(&nodev1.Cursor{Feed: w.cursor.Feed, Digest: w.cursor.Digest, Day: today}, nil)
+	return w.tell(&answersv1.Cursor{Feed: w.cursor.Feed, Digest: w.cursor.Digest, Day: today}, nil)
 }
 
 // tell sends what differs between the cursor and the place to, in one message: a
 // reader cut off in its midst gets all of it again or none.
-func (w *watch) tell(to *nodev1.Cursor, names []string) error {
+func (w *watch) tell(to *answersv1.Cursor, names []string) error {
 	lines, err := w.linesAt(to.Feed, to.Day)
 	if err != nil {
 		return err
@@ -159,13 +159,13 @@ func (w *watch) tell(to *nodev1.Cursor, names []string) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	change := &nodev1.ViewChange{}
+	change := &answersv1.ViewChange{}
 	for _, c := range changes {
-		change.Lines = append(change.Lines, &nodev1.LineChange{
+		change.Lines = append(change.Lines, &answersv1.LineChange{
 			Committee: c.Committee, Measure: c.Measure, Before: c.Before, After: c.After, Words: c.Words, Entry: cause(c, names),
 		})
 	}
-	return w.send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Change{Change: change}, Cursor: to})
+	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
 }
 
 // entryNames are the entries an arrival brought.
@@ -194,13 +194,13 @@ func cause(c picture.Change, names []string) string {
 }
 
 func (w *watch) question(feed uint64, day string) (*question, error) {
-	sel := &nodev1.Selector{}
+	sel := &answersv1.Selector{}
 	proto.Merge(sel, w.sel) // which may be nil
-	sel.AsOf, sel.KnownAt = day, &nodev1.Selector_KnownAtFeed{KnownAtFeed: feed}
+	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
 	return w.n.understand(sel)
 }
 
-func (w *watch) viewAt(feed uint64, day string) (*guidancev1.CombinedView, error) {
+func (w *watch) viewAt(feed uint64, day string) (*answersv1.CombinedView, error) {
 	q, err := w.question(feed, day)
 	if err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func (w *watch) viewAt(feed uint64, day string) (*guidancev1.CombinedView, error
 
 // linesAt is every line of the view: each committee on the whole matter and on
 // each measure, or on the measure asked.
-func (w *watch) linesAt(feed uint64, day string) ([]*guidancev1.Line, error) {
+func (w *watch) linesAt(feed uint64, day string) ([]*answersv1.Line, error) {
 	q, err := w.question(feed, day)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newAdvisory(a *app) *cobra.Command {
@@ -84,7 +84,7 @@ func (a *app) saveProof(ctx context.Context, c *client.Client, name, save, proof
 	return a.answer(resp, func() string { return savedPage(a.page(), resp, save, proof) })
 }
 
-func savedPage(p *plain.Page, resp *nodev1.GetProofResponse, save, proof string) string {
+func savedPage(p *plain.Page, resp *answersv1.GetProofResponse, save, proof string) string {
 	if proof == "" {
 		p.Line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
 		return p.String()

@@ -19,7 +19,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // app is one run of the program: where it speaks, and the flags of every command.
@@ -41,7 +41,7 @@ func (a *app) asks(f func(ctx context.Context, c *client.Client, args []string) 
 
 // inquires makes a command that asks the chosen node about the matter it is given,
 // as the selection says.
-func (a *app) inquires(s *selection, f func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error) func(*cobra.Command, []string) error {
+func (a *app) inquires(s *selection, f func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error) func(*cobra.Command, []string) error {
 	return a.does(func(ctx context.Context, args []string) error {
 		sel, err := s.build(args[0])
 		if err != nil {

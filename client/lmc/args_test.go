@@ -7,12 +7,13 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 func TestACursorReadsAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := &nodev1.Cursor{
+		want := &answersv1.Cursor{
 			Feed:   rapid.Uint64().Draw(t, "feed"),
 			Digest: rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "digest"),
 			Day:    rapid.SampledFrom([]string{"", "2021-10-28"}).Draw(t, "day"),

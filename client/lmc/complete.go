@@ -9,8 +9,8 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // completionTimeout is how long a shell that completes a word may be kept waiting.
@@ -92,25 +92,25 @@ func (a *app) completeCommittees(*cobra.Command, []string, string) ([]cobra.Comp
 
 // completeEntries offers what was said on the newest matters.
 func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(*nodev1.HistoryItem, string) bool { return true })
+	return a.offerEntries(func(*answersv1.HistoryItem, string) bool { return true })
 }
 
 // completeStanding offers what the node's own office can withdraw.
 func (a *app) completeStanding(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(item *nodev1.HistoryItem, office string) bool {
+	return a.offerEntries(func(item *answersv1.HistoryItem, office string) bool {
 		return withdrawable(item, office) && item.GetEndedBy() == ""
 	})
 }
 
 // completeEnded offers what a withdrawal by the node's own office can restore.
 func (a *app) completeEnded(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(item *nodev1.HistoryItem, office string) bool {
+	return a.offerEntries(func(item *answersv1.HistoryItem, office string) bool {
 		return withdrawable(item, office) && item.GetEndedBy() != ""
 	})
 }
 
 // withdrawable says whether an item is an advisory or a report of this office.
-func withdrawable(item *nodev1.HistoryItem, office string) bool {
+func withdrawable(item *answersv1.HistoryItem, office string) bool {
 	id, err := ledger.ParseEntryID(item.GetEntry())
 	kind := item.GetKind()
 	return err == nil && id.Office == office &&
@@ -119,7 +119,7 @@ func withdrawable(item *nodev1.HistoryItem, office string) bool {
 
 // offerEntries offers those items of the newest matters that are wanted, given the
 // office of the node.
-func (a *app) offerEntries(wanted func(item *nodev1.HistoryItem, office string) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (a *app) offerEntries(wanted func(item *answersv1.HistoryItem, office string) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const newest = 3
 	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
 		status, err := c.Status(ctx)
@@ -135,7 +135,7 @@ func (a *app) offerEntries(wanted func(item *nodev1.HistoryItem, office string) 
 			if i == newest {
 				break
 			}
-			resp, err := c.History(ctx, &nodev1.Selector{Matter: m.GetName()})
+			resp, err := c.History(ctx, &answersv1.Selector{Matter: m.GetName()})
 			if err != nil {
 				continue // the other matters may still answer
 			}

@@ -12,14 +12,14 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // entryPage is one entry as its readers see it: first whether it counts, then what it
 // says, then its words.
-func entryPage(p *plain.Page, resp *nodev1.GetAdvisoryResponse) string {
+func entryPage(p *plain.Page, resp *answersv1.GetAdvisoryResponse) string {
 	p.Line(resp.GetName())
 	if resp.GetCurrency() != "" {
 		p.Para(0, resp.GetCurrency())
@@ -45,12 +45,12 @@ func entryPage(p *plain.Page, resp *nodev1.GetAdvisoryResponse) string {
 }
 
 // logged says when the office and this node put it down: their clocks, not facts.
-func loggedOn(p *plain.Page, resp *nodev1.GetAdvisoryResponse) {
+func loggedOn(p *plain.Page, resp *answersv1.GetAdvisoryResponse) {
 	var when []string
-	if t := resp.GetLogged(); t != nil {
+	if t := resp.GetLoggedTime(); t != nil {
 		when = append(when, "logged by its office "+plain.Instant(t.AsTime()))
 	}
-	if t := resp.GetRecorded(); t != nil {
+	if t := resp.GetRecordedTime(); t != nil {
 		when = append(when, "recorded by this node "+plain.Instant(t.AsTime()))
 	}
 	if len(when) > 0 {
@@ -60,7 +60,7 @@ func loggedOn(p *plain.Page, resp *nodev1.GetAdvisoryResponse) {
 }
 
 // otherNotices drops the notice that stands at the head of the page already.
-func otherNotices(resp *nodev1.GetAdvisoryResponse) []string {
+func otherNotices(resp *answersv1.GetAdvisoryResponse) []string {
 	shown := cmp.Or(resp.GetAdvisory().GetNotice(), resp.GetReport().GetNotice(), resp.GetMatter().GetNotice())
 	return slices.DeleteFunc(slices.Clone(resp.GetNotices()), func(n string) bool { return n == shown })
 }
@@ -80,7 +80,7 @@ func absentWords(absent *ledgerv1.AbsentBody) string {
 }
 
 // otherKindWords says what an entry is that has words, but none for readers.
-func otherKindWords(resp *nodev1.GetAdvisoryResponse) string {
+func otherKindWords(resp *answersv1.GetAdvisoryResponse) string {
 	switch resp.GetHeader().GetKind() {
 	case ledgerv1.EntryKind_ENTRY_KIND_REGISTER:
 		size := resp.GetHeader().GetIndex() + 1

@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -28,8 +29,8 @@ func days(from, to string) *guidancev1.DayRange {
 	return &guidancev1.DayRange{Earliest: from, Latest: to}
 }
 
-func allHere() *guidancev1.Completeness {
-	return &guidancev1.Completeness{Complete: true, Words: "Everything known to have been published is here."}
+func allHere() *answersv1.Completeness {
+	return &answersv1.Completeness{Complete: true, Words: "Everything known to have been published is here."}
 }
 
 func accessPlan() *guidancev1.Matter {
@@ -105,8 +106,8 @@ func essexAdvisory() *guidancev1.Advisory {
 }
 
 // line is a line as a node makes it, words and all.
-func line(id, name string, st *guidancev1.Statement, state guidancev1.LineState) *guidancev1.Line {
-	l := &guidancev1.Line{
+func line(id, name string, st *answersv1.Statement, state answersv1.LineState) *answersv1.Line {
+	l := &answersv1.Line{
 		Committee: id, CommitteeName: name, CommitteeKind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Matter: planName,
 		Audience: guidancev1.Audience_AUDIENCE_PRACTICES, State: state, Current: st,
 	}
@@ -114,24 +115,24 @@ func line(id, name string, st *guidancev1.Statement, state guidancev1.LineState)
 		l.Measure = st.GetPosition().GetMeasure()
 		l.Obligation = guidance.ObligationOn(st.GetPosition().GetContractEffects(), nil, "2021-10-28")
 	} else {
-		l.NoLine = &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT}
+		l.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 	}
 	l.Words = guidance.LineWords(l)
 	return l
 }
 
-func statement(entry, title, issued string, p *guidancev1.Position) *guidancev1.Statement {
-	return &guidancev1.Statement{Position: p, Advisory: entry, Title: title, Issued: day(issued), Notice: notice}
+func statement(entry, title, issued string, p *guidancev1.Position) *answersv1.Statement {
+	return &answersv1.Statement{Position: p, Advisory: entry, Title: title, Issued: day(issued), Notice: notice}
 }
 
-func own(id, name string, isOwn bool) *guidancev1.CommitteeView {
-	l := line(id, name, statement("essex/0", "Access plan: our advice", "2021-10-25", position(guidancev1.Stance_STANCE_REFUSE, id)), guidancev1.LineState_LINE_STATE_STATED)
+func own(id, name string, isOwn bool) *answersv1.CommitteeView {
+	l := line(id, name, statement("essex/0", "Access plan: our advice", "2021-10-25", position(guidancev1.Stance_STANCE_REFUSE, id)), answersv1.LineState_LINE_STATE_STATED)
 	l.Actions = essexActions()
-	return &guidancev1.CommitteeView{Headline: l, Own: isOwn, Contact: essexContact()}
+	return &answersv1.CommitteeView{Headline: l, Own: isOwn, Contact: essexContact()}
 }
 
-func essexView(sel *nodev1.Selector) *guidancev1.CombinedView {
-	const stated = guidancev1.LineState_LINE_STATE_STATED
+func essexView(sel *answersv1.Selector) *answersv1.CombinedView {
+	const stated = answersv1.LineState_LINE_STATE_STATED
 	mine := sel.GetPractice() == "F81001" || sel.GetCommittee() == "north-essex"
 	cambridgeshire := position(guidancev1.Stance_STANCE_ADVISE_AGAINST, "cambridgeshire")
 	cambridgeshire.Provisional = true
@@ -144,19 +145,19 @@ func essexView(sel *nodev1.Selector) *guidancev1.CombinedView {
 	gpc := line("gpc-england", "GPC England", statement("gpc-england/9", "Refuse", "2021-10-21", position(guidancev1.Stance_STANCE_REFUSE, "gpc-england")), stated)
 	igpm := position(guidancev1.Stance_STANCE_INFORMATION_ONLY, "igpm")
 	igpm.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
-	v := &guidancev1.CombinedView{
+	v := &answersv1.CombinedView{
 		Matter: accessPlan(), Measure: sel.GetMeasure(), Audience: guidancev1.Audience_AUDIENCE_PRACTICES, AsOf: "2021-10-28", KnownAtFeed: 41,
-		National: &guidancev1.CommitteeView{Headline: gpc},
-		Committees: []*guidancev1.CommitteeView{
+		National: &answersv1.CommitteeView{Headline: gpc},
+		Committees: []*answersv1.CommitteeView{
 			own("north-essex", essexPlace, mine),
 			{Headline: line("cambridgeshire", "Cambridgeshire LMC", statement("cambridgeshire/0", "Letter", "2021-10-20", cambridgeshire), stated), OwnMeasureLines: 1},
 			{Headline: humberside, OwnMeasureLines: 3},
-			{Headline: line("lincolnshire", "Lincolnshire LMC", statement("lincolnshire/0", "Bulletin", "2021-10-26", relayed), guidancev1.LineState_LINE_STATE_RELAYED)},
+			{Headline: line("lincolnshire", "Lincolnshire LMC", statement("lincolnshire/0", "Bulletin", "2021-10-26", relayed), answersv1.LineState_LINE_STATE_RELAYED)},
 			own("south-essex", "South Essex LMC", false),
-			{Headline: line("croydon", "Croydon LMC", nil, guidancev1.LineState_LINE_STATE_NO_LINE)},
+			{Headline: line("croydon", "Croydon LMC", nil, answersv1.LineState_LINE_STATE_NO_LINE)},
 		},
-		OtherBodies: []*guidancev1.CommitteeView{{
-			Headline: line("igpm", "Institute of General Practice Management", statement("gpc-england/4", "Pulse", "2021-10-20", igpm), guidancev1.LineState_LINE_STATE_REPORTED),
+		OtherBodies: []*answersv1.CommitteeView{{
+			Headline: line("igpm", "Institute of General Practice Management", statement("gpc-england/4", "Pulse", "2021-10-20", igpm), answersv1.LineState_LINE_STATE_REPORTED),
 		}},
 		Deadlines:    accessPlan().GetMeasures()[1].GetDeadlines(),
 		Completeness: allHere(), Notices: []string{notice},
@@ -170,7 +171,7 @@ func essexView(sel *nodev1.Selector) *guidancev1.CombinedView {
 	return v
 }
 
-func knownMatter(sel *nodev1.Selector) error {
+func knownMatter(sel *answersv1.Selector) error {
 	switch sel.GetMatter() {
 	case "access-plan-2021", planName, "evil":
 	default:
@@ -188,7 +189,7 @@ func knownMatter(sel *nodev1.Selector) error {
 	return nil
 }
 
-func (n *fakeNode) GetCombinedView(_ context.Context, req *nodev1.GetCombinedViewRequest) (*nodev1.GetCombinedViewResponse, error) {
+func (n *fakeNode) GetCombinedView(_ context.Context, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
 		return nil, fault.Status(err)
 	}
@@ -196,50 +197,50 @@ func (n *fakeNode) GetCombinedView(_ context.Context, req *nodev1.GetCombinedVie
 	if req.GetSelector().GetMatter() == "evil" {
 		v.Matter.Title = "Pay \x1b[2Jno\u202eattention\nYour LMC: forged"
 	}
-	return &nodev1.GetCombinedViewResponse{View: v}, nil
+	return &answersv1.GetCombinedViewResponse{View: v}, nil
 }
 
-func (n *fakeNode) GetNationalPicture(_ context.Context, req *nodev1.GetNationalPictureRequest) (*nodev1.GetNationalPictureResponse, error) {
+func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
 		return nil, fault.Status(err)
 	}
-	v := essexView(&nodev1.Selector{})
-	t := &guidancev1.NationalTable{
+	v := essexView(&answersv1.Selector{})
+	t := &answersv1.NationalTable{
 		Proposer: accessPlan().GetProposer(), Audience: v.GetAudience(), National: v.GetNational().GetHeadline(),
-		Columns: []*guidancev1.Column{
-			{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 2, Words: "refuse", Members: []string{"north-essex", "south-essex"}},
-			{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, Count: 1, Words: "advise against", Members: []string{"cambridgeshire"}},
-			{Kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, Count: 1, Words: "have said nothing", Members: []string{"croydon"}},
+		Columns: []*answersv1.Column{
+			{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 2, Words: "refuse", Members: []string{"north-essex", "south-essex"}},
+			{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, Count: 1, Words: "advise against", Members: []string{"cambridgeshire"}},
+			{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Count: 1, Words: "have said nothing", Members: []string{"croydon"}},
 		},
 		Denominator: 4, DenominatorWords: "4 LMCs of England in the register on 28 October 2021",
-		Relations: []*guidancev1.RelationCount{
-			{Relation: guidancev1.Relation_RELATION_ALIGNED, Count: 2, Committees: []string{"north-essex", "south-essex"}},
-			{Relation: guidancev1.Relation_RELATION_WEAKER, Count: 1, Committees: []string{"cambridgeshire"}},
+		Relations: []*answersv1.RelationCount{
+			{Relation: answersv1.Relation_RELATION_ALIGNED, Count: 2, Committees: []string{"north-essex", "south-essex"}},
+			{Relation: answersv1.Relation_RELATION_WEAKER, Count: 1, Committees: []string{"cambridgeshire"}},
 		},
-		OtherBodies: []*guidancev1.Line{v.GetOtherBodies()[0].GetHeadline()},
+		OtherBodies: []*answersv1.Line{v.GetOtherBodies()[0].GetHeadline()},
 	}
 	for _, c := range v.GetCommittees() {
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
-	return &nodev1.GetNationalPictureResponse{Picture: &guidancev1.NationalPicture{
+	return &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
-		Tables: []*guidancev1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
+		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
 	}}, nil
 }
 
-func (n *fakeNode) ListMatters(context.Context, *nodev1.ListMattersRequest) (*nodev1.ListMattersResponse, error) {
+func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	other := &guidancev1.Matter{Name: "offices/essex/matters/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
-	return &nodev1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
+	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 
-func (n *fakeNode) GetMatter(_ context.Context, req *nodev1.GetMatterRequest) (*nodev1.GetMatterResponse, error) {
-	if err := knownMatter(&nodev1.Selector{Matter: req.GetName()}); err != nil {
+func (n *fakeNode) GetMatter(_ context.Context, req *answersv1.GetMatterRequest) (*answersv1.GetMatterResponse, error) {
+	if err := knownMatter(&answersv1.Selector{Matter: req.GetName()}); err != nil {
 		return nil, fault.Status(err)
 	}
-	return &nodev1.GetMatterResponse{Matter: accessPlan(), Entry: "gpc-england/2", Completeness: allHere()}, nil
+	return &answersv1.GetMatterResponse{Matter: accessPlan(), Entry: "gpc-england/2", Completeness: allHere()}, nil
 }
 
-func (n *fakeNode) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest) (*nodev1.GetAdvisoryResponse, error) {
+func (n *fakeNode) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequest) (*answersv1.GetAdvisoryResponse, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	index, err := n.find(req.GetName())
@@ -252,8 +253,8 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest
 		return nil, fault.Status(err)
 	}
 	at := timestamppb.New(time.UnixMilli(header.GetClaimedMs()))
-	resp := &nodev1.GetAdvisoryResponse{
-		Name: req.GetName(), Header: header, Body: e.Body, Logged: at, Recorded: at, EndedBy: e.endedBy,
+	resp := &answersv1.GetAdvisoryResponse{
+		Name: req.GetName(), Header: header, Body: e.Body, LoggedTime: at, RecordedTime: at, EndedBy: e.endedBy,
 		Currency: "Current today.", Notices: []string{notice}, Completeness: allHere(),
 	}
 	if e.endedBy != "" {
@@ -261,23 +262,23 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *nodev1.GetAdvisoryRequest
 	}
 	switch msg := e.msg.(type) {
 	case *guidancev1.Advisory:
-		resp.Content = &nodev1.GetAdvisoryResponse_Advisory{Advisory: msg}
+		resp.Content = &answersv1.GetAdvisoryResponse_Advisory{Advisory: msg}
 	case *guidancev1.Withdrawal:
-		resp.Content = &nodev1.GetAdvisoryResponse_Withdrawal{Withdrawal: msg}
+		resp.Content = &answersv1.GetAdvisoryResponse_Withdrawal{Withdrawal: msg}
 	case *guidancev1.ReportedPosition:
-		resp.Content = &nodev1.GetAdvisoryResponse_Report{Report: msg}
+		resp.Content = &answersv1.GetAdvisoryResponse_Report{Report: msg}
 	case *guidancev1.Matter:
-		resp.Content = &nodev1.GetAdvisoryResponse_Matter{Matter: msg}
+		resp.Content = &answersv1.GetAdvisoryResponse_Matter{Matter: msg}
 	}
 	return resp, nil
 }
 
-func (n *fakeNode) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) (*nodev1.GetHistoryResponse, error) {
+func (n *fakeNode) GetHistory(_ context.Context, req *answersv1.GetHistoryRequest) (*answersv1.GetHistoryResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
 		return nil, fault.Status(err)
 	}
-	v := essexView(&nodev1.Selector{})
-	items := []*nodev1.HistoryItem{
+	v := essexView(&answersv1.Selector{})
+	items := []*answersv1.HistoryItem{
 		{
 			Entry: "gpc-england/9", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Statement: v.GetNational().GetHeadline().GetCurrent(), Ends: []string{"gpc-england/3"},
 			Issued: day("2021-10-21"), Words: "GPC England advises you to refuse.",
@@ -289,31 +290,31 @@ func (n *fakeNode) GetHistory(_ context.Context, req *nodev1.GetHistoryRequest) 
 	}
 	if req.GetSelector().GetCommittee() == "" {
 		items = append(items,
-			&nodev1.HistoryItem{Entry: "essex/2", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "essex/1", Issued: day("2021-10-26"), Words: "Essex advises against."},
-			&nodev1.HistoryItem{Entry: "essex/1", Kind: ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, Issued: day("2021-10-26"), Words: "Essex withdraws essex/2."},
-			&nodev1.HistoryItem{Entry: "essex/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Issued: day("2021-10-25"), Words: "Essex advises you to refuse."})
+			&answersv1.HistoryItem{Entry: "essex/2", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "essex/1", Issued: day("2021-10-26"), Words: "Essex advises against."},
+			&answersv1.HistoryItem{Entry: "essex/1", Kind: ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, Issued: day("2021-10-26"), Words: "Essex withdraws essex/2."},
+			&answersv1.HistoryItem{Entry: "essex/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Issued: day("2021-10-25"), Words: "Essex advises you to refuse."})
 	}
-	return &nodev1.GetHistoryResponse{Completeness: allHere(), Items: items}, nil
+	return &answersv1.GetHistoryResponse{Completeness: allHere(), Items: items}, nil
 }
 
 func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
 	return &nodev1.GetStatusResponse{
 		Federation: federation, Office: officeID, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: nodev1.NodeState_NODE_STATE_RUNNING,
 		FrontierRoot: make([]byte, 32), Feed: 41, Entries: 12345, DataBytes: 1_500_000, FreeBytes: 9_000_000_000, Version: "v0.1.0",
-		Started: timestamppb.New(fakeStart), Completeness: allHere(),
+		StartTime: timestamppb.New(fakeStart), Completeness: allHere(),
 		Alarms: []string{"fewer than 2 other nodes are heard: ask the keeper for a second address"},
 		Logs:   []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
 		Peers: []*nodev1.PeerStatus{
-			{Office: "gpc-england", Address: "127.0.0.1:7443", Connected: true, InSync: true, Since: timestamppb.New(fakeStart)},
+			{Office: "gpc-england", Address: "127.0.0.1:7443", Connected: true, InSync: true, SinceTime: timestamppb.New(fakeStart)},
 			{Office: "humberside", Problem: "no node answers there"},
 		},
 	}, nil
 }
 
-func (n *fakeNode) GetRegister(context.Context, *nodev1.GetRegisterRequest) (*nodev1.GetRegisterResponse, error) {
-	return &nodev1.GetRegisterResponse{
+func (n *fakeNode) GetRegister(context.Context, *answersv1.GetRegisterRequest) (*answersv1.GetRegisterResponse, error) {
+	return &answersv1.GetRegisterResponse{
 		Federation: federation, Keeper: "gpc-england", Size: 21, Day: "2021-10-28",
-		Offices: []*nodev1.RegisteredOffice{
+		Offices: []*answersv1.RegisteredOffice{
 			{
 				Office: &guidancev1.Office{Id: officeID, Name: "Essex LMCs", Contact: essexContact()}, Committees: []string{"north-essex", "south-essex"},
 				RootFingerprint: identity6, Vkeys: []string{ledger.VKey(fakeLog, publicOf(seeded("log")))},
@@ -331,11 +332,11 @@ func (n *fakeNode) GetRegister(context.Context, *nodev1.GetRegisterRequest) (*no
 
 const identity6 = "lusab babad gutih tugad hizab zusol"
 
-func (n *fakeNode) LookUpPractice(_ context.Context, req *nodev1.LookUpPracticeRequest) (*nodev1.LookUpPracticeResponse, error) {
-	if err := knownMatter(&nodev1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
+func (n *fakeNode) LookUpPractice(_ context.Context, req *answersv1.LookUpPracticeRequest) (*answersv1.LookUpPracticeResponse, error) {
+	if err := knownMatter(&answersv1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
 		return nil, fault.Status(err)
 	}
-	return &nodev1.LookUpPracticeResponse{
+	return &answersv1.LookUpPracticeResponse{
 		Words:      req.GetPractice() + " belongs to North Essex LMC.",
 		Committees: []*guidancev1.Committee{{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}},
 	}, nil

@@ -21,6 +21,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -42,7 +43,7 @@ type fakeNode struct {
 	mu       sync.Mutex
 	entries  []fakeEntry
 	requests map[string]int // request id -> index
-	changes  []*nodev1.ViewChange
+	changes  []*answersv1.ViewChange
 	more     chan struct{} // closed when changes grow
 	seen     sync.Map      // path -> what waitfor last saw in it
 }
@@ -161,8 +162,8 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 		resp.Ends = []string{a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC"}
 	}
 	if strings.Contains(a.GetTitle(), "warn") {
-		resp.Warnings = []*guidancev1.Warning{{
-			Code: guidancev1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Text: "You advise against what is contractual from 1 April 2022.",
+		resp.Warnings = []*answersv1.Warning{{
+			Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Text: "You advise against what is contractual from 1 April 2022.",
 		}}
 	}
 	if req.GetValidateOnly() {
@@ -228,7 +229,7 @@ func (n *fakeNode) ReportPosition(_ context.Context, req *nodev1.ReportPositionR
 	return resp, nil
 }
 
-func (n *fakeNode) GetProof(_ context.Context, req *nodev1.GetProofRequest) (*nodev1.GetProofResponse, error) {
+func (n *fakeNode) GetProof(_ context.Context, req *answersv1.GetProofRequest) (*answersv1.GetProofResponse, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	index, err := n.find(req.GetName())
@@ -239,7 +240,7 @@ func (n *fakeNode) GetProof(_ context.Context, req *nodev1.GetProofRequest) (*no
 	if err != nil {
 		return nil, fault.Status(err)
 	}
-	return &nodev1.GetProofResponse{
+	return &answersv1.GetProofResponse{
 		Proof: proof, Body: n.entries[index].Body, Name: req.GetName(), Vkey: ledger.VKey(fakeLog, publicOf(seeded("log"))),
 	}, nil
 }
@@ -277,25 +278,25 @@ func (n *fakeNode) prove(index int) ([]byte, error) {
 	return ledger.ProofFile(fakeLog.Entry(uint64(index)), n.entries[index].Entry, cp, record)
 }
 
-func (n *fakeNode) Verify(_ context.Context, req *nodev1.VerifyRequest) (*nodev1.VerifyResponse, error) {
+func (n *fakeNode) Verify(_ context.Context, req *answersv1.VerifyRequest) (*answersv1.VerifyResponse, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for i, e := range n.entries {
 		if !bytes.Equal(e.Body, req.GetBody()) {
 			continue
 		}
-		resp := &nodev1.VerifyResponse{Genuine: true, Entry: entryName(i), Current: e.endedBy == "", EndedBy: e.endedBy, Completeness: allHere(), Notices: []string{notice}}
+		resp := &answersv1.VerifyResponse{Genuine: true, Entry: entryName(i), Current: e.endedBy == "", EndedBy: e.endedBy, Completeness: allHere(), Notices: []string{notice}}
 		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
 		if e.endedBy != "" {
 			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."
 		}
 		return resp, nil
 	}
-	return &nodev1.VerifyResponse{Words: "No log held here has an entry with these bytes. If somebody forwarded it to you, ask the office itself.", Completeness: allHere()}, nil
+	return &answersv1.VerifyResponse{Words: "No log held here has an entry with these bytes. If somebody forwarded it to you, ask the office itself.", Completeness: allHere()}, nil
 }
 
 // change adds a change for those who watch.
-func (n *fakeNode) change(c *nodev1.ViewChange) {
+func (n *fakeNode) change(c *answersv1.ViewChange) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.changes = append(n.changes, c)
@@ -303,12 +304,12 @@ func (n *fakeNode) change(c *nodev1.ViewChange) {
 	n.more = make(chan struct{})
 }
 
-func cursorOf(feed int) *nodev1.Cursor {
+func cursorOf(feed int) *answersv1.Cursor {
 	digest := sha256.Sum256(fmt.Appendf(nil, "feed %d", feed))
-	return &nodev1.Cursor{Feed: uint64(feed), Digest: digest[:], Day: "2021-10-28"}
+	return &answersv1.Cursor{Feed: uint64(feed), Digest: digest[:], Day: "2021-10-28"}
 }
 
-func (n *fakeNode) WatchView(req *nodev1.WatchViewRequest, stream grpc.ServerStreamingServer[nodev1.WatchViewResponse]) error {
+func (n *fakeNode) WatchView(req *answersv1.WatchViewRequest, stream grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error {
 	if err := knownMatter(req.GetSelector()); err != nil {
 		return fault.Status(err)
 	}
@@ -317,11 +318,11 @@ func (n *fakeNode) WatchView(req *nodev1.WatchViewRequest, stream grpc.ServerStr
 		n.mu.Lock()
 		at = len(n.changes)
 		n.mu.Unlock()
-		reset := &nodev1.ViewReset{Reason: "This is the current view.", View: essexView(&nodev1.Selector{})}
+		reset := &answersv1.ViewReset{Reason: "This is the current view.", View: essexView(&answersv1.Selector{})}
 		if req.GetCursor() != nil {
 			reset.Reason = "This place is not in this node's history: start again from this view."
 		}
-		if err := stream.Send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Reset_{Reset_: reset}, Cursor: cursorOf(at)}); err != nil {
+		if err := stream.Send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Reset_{Reset_: reset}, Cursor: cursorOf(at)}); err != nil {
 			return err
 		}
 	}
@@ -330,7 +331,7 @@ func (n *fakeNode) WatchView(req *nodev1.WatchViewRequest, stream grpc.ServerStr
 		changes, more := n.changes, n.more
 		n.mu.Unlock()
 		for ; at < len(changes); at++ {
-			if err := stream.Send(&nodev1.WatchViewResponse{Event: &nodev1.WatchViewResponse_Change{Change: changes[at]}, Cursor: cursorOf(at + 1)}); err != nil {
+			if err := stream.Send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: changes[at]}, Cursor: cursorOf(at + 1)}); err != nil {
 				return err
 			}
 		}

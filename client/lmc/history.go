@@ -8,7 +8,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newHistory(a *app) *cobra.Command {
@@ -20,7 +20,7 @@ func newHistory(a *app) *cobra.Command {
 		Example: "  lmc history access-plan-2021 --committee gpc-england\n" +
 			"  lmc history access-plan-2021 --practice D81001 --as-of 2021-10-28",
 		Args: exactly("MATTER"),
-		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
 			resp, err := c.History(ctx, sel)
 			if err != nil {
 				return err
@@ -36,7 +36,7 @@ func newHistory(a *app) *cobra.Command {
 }
 
 // historyPage lists what was said; with everybody's words each says whose they are.
-func historyPage(p *plain.Page, resp *nodev1.GetHistoryResponse, everybody bool) string {
+func historyPage(p *plain.Page, resp *answersv1.GetHistoryResponse, everybody bool) string {
 	if len(resp.GetItems()) == 0 {
 		p.Line("nothing has been said on it")
 	}
@@ -58,7 +58,7 @@ func historyPage(p *plain.Page, resp *nodev1.GetHistoryResponse, everybody bool)
 }
 
 // itemWords is one thing said: by whom, on what, with what it ended and what ended it.
-func itemWords(item *nodev1.HistoryItem, everybody bool) string {
+func itemWords(item *answersv1.HistoryItem, everybody bool) string {
 	who, on := "", ""
 	if pos := item.GetStatement().GetPosition(); pos != nil {
 		if everybody {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 func newMatters(a *app) *cobra.Command {
@@ -58,7 +58,7 @@ func typed(name, keeper string) string {
 	return name
 }
 
-func mattersPage(p *plain.Page, resp *nodev1.ListMattersResponse, keeper string) string {
+func mattersPage(p *plain.Page, resp *answersv1.ListMattersResponse, keeper string) string {
 	if len(resp.GetMatters()) == 0 {
 		p.Line("no matter has been opened yet")
 	}
@@ -71,7 +71,7 @@ func mattersPage(p *plain.Page, resp *nodev1.ListMattersResponse, keeper string)
 	return p.String()
 }
 
-func matterPage(p *plain.Page, resp *nodev1.GetMatterResponse) string {
+func matterPage(p *plain.Page, resp *answersv1.GetMatterResponse) string {
 	p.Matter(resp.GetMatter())
 	p.Gap()
 	p.Line("as published in " + resp.GetEntry())

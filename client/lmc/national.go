@@ -8,14 +8,13 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/picture"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newNational(a *app) *cobra.Command {
 	var s selection
 	var unit, nation string
-	var counted guidancev1.Unit
+	var counted answersv1.Unit
 	var csv bool
 	cmd := &cobra.Command{
 		Use:     "national MATTER",
@@ -30,7 +29,7 @@ func newNational(a *app) *cobra.Command {
 			"  lmc national access-plan-2021 --measure pcn-des-disengage --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv",
 		Args: exactly("MATTER"),
-		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
 			pic, err := c.National(ctx, sel, counted, nation)
 			if err != nil {
 				return err
@@ -64,7 +63,7 @@ func newNational(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) printCSV(pic *guidancev1.NationalPicture) error {
+func (a *app) printCSV(pic *answersv1.NationalPicture) error {
 	b, err := picture.CSV(pic)
 	if err != nil {
 		return fmt.Errorf("writing the national picture as CSV: %w", err)
@@ -73,16 +72,16 @@ func (a *app) printCSV(pic *guidancev1.NationalPicture) error {
 	return err
 }
 
-func parseUnit(s string) (guidancev1.Unit, error) {
+func parseUnit(s string) (answersv1.Unit, error) {
 	switch s {
 	case "", "committees":
-		return guidancev1.Unit_UNIT_COMMITTEES, nil
+		return answersv1.Unit_UNIT_COMMITTEES, nil
 	case "offices":
-		return guidancev1.Unit_UNIT_OFFICES, nil
+		return answersv1.Unit_UNIT_OFFICES, nil
 	case "practices":
-		return guidancev1.Unit_UNIT_PRACTICES, nil
+		return answersv1.Unit_UNIT_PRACTICES, nil
 	case "patients":
-		return guidancev1.Unit_UNIT_PATIENTS, nil
+		return answersv1.Unit_UNIT_PATIENTS, nil
 	}
 	return 0, usage("count committees, offices, practices or patients", "--unit %q is not something that can be counted", s)
 }

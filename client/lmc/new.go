@@ -8,7 +8,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/letter"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newNew(a *app) *cobra.Command {
@@ -80,7 +80,7 @@ func speaksFor(ctx context.Context, c *client.Client) (office string, committees
 	return status.GetOffice(), committeesOf(reg, status.GetOffice()), nil
 }
 
-func committeesOf(reg *nodev1.GetRegisterResponse, office string) []string {
+func committeesOf(reg *answersv1.GetRegisterResponse, office string) []string {
 	for _, o := range reg.GetOffices() {
 		if o.GetOffice().GetId() == office {
 			return o.GetCommittees()

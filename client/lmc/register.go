@@ -10,8 +10,8 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 func newRegister(a *app) *cobra.Command {
@@ -77,7 +77,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 	return cmd
 }
 
-func registerPage(p *plain.Page, r *nodev1.GetRegisterResponse) string {
+func registerPage(p *plain.Page, r *answersv1.GetRegisterResponse) string {
 	p.Para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
 		r.GetFederation(), r.GetKeeper(), guidance.DayWords(r.GetDay()), r.GetSize()))
 	p.Head("Offices:")
@@ -102,7 +102,7 @@ func registerPage(p *plain.Page, r *nodev1.GetRegisterResponse) string {
 	return p.String()
 }
 
-func officeOn(p *plain.Page, o *nodev1.RegisteredOffice) {
+func officeOn(p *plain.Page, o *answersv1.RegisteredOffice) {
 	p.Hang("  ", o.GetOffice().GetId()+": "+plain.Joined(", ", o.GetOffice().GetName(), o.GetOffice().GetContact().GetTelephone(), o.GetOffice().GetContact().GetEmail()))
 	speaks := "speaks for no committee"
 	if len(o.GetCommittees()) > 0 {
@@ -120,7 +120,7 @@ func officeOn(p *plain.Page, o *nodev1.RegisteredOffice) {
 	}
 }
 
-func practicePage(p *plain.Page, r *nodev1.LookUpPracticeResponse) string {
+func practicePage(p *plain.Page, r *answersv1.LookUpPracticeResponse) string {
 	p.Para(0, r.GetWords())
 	t := plain.NewTable()
 	for _, c := range r.GetCommittees() {

@@ -14,8 +14,8 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the transcripts in testdata to what the program prints")
@@ -85,10 +85,10 @@ func nodeCommand(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 1 && args[0] == "start":
 		ts.Check(n.start())
 	case len(args) == 2 && args[0] == "change":
-		view := essexView(&nodev1.Selector{})
-		n.change(&nodev1.ViewChange{Lines: []*nodev1.LineChange{{
+		view := essexView(&answersv1.Selector{})
+		n.change(&answersv1.ViewChange{Lines: []*answersv1.LineChange{{
 			Committee: "croydon", Entry: args[1], Before: view.GetCommittees()[5].GetHeadline(),
-			After: line("croydon", "Croydon LMC", statement(args[1], "Letter", "2021-10-28", position(guidancev1.Stance_STANCE_REFUSE, "croydon")), guidancev1.LineState_LINE_STATE_STATED),
+			After: line("croydon", "Croydon LMC", statement(args[1], "Letter", "2021-10-28", position(guidancev1.Stance_STANCE_REFUSE, "croydon")), answersv1.LineState_LINE_STATE_STATED),
 		}}})
 	default:
 		ts.Fatalf("usage: node stop|start|change ENTRY")

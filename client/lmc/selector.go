@@ -10,7 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // selection is the flags that say which answer is wanted. Not every command has all.
@@ -52,12 +52,12 @@ func (s *selection) time(cmd *cobra.Command) {
 }
 
 // build makes the selector, or says which flag is wrong.
-func (s *selection) build(matter string) (*nodev1.Selector, error) {
+func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	audience, err := parseAudience(s.audience)
 	if err != nil {
 		return nil, err
 	}
-	sel := &nodev1.Selector{
+	sel := &answersv1.Selector{
 		Matter: matter, Measure: s.measure, Committee: s.committee,
 		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area,
 		AsOf: s.asOf, OnDay: s.onDay,
@@ -76,12 +76,12 @@ func (s *selection) build(matter string) (*nodev1.Selector, error) {
 	return sel, s.setKnownAt(sel)
 }
 
-func (s *selection) setKnownAt(sel *nodev1.Selector) error {
+func (s *selection) setKnownAt(sel *answersv1.Selector) error {
 	if s.knownAt == "" {
 		return nil
 	}
 	if n, err := strconv.ParseUint(s.knownAt, 10, 64); err == nil && n > 0 {
-		sel.KnownAt = &nodev1.Selector_KnownAtFeed{KnownAtFeed: n}
+		sel.KnownAt = &answersv1.Selector_KnownAtFeed{KnownAtFeed: n}
 		return nil
 	}
 	t, err := time.Parse(time.RFC3339, s.knownAt)
@@ -89,7 +89,7 @@ func (s *selection) setKnownAt(sel *nodev1.Selector) error {
 		return usage("give a feed number (1 or more), or an instant such as 2021-10-28T09:00:00Z; for a whole day use --on",
 			"--known-at %q is neither", s.knownAt)
 	}
-	sel.KnownAt = &nodev1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(t)}
+	sel.KnownAt = &answersv1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(t)}
 	return nil
 }
 

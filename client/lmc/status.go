@@ -54,10 +54,10 @@ func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
 }
 
 func startedWords(s *nodev1.GetStatusResponse) string {
-	if s.GetStarted() == nil {
+	if s.GetStartTime() == nil {
 		return ""
 	}
-	return "started " + plain.Instant(s.GetStarted().AsTime())
+	return "started " + plain.Instant(s.GetStartTime().AsTime())
 }
 
 func logsOn(p *plain.Page, logs []*nodev1.LogStatus) {
@@ -100,7 +100,7 @@ func peerWords(peer *nodev1.PeerStatus) string {
 	case peer.GetConnected():
 		words = "connected, catching up"
 	}
-	if t := peer.GetSince(); t != nil {
+	if t := peer.GetSinceTime(); t != nil {
 		words += " since " + plain.Instant(t.AsTime())
 	}
 	return plain.Joined(": ", words, peer.GetProblem())

@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -31,7 +32,7 @@ type draft struct {
 type outcome struct {
 	msg      proto.Message // the response as received, for --json
 	standing *nodev1.Standing
-	warnings []*guidancev1.Warning
+	warnings []*answersv1.Warning
 	ends     []string
 	repeated bool
 	show     func(*plain.Page) // the page as readers will see it
@@ -141,7 +142,7 @@ func preview(p *plain.Page, out *outcome) string {
 	return p.String()
 }
 
-func warningWords(w *guidancev1.Warning) string {
+func warningWords(w *answersv1.Warning) string {
 	words := w.GetText()
 	if w.GetMeasure() != "" && !strings.Contains(words, w.GetMeasure()) {
 		words = w.GetMeasure() + ": " + words

@@ -11,7 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // offlineLimit is said with every offline answer: a proof is of a moment.
@@ -73,7 +73,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	return nil
 }
 
-func verifyPage(p *plain.Page, resp *nodev1.VerifyResponse) string {
+func verifyPage(p *plain.Page, resp *answersv1.VerifyResponse) string {
 	switch {
 	case !resp.GetGenuine():
 		p.Line("NOT KNOWN TO BE GENUINE")
@@ -104,7 +104,7 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 		return withHint(fmt.Errorf("%s is not proved by %s: %w", file, proofFile, err), hintOfProof(err))
 	}
 	content := readBody(proved.Header.GetKind(), body)
-	resp := &nodev1.VerifyResponse{
+	resp := &answersv1.VerifyResponse{
 		Genuine: true, Entry: proved.ID.String(), Words: provedWords(proved), Notices: content.notices(),
 	}
 	return a.answer(resp, func() string {

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newView(a *app) *cobra.Command {
@@ -22,7 +22,7 @@ func newView(a *app) *cobra.Command {
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
 			"  lmc view access-plan-2021 --on 2021-10-28",
 		Args: exactly("MATTER"),
-		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
 			v, err := c.CombinedView(ctx, sel)
 			if err != nil {
 				return err

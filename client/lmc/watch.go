@@ -15,8 +15,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newWatch(a *app) *cobra.Command {
@@ -34,7 +33,7 @@ func newWatch(a *app) *cobra.Command {
 		Example: "  lmc watch access-plan-2021\n" +
 			"  lmc watch access-plan-2021 --cursor-file access-plan.cursor --json",
 		Args: exactly("MATTER"),
-		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
 			cursor, err := startCursor(from, cursorFile)
 			if err != nil {
 				return err
@@ -55,11 +54,11 @@ func newWatch(a *app) *cobra.Command {
 type watcher struct {
 	*app
 	file string
-	last *nodev1.Cursor
+	last *answersv1.Cursor
 	away bool // the node was lost, and that was said
 }
 
-func (w *watcher) watch(ctx context.Context, c *client.Client, sel *nodev1.Selector) error {
+func (w *watcher) watch(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
 	err := c.Watch(ctx, client.Watch{Selector: sel, From: w.last, Paused: w.paused}, w.event)
 	if errors.Is(err, context.Canceled) {
 		err = nil
@@ -72,7 +71,7 @@ func (w *watcher) watch(ctx context.Context, c *client.Client, sel *nodev1.Selec
 
 // event prints one message and only then moves the cursor: cut between the two, a
 // change is printed again rather than lost.
-func (w *watcher) event(msg *nodev1.WatchViewResponse) error {
+func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 	if w.away {
 		w.away = false
 		w.note("lmc: the node is there again\n")
@@ -90,17 +89,17 @@ func (w *watcher) event(msg *nodev1.WatchViewResponse) error {
 	return replaceFile(w.file, []byte(formatCursor(w.last)+"\n"))
 }
 
-func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
+func (w *watcher) show(msg *answersv1.WatchViewResponse) error {
 	if w.json {
 		return w.answerLine(msg)
 	}
 	p := w.page()
 	switch e := msg.GetEvent().(type) {
-	case *nodev1.WatchViewResponse_Change:
+	case *answersv1.WatchViewResponse_Change:
 		for _, line := range e.Change.GetLines() {
 			changeOn(p, line)
 		}
-	case *nodev1.WatchViewResponse_Reset_:
+	case *answersv1.WatchViewResponse_Reset_:
 		p.Para(0, e.Reset_.GetReason())
 		p.Gap()
 		p.View(e.Reset_.GetView(), "")
@@ -114,7 +113,7 @@ func (w *watcher) show(msg *nodev1.WatchViewResponse) error {
 //	essex/7: North Essex LMC, the whole matter
 //	  before: has not said anything
 //	  now:    advises you to refuse
-func changeOn(p *plain.Page, c *nodev1.LineChange) {
+func changeOn(p *plain.Page, c *answersv1.LineChange) {
 	what := "the whole matter"
 	if c.GetMeasure() != "" {
 		what = c.GetMeasure()
@@ -128,8 +127,8 @@ func changeOn(p *plain.Page, c *nodev1.LineChange) {
 	p.Hang("  now:    ", plain.Brief(c.GetAfter()))
 }
 
-func nameOf(c *nodev1.LineChange) string {
-	for _, line := range []*guidancev1.Line{c.GetAfter(), c.GetBefore()} {
+func nameOf(c *answersv1.LineChange) string {
+	for _, line := range []*answersv1.Line{c.GetAfter(), c.GetBefore()} {
 		if line.GetCommitteeName() != "" {
 			return line.GetCommitteeName()
 		}
@@ -147,7 +146,7 @@ func (w *watcher) paused(why error, _ time.Duration) {
 
 // A cursor is written "FEED:DIGEST:DAY", the digest in base64url, so that it can be
 // copied from a terminal: 41:n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg:2021-10-28
-func formatCursor(c *nodev1.Cursor) string {
+func formatCursor(c *answersv1.Cursor) string {
 	s := fmt.Sprintf("%d:%s", c.GetFeed(), base64.RawURLEncoding.EncodeToString(c.GetDigest()))
 	if c.GetDay() != "" {
 		s += ":" + c.GetDay()
@@ -155,7 +154,7 @@ func formatCursor(c *nodev1.Cursor) string {
 	return s
 }
 
-func parseCursor(s string) (*nodev1.Cursor, error) {
+func parseCursor(s string) (*answersv1.Cursor, error) {
 	feed, rest, ok := strings.Cut(strings.TrimSpace(s), ":")
 	n, err := strconv.ParseUint(feed, 10, 64)
 	if err != nil || !ok {
@@ -166,11 +165,11 @@ func parseCursor(s string) (*nodev1.Cursor, error) {
 	if err != nil || len(digest) != 32 {
 		return nil, fmt.Errorf("%q is no cursor, or not a whole one", s)
 	}
-	return &nodev1.Cursor{Feed: n, Digest: digest, Day: day}, nil
+	return &answersv1.Cursor{Feed: n, Digest: digest, Day: day}, nil
 }
 
 // startCursor is --from, else what the cursor file holds, else nothing.
-func startCursor(from, file string) (*nodev1.Cursor, error) {
+func startCursor(from, file string) (*answersv1.Cursor, error) {
 	if from != "" {
 		c, err := parseCursor(from)
 		if err != nil {

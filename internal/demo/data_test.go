@@ -18,6 +18,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -29,13 +30,13 @@ type world struct {
 	matter   *guidancev1.Matter
 	entries  []guidance.Entry
 	byFile   map[string]string // "gpc-england/02-interim": "gpc-england/31"
-	warnings map[string][]*guidancev1.Warning
+	warnings map[string][]*answersv1.Warning
 }
 
 // publish publishes every file in order, refusing what a node would refuse.
 func publish(t *testing.T, d *Data) *world {
 	t.Helper()
-	w := &world{register: foldRegister(t, d), byFile: map[string]string{}, warnings: map[string][]*guidancev1.Warning{}}
+	w := &world{register: foldRegister(t, d), byFile: map[string]string{}, warnings: map[string][]*answersv1.Warning{}}
 	size := map[string]uint64{d.Keeper: uint64(len(d.Register))}
 	for i, f := range d.Files {
 		m, err := f.Parse(func(office, name string) string { return w.byFile[office+"/"+name] })
@@ -111,7 +112,7 @@ func loaded(t *testing.T) *Data {
 	return d
 }
 
-func (w *world) line(t *testing.T, committee, measure, day string) *guidancev1.Line {
+func (w *world) line(t *testing.T, committee, measure, day string) *answersv1.Line {
 	t.Helper()
 	lines := guidance.Resolve(guidance.Question{Matter: w.matter, Measure: measure, Committee: w.register.Committee(committee), AsOf: day}, w.entries, w.register)
 	if len(lines) != 1 {
@@ -122,12 +123,12 @@ func (w *world) line(t *testing.T, committee, measure, day string) *guidancev1.L
 
 // said is a line in a word or two: its stance, else what kind of line it is or why
 // there is none.
-func said(l *guidancev1.Line) string {
+func said(l *answersv1.Line) string {
 	words := strings.ToLower(strings.TrimPrefix(l.GetState().String(), "LINE_STATE_"))
 	if l.GetNoLine() != nil {
 		words = strings.ToLower(strings.TrimPrefix(l.GetNoLine().GetReason().String(), "NO_LINE_REASON_"))
 	}
-	if l.GetState() == guidancev1.LineState_LINE_STATE_STATED {
+	if l.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		words = guidance.StanceNoun(l.GetCurrent().GetPosition().GetStance())
 	}
 	if l.GetCurrent().GetPosition().GetProvisional() {
@@ -196,9 +197,9 @@ func TestGPCFirmsUpOnThe21stAndEssexSpeaksOnThe25th(t *testing.T) {
 func TestLeavingTheNetworkSchemeBecomesABreachOnTheFirst(t *testing.T) {
 	w := publish(t, loaded(t))
 	for _, committee := range []string{"gpc-england", "humberside"} {
-		for day, want := range map[string]guidancev1.Obligation{
-			"2021-10-31": guidancev1.Obligation_OBLIGATION_MAY,
-			"2021-11-01": guidancev1.Obligation_OBLIGATION_WOULD_BREACH,
+		for day, want := range map[string]answersv1.Obligation{
+			"2021-10-31": answersv1.Obligation_OBLIGATION_MAY,
+			"2021-11-01": answersv1.Obligation_OBLIGATION_WOULD_BREACH,
 		} {
 			if got := w.line(t, committee, "pcn-des-disengage", day).GetObligation(); got != want {
 				t.Errorf("%s on %s: got %v, want %v", committee, day, got, want)
@@ -206,8 +207,8 @@ func TestLeavingTheNetworkSchemeBecomesABreachOnTheFirst(t *testing.T) {
 		}
 	}
 	warned := w.warnings[PathOf("gpc-england", "04-refuse")]
-	if !slices.ContainsFunc(warned, func(x *guidancev1.Warning) bool {
-		return x.GetCode() == guidancev1.WarningCode_WARNING_CODE_SUPPORTS_BREACH && x.GetFrom() == "2021-11-01"
+	if !slices.ContainsFunc(warned, func(x *answersv1.Warning) bool {
+		return x.GetCode() == answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH && x.GetFrom() == "2021-11-01"
 	}) {
 		t.Errorf("publishing support of what becomes a breach warns of %v", warned)
 	}

@@ -12,8 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/plain"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Days are the four days on which the picture differs.
@@ -30,8 +29,8 @@ type Report struct {
 	Views    map[string]json.RawMessage `json:"views"`    // by day: the combined view, as one node gives it
 	National map[string]json.RawMessage `json:"national"` // by day: the national picture, as GPC's node gives it
 
-	views    map[string]*guidancev1.CombinedView
-	national map[string]*guidancev1.NationalPicture
+	views    map[string]*answersv1.CombinedView
+	national map[string]*answersv1.NationalPicture
 }
 
 // NodeReport is one node: equal roots and digests say that all hold and resolve the
@@ -48,7 +47,7 @@ type NodeReport struct {
 func (f *Federation) Report(ctx context.Context) (*Report, error) {
 	r := &Report{
 		Views: map[string]json.RawMessage{}, National: map[string]json.RawMessage{},
-		views: map[string]*guidancev1.CombinedView{}, national: map[string]*guidancev1.NationalPicture{},
+		views: map[string]*answersv1.CombinedView{}, national: map[string]*answersv1.NationalPicture{},
 	}
 	for _, o := range f.nodes {
 		n, err := o.report()
@@ -75,10 +74,10 @@ func (o *office) report() (NodeReport, error) {
 }
 
 func (f *Federation) reportDay(ctx context.Context, r *Report, day string) (err error) {
-	if r.views[day], err = f.office(viewOffice).client.CombinedView(ctx, &nodev1.Selector{Matter: matter, AsOf: day, Committee: viewOffice}); err != nil {
+	if r.views[day], err = f.office(viewOffice).client.CombinedView(ctx, &answersv1.Selector{Matter: matter, AsOf: day, Committee: viewOffice}); err != nil {
 		return err
 	}
-	if r.national[day], err = f.nodes[0].client.National(ctx, &nodev1.Selector{Matter: matter, AsOf: day}, guidancev1.Unit_UNIT_COMMITTEES, ""); err != nil {
+	if r.national[day], err = f.nodes[0].client.National(ctx, &answersv1.Selector{Matter: matter, AsOf: day}, answersv1.Unit_UNIT_COMMITTEES, ""); err != nil {
 		return err
 	}
 	if r.Views[day], err = canonicalJSON(r.views[day]); err != nil {

@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -129,7 +130,7 @@ func (p *publishing) contradicted(fresh, s *saying) {
 func (p *publishing) overridden(fresh, s *saying, said bool) {
 	measure := s.position.GetMeasure()
 	if said {
-		p.warn(v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, measure,
+		p.warn(answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, measure,
 			"This line on the whole matter stands over "+s.entry.ID+", which says "+StanceNoun(s.position.GetStance())+" on "+measure+".")
 		return
 	}

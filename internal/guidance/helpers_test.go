@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -211,7 +212,7 @@ func reported(id, said string, p *v1.Position, parts ...func(*Entry)) Entry {
 }
 
 // gist is a line as a case expects it: "stated essex/7 refuse | beside essex/8".
-func gist(l *v1.Line) string {
+func gist(l *answersv1.Line) string {
 	var b strings.Builder
 	if l.GetArea() != nil {
 		b.WriteString(l.GetArea().GetCode() + ": ")
@@ -241,7 +242,7 @@ func gist(l *v1.Line) string {
 	return b.String()
 }
 
-func listGist(b *strings.Builder, name string, list []*v1.Statement) {
+func listGist(b *strings.Builder, name string, list []*answersv1.Statement) {
 	if len(list) == 0 {
 		return
 	}
@@ -251,11 +252,11 @@ func listGist(b *strings.Builder, name string, list []*v1.Statement) {
 	}
 }
 
-func statementGist(s *v1.Statement) string {
+func statementGist(s *answersv1.Statement) string {
 	return s.GetAdvisory() + " " + strings.ReplaceAll(StanceNoun(s.GetPosition().GetStance()), " ", "-")
 }
 
-func gists(lines []*v1.Line) string {
+func gists(lines []*answersv1.Line) string {
 	var all []string
 	for _, l := range lines {
 		all = append(all, gist(l))

@@ -5,12 +5,13 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // line puts an answer into a Line, with what it obliges to, warnings and plain words.
-func (p *Prepared) line(a asking, out answer) *v1.Line {
-	line := &v1.Line{
+func (p *Prepared) line(a asking, out answer) *answersv1.Line {
+	line := &answersv1.Line{
 		Committee:         a.committee,
 		CommitteeName:     nameOf(a.q.Committee),
 		CommitteeKind:     a.q.Committee.GetKind(),
@@ -29,7 +30,7 @@ func (p *Prepared) line(a asking, out answer) *v1.Line {
 		line.Current = statement(out.current)
 		line.Actions = actionsOn(out.current, a)
 	}
-	if line.State == v1.LineState_LINE_STATE_NO_LINE {
+	if line.State == answersv1.LineState_LINE_STATE_NO_LINE {
 		line.NoLine = noLine(a, out.gone)
 	}
 	p.oblige(a, line)
@@ -46,35 +47,35 @@ func nameOf(c *v1.Committee) string {
 }
 
 // stateOf says what kind of answer it is.
-func stateOf(out answer) v1.LineState {
+func stateOf(out answer) answersv1.LineState {
 	switch {
 	case out.contested != nil:
-		return v1.LineState_LINE_STATE_CONTESTED
+		return answersv1.LineState_LINE_STATE_CONTESTED
 	case out.current == nil:
-		return v1.LineState_LINE_STATE_NO_LINE
+		return answersv1.LineState_LINE_STATE_NO_LINE
 	case out.current.report:
-		return v1.LineState_LINE_STATE_REPORTED
+		return answersv1.LineState_LINE_STATE_REPORTED
 	case out.current.mention:
 		return mentionState(out.current.position)
 	}
-	return v1.LineState_LINE_STATE_STATED
+	return answersv1.LineState_LINE_STATE_STATED
 }
 
-func mentionState(p *v1.Position) v1.LineState {
+func mentionState(p *v1.Position) answersv1.LineState {
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
-		return v1.LineState_LINE_STATE_RELAYED
+		return answersv1.LineState_LINE_STATE_RELAYED
 	case p.GetStance() == v1.Stance_STANCE_CONSULTING:
-		return v1.LineState_LINE_STATE_CONSULTING
+		return answersv1.LineState_LINE_STATE_CONSULTING
 	}
-	return v1.LineState_LINE_STATE_MENTIONED
+	return answersv1.LineState_LINE_STATE_MENTIONED
 }
 
-func statements(list []*saying) []*v1.Statement {
+func statements(list []*saying) []*answersv1.Statement {
 	if len(list) == 0 {
 		return nil
 	}
-	out := make([]*v1.Statement, len(list))
+	out := make([]*answersv1.Statement, len(list))
 	for i, s := range list {
 		out[i] = statement(s)
 	}
@@ -83,15 +84,15 @@ func statements(list []*saying) []*v1.Statement {
 
 // statement is a saying with where it was said. The messages of the entry are shared,
 // not copied: whoever changes a Line's statements changes the entry.
-func statement(s *saying) *v1.Statement {
+func statement(s *saying) *answersv1.Statement {
 	e := s.entry
-	out := &v1.Statement{
-		Position: s.position,
-		Advisory: e.ID,
-		Office:   e.Office,
-		Logged:   stamp(e.Logged),
-		Recorded: stamp(e.Recorded),
-		Feed:     e.Feed,
+	out := &answersv1.Statement{
+		Position:     s.position,
+		Advisory:     e.ID,
+		Office:       e.Office,
+		LoggedTime:   stamp(e.Logged),
+		RecordedTime: stamp(e.Recorded),
+		Feed:         e.Feed,
 	}
 	if s.report {
 		out.Issued, out.Title, out.Notice = e.Report.GetIssued(), e.Report.GetSource().GetTitle(), e.Report.GetNotice()
@@ -139,26 +140,26 @@ func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
 // noLine says why nothing is left (domain.md 4.7). Where nothing ended, it is silence,
 // but only if everything of the committee's offices is here and may be read; what was
 // said for other readers, or is not valid yet, does not make it anything else.
-func noLine(a asking, gone *ended) *v1.NoLine {
+func noLine(a asking, gone *ended) *answersv1.NoLine {
 	switch {
 	case gone != nil:
-		out := &v1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.saying.entry.ID}
+		out := &answersv1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.saying.entry.ID}
 		if gone.by != nil {
 			out.By = gone.by.ID
 		}
 		return out
 	case a.q.Unknown > 0 || a.day == "":
-		return &v1.NoLine{Reason: v1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: a.q.Unknown}
+		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: a.q.Unknown}
 	}
-	return &v1.NoLine{Reason: v1.NoLineReason_NO_LINE_REASON_SILENT}
+	return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }
 
-func goneReason(how endingKind) v1.NoLineReason {
+func goneReason(how endingKind) answersv1.NoLineReason {
 	switch how {
 	case withdrawn:
-		return v1.NoLineReason_NO_LINE_REASON_WITHDRAWN
+		return answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
 	case expired:
-		return v1.NoLineReason_NO_LINE_REASON_EXPIRED
+		return answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
 	}
-	return v1.NoLineReason_NO_LINE_REASON_REPLACED
+	return answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 }

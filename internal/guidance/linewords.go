@@ -4,14 +4,15 @@ import (
 	"strconv"
 	"strings"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
 // October 2021). Not contractual: you may say no." It is what Line.words holds.
-func LineWords(line *v1.Line) string {
+func LineWords(line *answersv1.Line) string {
 	contract := ""
-	if line.GetState() == v1.LineState_LINE_STATE_STATED {
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		contract = contractWords(line)
 	}
 	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), contract, sideWords(line))
@@ -19,13 +20,13 @@ func LineWords(line *v1.Line) string {
 
 // AnswerWords is LineWords without what the contract says, for where ContractWords
 // stands beside it.
-func AnswerWords(line *v1.Line) string {
+func AnswerWords(line *answersv1.Line) string {
 	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), sideWords(line))
 }
 
 // ContractWords answers "must we?": in the words of the contract effect that the line's
 // obligation rests on, else in those of the obligation.
-func ContractWords(line *v1.Line) string {
+func ContractWords(line *answersv1.Line) string {
 	return or(contractWords(line), ObligationWords(line.GetObligation()))
 }
 
@@ -46,7 +47,7 @@ func addSentence(b *strings.Builder, s string) {
 }
 
 // who is the committee as the subject of a sentence, and for a part of its area where.
-func who(line *v1.Line) string {
+func who(line *answersv1.Line) string {
 	name := line.GetCommitteeName()
 	if name == "" {
 		name = "This committee"
@@ -58,28 +59,28 @@ func who(line *v1.Line) string {
 }
 
 // mainWords is the answer itself.
-func mainWords(line *v1.Line) string {
+func mainWords(line *answersv1.Line) string {
 	switch line.GetState() {
-	case v1.LineState_LINE_STATE_STATED:
+	case answersv1.LineState_LINE_STATE_STATED:
 		return who(line) + " " + StanceWords(line.GetCurrent().GetPosition().GetStance()) + forNow(line) + when(line) + "."
-	case v1.LineState_LINE_STATE_REPORTED:
+	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
-	case v1.LineState_LINE_STATE_MENTIONED:
+	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return who(line) + " passes on information" + when(line) + " and takes no line."
-	case v1.LineState_LINE_STATE_RELAYED:
+	case answersv1.LineState_LINE_STATE_RELAYED:
 		return who(line) + " passes on " + relayed(line.GetCurrent().GetPosition()) + when(line) + " and takes no line of its own."
-	case v1.LineState_LINE_STATE_CONSULTING:
+	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return who(line) + " is asking its members" + when(line) + " and takes no line yet."
-	case v1.LineState_LINE_STATE_CONTESTED:
+	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return contestedWords(line)
-	case v1.LineState_LINE_STATE_NO_LINE:
+	case answersv1.LineState_LINE_STATE_NO_LINE:
 		return noLineWords(line)
 	}
 	return ""
 }
 
 // forNow marks a provisional line.
-func forNow(line *v1.Line) string {
+func forNow(line *answersv1.Line) string {
 	if line.GetCurrent().GetPosition().GetProvisional() {
 		return ", for now"
 	}
@@ -88,7 +89,7 @@ func forNow(line *v1.Line) string {
 
 // when is the day it was said, and that it was said of the whole matter where a
 // measure was asked about.
-func when(line *v1.Line) string {
+func when(line *answersv1.Line) string {
 	words := RangeWords(line.GetCurrent().GetIssued())
 	if line.GetMeasure() != "" && line.GetCurrent().GetPosition().GetMeasure() == "" {
 		words += ", on the whole matter"
@@ -96,7 +97,7 @@ func when(line *v1.Line) string {
 	return " (" + words + ")"
 }
 
-func reportedWhen(line *v1.Line) string {
+func reportedWhen(line *answersv1.Line) string {
 	source := line.GetCurrent().GetSource()
 	from := source.GetPublisher()
 	if from == "" {
@@ -146,7 +147,7 @@ func leadWords(d v1.ConditionDirection) string {
 }
 
 // contestedWords names every side of a contest.
-func contestedWords(line *v1.Line) string {
+func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
 		sides = append(sides, s.GetOffice()+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
@@ -155,17 +156,17 @@ func contestedWords(line *v1.Line) string {
 }
 
 // noLineWords says why there is no line.
-func noLineWords(line *v1.Line) string {
+func noLineWords(line *answersv1.Line) string {
 	no := line.GetNoLine()
 	switch no.GetReason() {
-	case v1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")."
-	case v1.NoLineReason_NO_LINE_REASON_REPLACED:
+	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return who(line) + " has no line on this: its advice (" + no.GetEnded() + ") was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."
-	case v1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(dayBefore(no.GetSince())) + "."
-	case v1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
 	}
 	if len(line.GetWaiting()) > 0 {
@@ -186,7 +187,7 @@ func unknownWords(n int64) string {
 
 // sideWords points at what else a reader must know: what may have been issued, what
 // waits, what has been reported since.
-func sideWords(line *v1.Line) string {
+func sideWords(line *answersv1.Line) string {
 	var b strings.Builder
 	named := ""
 	for _, s := range line.GetMayHaveBeenIssued() {
@@ -206,15 +207,15 @@ func sideWords(line *v1.Line) string {
 }
 
 // contractWarningWords says where a stance and the contract part.
-func contractWarningWords(s v1.Stance, w *v1.Warning) string {
-	if w.GetCode() == v1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL {
+func contractWarningWords(s v1.Stance, w *answersv1.Warning) string {
+	if w.GetCode() == answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL {
 		return "It says “" + StanceNoun(s) + "”, but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
 	}
 	return "It says “" + StanceNoun(s) + "”, but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
 }
 
 // spanWords is the days a warning is for.
-func spanWords(w *v1.Warning) string {
+func spanWords(w *answersv1.Warning) string {
 	words := ""
 	if w.GetFrom() != "" {
 		words = " from " + DayWords(w.GetFrom())
@@ -227,7 +228,7 @@ func spanWords(w *v1.Warning) string {
 
 // StatementWords is one statement in plain words, without the committee's name:
 // "Advises you to refuse (25 October 2021), for now."
-func StatementWords(s *v1.Statement) string {
+func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words := StanceWords(p.GetStance())
 	if s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED {

@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -11,29 +12,29 @@ import (
 // (domain.md 3). NOT_STATED by the committee, DISPUTED by either, two readings at once,
 // or proposer and committee differing in what they oblige to: ask your LMC. A proposer
 // who claims nothing does not differ.
-func ObligationOn(effects, claimed []*v1.DatedEffect, day string) v1.Obligation {
+func ObligationOn(effects, claimed []*v1.DatedEffect, day string) answersv1.Obligation {
 	own := obligationOf(effects, day)
 	theirs := obligationOf(claimed, day)
-	if own == v1.Obligation_OBLIGATION_UNSPECIFIED || theirs != v1.Obligation_OBLIGATION_UNSPECIFIED && theirs != own {
-		return v1.Obligation_OBLIGATION_ASK_YOUR_LMC
+	if own == answersv1.Obligation_OBLIGATION_UNSPECIFIED || theirs != answersv1.Obligation_OBLIGATION_UNSPECIFIED && theirs != own {
+		return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 	}
 	return own
 }
 
 // obligationOf is what one side's effects oblige to on a day; unspecified when it
 // says nothing about that day.
-func obligationOf(effects []*v1.DatedEffect, day string) v1.Obligation {
-	found := v1.Obligation_OBLIGATION_UNSPECIFIED
+func obligationOf(effects []*v1.DatedEffect, day string) answersv1.Obligation {
+	found := answersv1.Obligation_OBLIGATION_UNSPECIFIED
 	for _, e := range effects {
 		if !within(day, e.GetValidFrom(), e.GetValidUntil()) {
 			continue
 		}
 		here := obligation(e.GetEffect())
-		if here == v1.Obligation_OBLIGATION_UNSPECIFIED {
+		if here == answersv1.Obligation_OBLIGATION_UNSPECIFIED {
 			continue
 		}
-		if found != v1.Obligation_OBLIGATION_UNSPECIFIED && found != here {
-			return v1.Obligation_OBLIGATION_ASK_YOUR_LMC
+		if found != answersv1.Obligation_OBLIGATION_UNSPECIFIED && found != here {
+			return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 		}
 		found = here
 	}
@@ -42,25 +43,25 @@ func obligationOf(effects []*v1.DatedEffect, day string) v1.Obligation {
 
 // obligation is one contract effect as people ask for it; unspecified when nothing is
 // stated.
-func obligation(e v1.ContractEffect) v1.Obligation {
+func obligation(e v1.ContractEffect) answersv1.Obligation {
 	switch e {
 	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
-		return v1.Obligation_OBLIGATION_MUST
+		return answersv1.Obligation_OBLIGATION_MUST
 	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL, v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY,
 		v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME, v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
-		return v1.Obligation_OBLIGATION_MAY
+		return answersv1.Obligation_OBLIGATION_MAY
 	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
-		return v1.Obligation_OBLIGATION_WOULD_BREACH
+		return answersv1.Obligation_OBLIGATION_WOULD_BREACH
 	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
-		return v1.Obligation_OBLIGATION_ASK_YOUR_LMC
+		return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 	}
-	return v1.Obligation_OBLIGATION_UNSPECIFIED
+	return answersv1.Obligation_OBLIGATION_UNSPECIFIED
 }
 
 // ObligationsOverTime is ObligationOn for every day, in runs of days: one run, open at
 // both ends, when it never changes.
-func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*v1.DatedObligation {
-	var runs []*v1.DatedObligation
+func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedObligation {
+	var runs []*answersv1.DatedObligation
 	for _, from := range changeDays(effects, claimed) {
 		here := ObligationOn(effects, claimed, from)
 		if len(runs) > 0 {
@@ -70,7 +71,7 @@ func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*v1.DatedObligati
 			}
 			last.ValidUntil = dayBefore(from)
 		}
-		runs = append(runs, &v1.DatedObligation{Obligation: here, ValidFrom: from})
+		runs = append(runs, &answersv1.DatedObligation{Obligation: here, ValidFrom: from})
 	}
 	return runs
 }
@@ -95,8 +96,8 @@ func changeDays(lists ...[]*v1.DatedEffect) []string {
 
 // oblige fills a line's obligation on the day asked for and, where it changes, over
 // time. Without a current statement there is nobody to read the contract: ask.
-func (p *Prepared) oblige(a asking, line *v1.Line) {
-	line.Obligation = v1.Obligation_OBLIGATION_ASK_YOUR_LMC
+func (p *Prepared) oblige(a asking, line *answersv1.Line) {
+	line.Obligation = answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 	if line.Current == nil {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -65,7 +66,7 @@ func TestObligationChangesByDate(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-21", on("north", "engage", support, effect(effects...)))}
 	before := Resolve(asked("north engage 2021-10-31"), entries, register())[0]
 	after := Resolve(asked("north engage 2021-11-01"), entries, register())[0]
-	if before.GetObligation() != v1.Obligation_OBLIGATION_MAY || after.GetObligation() != v1.Obligation_OBLIGATION_WOULD_BREACH {
+	if before.GetObligation() != answersv1.Obligation_OBLIGATION_MAY || after.GetObligation() != answersv1.Obligation_OBLIGATION_WOULD_BREACH {
 		t.Errorf("before %s, after %s", before.GetObligation(), after.GetObligation())
 	}
 	var runs []string
@@ -78,7 +79,7 @@ func TestObligationChangesByDate(t *testing.T) {
 	if len(before.GetWarnings()) != 0 {
 		t.Errorf("warned before it changes: %v", before.GetWarnings())
 	}
-	if w := after.GetWarnings(); len(w) != 1 || w[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || w[0].GetFrom() != "2021-11-01" {
+	if w := after.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || w[0].GetFrom() != "2021-11-01" {
 		t.Errorf("from the day it changes: %v", w)
 	}
 }
@@ -130,17 +131,17 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		logged time.Time
-		want   v1.WarningCode
+		want   answersv1.WarningCode
 	}{
 		{"on the day", at("2021-10-25T12:00:00Z"), 0},
 		{"the day after", at("2021-10-26T22:59:59Z"), 0},
-		{"over a day after, in London", at("2021-10-26T23:00:00Z"), v1.WarningCode_WARNING_CODE_LOGGED_LATE},
-		{"the day before, in London", at("2021-10-24T22:59:59Z"), v1.WarningCode_WARNING_CODE_DATED_AHEAD},
+		{"over a day after, in London", at("2021-10-26T23:00:00Z"), answersv1.WarningCode_WARNING_CODE_LOGGED_LATE},
+		{"the day before, in London", at("2021-10-24T22:59:59Z"), answersv1.WarningCode_WARNING_CODE_DATED_AHEAD},
 		{"not said", time.Time{}, 0},
 	} {
 		entries := []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(c.logged))}
 		line := Resolve(asked("north engage 2021-10-25"), entries, register())[0]
-		var got v1.WarningCode
+		var got answersv1.WarningCode
 		for _, w := range line.GetWarnings() {
 			got = w.GetCode()
 		}
@@ -154,7 +155,7 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-10", on("north", "engage", caution)), say("essex/2", "2021-10-11", on("north", "", refuse))}
 	line := Resolve(asked("north engage 2021-10-11"), entries, register())[0]
-	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetText(), "essex/1") {
+	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetText(), "essex/1") {
 		t.Errorf("warnings %v", w)
 	}
 }

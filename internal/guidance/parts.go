@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -14,10 +15,10 @@ type part struct {
 
 // byPart answers a question that names no area: the line for all, or the rest, of the
 // committee's area, and one line per part where it differs (domain.md 4).
-func (p *Prepared) byPart(a asking) []*v1.Line {
+func (p *Prepared) byPart(a asking) []*answersv1.Line {
 	rest := p.answer(a)
 	parts := p.differing(a, &rest)
-	lines := make([]*v1.Line, 0, len(parts)+1)
+	lines := make([]*answersv1.Line, 0, len(parts)+1)
 	if !p.leavesNoRest(a, parts) {
 		lines = append(lines, p.line(a, rest))
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -277,7 +278,7 @@ func permute(list []Entry, k int, visit func([]Entry)) {
 	}
 }
 
-func text(lines []*v1.Line) string {
+func text(lines []*answersv1.Line) string {
 	var b strings.Builder
 	for _, l := range lines {
 		b.WriteString(prototext.MarshalOptions{Multiline: true}.Format(l) + "\n")
@@ -416,14 +417,14 @@ func TestResolveIsTotal(t *testing.T) {
 }
 
 // checkWellFormed: what every answer keeps, whatever was asked.
-func checkWellFormed(t *rapid.T, lines []*v1.Line) {
+func checkWellFormed(t *rapid.T, lines []*answersv1.Line) {
 	if len(lines) == 0 {
 		t.Fatalf("no line at all")
 	}
 	for _, l := range lines {
 		stated := l.GetCurrent() != nil
-		contested := l.GetState() == v1.LineState_LINE_STATE_CONTESTED
-		none := l.GetState() == v1.LineState_LINE_STATE_NO_LINE
+		contested := l.GetState() == answersv1.LineState_LINE_STATE_CONTESTED
+		none := l.GetState() == answersv1.LineState_LINE_STATE_NO_LINE
 		if stated == (contested || none) || contested != (len(l.GetContested()) > 1) || none != (l.GetNoLine() != nil) {
 			t.Fatalf("a line that contradicts itself: %v", l)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -28,7 +29,7 @@ type PublishContext struct {
 type publishing struct {
 	PublishContext
 	faults
-	warnings []*v1.Warning
+	warnings []*answersv1.Warning
 	ends     []string
 	standing *Prepared
 }
@@ -51,7 +52,7 @@ func (ctx PublishContext) begin(what string, m proto.Message, text string) (*pub
 // advisory as it will be published, names in full and defaults filled in, what to look
 // at twice, and what it ends in plain words. The error is an *InvalidError, whose
 // violations name the field, what is wrong, and the remedy. The argument is not changed.
-func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, warnings []*v1.Warning, ends []string, err error) {
+func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, warnings []*answersv1.Warning, ends []string, err error) {
 	p, err := ctx.begin("advisory", a, a.GetBody())
 	if err != nil {
 		return nil, nil, nil, err
@@ -75,7 +76,7 @@ func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, 
 
 // CheckReport says whether a reported position may be recorded here and now; results
 // as CheckPublish.
-func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.ReportedPosition, warnings []*v1.Warning, err error) {
+func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.ReportedPosition, warnings []*answersv1.Warning, err error) {
 	p, err := ctx.begin("report", r, "")
 	if err != nil {
 		return nil, nil, err
@@ -237,12 +238,12 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
 		p.warnings = append(p.warnings, Warnings(position, claimed, from)...)
 		if condition := waitsFor(position); condition != "" {
-			p.warn(v1.WarningCode_WARNING_CODE_STARTS_WHEN, position.GetMeasure(),
+			p.warn(answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, position.GetMeasure(),
 				"This position waits for "+condition+": it is not current until a later advisory says so.")
 		}
 	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
-		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", "It ends what it replaces on "+DayWords(from)+
+		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", "It ends what it replaces on "+DayWords(from)+
 			", before the day it is issued: for the days between there will be no line.")
 	}
 	p.leavesGaps(a)
@@ -258,8 +259,8 @@ func waitsFor(position *v1.Position) string {
 	return startsWhen(position)
 }
 
-func (p *publishing) warn(code v1.WarningCode, measure, text string) {
-	p.warnings = append(p.warnings, &v1.Warning{Code: code, Measure: measure, Text: text})
+func (p *publishing) warn(code answersv1.WarningCode, measure, text string) {
+	p.warnings = append(p.warnings, &answersv1.Warning{Code: code, Measure: measure, Text: text})
 }
 
 // validFrom is the first day an advisory is valid.
@@ -295,7 +296,7 @@ func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
 	for _, c := range position.GetCommittees() {
 		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
 		if spoke := p.standing.ownWord(p.standing.ask(q)); spoke >= r.GetIssued().GetLatest() {
-			p.warn(v1.WarningCode_WARNING_CODE_CHECK, position.GetMeasure(),
+			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, position.GetMeasure(),
 				c+" has spoken itself on this, last on "+DayWords(spoke)+": a report of an earlier day is not shown.")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -206,8 +207,8 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
 		t.Errorf("ends %q", ends)
 	}
-	if len(warnings) != 2 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" ||
-		warnings[1].GetCode() != v1.WarningCode_WARNING_CODE_CHECK || warnings[1].GetMeasure() != "engage" {
+	if len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" ||
+		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_CHECK || warnings[1].GetMeasure() != "engage" {
 		t.Errorf("warnings %v", warnings)
 	}
 }
@@ -238,7 +239,7 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 	}
 }
 
-func warningTexts(warnings []*v1.Warning) []string {
+func warningTexts(warnings []*answersv1.Warning) []string {
 	var texts []string
 	for _, w := range warnings {
 		texts = append(texts, w.GetText())
@@ -293,7 +294,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 func TestPublishWarnsOfWhatWaitsAndWhatIsOverridden(t *testing.T) {
 	a := draft(on("north", "", refuse), on("north", "strike", support, startsWhenever("a ballot")), amends("essex/1"))
 	_, warnings, _, err := CheckPublish(a, essexToday(say("essex/1", "2021-10-20", on("north", "engage", against))))
-	if err != nil || len(warnings) != 2 || warnings[0].GetCode() != v1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || warnings[1].GetCode() != v1.WarningCode_WARNING_CODE_STARTS_WHEN {
+	if err != nil || len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_STARTS_WHEN {
 		t.Errorf("%v %v", warnings, err)
 	}
 }

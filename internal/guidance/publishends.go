@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -25,7 +26,7 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 // amended says for whom an advisory gives way in part, or that it does for nobody.
 func (p *publishing) amended(target *Entry, committees []string) {
 	if len(committees) == 0 {
-		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", describe(target)+" stands as it is: this advisory takes no position on anything it speaks on.")
+		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", describe(target)+" stands as it is: this advisory takes no position on anything it speaks on.")
 		return
 	}
 	p.ends = append(p.ends, describe(target)+" ends, for "+strings.Join(committees, ", ")+", where this advisory takes a position; the rest of it stands.")
@@ -104,7 +105,7 @@ func describe(e *Entry) string {
 
 // CheckWithdraw says whether a withdrawal may be published here and now; results as
 // CheckPublish.
-func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdrawal, warnings []*v1.Warning, ends []string, err error) {
+func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdrawal, warnings []*answersv1.Warning, ends []string, err error) {
 	p, err := ctx.begin("withdrawal", w, "")
 	if err != nil {
 		return nil, nil, nil, err
@@ -156,7 +157,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 	}
 	for _, name := range endedByIt {
 		if !slices.Contains(w.GetRestores(), name) {
-			p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" ended "+name+", which does not come back: name it under restores if it is to stand again.")
+			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" ended "+name+", which does not come back: name it under restores if it is to stand again.")
 		}
 	}
 }
@@ -164,12 +165,12 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 // withdrawsOddly warns of a withdrawal that reaches back, and of a second one.
 func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
 	if w.GetEffective() < w.GetIssued().GetEarliest() {
-		p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", "It takes effect on "+DayWords(w.GetEffective())+
+		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", "It takes effect on "+DayWords(w.GetEffective())+
 			", before the day it is issued: what readers are told of the days between changes.")
 	}
 	for i := range p.Standing {
 		if other := p.Standing[i].Withdrawal; other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated {
-			p.warn(v1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" was withdrawn already by "+p.Standing[i].ID+".")
+			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" was withdrawn already by "+p.Standing[i].ID+".")
 		}
 	}
 }

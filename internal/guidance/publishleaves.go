@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -30,7 +31,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 	for _, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
 		gaps := p.gapsAfter(after, p.entry(name), day)
 		for _, g := range gaps.keys {
-			p.warn(v1.WarningCode_WARNING_CODE_CHECK, g.measure, "From "+DayWords(day)+" "+strings.Join(gaps.members[g], ", ")+
+			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, g.measure, "From "+DayWords(day)+" "+strings.Join(gaps.members[g], ", ")+
 				" will have "+g.outcome+" on "+or(g.measure, wholeMatter)+g.audiences+", where "+name+" gives one now: "+
 				remedy(a, name))
 		}

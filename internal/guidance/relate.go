@@ -1,19 +1,22 @@
 package guidance
 
-import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+import (
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
 
 // Relate says how a committee's line stands to the line of its own nation's national
 // committee on the same measure, for the same audience, day and moment (domain.md 3).
 // It is derived, never typed. Unset for national committees and other bodies, which
 // are not compared. Without a national line there is nothing to compare with, whatever
 // the committee says.
-func Relate(national, committee *v1.Line) v1.Relation {
+func Relate(national, committee *answersv1.Line) answersv1.Relation {
 	switch committee.GetCommitteeKind() {
 	case v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
-		return v1.Relation_RELATION_UNSPECIFIED
+		return answersv1.Relation_RELATION_UNSPECIFIED
 	}
 	if !hasLine(national) {
-		return v1.Relation_RELATION_NO_NATIONAL_LINE
+		return answersv1.Relation_RELATION_NO_NATIONAL_LINE
 	}
 	if !hasLine(committee) {
 		return withoutLine(committee)
@@ -21,15 +24,15 @@ func Relate(national, committee *v1.Line) v1.Relation {
 	n, nOK := Scale(national.GetCurrent().GetPosition().GetStance())
 	c, cOK := Scale(committee.GetCurrent().GetPosition().GetStance())
 	if !nOK || !cOK {
-		return v1.Relation_RELATION_NOT_COMPARABLE
+		return answersv1.Relation_RELATION_NOT_COMPARABLE
 	}
 	return compareScale(n, c)
 }
 
 // hasLine says whether a line takes a stance, be it only reported.
-func hasLine(line *v1.Line) bool {
+func hasLine(line *answersv1.Line) bool {
 	switch line.GetState() {
-	case v1.LineState_LINE_STATE_STATED, v1.LineState_LINE_STATE_REPORTED:
+	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_REPORTED:
 		return line.GetCurrent() != nil && !isMention(line.GetCurrent().GetPosition())
 	}
 	return false
@@ -37,28 +40,28 @@ func hasLine(line *v1.Line) bool {
 
 // withoutLine is the relation of a committee that takes no stance. Contested stances
 // are not comparable: there is more than one.
-func withoutLine(committee *v1.Line) v1.Relation {
+func withoutLine(committee *answersv1.Line) answersv1.Relation {
 	switch {
-	case committee.GetState() == v1.LineState_LINE_STATE_RELAYED:
-		return v1.Relation_RELATION_RELAYED
-	case committee.GetState() == v1.LineState_LINE_STATE_CONTESTED:
-		return v1.Relation_RELATION_NOT_COMPARABLE
+	case committee.GetState() == answersv1.LineState_LINE_STATE_RELAYED:
+		return answersv1.Relation_RELATION_RELAYED
+	case committee.GetState() == answersv1.LineState_LINE_STATE_CONTESTED:
+		return answersv1.Relation_RELATION_NOT_COMPARABLE
 	case committee.GetCurrent().GetPosition().GetStance() == v1.Stance_STANCE_CONSULTING:
-		return v1.Relation_RELATION_CONSULTING
+		return answersv1.Relation_RELATION_CONSULTING
 	}
-	return v1.Relation_RELATION_NO_LINE
+	return answersv1.Relation_RELATION_NO_LINE
 }
 
-func compareScale(n, c int) v1.Relation {
+func compareScale(n, c int) answersv1.Relation {
 	switch {
 	case n*c < 0:
-		return v1.Relation_RELATION_DIVERGENT
+		return answersv1.Relation_RELATION_DIVERGENT
 	case abs(c) > abs(n):
-		return v1.Relation_RELATION_STRONGER
+		return answersv1.Relation_RELATION_STRONGER
 	case abs(c) < abs(n):
-		return v1.Relation_RELATION_WEAKER
+		return answersv1.Relation_RELATION_WEAKER
 	}
-	return v1.Relation_RELATION_ALIGNED
+	return answersv1.Relation_RELATION_ALIGNED
 }
 
 func abs(n int) int { return max(n, -n) }

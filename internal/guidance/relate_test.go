@@ -3,6 +3,7 @@ package guidance
 import (
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -29,14 +30,14 @@ var relationTable = []string{
 	"nnnnnnnnnn", // INFORMATION_ONLY
 }
 
-var relationLetters = map[byte]v1.Relation{
-	'A': v1.Relation_RELATION_ALIGNED, 'S': v1.Relation_RELATION_STRONGER, 'W': v1.Relation_RELATION_WEAKER,
-	'D': v1.Relation_RELATION_DIVERGENT, 'x': v1.Relation_RELATION_NOT_COMPARABLE, 'c': v1.Relation_RELATION_CONSULTING,
-	'-': v1.Relation_RELATION_NO_LINE, 'n': v1.Relation_RELATION_NO_NATIONAL_LINE,
+var relationLetters = map[byte]answersv1.Relation{
+	'A': answersv1.Relation_RELATION_ALIGNED, 'S': answersv1.Relation_RELATION_STRONGER, 'W': answersv1.Relation_RELATION_WEAKER,
+	'D': answersv1.Relation_RELATION_DIVERGENT, 'x': answersv1.Relation_RELATION_NOT_COMPARABLE, 'c': answersv1.Relation_RELATION_CONSULTING,
+	'-': answersv1.Relation_RELATION_NO_LINE, 'n': answersv1.Relation_RELATION_NO_NATIONAL_LINE,
 }
 
 // lineOf is the line of a committee of a kind that says one thing.
-func lineOf(kind v1.CommitteeKind, s v1.Stance, parts ...any) *v1.Line {
+func lineOf(kind v1.CommitteeKind, s v1.Stance, parts ...any) *answersv1.Line {
 	q := asked("north engage 2021-10-10")
 	q.Committee.Kind = kind
 	return Resolve(q, []Entry{say("essex/1", "2021-10-01", on("north", "engage", s, parts...))}, register())[0]
@@ -56,21 +57,21 @@ func TestRelationOfEveryPair(t *testing.T) {
 
 func TestRelationWithoutAStance(t *testing.T) {
 	national := lineOf(v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, refuse)
-	contested := &v1.Line{State: v1.LineState_LINE_STATE_CONTESTED}
+	contested := &answersv1.Line{State: answersv1.LineState_LINE_STATE_CONTESTED}
 	for _, c := range []struct {
 		name                string
-		national, committee *v1.Line
-		want                v1.Relation
+		national, committee *answersv1.Line
+		want                answersv1.Relation
 	}{
-		{"no national line", nil, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, refuse), v1.Relation_RELATION_NO_NATIONAL_LINE},
-		{"neither has a line", nil, nil, v1.Relation_RELATION_NO_NATIONAL_LINE},
-		{"national contested", contested, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, refuse), v1.Relation_RELATION_NO_NATIONAL_LINE},
-		{"no line", national, &v1.Line{State: v1.LineState_LINE_STATE_NO_LINE}, v1.Relation_RELATION_NO_LINE},
-		{"nil", national, nil, v1.Relation_RELATION_NO_LINE},
-		{"relayed", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, info, relay), v1.Relation_RELATION_RELAYED},
-		{"contested", national, contested, v1.Relation_RELATION_NOT_COMPARABLE},
-		{"the national committee itself", national, national, v1.Relation_RELATION_UNSPECIFIED},
-		{"another body", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY, refuse), v1.Relation_RELATION_UNSPECIFIED},
+		{"no national line", nil, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, refuse), answersv1.Relation_RELATION_NO_NATIONAL_LINE},
+		{"neither has a line", nil, nil, answersv1.Relation_RELATION_NO_NATIONAL_LINE},
+		{"national contested", contested, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, refuse), answersv1.Relation_RELATION_NO_NATIONAL_LINE},
+		{"no line", national, &answersv1.Line{State: answersv1.LineState_LINE_STATE_NO_LINE}, answersv1.Relation_RELATION_NO_LINE},
+		{"nil", national, nil, answersv1.Relation_RELATION_NO_LINE},
+		{"relayed", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, info, relay), answersv1.Relation_RELATION_RELAYED},
+		{"contested", national, contested, answersv1.Relation_RELATION_NOT_COMPARABLE},
+		{"the national committee itself", national, national, answersv1.Relation_RELATION_UNSPECIFIED},
+		{"another body", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY, refuse), answersv1.Relation_RELATION_UNSPECIFIED},
 	} {
 		if got := Relate(c.national, c.committee); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -82,7 +83,7 @@ func TestAReportedStanceIsCompared(t *testing.T) {
 	q := asked("north engage 2021-10-10")
 	line := Resolve(q, []Entry{reported("bma/1", "2021-10-01", on("north", "engage", support))}, register())[0]
 	national := lineOf(v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, refuse)
-	if got := Relate(national, line); got != v1.Relation_RELATION_DIVERGENT {
+	if got := Relate(national, line); got != answersv1.Relation_RELATION_DIVERGENT {
 		t.Errorf("reported support against national refusal: %s", got)
 	}
 }

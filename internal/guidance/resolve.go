@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -15,16 +16,16 @@ import (
 // depend on the order of entries, and never panics, whatever they hold. The register
 // must be the one known at q.KnownAt. A question without a day that exists is answered
 // NOT_KNOWN. For many questions over the same entries use Prepare.
-func Resolve(q Question, entries []Entry, reg Register) []*v1.Line {
+func Resolve(q Question, entries []Entry, reg Register) []*answersv1.Line {
 	only := topic{q.Matter.GetName(), q.Committee.GetId()}
 	return prepare(entries, reg, only).Resolve(q)
 }
 
 // Resolve is the function Resolve over entries already prepared.
-func (p *Prepared) Resolve(q Question) []*v1.Line {
+func (p *Prepared) Resolve(q Question) []*answersv1.Line {
 	a := p.ask(q)
 	if q.Area != nil {
-		return []*v1.Line{p.line(a, p.answer(a))}
+		return []*answersv1.Line{p.line(a, p.answer(a))}
 	}
 	return p.byPart(a)
 }

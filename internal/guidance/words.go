@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -94,15 +95,15 @@ func reportedWords(s v1.Stance) string {
 }
 
 // ObligationWords answers "must we?" in a sentence.
-func ObligationWords(o v1.Obligation) string {
+func ObligationWords(o answersv1.Obligation) string {
 	switch o {
-	case v1.Obligation_OBLIGATION_MUST:
+	case answersv1.Obligation_OBLIGATION_MUST:
 		return "Contractual: you must."
-	case v1.Obligation_OBLIGATION_MAY:
+	case answersv1.Obligation_OBLIGATION_MAY:
 		return "Not required by contract: you may, and you may say no."
-	case v1.Obligation_OBLIGATION_WOULD_BREACH:
+	case answersv1.Obligation_OBLIGATION_WOULD_BREACH:
 		return "It would be a breach of contract."
-	case v1.Obligation_OBLIGATION_ASK_YOUR_LMC:
+	case answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC:
 		return "What the contract says is not settled here: ask your LMC."
 	}
 	return ""
@@ -133,14 +134,14 @@ func effectWords(e v1.ContractEffect) string {
 
 // contractWords is the contract in a sentence, in the words of the effect that the
 // line's obligation rests on. Nothing is said where the committee stated nothing.
-func contractWords(line *v1.Line) string {
+func contractWords(line *answersv1.Line) string {
 	stated := false
 	for _, e := range line.GetCurrent().GetPosition().GetContractEffects() {
 		here := obligation(e.GetEffect())
-		if here != v1.Obligation_OBLIGATION_UNSPECIFIED && here == line.GetObligation() {
+		if here != answersv1.Obligation_OBLIGATION_UNSPECIFIED && here == line.GetObligation() {
 			return effectWords(e.GetEffect())
 		}
-		stated = stated || here != v1.Obligation_OBLIGATION_UNSPECIFIED
+		stated = stated || here != answersv1.Obligation_OBLIGATION_UNSPECIFIED
 	}
 	if stated {
 		return ObligationWords(line.GetObligation())
@@ -191,25 +192,25 @@ func AudienceWords(a v1.Audience) string {
 }
 
 // RelationWords is how a line stands to the national line, for people.
-func RelationWords(r v1.Relation) string {
+func RelationWords(r answersv1.Relation) string {
 	switch r {
-	case v1.Relation_RELATION_ALIGNED:
+	case answersv1.Relation_RELATION_ALIGNED:
 		return "same as the national line"
-	case v1.Relation_RELATION_STRONGER:
+	case answersv1.Relation_RELATION_STRONGER:
 		return "stronger than the national line"
-	case v1.Relation_RELATION_WEAKER:
+	case answersv1.Relation_RELATION_WEAKER:
 		return "weaker than the national line"
-	case v1.Relation_RELATION_DIVERGENT:
+	case answersv1.Relation_RELATION_DIVERGENT:
 		return "on the other side from the national line"
-	case v1.Relation_RELATION_NO_NATIONAL_LINE:
+	case answersv1.Relation_RELATION_NO_NATIONAL_LINE:
 		return "there is no national line"
-	case v1.Relation_RELATION_RELAYED:
+	case answersv1.Relation_RELATION_RELAYED:
 		return "passes on another's line"
-	case v1.Relation_RELATION_NOT_COMPARABLE:
+	case answersv1.Relation_RELATION_NOT_COMPARABLE:
 		return "cannot be compared with the national line"
-	case v1.Relation_RELATION_CONSULTING:
+	case answersv1.Relation_RELATION_CONSULTING:
 		return "is asking its members"
-	case v1.Relation_RELATION_NO_LINE:
+	case answersv1.Relation_RELATION_NO_LINE:
 		return "has no line"
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -105,7 +106,7 @@ func TestNoWireShapesInWords(t *testing.T) {
 	var all []string
 	for i := int32(0); i < 12; i++ {
 		all = append(all, StanceWords(v1.Stance(i)), StanceNoun(v1.Stance(i)), reportedWords(v1.Stance(i)), effectWords(v1.ContractEffect(i)),
-			ObligationWords(v1.Obligation(i)), AudienceWords(v1.Audience(i)), VisibilityWords(v1.Visibility(i)), RelationWords(v1.Relation(i)), MeasureKindWords(v1.MeasureKind(i)))
+			ObligationWords(answersv1.Obligation(i)), AudienceWords(v1.Audience(i)), VisibilityWords(v1.Visibility(i)), RelationWords(answersv1.Relation(i)), MeasureKindWords(v1.MeasureKind(i)))
 	}
 	for _, words := range all {
 		if strings.Contains(words, "_") || strings.Contains(words, "UNSPECIFIED") {
@@ -134,7 +135,7 @@ func TestDaysInWords(t *testing.T) {
 
 func TestStatementAndWithdrawalInWords(t *testing.T) {
 	p := on("north", "engage", against, provisional)
-	if got, want := StatementWords(&v1.Statement{Position: p, Issued: days("2021-10-20")}), "Advises against, for now (20 October 2021)."; got != want {
+	if got, want := StatementWords(&answersv1.Statement{Position: p, Issued: days("2021-10-20")}), "Advises against, for now (20 October 2021)."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	w := withdraw("essex/3", "essex/2", "2021-10-20", restores("essex/1")).Withdrawal

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -52,7 +53,7 @@ func BenchmarkCombined130CommitteesOneMeasure(b *testing.B) {
 }
 
 func BenchmarkNational130Committees(b *testing.B) {
-	for _, unit := range []v1.Unit{byCommittee, byPractice} {
+	for _, unit := range []answersv1.Unit{byCommittee, byPractice} {
 		b.Run(UnitWords(unit, 2), func(b *testing.B) {
 			in := england(5)
 			b.ReportAllocs()

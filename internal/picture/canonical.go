@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -38,7 +39,7 @@ func Digest(in Input) [32]byte {
 }
 
 // head is what a line is about and what kind of answer it is.
-func head(line *guidancev1.Line) string {
+func head(line *answersv1.Line) string {
 	return strings.Join([]string{
 		strconv.Quote(line.GetCommittee()), strconv.Quote(line.GetMeasure()),
 		short(line.GetAudience(), "AUDIENCE_"), areaText(line.GetArea()),
@@ -47,14 +48,14 @@ func head(line *guidancev1.Line) string {
 }
 
 // said is everything a line says, a statement a row.
-func said(line *guidancev1.Line) string {
+func said(line *answersv1.Line) string {
 	var b strings.Builder
 	if line.GetCurrent() != nil {
 		statementText(&b, "current", line.GetCurrent())
 	}
 	for _, group := range []struct {
 		name string
-		said []*guidancev1.Statement
+		said []*answersv1.Statement
 	}{
 		{"contested", line.GetContested()},
 		{"beside", line.GetBeside()},
@@ -72,14 +73,14 @@ func said(line *guidancev1.Line) string {
 
 // noLineText tells what ended. SILENT and NOT_KNOWN are the same here: which of them
 // it is depends on what this node holds.
-func noLineText(b *strings.Builder, no *guidancev1.NoLine) {
+func noLineText(b *strings.Builder, no *answersv1.NoLine) {
 	switch no.GetReason() {
-	case guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN, guidancev1.NoLineReason_NO_LINE_REASON_REPLACED, guidancev1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		row(b, "no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
 	}
 }
 
-func statementText(b *strings.Builder, name string, s *guidancev1.Statement) {
+func statementText(b *strings.Builder, name string, s *answersv1.Statement) {
 	p := s.GetPosition()
 	row(b, name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
 		strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()),

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -16,9 +17,9 @@ import (
 // listed that has one (domain.md 2). Where it has none, the first mention stands
 // there, else the first line that ended, so that a withdrawal is not read as silence,
 // else the first of which something may already have been issued, or waits.
-func Combined(in Input) *guidancev1.CombinedView {
+func Combined(in Input) *answersv1.CombinedView {
 	s := newSheet(in)
-	view := &guidancev1.CombinedView{
+	view := &answersv1.CombinedView{
 		Matter: in.Matter, Measure: in.Measure, Audience: s.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Deadlines: s.deadlines(), Completeness: s.completeness(),
@@ -30,7 +31,7 @@ func Combined(in Input) *guidancev1.CombinedView {
 }
 
 // fill puts every committee where it belongs in the view.
-func (s *sheet) fill(view *guidancev1.CombinedView) {
+func (s *sheet) fill(view *answersv1.CombinedView) {
 	head, _ := s.nationalCommittee(s.readersNation())
 	for _, c := range s.committees {
 		if !s.isPlaced(c) {
@@ -45,12 +46,12 @@ func (s *sheet) fill(view *guidancev1.CombinedView) {
 			view.OtherBodies = append(view.OtherBodies, one)
 		}
 	}
-	slices.SortStableFunc(view.Committees, func(a, b *guidancev1.CommitteeView) int {
+	slices.SortStableFunc(view.Committees, func(a, b *answersv1.CommitteeView) int {
 		return cmp.Compare(ownFirst(a), ownFirst(b))
 	})
 }
 
-func ownFirst(c *guidancev1.CommitteeView) int {
+func ownFirst(c *answersv1.CommitteeView) int {
 	if c.GetOwn() {
 		return 0
 	}
@@ -67,9 +68,9 @@ func (s *sheet) readersNation() string {
 	return defaultNation
 }
 
-func (s *sheet) committeeView(c Committee) *guidancev1.CommitteeView {
+func (s *sheet) committeeView(c Committee) *answersv1.CommitteeView {
 	lines := s.headline(c)
-	return &guidancev1.CommitteeView{
+	return &answersv1.CommitteeView{
 		Headline: lines[0], Parts: lines[1:], OwnMeasureLines: s.ownMeasureLines(c),
 		Own: s.isOwn(c), Contact: s.contact(c, lines[0]),
 	}
@@ -77,7 +78,7 @@ func (s *sheet) committeeView(c Committee) *guidancev1.CommitteeView {
 
 // contact is whom to ask of a line: whoever the advisory it comes from names, with a
 // way to reach them; else the office.
-func (s *sheet) contact(c Committee, line *guidancev1.Line) *guidancev1.Contact {
+func (s *sheet) contact(c Committee, line *answersv1.Line) *guidancev1.Contact {
 	from := line.GetCurrent().GetAdvisory()
 	for i := range s.in.Entries {
 		named := s.in.Entries[i].Advisory.GetContact()
@@ -90,8 +91,8 @@ func (s *sheet) contact(c Committee, line *guidancev1.Line) *guidancev1.Contact 
 
 // headline is the lines a committee is shown by: those of the first topic with the
 // most to say.
-func (s *sheet) headline(c Committee) []*guidancev1.Line {
-	var best []*guidancev1.Line
+func (s *sheet) headline(c Committee) []*answersv1.Line {
+	var best []*answersv1.Line
 	for _, measure := range s.measures() {
 		lines := s.lines(c, measure)
 		if best == nil || rank(lines) > rank(best) {
@@ -114,7 +115,7 @@ const (
 )
 
 // rank is the best that any of the lines has to say.
-func rank(lines []*guidancev1.Line) int {
+func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
 		best = max(best, rankOf(line))
@@ -122,11 +123,11 @@ func rank(lines []*guidancev1.Line) int {
 	return best
 }
 
-func rankOf(line *guidancev1.Line) int {
+func rankOf(line *answersv1.Line) int {
 	switch {
 	case takesLine(line):
 		return lineRank
-	case line.GetState() != guidancev1.LineState_LINE_STATE_NO_LINE:
+	case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 		return mentionRank
 	case line.GetNoLine().GetEnded() != "":
 		return endedRank
@@ -138,11 +139,11 @@ func rankOf(line *guidancev1.Line) int {
 
 // takesLine says whether a line takes a stance, its own or reported, rather than
 // mentioning, relaying or consulting.
-func takesLine(line *guidancev1.Line) bool {
+func takesLine(line *answersv1.Line) bool {
 	switch line.GetState() {
-	case guidancev1.LineState_LINE_STATE_STATED, guidancev1.LineState_LINE_STATE_CONTESTED:
+	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_CONTESTED:
 		return true
-	case guidancev1.LineState_LINE_STATE_REPORTED:
+	case answersv1.LineState_LINE_STATE_REPORTED:
 		stance := line.GetCurrent().GetPosition().GetStance()
 		return stance != guidancev1.Stance_STANCE_INFORMATION_ONLY && stance != guidancev1.Stance_STANCE_CONSULTING
 	}
@@ -161,7 +162,7 @@ func (s *sheet) ownMeasureLines(c Committee) int32 {
 	return n
 }
 
-func isOnMeasureItself(line *guidancev1.Line) bool {
+func isOnMeasureItself(line *answersv1.Line) bool {
 	said := line.GetCurrent()
 	if contested := line.GetContested(); len(contested) > 0 {
 		said = contested[0]
@@ -190,9 +191,9 @@ func (s *sheet) deadlines() []*guidancev1.Deadline {
 }
 
 // viewLines are all lines of a view.
-func viewLines(view *guidancev1.CombinedView) []*guidancev1.Line {
-	var all []*guidancev1.Line
-	for _, group := range [][]*guidancev1.CommitteeView{{view.National}, view.Committees, view.OtherBodies} {
+func viewLines(view *answersv1.CombinedView) []*answersv1.Line {
+	var all []*answersv1.Line
+	for _, group := range [][]*answersv1.CommitteeView{{view.National}, view.Committees, view.OtherBodies} {
 		for _, c := range group {
 			if c != nil {
 				all = append(append(all, c.Headline), c.Parts...)
@@ -204,7 +205,7 @@ func viewLines(view *guidancev1.CombinedView) []*guidancev1.Line {
 
 // notices are what an answer must be shown with: the matter's, then those of what is
 // shown, each once, by text.
-func notices(matter *guidancev1.Matter, lines []*guidancev1.Line) []string {
+func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
 	var all []string
 	for _, line := range lines {
 		for _, said := range statements(line) {
@@ -221,7 +222,7 @@ func notices(matter *guidancev1.Matter, lines []*guidancev1.Line) []string {
 }
 
 // statements are everything a line shows.
-func statements(line *guidancev1.Line) []*guidancev1.Statement {
+func statements(line *answersv1.Line) []*answersv1.Statement {
 	said := slices.Concat(line.GetContested(), line.GetBeside(), line.GetReportedSince(), line.GetMayHaveBeenIssued(), line.GetWaiting())
 	if line.GetCurrent() != nil {
 		said = append(said, line.GetCurrent())
@@ -230,7 +231,7 @@ func statements(line *guidancev1.Line) []*guidancev1.Statement {
 }
 
 // viewWords says what a reader of an empty view, or of one for an area, should know.
-func (s *sheet) viewWords(view *guidancev1.CombinedView) string {
+func (s *sheet) viewWords(view *answersv1.CombinedView) string {
 	var words []string
 	if s.in.Area != nil {
 		words = append(words, s.areaWords(view)...)
@@ -241,7 +242,7 @@ func (s *sheet) viewWords(view *guidancev1.CombinedView) string {
 	return sentences(words)
 }
 
-func (s *sheet) areaWords(view *guidancev1.CombinedView) []string {
+func (s *sheet) areaWords(view *answersv1.CombinedView) []string {
 	var words []string
 	if len(view.Committees) == 0 {
 		words = append(words, "No LMC of the register covers "+areaName(s.in.Area)+".")

@@ -8,17 +8,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // viewText is a view as a table for people, one committee a row.
-func viewText(v *v1.CombinedView) string {
+func viewText(v *answersv1.CombinedView) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, as of %s\n", v.GetMatter().GetTitle(), v.GetAsOf())
 	groups := []struct {
 		name       string
-		committees []*v1.CommitteeView
-	}{{"national", []*v1.CommitteeView{v.GetNational()}}, {"LMCs", v.GetCommittees()}, {"other guidance", v.GetOtherBodies()}}
+		committees []*answersv1.CommitteeView
+	}{{"national", []*answersv1.CommitteeView{v.GetNational()}}, {"LMCs", v.GetCommittees()}, {"other guidance", v.GetOtherBodies()}}
 	for _, g := range groups {
 		fmt.Fprintf(&b, "%s:\n", g.name)
 		for _, c := range g.committees {
@@ -32,7 +33,7 @@ func viewText(v *v1.CombinedView) string {
 	return b.String()
 }
 
-func committeeText(b *strings.Builder, c *v1.CommitteeView) {
+func committeeText(b *strings.Builder, c *answersv1.CommitteeView) {
 	own := ""
 	if c.GetOwn() {
 		own = " (yours)"
@@ -45,14 +46,14 @@ func committeeText(b *strings.Builder, c *v1.CommitteeView) {
 	}
 }
 
-func measureText(line *v1.Line) string {
+func measureText(line *answersv1.Line) string {
 	if line.GetMeasure() == "" {
 		return ""
 	}
 	return "on " + line.GetMeasure() + ": "
 }
 
-func headlines(v *v1.CombinedView) []string {
+func headlines(v *answersv1.CombinedView) []string {
 	var all []string
 	for _, c := range v.GetCommittees() {
 		all = append(all, c.GetHeadline().GetCommittee()+": "+measureText(c.GetHeadline())+phrase(c.GetHeadline()))
@@ -204,7 +205,7 @@ func TestTheNationalLineIsThatOfTheReadersNation(t *testing.T) {
 		if got := view.GetNational().GetHeadline().GetCommittee(); got != want {
 			t.Errorf("reader of %q: headed by %s", own, got)
 		}
-		if len(view.GetOtherBodies()) != 1 || view.GetCommittees()[0].GetHeadline().GetRelation() != v1.Relation_RELATION_STRONGER {
+		if len(view.GetOtherBodies()) != 1 || view.GetCommittees()[0].GetHeadline().GetRelation() != answersv1.Relation_RELATION_STRONGER {
 			t.Errorf("reader of %q: %s", own, viewText(view))
 		}
 	}
@@ -216,7 +217,7 @@ func TestAHeadlineOnAMeasureIsComparedWithTheNationalLineOnThatMeasure(t *testin
 	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
 	w.says("gpc-england", "gpc-england", "2021-10-20", support, on("disengage"))
 	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
-	if got := Combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != v1.Relation_RELATION_DIVERGENT {
+	if got := Combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != answersv1.Relation_RELATION_DIVERGENT {
 		t.Errorf("relation %s", got)
 	}
 }
@@ -263,7 +264,7 @@ func TestPartsOfACommitteeThatDifferAreShown(t *testing.T) {
 	if view.GetHeadline().GetArea() != nil || len(view.GetParts()) != 1 || areaName(view.GetParts()[0].GetArea()) != "sub-icb:A1" {
 		t.Fatalf("headline %v\nparts %v", view.GetHeadline(), view.GetParts())
 	}
-	if view.GetHeadline().GetRelation() != v1.Relation_RELATION_ALIGNED || view.GetParts()[0].GetRelation() != v1.Relation_RELATION_STRONGER {
+	if view.GetHeadline().GetRelation() != answersv1.Relation_RELATION_ALIGNED || view.GetParts()[0].GetRelation() != answersv1.Relation_RELATION_STRONGER {
 		t.Error("each part stands in its own relation to the national line")
 	}
 }

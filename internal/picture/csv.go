@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 var csvHeader = []string{
@@ -23,7 +23,7 @@ var csvHeader = []string{
 // without data. Every row can stand alone: it names unit, denominator, release, day,
 // completeness and the advisories behind it. Cells that a spreadsheet would run as a
 // formula are written with an apostrophe before them.
-func CSV(pic *guidancev1.NationalPicture) ([]byte, error) {
+func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	rows := [][]string{csvHeader}
@@ -45,7 +45,7 @@ type figure struct {
 	members, advisories                                    []string
 }
 
-func tableRows(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) [][]string {
+func tableRows(pic *answersv1.NationalPicture, t *answersv1.NationalTable) [][]string {
 	var rows [][]string
 	for _, f := range figures(pic, t) {
 		rows = append(rows, []string{
@@ -58,7 +58,7 @@ func tableRows(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) [][
 	return rows
 }
 
-func figures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) []figure {
+func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figure {
 	release := strings.Join(t.GetReleases(), "; ")
 	unit, out := UnitWords(pic.GetUnit(), 2), strconv.FormatInt(t.GetDenominator(), 10)
 	var all []figure
@@ -72,26 +72,26 @@ func figures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) []fig
 	for _, id := range t.GetWithoutData() {
 		all = append(all, figure{
 			row: "without data", heading: dataWords(pic.GetUnit()) + id, unit: unit, denominator: out, words: t.GetDenominatorWords(),
-			release: release, members: []string{id}, advisories: advisories(t, func(line *guidancev1.Line) bool { return line.GetCommittee() == id }),
+			release: release, members: []string{id}, advisories: advisories(t, func(line *answersv1.Line) bool { return line.GetCommittee() == id }),
 		})
 	}
 	return append(all, relationFigures(pic, t)...)
 }
 
-func relationFigures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) []figure {
+func relationFigures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figure {
 	sum := int64(0)
 	for _, r := range t.GetRelations() {
 		sum += r.GetCount()
 	}
-	unit := UnitWords(guidancev1.Unit_UNIT_COMMITTEES, 2)
-	words := "Out of " + thousands(sum) + " " + UnitWords(guidancev1.Unit_UNIT_COMMITTEES, sum) + "."
+	unit := UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2)
+	words := "Out of " + thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + "."
 	var all []figure
 	for _, r := range t.GetRelations() {
 		all = append(all, figure{
 			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.FormatInt(r.GetCount(), 10),
 			unit: unit, denominator: strconv.FormatInt(sum, 10), words: words,
 			release: "the federation's register as of " + guidance.DayWords(pic.GetAsOf()), members: r.GetCommittees(),
-			advisories: advisories(t, func(line *guidancev1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
+			advisories: advisories(t, func(line *answersv1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
 		})
 	}
 	return all
@@ -99,10 +99,10 @@ func relationFigures(pic *guidancev1.NationalPicture, t *guidancev1.NationalTabl
 
 // columnAdvisories are the advisories a figure rests on: those of its members' lines
 // that are counted there, or all of theirs where they differ.
-func columnAdvisories(unit guidancev1.Unit, t *guidancev1.NationalTable, c *guidancev1.Column) []string {
+func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column) []string {
 	in := cell{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
-	offices := unit == guidancev1.Unit_UNIT_OFFICES
-	names := advisories(t, func(line *guidancev1.Line) bool {
+	offices := unit == answersv1.Unit_UNIT_OFFICES
+	names := advisories(t, func(line *answersv1.Line) bool {
 		member := offices || slices.Contains(c.GetMembers(), line.GetCommittee())
 		return member && (in == splitCell || cellOf(line) == in)
 	})
@@ -119,7 +119,7 @@ func officeOf(entry string) string {
 	return office
 }
 
-func advisories(t *guidancev1.NationalTable, of func(*guidancev1.Line) bool) []string {
+func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []string {
 	var names []string
 	for _, line := range t.GetLines() {
 		if of(line) {
@@ -131,7 +131,7 @@ func advisories(t *guidancev1.NationalTable, of func(*guidancev1.Line) bool) []s
 }
 
 // lineAdvisories are the entries a line rests on: what it says, or what ended it.
-func lineAdvisories(line *guidancev1.Line) []string {
+func lineAdvisories(line *answersv1.Line) []string {
 	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy()}
 	for _, said := range line.GetContested() {
 		names = append(names, said.GetAdvisory())
@@ -139,7 +139,7 @@ func lineAdvisories(line *guidancev1.Line) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
-func knownAt(pic *guidancev1.NationalPicture) string {
+func knownAt(pic *answersv1.NationalPicture) string {
 	if pic.GetKnownAtTime() != nil {
 		return pic.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
 	}

@@ -9,10 +9,10 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
-func rowsOf(t *testing.T, pic *v1.NationalPicture) [][]string {
+func rowsOf(t *testing.T, pic *answersv1.NationalPicture) [][]string {
 	t.Helper()
 	b, err := CSV(pic)
 	if err != nil {
@@ -63,7 +63,7 @@ func TestCSVNamesTheAdvisoriesBehindAFigure(t *testing.T) {
 	w.says("essex", "north", "2021-10-20", refuse)
 	w.says("essex", "south", "2021-10-20", caution)
 	w.says("sussex", "east", "2021-10-20", refuse)
-	advisories := func(unit v1.Unit, heading string) string {
+	advisories := func(unit answersv1.Unit, heading string) string {
 		for _, row := range rowsOf(t, National(w.input(), unit, "")) {
 			if row[5] == "count" && row[6] == heading {
 				return row[17]
@@ -72,7 +72,7 @@ func TestCSVNamesTheAdvisoriesBehindAFigure(t *testing.T) {
 		return "no such row"
 	}
 	for _, c := range []struct {
-		unit          v1.Unit
+		unit          answersv1.Unit
 		heading, want string
 	}{
 		{byCommittee, "refuse", "essex/0 sussex/0"},

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Change is one line that differs between two looks.
@@ -14,9 +14,9 @@ type Change struct {
 	// Measure is the measure; empty: the whole matter.
 	Measure string
 	// Before is the line as it was; nil: there was none for this part.
-	Before *guidancev1.Line
+	Before *answersv1.Line
 	// After is the line as it is; nil: the part no longer has one of its own.
-	After *guidancev1.Line
+	After *answersv1.Line
 	// Words is the change in plain words.
 	Words string
 }
@@ -27,7 +27,7 @@ type lineKey struct {
 	area               areaKey
 }
 
-func lineKeyOf(line *guidancev1.Line) lineKey {
+func lineKeyOf(line *answersv1.Line) lineKey {
 	return lineKey{line.GetCommittee(), line.GetMeasure(), keyOf(line.GetArea())}
 }
 
@@ -36,7 +36,7 @@ func lineKeyOf(line *guidancev1.Line) lineKey {
 // (feed numbers, recording times, how much is missing), relations, which change with
 // the national line, or a line on a measure that only follows the committee's line on
 // the whole matter.
-func Diff(before, after []*guidancev1.Line) []Change {
+func Diff(before, after []*answersv1.Line) []Change {
 	was, is := byKey(before), byKey(after)
 	var changes []Change
 	for _, key := range keysInOrder(before, after) {
@@ -51,8 +51,8 @@ func Diff(before, after []*guidancev1.Line) []Change {
 	return changes
 }
 
-func byKey(lines []*guidancev1.Line) map[lineKey]*guidancev1.Line {
-	m := make(map[lineKey]*guidancev1.Line, len(lines))
+func byKey(lines []*answersv1.Line) map[lineKey]*answersv1.Line {
+	m := make(map[lineKey]*answersv1.Line, len(lines))
 	for _, line := range lines {
 		m[lineKeyOf(line)] = line
 	}
@@ -61,7 +61,7 @@ func byKey(lines []*guidancev1.Line) map[lineKey]*guidancev1.Line {
 
 // keysInOrder is every key once: in the order of the later answer, what is gone last;
 // committees together.
-func keysInOrder(before, after []*guidancev1.Line) []lineKey {
+func keysInOrder(before, after []*answersv1.Line) []lineKey {
 	var keys []lineKey
 	seen := map[lineKey]bool{}
 	for _, line := range slices.Concat(after, before) {
@@ -75,7 +75,7 @@ func keysInOrder(before, after []*guidancev1.Line) []lineKey {
 }
 
 // same says whether two lines say the same.
-func same(a, b *guidancev1.Line) bool {
+func same(a, b *answersv1.Line) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
@@ -85,7 +85,7 @@ func same(a, b *guidancev1.Line) bool {
 // follows says whether a measure's line was and is the committee's line on the whole
 // matter, so that the change is told once, of the whole matter. What a measure obliges
 // to is its own: a change of that is told.
-func follows(key lineKey, was, is map[lineKey]*guidancev1.Line) bool {
+func follows(key lineKey, was, is map[lineKey]*answersv1.Line) bool {
 	whole := key
 	whole.measure = ""
 	if key.measure == "" || !echoes(was[key], was[whole]) || !echoes(is[key], is[whole]) {
@@ -96,7 +96,7 @@ func follows(key lineKey, was, is map[lineKey]*guidancev1.Line) bool {
 }
 
 // echoes says whether a line says nothing but what the whole-matter line says.
-func echoes(line, whole *guidancev1.Line) bool {
+func echoes(line, whole *answersv1.Line) bool {
 	if line == nil || whole == nil {
 		return line == whole
 	}
@@ -105,7 +105,7 @@ func echoes(line, whole *guidancev1.Line) bool {
 
 // changeWords is a change for people: "North Essex LMC on the whole matter: was
 // silent, now refuse (essex/7)."
-func changeWords(before, after *guidancev1.Line) string {
+func changeWords(before, after *answersv1.Line) string {
 	line := cmp.Or(after, before)
 	subject := cmp.Or(line.GetCommitteeName(), line.GetCommittee()) + " on " + cmp.Or(line.GetMeasure(), "the whole matter")
 	if line.GetArea() != nil {

@@ -6,22 +6,22 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
 // (unspecified: committees): a table for the whole matter and one for each measure,
 // or only one for the measure asked about (domain.md 5).
-func National(in Input, unit guidancev1.Unit, nation string) *guidancev1.NationalPicture {
+func National(in Input, unit answersv1.Unit, nation string) *answersv1.NationalPicture {
 	s := newSheet(in)
-	if unit == guidancev1.Unit_UNIT_UNSPECIFIED {
-		unit = guidancev1.Unit_UNIT_COMMITTEES
+	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
+		unit = answersv1.Unit_UNIT_COMMITTEES
 	}
-	pic := &guidancev1.NationalPicture{
+	pic := &answersv1.NationalPicture{
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Completeness: s.completeness(),
 	}
-	var shown []*guidancev1.Line
+	var shown []*answersv1.Line
 	for _, measure := range s.measures() {
 		t := s.table(unit, cmp.Or(nation, defaultNation), measure)
 		pic.Tables = append(pic.Tables, t)
@@ -34,13 +34,13 @@ func National(in Input, unit guidancev1.Unit, nation string) *guidancev1.Nationa
 // counting is one committee in a table.
 type counting struct {
 	Committee
-	lines []*guidancev1.Line
+	lines []*answersv1.Line
 	cell  cell // where the committee itself is counted
 }
 
 // table counts one measure.
-func (s *sheet) table(unit guidancev1.Unit, nation, measure string) *guidancev1.NationalTable {
-	t := &guidancev1.NationalTable{
+func (s *sheet) table(unit answersv1.Unit, nation, measure string) *answersv1.NationalTable {
+	t := &answersv1.NationalTable{
 		Measure: measure, Title: s.title(measure), Proposer: guidance.ProposerOf(s.in.Matter, measure),
 		Audience: s.audience(measure), National: s.national(nation, measure),
 	}
@@ -69,7 +69,7 @@ func partWords(hasSome bool) string {
 
 // countings are the nation's LMCs with their lines, by name. The lines go into the
 // table, those of other bodies apart from them.
-func (s *sheet) countings(t *guidancev1.NationalTable, nation, measure string) []counting {
+func (s *sheet) countings(t *answersv1.NationalTable, nation, measure string) []counting {
 	var counted []counting
 	for _, c := range s.committees {
 		switch {
@@ -93,11 +93,11 @@ func (s *sheet) title(measure string) string {
 }
 
 // count counts in a unit.
-func (s *sheet) count(unit guidancev1.Unit, counted []counting) *totals {
+func (s *sheet) count(unit answersv1.Unit, counted []counting) *totals {
 	switch unit {
-	case guidancev1.Unit_UNIT_OFFICES:
+	case answersv1.Unit_UNIT_OFFICES:
 		return s.countOffices(counted)
-	case guidancev1.Unit_UNIT_PRACTICES, guidancev1.Unit_UNIT_PATIENTS:
+	case answersv1.Unit_UNIT_PRACTICES, answersv1.Unit_UNIT_PATIENTS:
 		return s.countPlots(unit, counted)
 	}
 	return s.countCommittees(counted)
@@ -138,25 +138,25 @@ func (s *sheet) registerRelease() string {
 }
 
 // relations are how many committees stand how to the national line.
-func relations(counted []counting) []*guidancev1.RelationCount {
-	by := map[guidancev1.Relation][]string{}
+func relations(counted []counting) []*answersv1.RelationCount {
+	by := map[answersv1.Relation][]string{}
 	for _, c := range counted {
 		r := relationOf(c.lines)
 		by[r] = append(by[r], c.GetId())
 	}
-	var all []*guidancev1.RelationCount
+	var all []*answersv1.RelationCount
 	for _, r := range slices.Sorted(maps.Keys(by)) {
-		all = append(all, &guidancev1.RelationCount{Relation: r, Count: int64(len(by[r])), Committees: slices.Sorted(slices.Values(by[r]))})
+		all = append(all, &answersv1.RelationCount{Relation: r, Count: int64(len(by[r])), Committees: slices.Sorted(slices.Values(by[r]))})
 	}
 	return all
 }
 
 // relationOf is the relation of the line for all or the rest of the committee's area.
 // Where parts leave no rest and stand differently, the committee cannot be compared.
-func relationOf(lines []*guidancev1.Line) guidancev1.Relation {
+func relationOf(lines []*answersv1.Line) answersv1.Relation {
 	for _, line := range undivided(lines) {
 		if line.GetRelation() != lines[0].GetRelation() {
-			return guidancev1.Relation_RELATION_NOT_COMPARABLE
+			return answersv1.Relation_RELATION_NOT_COMPARABLE
 		}
 	}
 	return lines[0].GetRelation()

@@ -8,20 +8,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 const (
-	byCommittee = v1.Unit_UNIT_COMMITTEES
-	byOffice    = v1.Unit_UNIT_OFFICES
-	byPractice  = v1.Unit_UNIT_PRACTICES
-	byPatient   = v1.Unit_UNIT_PATIENTS
+	byCommittee = answersv1.Unit_UNIT_COMMITTEES
+	byOffice    = answersv1.Unit_UNIT_OFFICES
+	byPractice  = answersv1.Unit_UNIT_PRACTICES
+	byPatient   = answersv1.Unit_UNIT_PATIENTS
 )
 
-var units = []v1.Unit{byCommittee, byOffice, byPractice, byPatient}
+var units = []answersv1.Unit{byCommittee, byOffice, byPractice, byPatient}
 
 // pictureText is a national picture for people.
-func pictureText(p *v1.NationalPicture) string {
+func pictureText(p *answersv1.NationalPicture) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s by %s, as of %s\n", p.GetMatter().GetTitle(), UnitWords(p.GetUnit(), 2), p.GetAsOf())
 	for _, t := range p.GetTables() {
@@ -42,7 +43,7 @@ func pictureText(p *v1.NationalPicture) string {
 }
 
 // columns are the columns of the whole-matter table: "3 refuse: a b".
-func columns(in Input, unit v1.Unit) []string {
+func columns(in Input, unit answersv1.Unit) []string {
 	var all []string
 	for _, c := range National(in, unit, "").GetTables()[0].GetColumns() {
 		all = append(all, fmt.Sprintf("%d %s: %s", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " ")))
@@ -50,14 +51,14 @@ func columns(in Input, unit v1.Unit) []string {
 	return all
 }
 
-func wantColumns(t *testing.T, w *world, unit v1.Unit, want ...string) {
+func wantColumns(t *testing.T, w *world, unit answersv1.Unit, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, columns(w.input(), unit)); diff != "" {
 		t.Errorf("by %s (-want +got):\n%s", UnitWords(unit, 2), diff)
 	}
 }
 
-func wantDenominator(t *testing.T, w *world, unit v1.Unit, want string, without ...string) {
+func wantDenominator(t *testing.T, w *world, unit answersv1.Unit, want string, without ...string) {
 	t.Helper()
 	table := National(w.input(), unit, "").GetTables()[0]
 	if table.GetDenominatorWords() != want {
@@ -258,7 +259,7 @@ func TestALetterAboutAPlaceBesideItsOwnChangesNobodyElsesCount(t *testing.T) {
 	w.committee("small", "Small LMC", lmc, "small", "sub-icb:A1")
 	w.says("wide", "wide", "2021-10-20", refuse, in("icb:A"))
 	before := counts(National(w.input(), byPractice, "").GetTables()[0])
-	if before[cell{kind: v1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
+	if before[cell{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
 		t.Fatalf("the practice in icb:A does not count as refusing: %v", before)
 	}
 	w.says("small", "small", "2021-10-20", refuse, in("icb:B"))
@@ -278,7 +279,7 @@ func TestPartsThatLeaveNoRestCountTogetherOrUnderSplit(t *testing.T) {
 	w.says("kent", "kent", "2021-10-20", caution, in("icb:B"))
 	wantColumns(t, w, byCommittee, "1 split: kent")
 	wantColumns(t, w, byPractice, "10 refuse: kent", "5 caution: kent")
-	if r := National(w.input(), 0, "").GetTables()[0].GetRelations(); len(r) != 1 || r[0].GetRelation() != v1.Relation_RELATION_NOT_COMPARABLE {
+	if r := National(w.input(), 0, "").GetTables()[0].GetRelations(); len(r) != 1 || r[0].GetRelation() != answersv1.Relation_RELATION_NOT_COMPARABLE {
 		t.Errorf("relations %v", r)
 	}
 	w.says("kent", "kent", "2021-10-21", refuse, in("icb:B"))

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -66,7 +67,7 @@ type Input struct {
 	// Own are the reader's committees.
 	Own []string
 	// Completeness says what the answer rests on; nil: not known.
-	Completeness *guidancev1.Completeness
+	Completeness *answersv1.Completeness
 }
 
 // anything stands for any measure: no measure's id is a space.
@@ -97,7 +98,7 @@ type sheet struct {
 	prepared   *guidance.Prepared
 	committees []Committee    // by name, each id once
 	named      map[topic]bool // committee and measure of every position said
-	nationals  map[topic]*guidancev1.Line
+	nationals  map[topic]*answersv1.Line
 	geometries map[string]*geometry
 }
 
@@ -109,7 +110,7 @@ func newSheet(in Input) *sheet {
 		in:         in,
 		prepared:   guidance.Prepare(in.Entries, in.Register),
 		named:      map[topic]bool{},
-		nationals:  map[topic]*guidancev1.Line{},
+		nationals:  map[topic]*answersv1.Line{},
 		geometries: map[string]*geometry{},
 	}
 	s.committees = slices.SortedFunc(slices.Values(in.Committees), byName)
@@ -155,7 +156,7 @@ func (s *sheet) measures() []string {
 
 // lines are a committee's lines on a measure: for all or the rest of its area, then
 // the parts that differ; each with its relation to the national line.
-func (s *sheet) lines(c Committee, measure string) []*guidancev1.Line {
+func (s *sheet) lines(c Committee, measure string) []*answersv1.Line {
 	lines := s.resolve(c, measure)
 	if isCounted(c) {
 		national := s.national(nationOf(c), measure)
@@ -166,7 +167,7 @@ func (s *sheet) lines(c Committee, measure string) []*guidancev1.Line {
 	return lines
 }
 
-func (s *sheet) resolve(c Committee, measure string) []*guidancev1.Line {
+func (s *sheet) resolve(c Committee, measure string) []*answersv1.Line {
 	q := guidance.Question{
 		Matter: s.in.Matter, Measure: measure, Committee: c.Committee, Audience: s.audience(measure),
 		AsOf: s.in.AsOf, KnownAt: s.in.KnownAt, Unknown: c.Unknown,
@@ -179,7 +180,7 @@ func (s *sheet) resolve(c Committee, measure string) []*guidancev1.Line {
 
 // national is the line of a nation's committee on a measure; nil when the nation has
 // no committee.
-func (s *sheet) national(nation, measure string) *guidancev1.Line {
+func (s *sheet) national(nation, measure string) *answersv1.Line {
 	key := topic{nation, measure}
 	line, asked := s.nationals[key]
 	if c, ok := s.nationalCommittee(nation); ok && !asked {
@@ -202,12 +203,12 @@ func (s *sheet) nationalCommittee(nation string) (Committee, bool) {
 func (s *sheet) isOwn(c Committee) bool { return slices.Contains(s.in.Own, c.GetId()) }
 
 // completeness is what the answer rests on, in words too.
-func (s *sheet) completeness() *guidancev1.Completeness {
+func (s *sheet) completeness() *answersv1.Completeness {
 	c := s.in.Completeness
 	if c == nil {
-		return &guidancev1.Completeness{Words: CompletenessWords(nil)}
+		return &answersv1.Completeness{Words: CompletenessWords(nil)}
 	}
-	return &guidancev1.Completeness{
+	return &answersv1.Completeness{
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
 		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, Words: CompletenessWords(c),
 	}
@@ -216,9 +217,9 @@ func (s *sheet) completeness() *guidancev1.Completeness {
 // Lines returns the lines of every committee, by name, on the whole matter and each
 // measure as listed, or only on the measure asked about; parts after the rest. It is
 // what Diff compares.
-func Lines(in Input) []*guidancev1.Line {
+func Lines(in Input) []*answersv1.Line {
 	s := newSheet(in)
-	var all []*guidancev1.Line
+	var all []*answersv1.Line
 	for _, c := range s.committees {
 		if !s.isPlaced(c) {
 			continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -44,7 +45,7 @@ type geometry struct {
 }
 
 // geometryOf cuts areas into plots, once for the same areas of one answer.
-func (s *sheet) geometryOf(unit guidancev1.Unit, areas []*guidancev1.AreaId) *geometry {
+func (s *sheet) geometryOf(unit answersv1.Unit, areas []*guidancev1.AreaId) *geometry {
 	areas = slices.SortedFunc(slices.Values(areas), compareAreas)
 	areas = slices.CompactFunc(areas, func(a, b *guidancev1.AreaId) bool { return keyOf(a) == keyOf(b) })
 	var name strings.Builder
@@ -59,7 +60,7 @@ func (s *sheet) geometryOf(unit guidancev1.Unit, areas []*guidancev1.AreaId) *ge
 
 // cut orders the areas so that whatever lies within one stands before it, reads their
 // numbers, and leaves each what it has beyond the plots inside it.
-func (s *sheet) cut(unit guidancev1.Unit, areas []*guidancev1.AreaId) *geometry {
+func (s *sheet) cut(unit answersv1.Unit, areas []*guidancev1.AreaId) *geometry {
 	g := &geometry{place: map[areaKey]int{}}
 	codes := make([][]string, len(areas))
 	within := s.within(areas)
@@ -103,10 +104,10 @@ func innermostFirst(within [][]int) []int {
 }
 
 // number is an area's number in a unit; false: no data.
-func number(unit guidancev1.Unit, area *guidancev1.Area) (int64, bool) {
+func number(unit answersv1.Unit, area *guidancev1.Area) (int64, bool) {
 	n := area.GetPractices()
 	known := area != nil && area.Practices != nil
-	if unit == guidancev1.Unit_UNIT_PATIENTS {
+	if unit == answersv1.Unit_UNIT_PATIENTS {
 		n, known = area.GetPatients(), area != nil && area.Patients != nil
 	}
 	return n, known && n >= 0
@@ -149,11 +150,11 @@ func sharedPractices(plots []plot, codes [][]string) [][]int {
 // takeOut makes a plot of each practice that several areas list and count. Its
 // patients are not known, so patients stay where the areas count them, and the table
 // says so.
-func (g *geometry) takeOut(unit guidancev1.Unit, shared [][]int) {
+func (g *geometry) takeOut(unit answersv1.Unit, shared [][]int) {
 	shared = slices.DeleteFunc(shared, func(listed []int) bool {
 		return slices.ContainsFunc(listed, func(i int) bool { return !g.plots[i].known })
 	})
-	if unit == guidancev1.Unit_UNIT_PATIENTS {
+	if unit == answersv1.Unit_UNIT_PATIENTS {
 		g.shared = len(shared)
 		return
 	}
@@ -189,7 +190,7 @@ type claim struct {
 }
 
 // countPlots counts practices or patients.
-func (s *sheet) countPlots(unit guidancev1.Unit, counted []counting) *totals {
+func (s *sheet) countPlots(unit answersv1.Unit, counted []counting) *totals {
 	var areas []*guidancev1.AreaId
 	for _, c := range counted {
 		areas = append(append(areas, s.counted(c.Committee)...), s.dividing(c)...)
@@ -236,7 +237,7 @@ func (s *sheet) dividing(c counting) []*guidancev1.AreaId {
 
 // isDivided says whether any part of a committee is counted elsewhere than the rest.
 func isDivided(c counting) bool {
-	return slices.ContainsFunc(c.lines, func(line *guidancev1.Line) bool { return cellOf(line) != cellOf(c.lines[0]) })
+	return slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool { return cellOf(line) != cellOf(c.lines[0]) })
 }
 
 // stake enters a committee's claim to every plot it covers.
@@ -278,7 +279,7 @@ func (g *geometry) covered(areas []*guidancev1.AreaId) []int {
 // hasVaguePart says whether a position is limited to an area that the register does
 // not place, so that nobody knows how much of the committee's is the rest.
 func (s *sheet) hasVaguePart(c counting) bool {
-	return isDivided(c) && slices.ContainsFunc(c.lines, func(line *guidancev1.Line) bool {
+	return isDivided(c) && slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool {
 		id := line.GetArea()
 		return id != nil && s.in.Register.Area(id, s.in.AsOf) == nil &&
 			!slices.ContainsFunc(s.counted(c.Committee), func(own *guidancev1.AreaId) bool {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -199,7 +200,7 @@ func one(cells []cell) cell {
 	return cells[0]
 }
 
-func counts(table *v1.NationalTable) map[cell]int64 {
+func counts(table *answersv1.NationalTable) map[cell]int64 {
 	got := map[cell]int64{}
 	for _, c := range table.GetColumns() {
 		got[cell{c.GetKind(), c.GetStance(), c.GetReason()}] += c.GetCount()
@@ -251,7 +252,7 @@ func TestColumnsAddUpToTheDenominatorInEveryUnit(t *testing.T) {
 	})
 }
 
-func checkSums(t *rapid.T, unit v1.Unit, table *v1.NationalTable) {
+func checkSums(t *rapid.T, unit answersv1.Unit, table *answersv1.NationalTable) {
 	sum := int64(0)
 	for _, column := range table.GetColumns() {
 		if column.GetCount() <= 0 || len(column.GetMembers()) == 0 || column.GetWords() == "" {
@@ -299,18 +300,18 @@ func plain(m proto.Message) proto.Message {
 	m = proto.Clone(m)
 	for _, line := range linesOf(m) {
 		for _, s := range statements(line) {
-			s.Feed, s.Recorded = 0, nil
+			s.Feed, s.RecordedTime = 0, nil
 		}
 	}
 	return m
 }
 
-func linesOf(m proto.Message) []*v1.Line {
-	var all []*v1.Line
+func linesOf(m proto.Message) []*answersv1.Line {
+	var all []*answersv1.Line
 	switch m := m.(type) {
-	case *v1.CombinedView:
+	case *answersv1.CombinedView:
 		all = viewLines(m)
-	case *v1.NationalPicture:
+	case *answersv1.NationalPicture:
 		for _, t := range m.GetTables() {
 			all = append(append(append(all, t.GetLines()...), t.GetOtherBodies()...), t.GetNational())
 		}

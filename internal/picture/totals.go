@@ -5,42 +5,43 @@ import (
 	"maps"
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // cell is the column something is counted in.
 type cell struct {
-	kind   guidancev1.ColumnKind
+	kind   answersv1.ColumnKind
 	stance guidancev1.Stance
-	reason guidancev1.NoLineReason
+	reason answersv1.NoLineReason
 }
 
-var splitCell = cell{kind: guidancev1.ColumnKind_COLUMN_KIND_SPLIT}
+var splitCell = cell{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 
 // cellOf is the column of a line. What is only reported is never counted with what a
 // committee says itself.
-func cellOf(line *guidancev1.Line) cell {
+func cellOf(line *answersv1.Line) cell {
 	stance := line.GetCurrent().GetPosition().GetStance()
 	switch line.GetState() {
-	case guidancev1.LineState_LINE_STATE_STATED, guidancev1.LineState_LINE_STATE_MENTIONED:
-		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
-	case guidancev1.LineState_LINE_STATE_REPORTED:
-		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
-	case guidancev1.LineState_LINE_STATE_RELAYED:
-		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_RELAYED}
-	case guidancev1.LineState_LINE_STATE_CONSULTING:
-		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_CONSULTING}
-	case guidancev1.LineState_LINE_STATE_CONTESTED:
-		return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_CONTESTED}
+	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_MENTIONED:
+		return cell{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
+	case answersv1.LineState_LINE_STATE_REPORTED:
+		return cell{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
+	case answersv1.LineState_LINE_STATE_RELAYED:
+		return cell{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}
+	case answersv1.LineState_LINE_STATE_CONSULTING:
+		return cell{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
+	case answersv1.LineState_LINE_STATE_CONTESTED:
+		return cell{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
 	}
-	reason := cmp.Or(line.GetNoLine().GetReason(), guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
-	return cell{kind: guidancev1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
+	reason := cmp.Or(line.GetNoLine().GetReason(), answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
+	return cell{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
 }
 
 // cellOfAll is the column of a committee: that of its line for all or the rest of its
 // area, for a narrower position counts only its own area (domain.md 5). Parts that
 // leave no rest count together, or under SPLIT when they differ.
-func cellOfAll(lines []*guidancev1.Line) cell {
+func cellOfAll(lines []*answersv1.Line) cell {
 	first := cellOf(lines[0])
 	for _, line := range undivided(lines) {
 		if cellOf(line) != first {
@@ -52,7 +53,7 @@ func cellOfAll(lines []*guidancev1.Line) cell {
 
 // undivided are the lines that stand for the whole of a committee: the line for all or
 // the rest, or, where parts leave no rest, all of them.
-func undivided(lines []*guidancev1.Line) []*guidancev1.Line {
+func undivided(lines []*answersv1.Line) []*answersv1.Line {
 	if lines[0].GetArea() == nil {
 		return lines[:1]
 	}
@@ -62,11 +63,11 @@ func undivided(lines []*guidancev1.Line) []*guidancev1.Line {
 // order puts stances first as on their scale, then what is only reported, then what
 // takes no stance.
 func (c cell) order() int {
-	return slices.Index([]guidancev1.ColumnKind{
-		guidancev1.ColumnKind_COLUMN_KIND_STANCE, guidancev1.ColumnKind_COLUMN_KIND_REPORTED,
-		guidancev1.ColumnKind_COLUMN_KIND_RELAYED, guidancev1.ColumnKind_COLUMN_KIND_CONSULTING,
-		guidancev1.ColumnKind_COLUMN_KIND_CONTESTED, guidancev1.ColumnKind_COLUMN_KIND_SPLIT,
-		guidancev1.ColumnKind_COLUMN_KIND_NO_LINE,
+	return slices.Index([]answersv1.ColumnKind{
+		answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
+		answersv1.ColumnKind_COLUMN_KIND_RELAYED, answersv1.ColumnKind_COLUMN_KIND_CONSULTING,
+		answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT,
+		answersv1.ColumnKind_COLUMN_KIND_NO_LINE,
 	}, c.kind)
 }
 
@@ -118,10 +119,10 @@ func (t *totals) denominator() int64 {
 	return sum
 }
 
-func (t *totals) columns() []*guidancev1.Column {
-	var columns []*guidancev1.Column
+func (t *totals) columns() []*answersv1.Column {
+	var columns []*answersv1.Column
 	for _, c := range slices.SortedFunc(maps.Keys(t.counts), cell.compare) {
-		column := &guidancev1.Column{
+		column := &answersv1.Column{
 			Kind: c.kind, Stance: c.stance, Reason: c.reason,
 			Count: t.counts[c], Members: slices.Sorted(maps.Keys(t.members[c])),
 		}

@@ -9,11 +9,12 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // CompletenessWords says in plain words what an answer rests on.
-func CompletenessWords(c *guidancev1.Completeness) string {
+func CompletenessWords(c *answersv1.Completeness) string {
 	if c == nil {
 		return "Whether anything is missing is not known."
 	}
@@ -26,7 +27,7 @@ func CompletenessWords(c *guidancev1.Completeness) string {
 	return sentences(words)
 }
 
-func missingWords(c *guidancev1.Completeness) []string {
+func missingWords(c *answersv1.Completeness) []string {
 	var words []string
 	for _, lag := range c.GetBehind() {
 		words = append(words, lagWords(lag))
@@ -43,10 +44,10 @@ func missingWords(c *guidancev1.Completeness) []string {
 	return words
 }
 
-func lagWords(lag *guidancev1.OfficeLag) string {
+func lagWords(lag *answersv1.OfficeLag) string {
 	since := ""
-	if lag.GetSince() != nil {
-		since = " since " + guidance.DayWords(guidance.Today(lag.GetSince().AsTime()))
+	if lag.GetSinceTime() != nil {
+		since = " since " + guidance.DayWords(guidance.Today(lag.GetSinceTime().AsTime()))
 	}
 	return fmt.Sprintf("Behind %s%s: %d of %d entries are here.", lag.GetOffice(), since, lag.GetHeld(), lag.GetSeen())
 }
@@ -65,50 +66,50 @@ func countWords(what string, byOffice map[string]int64) []string {
 }
 
 // ColumnWords is the heading of a column of the national picture.
-func ColumnWords(column *guidancev1.Column) string {
+func ColumnWords(column *answersv1.Column) string {
 	switch column.GetKind() {
-	case guidancev1.ColumnKind_COLUMN_KIND_STANCE:
+	case answersv1.ColumnKind_COLUMN_KIND_STANCE:
 		return guidance.StanceNoun(column.GetStance())
-	case guidancev1.ColumnKind_COLUMN_KIND_REPORTED:
+	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
-	case guidancev1.ColumnKind_COLUMN_KIND_RELAYED:
+	case answersv1.ColumnKind_COLUMN_KIND_RELAYED:
 		return "only passes on another's line"
-	case guidancev1.ColumnKind_COLUMN_KIND_CONSULTING:
+	case answersv1.ColumnKind_COLUMN_KIND_CONSULTING:
 		return "asking its members"
-	case guidancev1.ColumnKind_COLUMN_KIND_CONTESTED:
+	case answersv1.ColumnKind_COLUMN_KIND_CONTESTED:
 		return "offices differ (contested)"
-	case guidancev1.ColumnKind_COLUMN_KIND_SPLIT:
+	case answersv1.ColumnKind_COLUMN_KIND_SPLIT:
 		return "split"
-	case guidancev1.ColumnKind_COLUMN_KIND_NO_LINE:
+	case answersv1.ColumnKind_COLUMN_KIND_NO_LINE:
 		return "no line: " + ReasonWords(column.GetReason())
 	}
 	return "not known"
 }
 
 // ReasonWords is why there is no line, in a word or two.
-func ReasonWords(reason guidancev1.NoLineReason) string {
+func ReasonWords(reason answersv1.NoLineReason) string {
 	switch reason {
-	case guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "withdrawn"
-	case guidancev1.NoLineReason_NO_LINE_REASON_REPLACED:
+	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "replaced"
-	case guidancev1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "expired"
-	case guidancev1.NoLineReason_NO_LINE_REASON_SILENT:
+	case answersv1.NoLineReason_NO_LINE_REASON_SILENT:
 		return "silent"
 	}
 	return "not known here"
 }
 
 // UnitWords is what a table counts, for n of it.
-func UnitWords(unit guidancev1.Unit, n int64) string {
+func UnitWords(unit answersv1.Unit, n int64) string {
 	one, many := "Local Medical Committee", "Local Medical Committees"
 	switch unit {
-	case guidancev1.Unit_UNIT_OFFICES:
+	case answersv1.Unit_UNIT_OFFICES:
 		one, many = "office", "offices"
-	case guidancev1.Unit_UNIT_PRACTICES:
+	case answersv1.Unit_UNIT_PRACTICES:
 		one, many = "GP practice", "GP practices"
-	case guidancev1.Unit_UNIT_PATIENTS:
+	case answersv1.Unit_UNIT_PATIENTS:
 		one, many = "registered patient", "registered patients"
 	}
 	if n == 1 {
@@ -118,11 +119,11 @@ func UnitWords(unit guidancev1.Unit, n int64) string {
 }
 
 // dataWords is what a committee without data has none of.
-func dataWords(unit guidancev1.Unit) string {
+func dataWords(unit answersv1.Unit) string {
 	switch unit {
-	case guidancev1.Unit_UNIT_PRACTICES:
+	case answersv1.Unit_UNIT_PRACTICES:
 		return "no practice counts for: "
-	case guidancev1.Unit_UNIT_PATIENTS:
+	case answersv1.Unit_UNIT_PATIENTS:
 		return "no patient counts for: "
 	}
 	return "no office speaks for: "
@@ -130,7 +131,7 @@ func dataWords(unit guidancev1.Unit) string {
 
 // DenominatorWords is what a table's figures are out of: unit, denominator, release,
 // and whom there is no data for. names gives the committees' names by id.
-func DenominatorWords(table *guidancev1.NationalTable, unit guidancev1.Unit, names map[string]string) string {
+func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names map[string]string) string {
 	var words []string
 	if n := table.GetDenominator(); n > 0 {
 		words = append(words, fmt.Sprintf("Out of %s %s (%s).", thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
@@ -158,39 +159,39 @@ func thousands(n int64) string {
 }
 
 // phrase is a line in a few words, for "was … now …".
-func phrase(line *guidancev1.Line) string {
+func phrase(line *answersv1.Line) string {
 	stance := line.GetCurrent().GetPosition().GetStance()
 	from := ""
 	if name := line.GetCurrent().GetAdvisory(); name != "" {
 		from = " (" + name + ")"
 	}
 	switch line.GetState() {
-	case guidancev1.LineState_LINE_STATE_STATED:
+	case answersv1.LineState_LINE_STATE_STATED:
 		return guidance.StanceNoun(stance) + provisionalWords(line) + from
-	case guidancev1.LineState_LINE_STATE_REPORTED:
+	case answersv1.LineState_LINE_STATE_REPORTED:
 		return "only reported: " + guidance.StanceNoun(stance) + from
-	case guidancev1.LineState_LINE_STATE_MENTIONED:
+	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return "information only" + from
-	case guidancev1.LineState_LINE_STATE_RELAYED:
+	case answersv1.LineState_LINE_STATE_RELAYED:
 		return "passes on another's line" + from
-	case guidancev1.LineState_LINE_STATE_CONSULTING:
+	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return "asking its members" + from
-	case guidancev1.LineState_LINE_STATE_CONTESTED:
+	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested between offices"
-	case guidancev1.LineState_LINE_STATE_NO_LINE:
+	case answersv1.LineState_LINE_STATE_NO_LINE:
 		return noLinePhrase(line.GetNoLine())
 	}
 	return "no line"
 }
 
-func provisionalWords(line *guidancev1.Line) string {
+func provisionalWords(line *answersv1.Line) string {
 	if line.GetCurrent().GetPosition().GetProvisional() {
 		return ", provisional"
 	}
 	return ""
 }
 
-func noLinePhrase(no *guidancev1.NoLine) string {
+func noLinePhrase(no *answersv1.NoLine) string {
 	words := "no line: " + ReasonWords(no.GetReason())
 	if no.GetBy() != "" {
 		words += " (" + no.GetBy() + ")"

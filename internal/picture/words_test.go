@@ -7,24 +7,25 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func TestCompletenessWords(t *testing.T) {
 	late := timestamppb.New(time.Date(2021, 10, 27, 23, 30, 0, 0, time.UTC)) // the 28th in London
 	for _, c := range []struct {
-		in   *v1.Completeness
+		in   *answersv1.Completeness
 		want string
 	}{
 		{nil, "Whether anything is missing is not known."},
-		{&v1.Completeness{Complete: true}, "Everything known to have been published is here."},
+		{&answersv1.Completeness{Complete: true}, "Everything known to have been published is here."},
 		{
-			&v1.Completeness{Complete: true, NotJoined: []string{"kent", "avon", "devon"}},
+			&answersv1.Completeness{Complete: true, NotJoined: []string{"kent", "avon", "devon"}},
 			"Everything known to have been published is here. Nothing published yet by: avon, devon and kent.",
 		},
 		{
-			&v1.Completeness{
-				Behind:   []*v1.OfficeLag{{Office: "essex", Seen: 10, Held: 7, Since: late}, {Office: "kent", Seen: 1}},
+			&answersv1.Completeness{
+				Behind:   []*answersv1.OfficeLag{{Office: "essex", Seen: 10, Held: 7, SinceTime: late}, {Office: "kent", Seen: 1}},
 				Withheld: map[string]int64{"wessex": 2, "avon": 1, "devon": 0}, NotHeld: map[string]int64{"avon": 3},
 				NotUnderstood: map[string]int64{"kent": 1}, Stale: []string{"hull"},
 			},
@@ -39,15 +40,15 @@ func TestCompletenessWords(t *testing.T) {
 }
 
 func TestEveryColumnReasonAndUnitHasWords(t *testing.T) {
-	for kind := range v1.ColumnKind_name {
-		words := ColumnWords(&v1.Column{Kind: v1.ColumnKind(kind), Stance: refuse, Reason: v1.NoLineReason_NO_LINE_REASON_SILENT})
+	for kind := range answersv1.ColumnKind_name {
+		words := ColumnWords(&answersv1.Column{Kind: answersv1.ColumnKind(kind), Stance: refuse, Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT})
 		if words == "" || kind != 0 && words == "not known" {
 			t.Errorf("column kind %d: %q", kind, words)
 		}
 	}
 	seen := map[string]bool{}
-	for reason := range v1.NoLineReason_name {
-		seen[ReasonWords(v1.NoLineReason(reason))] = true
+	for reason := range answersv1.NoLineReason_name {
+		seen[ReasonWords(answersv1.NoLineReason(reason))] = true
 	}
 	if len(seen) != 5 { // not set reads as not known
 		t.Errorf("reasons %v", seen)
@@ -60,8 +61,8 @@ func TestEveryColumnReasonAndUnitHasWords(t *testing.T) {
 }
 
 func TestPhraseHasWordsForEveryState(t *testing.T) {
-	for state := range v1.LineState_name {
-		line := &v1.Line{State: v1.LineState(state), Current: &v1.Statement{Advisory: "kent/0", Position: &v1.Position{Stance: refuse, Provisional: true}}}
+	for state := range answersv1.LineState_name {
+		line := &answersv1.Line{State: answersv1.LineState(state), Current: &answersv1.Statement{Advisory: "kent/0", Position: &v1.Position{Stance: refuse, Provisional: true}}}
 		if got := phrase(line); got == "" || state == 1 && got != "refuse, provisional (kent/0)" {
 			t.Errorf("state %d: %q", state, got)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -63,7 +64,7 @@ func newWorld() *world {
 		},
 	}
 	w.in.AsOf = "2021-10-28"
-	w.in.Completeness = &v1.Completeness{Complete: true}
+	w.in.Completeness = &answersv1.Completeness{Complete: true}
 	w.committee("gpc-england", "GPC England", national, "gpc-england")
 	return w
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -109,28 +110,28 @@ func validity(pos *guidancev1.Position) string {
 
 // lineOf is a position as the line it would be on its own, so that an advisory and a
 // view use the same words. who is the subject of its sentence.
-func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *guidancev1.Line {
-	return &guidancev1.Line{
+func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *answersv1.Line {
+	return &answersv1.Line{
 		CommitteeName: who,
 		State:         stateOf(pos),
 		Measure:       pos.GetMeasure(),
-		Current:       &guidancev1.Statement{Position: pos, Issued: issued},
+		Current:       &answersv1.Statement{Position: pos, Issued: issued},
 		Obligation:    guidance.ObligationOn(pos.GetContractEffects(), nil, issued.GetLatest()),
 	}
 }
 
-func stateOf(pos *guidancev1.Position) guidancev1.LineState {
+func stateOf(pos *guidancev1.Position) answersv1.LineState {
 	switch {
 	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED:
-		return guidancev1.LineState_LINE_STATE_REPORTED
+		return answersv1.LineState_LINE_STATE_REPORTED
 	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY:
-		return guidancev1.LineState_LINE_STATE_RELAYED
+		return answersv1.LineState_LINE_STATE_RELAYED
 	case pos.GetStance() == guidancev1.Stance_STANCE_CONSULTING:
-		return guidancev1.LineState_LINE_STATE_CONSULTING
+		return answersv1.LineState_LINE_STATE_CONSULTING
 	case pos.GetStance() == guidancev1.Stance_STANCE_INFORMATION_ONLY:
-		return guidancev1.LineState_LINE_STATE_MENTIONED
+		return answersv1.LineState_LINE_STATE_MENTIONED
 	}
-	return guidancev1.LineState_LINE_STATE_STATED
+	return answersv1.LineState_LINE_STATE_STATED
 }
 
 // Report writes a reported position as its readers see it.

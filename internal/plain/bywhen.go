@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -17,7 +18,7 @@ func (f falling) words() string { return momentWords(f.day, f.clock) + ": " + f.
 // byWhen is what the reader has to do and when, soonest first: what the line asks for
 // by a day that has not passed, and the deadlines of what the line is on. What is due by
 // a rule ("at once") has no day to be put in order by.
-func byWhen(v *guidancev1.CombinedView, line *guidancev1.Line) []string {
+func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 	var due []falling
 	for _, act := range line.GetActions() {
 		if f := fallingOf(act); f.day != "" && f.day >= v.GetAsOf() {

@@ -8,13 +8,13 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // National writes a national picture: measure by measure who says what, and at the end
 // those that stand as the whole matter does and those nobody has spoken on. known is
 // as for View.
-func (p *Page) National(pic *guidancev1.NationalPicture, known string) {
+func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
 	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
 	var silent, follow []string
@@ -46,11 +46,11 @@ func (p *Page) titles(head string, titles []string) {
 
 // follows says whether a measure's table only repeats that of the whole matter: the
 // same lines, for the same readers.
-func follows(whole, t *guidancev1.NationalTable) bool {
+func follows(whole, t *answersv1.NationalTable) bool {
 	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && slices.EqualFunc(allLines(whole), allLines(t), sameAnswer)
 }
 
-func sameAnswer(a, b *guidancev1.Line) bool {
+func sameAnswer(a, b *answersv1.Line) bool {
 	return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
 		proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
 }
@@ -58,21 +58,21 @@ func sameAnswer(a, b *guidancev1.Line) bool {
 // nobodySpoke says whether every LMC's line counts as silent, and there is nothing to
 // show beside the figures. The figures themselves do not tell: lines of committees
 // without numbers are not among them.
-func nobodySpoke(t *guidancev1.NationalTable) bool {
-	counts := func(l *guidancev1.Line) bool {
-		return l.GetNoLine().GetReason() != guidancev1.NoLineReason_NO_LINE_REASON_SILENT
+func nobodySpoke(t *answersv1.NationalTable) bool {
+	counts := func(l *answersv1.Line) bool {
+		return l.GetNoLine().GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT
 	}
 	return !slices.ContainsFunc(t.GetLines(), counts) && isSilent(t.GetNational()) && len(spoken(t.GetOtherBodies())) == 0
 }
 
 // allLines are the lines a table rests on, the national one first.
-func allLines(t *guidancev1.NationalTable) []*guidancev1.Line {
-	return slices.Concat([]*guidancev1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies())
+func allLines(t *answersv1.NationalTable) []*answersv1.Line {
+	return slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies())
 }
 
 // count writes one measure's count: the national line, the figures, what they are
 // out of, who has no data, and how lines stand to the national one.
-func (p *Page) count(pic *guidancev1.NationalPicture, t *guidancev1.NationalTable) {
+func (p *Page) count(pic *answersv1.NationalPicture, t *answersv1.NationalTable) {
 	m := pic.GetMatter()
 	title := "The whole matter"
 	if t.GetMeasure() != "" {
@@ -98,7 +98,7 @@ func (p *Page) count(pic *guidancev1.NationalPicture, t *guidancev1.NationalTabl
 
 // figures is the columns, each with its committees, or offices, and the advisories
 // they rest on.
-func (p *Page) figures(t *guidancev1.NationalTable, unit guidancev1.Unit) {
+func (p *Page) figures(t *answersv1.NationalTable, unit answersv1.Unit) {
 	names := advisoriesOf(t.GetLines(), unit)
 	rows := NewTable()
 	for _, col := range t.GetColumns() {
@@ -113,16 +113,16 @@ func (p *Page) figures(t *guidancev1.NationalTable, unit guidancev1.Unit) {
 
 // relations is how lines stand to the national one, in committees whatever the figures
 // count; those that are no line of their own stand among the figures already.
-func (p *Page) relations(t *guidancev1.NationalTable, unit guidancev1.Unit) {
+func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
 	rows := NewTable()
 	for _, r := range t.GetRelations() {
 		switch r.GetRelation() {
-		case guidancev1.Relation_RELATION_NO_LINE, guidancev1.Relation_RELATION_RELAYED, guidancev1.Relation_RELATION_CONSULTING:
+		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
 			continue
 		}
 		rows.Add(Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
-	if len(rows.rows) > 0 && unit > guidancev1.Unit_UNIT_COMMITTEES {
+	if len(rows.rows) > 0 && unit > answersv1.Unit_UNIT_COMMITTEES {
 		p.Hang("  ", "Of the committees:")
 	}
 	p.Table(4, rows)
@@ -130,12 +130,12 @@ func (p *Page) relations(t *guidancev1.NationalTable, unit guidancev1.Unit) {
 
 // advisoriesOf is the advisories that the lines of each member of a column come from:
 // "(essex/7)". Members are committees, or offices where those are counted.
-func advisoriesOf(lines []*guidancev1.Line, unit guidancev1.Unit) map[string]string {
+func advisoriesOf(lines []*answersv1.Line, unit answersv1.Unit) map[string]string {
 	entries := map[string][]string{}
 	for _, line := range lines {
 		for _, entry := range entriesOf(line) {
 			member := line.GetCommittee()
-			if unit == guidancev1.Unit_UNIT_OFFICES {
+			if unit == answersv1.Unit_UNIT_OFFICES {
 				member = officeOf(line, entry)
 			}
 			if !slices.Contains(entries[member], entry) {
@@ -153,8 +153,8 @@ func advisoriesOf(lines []*guidancev1.Line, unit guidancev1.Unit) map[string]str
 
 // officeOf is the office whose committee has a line by an entry; empty where the entry
 // is another office's report.
-func officeOf(line *guidancev1.Line, entry string) string {
-	if line.GetState() == guidancev1.LineState_LINE_STATE_REPORTED {
+func officeOf(line *answersv1.Line, entry string) string {
+	if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
 		return ""
 	}
 	log, _, _ := strings.Cut(entry, "/")

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/picture"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Page is text being laid out to a width. What is written to it may be received text
@@ -58,7 +58,7 @@ func (p *Page) Head(s string) {
 
 // Footer writes what every answer ends with: whether it rests on everything, and the
 // notices it must be shown with.
-func (p *Page) Footer(c *guidancev1.Completeness, notices []string) {
+func (p *Page) Footer(c *answersv1.Completeness, notices []string) {
 	if c != nil {
 		p.Gap()
 		p.Para(0, cmp.Or(c.GetWords(), picture.CompletenessWords(c)))

@@ -11,7 +11,7 @@ package plain
 import (
 	"io"
 
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Widths of a page, in characters.
@@ -26,14 +26,14 @@ const (
 
 // View writes a combined view, width characters wide: the reader's own committee in
 // full, then everybody else in a table, then what the answer rests on.
-func View(w io.Writer, v *guidancev1.CombinedView, width int) error {
+func View(w io.Writer, v *answersv1.CombinedView, width int) error {
 	p := New(width)
 	p.View(v, "")
 	return p.print(w)
 }
 
 // National writes a national picture, width characters wide.
-func National(w io.Writer, pic *guidancev1.NationalPicture, width int) error {
+func National(w io.Writer, pic *answersv1.NationalPicture, width int) error {
 	p := New(width)
 	p.National(pic, "")
 	return p.print(w)

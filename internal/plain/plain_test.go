@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -126,28 +127,28 @@ func TestThousands(t *testing.T) {
 }
 
 // aLine is a line on the whole matter in some state.
-func aLine(state guidancev1.LineState, stance guidancev1.Stance) *guidancev1.Line {
-	line := &guidancev1.Line{
-		Committee: "north-essex", CommitteeName: "North Essex LMC", State: state, Obligation: guidancev1.Obligation_OBLIGATION_MAY,
-		Current: &guidancev1.Statement{
+func aLine(state answersv1.LineState, stance guidancev1.Stance) *answersv1.Line {
+	line := &answersv1.Line{
+		Committee: "north-essex", CommitteeName: "North Essex LMC", State: state, Obligation: answersv1.Obligation_OBLIGATION_MAY,
+		Current: &answersv1.Statement{
 			Advisory: "essex/7", Title: "Our advice", Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
 			Position: &guidancev1.Position{Stance: stance, Committees: []string{"north-essex"}},
 		},
 	}
-	if state == guidancev1.LineState_LINE_STATE_NO_LINE {
-		line.Current, line.NoLine = nil, &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_SILENT}
+	if state == answersv1.LineState_LINE_STATE_NO_LINE {
+		line.Current, line.NoLine = nil, &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 	}
 	return line
 }
 
-func aView(lines ...*guidancev1.Line) *guidancev1.CombinedView {
-	v := &guidancev1.CombinedView{
+func aView(lines ...*answersv1.Line) *answersv1.CombinedView {
+	v := &answersv1.CombinedView{
 		Matter: &guidancev1.Matter{Name: "offices/gpc-england/matters/plan", Title: "The plan"},
 		AsOf:   "2021-10-28", Audience: guidancev1.Audience_AUDIENCE_PRACTICES,
-		Completeness: &guidancev1.Completeness{Complete: true},
+		Completeness: &answersv1.Completeness{Complete: true},
 	}
 	for i, l := range lines {
-		v.Committees = append(v.Committees, &guidancev1.CommitteeView{Headline: l, Own: i == 0})
+		v.Committees = append(v.Committees, &answersv1.CommitteeView{Headline: l, Own: i == 0})
 	}
 	return v
 }
@@ -155,16 +156,16 @@ func aView(lines ...*guidancev1.Line) *guidancev1.CombinedView {
 // No enum name, of any enum, may reach a page.
 func TestPagesSpeakNoWireShapes(t *testing.T) {
 	pages := map[string]string{}
-	for state := range guidancev1.LineState_name {
+	for state := range answersv1.LineState_name {
 		for stance := range guidancev1.Stance_name {
-			l := aLine(guidancev1.LineState(state), guidancev1.Stance(stance))
+			l := aLine(answersv1.LineState(state), guidancev1.Stance(stance))
 			p := New(Width)
 			p.View(aView(l, l), "")
 			pages[fmt.Sprintf("state %d, stance %d", state, stance)] = p.String()
 		}
 	}
-	for n := range guidancev1.NoLineReason_name {
-		pages[fmt.Sprintf("reason %d", n)] = noLineWords(guidancev1.NoLineReason(n))
+	for n := range answersv1.NoLineReason_name {
+		pages[fmt.Sprintf("reason %d", n)] = noLineWords(answersv1.NoLineReason(n))
 	}
 	for n := range guidancev1.ActionStrength_name {
 		pages[fmt.Sprintf("strength %d", n)] = actionWords(&guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)})
@@ -182,8 +183,8 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 }
 
 func TestAViewIsTheOwnLineFirst(t *testing.T) {
-	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
-	other := aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	other := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
 	other.CommitteeName = "Croydon LMC"
 	var b strings.Builder
 	if err := View(&b, aView(own, other), Width); err != nil {
@@ -208,14 +209,14 @@ Everything known to have been published is here.
 	}
 }
 
-func viewPage(v *guidancev1.CombinedView) string {
+func viewPage(v *answersv1.CombinedView) string {
 	p := New(MostWidth)
 	p.View(v, "")
 	return p.String()
 }
 
 func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
-	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	own.Current.Position.ContractEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
 	own.Words = guidance.LineWords(own)
 	got := viewPage(aView(own))
@@ -226,7 +227,7 @@ func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
 }
 
 func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
-	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	due := func(d *guidancev1.Due, verb string) {
 		own.Actions = append(own.Actions, &guidancev1.Action{Verb: verb, Object: "it", Due: d})
 	}
@@ -250,13 +251,13 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 	if got := viewPage(v); !strings.Contains(got, want) {
 		t.Errorf("got\n%s", got)
 	}
-	if got := viewPage(aView(aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))); strings.Contains(got, "By when") {
+	if got := viewPage(aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))); strings.Contains(got, "By when") {
 		t.Errorf("nothing is due, got\n%s", got)
 	}
 }
 
 func TestAMeasureIsQuotedWithinASentence(t *testing.T) {
-	line := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_PRACTICE_DECIDES)
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_PRACTICE_DECIDES)
 	line.Measure, line.Current.Position.Measure = "pcn-des", "pcn-des"
 	v := aView(line, line)
 	v.Matter.Measures = []*guidancev1.Measure{{Id: "pcn-des", Title: "Leave the network scheme (PCN DES)"}}
@@ -301,16 +302,16 @@ func TestALetterThatHoldsLaterSaysFromWhen(t *testing.T) {
 }
 
 func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
-	silent := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
-	unknown := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
-	unknown[0].NoLine.Reason = guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN
+	silent := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)}
+	unknown := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)}
+	unknown[0].NoLine.Reason = answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN
 	var b strings.Builder
-	if err := National(&b, &guidancev1.NationalPicture{
+	if err := National(&b, &answersv1.NationalPicture{
 		Matter: aView().GetMatter(), AsOf: "2021-10-28",
-		Tables: []*guidancev1.NationalTable{
+		Tables: []*answersv1.NationalTable{
 			{Measure: "first", Title: "The first", Lines: silent},
 			{Measure: "second", Title: "The second", Lines: unknown},
-			{Measure: "third", Title: "The third", Lines: silent, National: aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)},
+			{Measure: "third", Title: "The third", Lines: silent, National: aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)},
 		},
 	}, Width); err != nil {
 		t.Fatal(err)
@@ -327,14 +328,14 @@ func TestMeasuresNobodySpokeOnAreListedTogether(t *testing.T) {
 // A federation whose register has no areas counts no practices; its lines stand all
 // the same.
 func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
-	stated := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
-	ended := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_NO_LINE, 0)}
-	ended[0].NoLine = &guidancev1.NoLine{Reason: guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN, Ended: "essex/1", By: "essex/2"}
+	stated := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	ended := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)}
+	ended[0].NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, Ended: "essex/1", By: "essex/2"}
 	none := "No practice counts for: North Essex LMC."
 	var b strings.Builder
-	if err := National(&b, &guidancev1.NationalPicture{
-		Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: guidancev1.Unit_UNIT_PRACTICES,
-		Tables: []*guidancev1.NationalTable{
+	if err := National(&b, &answersv1.NationalPicture{
+		Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_PRACTICES,
+		Tables: []*answersv1.NationalTable{
 			{Title: "The plan", Lines: stated, DenominatorWords: none},
 			{Measure: "first", Title: "The first", Lines: ended, DenominatorWords: none},
 		},
@@ -352,56 +353,56 @@ func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
 }
 
 func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testing.T) {
-	lines := []*guidancev1.Line{aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
-	relations := []*guidancev1.RelationCount{{Relation: guidancev1.Relation_RELATION_STRONGER, Count: 1, Committees: []string{"north-essex"}}}
-	page := func(unit guidancev1.Unit, member string) string {
+	lines := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	relations := []*answersv1.RelationCount{{Relation: answersv1.Relation_RELATION_STRONGER, Count: 1, Committees: []string{"north-essex"}}}
+	page := func(unit answersv1.Unit, member string) string {
 		p := New(Width)
-		p.National(&guidancev1.NationalPicture{
+		p.National(&answersv1.NationalPicture{
 			Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit,
-			Tables: []*guidancev1.NationalTable{{
+			Tables: []*answersv1.NationalTable{{
 				Lines: lines, Relations: relations, DenominatorWords: "Out of 651.",
-				Columns: []*guidancev1.Column{{Count: 5, Words: "refuse", Members: []string{member}}},
+				Columns: []*answersv1.Column{{Count: 5, Words: "refuse", Members: []string{member}}},
 			}},
 		}, "")
 		return p.String()
 	}
-	for unit, member := range map[guidancev1.Unit]string{
-		guidancev1.Unit_UNIT_PRACTICES: "north-essex", guidancev1.Unit_UNIT_PATIENTS: "north-essex", guidancev1.Unit_UNIT_OFFICES: "essex",
+	for unit, member := range map[answersv1.Unit]string{
+		answersv1.Unit_UNIT_PRACTICES: "north-essex", answersv1.Unit_UNIT_PATIENTS: "north-essex", answersv1.Unit_UNIT_OFFICES: "essex",
 	} {
 		want := "    5  refuse  " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1  stronger than the national line  north-essex\n"
 		if got := page(unit, member); !strings.Contains(got, want) {
 			t.Errorf("%s: got\n%s", unit, got)
 		}
 	}
-	if got := page(guidancev1.Unit_UNIT_COMMITTEES, "north-essex"); strings.Contains(got, "Of the committees") {
+	if got := page(answersv1.Unit_UNIT_COMMITTEES, "north-essex"); strings.Contains(got, "Of the committees") {
 		t.Errorf("got\n%s", got)
 	}
 }
 
 func TestAnOfficeIsNamedWithEveryAdvisoryItsCommitteesStandBy(t *testing.T) {
-	north := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
-	south := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	north := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	south := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
 	south.Committee, south.Current.Advisory = "south-essex", "essex@1/8"
-	reported := aLine(guidancev1.LineState_LINE_STATE_REPORTED, guidancev1.Stance_STANCE_SUPPORT)
+	reported := aLine(answersv1.LineState_LINE_STATE_REPORTED, guidancev1.Stance_STANCE_SUPPORT)
 	reported.Committee, reported.Current.Advisory = "kent", "gpc-england/9"
-	got := advisoriesOf([]*guidancev1.Line{north, south, north, reported}, guidancev1.Unit_UNIT_OFFICES)
+	got := advisoriesOf([]*answersv1.Line{north, south, north, reported}, answersv1.Unit_UNIT_OFFICES)
 	if d := cmp.Diff(map[string]string{"essex": "(essex/7 essex@1/8)"}, got); d != "" {
 		t.Error(d)
 	}
 }
 
 func TestMeasuresThatFollowTheWholeMatterAreListedTogether(t *testing.T) {
-	column := []*guidancev1.Column{{Kind: guidancev1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 1, Words: "refuse", Members: []string{"north-essex"}}}
-	whole := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
-	own := aLine(guidancev1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	column := []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 1, Words: "refuse", Members: []string{"north-essex"}}}
+	whole := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	own.Current.Position.Measure = "second"
 	var b strings.Builder
-	if err := National(&b, &guidancev1.NationalPicture{
+	if err := National(&b, &answersv1.NationalPicture{
 		Matter: aView().GetMatter(), AsOf: "2021-10-28",
-		Tables: []*guidancev1.NationalTable{
-			{Columns: column, Lines: []*guidancev1.Line{whole}},
-			{Measure: "first", Title: "The first", Columns: column, Lines: []*guidancev1.Line{whole}},
-			{Measure: "second", Title: "The second", Columns: column, Lines: []*guidancev1.Line{own}},
+		Tables: []*answersv1.NationalTable{
+			{Columns: column, Lines: []*answersv1.Line{whole}},
+			{Measure: "first", Title: "The first", Columns: column, Lines: []*answersv1.Line{whole}},
+			{Measure: "second", Title: "The second", Columns: column, Lines: []*answersv1.Line{own}},
 		},
 	}, Width); err != nil {
 		t.Fatal(err)

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // View writes a combined view for somebody with five minutes: the own line in full,
 // then everybody else's in a table, then what the answer rests on. known says that less
 // than everything was taken into account; usually empty.
-func (p *Page) View(v *guidancev1.CombinedView, known string) {
+func (p *Page) View(v *answersv1.CombinedView, known string) {
 	p.matterHead(v.GetMatter())
 	p.Para(0, asked(v, known))
 	if v.GetWords() != "" {
@@ -36,7 +37,7 @@ func (p *Page) View(v *guidancev1.CombinedView, known string) {
 }
 
 // asked says what the view answers: which measure, which day, for whom.
-func asked(v *guidancev1.CombinedView, known string) string {
+func asked(v *answersv1.CombinedView, known string) string {
 	what := MeasureTitle(v.GetMatter(), v.GetMeasure())
 	if v.GetMeasure() == "" {
 		what = "The whole matter"
@@ -46,7 +47,7 @@ func asked(v *guidancev1.CombinedView, known string) string {
 }
 
 // committee writes everything a reader needs of their own committee.
-func (p *Page) committee(v *guidancev1.CombinedView, c *guidancev1.CommitteeView) {
+func (p *Page) committee(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	line := c.GetHeadline()
 	p.headline(v, c)
 	if words := obligationWords(line); words != "" {
@@ -77,7 +78,7 @@ func (p *Page) rows(lead string, all []string) {
 
 // headline writes a committee's line in a sentence, lines of its parts where they
 // differ, and how many measures have a line of their own.
-func (p *Page) headline(v *guidancev1.CombinedView, c *guidancev1.CommitteeView) {
+func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	words := lineWords
 	if c.GetOwn() {
 		words = answerWords
@@ -93,13 +94,13 @@ func (p *Page) headline(v *guidancev1.CombinedView, c *guidancev1.CommitteeView)
 
 // asides writes what to look at twice, and what stands beside a line and is not the
 // line.
-func (p *Page) asides(line *guidancev1.Line) {
+func (p *Page) asides(line *answersv1.Line) {
 	for _, w := range line.GetWarnings() {
 		p.Hang("  Look twice   ", w.GetText())
 	}
 	for _, group := range []struct {
 		lead  string
-		items []*guidancev1.Statement
+		items []*answersv1.Statement
 	}{
 		{"  Also         ", line.GetBeside()},
 		{"  Waiting      ", line.GetWaiting()},
@@ -113,16 +114,16 @@ func (p *Page) asides(line *guidancev1.Line) {
 }
 
 // others is the tables of everybody else.
-func (p *Page) others(v *guidancev1.CombinedView) {
-	p.committees(v, "Other LMCs:", "LMC", slices.DeleteFunc(slices.Clone(v.GetCommittees()), (*guidancev1.CommitteeView).GetOwn))
-	p.committees(v, "Other guidance, not from an LMC:", "BODY", slices.DeleteFunc(slices.Clone(v.GetOtherBodies()), func(c *guidancev1.CommitteeView) bool {
+func (p *Page) others(v *answersv1.CombinedView) {
+	p.committees(v, "Other LMCs:", "LMC", slices.DeleteFunc(slices.Clone(v.GetCommittees()), (*answersv1.CommitteeView).GetOwn))
+	p.committees(v, "Other guidance, not from an LMC:", "BODY", slices.DeleteFunc(slices.Clone(v.GetOtherBodies()), func(c *answersv1.CommitteeView) bool {
 		return isSilent(c.GetHeadline())
 	}))
 }
 
 // committees is one table: who, what they say, since when, and the advisory; for the
 // whole matter also on how many measures they have a line of their own.
-func (p *Page) committees(v *guidancev1.CombinedView, title, who string, cs []*guidancev1.CommitteeView) {
+func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	counted := false
 	for _, c := range cs {
@@ -148,7 +149,7 @@ func (p *Page) committees(v *guidancev1.CombinedView, title, who string, cs []*g
 	}
 }
 
-func (t *Table) line(v *guidancev1.CombinedView, who string, line *guidancev1.Line, own string) {
+func (t *Table) line(v *answersv1.CombinedView, who string, line *answersv1.Line, own string) {
 	t.Add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
 }
 

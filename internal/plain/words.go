@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -15,7 +16,7 @@ import (
 
 // lineWords is a line in full with the entries it comes from. A headline that had to
 // fall back on a measure says which.
-func lineWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+func lineWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := line.GetWords()
 	if words == "" {
 		words = guidance.LineWords(line)
@@ -24,7 +25,7 @@ func lineWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string
 }
 
 // answerWords is lineWords without the contract, which stands under "Must we?".
-func answerWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := guidance.AnswerWords(line)
 	if words == "" { // a newer node's state: only it has words for it
 		words = line.GetWords()
@@ -34,7 +35,7 @@ func answerWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) stri
 
 // placed puts before a line's words the measure they are on, where that is not the one
 // asked about, and after them the entries they come from.
-func placed(m *guidancev1.Matter, asked string, line *guidancev1.Line, words string) string {
+func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words string) string {
 	if line.GetMeasure() != asked {
 		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
 	}
@@ -52,7 +53,7 @@ func placed(m *guidancev1.Matter, asked string, line *guidancev1.Line, words str
 
 // shortWords is a line in a few words, for a table that names the committee, the day
 // and the entry beside it.
-func shortWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) string {
+func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := stateWords(line)
 	switch {
 	case line.GetMeasure() != asked:
@@ -64,11 +65,11 @@ func shortWords(m *guidancev1.Matter, asked string, line *guidancev1.Line) strin
 }
 
 // sideWords is what stands beside a line and is not the line, in a few words.
-func sideWords(line *guidancev1.Line) string {
+func sideWords(line *answersv1.Line) string {
 	var notes []string
 	for _, group := range []struct {
 		lead  string
-		items []*guidancev1.Statement
+		items []*answersv1.Statement
 	}{
 		{"also", line.GetBeside()},
 		{"waiting", line.GetWaiting()},
@@ -82,20 +83,20 @@ func sideWords(line *guidancev1.Line) string {
 	return strings.Join(notes, "; ")
 }
 
-func stateWords(line *guidancev1.Line) string {
+func stateWords(line *answersv1.Line) string {
 	position := line.GetCurrent().GetPosition()
 	switch line.GetState() {
-	case guidancev1.LineState_LINE_STATE_STATED:
+	case answersv1.LineState_LINE_STATE_STATED:
 		return positionWords(position)
-	case guidancev1.LineState_LINE_STATE_REPORTED:
+	case answersv1.LineState_LINE_STATE_REPORTED:
 		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance())
-	case guidancev1.LineState_LINE_STATE_MENTIONED:
+	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return "passes on information, takes no line"
-	case guidancev1.LineState_LINE_STATE_RELAYED:
+	case answersv1.LineState_LINE_STATE_RELAYED:
 		return "passes on another's line"
-	case guidancev1.LineState_LINE_STATE_CONSULTING:
+	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return "is asking its members"
-	case guidancev1.LineState_LINE_STATE_CONTESTED:
+	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested: ask your LMC"
 	}
 	return noLineWords(line.GetNoLine().GetReason())
@@ -112,15 +113,15 @@ func positionWords(p *guidancev1.Position) string {
 	return words
 }
 
-func noLineWords(r guidancev1.NoLineReason) string {
+func noLineWords(r answersv1.NoLineReason) string {
 	switch r {
-	case guidancev1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "no line: withdrawn"
-	case guidancev1.NoLineReason_NO_LINE_REASON_REPLACED:
+	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "no line: replaced by advice on other things"
-	case guidancev1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "no line: no longer valid"
-	case guidancev1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return "not known here"
 	}
 	return "has said nothing"
@@ -128,21 +129,21 @@ func noLineWords(r guidancev1.NoLineReason) string {
 
 // isSilent says whether a committee never spoke on something, as far as is known. No
 // line at all is silence too: there is no national committee.
-func isSilent(line *guidancev1.Line) bool {
+func isSilent(line *answersv1.Line) bool {
 	if line == nil {
 		return true
 	}
-	return line.GetNoLine().GetReason() == guidancev1.NoLineReason_NO_LINE_REASON_SILENT &&
+	return line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT &&
 		len(line.GetMayHaveBeenIssued())+len(line.GetWaiting()) == 0
 }
 
 // spoken leaves out those that never spoke.
-func spoken(lines []*guidancev1.Line) []*guidancev1.Line {
+func spoken(lines []*answersv1.Line) []*answersv1.Line {
 	return slices.DeleteFunc(slices.Clone(lines), isSilent)
 }
 
 // since is the day a line is of: issued, or ended.
-func since(line *guidancev1.Line) string {
+func since(line *answersv1.Line) string {
 	switch {
 	case line.GetCurrent() != nil:
 		return ShortRange(line.GetCurrent().GetIssued())
@@ -165,7 +166,7 @@ func ShortRange(r *guidancev1.DayRange) string {
 }
 
 // entriesOf names the entries a line comes from.
-func entriesOf(line *guidancev1.Line) []string {
+func entriesOf(line *answersv1.Line) []string {
 	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetBy()}
 	if line.GetNoLine().GetBy() == "" {
 		names = append(names, line.GetNoLine().GetEnded())
@@ -177,7 +178,7 @@ func entriesOf(line *guidancev1.Line) []string {
 }
 
 // statementWords is a statement that stands beside a line.
-func statementWords(st *guidancev1.Statement) string {
+func statementWords(st *answersv1.Statement) string {
 	words := positionWords(st.GetPosition())
 	if by := st.GetSource().GetPublisher(); by != "" {
 		words += ", says " + by
@@ -186,7 +187,7 @@ func statementWords(st *guidancev1.Statement) string {
 }
 
 // obligationWords answers "must we?", and when the answer changes.
-func obligationWords(line *guidancev1.Line) string {
+func obligationWords(line *answersv1.Line) string {
 	words := guidance.ContractWords(line)
 	for _, o := range line.GetObligations() {
 		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
@@ -303,7 +304,7 @@ func Instant(t time.Time) string {
 func Day(day string) string { return guidance.DayWords(day) }
 
 // Brief is a line in the fewest words, with the entries it comes from.
-func Brief(line *guidancev1.Line) string {
+func Brief(line *answersv1.Line) string {
 	if line == nil {
 		return "was not listed"
 	}

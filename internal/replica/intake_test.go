@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"google.golang.org/protobuf/proto"
 
@@ -397,7 +400,7 @@ func FuzzFrame(f *testing.F) {
 		{Message: &nodev1.Frame_InSync{InSync: &nodev1.InSync{FrontierRoot: root}}},
 		{Message: &nodev1.Frame_Probe{Probe: &nodev1.Probe{Nonce: 1}}},
 		{Message: &nodev1.Frame_ProbeReply{ProbeReply: &nodev1.ProbeReply{Nonce: 1}}},
-		{Message: &nodev1.Frame_Refusal{Refusal: &nodev1.Refusal{Reason: reasonBusy, RetryAfterMs: 1}}},
+		{Message: &nodev1.Frame_Refusal{Refusal: &nodev1.Refusal{Reason: reasonBusy, RetryAfter: durationpb.New(time.Millisecond)}}},
 	} {
 		b, err := proto.Marshal(frame)
 		if err != nil {

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
@@ -387,13 +390,16 @@ func TestLogsBehindAreFollowedUpToTheirLimit(t *testing.T) {
 
 func TestRefusalDetailIsCut(t *testing.T) {
 	for _, n := range []int{DetailLimit, DetailLimit + 1} {
-		r := refusedBy(&nodev1.Refusal{Detail: strings.Repeat("x", n), RetryAfterMs: 1 << 31})
+		r := refusedBy(&nodev1.Refusal{Detail: strings.Repeat("x", n), RetryAfter: durationpb.New(24 * time.Hour)})
 		if len(r.Detail) != DetailLimit {
 			t.Errorf("detail of %d bytes is kept as %d, want %d", n, len(r.Detail), DetailLimit)
 		}
 		if r.RetryAfter.Hours() != 1 {
 			t.Errorf("a peer may hold us off for %s, want at most an hour", r.RetryAfter)
 		}
+	}
+	if r := refusedBy(&nodev1.Refusal{RetryAfter: durationpb.New(-time.Second)}); r.RetryAfter != 0 {
+		t.Errorf("a peer asks to come back in %s, want at once", r.RetryAfter)
 	}
 }
 

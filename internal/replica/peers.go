@@ -39,7 +39,7 @@ func (r *Replica) Peers() []*nodev1.PeerStatus {
 	for node, rec := range r.peers {
 		p := &nodev1.PeerStatus{
 			Office: rec.peer.Office, Node: slices.Clone(node[:]), Address: rec.peer.Address,
-			Connected: len(rec.live) > 0, Since: timestamppb.New(rec.since),
+			Connected: len(rec.live) > 0, SinceTime: timestamppb.New(rec.since),
 		}
 		for id := range maps.Keys(rec.live) {
 			p.InSync = p.InSync || r.core.InSync(id)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/types/known/durationpb"
+
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -57,7 +59,7 @@ func refusedBy(m *nodev1.Refusal) *Refused {
 	if len(detail) > DetailLimit {
 		detail = strings.ToValidUTF8(detail[:DetailLimit], "")
 	}
-	after := min(time.Duration(m.GetRetryAfterMs())*time.Millisecond, time.Hour)
+	after := max(0, min(m.GetRetryAfter().AsDuration(), time.Hour))
 	return &Refused{Reason: m.GetReason(), Detail: detail, RetryAfter: after, ByPeer: true}
 }
 
@@ -75,7 +77,11 @@ func (r *Refused) Error() string {
 func (r *Refused) Unwrap() error { return reasons[r.Reason] }
 
 func (r *Refused) message() *nodev1.Refusal {
-	return &nodev1.Refusal{Reason: r.Reason, Detail: r.Detail, RetryAfterMs: uint32(r.RetryAfter.Milliseconds())}
+	m := &nodev1.Refusal{Reason: r.Reason, Detail: r.Detail}
+	if r.RetryAfter > 0 {
+		m.RetryAfter = durationpb.New(r.RetryAfter)
+	}
+	return m
 }
 
 func (r *Refused) frame() *nodev1.Frame {

@@ -21,6 +21,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -336,7 +337,7 @@ func showCommand() *cobra.Command {
 	return cmd
 }
 
-func showRegister(cmd *cobra.Command, reg *nodev1.GetRegisterResponse) {
+func showRegister(cmd *cobra.Command, reg *answersv1.GetRegisterResponse) {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "Register of federation %s, kept by %s: %d entries, as it stands on %s\n\n", reg.Federation, reg.Keeper, reg.Size, reg.Day)
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)

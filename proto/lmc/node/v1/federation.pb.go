@@ -10,6 +10,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -36,7 +37,7 @@ const (
 	RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE RefusalReason = 3
 	// The peer sent what does not verify.
 	RefusalReason_REFUSAL_REASON_QUARANTINED RefusalReason = 4
-	// Too much at once: try again after retry_after_ms.
+	// Too much at once: try again after retry_after.
 	RefusalReason_REFUSAL_REASON_BUSY RefusalReason = 5
 	// Another session with the same node stays instead.
 	RefusalReason_REFUSAL_REASON_REDUNDANT RefusalReason = 6
@@ -904,8 +905,8 @@ type Refusal struct {
 	Reason RefusalReason `protobuf:"varint,1,opt,name=reason,proto3,enum=lmc.node.v1.RefusalReason" json:"reason,omitempty"`
 	// In plain words, with the remedy.
 	Detail string `protobuf:"bytes,2,opt,name=detail,proto3" json:"detail,omitempty"`
-	// When to try again, in milliseconds (BUSY).
-	RetryAfterMs  uint32 `protobuf:"varint,3,opt,name=retry_after_ms,json=retryAfterMs,proto3" json:"retry_after_ms,omitempty"`
+	// How long to wait before trying again (BUSY).
+	RetryAfter    *durationpb.Duration `protobuf:"bytes,3,opt,name=retry_after,json=retryAfter,proto3" json:"retry_after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -954,11 +955,11 @@ func (x *Refusal) GetDetail() string {
 	return ""
 }
 
-func (x *Refusal) GetRetryAfterMs() uint32 {
+func (x *Refusal) GetRetryAfter() *durationpb.Duration {
 	if x != nil {
-		return x.RetryAfterMs
+		return x.RetryAfter
 	}
-	return 0
+	return nil
 }
 
 // FetchRequest asks for ranges of logs.
@@ -1419,7 +1420,7 @@ var File_lmc_node_v1_federation_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"9\n" +
+	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"9\n" +
 	"\rGossipRequest\x12(\n" +
 	"\x05frame\x18\x01 \x01(\v2\x12.lmc.node.v1.FrameR\x05frame\":\n" +
 	"\x0eGossipResponse\x12(\n" +
@@ -1472,11 +1473,12 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\"\"\n" +
 	"\n" +
 	"ProbeReply\x12\x14\n" +
-	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\"{\n" +
+	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\"\x91\x01\n" +
 	"\aRefusal\x122\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1a.lmc.node.v1.RefusalReasonR\x06reason\x12\x16\n" +
-	"\x06detail\x18\x02 \x01(\tR\x06detail\x12$\n" +
-	"\x0eretry_after_ms\x18\x03 \x01(\rR\fretryAfterMs\"n\n" +
+	"\x06detail\x18\x02 \x01(\tR\x06detail\x12:\n" +
+	"\vretry_after\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"retryAfter\"n\n" +
 	"\fFetchRequest\x12-\n" +
 	"\x06ranges\x18\x01 \x03(\v2\x15.lmc.node.v1.LogRangeR\x06ranges\x12/\n" +
 	"\x06bodies\x18\x02 \x03(\v2\x17.lmc.node.v1.WantedBodyR\x06bodies\"D\n" +
@@ -1539,29 +1541,30 @@ func file_lmc_node_v1_federation_proto_rawDescGZIP() []byte {
 var file_lmc_node_v1_federation_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_lmc_node_v1_federation_proto_goTypes = []any{
-	(RefusalReason)(0),     // 0: lmc.node.v1.RefusalReason
-	(*GossipRequest)(nil),  // 1: lmc.node.v1.GossipRequest
-	(*GossipResponse)(nil), // 2: lmc.node.v1.GossipResponse
-	(*FetchResponse)(nil),  // 3: lmc.node.v1.FetchResponse
-	(*ServeRequest)(nil),   // 4: lmc.node.v1.ServeRequest
-	(*ServeResponse)(nil),  // 5: lmc.node.v1.ServeResponse
-	(*Frame)(nil),          // 6: lmc.node.v1.Frame
-	(*Hello)(nil),          // 7: lmc.node.v1.Hello
-	(*Heads)(nil),          // 8: lmc.node.v1.Heads
-	(*Head)(nil),           // 9: lmc.node.v1.Head
-	(*InSync)(nil),         // 10: lmc.node.v1.InSync
-	(*Probe)(nil),          // 11: lmc.node.v1.Probe
-	(*ProbeReply)(nil),     // 12: lmc.node.v1.ProbeReply
-	(*Refusal)(nil),        // 13: lmc.node.v1.Refusal
-	(*FetchRequest)(nil),   // 14: lmc.node.v1.FetchRequest
-	(*LogRange)(nil),       // 15: lmc.node.v1.LogRange
-	(*WantedBody)(nil),     // 16: lmc.node.v1.WantedBody
-	(*Chunk)(nil),          // 17: lmc.node.v1.Chunk
-	(*LogSegment)(nil),     // 18: lmc.node.v1.LogSegment
-	(*TailSet)(nil),        // 19: lmc.node.v1.TailSet
-	(*Tail)(nil),           // 20: lmc.node.v1.Tail
-	(v1.NodeRole)(0),       // 21: lmc.ledger.v1.NodeRole
-	(*v1.SaltedBody)(nil),  // 22: lmc.ledger.v1.SaltedBody
+	(RefusalReason)(0),          // 0: lmc.node.v1.RefusalReason
+	(*GossipRequest)(nil),       // 1: lmc.node.v1.GossipRequest
+	(*GossipResponse)(nil),      // 2: lmc.node.v1.GossipResponse
+	(*FetchResponse)(nil),       // 3: lmc.node.v1.FetchResponse
+	(*ServeRequest)(nil),        // 4: lmc.node.v1.ServeRequest
+	(*ServeResponse)(nil),       // 5: lmc.node.v1.ServeResponse
+	(*Frame)(nil),               // 6: lmc.node.v1.Frame
+	(*Hello)(nil),               // 7: lmc.node.v1.Hello
+	(*Heads)(nil),               // 8: lmc.node.v1.Heads
+	(*Head)(nil),                // 9: lmc.node.v1.Head
+	(*InSync)(nil),              // 10: lmc.node.v1.InSync
+	(*Probe)(nil),               // 11: lmc.node.v1.Probe
+	(*ProbeReply)(nil),          // 12: lmc.node.v1.ProbeReply
+	(*Refusal)(nil),             // 13: lmc.node.v1.Refusal
+	(*FetchRequest)(nil),        // 14: lmc.node.v1.FetchRequest
+	(*LogRange)(nil),            // 15: lmc.node.v1.LogRange
+	(*WantedBody)(nil),          // 16: lmc.node.v1.WantedBody
+	(*Chunk)(nil),               // 17: lmc.node.v1.Chunk
+	(*LogSegment)(nil),          // 18: lmc.node.v1.LogSegment
+	(*TailSet)(nil),             // 19: lmc.node.v1.TailSet
+	(*Tail)(nil),                // 20: lmc.node.v1.Tail
+	(v1.NodeRole)(0),            // 21: lmc.ledger.v1.NodeRole
+	(*durationpb.Duration)(nil), // 22: google.protobuf.Duration
+	(*v1.SaltedBody)(nil),       // 23: lmc.ledger.v1.SaltedBody
 }
 var file_lmc_node_v1_federation_proto_depIdxs = []int32{
 	6,  // 0: lmc.node.v1.GossipRequest.frame:type_name -> lmc.node.v1.Frame
@@ -1579,22 +1582,23 @@ var file_lmc_node_v1_federation_proto_depIdxs = []int32{
 	21, // 12: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
 	9,  // 13: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
 	0,  // 14: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
-	15, // 15: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
-	16, // 16: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
-	18, // 17: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
-	20, // 18: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
-	22, // 19: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	1,  // 20: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
-	14, // 21: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
-	4,  // 22: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
-	2,  // 23: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
-	3,  // 24: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
-	5,  // 25: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
-	23, // [23:26] is the sub-list for method output_type
-	20, // [20:23] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	22, // 15: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
+	15, // 16: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
+	16, // 17: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
+	18, // 18: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
+	20, // 19: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
+	23, // 20: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	1,  // 21: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
+	14, // 22: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
+	4,  // 23: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
+	2,  // 24: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
+	3,  // 25: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
+	5,  // 26: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
+	24, // [24:27] is the sub-list for method output_type
+	21, // [21:24] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_federation_proto_init() }

@@ -8,6 +8,7 @@ package nodev1
 
 import (
 	context "context"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -36,21 +37,21 @@ const (
 // GuidanceService answers practices and client applications. Read only.
 type GuidanceServiceClient interface {
 	// ListMatters lists the matters known here.
-	ListMatters(ctx context.Context, in *ListMattersRequest, opts ...grpc.CallOption) (*ListMattersResponse, error)
+	ListMatters(ctx context.Context, in *v1.ListMattersRequest, opts ...grpc.CallOption) (*v1.ListMattersResponse, error)
 	// GetMatter returns one matter.
-	GetMatter(ctx context.Context, in *GetMatterRequest, opts ...grpc.CallOption) (*GetMatterResponse, error)
+	GetMatter(ctx context.Context, in *v1.GetMatterRequest, opts ...grpc.CallOption) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
-	GetCombinedView(ctx context.Context, in *GetCombinedViewRequest, opts ...grpc.CallOption) (*GetCombinedViewResponse, error)
+	GetCombinedView(ctx context.Context, in *v1.GetCombinedViewRequest, opts ...grpc.CallOption) (*v1.GetCombinedViewResponse, error)
 	// GetAdvisory returns one entry of a log with its words.
-	GetAdvisory(ctx context.Context, in *GetAdvisoryRequest, opts ...grpc.CallOption) (*GetAdvisoryResponse, error)
+	GetAdvisory(ctx context.Context, in *v1.GetAdvisoryRequest, opts ...grpc.CallOption) (*v1.GetAdvisoryResponse, error)
 	// GetHistory lists everything a committee said on a matter, newest first.
-	GetHistory(ctx context.Context, in *GetHistoryRequest, opts ...grpc.CallOption) (*GetHistoryResponse, error)
+	GetHistory(ctx context.Context, in *v1.GetHistoryRequest, opts ...grpc.CallOption) (*v1.GetHistoryResponse, error)
 	// GetProof returns the offline proof of one entry.
-	GetProof(ctx context.Context, in *GetProofRequest, opts ...grpc.CallOption) (*GetProofResponse, error)
+	GetProof(ctx context.Context, in *v1.GetProofRequest, opts ...grpc.CallOption) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
-	Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
+	Verify(ctx context.Context, in *v1.VerifyRequest, opts ...grpc.CallOption) (*v1.VerifyResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
-	WatchView(ctx context.Context, in *WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchViewResponse], error)
+	WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error)
 }
 
 type guidanceServiceClient struct {
@@ -61,9 +62,9 @@ func NewGuidanceServiceClient(cc grpc.ClientConnInterface) GuidanceServiceClient
 	return &guidanceServiceClient{cc}
 }
 
-func (c *guidanceServiceClient) ListMatters(ctx context.Context, in *ListMattersRequest, opts ...grpc.CallOption) (*ListMattersResponse, error) {
+func (c *guidanceServiceClient) ListMatters(ctx context.Context, in *v1.ListMattersRequest, opts ...grpc.CallOption) (*v1.ListMattersResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ListMattersResponse)
+	out := new(v1.ListMattersResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_ListMatters_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -71,9 +72,9 @@ func (c *guidanceServiceClient) ListMatters(ctx context.Context, in *ListMatters
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetMatter(ctx context.Context, in *GetMatterRequest, opts ...grpc.CallOption) (*GetMatterResponse, error) {
+func (c *guidanceServiceClient) GetMatter(ctx context.Context, in *v1.GetMatterRequest, opts ...grpc.CallOption) (*v1.GetMatterResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetMatterResponse)
+	out := new(v1.GetMatterResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetMatter_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -81,9 +82,9 @@ func (c *guidanceServiceClient) GetMatter(ctx context.Context, in *GetMatterRequ
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetCombinedView(ctx context.Context, in *GetCombinedViewRequest, opts ...grpc.CallOption) (*GetCombinedViewResponse, error) {
+func (c *guidanceServiceClient) GetCombinedView(ctx context.Context, in *v1.GetCombinedViewRequest, opts ...grpc.CallOption) (*v1.GetCombinedViewResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetCombinedViewResponse)
+	out := new(v1.GetCombinedViewResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetCombinedView_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -91,9 +92,9 @@ func (c *guidanceServiceClient) GetCombinedView(ctx context.Context, in *GetComb
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetAdvisory(ctx context.Context, in *GetAdvisoryRequest, opts ...grpc.CallOption) (*GetAdvisoryResponse, error) {
+func (c *guidanceServiceClient) GetAdvisory(ctx context.Context, in *v1.GetAdvisoryRequest, opts ...grpc.CallOption) (*v1.GetAdvisoryResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetAdvisoryResponse)
+	out := new(v1.GetAdvisoryResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetAdvisory_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -101,9 +102,9 @@ func (c *guidanceServiceClient) GetAdvisory(ctx context.Context, in *GetAdvisory
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetHistory(ctx context.Context, in *GetHistoryRequest, opts ...grpc.CallOption) (*GetHistoryResponse, error) {
+func (c *guidanceServiceClient) GetHistory(ctx context.Context, in *v1.GetHistoryRequest, opts ...grpc.CallOption) (*v1.GetHistoryResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetHistoryResponse)
+	out := new(v1.GetHistoryResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetHistory_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -111,9 +112,9 @@ func (c *guidanceServiceClient) GetHistory(ctx context.Context, in *GetHistoryRe
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetProof(ctx context.Context, in *GetProofRequest, opts ...grpc.CallOption) (*GetProofResponse, error) {
+func (c *guidanceServiceClient) GetProof(ctx context.Context, in *v1.GetProofRequest, opts ...grpc.CallOption) (*v1.GetProofResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetProofResponse)
+	out := new(v1.GetProofResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetProof_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -121,9 +122,9 @@ func (c *guidanceServiceClient) GetProof(ctx context.Context, in *GetProofReques
 	return out, nil
 }
 
-func (c *guidanceServiceClient) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error) {
+func (c *guidanceServiceClient) Verify(ctx context.Context, in *v1.VerifyRequest, opts ...grpc.CallOption) (*v1.VerifyResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(VerifyResponse)
+	out := new(v1.VerifyResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_Verify_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -131,13 +132,13 @@ func (c *guidanceServiceClient) Verify(ctx context.Context, in *VerifyRequest, o
 	return out, nil
 }
 
-func (c *guidanceServiceClient) WatchView(ctx context.Context, in *WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchViewResponse], error) {
+func (c *guidanceServiceClient) WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &GuidanceService_ServiceDesc.Streams[0], GuidanceService_WatchView_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
-	x := &grpc.GenericClientStream[WatchViewRequest, WatchViewResponse]{ClientStream: stream}
+	x := &grpc.GenericClientStream[v1.WatchViewRequest, v1.WatchViewResponse]{ClientStream: stream}
 	if err := x.ClientStream.SendMsg(in); err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func (c *guidanceServiceClient) WatchView(ctx context.Context, in *WatchViewRequ
 }
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type GuidanceService_WatchViewClient = grpc.ServerStreamingClient[WatchViewResponse]
+type GuidanceService_WatchViewClient = grpc.ServerStreamingClient[v1.WatchViewResponse]
 
 // GuidanceServiceServer is the server API for GuidanceService service.
 // All implementations must embed UnimplementedGuidanceServiceServer
@@ -157,21 +158,21 @@ type GuidanceService_WatchViewClient = grpc.ServerStreamingClient[WatchViewRespo
 // GuidanceService answers practices and client applications. Read only.
 type GuidanceServiceServer interface {
 	// ListMatters lists the matters known here.
-	ListMatters(context.Context, *ListMattersRequest) (*ListMattersResponse, error)
+	ListMatters(context.Context, *v1.ListMattersRequest) (*v1.ListMattersResponse, error)
 	// GetMatter returns one matter.
-	GetMatter(context.Context, *GetMatterRequest) (*GetMatterResponse, error)
+	GetMatter(context.Context, *v1.GetMatterRequest) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
-	GetCombinedView(context.Context, *GetCombinedViewRequest) (*GetCombinedViewResponse, error)
+	GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error)
 	// GetAdvisory returns one entry of a log with its words.
-	GetAdvisory(context.Context, *GetAdvisoryRequest) (*GetAdvisoryResponse, error)
+	GetAdvisory(context.Context, *v1.GetAdvisoryRequest) (*v1.GetAdvisoryResponse, error)
 	// GetHistory lists everything a committee said on a matter, newest first.
-	GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error)
+	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
 	// GetProof returns the offline proof of one entry.
-	GetProof(context.Context, *GetProofRequest) (*GetProofResponse, error)
+	GetProof(context.Context, *v1.GetProofRequest) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
-	Verify(context.Context, *VerifyRequest) (*VerifyResponse, error)
+	Verify(context.Context, *v1.VerifyRequest) (*v1.VerifyResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
-	WatchView(*WatchViewRequest, grpc.ServerStreamingServer[WatchViewResponse]) error
+	WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error
 	mustEmbedUnimplementedGuidanceServiceServer()
 }
 
@@ -182,28 +183,28 @@ type GuidanceServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedGuidanceServiceServer struct{}
 
-func (UnimplementedGuidanceServiceServer) ListMatters(context.Context, *ListMattersRequest) (*ListMattersResponse, error) {
+func (UnimplementedGuidanceServiceServer) ListMatters(context.Context, *v1.ListMattersRequest) (*v1.ListMattersResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListMatters not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetMatter(context.Context, *GetMatterRequest) (*GetMatterResponse, error) {
+func (UnimplementedGuidanceServiceServer) GetMatter(context.Context, *v1.GetMatterRequest) (*v1.GetMatterResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetMatter not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetCombinedView(context.Context, *GetCombinedViewRequest) (*GetCombinedViewResponse, error) {
+func (UnimplementedGuidanceServiceServer) GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCombinedView not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetAdvisory(context.Context, *GetAdvisoryRequest) (*GetAdvisoryResponse, error) {
+func (UnimplementedGuidanceServiceServer) GetAdvisory(context.Context, *v1.GetAdvisoryRequest) (*v1.GetAdvisoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetAdvisory not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error) {
+func (UnimplementedGuidanceServiceServer) GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetHistory not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetProof(context.Context, *GetProofRequest) (*GetProofResponse, error) {
+func (UnimplementedGuidanceServiceServer) GetProof(context.Context, *v1.GetProofRequest) (*v1.GetProofResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetProof not implemented")
 }
-func (UnimplementedGuidanceServiceServer) Verify(context.Context, *VerifyRequest) (*VerifyResponse, error) {
+func (UnimplementedGuidanceServiceServer) Verify(context.Context, *v1.VerifyRequest) (*v1.VerifyResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Verify not implemented")
 }
-func (UnimplementedGuidanceServiceServer) WatchView(*WatchViewRequest, grpc.ServerStreamingServer[WatchViewResponse]) error {
+func (UnimplementedGuidanceServiceServer) WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchView not implemented")
 }
 func (UnimplementedGuidanceServiceServer) mustEmbedUnimplementedGuidanceServiceServer() {}
@@ -228,7 +229,7 @@ func RegisterGuidanceServiceServer(s grpc.ServiceRegistrar, srv GuidanceServiceS
 }
 
 func _GuidanceService_ListMatters_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ListMattersRequest)
+	in := new(v1.ListMattersRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -240,13 +241,13 @@ func _GuidanceService_ListMatters_Handler(srv interface{}, ctx context.Context, 
 		FullMethod: GuidanceService_ListMatters_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).ListMatters(ctx, req.(*ListMattersRequest))
+		return srv.(GuidanceServiceServer).ListMatters(ctx, req.(*v1.ListMattersRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_GetMatter_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetMatterRequest)
+	in := new(v1.GetMatterRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -258,13 +259,13 @@ func _GuidanceService_GetMatter_Handler(srv interface{}, ctx context.Context, de
 		FullMethod: GuidanceService_GetMatter_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetMatter(ctx, req.(*GetMatterRequest))
+		return srv.(GuidanceServiceServer).GetMatter(ctx, req.(*v1.GetMatterRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_GetCombinedView_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetCombinedViewRequest)
+	in := new(v1.GetCombinedViewRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -276,13 +277,13 @@ func _GuidanceService_GetCombinedView_Handler(srv interface{}, ctx context.Conte
 		FullMethod: GuidanceService_GetCombinedView_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetCombinedView(ctx, req.(*GetCombinedViewRequest))
+		return srv.(GuidanceServiceServer).GetCombinedView(ctx, req.(*v1.GetCombinedViewRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_GetAdvisory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetAdvisoryRequest)
+	in := new(v1.GetAdvisoryRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -294,13 +295,13 @@ func _GuidanceService_GetAdvisory_Handler(srv interface{}, ctx context.Context, 
 		FullMethod: GuidanceService_GetAdvisory_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetAdvisory(ctx, req.(*GetAdvisoryRequest))
+		return srv.(GuidanceServiceServer).GetAdvisory(ctx, req.(*v1.GetAdvisoryRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_GetHistory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetHistoryRequest)
+	in := new(v1.GetHistoryRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -312,13 +313,13 @@ func _GuidanceService_GetHistory_Handler(srv interface{}, ctx context.Context, d
 		FullMethod: GuidanceService_GetHistory_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetHistory(ctx, req.(*GetHistoryRequest))
+		return srv.(GuidanceServiceServer).GetHistory(ctx, req.(*v1.GetHistoryRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_GetProof_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetProofRequest)
+	in := new(v1.GetProofRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -330,13 +331,13 @@ func _GuidanceService_GetProof_Handler(srv interface{}, ctx context.Context, dec
 		FullMethod: GuidanceService_GetProof_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetProof(ctx, req.(*GetProofRequest))
+		return srv.(GuidanceServiceServer).GetProof(ctx, req.(*v1.GetProofRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_Verify_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(VerifyRequest)
+	in := new(v1.VerifyRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -348,21 +349,21 @@ func _GuidanceService_Verify_Handler(srv interface{}, ctx context.Context, dec f
 		FullMethod: GuidanceService_Verify_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).Verify(ctx, req.(*VerifyRequest))
+		return srv.(GuidanceServiceServer).Verify(ctx, req.(*v1.VerifyRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _GuidanceService_WatchView_Handler(srv interface{}, stream grpc.ServerStream) error {
-	m := new(WatchViewRequest)
+	m := new(v1.WatchViewRequest)
 	if err := stream.RecvMsg(m); err != nil {
 		return err
 	}
-	return srv.(GuidanceServiceServer).WatchView(m, &grpc.GenericServerStream[WatchViewRequest, WatchViewResponse]{ServerStream: stream})
+	return srv.(GuidanceServiceServer).WatchView(m, &grpc.GenericServerStream[v1.WatchViewRequest, v1.WatchViewResponse]{ServerStream: stream})
 }
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type GuidanceService_WatchViewServer = grpc.ServerStreamingServer[WatchViewResponse]
+type GuidanceService_WatchViewServer = grpc.ServerStreamingServer[v1.WatchViewResponse]
 
 // GuidanceService_ServiceDesc is the grpc.ServiceDesc for GuidanceService service.
 // It's only intended for direct use with grpc.RegisterService,

@@ -7,11 +7,10 @@
 package nodev1
 
 import (
-	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
-	sync "sync"
 	unsafe "unsafe"
 )
 
@@ -22,161 +21,26 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// GetNationalPictureRequest asks for the national picture.
-type GetNationalPictureRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Which matter, measure, audience, area, day and known-at.
-	Selector *Selector `protobuf:"bytes,1,opt,name=selector,proto3" json:"selector,omitempty"`
-	// What to count; unspecified: committees.
-	Unit v1.Unit `protobuf:"varint,2,opt,name=unit,proto3,enum=lmc.guidance.v1.Unit" json:"unit,omitempty"`
-	// The nation; empty: "england".
-	Nation        string `protobuf:"bytes,3,opt,name=nation,proto3" json:"nation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetNationalPictureRequest) Reset() {
-	*x = GetNationalPictureRequest{}
-	mi := &file_lmc_node_v1_national_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetNationalPictureRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetNationalPictureRequest) ProtoMessage() {}
-
-func (x *GetNationalPictureRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_national_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetNationalPictureRequest.ProtoReflect.Descriptor instead.
-func (*GetNationalPictureRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_national_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *GetNationalPictureRequest) GetSelector() *Selector {
-	if x != nil {
-		return x.Selector
-	}
-	return nil
-}
-
-func (x *GetNationalPictureRequest) GetUnit() v1.Unit {
-	if x != nil {
-		return x.Unit
-	}
-	return v1.Unit(0)
-}
-
-func (x *GetNationalPictureRequest) GetNation() string {
-	if x != nil {
-		return x.Nation
-	}
-	return ""
-}
-
-// GetNationalPictureResponse is the national picture.
-type GetNationalPictureResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The picture.
-	Picture       *v1.NationalPicture `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetNationalPictureResponse) Reset() {
-	*x = GetNationalPictureResponse{}
-	mi := &file_lmc_node_v1_national_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetNationalPictureResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetNationalPictureResponse) ProtoMessage() {}
-
-func (x *GetNationalPictureResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_national_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetNationalPictureResponse.ProtoReflect.Descriptor instead.
-func (*GetNationalPictureResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_national_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *GetNationalPictureResponse) GetPicture() *v1.NationalPicture {
-	if x != nil {
-		return x.Picture
-	}
-	return nil
-}
-
 var File_lmc_node_v1_national_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_national_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/national.proto\x12\vlmc.node.v1\x1a\x1almc/guidance/v1/view.proto\x1a\x1almc/node/v1/guidance.proto\"\x91\x01\n" +
-	"\x19GetNationalPictureRequest\x121\n" +
-	"\bselector\x18\x01 \x01(\v2\x15.lmc.node.v1.SelectorR\bselector\x12)\n" +
-	"\x04unit\x18\x02 \x01(\x0e2\x15.lmc.guidance.v1.UnitR\x04unit\x12\x16\n" +
-	"\x06nation\x18\x03 \x01(\tR\x06nation\"X\n" +
-	"\x1aGetNationalPictureResponse\x12:\n" +
-	"\apicture\x18\x01 \x01(\v2 .lmc.guidance.v1.NationalPictureR\apicture2x\n" +
-	"\x0fNationalService\x12e\n" +
-	"\x12GetNationalPicture\x12&.lmc.node.v1.GetNationalPictureRequest\x1a'.lmc.node.v1.GetNationalPictureResponseB3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x1almc/node/v1/national.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/national.proto2\x83\x01\n" +
+	"\x0fNationalService\x12p\n" +
+	"\x12GetNationalPicture\x12).lmc.answers.v1.GetNationalPictureRequest\x1a*.lmc.answers.v1.GetNationalPictureResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
-var (
-	file_lmc_node_v1_national_proto_rawDescOnce sync.Once
-	file_lmc_node_v1_national_proto_rawDescData []byte
-)
-
-func file_lmc_node_v1_national_proto_rawDescGZIP() []byte {
-	file_lmc_node_v1_national_proto_rawDescOnce.Do(func() {
-		file_lmc_node_v1_national_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_lmc_node_v1_national_proto_rawDesc), len(file_lmc_node_v1_national_proto_rawDesc)))
-	})
-	return file_lmc_node_v1_national_proto_rawDescData
-}
-
-var file_lmc_node_v1_national_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 var file_lmc_node_v1_national_proto_goTypes = []any{
-	(*GetNationalPictureRequest)(nil),  // 0: lmc.node.v1.GetNationalPictureRequest
-	(*GetNationalPictureResponse)(nil), // 1: lmc.node.v1.GetNationalPictureResponse
-	(*Selector)(nil),                   // 2: lmc.node.v1.Selector
-	(v1.Unit)(0),                       // 3: lmc.guidance.v1.Unit
-	(*v1.NationalPicture)(nil),         // 4: lmc.guidance.v1.NationalPicture
+	(*v1.GetNationalPictureRequest)(nil),  // 0: lmc.answers.v1.GetNationalPictureRequest
+	(*v1.GetNationalPictureResponse)(nil), // 1: lmc.answers.v1.GetNationalPictureResponse
 }
 var file_lmc_node_v1_national_proto_depIdxs = []int32{
-	2, // 0: lmc.node.v1.GetNationalPictureRequest.selector:type_name -> lmc.node.v1.Selector
-	3, // 1: lmc.node.v1.GetNationalPictureRequest.unit:type_name -> lmc.guidance.v1.Unit
-	4, // 2: lmc.node.v1.GetNationalPictureResponse.picture:type_name -> lmc.guidance.v1.NationalPicture
-	0, // 3: lmc.node.v1.NationalService.GetNationalPicture:input_type -> lmc.node.v1.GetNationalPictureRequest
-	1, // 4: lmc.node.v1.NationalService.GetNationalPicture:output_type -> lmc.node.v1.GetNationalPictureResponse
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	0, // 0: lmc.node.v1.NationalService.GetNationalPicture:input_type -> lmc.answers.v1.GetNationalPictureRequest
+	1, // 1: lmc.node.v1.NationalService.GetNationalPicture:output_type -> lmc.answers.v1.GetNationalPictureResponse
+	1, // [1:2] is the sub-list for method output_type
+	0, // [0:1] is the sub-list for method input_type
+	0, // [0:0] is the sub-list for extension type_name
+	0, // [0:0] is the sub-list for extension extendee
+	0, // [0:0] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_national_proto_init() }
@@ -184,20 +48,18 @@ func file_lmc_node_v1_national_proto_init() {
 	if File_lmc_node_v1_national_proto != nil {
 		return
 	}
-	file_lmc_node_v1_guidance_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_national_proto_rawDesc), len(file_lmc_node_v1_national_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_lmc_node_v1_national_proto_goTypes,
 		DependencyIndexes: file_lmc_node_v1_national_proto_depIdxs,
-		MessageInfos:      file_lmc_node_v1_national_proto_msgTypes,
 	}.Build()
 	File_lmc_node_v1_national_proto = out.File
 	file_lmc_node_v1_national_proto_goTypes = nil

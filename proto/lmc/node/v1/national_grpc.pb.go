@@ -8,6 +8,7 @@ package nodev1
 
 import (
 	context "context"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -30,7 +31,7 @@ const (
 // Read only.
 type NationalServiceClient interface {
 	// GetNationalPicture counts who says what.
-	GetNationalPicture(ctx context.Context, in *GetNationalPictureRequest, opts ...grpc.CallOption) (*GetNationalPictureResponse, error)
+	GetNationalPicture(ctx context.Context, in *v1.GetNationalPictureRequest, opts ...grpc.CallOption) (*v1.GetNationalPictureResponse, error)
 }
 
 type nationalServiceClient struct {
@@ -41,9 +42,9 @@ func NewNationalServiceClient(cc grpc.ClientConnInterface) NationalServiceClient
 	return &nationalServiceClient{cc}
 }
 
-func (c *nationalServiceClient) GetNationalPicture(ctx context.Context, in *GetNationalPictureRequest, opts ...grpc.CallOption) (*GetNationalPictureResponse, error) {
+func (c *nationalServiceClient) GetNationalPicture(ctx context.Context, in *v1.GetNationalPictureRequest, opts ...grpc.CallOption) (*v1.GetNationalPictureResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetNationalPictureResponse)
+	out := new(v1.GetNationalPictureResponse)
 	err := c.cc.Invoke(ctx, NationalService_GetNationalPicture_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (c *nationalServiceClient) GetNationalPicture(ctx context.Context, in *GetN
 // Read only.
 type NationalServiceServer interface {
 	// GetNationalPicture counts who says what.
-	GetNationalPicture(context.Context, *GetNationalPictureRequest) (*GetNationalPictureResponse, error)
+	GetNationalPicture(context.Context, *v1.GetNationalPictureRequest) (*v1.GetNationalPictureResponse, error)
 	mustEmbedUnimplementedNationalServiceServer()
 }
 
@@ -70,7 +71,7 @@ type NationalServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedNationalServiceServer struct{}
 
-func (UnimplementedNationalServiceServer) GetNationalPicture(context.Context, *GetNationalPictureRequest) (*GetNationalPictureResponse, error) {
+func (UnimplementedNationalServiceServer) GetNationalPicture(context.Context, *v1.GetNationalPictureRequest) (*v1.GetNationalPictureResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetNationalPicture not implemented")
 }
 func (UnimplementedNationalServiceServer) mustEmbedUnimplementedNationalServiceServer() {}
@@ -95,7 +96,7 @@ func RegisterNationalServiceServer(s grpc.ServiceRegistrar, srv NationalServiceS
 }
 
 func _NationalService_GetNationalPicture_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetNationalPictureRequest)
+	in := new(v1.GetNationalPictureRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func _NationalService_GetNationalPicture_Handler(srv interface{}, ctx context.Co
 		FullMethod: NationalService_GetNationalPicture_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(NationalServiceServer).GetNationalPicture(ctx, req.(*GetNationalPictureRequest))
+		return srv.(NationalServiceServer).GetNationalPicture(ctx, req.(*v1.GetNationalPictureRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }

@@ -7,7 +7,7 @@
 package nodev1
 
 import (
-	v11 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	v11 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -160,7 +160,7 @@ type GetStatusResponse struct {
 	// The software's version.
 	Version string `protobuf:"bytes,15,opt,name=version,proto3" json:"version,omitempty"`
 	// When the process started.
-	Started *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=started,proto3" json:"started,omitempty"`
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// Drafts not yet signed.
 	Drafts        uint32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -302,9 +302,9 @@ func (x *GetStatusResponse) GetVersion() string {
 	return ""
 }
 
-func (x *GetStatusResponse) GetStarted() *timestamppb.Timestamp {
+func (x *GetStatusResponse) GetStartTime() *timestamppb.Timestamp {
 	if x != nil {
-		return x.Started
+		return x.StartTime
 	}
 	return nil
 }
@@ -423,7 +423,7 @@ type PeerStatus struct {
 	// Why it is not connected, in plain words.
 	Problem string `protobuf:"bytes,6,opt,name=problem,proto3" json:"problem,omitempty"`
 	// Since when it is as it is.
-	Since         *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=since,proto3" json:"since,omitempty"`
+	SinceTime     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=since_time,json=sinceTime,proto3" json:"since_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -500,9 +500,9 @@ func (x *PeerStatus) GetProblem() string {
 	return ""
 }
 
-func (x *PeerStatus) GetSince() *timestamppb.Timestamp {
+func (x *PeerStatus) GetSinceTime() *timestamppb.Timestamp {
 	if x != nil {
-		return x.Since
+		return x.SinceTime
 	}
 	return nil
 }
@@ -602,8 +602,8 @@ var File_lmc_node_v1_node_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
-	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1almc/guidance/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\"\x12\n" +
-	"\x10GetStatusRequest\"\x82\x05\n" +
+	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\"\x12\n" +
+	"\x10GetStatusRequest\"\x86\x05\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -621,11 +621,12 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	" \x01(\x03R\tdataBytes\x12\x1d\n" +
 	"\n" +
 	"free_bytes\x18\v \x01(\x03R\tfreeBytes\x12\x16\n" +
-	"\x06alarms\x18\f \x03(\tR\x06alarms\x12A\n" +
-	"\fcompleteness\x18\r \x01(\v2\x1d.lmc.guidance.v1.CompletenessR\fcompleteness\x12+\n" +
+	"\x06alarms\x18\f \x03(\tR\x06alarms\x12@\n" +
+	"\fcompleteness\x18\r \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12+\n" +
 	"\x06limits\x18\x0e \x01(\v2\x13.lmc.node.v1.LimitsR\x06limits\x12\x18\n" +
-	"\aversion\x18\x0f \x01(\tR\aversion\x124\n" +
-	"\astarted\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\astarted\x12\x16\n" +
+	"\aversion\x18\x0f \x01(\tR\aversion\x129\n" +
+	"\n" +
+	"start_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x16\n" +
 	"\x06drafts\x18\x11 \x01(\rR\x06drafts\"\xa4\x01\n" +
 	"\tLogStatus\x12\x10\n" +
 	"\x03log\x18\x01 \x01(\tR\x03log\x12\x12\n" +
@@ -635,7 +636,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
 	"checkpoint\x18\x05 \x01(\fR\n" +
 	"checkpoint\x12\x18\n" +
-	"\aproblem\x18\x06 \x01(\tR\aproblem\"\xd5\x01\n" +
+	"\aproblem\x18\x06 \x01(\tR\aproblem\"\xde\x01\n" +
 	"\n" +
 	"PeerStatus\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
@@ -643,8 +644,9 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\aaddress\x18\x03 \x01(\tR\aaddress\x12\x1c\n" +
 	"\tconnected\x18\x04 \x01(\bR\tconnected\x12\x17\n" +
 	"\ain_sync\x18\x05 \x01(\bR\x06inSync\x12\x18\n" +
-	"\aproblem\x18\x06 \x01(\tR\aproblem\x120\n" +
-	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since\"\xcb\x01\n" +
+	"\aproblem\x18\x06 \x01(\tR\aproblem\x129\n" +
+	"\n" +
+	"since_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xcb\x01\n" +
 	"\x06Limits\x12!\n" +
 	"\fheader_bytes\x18\x01 \x01(\rR\vheaderBytes\x12\x1d\n" +
 	"\n" +
@@ -661,9 +663,9 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x15NODE_STATE_RECOVERING\x10\x02\x12\x18\n" +
 	"\x14NODE_STATE_DISK_FULL\x10\x03\x12\x17\n" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
-	"\x12NODE_STATE_JOINING\x10\x052Y\n" +
-	"\vNodeService\x12J\n" +
-	"\tGetStatus\x12\x1d.lmc.node.v1.GetStatusRequest\x1a\x1e.lmc.node.v1.GetStatusResponseB3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x12NODE_STATE_JOINING\x10\x052^\n" +
+	"\vNodeService\x12O\n" +
+	"\tGetStatus\x12\x1d.lmc.node.v1.GetStatusRequest\x1a\x1e.lmc.node.v1.GetStatusResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var (
 	file_lmc_node_v1_node_proto_rawDescOnce sync.Once
@@ -687,7 +689,7 @@ var file_lmc_node_v1_node_proto_goTypes = []any{
 	(*PeerStatus)(nil),            // 4: lmc.node.v1.PeerStatus
 	(*Limits)(nil),                // 5: lmc.node.v1.Limits
 	(v1.NodeRole)(0),              // 6: lmc.ledger.v1.NodeRole
-	(*v11.Completeness)(nil),      // 7: lmc.guidance.v1.Completeness
+	(*v11.Completeness)(nil),      // 7: lmc.answers.v1.Completeness
 	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
@@ -695,10 +697,10 @@ var file_lmc_node_v1_node_proto_depIdxs = []int32{
 	0, // 1: lmc.node.v1.GetStatusResponse.state:type_name -> lmc.node.v1.NodeState
 	3, // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
 	4, // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
-	7, // 4: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.guidance.v1.Completeness
+	7, // 4: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	5, // 5: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
-	8, // 6: lmc.node.v1.GetStatusResponse.started:type_name -> google.protobuf.Timestamp
-	8, // 7: lmc.node.v1.PeerStatus.since:type_name -> google.protobuf.Timestamp
+	8, // 6: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
+	8, // 7: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
 	1, // 8: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
 	2, // 9: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
 	9, // [9:10] is the sub-list for method output_type

@@ -7,8 +7,9 @@
 package nodev1
 
 import (
+	v11 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	v11 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	v12 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -221,7 +222,7 @@ type PublishAdvisoryResponse struct {
 	// The advisory as published: names in full, defaults filled in.
 	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// What to look at twice.
-	Warnings []*v1.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What it ends, in plain words.
 	Ends []string `protobuf:"bytes,4,rep,name=ends,proto3" json:"ends,omitempty"`
 	// This is the answer to an earlier request with the same id.
@@ -274,7 +275,7 @@ func (x *PublishAdvisoryResponse) GetAdvisory() *v1.Advisory {
 	return nil
 }
 
-func (x *PublishAdvisoryResponse) GetWarnings() []*v1.Warning {
+func (x *PublishAdvisoryResponse) GetWarnings() []*v11.Warning {
 	if x != nil {
 		return x.Warnings
 	}
@@ -367,7 +368,7 @@ type WithdrawAdvisoryResponse struct {
 	// The withdrawal as published.
 	Withdrawal *v1.Withdrawal `protobuf:"bytes,2,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	// What to look at twice.
-	Warnings []*v1.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What it ends and restores, in plain words.
 	Ends []string `protobuf:"bytes,4,rep,name=ends,proto3" json:"ends,omitempty"`
 	// This is the answer to an earlier request with the same id.
@@ -420,7 +421,7 @@ func (x *WithdrawAdvisoryResponse) GetWithdrawal() *v1.Withdrawal {
 	return nil
 }
 
-func (x *WithdrawAdvisoryResponse) GetWarnings() []*v1.Warning {
+func (x *WithdrawAdvisoryResponse) GetWarnings() []*v11.Warning {
 	if x != nil {
 		return x.Warnings
 	}
@@ -641,7 +642,7 @@ type ReportPositionResponse struct {
 	// The report as published.
 	Report *v1.ReportedPosition `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
 	// What to look at twice.
-	Warnings []*v1.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,4,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	unknownFields   protoimpl.UnknownFields
@@ -692,7 +693,7 @@ func (x *ReportPositionResponse) GetReport() *v1.ReportedPosition {
 	return nil
 }
 
-func (x *ReportPositionResponse) GetWarnings() []*v1.Warning {
+func (x *ReportPositionResponse) GetWarnings() []*v11.Warning {
 	if x != nil {
 		return x.Warnings
 	}
@@ -712,7 +713,7 @@ type AppendRegisterRequest struct {
 	// As in PublishAdvisoryRequest.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The records, appended in this order, all or none; at most 1,000.
-	Records []*v11.RegisterRecord `protobuf:"bytes,2,rep,name=records,proto3" json:"records,omitempty"`
+	Records []*v12.RegisterRecord `protobuf:"bytes,2,rep,name=records,proto3" json:"records,omitempty"`
 	// Check only; write nothing.
 	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -756,7 +757,7 @@ func (x *AppendRegisterRequest) GetRequestId() string {
 	return ""
 }
 
-func (x *AppendRegisterRequest) GetRecords() []*v11.RegisterRecord {
+func (x *AppendRegisterRequest) GetRecords() []*v12.RegisterRecord {
 	if x != nil {
 		return x.Records
 	}
@@ -1004,7 +1005,7 @@ var File_lmc_node_v1_publication_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1almc/guidance/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\"v\n" +
+	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"v\n" +
 	"\bStanding\x120\n" +
 	"\x05state\x18\x01 \x01(\x0e2\x1a.lmc.node.v1.StandingStateR\x05state\x12\"\n" +
 	"\rheld_by_peers\x18\x02 \x01(\x05R\vheldByPeers\x12\x14\n" +
@@ -1013,11 +1014,11 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xf8\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xf7\x01\n" +
 	"\x17PublishAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x125\n" +
-	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x124\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x18.lmc.guidance.v1.WarningR\bwarnings\x12\x12\n" +
+	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x123\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x12\n" +
 	"\x04ends\x18\x04 \x03(\tR\x04ends\x12)\n" +
 	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\"\x9a\x01\n" +
 	"\x17WithdrawAdvisoryRequest\x12\x1d\n" +
@@ -1026,13 +1027,13 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
 	"withdrawal\x18\x02 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalR\n" +
 	"withdrawal\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xff\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xfe\x01\n" +
 	"\x18WithdrawAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12;\n" +
 	"\n" +
 	"withdrawal\x18\x02 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalR\n" +
-	"withdrawal\x124\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x18.lmc.guidance.v1.WarningR\bwarnings\x12\x12\n" +
+	"withdrawal\x123\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x12\n" +
 	"\x04ends\x18\x04 \x03(\tR\x04ends\x12)\n" +
 	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\"\x8b\x01\n" +
 	"\x14PublishMatterRequest\x12\x1d\n" +
@@ -1048,11 +1049,11 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x129\n" +
 	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xe7\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xe6\x01\n" +
 	"\x16ReportPositionResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x129\n" +
-	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x124\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x18.lmc.guidance.v1.WarningR\bwarnings\x12)\n" +
+	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x123\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12)\n" +
 	"\x10repeated_request\x18\x04 \x01(\bR\x0frepeatedRequest\"\x94\x01\n" +
 	"\x15AppendRegisterRequest\x12\x1d\n" +
 	"\n" +
@@ -1118,29 +1119,29 @@ var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(*DownloadBackupRequest)(nil),    // 14: lmc.node.v1.DownloadBackupRequest
 	(*DownloadBackupResponse)(nil),   // 15: lmc.node.v1.DownloadBackupResponse
 	(*v1.Advisory)(nil),              // 16: lmc.guidance.v1.Advisory
-	(*v1.Warning)(nil),               // 17: lmc.guidance.v1.Warning
+	(*v11.Warning)(nil),              // 17: lmc.answers.v1.Warning
 	(*v1.Withdrawal)(nil),            // 18: lmc.guidance.v1.Withdrawal
 	(*v1.Matter)(nil),                // 19: lmc.guidance.v1.Matter
 	(*v1.ReportedPosition)(nil),      // 20: lmc.guidance.v1.ReportedPosition
-	(*v11.RegisterRecord)(nil),       // 21: lmc.ledger.v1.RegisterRecord
+	(*v12.RegisterRecord)(nil),       // 21: lmc.ledger.v1.RegisterRecord
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
 	16, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
 	1,  // 2: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
 	16, // 3: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	17, // 4: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	17, // 4: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
 	18, // 5: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
 	1,  // 6: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
 	18, // 7: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	17, // 8: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	17, // 8: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
 	19, // 9: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
 	1,  // 10: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
 	19, // 11: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
 	20, // 12: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
 	1,  // 13: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
 	20, // 14: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	17, // 15: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.guidance.v1.Warning
+	17, // 15: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
 	21, // 16: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
 	1,  // 17: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
 	2,  // 18: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest

@@ -7,12 +7,10 @@
 package nodev1
 
 import (
-	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	v11 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
-	sync "sync"
 	unsafe "unsafe"
 )
 
@@ -23,465 +21,31 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// GetRegisterRequest asks for the register.
-type GetRegisterRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// As of this size of the keeper's log; 0: all that is held.
-	Size uint64 `protobuf:"varint,1,opt,name=size,proto3" json:"size,omitempty"`
-	// As it stood on this day; empty: today.
-	Day           string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetRegisterRequest) Reset() {
-	*x = GetRegisterRequest{}
-	mi := &file_lmc_node_v1_register_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetRegisterRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetRegisterRequest) ProtoMessage() {}
-
-func (x *GetRegisterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_register_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetRegisterRequest.ProtoReflect.Descriptor instead.
-func (*GetRegisterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_register_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *GetRegisterRequest) GetSize() uint64 {
-	if x != nil {
-		return x.Size
-	}
-	return 0
-}
-
-func (x *GetRegisterRequest) GetDay() string {
-	if x != nil {
-		return x.Day
-	}
-	return ""
-}
-
-// GetRegisterResponse is the register.
-type GetRegisterResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The federation's short name.
-	Federation string `protobuf:"bytes,1,opt,name=federation,proto3" json:"federation,omitempty"`
-	// The keeper's office.
-	Keeper string `protobuf:"bytes,2,opt,name=keeper,proto3" json:"keeper,omitempty"`
-	// The size of the keeper's log it rests on.
-	Size uint64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
-	// The day it is as of.
-	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
-	// The offices.
-	Offices []*RegisteredOffice `protobuf:"bytes,5,rep,name=offices,proto3" json:"offices,omitempty"`
-	// The committees.
-	Committees []*v1.Committee `protobuf:"bytes,6,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The areas.
-	Areas []*v1.Area `protobuf:"bytes,7,rep,name=areas,proto3" json:"areas,omitempty"`
-	// Records that were not understood or contradict earlier ones, in plain words.
-	Problems      []string `protobuf:"bytes,8,rep,name=problems,proto3" json:"problems,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetRegisterResponse) Reset() {
-	*x = GetRegisterResponse{}
-	mi := &file_lmc_node_v1_register_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetRegisterResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetRegisterResponse) ProtoMessage() {}
-
-func (x *GetRegisterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_register_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetRegisterResponse.ProtoReflect.Descriptor instead.
-func (*GetRegisterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_register_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *GetRegisterResponse) GetFederation() string {
-	if x != nil {
-		return x.Federation
-	}
-	return ""
-}
-
-func (x *GetRegisterResponse) GetKeeper() string {
-	if x != nil {
-		return x.Keeper
-	}
-	return ""
-}
-
-func (x *GetRegisterResponse) GetSize() uint64 {
-	if x != nil {
-		return x.Size
-	}
-	return 0
-}
-
-func (x *GetRegisterResponse) GetDay() string {
-	if x != nil {
-		return x.Day
-	}
-	return ""
-}
-
-func (x *GetRegisterResponse) GetOffices() []*RegisteredOffice {
-	if x != nil {
-		return x.Offices
-	}
-	return nil
-}
-
-func (x *GetRegisterResponse) GetCommittees() []*v1.Committee {
-	if x != nil {
-		return x.Committees
-	}
-	return nil
-}
-
-func (x *GetRegisterResponse) GetAreas() []*v1.Area {
-	if x != nil {
-		return x.Areas
-	}
-	return nil
-}
-
-func (x *GetRegisterResponse) GetProblems() []string {
-	if x != nil {
-		return x.Problems
-	}
-	return nil
-}
-
-// RegisteredOffice is an office with its keys and rights on the day asked for.
-type RegisteredOffice struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The office.
-	Office *v1.Office `protobuf:"bytes,1,opt,name=office,proto3" json:"office,omitempty"`
-	// The committees it speaks for on that day.
-	Committees []string `protobuf:"bytes,2,rep,name=committees,proto3" json:"committees,omitempty"`
-	// It may record reported positions on that day.
-	MayReport bool `protobuf:"varint,3,opt,name=may_report,json=mayReport,proto3" json:"may_report,omitempty"`
-	// The note verifier keys of its log.
-	Vkeys []string `protobuf:"bytes,4,rep,name=vkeys,proto3" json:"vkeys,omitempty"`
-	// Fingerprint of its root key as words to read out by telephone.
-	RootFingerprint string `protobuf:"bytes,5,opt,name=root_fingerprint,json=rootFingerprint,proto3" json:"root_fingerprint,omitempty"`
-	// Its nodes.
-	Nodes         []*v11.NodeRecord `protobuf:"bytes,6,rep,name=nodes,proto3" json:"nodes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RegisteredOffice) Reset() {
-	*x = RegisteredOffice{}
-	mi := &file_lmc_node_v1_register_proto_msgTypes[2]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RegisteredOffice) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RegisteredOffice) ProtoMessage() {}
-
-func (x *RegisteredOffice) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_register_proto_msgTypes[2]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RegisteredOffice.ProtoReflect.Descriptor instead.
-func (*RegisteredOffice) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_register_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *RegisteredOffice) GetOffice() *v1.Office {
-	if x != nil {
-		return x.Office
-	}
-	return nil
-}
-
-func (x *RegisteredOffice) GetCommittees() []string {
-	if x != nil {
-		return x.Committees
-	}
-	return nil
-}
-
-func (x *RegisteredOffice) GetMayReport() bool {
-	if x != nil {
-		return x.MayReport
-	}
-	return false
-}
-
-func (x *RegisteredOffice) GetVkeys() []string {
-	if x != nil {
-		return x.Vkeys
-	}
-	return nil
-}
-
-func (x *RegisteredOffice) GetRootFingerprint() string {
-	if x != nil {
-		return x.RootFingerprint
-	}
-	return ""
-}
-
-func (x *RegisteredOffice) GetNodes() []*v11.NodeRecord {
-	if x != nil {
-		return x.Nodes
-	}
-	return nil
-}
-
-// LookUpPracticeRequest asks which committees a practice belongs to.
-type LookUpPracticeRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The practice code: one letter and five digits.
-	Practice string `protobuf:"bytes,1,opt,name=practice,proto3" json:"practice,omitempty"`
-	// On this day; empty: today.
-	Day           string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *LookUpPracticeRequest) Reset() {
-	*x = LookUpPracticeRequest{}
-	mi := &file_lmc_node_v1_register_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *LookUpPracticeRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*LookUpPracticeRequest) ProtoMessage() {}
-
-func (x *LookUpPracticeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_register_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use LookUpPracticeRequest.ProtoReflect.Descriptor instead.
-func (*LookUpPracticeRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_register_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *LookUpPracticeRequest) GetPractice() string {
-	if x != nil {
-		return x.Practice
-	}
-	return ""
-}
-
-func (x *LookUpPracticeRequest) GetDay() string {
-	if x != nil {
-		return x.Day
-	}
-	return ""
-}
-
-// LookUpPracticeResponse is the committees of a practice.
-type LookUpPracticeResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The committees whose areas contain it.
-	Committees []*v1.Committee `protobuf:"bytes,1,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The areas it lies in.
-	Areas []*v1.Area `protobuf:"bytes,2,rep,name=areas,proto3" json:"areas,omitempty"`
-	// The answer in plain words, with what to do when nothing was found.
-	Words         string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *LookUpPracticeResponse) Reset() {
-	*x = LookUpPracticeResponse{}
-	mi := &file_lmc_node_v1_register_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *LookUpPracticeResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*LookUpPracticeResponse) ProtoMessage() {}
-
-func (x *LookUpPracticeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_register_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use LookUpPracticeResponse.ProtoReflect.Descriptor instead.
-func (*LookUpPracticeResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_register_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *LookUpPracticeResponse) GetCommittees() []*v1.Committee {
-	if x != nil {
-		return x.Committees
-	}
-	return nil
-}
-
-func (x *LookUpPracticeResponse) GetAreas() []*v1.Area {
-	if x != nil {
-		return x.Areas
-	}
-	return nil
-}
-
-func (x *LookUpPracticeResponse) GetWords() string {
-	if x != nil {
-		return x.Words
-	}
-	return ""
-}
-
 var File_lmc_node_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/register.proto\x12\vlmc.node.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\":\n" +
-	"\x12GetRegisterRequest\x12\x12\n" +
-	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\"\xb1\x02\n" +
-	"\x13GetRegisterResponse\x12\x1e\n" +
-	"\n" +
-	"federation\x18\x01 \x01(\tR\n" +
-	"federation\x12\x16\n" +
-	"\x06keeper\x18\x02 \x01(\tR\x06keeper\x12\x12\n" +
-	"\x04size\x18\x03 \x01(\x04R\x04size\x12\x10\n" +
-	"\x03day\x18\x04 \x01(\tR\x03day\x127\n" +
-	"\aoffices\x18\x05 \x03(\v2\x1d.lmc.node.v1.RegisteredOfficeR\aoffices\x12:\n" +
-	"\n" +
-	"committees\x18\x06 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
-	"committees\x12+\n" +
-	"\x05areas\x18\a \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x1a\n" +
-	"\bproblems\x18\b \x03(\tR\bproblems\"\xf4\x01\n" +
-	"\x10RegisteredOffice\x12/\n" +
-	"\x06office\x18\x01 \x01(\v2\x17.lmc.guidance.v1.OfficeR\x06office\x12\x1e\n" +
-	"\n" +
-	"committees\x18\x02 \x03(\tR\n" +
-	"committees\x12\x1d\n" +
-	"\n" +
-	"may_report\x18\x03 \x01(\bR\tmayReport\x12\x14\n" +
-	"\x05vkeys\x18\x04 \x03(\tR\x05vkeys\x12)\n" +
-	"\x10root_fingerprint\x18\x05 \x01(\tR\x0frootFingerprint\x12/\n" +
-	"\x05nodes\x18\x06 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\"E\n" +
-	"\x15LookUpPracticeRequest\x12\x1a\n" +
-	"\bpractice\x18\x01 \x01(\tR\bpractice\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\"\x97\x01\n" +
-	"\x16LookUpPracticeResponse\x12:\n" +
-	"\n" +
-	"committees\x18\x01 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
-	"committees\x12+\n" +
-	"\x05areas\x18\x02 \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words2\xbe\x01\n" +
-	"\x0fRegisterService\x12P\n" +
-	"\vGetRegister\x12\x1f.lmc.node.v1.GetRegisterRequest\x1a .lmc.node.v1.GetRegisterResponse\x12Y\n" +
-	"\x0eLookUpPractice\x12\".lmc.node.v1.LookUpPracticeRequest\x1a#.lmc.node.v1.LookUpPracticeResponseB3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x1almc/node/v1/register.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto2\xd4\x01\n" +
+	"\x0fRegisterService\x12[\n" +
+	"\vGetRegister\x12\".lmc.answers.v1.GetRegisterRequest\x1a#.lmc.answers.v1.GetRegisterResponse\"\x03\x90\x02\x01\x12d\n" +
+	"\x0eLookUpPractice\x12%.lmc.answers.v1.LookUpPracticeRequest\x1a&.lmc.answers.v1.LookUpPracticeResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
-var (
-	file_lmc_node_v1_register_proto_rawDescOnce sync.Once
-	file_lmc_node_v1_register_proto_rawDescData []byte
-)
-
-func file_lmc_node_v1_register_proto_rawDescGZIP() []byte {
-	file_lmc_node_v1_register_proto_rawDescOnce.Do(func() {
-		file_lmc_node_v1_register_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_lmc_node_v1_register_proto_rawDesc), len(file_lmc_node_v1_register_proto_rawDesc)))
-	})
-	return file_lmc_node_v1_register_proto_rawDescData
-}
-
-var file_lmc_node_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_lmc_node_v1_register_proto_goTypes = []any{
-	(*GetRegisterRequest)(nil),     // 0: lmc.node.v1.GetRegisterRequest
-	(*GetRegisterResponse)(nil),    // 1: lmc.node.v1.GetRegisterResponse
-	(*RegisteredOffice)(nil),       // 2: lmc.node.v1.RegisteredOffice
-	(*LookUpPracticeRequest)(nil),  // 3: lmc.node.v1.LookUpPracticeRequest
-	(*LookUpPracticeResponse)(nil), // 4: lmc.node.v1.LookUpPracticeResponse
-	(*v1.Committee)(nil),           // 5: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),                // 6: lmc.guidance.v1.Area
-	(*v1.Office)(nil),              // 7: lmc.guidance.v1.Office
-	(*v11.NodeRecord)(nil),         // 8: lmc.ledger.v1.NodeRecord
+	(*v1.GetRegisterRequest)(nil),     // 0: lmc.answers.v1.GetRegisterRequest
+	(*v1.LookUpPracticeRequest)(nil),  // 1: lmc.answers.v1.LookUpPracticeRequest
+	(*v1.GetRegisterResponse)(nil),    // 2: lmc.answers.v1.GetRegisterResponse
+	(*v1.LookUpPracticeResponse)(nil), // 3: lmc.answers.v1.LookUpPracticeResponse
 }
 var file_lmc_node_v1_register_proto_depIdxs = []int32{
-	2, // 0: lmc.node.v1.GetRegisterResponse.offices:type_name -> lmc.node.v1.RegisteredOffice
-	5, // 1: lmc.node.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
-	6, // 2: lmc.node.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
-	7, // 3: lmc.node.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
-	8, // 4: lmc.node.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	5, // 5: lmc.node.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
-	6, // 6: lmc.node.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
-	0, // 7: lmc.node.v1.RegisterService.GetRegister:input_type -> lmc.node.v1.GetRegisterRequest
-	3, // 8: lmc.node.v1.RegisterService.LookUpPractice:input_type -> lmc.node.v1.LookUpPracticeRequest
-	1, // 9: lmc.node.v1.RegisterService.GetRegister:output_type -> lmc.node.v1.GetRegisterResponse
-	4, // 10: lmc.node.v1.RegisterService.LookUpPractice:output_type -> lmc.node.v1.LookUpPracticeResponse
-	9, // [9:11] is the sub-list for method output_type
-	7, // [7:9] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	0, // 0: lmc.node.v1.RegisterService.GetRegister:input_type -> lmc.answers.v1.GetRegisterRequest
+	1, // 1: lmc.node.v1.RegisterService.LookUpPractice:input_type -> lmc.answers.v1.LookUpPracticeRequest
+	2, // 2: lmc.node.v1.RegisterService.GetRegister:output_type -> lmc.answers.v1.GetRegisterResponse
+	3, // 3: lmc.node.v1.RegisterService.LookUpPractice:output_type -> lmc.answers.v1.LookUpPracticeResponse
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
+	0, // [0:0] is the sub-list for extension type_name
+	0, // [0:0] is the sub-list for extension extendee
+	0, // [0:0] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_register_proto_init() }
@@ -495,13 +59,12 @@ func file_lmc_node_v1_register_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_register_proto_rawDesc), len(file_lmc_node_v1_register_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_lmc_node_v1_register_proto_goTypes,
 		DependencyIndexes: file_lmc_node_v1_register_proto_depIdxs,
-		MessageInfos:      file_lmc_node_v1_register_proto_msgTypes,
 	}.Build()
 	File_lmc_node_v1_register_proto = out.File
 	file_lmc_node_v1_register_proto_goTypes = nil

@@ -8,6 +8,7 @@ package nodev1
 
 import (
 	context "context"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -30,9 +31,9 @@ const (
 // RegisterService shows the register. Read only.
 type RegisterServiceClient interface {
 	// GetRegister returns the register as it stands here.
-	GetRegister(ctx context.Context, in *GetRegisterRequest, opts ...grpc.CallOption) (*GetRegisterResponse, error)
+	GetRegister(ctx context.Context, in *v1.GetRegisterRequest, opts ...grpc.CallOption) (*v1.GetRegisterResponse, error)
 	// LookUpPractice says which committees a practice belongs to.
-	LookUpPractice(ctx context.Context, in *LookUpPracticeRequest, opts ...grpc.CallOption) (*LookUpPracticeResponse, error)
+	LookUpPractice(ctx context.Context, in *v1.LookUpPracticeRequest, opts ...grpc.CallOption) (*v1.LookUpPracticeResponse, error)
 }
 
 type registerServiceClient struct {
@@ -43,9 +44,9 @@ func NewRegisterServiceClient(cc grpc.ClientConnInterface) RegisterServiceClient
 	return &registerServiceClient{cc}
 }
 
-func (c *registerServiceClient) GetRegister(ctx context.Context, in *GetRegisterRequest, opts ...grpc.CallOption) (*GetRegisterResponse, error) {
+func (c *registerServiceClient) GetRegister(ctx context.Context, in *v1.GetRegisterRequest, opts ...grpc.CallOption) (*v1.GetRegisterResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetRegisterResponse)
+	out := new(v1.GetRegisterResponse)
 	err := c.cc.Invoke(ctx, RegisterService_GetRegister_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -53,9 +54,9 @@ func (c *registerServiceClient) GetRegister(ctx context.Context, in *GetRegister
 	return out, nil
 }
 
-func (c *registerServiceClient) LookUpPractice(ctx context.Context, in *LookUpPracticeRequest, opts ...grpc.CallOption) (*LookUpPracticeResponse, error) {
+func (c *registerServiceClient) LookUpPractice(ctx context.Context, in *v1.LookUpPracticeRequest, opts ...grpc.CallOption) (*v1.LookUpPracticeResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(LookUpPracticeResponse)
+	out := new(v1.LookUpPracticeResponse)
 	err := c.cc.Invoke(ctx, RegisterService_LookUpPractice_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
@@ -70,9 +71,9 @@ func (c *registerServiceClient) LookUpPractice(ctx context.Context, in *LookUpPr
 // RegisterService shows the register. Read only.
 type RegisterServiceServer interface {
 	// GetRegister returns the register as it stands here.
-	GetRegister(context.Context, *GetRegisterRequest) (*GetRegisterResponse, error)
+	GetRegister(context.Context, *v1.GetRegisterRequest) (*v1.GetRegisterResponse, error)
 	// LookUpPractice says which committees a practice belongs to.
-	LookUpPractice(context.Context, *LookUpPracticeRequest) (*LookUpPracticeResponse, error)
+	LookUpPractice(context.Context, *v1.LookUpPracticeRequest) (*v1.LookUpPracticeResponse, error)
 	mustEmbedUnimplementedRegisterServiceServer()
 }
 
@@ -83,10 +84,10 @@ type RegisterServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedRegisterServiceServer struct{}
 
-func (UnimplementedRegisterServiceServer) GetRegister(context.Context, *GetRegisterRequest) (*GetRegisterResponse, error) {
+func (UnimplementedRegisterServiceServer) GetRegister(context.Context, *v1.GetRegisterRequest) (*v1.GetRegisterResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetRegister not implemented")
 }
-func (UnimplementedRegisterServiceServer) LookUpPractice(context.Context, *LookUpPracticeRequest) (*LookUpPracticeResponse, error) {
+func (UnimplementedRegisterServiceServer) LookUpPractice(context.Context, *v1.LookUpPracticeRequest) (*v1.LookUpPracticeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method LookUpPractice not implemented")
 }
 func (UnimplementedRegisterServiceServer) mustEmbedUnimplementedRegisterServiceServer() {}
@@ -111,7 +112,7 @@ func RegisterRegisterServiceServer(s grpc.ServiceRegistrar, srv RegisterServiceS
 }
 
 func _RegisterService_GetRegister_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetRegisterRequest)
+	in := new(v1.GetRegisterRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -123,13 +124,13 @@ func _RegisterService_GetRegister_Handler(srv interface{}, ctx context.Context, 
 		FullMethod: RegisterService_GetRegister_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(RegisterServiceServer).GetRegister(ctx, req.(*GetRegisterRequest))
+		return srv.(RegisterServiceServer).GetRegister(ctx, req.(*v1.GetRegisterRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
 func _RegisterService_LookUpPractice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(LookUpPracticeRequest)
+	in := new(v1.LookUpPracticeRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func _RegisterService_LookUpPractice_Handler(srv interface{}, ctx context.Contex
 		FullMethod: RegisterService_LookUpPractice_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(RegisterServiceServer).LookUpPractice(ctx, req.(*LookUpPracticeRequest))
+		return srv.(RegisterServiceServer).LookUpPractice(ctx, req.(*v1.LookUpPracticeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }

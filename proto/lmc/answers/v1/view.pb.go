@@ -2,11 +2,18 @@
 // versions:
 // 	protoc-gen-go v1.36.12
 // 	protoc        (unknown)
-// source: lmc/guidance/v1/view.proto
+// source: lmc/answers/v1/view.proto
 
-package guidancev1
+// What a node is asked and what it answers. Messages only: importing this package
+// never drags in gRPC. The services of lmc.node.v1 speak in these messages, and
+// whatever else shows answers (pages, files) takes the same ones.
+//
+// Nothing here is ever signed: a log holds lmc.guidance.v1 and lmc.ledger.v1 alone.
+
+package answersv1
 
 import (
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -79,11 +86,11 @@ func (x LineState) String() string {
 }
 
 func (LineState) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[0].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[0].Descriptor()
 }
 
 func (LineState) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[0]
+	return &file_lmc_answers_v1_view_proto_enumTypes[0]
 }
 
 func (x LineState) Number() protoreflect.EnumNumber {
@@ -92,7 +99,7 @@ func (x LineState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use LineState.Descriptor instead.
 func (LineState) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{0}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{0}
 }
 
 // NoLineReason is why there is no line. Silence is listed, never read as neutral.
@@ -144,11 +151,11 @@ func (x NoLineReason) String() string {
 }
 
 func (NoLineReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[1].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[1].Descriptor()
 }
 
 func (NoLineReason) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[1]
+	return &file_lmc_answers_v1_view_proto_enumTypes[1]
 }
 
 func (x NoLineReason) Number() protoreflect.EnumNumber {
@@ -157,7 +164,7 @@ func (x NoLineReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use NoLineReason.Descriptor instead.
 func (NoLineReason) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{1}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{1}
 }
 
 // Relation is how a committee's line stands to the national line.
@@ -225,11 +232,11 @@ func (x Relation) String() string {
 }
 
 func (Relation) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[2].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[2].Descriptor()
 }
 
 func (Relation) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[2]
+	return &file_lmc_answers_v1_view_proto_enumTypes[2]
 }
 
 func (x Relation) Number() protoreflect.EnumNumber {
@@ -238,7 +245,7 @@ func (x Relation) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Relation.Descriptor instead.
 func (Relation) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{2}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{2}
 }
 
 // Obligation is the contract effect as people ask for it.
@@ -286,11 +293,11 @@ func (x Obligation) String() string {
 }
 
 func (Obligation) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[3].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[3].Descriptor()
 }
 
 func (Obligation) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[3]
+	return &file_lmc_answers_v1_view_proto_enumTypes[3]
 }
 
 func (x Obligation) Number() protoreflect.EnumNumber {
@@ -299,7 +306,7 @@ func (x Obligation) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Obligation.Descriptor instead.
 func (Obligation) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{3}
 }
 
 // WarningCode is a kind of warning.
@@ -363,11 +370,11 @@ func (x WarningCode) String() string {
 }
 
 func (WarningCode) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[4].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[4].Descriptor()
 }
 
 func (WarningCode) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[4]
+	return &file_lmc_answers_v1_view_proto_enumTypes[4]
 }
 
 func (x WarningCode) Number() protoreflect.EnumNumber {
@@ -376,7 +383,7 @@ func (x WarningCode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use WarningCode.Descriptor instead.
 func (WarningCode) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{4}
 }
 
 // Unit is what is counted.
@@ -424,11 +431,11 @@ func (x Unit) String() string {
 }
 
 func (Unit) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[5].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[5].Descriptor()
 }
 
 func (Unit) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[5]
+	return &file_lmc_answers_v1_view_proto_enumTypes[5]
 }
 
 func (x Unit) Number() protoreflect.EnumNumber {
@@ -437,7 +444,7 @@ func (x Unit) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Unit.Descriptor instead.
 func (Unit) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
 }
 
 // ColumnKind is what a column of the national picture counts.
@@ -497,11 +504,11 @@ func (x ColumnKind) String() string {
 }
 
 func (ColumnKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_view_proto_enumTypes[6].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[6].Descriptor()
 }
 
 func (ColumnKind) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_view_proto_enumTypes[6]
+	return &file_lmc_answers_v1_view_proto_enumTypes[6]
 }
 
 func (x ColumnKind) Number() protoreflect.EnumNumber {
@@ -510,14 +517,14 @@ func (x ColumnKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ColumnKind.Descriptor instead.
 func (ColumnKind) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
 }
 
 // DatedObligation is an obligation that holds for a time.
 type DatedObligation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The obligation.
-	Obligation Obligation `protobuf:"varint,1,opt,name=obligation,proto3,enum=lmc.guidance.v1.Obligation" json:"obligation,omitempty"`
+	Obligation Obligation `protobuf:"varint,1,opt,name=obligation,proto3,enum=lmc.answers.v1.Obligation" json:"obligation,omitempty"`
 	// First day it holds; empty: from the beginning.
 	ValidFrom string `protobuf:"bytes,2,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
 	// Last day it holds; empty: until further notice.
@@ -528,7 +535,7 @@ type DatedObligation struct {
 
 func (x *DatedObligation) Reset() {
 	*x = DatedObligation{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[0]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -540,7 +547,7 @@ func (x *DatedObligation) String() string {
 func (*DatedObligation) ProtoMessage() {}
 
 func (x *DatedObligation) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[0]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -553,7 +560,7 @@ func (x *DatedObligation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DatedObligation.ProtoReflect.Descriptor instead.
 func (*DatedObligation) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{0}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *DatedObligation) GetObligation() Obligation {
@@ -581,7 +588,7 @@ func (x *DatedObligation) GetValidUntil() string {
 type Warning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What kind.
-	Code WarningCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.guidance.v1.WarningCode" json:"code,omitempty"`
+	Code WarningCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.answers.v1.WarningCode" json:"code,omitempty"`
 	// In plain words, ready to show.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	// First day it applies; empty: every day.
@@ -596,7 +603,7 @@ type Warning struct {
 
 func (x *Warning) Reset() {
 	*x = Warning{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[1]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -608,7 +615,7 @@ func (x *Warning) String() string {
 func (*Warning) ProtoMessage() {}
 
 func (x *Warning) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[1]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -621,7 +628,7 @@ func (x *Warning) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Warning.ProtoReflect.Descriptor instead.
 func (*Warning) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{1}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *Warning) GetCode() WarningCode {
@@ -663,7 +670,7 @@ func (x *Warning) GetMeasure() string {
 type Statement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The position as published.
-	Position *Position `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
+	Position *v1.Position `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
 	// The entry that said it ("essex/7").
 	Advisory string `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// The office whose log holds that entry.
@@ -671,15 +678,15 @@ type Statement struct {
 	// The advisory's title, or the title of the source of a report.
 	Title string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
 	// When it was issued.
-	Issued *DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
+	Issued *v1.DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
 	// When the office says it logged it (its own clock, advisory only).
-	Logged *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=logged,proto3" json:"logged,omitempty"`
+	LoggedTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=logged_time,json=loggedTime,proto3" json:"logged_time,omitempty"`
 	// When this node first recorded it. Differs between nodes.
-	Recorded *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	RecordedTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=recorded_time,json=recordedTime,proto3" json:"recorded_time,omitempty"`
 	// The feed number it arrived with at this node. Differs between nodes.
 	Feed uint64 `protobuf:"varint,8,opt,name=feed,proto3" json:"feed,omitempty"`
 	// Where a reported position was reported.
-	Source *Reference `protobuf:"bytes,9,opt,name=source,proto3" json:"source,omitempty"`
+	Source *v1.Reference `protobuf:"bytes,9,opt,name=source,proto3" json:"source,omitempty"`
 	// The notice of the advisory.
 	Notice        string `protobuf:"bytes,10,opt,name=notice,proto3" json:"notice,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -688,7 +695,7 @@ type Statement struct {
 
 func (x *Statement) Reset() {
 	*x = Statement{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -700,7 +707,7 @@ func (x *Statement) String() string {
 func (*Statement) ProtoMessage() {}
 
 func (x *Statement) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -713,10 +720,10 @@ func (x *Statement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Statement.ProtoReflect.Descriptor instead.
 func (*Statement) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{2}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *Statement) GetPosition() *Position {
+func (x *Statement) GetPosition() *v1.Position {
 	if x != nil {
 		return x.Position
 	}
@@ -744,23 +751,23 @@ func (x *Statement) GetTitle() string {
 	return ""
 }
 
-func (x *Statement) GetIssued() *DayRange {
+func (x *Statement) GetIssued() *v1.DayRange {
 	if x != nil {
 		return x.Issued
 	}
 	return nil
 }
 
-func (x *Statement) GetLogged() *timestamppb.Timestamp {
+func (x *Statement) GetLoggedTime() *timestamppb.Timestamp {
 	if x != nil {
-		return x.Logged
+		return x.LoggedTime
 	}
 	return nil
 }
 
-func (x *Statement) GetRecorded() *timestamppb.Timestamp {
+func (x *Statement) GetRecordedTime() *timestamppb.Timestamp {
 	if x != nil {
-		return x.Recorded
+		return x.RecordedTime
 	}
 	return nil
 }
@@ -772,7 +779,7 @@ func (x *Statement) GetFeed() uint64 {
 	return 0
 }
 
-func (x *Statement) GetSource() *Reference {
+func (x *Statement) GetSource() *v1.Reference {
 	if x != nil {
 		return x.Source
 	}
@@ -790,7 +797,7 @@ func (x *Statement) GetNotice() string {
 type NoLine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Why.
-	Reason NoLineReason `protobuf:"varint,1,opt,name=reason,proto3,enum=lmc.guidance.v1.NoLineReason" json:"reason,omitempty"`
+	Reason NoLineReason `protobuf:"varint,1,opt,name=reason,proto3,enum=lmc.answers.v1.NoLineReason" json:"reason,omitempty"`
 	// The day it ended, where it ended.
 	Since string `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
 	// The entry that ended it, where one did.
@@ -806,7 +813,7 @@ type NoLine struct {
 
 func (x *NoLine) Reset() {
 	*x = NoLine{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -818,7 +825,7 @@ func (x *NoLine) String() string {
 func (*NoLine) ProtoMessage() {}
 
 func (x *NoLine) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -831,7 +838,7 @@ func (x *NoLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoLine.ProtoReflect.Descriptor instead.
 func (*NoLine) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *NoLine) GetReason() NoLineReason {
@@ -879,17 +886,17 @@ type Line struct {
 	// Its name.
 	CommitteeName string `protobuf:"bytes,2,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
 	// What kind of committee it is.
-	CommitteeKind CommitteeKind `protobuf:"varint,3,opt,name=committee_kind,json=committeeKind,proto3,enum=lmc.guidance.v1.CommitteeKind" json:"committee_kind,omitempty"`
+	CommitteeKind v1.CommitteeKind `protobuf:"varint,3,opt,name=committee_kind,json=committeeKind,proto3,enum=lmc.guidance.v1.CommitteeKind" json:"committee_kind,omitempty"`
 	// The matter.
 	Matter string `protobuf:"bytes,4,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The measure asked about; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The audience asked for.
-	Audience Audience `protobuf:"varint,6,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
+	Audience v1.Audience `protobuf:"varint,6,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
 	// The part of the committee's area this line is for; absent: all of it.
-	Area *AreaId `protobuf:"bytes,7,opt,name=area,proto3" json:"area,omitempty"`
+	Area *v1.AreaId `protobuf:"bytes,7,opt,name=area,proto3" json:"area,omitempty"`
 	// What kind of answer it is.
-	State LineState `protobuf:"varint,8,opt,name=state,proto3,enum=lmc.guidance.v1.LineState" json:"state,omitempty"`
+	State LineState `protobuf:"varint,8,opt,name=state,proto3,enum=lmc.answers.v1.LineState" json:"state,omitempty"`
 	// The current statement; absent for CONTESTED and NO_LINE.
 	Current *Statement `protobuf:"bytes,9,opt,name=current,proto3" json:"current,omitempty"`
 	// The statements that contest each other.
@@ -905,9 +912,9 @@ type Line struct {
 	// Why there is no line.
 	NoLine *NoLine `protobuf:"bytes,15,opt,name=no_line,json=noLine,proto3" json:"no_line,omitempty"`
 	// How it stands to the national line.
-	Relation Relation `protobuf:"varint,16,opt,name=relation,proto3,enum=lmc.guidance.v1.Relation" json:"relation,omitempty"`
+	Relation Relation `protobuf:"varint,16,opt,name=relation,proto3,enum=lmc.answers.v1.Relation" json:"relation,omitempty"`
 	// Must you, may you, would it breach — on the day asked for.
-	Obligation Obligation `protobuf:"varint,17,opt,name=obligation,proto3,enum=lmc.guidance.v1.Obligation" json:"obligation,omitempty"`
+	Obligation Obligation `protobuf:"varint,17,opt,name=obligation,proto3,enum=lmc.answers.v1.Obligation" json:"obligation,omitempty"`
 	// The obligation over time, where it changes.
 	Obligations []*DatedObligation `protobuf:"bytes,18,rep,name=obligations,proto3" json:"obligations,omitempty"`
 	// What to look at twice.
@@ -915,14 +922,14 @@ type Line struct {
 	// The line in plain words.
 	Words string `protobuf:"bytes,20,opt,name=words,proto3" json:"words,omitempty"`
 	// Actions the current advisory asks for on this measure.
-	Actions       []*Action `protobuf:"bytes,21,rep,name=actions,proto3" json:"actions,omitempty"`
+	Actions       []*v1.Action `protobuf:"bytes,21,rep,name=actions,proto3" json:"actions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -934,7 +941,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -947,7 +954,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Line) GetCommittee() string {
@@ -964,11 +971,11 @@ func (x *Line) GetCommitteeName() string {
 	return ""
 }
 
-func (x *Line) GetCommitteeKind() CommitteeKind {
+func (x *Line) GetCommitteeKind() v1.CommitteeKind {
 	if x != nil {
 		return x.CommitteeKind
 	}
-	return CommitteeKind_COMMITTEE_KIND_UNSPECIFIED
+	return v1.CommitteeKind(0)
 }
 
 func (x *Line) GetMatter() string {
@@ -985,14 +992,14 @@ func (x *Line) GetMeasure() string {
 	return ""
 }
 
-func (x *Line) GetAudience() Audience {
+func (x *Line) GetAudience() v1.Audience {
 	if x != nil {
 		return x.Audience
 	}
-	return Audience_AUDIENCE_UNSPECIFIED
+	return v1.Audience(0)
 }
 
-func (x *Line) GetArea() *AreaId {
+func (x *Line) GetArea() *v1.AreaId {
 	if x != nil {
 		return x.Area
 	}
@@ -1090,7 +1097,7 @@ func (x *Line) GetWords() string {
 	return ""
 }
 
-func (x *Line) GetActions() []*Action {
+func (x *Line) GetActions() []*v1.Action {
 	if x != nil {
 		return x.Actions
 	}
@@ -1107,14 +1114,14 @@ type OfficeLag struct {
 	// Entries that are here.
 	Held uint64 `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	// When this node first saw that it was behind.
-	Since         *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
+	SinceTime     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=since_time,json=sinceTime,proto3" json:"since_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OfficeLag) Reset() {
 	*x = OfficeLag{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1126,7 +1133,7 @@ func (x *OfficeLag) String() string {
 func (*OfficeLag) ProtoMessage() {}
 
 func (x *OfficeLag) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1139,7 +1146,7 @@ func (x *OfficeLag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OfficeLag.ProtoReflect.Descriptor instead.
 func (*OfficeLag) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *OfficeLag) GetOffice() string {
@@ -1163,9 +1170,9 @@ func (x *OfficeLag) GetHeld() uint64 {
 	return 0
 }
 
-func (x *OfficeLag) GetSince() *timestamppb.Timestamp {
+func (x *OfficeLag) GetSinceTime() *timestamppb.Timestamp {
 	if x != nil {
-		return x.Since
+		return x.SinceTime
 	}
 	return nil
 }
@@ -1195,7 +1202,7 @@ type Completeness struct {
 
 func (x *Completeness) Reset() {
 	*x = Completeness{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1207,7 +1214,7 @@ func (x *Completeness) String() string {
 func (*Completeness) ProtoMessage() {}
 
 func (x *Completeness) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1220,7 +1227,7 @@ func (x *Completeness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Completeness.ProtoReflect.Descriptor instead.
 func (*Completeness) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Completeness) GetComplete() bool {
@@ -1292,14 +1299,14 @@ type CommitteeView struct {
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
 	// Whom to ask: the current advisory's contact where it names one, else the office's.
-	Contact       *Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
+	Contact       *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1311,7 +1318,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1324,7 +1331,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -1355,7 +1362,7 @@ func (x *CommitteeView) GetOwn() bool {
 	return false
 }
 
-func (x *CommitteeView) GetContact() *Contact {
+func (x *CommitteeView) GetContact() *v1.Contact {
 	if x != nil {
 		return x.Contact
 	}
@@ -1367,11 +1374,11 @@ func (x *CommitteeView) GetContact() *Contact {
 type CombinedView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The matter.
-	Matter *Matter `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
+	Matter *v1.Matter `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The measure asked for; empty: the headline of each committee.
 	Measure string `protobuf:"bytes,2,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The audience asked for.
-	Audience Audience `protobuf:"varint,3,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
+	Audience v1.Audience `protobuf:"varint,3,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
 	// The day it is as of.
 	AsOf string `protobuf:"bytes,4,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// The feed number it is as known at.
@@ -1385,7 +1392,7 @@ type CombinedView struct {
 	// Other bodies, never counted.
 	OtherBodies []*CommitteeView `protobuf:"bytes,9,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
 	// What falls due on or after the day, by day.
-	Deadlines []*Deadline `protobuf:"bytes,10,rep,name=deadlines,proto3" json:"deadlines,omitempty"`
+	Deadlines []*v1.Deadline `protobuf:"bytes,10,rep,name=deadlines,proto3" json:"deadlines,omitempty"`
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,11,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
@@ -1399,7 +1406,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1418,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,10 +1431,10 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
 }
 
-func (x *CombinedView) GetMatter() *Matter {
+func (x *CombinedView) GetMatter() *v1.Matter {
 	if x != nil {
 		return x.Matter
 	}
@@ -1441,11 +1448,11 @@ func (x *CombinedView) GetMeasure() string {
 	return ""
 }
 
-func (x *CombinedView) GetAudience() Audience {
+func (x *CombinedView) GetAudience() v1.Audience {
 	if x != nil {
 		return x.Audience
 	}
-	return Audience_AUDIENCE_UNSPECIFIED
+	return v1.Audience(0)
 }
 
 func (x *CombinedView) GetAsOf() string {
@@ -1490,7 +1497,7 @@ func (x *CombinedView) GetOtherBodies() []*CommitteeView {
 	return nil
 }
 
-func (x *CombinedView) GetDeadlines() []*Deadline {
+func (x *CombinedView) GetDeadlines() []*v1.Deadline {
 	if x != nil {
 		return x.Deadlines
 	}
@@ -1522,11 +1529,11 @@ func (x *CombinedView) GetWords() string {
 type Column struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it counts.
-	Kind ColumnKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.guidance.v1.ColumnKind" json:"kind,omitempty"`
+	Kind ColumnKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.ColumnKind" json:"kind,omitempty"`
 	// The stance, for STANCE and REPORTED.
-	Stance Stance `protobuf:"varint,2,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
+	Stance v1.Stance `protobuf:"varint,2,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
 	// Why, for NO_LINE.
-	Reason NoLineReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.guidance.v1.NoLineReason" json:"reason,omitempty"`
+	Reason NoLineReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.answers.v1.NoLineReason" json:"reason,omitempty"`
 	// How many, in the unit of the table.
 	Count int64 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
 	// The ids counted (committees or offices) or the committees whose practices
@@ -1540,7 +1547,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1552,7 +1559,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1565,7 +1572,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -1575,11 +1582,11 @@ func (x *Column) GetKind() ColumnKind {
 	return ColumnKind_COLUMN_KIND_UNSPECIFIED
 }
 
-func (x *Column) GetStance() Stance {
+func (x *Column) GetStance() v1.Stance {
 	if x != nil {
 		return x.Stance
 	}
-	return Stance_STANCE_UNSPECIFIED
+	return v1.Stance(0)
 }
 
 func (x *Column) GetReason() NoLineReason {
@@ -1618,9 +1625,9 @@ type NationalTable struct {
 	// Its title.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// Its proposer: stances towards different proposers are never added up.
-	Proposer *Body `protobuf:"bytes,3,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	Proposer *v1.Body `protobuf:"bytes,3,opt,name=proposer,proto3" json:"proposer,omitempty"`
 	// The audience counted for.
-	Audience Audience `protobuf:"varint,4,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
+	Audience v1.Audience `protobuf:"varint,4,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
 	// The national line, at the head of the table.
 	National *Line `protobuf:"bytes,5,opt,name=national,proto3" json:"national,omitempty"`
 	// The figures, none of them zero.
@@ -1645,7 +1652,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1657,7 +1664,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1670,7 +1677,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -1687,18 +1694,18 @@ func (x *NationalTable) GetTitle() string {
 	return ""
 }
 
-func (x *NationalTable) GetProposer() *Body {
+func (x *NationalTable) GetProposer() *v1.Body {
 	if x != nil {
 		return x.Proposer
 	}
 	return nil
 }
 
-func (x *NationalTable) GetAudience() Audience {
+func (x *NationalTable) GetAudience() v1.Audience {
 	if x != nil {
 		return x.Audience
 	}
-	return Audience_AUDIENCE_UNSPECIFIED
+	return v1.Audience(0)
 }
 
 func (x *NationalTable) GetNational() *Line {
@@ -1768,7 +1775,7 @@ func (x *NationalTable) GetOtherBodies() []*Line {
 type RelationCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The relation.
-	Relation Relation `protobuf:"varint,1,opt,name=relation,proto3,enum=lmc.guidance.v1.Relation" json:"relation,omitempty"`
+	Relation Relation `protobuf:"varint,1,opt,name=relation,proto3,enum=lmc.answers.v1.Relation" json:"relation,omitempty"`
 	// How many committees.
 	Count int64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
 	// Which.
@@ -1779,7 +1786,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1791,7 +1798,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1804,7 +1811,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -1832,9 +1839,9 @@ func (x *RelationCount) GetCommittees() []string {
 type NationalPicture struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The matter.
-	Matter *Matter `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
+	Matter *v1.Matter `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
 	// What is counted.
-	Unit Unit `protobuf:"varint,2,opt,name=unit,proto3,enum=lmc.guidance.v1.Unit" json:"unit,omitempty"`
+	Unit Unit `protobuf:"varint,2,opt,name=unit,proto3,enum=lmc.answers.v1.Unit" json:"unit,omitempty"`
 	// The day it is as of.
 	AsOf string `protobuf:"bytes,3,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// The feed number it is as known at.
@@ -1853,7 +1860,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1865,7 +1872,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1878,10 +1885,10 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
-func (x *NationalPicture) GetMatter() *Matter {
+func (x *NationalPicture) GetMatter() *v1.Matter {
 	if x != nil {
 		return x.Matter
 	}
@@ -1937,43 +1944,44 @@ func (x *NationalPicture) GetNotices() []string {
 	return nil
 }
 
-var File_lmc_guidance_v1_view_proto protoreflect.FileDescriptor
+var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
 
-const file_lmc_guidance_v1_view_proto_rawDesc = "" +
+const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/guidance/v1/view.proto\x12\x0flmc.guidance.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\x8e\x01\n" +
-	"\x0fDatedObligation\x12;\n" +
+	"\x19lmc/answers/v1/view.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\x8d\x01\n" +
+	"\x0fDatedObligation\x12:\n" +
 	"\n" +
-	"obligation\x18\x01 \x01(\x0e2\x1b.lmc.guidance.v1.ObligationR\n" +
+	"obligation\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ObligationR\n" +
 	"obligation\x12\x1d\n" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\x93\x01\n" +
-	"\aWarning\x120\n" +
-	"\x04code\x18\x01 \x01(\x0e2\x1c.lmc.guidance.v1.WarningCodeR\x04code\x12\x12\n" +
+	"validUntil\"\x92\x01\n" +
+	"\aWarning\x12/\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x12\n" +
 	"\x04from\x18\x03 \x01(\tR\x04from\x12\x14\n" +
 	"\x05until\x18\x04 \x01(\tR\x05until\x12\x18\n" +
-	"\ameasure\x18\x05 \x01(\tR\ameasure\"\x8b\x03\n" +
+	"\ameasure\x18\x05 \x01(\tR\ameasure\"\x9d\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
 	"\x06office\x18\x03 \x01(\tR\x06office\x12\x14\n" +
 	"\x05title\x18\x04 \x01(\tR\x05title\x121\n" +
-	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x122\n" +
-	"\x06logged\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x06logged\x126\n" +
-	"\brecorded\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\brecorded\x12\x12\n" +
+	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12;\n" +
+	"\vlogged_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"loggedTime\x12?\n" +
+	"\rrecorded_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\frecordedTime\x12\x12\n" +
 	"\x04feed\x18\b \x01(\x04R\x04feed\x122\n" +
 	"\x06source\x18\t \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\x06source\x12\x16\n" +
 	"\x06notice\x18\n" +
-	" \x01(\tR\x06notice\"\xa4\x01\n" +
-	"\x06NoLine\x125\n" +
-	"\x06reason\x18\x01 \x01(\x0e2\x1d.lmc.guidance.v1.NoLineReasonR\x06reason\x12\x14\n" +
+	" \x01(\tR\x06notice\"\xa3\x01\n" +
+	"\x06NoLine\x124\n" +
+	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x14\n" +
 	"\x05ended\x18\x04 \x01(\tR\x05ended\x12'\n" +
-	"\x0funknown_entries\x18\x05 \x01(\x03R\x0eunknownEntries\"\xad\b\n" +
+	"\x0funknown_entries\x18\x05 \x01(\x03R\x0eunknownEntries\"\xa1\b\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -1981,38 +1989,39 @@ const file_lmc_guidance_v1_view_proto_rawDesc = "" +
 	"\x06matter\x18\x04 \x01(\tR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x05 \x01(\tR\ameasure\x125\n" +
 	"\baudience\x18\x06 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience\x12+\n" +
-	"\x04area\x18\a \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x120\n" +
-	"\x05state\x18\b \x01(\x0e2\x1a.lmc.guidance.v1.LineStateR\x05state\x124\n" +
-	"\acurrent\x18\t \x01(\v2\x1a.lmc.guidance.v1.StatementR\acurrent\x128\n" +
+	"\x04area\x18\a \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12/\n" +
+	"\x05state\x18\b \x01(\x0e2\x19.lmc.answers.v1.LineStateR\x05state\x123\n" +
+	"\acurrent\x18\t \x01(\v2\x19.lmc.answers.v1.StatementR\acurrent\x127\n" +
 	"\tcontested\x18\n" +
-	" \x03(\v2\x1a.lmc.guidance.v1.StatementR\tcontested\x122\n" +
-	"\x06beside\x18\v \x03(\v2\x1a.lmc.guidance.v1.StatementR\x06beside\x12A\n" +
-	"\x0ereported_since\x18\f \x03(\v2\x1a.lmc.guidance.v1.StatementR\rreportedSince\x12K\n" +
-	"\x14may_have_been_issued\x18\r \x03(\v2\x1a.lmc.guidance.v1.StatementR\x11mayHaveBeenIssued\x124\n" +
-	"\awaiting\x18\x0e \x03(\v2\x1a.lmc.guidance.v1.StatementR\awaiting\x120\n" +
-	"\ano_line\x18\x0f \x01(\v2\x17.lmc.guidance.v1.NoLineR\x06noLine\x125\n" +
-	"\brelation\x18\x10 \x01(\x0e2\x19.lmc.guidance.v1.RelationR\brelation\x12;\n" +
+	" \x03(\v2\x19.lmc.answers.v1.StatementR\tcontested\x121\n" +
+	"\x06beside\x18\v \x03(\v2\x19.lmc.answers.v1.StatementR\x06beside\x12@\n" +
+	"\x0ereported_since\x18\f \x03(\v2\x19.lmc.answers.v1.StatementR\rreportedSince\x12J\n" +
+	"\x14may_have_been_issued\x18\r \x03(\v2\x19.lmc.answers.v1.StatementR\x11mayHaveBeenIssued\x123\n" +
+	"\awaiting\x18\x0e \x03(\v2\x19.lmc.answers.v1.StatementR\awaiting\x12/\n" +
+	"\ano_line\x18\x0f \x01(\v2\x16.lmc.answers.v1.NoLineR\x06noLine\x124\n" +
+	"\brelation\x18\x10 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12:\n" +
 	"\n" +
-	"obligation\x18\x11 \x01(\x0e2\x1b.lmc.guidance.v1.ObligationR\n" +
-	"obligation\x12B\n" +
-	"\vobligations\x18\x12 \x03(\v2 .lmc.guidance.v1.DatedObligationR\vobligations\x124\n" +
-	"\bwarnings\x18\x13 \x03(\v2\x18.lmc.guidance.v1.WarningR\bwarnings\x12\x14\n" +
+	"obligation\x18\x11 \x01(\x0e2\x1a.lmc.answers.v1.ObligationR\n" +
+	"obligation\x12A\n" +
+	"\vobligations\x18\x12 \x03(\v2\x1f.lmc.answers.v1.DatedObligationR\vobligations\x123\n" +
+	"\bwarnings\x18\x13 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x14\n" +
 	"\x05words\x18\x14 \x01(\tR\x05words\x121\n" +
-	"\aactions\x18\x15 \x03(\v2\x17.lmc.guidance.v1.ActionR\aactions\"}\n" +
+	"\aactions\x18\x15 \x03(\v2\x17.lmc.guidance.v1.ActionR\aactions\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
-	"\x04held\x18\x03 \x01(\x04R\x04held\x120\n" +
-	"\x05since\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\"\xcd\x04\n" +
+	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
+	"\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xc9\x04\n" +
 	"\fCompleteness\x12\x1a\n" +
-	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x122\n" +
-	"\x06behind\x18\x02 \x03(\v2\x1a.lmc.guidance.v1.OfficeLagR\x06behind\x12G\n" +
-	"\bwithheld\x18\x03 \x03(\v2+.lmc.guidance.v1.Completeness.WithheldEntryR\bwithheld\x12E\n" +
-	"\bnot_held\x18\x04 \x03(\v2*.lmc.guidance.v1.Completeness.NotHeldEntryR\anotHeld\x12\x14\n" +
+	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
+	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
+	"\bwithheld\x18\x03 \x03(\v2*.lmc.answers.v1.Completeness.WithheldEntryR\bwithheld\x12D\n" +
+	"\bnot_held\x18\x04 \x03(\v2).lmc.answers.v1.Completeness.NotHeldEntryR\anotHeld\x12\x14\n" +
 	"\x05stale\x18\x05 \x03(\tR\x05stale\x12\x1d\n" +
 	"\n" +
-	"not_joined\x18\x06 \x03(\tR\tnotJoined\x12W\n" +
-	"\x0enot_understood\x18\a \x03(\v20.lmc.guidance.v1.Completeness.NotUnderstoodEntryR\rnotUnderstood\x12\x14\n" +
+	"not_joined\x18\x06 \x03(\tR\tnotJoined\x12V\n" +
+	"\x0enot_understood\x18\a \x03(\v2/.lmc.answers.v1.Completeness.NotUnderstoodEntryR\rnotUnderstood\x12\x14\n" +
 	"\x05words\x18\b \x01(\tR\x05words\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
@@ -2022,66 +2031,66 @@ const file_lmc_guidance_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xe1\x01\n" +
-	"\rCommitteeView\x121\n" +
-	"\bheadline\x18\x01 \x01(\v2\x15.lmc.guidance.v1.LineR\bheadline\x12+\n" +
-	"\x05parts\x18\x02 \x03(\v2\x15.lmc.guidance.v1.LineR\x05parts\x12*\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xdf\x01\n" +
+	"\rCommitteeView\x120\n" +
+	"\bheadline\x18\x01 \x01(\v2\x14.lmc.answers.v1.LineR\bheadline\x12*\n" +
+	"\x05parts\x18\x02 \x03(\v2\x14.lmc.answers.v1.LineR\x05parts\x12*\n" +
 	"\x11own_measure_lines\x18\x03 \x01(\x05R\x0fownMeasureLines\x12\x10\n" +
 	"\x03own\x18\x04 \x01(\bR\x03own\x122\n" +
-	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xf4\x04\n" +
+	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xf0\x04\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
 	"\baudience\x18\x03 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience\x12\x13\n" +
 	"\x05as_of\x18\x04 \x01(\tR\x04asOf\x12\"\n" +
 	"\rknown_at_feed\x18\x05 \x01(\x04R\vknownAtFeed\x12>\n" +
-	"\rknown_at_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vknownAtTime\x12:\n" +
-	"\bnational\x18\a \x01(\v2\x1e.lmc.guidance.v1.CommitteeViewR\bnational\x12>\n" +
+	"\rknown_at_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vknownAtTime\x129\n" +
+	"\bnational\x18\a \x01(\v2\x1d.lmc.answers.v1.CommitteeViewR\bnational\x12=\n" +
 	"\n" +
-	"committees\x18\b \x03(\v2\x1e.lmc.guidance.v1.CommitteeViewR\n" +
-	"committees\x12A\n" +
-	"\fother_bodies\x18\t \x03(\v2\x1e.lmc.guidance.v1.CommitteeViewR\votherBodies\x127\n" +
+	"committees\x18\b \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\n" +
+	"committees\x12@\n" +
+	"\fother_bodies\x18\t \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\votherBodies\x127\n" +
 	"\tdeadlines\x18\n" +
-	" \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12A\n" +
-	"\fcompleteness\x18\v \x01(\v2\x1d.lmc.guidance.v1.CompletenessR\fcompleteness\x12\x18\n" +
+	" \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12@\n" +
+	"\fcompleteness\x18\v \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\r \x01(\tR\x05words\"\xe7\x01\n" +
-	"\x06Column\x12/\n" +
-	"\x04kind\x18\x01 \x01(\x0e2\x1b.lmc.guidance.v1.ColumnKindR\x04kind\x12/\n" +
-	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x125\n" +
-	"\x06reason\x18\x03 \x01(\x0e2\x1d.lmc.guidance.v1.NoLineReasonR\x06reason\x12\x14\n" +
+	"\x05words\x18\r \x01(\tR\x05words\"\xe5\x01\n" +
+	"\x06Column\x12.\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
+	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
+	"\x06reason\x18\x03 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05count\x18\x04 \x01(\x03R\x05count\x12\x18\n" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"\xc2\x04\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\xbd\x04\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
 	"\bproposer\x18\x03 \x01(\v2\x15.lmc.guidance.v1.BodyR\bproposer\x125\n" +
-	"\baudience\x18\x04 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience\x121\n" +
-	"\bnational\x18\x05 \x01(\v2\x15.lmc.guidance.v1.LineR\bnational\x121\n" +
-	"\acolumns\x18\x06 \x03(\v2\x17.lmc.guidance.v1.ColumnR\acolumns\x12 \n" +
+	"\baudience\x18\x04 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience\x120\n" +
+	"\bnational\x18\x05 \x01(\v2\x14.lmc.answers.v1.LineR\bnational\x120\n" +
+	"\acolumns\x18\x06 \x03(\v2\x16.lmc.answers.v1.ColumnR\acolumns\x12 \n" +
 	"\vdenominator\x18\a \x01(\x03R\vdenominator\x12+\n" +
 	"\x11denominator_words\x18\b \x01(\tR\x10denominatorWords\x12\x1a\n" +
 	"\breleases\x18\t \x03(\tR\breleases\x12!\n" +
 	"\fwithout_data\x18\n" +
-	" \x03(\tR\vwithoutData\x12<\n" +
-	"\trelations\x18\v \x03(\v2\x1e.lmc.guidance.v1.RelationCountR\trelations\x12+\n" +
-	"\x05lines\x18\f \x03(\v2\x15.lmc.guidance.v1.LineR\x05lines\x128\n" +
-	"\fother_bodies\x18\r \x03(\v2\x15.lmc.guidance.v1.LineR\votherBodies\"|\n" +
-	"\rRelationCount\x125\n" +
-	"\brelation\x18\x01 \x01(\x0e2\x19.lmc.guidance.v1.RelationR\brelation\x12\x14\n" +
+	" \x03(\tR\vwithoutData\x12;\n" +
+	"\trelations\x18\v \x03(\v2\x1d.lmc.answers.v1.RelationCountR\trelations\x12*\n" +
+	"\x05lines\x18\f \x03(\v2\x14.lmc.answers.v1.LineR\x05lines\x127\n" +
+	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\"{\n" +
+	"\rRelationCount\x124\n" +
+	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\xfb\x02\n" +
+	"committees\"\xf8\x02\n" +
 	"\x0fNationalPicture\x12/\n" +
-	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12)\n" +
-	"\x04unit\x18\x02 \x01(\x0e2\x15.lmc.guidance.v1.UnitR\x04unit\x12\x13\n" +
+	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
+	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
 	"\x05as_of\x18\x03 \x01(\tR\x04asOf\x12\"\n" +
 	"\rknown_at_feed\x18\x04 \x01(\x04R\vknownAtFeed\x12>\n" +
-	"\rknown_at_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vknownAtTime\x126\n" +
-	"\x06tables\x18\x06 \x03(\v2\x1e.lmc.guidance.v1.NationalTableR\x06tables\x12A\n" +
-	"\fcompleteness\x18\a \x01(\v2\x1d.lmc.guidance.v1.CompletenessR\fcompleteness\x12\x18\n" +
+	"\rknown_at_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vknownAtTime\x125\n" +
+	"\x06tables\x18\x06 \x03(\v2\x1d.lmc.answers.v1.NationalTableR\x06tables\x12@\n" +
+	"\fcompleteness\x18\a \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\b \x03(\tR\anotices*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -2142,117 +2151,117 @@ const file_lmc_guidance_v1_view_proto_rawDesc = "" +
 	"\x15COLUMN_KIND_CONTESTED\x10\x04\x12\x15\n" +
 	"\x11COLUMN_KIND_SPLIT\x10\x05\x12\x17\n" +
 	"\x13COLUMN_KIND_NO_LINE\x10\x06\x12\x18\n" +
-	"\x14COLUMN_KIND_REPORTED\x10\aB;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
+	"\x14COLUMN_KIND_REPORTED\x10\aB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
-	file_lmc_guidance_v1_view_proto_rawDescOnce sync.Once
-	file_lmc_guidance_v1_view_proto_rawDescData []byte
+	file_lmc_answers_v1_view_proto_rawDescOnce sync.Once
+	file_lmc_answers_v1_view_proto_rawDescData []byte
 )
 
-func file_lmc_guidance_v1_view_proto_rawDescGZIP() []byte {
-	file_lmc_guidance_v1_view_proto_rawDescOnce.Do(func() {
-		file_lmc_guidance_v1_view_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_view_proto_rawDesc), len(file_lmc_guidance_v1_view_proto_rawDesc)))
+func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
+	file_lmc_answers_v1_view_proto_rawDescOnce.Do(func() {
+		file_lmc_answers_v1_view_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)))
 	})
-	return file_lmc_guidance_v1_view_proto_rawDescData
+	return file_lmc_answers_v1_view_proto_rawDescData
 }
 
-var file_lmc_guidance_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_lmc_guidance_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
-var file_lmc_guidance_v1_view_proto_goTypes = []any{
-	(LineState)(0),                // 0: lmc.guidance.v1.LineState
-	(NoLineReason)(0),             // 1: lmc.guidance.v1.NoLineReason
-	(Relation)(0),                 // 2: lmc.guidance.v1.Relation
-	(Obligation)(0),               // 3: lmc.guidance.v1.Obligation
-	(WarningCode)(0),              // 4: lmc.guidance.v1.WarningCode
-	(Unit)(0),                     // 5: lmc.guidance.v1.Unit
-	(ColumnKind)(0),               // 6: lmc.guidance.v1.ColumnKind
-	(*DatedObligation)(nil),       // 7: lmc.guidance.v1.DatedObligation
-	(*Warning)(nil),               // 8: lmc.guidance.v1.Warning
-	(*Statement)(nil),             // 9: lmc.guidance.v1.Statement
-	(*NoLine)(nil),                // 10: lmc.guidance.v1.NoLine
-	(*Line)(nil),                  // 11: lmc.guidance.v1.Line
-	(*OfficeLag)(nil),             // 12: lmc.guidance.v1.OfficeLag
-	(*Completeness)(nil),          // 13: lmc.guidance.v1.Completeness
-	(*CommitteeView)(nil),         // 14: lmc.guidance.v1.CommitteeView
-	(*CombinedView)(nil),          // 15: lmc.guidance.v1.CombinedView
-	(*Column)(nil),                // 16: lmc.guidance.v1.Column
-	(*NationalTable)(nil),         // 17: lmc.guidance.v1.NationalTable
-	(*RelationCount)(nil),         // 18: lmc.guidance.v1.RelationCount
-	(*NationalPicture)(nil),       // 19: lmc.guidance.v1.NationalPicture
-	nil,                           // 20: lmc.guidance.v1.Completeness.WithheldEntry
-	nil,                           // 21: lmc.guidance.v1.Completeness.NotHeldEntry
-	nil,                           // 22: lmc.guidance.v1.Completeness.NotUnderstoodEntry
-	(*Position)(nil),              // 23: lmc.guidance.v1.Position
-	(*DayRange)(nil),              // 24: lmc.guidance.v1.DayRange
+var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_lmc_answers_v1_view_proto_goTypes = []any{
+	(LineState)(0),                // 0: lmc.answers.v1.LineState
+	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
+	(Relation)(0),                 // 2: lmc.answers.v1.Relation
+	(Obligation)(0),               // 3: lmc.answers.v1.Obligation
+	(WarningCode)(0),              // 4: lmc.answers.v1.WarningCode
+	(Unit)(0),                     // 5: lmc.answers.v1.Unit
+	(ColumnKind)(0),               // 6: lmc.answers.v1.ColumnKind
+	(*DatedObligation)(nil),       // 7: lmc.answers.v1.DatedObligation
+	(*Warning)(nil),               // 8: lmc.answers.v1.Warning
+	(*Statement)(nil),             // 9: lmc.answers.v1.Statement
+	(*NoLine)(nil),                // 10: lmc.answers.v1.NoLine
+	(*Line)(nil),                  // 11: lmc.answers.v1.Line
+	(*OfficeLag)(nil),             // 12: lmc.answers.v1.OfficeLag
+	(*Completeness)(nil),          // 13: lmc.answers.v1.Completeness
+	(*CommitteeView)(nil),         // 14: lmc.answers.v1.CommitteeView
+	(*CombinedView)(nil),          // 15: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 16: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 17: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 18: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 19: lmc.answers.v1.NationalPicture
+	nil,                           // 20: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 21: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 22: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	(*v1.Position)(nil),           // 23: lmc.guidance.v1.Position
+	(*v1.DayRange)(nil),           // 24: lmc.guidance.v1.DayRange
 	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
-	(*Reference)(nil),             // 26: lmc.guidance.v1.Reference
-	(CommitteeKind)(0),            // 27: lmc.guidance.v1.CommitteeKind
-	(Audience)(0),                 // 28: lmc.guidance.v1.Audience
-	(*AreaId)(nil),                // 29: lmc.guidance.v1.AreaId
-	(*Action)(nil),                // 30: lmc.guidance.v1.Action
-	(*Contact)(nil),               // 31: lmc.guidance.v1.Contact
-	(*Matter)(nil),                // 32: lmc.guidance.v1.Matter
-	(*Deadline)(nil),              // 33: lmc.guidance.v1.Deadline
-	(Stance)(0),                   // 34: lmc.guidance.v1.Stance
-	(*Body)(nil),                  // 35: lmc.guidance.v1.Body
+	(*v1.Reference)(nil),          // 26: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 27: lmc.guidance.v1.CommitteeKind
+	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
+	(*v1.AreaId)(nil),             // 29: lmc.guidance.v1.AreaId
+	(*v1.Action)(nil),             // 30: lmc.guidance.v1.Action
+	(*v1.Contact)(nil),            // 31: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 32: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 33: lmc.guidance.v1.Deadline
+	(v1.Stance)(0),                // 34: lmc.guidance.v1.Stance
+	(*v1.Body)(nil),               // 35: lmc.guidance.v1.Body
 }
-var file_lmc_guidance_v1_view_proto_depIdxs = []int32{
-	3,  // 0: lmc.guidance.v1.DatedObligation.obligation:type_name -> lmc.guidance.v1.Obligation
-	4,  // 1: lmc.guidance.v1.Warning.code:type_name -> lmc.guidance.v1.WarningCode
-	23, // 2: lmc.guidance.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	24, // 3: lmc.guidance.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	25, // 4: lmc.guidance.v1.Statement.logged:type_name -> google.protobuf.Timestamp
-	25, // 5: lmc.guidance.v1.Statement.recorded:type_name -> google.protobuf.Timestamp
-	26, // 6: lmc.guidance.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 7: lmc.guidance.v1.NoLine.reason:type_name -> lmc.guidance.v1.NoLineReason
-	27, // 8: lmc.guidance.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	28, // 9: lmc.guidance.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	29, // 10: lmc.guidance.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 11: lmc.guidance.v1.Line.state:type_name -> lmc.guidance.v1.LineState
-	9,  // 12: lmc.guidance.v1.Line.current:type_name -> lmc.guidance.v1.Statement
-	9,  // 13: lmc.guidance.v1.Line.contested:type_name -> lmc.guidance.v1.Statement
-	9,  // 14: lmc.guidance.v1.Line.beside:type_name -> lmc.guidance.v1.Statement
-	9,  // 15: lmc.guidance.v1.Line.reported_since:type_name -> lmc.guidance.v1.Statement
-	9,  // 16: lmc.guidance.v1.Line.may_have_been_issued:type_name -> lmc.guidance.v1.Statement
-	9,  // 17: lmc.guidance.v1.Line.waiting:type_name -> lmc.guidance.v1.Statement
-	10, // 18: lmc.guidance.v1.Line.no_line:type_name -> lmc.guidance.v1.NoLine
-	2,  // 19: lmc.guidance.v1.Line.relation:type_name -> lmc.guidance.v1.Relation
-	3,  // 20: lmc.guidance.v1.Line.obligation:type_name -> lmc.guidance.v1.Obligation
-	7,  // 21: lmc.guidance.v1.Line.obligations:type_name -> lmc.guidance.v1.DatedObligation
-	8,  // 22: lmc.guidance.v1.Line.warnings:type_name -> lmc.guidance.v1.Warning
-	30, // 23: lmc.guidance.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	25, // 24: lmc.guidance.v1.OfficeLag.since:type_name -> google.protobuf.Timestamp
-	12, // 25: lmc.guidance.v1.Completeness.behind:type_name -> lmc.guidance.v1.OfficeLag
-	20, // 26: lmc.guidance.v1.Completeness.withheld:type_name -> lmc.guidance.v1.Completeness.WithheldEntry
-	21, // 27: lmc.guidance.v1.Completeness.not_held:type_name -> lmc.guidance.v1.Completeness.NotHeldEntry
-	22, // 28: lmc.guidance.v1.Completeness.not_understood:type_name -> lmc.guidance.v1.Completeness.NotUnderstoodEntry
-	11, // 29: lmc.guidance.v1.CommitteeView.headline:type_name -> lmc.guidance.v1.Line
-	11, // 30: lmc.guidance.v1.CommitteeView.parts:type_name -> lmc.guidance.v1.Line
-	31, // 31: lmc.guidance.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	32, // 32: lmc.guidance.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 33: lmc.guidance.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	25, // 34: lmc.guidance.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	14, // 35: lmc.guidance.v1.CombinedView.national:type_name -> lmc.guidance.v1.CommitteeView
-	14, // 36: lmc.guidance.v1.CombinedView.committees:type_name -> lmc.guidance.v1.CommitteeView
-	14, // 37: lmc.guidance.v1.CombinedView.other_bodies:type_name -> lmc.guidance.v1.CommitteeView
-	33, // 38: lmc.guidance.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	13, // 39: lmc.guidance.v1.CombinedView.completeness:type_name -> lmc.guidance.v1.Completeness
-	6,  // 40: lmc.guidance.v1.Column.kind:type_name -> lmc.guidance.v1.ColumnKind
-	34, // 41: lmc.guidance.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 42: lmc.guidance.v1.Column.reason:type_name -> lmc.guidance.v1.NoLineReason
-	35, // 43: lmc.guidance.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 44: lmc.guidance.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	11, // 45: lmc.guidance.v1.NationalTable.national:type_name -> lmc.guidance.v1.Line
-	16, // 46: lmc.guidance.v1.NationalTable.columns:type_name -> lmc.guidance.v1.Column
-	18, // 47: lmc.guidance.v1.NationalTable.relations:type_name -> lmc.guidance.v1.RelationCount
-	11, // 48: lmc.guidance.v1.NationalTable.lines:type_name -> lmc.guidance.v1.Line
-	11, // 49: lmc.guidance.v1.NationalTable.other_bodies:type_name -> lmc.guidance.v1.Line
-	2,  // 50: lmc.guidance.v1.RelationCount.relation:type_name -> lmc.guidance.v1.Relation
-	32, // 51: lmc.guidance.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	5,  // 52: lmc.guidance.v1.NationalPicture.unit:type_name -> lmc.guidance.v1.Unit
-	25, // 53: lmc.guidance.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 54: lmc.guidance.v1.NationalPicture.tables:type_name -> lmc.guidance.v1.NationalTable
-	13, // 55: lmc.guidance.v1.NationalPicture.completeness:type_name -> lmc.guidance.v1.Completeness
+var file_lmc_answers_v1_view_proto_depIdxs = []int32{
+	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
+	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
+	23, // 2: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	24, // 3: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	25, // 4: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	25, // 5: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	26, // 6: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,  // 7: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	27, // 8: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	28, // 9: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	29, // 10: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 11: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	9,  // 12: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	9,  // 13: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	9,  // 14: lmc.answers.v1.Line.beside:type_name -> lmc.answers.v1.Statement
+	9,  // 15: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	9,  // 16: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	9,  // 17: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	10, // 18: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 19: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 20: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	7,  // 21: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	8,  // 22: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	30, // 23: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	25, // 24: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	12, // 25: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	20, // 26: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	21, // 27: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	22, // 28: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	11, // 29: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	11, // 30: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	31, // 31: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	32, // 32: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 33: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	25, // 34: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	14, // 35: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	14, // 36: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	14, // 37: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	33, // 38: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	13, // 39: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	6,  // 40: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	34, // 41: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 42: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	35, // 43: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 44: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	11, // 45: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	16, // 46: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	18, // 47: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	11, // 48: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	11, // 49: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 50: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	32, // 51: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	5,  // 52: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	25, // 53: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 54: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	13, // 55: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
 	56, // [56:56] is the sub-list for method output_type
 	56, // [56:56] is the sub-list for method input_type
 	56, // [56:56] is the sub-list for extension type_name
@@ -2260,31 +2269,27 @@ var file_lmc_guidance_v1_view_proto_depIdxs = []int32{
 	0,  // [0:56] is the sub-list for field type_name
 }
 
-func init() { file_lmc_guidance_v1_view_proto_init() }
-func file_lmc_guidance_v1_view_proto_init() {
-	if File_lmc_guidance_v1_view_proto != nil {
+func init() { file_lmc_answers_v1_view_proto_init() }
+func file_lmc_answers_v1_view_proto_init() {
+	if File_lmc_answers_v1_view_proto != nil {
 		return
 	}
-	file_lmc_guidance_v1_advisory_proto_init()
-	file_lmc_guidance_v1_common_proto_init()
-	file_lmc_guidance_v1_matter_proto_init()
-	file_lmc_guidance_v1_register_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
-			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_view_proto_rawDesc), len(file_lmc_guidance_v1_view_proto_rawDesc)),
+			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      7,
 			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
-		GoTypes:           file_lmc_guidance_v1_view_proto_goTypes,
-		DependencyIndexes: file_lmc_guidance_v1_view_proto_depIdxs,
-		EnumInfos:         file_lmc_guidance_v1_view_proto_enumTypes,
-		MessageInfos:      file_lmc_guidance_v1_view_proto_msgTypes,
+		GoTypes:           file_lmc_answers_v1_view_proto_goTypes,
+		DependencyIndexes: file_lmc_answers_v1_view_proto_depIdxs,
+		EnumInfos:         file_lmc_answers_v1_view_proto_enumTypes,
+		MessageInfos:      file_lmc_answers_v1_view_proto_msgTypes,
 	}.Build()
-	File_lmc_guidance_v1_view_proto = out.File
-	file_lmc_guidance_v1_view_proto_goTypes = nil
-	file_lmc_guidance_v1_view_proto_depIdxs = nil
+	File_lmc_answers_v1_view_proto = out.File
+	file_lmc_answers_v1_view_proto_goTypes = nil
+	file_lmc_answers_v1_view_proto_depIdxs = nil
 }
