@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -25,7 +26,7 @@ func TestEveryReasonIsFoundAcrossTheWire(t *testing.T) {
 		return nil, fault.New(reason, "the thing at the place", "the remedy", fault.Violation{Field: "positions[1].stance", Reason: "is none"})
 	}})
 	c := n.dial(t)
-	for _, reason = range fault.Sentinels() {
+	for _, reason = range wire.Sentinels() {
 		_, err := c.Status(t.Context())
 		if !errors.Is(err, reason) {
 			t.Errorf("%v arrived as %v", reason, err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 )
 
 // withDeadline gives every unary call a deadline: without one a peer that takes
@@ -101,7 +102,7 @@ func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = fault.FromStatus(err)
+	err = wire.FromStatus(err)
 	switch {
 	case errors.Is(err, fault.ErrUnavailable):
 		return c.unreachable(err)

@@ -13,8 +13,8 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -42,21 +42,21 @@ type node struct {
 
 func (n *node) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
 	resp, err := n.status(ctx)
-	return resp, fault.Status(err)
+	return resp, wire.Status(err)
 }
 
 func (n *node) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
 	resp, err := n.publish(req)
-	return resp, fault.Status(err)
+	return resp, wire.Status(err)
 }
 
 func (n *node) ListMatters(_ context.Context, req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	resp, err := n.matters(req)
-	return resp, fault.Status(err)
+	return resp, wire.Status(err)
 }
 
 func (n *node) WatchView(req *answersv1.WatchViewRequest, stream grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error {
-	return fault.Status(n.watch(req, stream))
+	return wire.Status(n.watch(req, stream))
 }
 
 func newKey(t *testing.T) ed25519.PrivateKey {

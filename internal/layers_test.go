@@ -38,10 +38,16 @@ var mayImport = map[string][]string{
 	"internal/register": {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/store":    {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/fault":    {},
+	"internal/wire":     {"internal/fault"},
 	"internal/plain":    {"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance", "internal/picture"},
 	"internal/replica": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/ledger", "internal/store",
+	},
+	"internal/answers": {
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
+		"internal/picture", "internal/register", "internal/store",
 	},
 	"internal/sim":        {},
 	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
@@ -52,16 +58,16 @@ var mayImport = map[string][]string{
 	},
 	"client": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/node/v1",
-		"internal/fault", "internal/identity", "internal/ledger",
+		"internal/fault", "internal/identity", "internal/ledger", "internal/wire",
 	},
 	"client/lmc": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
-		"internal/picture", "internal/register", "internal/replica", "internal/store",
+		"internal/answers", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
+		"internal/register", "internal/replica", "internal/store", "internal/wire",
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
@@ -77,7 +83,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity", "internal/store"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity", "internal/store", "internal/answers", "internal/fault"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{

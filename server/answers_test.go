@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -43,7 +44,7 @@ func TestWordsWithdrawnAndIssuedAgainAreCurrent(t *testing.T) {
 		Advisory: first, Reason: "sent in error", Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}, Effective: "2021-10-26", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 	}})
 	if err != nil {
-		t.Fatal(fault.FromStatus(err))
+		t.Fatal(wire.FromStatus(err))
 	}
 	if got := k.verify(k.body(first)); !got.Genuine || got.Current || got.EndedBy == "" {
 		t.Fatalf("withdrawn words verify as %v", got)
@@ -169,7 +170,7 @@ func TestNodeRefusedAsSecondWriterSignsNothing(t *testing.T) {
 func TestNationNobodyBelongsToIsRefused(t *testing.T) {
 	k := newKeeper(t)
 	_, err := nodev1.NewNationalServiceClient(k.conn).GetNationalPicture(testContext(t), &answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Nation: "atlantis"})
-	if err = fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "atlantis") {
+	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "atlantis") {
 		t.Errorf("got %v", err)
 	}
 }

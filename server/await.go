@@ -2,9 +2,6 @@ package server
 
 import (
 	"context"
-
-	"github.com/lmcfed/lmcfed/internal/picture"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // Await returns when cond holds; it looks again whenever something arrives.
@@ -27,15 +24,7 @@ func (n *Node) Address() string { return n.ownAddress() }
 // ViewDigest is the hash of all resolved positions on a matter as of a day, without
 // what depends on the reader or the node: equal on every node that holds the same.
 func (n *Node) ViewDigest(matter, day string) ([32]byte, error) {
-	q, err := n.understand(&answersv1.Selector{Matter: matter, AsOf: day})
-	if err != nil {
-		return [32]byte{}, err
-	}
-	in, err := n.input(q)
-	if err != nil {
-		return [32]byte{}, err
-	}
-	return picture.Digest(in), nil
+	return n.answers.ViewDigest(context.Background(), matter, day)
 }
 
 // HeldSize is how many entries of an office's log this node holds.

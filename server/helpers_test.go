@@ -12,8 +12,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
-	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -224,9 +224,18 @@ func (k *testNode) join(office string, dialable bool, committees ...string) *tes
 // awaitSame waits until two nodes hold the same.
 func (n *testNode) awaitSame(other *testNode) {
 	n.t.Helper()
-	err := n.Await(testContext(n.t), func() bool { return n.FrontierRoot() == other.FrontierRoot() })
-	if err != nil {
-		n.t.Fatalf("%s has %d entries, %s %d: %v", n.Office(), n.Entries(), other.Office(), other.Entries(), err)
+	ctx := testContext(n.t)
+	for { // either of the two may be the one that changes last
+		ours, theirs := n.store.Changed(), other.store.Changed()
+		if n.FrontierRoot() == other.FrontierRoot() {
+			return
+		}
+		select {
+		case <-ours:
+		case <-theirs:
+		case <-ctx.Done():
+			n.t.Fatalf("%s has %d entries, %s %d: %v", n.Office(), n.Entries(), other.Office(), other.Entries(), ctx.Err())
+		}
 	}
 }
 
@@ -242,7 +251,7 @@ func testAdvisory(day string, stance guidancev1.Stance, committees ...string) *g
 func (n *testNode) publish(request string, a *guidancev1.Advisory) (*nodev1.PublishAdvisoryResponse, error) {
 	n.t.Helper()
 	resp, err := n.publication().PublishAdvisory(testContext(n.t), &nodev1.PublishAdvisoryRequest{RequestId: request, Advisory: a})
-	return resp, fault.FromStatus(err)
+	return resp, wire.FromStatus(err)
 }
 
 func (n *testNode) mustPublish(request string, a *guidancev1.Advisory) string {

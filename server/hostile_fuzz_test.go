@@ -18,7 +18,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -109,7 +109,7 @@ func (n *Node) call(req proto.Message) (err error) {
 	if err == nil {
 		return nil
 	}
-	return fault.Status(asFault(err))
+	return wire.Status(asFault(err))
 }
 
 // watchOnce is a watch that is given up as soon as it would wait.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/store"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -55,7 +56,7 @@ func committeeRecords(n int) []*ledgerv1.RegisterRecord {
 func (n *testNode) record(request string, records ...*ledgerv1.RegisterRecord) (*nodev1.AppendRegisterResponse, error) {
 	n.t.Helper()
 	resp, err := n.publication().AppendRegister(testContext(n.t), &nodev1.AppendRegisterRequest{RequestId: request, Records: records})
-	return resp, fault.FromStatus(err)
+	return resp, wire.FromStatus(err)
 }
 
 func TestRequestIDsThatAreNoneAreRefused(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -40,27 +41,31 @@ func TestQuestionsAtTheEndsOfTimeAreAnswered(t *testing.T) {
 	_, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{
 		Matter: "plan", KnownAt: &answersv1.Selector_KnownAtTime{KnownAtTime: &timestamppb.Timestamp{Seconds: math.MaxInt64, Nanos: -1}},
 	}})
-	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) {
+	if err := wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) {
 		t.Errorf("a time that is none: %v, want that it is invalid", err)
 	}
 	k.stillSound()
 }
 
-func TestPagesThatAreNoneAreRefusedOrTheDefault(t *testing.T) {
+func TestPagesThatAreNoneAreRefused(t *testing.T) {
 	k := newKeeper(t)
-	for _, token := range []string{"-1", "x", "1e3", "9223372036854775808", strings.Repeat("9", 5000)} {
+	for _, token := range []string{"-1", "x", "1e3", "9223372036854775807", "9223372036854775808", strings.Repeat("9", 5000)} {
 		_, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageToken: token})
-		if err := fault.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || fault.Violations(err)[0].Field != "page_token" {
+		if err := wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || fault.Violations(err)[0].Field != "page_token" {
 			t.Errorf("token %.20q: %v", token, err)
 		}
 	}
-	resp, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageToken: "9223372036854775807", PageSize: math.MaxInt32})
-	if err != nil || len(resp.Matters) != 0 || resp.NextPageToken != "" {
-		t.Errorf("a page after the end: %v, %v", resp, err)
+	for _, size := range []int32{-1, -4, math.MinInt32} {
+		_, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageSize: size})
+		if err := wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || fault.Violations(err)[0].Field != "page_size" {
+			t.Errorf("a page of %d items: %v, want that it is invalid", size, err)
+		}
 	}
-	resp, err = k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageSize: math.MinInt32})
-	if err != nil || len(resp.Matters) != 1 {
-		t.Errorf("a page of negative size: %v, %v", resp, err)
+	for _, size := range []int32{0, 1, math.MaxInt32} {
+		resp, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{PageSize: size})
+		if err != nil || len(resp.Matters) != 1 || resp.NextPageToken != "" {
+			t.Errorf("a page of %d items: %v, %v", size, resp, err)
+		}
 	}
 }
 
@@ -85,7 +90,7 @@ func TestProofUnderARevokedKeyIsRefusedPlainly(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := k.guidance().GetProof(testContext(t), &answersv1.GetProofRequest{Name: name})
-	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrAbsent) {
+	if err := wire.FromStatus(err); !errors.Is(err, fault.ErrAbsent) {
 		t.Errorf("got %v, want that no proof is here", err)
 	}
 	k.stillSound()
@@ -101,7 +106,7 @@ func watching(t *testing.T, conn *grpc.ClientConn, cursor *answersv1.Cursor) (no
 		return nil, nil, err
 	}
 	first, err := stream.Recv()
-	return stream, first, fault.FromStatus(err)
+	return stream, first, wire.FromStatus(err)
 }
 
 func TestCursorsThatAreNotOursBeginAnew(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -54,7 +55,7 @@ func (n *Node) checkFold(records []*ledgerv1.RegisterRecord) error {
 	head, _ := n.store.Held(n.ownLog())
 	after := state.records[:len(state.records):len(state.records)]
 	for i, r := range records {
-		after = append(after, registerRecord(n.settings.Office, head.Size+uint64(i), r))
+		after = append(after, register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r})
 	}
 	before, now := state.Problems(), n.fold(after).Problems()
 	if len(now) <= len(before) {

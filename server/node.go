@@ -2,6 +2,8 @@ package server
 
 import (
 	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -13,6 +15,7 @@ import (
 
 	"google.golang.org/grpc/health"
 
+	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -32,6 +35,7 @@ type Node struct {
 	health   *health.Server
 	started  time.Time
 
+	answers   *answers.Answers
 	register  atomic.Pointer[registerState]
 	folding   sync.Mutex    // one fold at a time
 	publishes sync.Mutex    // one write of the own log at a time: its indexes are contiguous
@@ -91,6 +95,15 @@ func (n *Node) ready() error {
 		return errors.Join(err, n.store.Close())
 	}
 	n.newReplica()
+	pageKey, err := hkdf.Key(sha256.New, n.keys.Transport.Seed(), nil, "lmcfed/page-tokens/1", sha256.Size)
+	if err != nil {
+		return fmt.Errorf("making the key of page tokens: %w", err)
+	}
+	n.answers = &answers.Answers{
+		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started,
+		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
+		PageKey: pageKey,
+	}
 	return nil
 }
 

@@ -2,10 +2,13 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -17,7 +20,7 @@ type publicationService struct {
 	n *Node
 }
 
-func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
+func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
@@ -25,11 +28,13 @@ func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.Publi
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: first, RepeatedRequest: true}, err
 	}
-	known, err := s.n.publishContext(advisoryTouches(req.Advisory))
-	if err != nil {
-		return nil, err
-	}
-	advisory, warnings, ends, err := guidance.CheckPublish(req.Advisory, known)
+	var advisory *guidancev1.Advisory
+	var warnings []*answersv1.Warning
+	var ends []string
+	err := s.n.answers.Publishing(ctx, advisoryTouches(req.Advisory), func(known guidance.PublishContext) (err error) {
+		advisory, warnings, ends, err = guidance.CheckPublish(req.Advisory, known)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +42,7 @@ func (s publicationService) PublishAdvisory(_ context.Context, req *nodev1.Publi
 	return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: advisory, Warnings: warnings, Ends: ends}, err
 }
 
-func (s publicationService) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
+func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
@@ -45,11 +50,17 @@ func (s publicationService) WithdrawAdvisory(_ context.Context, req *nodev1.With
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: first, RepeatedRequest: true}, err
 	}
-	known, err := s.n.publishContext(withdrawalTouches(req.Withdrawal))
-	if err != nil {
-		return nil, err
+	touched := answers.Touches{
+		Entries:    append([]string{req.GetWithdrawal().GetAdvisory()}, req.GetWithdrawal().GetRestores()...),
+		Committees: req.GetWithdrawal().GetOnBehalfOf(),
 	}
-	withdrawal, warnings, ends, err := guidance.CheckWithdraw(req.Withdrawal, known)
+	var withdrawal *guidancev1.Withdrawal
+	var warnings []*answersv1.Warning
+	var ends []string
+	err := s.n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
+		withdrawal, warnings, ends, err = guidance.CheckWithdraw(req.Withdrawal, known)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +68,7 @@ func (s publicationService) WithdrawAdvisory(_ context.Context, req *nodev1.With
 	return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: withdrawal, Warnings: warnings, Ends: ends}, err
 }
 
-func (s publicationService) PublishMatter(_ context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
+func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_MATTER
@@ -65,11 +76,11 @@ func (s publicationService) PublishMatter(_ context.Context, req *nodev1.Publish
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishMatterResponse{Standing: standing, Matter: first, RepeatedRequest: true}, err
 	}
-	known, err := s.n.publishContext(touches{})
-	if err != nil {
-		return nil, err
-	}
-	matter, err := guidance.CheckMatter(req.Matter, known)
+	var matter *guidancev1.Matter
+	err := s.n.answers.Publishing(ctx, answers.Touches{}, func(known guidance.PublishContext) (err error) {
+		matter, err = guidance.CheckMatter(req.Matter, known)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +88,7 @@ func (s publicationService) PublishMatter(_ context.Context, req *nodev1.Publish
 	return &nodev1.PublishMatterResponse{Standing: standing, Matter: matter}, err
 }
 
-func (s publicationService) ReportPosition(_ context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
+func (s publicationService) ReportPosition(ctx context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
@@ -85,14 +96,29 @@ func (s publicationService) ReportPosition(_ context.Context, req *nodev1.Report
 	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.ReportPositionResponse{Standing: standing, Report: first, RepeatedRequest: true}, err
 	}
-	known, err := s.n.publishContext(touches{matters: []string{req.GetReport().GetPosition().GetMatter()}, committees: req.GetReport().GetPosition().GetCommittees()})
-	if err != nil {
-		return nil, err
-	}
-	report, warnings, err := guidance.CheckReport(req.Report, known)
+	touched := answers.Touches{Matters: []string{req.GetReport().GetPosition().GetMatter()}, Committees: req.GetReport().GetPosition().GetCommittees()}
+	var report *guidancev1.ReportedPosition
+	var warnings []*answersv1.Warning
+	err := s.n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
+		report, warnings, err = guidance.CheckReport(req.Report, known)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, report.Visibility, []proto.Message{report}})
 	return &nodev1.ReportPositionResponse{Standing: standing, Report: report, Warnings: warnings}, err
+}
+
+// advisoryTouches is what an advisory bears on.
+func advisoryTouches(a *guidancev1.Advisory) answers.Touches {
+	t := answers.Touches{
+		Entries:    slices.Concat(a.GetReplaces(), a.GetAmends()),
+		Committees: slices.Clone(a.GetOnBehalfOf()),
+	}
+	for _, p := range a.GetPositions() {
+		t.Matters = append(t.Matters, p.GetMatter())
+		t.Committees = append(t.Committees, p.GetCommittees()...)
+	}
+	return t
 }

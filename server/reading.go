@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/wire"
 )
 
 // What a caller sent that is no message is the caller's fault. gRPC calls it Internal,
@@ -65,7 +66,7 @@ func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	as.Methods = slices.Clone(desc.Methods)
 	for i, m := range desc.Methods {
 		as.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, border grpc.UnaryServerInterceptor) (any, error) {
-			return m.Handler(srv, ctx, func(v any) error { return fault.Status(read(decode, v)) }, border)
+			return m.Handler(srv, ctx, func(v any) error { return wire.Status(read(decode, v)) }, border)
 		}
 	}
 	s.Server.RegisterService(&as, impl)

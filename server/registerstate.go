@@ -34,25 +34,31 @@ func (n *Node) reg() *registerState {
 	return n.register.Load()
 }
 
-// knownAt is the register as known at a feed number: what had arrived by then.
-func (s *registerState) knownAt(n *Node, feed uint64) *register.Register {
+// registers gives answers the register of a node.
+type registers struct{ n *Node }
+
+// KnownAt is the register as known at a feed number: what had arrived by then.
+func (r registers) KnownAt(feed uint64) (*register.Register, uint64) {
+	s := r.n.reg()
 	cut := len(s.records)
 	for cut > 0 && s.records[cut-1].Feed > feed {
 		cut--
 	}
 	if cut == len(s.records) {
-		return s.Register
+		return s.Register, s.size
 	}
-	return n.fold(s.records[:cut])
+	reg := r.n.fold(s.records[:cut])
+	return reg, reg.Size()
 }
 
-// asOfSize is the register as of a size of the keeper's log.
-func (s *registerState) asOfSize(n *Node, size uint64) *register.Register {
+// OfSize is the register as of a size of the keeper's log.
+func (r registers) OfSize(size uint64) *register.Register {
+	s := r.n.reg()
 	cut := len(s.records)
 	for cut > 0 && s.records[cut-1].Entry.Index >= size {
 		cut--
 	}
-	return n.fold(s.records[:cut])
+	return r.n.fold(s.records[:cut])
 }
 
 func (n *Node) fold(records []register.Record) *register.Register {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -142,7 +143,7 @@ func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServ
 func (n *Node) recoverInto(method string, err *error) {
 	if v := recover(); v != nil {
 		n.cfg.Logger.Error("panic in a handler", "method", method, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-		*err = fault.Status(fmt.Errorf("panic in %s: %v", method, v))
+		*err = wire.Status(fmt.Errorf("panic in %s: %v", method, v))
 	}
 }
 
@@ -152,9 +153,9 @@ func (n *Node) status(method string, err error) error {
 		return nil
 	}
 	err = asFault(err)
-	st := fault.Status(err)
-	if errors.Is(fault.FromStatus(st), fault.ErrInternal) {
-		n.cfg.Logger.Error("internal error", "method", method, "incident", fault.Incident(err), "error", err)
+	st := wire.Status(err)
+	if errors.Is(wire.FromStatus(st), fault.ErrInternal) {
+		n.cfg.Logger.Error("internal error", "method", method, "incident", wire.Incident(err), "error", err)
 	}
 	return st
 }

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -130,7 +131,7 @@ func TestOnlyTheOfficersKeyPublishes(t *testing.T) {
 	for name, key := range map[string]ed25519.PrivateKey{"no key": nil, "another node's key": k.keys.Transport} {
 		t.Run(name, func(t *testing.T) {
 			_, err := nodev1.NewPublicationServiceClient(essex.dial(key)).PublishAdvisory(testContext(t), req)
-			err = fault.FromStatus(err)
+			err = wire.FromStatus(err)
 			if !errors.Is(err, fault.ErrNotAuthenticated) && !errors.Is(err, fault.ErrNotEntitled) {
 				t.Errorf("got %v", err)
 			}
@@ -226,7 +227,7 @@ func TestStopEndsOpenStreams(t *testing.T) {
 	k.conn = nil // keep the reader's connection: the node must end its stream
 	go func() { stopped <- k.stop() }()
 	_, err = watching.Recv()
-	if err := fault.FromStatus(err); !errors.Is(err, fault.ErrStopping) {
+	if err := wire.FromStatus(err); !errors.Is(err, fault.ErrStopping) {
 		t.Errorf("the watch ended with %v, want that the node is stopping", err)
 	}
 	if err := <-stopped; err != nil {
@@ -392,7 +393,7 @@ func TestUnknownMatterMeasurePracticeAreAnsweredPlainly(t *testing.T) {
 	k := newKeeper(t)
 	ask := func(sel *answersv1.Selector) (*answersv1.GetCombinedViewResponse, error) {
 		resp, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: sel})
-		return resp, fault.FromStatus(err)
+		return resp, wire.FromStatus(err)
 	}
 	for _, test := range []struct {
 		sel  *answersv1.Selector

@@ -22,9 +22,13 @@ type nodeService struct {
 	n *Node
 }
 
-func (s nodeService) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
+func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
 	n := s.n
 	drafts, err := n.store.Drafts()
+	if err != nil {
+		return nil, err
+	}
+	done, err := n.answers.Completeness(ctx, readerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +38,7 @@ func (s nodeService) GetStatus(context.Context, *nodev1.GetStatusRequest) (*node
 	return &nodev1.GetStatusResponse{
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
-		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: n.completeness(n.reg().Register),
+		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
 		Limits: limits(), Version: version(), StartTime: timestamppb.New(n.started), Drafts: uint32(len(drafts)),
 	}, nil
 }

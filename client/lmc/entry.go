@@ -20,6 +20,16 @@ import (
 // entryPage is one entry as its readers see it: first whether it counts, then what it
 // says, then its words.
 func entryPage(p *plain.Page, resp *answersv1.GetAdvisoryResponse) string {
+	if log := resp.GetOffice(); log != "" { // its author, whatever its words claim
+		switch content := resp.GetContent().(type) {
+		case *answersv1.GetAdvisoryResponse_Advisory:
+			content.Advisory.Office = log
+		case *answersv1.GetAdvisoryResponse_Withdrawal:
+			content.Withdrawal.Office = log
+		case *answersv1.GetAdvisoryResponse_Report:
+			content.Report.Office = log
+		}
+	}
 	p.Line(resp.GetName())
 	if resp.GetCurrency() != "" {
 		p.Para(0, resp.GetCurrency())

@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -191,7 +192,7 @@ func knownMatter(sel *answersv1.Selector) error {
 
 func (n *fakeNode) GetCombinedView(_ context.Context, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	v := essexView(req.GetSelector())
 	if req.GetSelector().GetMatter() == "evil" {
@@ -202,7 +203,7 @@ func (n *fakeNode) GetCombinedView(_ context.Context, req *answersv1.GetCombined
 
 func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	v := essexView(&answersv1.Selector{})
 	t := &answersv1.NationalTable{
@@ -235,7 +236,7 @@ func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (
 
 func (n *fakeNode) GetMatter(_ context.Context, req *answersv1.GetMatterRequest) (*answersv1.GetMatterResponse, error) {
 	if err := knownMatter(&answersv1.Selector{Matter: req.GetName()}); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	return &answersv1.GetMatterResponse{Matter: accessPlan(), Entry: "gpc-england/2", Completeness: allHere()}, nil
 }
@@ -245,12 +246,12 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequ
 	defer n.mu.Unlock()
 	index, err := n.find(req.GetName())
 	if err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	e := n.entries[index]
 	header, err := ledger.ParseHeader(e.Header)
 	if err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	at := timestamppb.New(time.UnixMilli(header.GetClaimedMs()))
 	resp := &answersv1.GetAdvisoryResponse{
@@ -275,7 +276,7 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequ
 
 func (n *fakeNode) GetHistory(_ context.Context, req *answersv1.GetHistoryRequest) (*answersv1.GetHistoryResponse, error) {
 	if err := knownMatter(req.GetSelector()); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	v := essexView(&answersv1.Selector{})
 	items := []*answersv1.HistoryItem{
@@ -334,7 +335,7 @@ const identity6 = "lusab babad gutih tugad hizab zusol"
 
 func (n *fakeNode) LookUpPractice(_ context.Context, req *answersv1.LookUpPracticeRequest) (*answersv1.LookUpPracticeResponse, error) {
 	if err := knownMatter(&answersv1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	return &answersv1.LookUpPracticeResponse{
 		Words:      req.GetPractice() + " belongs to North Essex LMC.",

@@ -21,6 +21,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -155,7 +156,7 @@ func checkedOnly() *nodev1.Standing {
 func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
 	a := req.GetAdvisory()
 	if err := refusal(a); err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a}
 	if len(a.GetReplaces()) > 0 {
@@ -172,7 +173,7 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a)
 	if strings.Contains(a.GetTitle(), "cut") && !resp.RepeatedRequest {
 		// It stands in the log, and the caller never hears of it.
-		return nil, fault.Status(fault.New(fault.ErrUnavailable, "connection reset", ""))
+		return nil, wire.Status(fault.New(fault.ErrUnavailable, "connection reset", ""))
 	}
 	return resp, nil
 }
@@ -203,7 +204,7 @@ func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvis
 	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Ends: []string{w.GetAdvisory() + " ends; nothing stands in its place"}}
 	index, err := n.find(w.GetAdvisory())
 	if err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	if req.GetValidateOnly() {
 		return resp, nil
@@ -234,11 +235,11 @@ func (n *fakeNode) GetProof(_ context.Context, req *answersv1.GetProofRequest) (
 	defer n.mu.Unlock()
 	index, err := n.find(req.GetName())
 	if err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	proof, err := n.prove(index)
 	if err != nil {
-		return nil, fault.Status(err)
+		return nil, wire.Status(err)
 	}
 	return &answersv1.GetProofResponse{
 		Proof: proof, Body: n.entries[index].Body, Name: req.GetName(), Vkey: ledger.VKey(fakeLog, publicOf(seeded("log"))),
@@ -311,7 +312,7 @@ func cursorOf(feed int) *answersv1.Cursor {
 
 func (n *fakeNode) WatchView(req *answersv1.WatchViewRequest, stream grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error {
 	if err := knownMatter(req.GetSelector()); err != nil {
-		return fault.Status(err)
+		return wire.Status(err)
 	}
 	at := int(req.GetCursor().GetFeed())
 	if req.GetCursor() == nil || !proto.Equal(req.GetCursor(), cursorOf(at)) {

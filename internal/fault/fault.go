@@ -1,12 +1,11 @@
-// Package fault knows the reasons by which callers decide: the sentinels that
-// keep their identity across the wire, and the one table that gives each its
-// gRPC code and its reason in google.rpc.ErrorInfo.
+// Package fault knows the reasons by which callers decide: sentinels that keep their
+// identity from the node to whoever asked (package wire gives each its place on gRPC).
 //
 // It does not know what went wrong or where: whoever makes an error names the
 // thing, the place and the remedy. It does not log.
 //
-//	server:  return nil, fault.Status(fault.New(fault.ErrUnknownMatter,
-//	             `matter "acess-plan" is not known at essex`, "list what is: lmc matters"))
+//	node:    return nil, fault.New(fault.ErrUnknownMatter,
+//	             `matter "acess-plan" is not known at essex`, "list what is: lmc matters")
 //	wire:    NotFound, ErrorInfo{domain "lmcfed", reason "UNKNOWN_MATTER"}, Help{…}
 //	client:  errors.Is(err, fault.ErrUnknownMatter), fault.Hint(err)
 package fault

@@ -3,8 +3,6 @@ package fault
 import (
 	"errors"
 	"fmt"
-
-	"google.golang.org/grpc/codes"
 )
 
 // What the caller got wrong, or asked for in vain.
@@ -73,74 +71,3 @@ var (
 	// ErrInternal: the node made a mistake; its log has the incident.
 	ErrInternal = errors.New("internal error")
 )
-
-// row gives a sentinel its place on the wire.
-type row struct {
-	sentinel error
-	code     codes.Code
-	reason   string
-}
-
-// table is the one table. A sentinel that wraps another stands before it, so that
-// the first match is the most exact one.
-var table = []row{
-	{ErrTooLarge, codes.InvalidArgument, "TOO_LARGE"},
-	{ErrFutureDay, codes.InvalidArgument, "FUTURE_DAY"},
-	{ErrInvalid, codes.InvalidArgument, "INVALID"},
-
-	{ErrUnknownMatter, codes.NotFound, "UNKNOWN_MATTER"},
-	{ErrUnknownMeasure, codes.NotFound, "UNKNOWN_MEASURE"},
-	{ErrUnknownCommittee, codes.NotFound, "UNKNOWN_COMMITTEE"},
-	{ErrUnknownPractice, codes.NotFound, "UNKNOWN_PRACTICE"},
-	{ErrUnknownArea, codes.NotFound, "UNKNOWN_AREA"},
-	{ErrUnknownOffice, codes.NotFound, "UNKNOWN_OFFICE"},
-	{ErrUnknownEntry, codes.NotFound, "UNKNOWN_ENTRY"},
-	{ErrNotFound, codes.NotFound, "NOT_FOUND"},
-
-	{ErrContradicts, codes.FailedPrecondition, "CONTRADICTS"},
-	{ErrDuplicateRequest, codes.AlreadyExists, "DUPLICATE_REQUEST"},
-	{ErrAbsent, codes.FailedPrecondition, "ABSENT"},
-
-	{ErrNotAuthenticated, codes.Unauthenticated, "NOT_AUTHENTICATED"},
-	{ErrNotEntitled, codes.PermissionDenied, "NOT_ENTITLED"},
-	{ErrNotKeeper, codes.FailedPrecondition, "NOT_KEEPER"},
-	{ErrNotJoined, codes.FailedPrecondition, "NOT_JOINED"},
-
-	{ErrRecovering, codes.FailedPrecondition, "RECOVERING"},
-	{ErrDiskFull, codes.ResourceExhausted, "DISK_FULL"},
-	{ErrReadOnly, codes.FailedPrecondition, "READ_ONLY"},
-	{ErrBusy, codes.ResourceExhausted, "BUSY"},
-	{ErrStopping, codes.Unavailable, "STOPPING"},
-	{ErrUnavailable, codes.Unavailable, "UNAVAILABLE"},
-	{ErrUnsupported, codes.Unimplemented, "UNSUPPORTED"},
-	{ErrInternal, codes.Internal, "INTERNAL"},
-}
-
-// Sentinels lists every reason there is, for tests and documentation.
-func Sentinels() []error {
-	all := make([]error, len(table))
-	for i, r := range table {
-		all[i] = r.sentinel
-	}
-	return all
-}
-
-// rowOf finds the most exact sentinel err is.
-func rowOf(err error) (row, bool) {
-	for _, r := range table {
-		if errors.Is(err, r.sentinel) {
-			return r, true
-		}
-	}
-	return row{}, false
-}
-
-// rowNamed finds the row of a reason on the wire.
-func rowNamed(reason string) (row, bool) {
-	for _, r := range table {
-		if r.reason == reason {
-			return r, true
-		}
-	}
-	return row{}, false
-}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -62,7 +63,7 @@ func BenchmarkCombinedView(b *testing.B) {
 	b.Run("prepared", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			p := Prepare(entries, fast)
+			p := Prepare(context.Background(), entries, fast)
 			for _, c := range committees {
 				for _, measure := range []string{"", "engage", "list", "strike"} {
 					p.Resolve(Question{Matter: m, Measure: measure, Committee: c, AsOf: "2021-10-28"})
@@ -74,7 +75,7 @@ func BenchmarkCombinedView(b *testing.B) {
 	b.Run("prepare", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			Prepare(entries, fast)
+			Prepare(context.Background(), entries, fast)
 		}
 	})
 	b.Run("one-by-one", func(b *testing.B) {
@@ -91,7 +92,7 @@ func BenchmarkCombinedView(b *testing.B) {
 // The cost of one line is bounded by what was said for its committee, not by the matter.
 func TestALineCostsAFewAllocations(t *testing.T) {
 	committees, entries, reg := england()
-	p := Prepare(entries, index(reg))
+	p := Prepare(context.Background(), entries, index(reg))
 	q := Question{Matter: matter(), Committee: committees[7], AsOf: "2021-10-28"}
 	got := testing.AllocsPerRun(100, func() { p.Resolve(q) })
 	// the slice of lines, the line, a statement and a newsletter's in its list, and the

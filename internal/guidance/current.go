@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -20,89 +21,92 @@ func (e Entry) Issued() *v1.DayRange {
 
 // End says whether an entry still stands, and what ended it.
 type End struct {
+	Counts  bool   // it counts for somebody it names
 	Current bool   // something it says still stands, or it says nothing that can end
 	By      string // the entry that ended it, or part of it; empty: nothing did
 	Words   string // in plain words
 }
 
-// EndOf says whether an entry still stands on a day, given everything recorded on its
-// matters: "is this letter still current?". Committees may fare differently: it is
-// current while it stands for one of them.
-func EndOf(e Entry, all []Entry, reg Register, today string) End {
-	if !slices.ContainsFunc(all, func(other Entry) bool { return other.ID == e.ID }) {
-		all = append(slices.Clip(all), e)
+// EndOf says whether an entry among those prepared still stands on a day, given whatever
+// ends it among them: "is this letter still current?". Committees may fare differently:
+// it is current while it stands for one of them. It looks at the entry and its endings
+// alone, however much else was prepared.
+func (p *Prepared) EndOf(e Entry, day string) End {
+	committees := CommitteesOf(e)
+	counting := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !Counts(&e, c, p.reg) })
+	if e.Withdrawal != nil && len(committees) == 0 && !e.Repudiated {
+		counting = []string{""} // it names nobody, and ends what its office may end
 	}
-	return Prepare(all, reg).EndOf(e, today)
-}
-
-// EndOf is the function EndOf for an entry among those prepared.
-func (p *Prepared) EndOf(e Entry, today string) End {
-	switch {
-	case e.Repudiated:
-		return End{Words: "It was signed with a key that had been revoked, and does not count."}
-	case e.Withdrawal != nil:
-		return End{Current: true, Words: "It withdraws " + e.Withdrawal.GetAdvisory() + "."}
-	case e.Report != nil:
-		return p.endOf(e, today, e.Report.GetPosition().GetCommittees(), []*v1.Position{e.Report.GetPosition()})
-	case e.Advisory != nil:
-		return p.endOf(e, today, committeesOf(e.Advisory), e.Advisory.GetPositions())
+	if len(counting) == 0 {
+		return End{Words: NotCountedWords(WhyNot(&e, strings.Join(committees[:min(1, len(committees))], ""), p.reg), &e)}
 	}
-	return End{Current: true}
-}
-
-// tally is how the parts of an entry fare.
-type tally struct {
-	standing, entitled int
-	last               *ended
-	over               *saying // a later word of the committee that stands over it
-}
-
-func (p *Prepared) endOf(e Entry, today string, committees []string, positions []*v1.Position) End {
+	if e.Withdrawal != nil {
+		return End{Counts: true, Current: true, Words: "It withdraws " + e.Withdrawal.GetAdvisory() + "."}
+	}
 	var t tally
-	matters := union(positions, func(position *v1.Position) []string { return []string{position.GetMatter()} })
-	for _, c := range committees {
-		for _, matter := range matters {
-			p.count(&t, e.ID, topic{matter, c}, today)
+	for _, s := range p.said[e.ID] {
+		for _, c := range counting {
+			if slices.Contains(s.position.GetCommittees(), c) {
+				p.countSaying(&t, s, topic{s.position.GetMatter(), c}, day)
+			}
 		}
-		if len(positions) == 0 {
-			p.countWords(&t, &e, c, today)
+	}
+	if len(e.Advisory.GetPositions()) == 0 && e.Report == nil { // it takes no position, and can end all the same
+		issued, _ := readRange(e.Issued())
+		for _, c := range counting {
+			p.countSaying(&t, &saying{entry: &e, position: &v1.Position{}, issued: issued}, topic{committee: c}, day)
 		}
 	}
 	return t.end(e)
 }
 
-// count adds up how what an entry says on one topic fares.
-func (p *Prepared) count(t *tally, id string, key topic, today string) {
-	for _, s := range p.heard[key] {
-		if s.entry.ID == id {
-			p.countSaying(t, s, key, today)
+// StandsOver is the later entry whose line is the current one of a committee where this
+// entry, which nothing has ended, once was: what was prepared must be everything said on
+// its matters for its committees.
+func (p *Prepared) StandsOver(e Entry, day string) *Entry {
+	for _, s := range p.said[e.ID] {
+		for _, c := range s.position.GetCommittees() {
+			if s.mention || !Counts(&e, c, p.reg) {
+				continue
+			}
+			if now := p.answer(p.askOf(s, topic{s.position.GetMatter(), c}, day)).current; now != nil && now.entry.ID != e.ID {
+				return now.entry
+			}
 		}
 	}
+	return nil
 }
 
-// countWords adds up an advisory that takes no position, and can end all the same.
-func (p *Prepared) countWords(t *tally, e *Entry, committee, today string) {
-	issued, ok := readRange(e.Issued())
-	if ok && p.reg.SpeaksFor(e.Office, committee, issued.latest) {
-		p.countSaying(t, &saying{entry: e, position: &v1.Position{}, issued: issued}, topic{committee: committee}, today)
-	}
-}
-
-func (p *Prepared) countSaying(t *tally, s *saying, key topic, today string) {
-	t.entitled++
-	a := asking{topic: key, measure: s.position.GetMeasure(), whole: s.position.GetMeasure() == "", area: s.position.GetArea(), day: today}
+// askOf is the very question a saying answers.
+func (p *Prepared) askOf(s *saying, key topic, day string) asking {
+	a := asking{topic: key, measure: s.position.GetMeasure(), whole: s.position.GetMeasure() == "", area: s.position.GetArea(), day: day}
 	if len(s.position.GetAudiences()) > 0 {
 		a.audience = s.position.GetAudiences()[0]
 	}
-	end, gone := p.end(a, s, p.hearing(a).candidates)
+	return a
+}
+
+// tally is how the parts of an entry fare.
+type tally struct {
+	standing, said int
+	last           *ended
+}
+
+func (p *Prepared) countSaying(t *tally, s *saying, key topic, day string) {
+	t.said++
+	a := p.askOf(s, key, day)
+	var amending []*saying // an amendment ends by what it says itself
+	for _, e := range p.endings[s.entry.ID] {
+		for _, said := range p.said[e.by.ID] {
+			if said.position.GetMatter() == key.matter && slices.Contains(said.position.GetCommittees(), key.committee) && Counts(e.by, key.committee, p.reg) {
+				amending = append(amending, said)
+			}
+		}
+	}
+	end, gone := p.end(a, s, p.hearingAmong(a, amending).candidates)
 	if !gone {
 		t.standing++
-		if now := p.answer(a).current; now != nil && now.entry.ID != s.entry.ID && !s.mention {
-			t.over = now
-		}
-		return
-	}
-	if t.last == nil || t.last.since < end.since {
+	} else if t.last == nil || t.last.since < end.since {
 		t.last = &end
 	}
 }
@@ -110,16 +114,19 @@ func (p *Prepared) countSaying(t *tally, s *saying, key topic, today string) {
 // end puts a tally into words.
 func (t *tally) end(e Entry) End {
 	switch {
-	case t.entitled == 0:
-		return End{Words: "The register did not let " + e.Office + " speak for those it names on that day, and it does not count."}
+	case t.said == 0:
+		return End{Words: "What it says is not understood by this software, and does not count."}
 	case t.standing == 0:
-		return End{By: t.last.byID(), Words: "It no longer counts: " + t.last.words() + "."}
+		return End{Counts: true, By: t.last.byID(), Words: "It no longer counts: " + t.last.words() + "."}
 	case t.last != nil:
-		return End{Current: true, By: t.last.byID(), Words: "It still stands in part. Of the rest: " + t.last.words() + "."}
-	case t.over != nil:
-		return End{Current: true, Words: "Nothing has ended it, but a later line stands over it: " + t.over.entry.ID + " (" + RangeWords(t.over.entry.Issued()) + ")."}
+		return End{Counts: true, Current: true, By: t.last.byID(), Words: "It still stands in part. Of the rest: " + t.last.words() + "."}
 	}
-	return End{Current: true, Words: "It still stands."}
+	return End{Counts: true, Current: true, Words: "It still stands."}
+}
+
+// OverWords says that a later line stands over an entry that nothing has ended.
+func OverWords(over *Entry) string {
+	return "Nothing has ended it, but a later line stands over it: " + over.ID + " (" + RangeWords(over.Issued()) + ")."
 }
 
 func (e *ended) byID() string {

@@ -1,6 +1,8 @@
 package guidance
 
 import (
+	"context"
+
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -8,10 +10,16 @@ import (
 // ends what. It holds on to the entries, which must not change while it is used; it is
 // itself never changed, so any number of goroutines may ask it.
 type Prepared struct {
+	ctx     context.Context // of the one answer this was prepared for
 	reg     Register
-	heard   map[topic][]*saying // what offices entitled to said, by matter and committee
-	endings map[string][]ending // what ends an entry, by that entry's name
+	heard   map[topic][]*saying  // what offices entitled to said, by matter and committee
+	said    map[string][]*saying // the same, by the name of the entry that said it
+	endings map[string][]ending  // what ends an entry, by that entry's name
 }
+
+// stopped says whether nobody waits for the answer any more: what is worked out from
+// then on is thrown away by whoever asked, so every long loop ends early.
+func (p *Prepared) stopped() bool { return p.ctx.Err() != nil }
 
 // topic is what sayings are kept under.
 type topic struct{ matter, committee string }
@@ -49,18 +57,23 @@ const (
 )
 
 // Prepare reads entries once, in any order, so that many questions cost little. The
-// register is the one known at the moment the questions are asked for.
-func Prepare(entries []Entry, reg Register) *Prepared {
-	return prepare(entries, reg, topic{})
+// register is the one known at the moment the questions are asked for. When ctx ends, so
+// does the work within milliseconds, here and in every question asked of what was
+// prepared, and what it then says is worth nothing: look at ctx before using it.
+func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
+	return prepare(ctx, entries, reg, topic{})
 }
 
 // prepare reads what was said on one topic, or with an empty topic on all.
-func prepare(entries []Entry, reg Register, only topic) *Prepared {
+func prepare(ctx context.Context, entries []Entry, reg Register, only topic) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{reg: reg, heard: map[topic][]*saying{}, endings: map[string][]ending{}}
+	p := &Prepared{ctx: ctx, reg: reg, heard: map[topic][]*saying{}, said: map[string][]*saying{}, endings: map[string][]ending{}}
 	for i := range entries {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
 		p.hear(&entries[i], only)
 	}
 	return p
@@ -78,6 +91,10 @@ func (p *Prepared) hear(e *Entry, only topic) {
 		p.hearReport(e, only)
 	}
 }
+
+// checkEvery is how many steps of a loop pass between two looks at whether anybody still
+// waits: a few milliseconds at most.
+const checkEvery = 256
 
 // hearAdvisory takes in an advisory whose days can be read and which does not claim
 // to be of another office than the one whose log holds it.
@@ -140,30 +157,18 @@ func (p *Prepared) hearPosition(s saying, only topic) {
 	}
 	var kept *saying
 	for i, committee := range s.position.GetCommittees() {
-		if only.committee != "" && only.committee != committee || repeats(s.position.GetCommittees(), i) || !p.entitled(&s, committee) {
+		if only.committee != "" && only.committee != committee || repeats(s.position.GetCommittees(), i) || !Counts(s.entry, committee, p.reg) {
 			continue
 		}
 		if kept == nil {
 			kept = new(saying)
 			*kept = s
 			kept.work()
+			p.said[s.entry.ID] = append(p.said[s.entry.ID], kept)
 		}
 		key := topic{s.position.GetMatter(), committee}
 		p.heard[key] = append(p.heard[key], kept)
 	}
-}
-
-// entitled says whether the register let the office say it for the committee on the
-// issued day: speak for it, or report on others.
-func (p *Prepared) entitled(s *saying, committee string) bool {
-	if committee == "" {
-		return false
-	}
-	speaks := p.reg.SpeaksFor(s.entry.Office, committee, s.issued.latest)
-	if s.report {
-		return !speaks && p.reg.MayReport(s.entry.Office, s.issued.latest)
-	}
-	return speaks
 }
 
 // meaningful reads a position's days and says whether it says anything at all: on a

@@ -1,6 +1,8 @@
 package guidance
 
 import (
+	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -316,4 +318,17 @@ func runClauses(t *testing.T, cases []clause) {
 			}
 		})
 	}
+}
+
+// endOf is how an entry stands given everything said on its matters.
+func endOf(e Entry, all []Entry, reg Register, day string) End {
+	if !slices.ContainsFunc(all, func(other Entry) bool { return other.ID == e.ID }) {
+		all = append(slices.Clip(all), e)
+	}
+	p := Prepare(context.Background(), all, reg)
+	end := p.EndOf(e, day)
+	if over := p.StandsOver(e, day); over != nil && end.Current && end.By == "" {
+		end.Words = OverWords(over)
+	}
+	return end
 }

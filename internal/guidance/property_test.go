@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -145,7 +146,7 @@ func TestResolveAnswersAsTheOracleDoes(t *testing.T) {
 	states := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		entries, reg := someWorld(t, 9)
-		p := Prepare(entries, reg)
+		p := Prepare(context.Background(), entries, reg)
 		for range 4 {
 			q := someQuestion(t, entries)
 			if q.Area == nil {
@@ -289,7 +290,7 @@ func text(lines []*answersv1.Line) string {
 func TestPreparedAnswersAsResolveDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries, reg := someWorld(t, 9)
-		p := Prepare(entries, reg)
+		p := Prepare(context.Background(), entries, reg)
 		q := someQuestion(t, entries)
 		if got, want := text(p.Resolve(q)), text(Resolve(q, entries, reg)); got != want {
 			t.Fatalf("prepared:\n%s\nwant\n%s", got, want)
@@ -406,7 +407,7 @@ func TestResolveIsTotal(t *testing.T) {
 		lines := Resolve(q, entries, reg)
 		checkWellFormed(t, lines)
 		for _, e := range entries {
-			if EndOf(e, entries, reg, "2021-10-05").Words == "" && (e.Advisory != nil || e.Withdrawal != nil || e.Report != nil) {
+			if endOf(e, entries, reg, "2021-10-05").Words == "" && (e.Advisory != nil || e.Withdrawal != nil || e.Report != nil) {
 				t.Fatalf("no words for %v", e)
 			}
 			_, _, _, _ = CheckPublish(e.Advisory, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
@@ -453,7 +454,7 @@ func FuzzResolveOfReceivedBytes(f *testing.F) {
 
 func TestPreparedMayBeAskedByMany(t *testing.T) {
 	committees, entries, reg := england()
-	p := Prepare(entries, reg)
+	p := Prepare(context.Background(), entries, reg)
 	m := matter()
 	want := text(p.Resolve(Question{Matter: m, Committee: committees[3], AsOf: "2021-10-28"}))
 	var asking sync.WaitGroup

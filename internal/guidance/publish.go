@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -41,7 +42,7 @@ func (ctx PublishContext) begin(what string, m proto.Message, text string) (*pub
 	if ctx.Register == nil {
 		ctx.Register = nobody{}
 	}
-	p := &publishing{PublishContext: ctx, standing: Prepare(ctx.Standing, ctx.Register)}
+	p := &publishing{PublishContext: ctx, standing: Prepare(context.Background(), ctx.Standing, ctx.Register)}
 	if proto.Size(m)-len(text) > MessageLimit {
 		p.size(m)
 	}

@@ -437,7 +437,7 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"a withdrawal", withdraw("essex/7", "essex/1", "2021-10-05"), nil, "true  It withdraws essex/1."},
 		{"a report", reported("bma/1", "2021-10-05", on("north", "list", refuse)), nil, "true  It still stands."},
 	} {
-		end := EndOf(c.e, c.all, register(), "2021-11-01")
+		end := endOf(c.e, c.all, register(), "2021-11-01")
 		if got := fmt.Sprint(end.Current, " ", end.By, " ", end.Words); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		return
 	}
 	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
-	after := Prepare(append(slices.Clip(p.Standing), fresh), p.Register)
+	after := Prepare(context.Background(), append(slices.Clip(p.Standing), fresh), p.Register)
 	day := max(validFrom(a), p.Today)
 	for _, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
 		gaps := p.gapsAfter(after, p.entry(name), day)

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -18,7 +19,7 @@ import (
 // NOT_KNOWN. For many questions over the same entries use Prepare.
 func Resolve(q Question, entries []Entry, reg Register) []*answersv1.Line {
 	only := topic{q.Matter.GetName(), q.Committee.GetId()}
-	return prepare(entries, reg, only).Resolve(q)
+	return prepare(context.Background(), entries, reg, only).Resolve(q)
 }
 
 // Resolve is the function Resolve over entries already prepared.
@@ -106,9 +107,14 @@ type hearing struct {
 
 // hearing sorts what was said for the committee on the matter and is known at K. The
 // register was asked when the entries were prepared.
-func (p *Prepared) hearing(a asking) hearing {
+func (p *Prepared) hearing(a asking) hearing { return p.hearingAmong(a, p.heard[a.topic]) }
+
+func (p *Prepared) hearingAmong(a asking, said []*saying) hearing {
 	var h hearing
-	for _, s := range p.heard[a.topic] {
+	for i, s := range said {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
 		if !a.knows(s.entry) || !p.bears(a, s) || s.issued.earliest > a.day {
 			continue
 		}
@@ -203,6 +209,9 @@ func (p *Prepared) standing(a asking, h *hearing) []*saying {
 func (p *Prepared) drop(a asking, from, candidates []*saying, gone *[]ended) []*saying {
 	kept := make([]*saying, 0, len(from))
 	for _, s := range from {
+		if p.stopped() {
+			break
+		}
 		end, ok := p.end(a, s, candidates)
 		if !ok {
 			kept = append(kept, s)
@@ -261,7 +270,7 @@ func (e ending) begins(a asking, candidates []*saying) (string, bool) {
 // end its successor's advisories by dating the ending back.
 func (p *Prepared) counts(a asking, target *Entry, earliest string, e ending) bool {
 	return a.knows(e.by) && e.issued >= earliest && AtLeastAsWide(e.by.Visibility, target.Visibility) &&
-		p.reg.SpeaksFor(e.by.Office, a.committee, e.issued)
+		Counts(e.by, a.committee, p.reg)
 }
 
 // restored says whether a withdrawal of the entry that replaced or amended it says
@@ -308,7 +317,10 @@ func linesBeforeMentions(standing []*saying) (lines, mentions []*saying) {
 // its own word: clause 3 has set it aside, and a newsletter must not silence a report.
 func (p *Prepared) ownWord(a asking) string {
 	latest := ""
-	for _, s := range p.heard[a.topic] {
+	for i, s := range p.heard[a.topic] {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
 		if s.report || s.mention || !a.knows(s.entry) || !a.isAbout(s) {
 			continue
 		}
@@ -409,6 +421,9 @@ func (p *Prepared) smallestAreas(pool []*saying) []*saying {
 	}
 	var kept []*saying
 	for _, s := range pool {
+		if p.stopped() {
+			return pool
+		}
 		larger := slices.ContainsFunc(pool, func(other *saying) bool { return p.larger(s, other) })
 		if !larger {
 			kept = append(kept, s)

@@ -37,7 +37,7 @@ func BenchmarkCombined130Committees(b *testing.B) {
 			in := england(entries)
 			b.ReportAllocs()
 			for b.Loop() {
-				Combined(in)
+				combined(in)
 			}
 		})
 	}
@@ -48,7 +48,7 @@ func BenchmarkCombined130CommitteesOneMeasure(b *testing.B) {
 	in.Measure = "engage"
 	b.ReportAllocs()
 	for b.Loop() {
-		Combined(in)
+		combined(in)
 	}
 }
 
@@ -58,7 +58,7 @@ func BenchmarkNational130Committees(b *testing.B) {
 			in := england(5)
 			b.ReportAllocs()
 			for b.Loop() {
-				National(in, unit, "")
+				nationalPicture(in, unit, "")
 			}
 		})
 	}
@@ -68,6 +68,6 @@ func BenchmarkDigest130Committees(b *testing.B) {
 	in := england(5)
 	b.ReportAllocs()
 	for b.Loop() {
-		Digest(in)
+		digestNow(in)
 	}
 }

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -23,10 +24,14 @@ import (
 //	"north-essex" "" PRACTICES "" STATED MAY ALIGNED
 //	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
 //	   effect NOT_CONTRACTUAL "" ""
-func Digest(in Input) [32]byte {
+func Digest(ctx context.Context, in Input) ([32]byte, error) {
 	in.Measure, in.Area, in.Audience = "", nil, guidancev1.Audience_AUDIENCE_UNSPECIFIED
 	var texts []string
-	for _, line := range Lines(in) {
+	lines, err := Lines(ctx, in)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	for _, line := range lines {
 		texts = append(texts, head(line)+" "+short(line.GetRelation(), "RELATION_")+"\n"+said(line))
 	}
 	slices.Sort(texts)
@@ -35,7 +40,7 @@ func Digest(in Input) [32]byte {
 	for _, text := range texts {
 		h.Write([]byte(text))
 	}
-	return [32]byte(h.Sum(nil))
+	return [32]byte(h.Sum(nil)), nil
 }
 
 // head is what a line is about and what kind of answer it is.

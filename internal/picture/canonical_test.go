@@ -14,17 +14,17 @@ import (
 // The digest is compared between nodes of different versions: a change of its text is
 // a change of "lmcfed/view/1".
 func TestDigestIsWhatItAlwaysWas(t *testing.T) {
-	digest := Digest(october().input())
+	digest := digestNow(october().input())
 	golden(t, "digest.txt", hex.EncodeToString(digest[:])+"\n")
 	var text strings.Builder
-	for _, line := range Lines(october().input()) {
+	for _, line := range linesNow(october().input()) {
 		text.WriteString(head(line) + "\n" + said(line))
 	}
 	golden(t, "canonical.txt", text.String())
 }
 
 func TestDigestLeavesOutTheReaderAndTheNode(t *testing.T) {
-	want := Digest(october().input())
+	want := digestNow(october().input())
 	for name, change := range map[string]func(in *Input){
 		"reader":        func(in *Input) { in.Own = []string{"kent"} },
 		"measure":       func(in *Input) { in.Measure = "fund" },
@@ -40,14 +40,14 @@ func TestDigestLeavesOutTheReaderAndTheNode(t *testing.T) {
 	} {
 		in := october().input()
 		change(&in)
-		if Digest(in) != want {
+		if digestNow(in) != want {
 			t.Errorf("%s: another digest", name)
 		}
 	}
 }
 
 func TestDigestChangesWithWhatIsSaid(t *testing.T) {
-	digests := map[[32]byte]string{Digest(october().input()): "as it is"}
+	digests := map[[32]byte]string{digestNow(october().input()): "as it is"}
 	for name, change := range map[string]func(w *world, in *Input){
 		"day":         func(_ *world, in *Input) { in.AsOf = "2021-10-20" },
 		"matter":      func(_ *world, in *Input) { in.Matter.Name += "-2" },
@@ -70,10 +70,10 @@ func TestDigestChangesWithWhatIsSaid(t *testing.T) {
 		w.offices["kent"] = "kent"
 		w.committee("kent", "Kent LMC", lmc, "kent")
 		in := w.input()
-		before := Digest(in)
+		before := digestNow(in)
 		in = w.input()
 		change(w, &in)
-		digest := Digest(in)
+		digest := digestNow(in)
 		if other, seen := digests[digest]; seen || digest == before {
 			t.Errorf("%s: the same digest as %s", name, other)
 		}

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -17,23 +18,28 @@ import (
 // listed that has one (domain.md 2). Where it has none, the first mention stands
 // there, else the first line that ended, so that a withdrawal is not read as silence,
 // else the first of which something may already have been issued, or waits.
-func Combined(in Input) *answersv1.CombinedView {
-	s := newSheet(in)
+func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
+	s := newSheet(ctx, in)
 	view := &answersv1.CombinedView{
 		Matter: in.Matter, Measure: in.Measure, Audience: s.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Deadlines: s.deadlines(), Completeness: s.completeness(),
 	}
-	s.fill(view)
+	if err := s.fill(ctx, view); err != nil {
+		return nil, err
+	}
 	view.Notices = notices(in.Matter, viewLines(view))
 	view.Words = s.viewWords(view)
-	return view
+	return view, nil
 }
 
 // fill puts every committee where it belongs in the view.
-func (s *sheet) fill(view *answersv1.CombinedView) {
+func (s *sheet) fill(ctx context.Context, view *answersv1.CombinedView) error {
 	head, _ := s.nationalCommittee(s.readersNation())
 	for _, c := range s.committees {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if !s.isPlaced(c) {
 			continue
 		}
@@ -49,6 +55,7 @@ func (s *sheet) fill(view *answersv1.CombinedView) {
 	slices.SortStableFunc(view.Committees, func(a, b *answersv1.CommitteeView) int {
 		return cmp.Compare(ownFirst(a), ownFirst(b))
 	})
+	return ctx.Err()
 }
 
 func ownFirst(c *answersv1.CommitteeView) int {

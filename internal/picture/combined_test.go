@@ -66,7 +66,7 @@ func TestCombinedViewOfOctober2021(t *testing.T) {
 	for _, day := range []string{"2021-10-13", "2021-10-18", "2021-10-20", "2021-10-28", "2021-11-01"} {
 		in := october().input()
 		in.AsOf, in.Own = day, []string{"cambridgeshire"}
-		b.WriteString(viewText(Combined(in)) + "\n")
+		b.WriteString(viewText(combined(in)) + "\n")
 	}
 	golden(t, "combined.txt", b.String())
 }
@@ -74,7 +74,7 @@ func TestCombinedViewOfOctober2021(t *testing.T) {
 func TestCombinedViewOfOneMeasure(t *testing.T) {
 	in := october().input()
 	in.Measure, in.Own = "engage", []string{"east-sussex", "west-sussex"}
-	golden(t, "combined-engage.txt", viewText(Combined(in)))
+	golden(t, "combined-engage.txt", viewText(combined(in)))
 }
 
 func TestHeadline(t *testing.T) {
@@ -117,7 +117,7 @@ func TestHeadline(t *testing.T) {
 			w := newWorld()
 			w.committee("kent", "Kent LMC", lmc, "kent")
 			c.say(w)
-			if diff := cmp.Diff([]string{c.want}, headlines(Combined(w.input()))); diff != "" {
+			if diff := cmp.Diff([]string{c.want}, headlines(combined(w.input()))); diff != "" {
 				t.Errorf("headline (-want +got):\n%s", diff)
 			}
 		})
@@ -131,7 +131,7 @@ func TestOwnMeasureLinesCountWhatWasSaidOfAMeasureItself(t *testing.T) {
 	w.says("kent", "kent", "2021-10-21", caution, on("engage"))
 	w.says("kent", "kent", "2021-10-21", consulting, on("fund"))
 	w.says("kent", "kent", "2021-10-21", decides, on("disengage"))
-	view := Combined(w.input())
+	view := combined(w.input())
 	if got := view.GetCommittees()[0].GetOwnMeasureLines(); got != 2 {
 		t.Errorf("%d measures with a line of their own, want engage and disengage", got)
 	}
@@ -148,14 +148,14 @@ func TestAContestedMeasureIsALineOfItsOwn(t *testing.T) {
 		w.reports(office, "kent", "2021-10-20", stance)
 		w.in.Entries[len(w.in.Entries)-1].Report.Position.Measure = "fund"
 	}
-	view := Combined(w.input())
+	view := combined(w.input())
 	if diff := cmp.Diff([]string{"kent: on fund: contested between offices"}, headlines(view)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := view.GetCommittees()[0].GetOwnMeasureLines(); got != 1 {
 		t.Errorf("%d measures with a line of their own", got)
 	}
-	for _, row := range rowsOf(t, National(w.input(), 0, "")) {
+	for _, row := range rowsOf(t, nationalPicture(w.input(), 0, "")) {
 		if row[1] == "fund" && row[5] == "count" && row[17] != "gpc-england/0 one/0" {
 			t.Errorf("a contest rests on %q", row[17])
 		}
@@ -166,7 +166,7 @@ func TestLinesOfAnAreaAreThoseOfTheCommitteesThere(t *testing.T) {
 	in := october().input()
 	in.Area, in.Measure = areaID("icb:QUE"), "fund"
 	var got []string
-	for _, line := range Lines(in) {
+	for _, line := range linesNow(in) {
 		got = append(got, line.GetCommittee()+" "+line.GetMeasure())
 	}
 	if diff := cmp.Diff([]string{"cambridgeshire fund", "gpc-england fund", "igpm fund"}, got); diff != "" {
@@ -182,7 +182,7 @@ func TestTheReadersOwnCommitteesComeFirstThenByName(t *testing.T) {
 	in := w.input()
 	in.Own = []string{"wirral", "kent", "unheard-of"}
 	var got []string
-	for _, c := range Combined(in).GetCommittees() {
+	for _, c := range combined(in).GetCommittees() {
 		got = append(got, fmt.Sprint(c.GetHeadline().GetCommittee(), c.GetOwn()))
 	}
 	if diff := cmp.Diff([]string{"kenttrue", "wirraltrue", "avonfalse", "devonfalse"}, got); diff != "" {
@@ -201,7 +201,7 @@ func TestTheNationalLineIsThatOfTheReadersNation(t *testing.T) {
 	for own, want := range map[string]string{"gwent": "gpc-wales", "": "gpc-england"} {
 		in := w.input()
 		in.Own = []string{own}
-		view := Combined(in)
+		view := combined(in)
 		if got := view.GetNational().GetHeadline().GetCommittee(); got != want {
 			t.Errorf("reader of %q: headed by %s", own, got)
 		}
@@ -217,7 +217,7 @@ func TestAHeadlineOnAMeasureIsComparedWithTheNationalLineOnThatMeasure(t *testin
 	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
 	w.says("gpc-england", "gpc-england", "2021-10-20", support, on("disengage"))
 	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
-	if got := Combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != answersv1.Relation_RELATION_DIVERGENT {
+	if got := combined(w.input()).GetCommittees()[0].GetHeadline().GetRelation(); got != answersv1.Relation_RELATION_DIVERGENT {
 		t.Errorf("relation %s", got)
 	}
 }
@@ -245,7 +245,7 @@ func TestWhomToRingIsWhoTheCurrentAdvisoryNames(t *testing.T) {
 			w := newWorld()
 			w.committee("kent", "Kent LMC", lmc, "kent")
 			c.say(w)
-			if got := Combined(w.input()).GetCommittees()[0].GetContact(); !proto.Equal(got, c.want) {
+			if got := combined(w.input()).GetCommittees()[0].GetContact(); !proto.Equal(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
@@ -260,7 +260,7 @@ func TestPartsOfACommitteeThatDifferAreShown(t *testing.T) {
 	w.says("gpc-england", "gpc-england", "2021-10-20", against)
 	w.says("kent", "kent", "2021-10-20", against)
 	w.says("kent", "kent", "2021-10-21", refuse, in("sub-icb:A1"))
-	view := Combined(w.input()).GetCommittees()[0]
+	view := combined(w.input()).GetCommittees()[0]
 	if view.GetHeadline().GetArea() != nil || len(view.GetParts()) != 1 || areaName(view.GetParts()[0].GetArea()) != "sub-icb:A1" {
 		t.Fatalf("headline %v\nparts %v", view.GetHeadline(), view.GetParts())
 	}
@@ -280,7 +280,7 @@ func TestAViewOfAnAreaIsOfTheCommitteesThere(t *testing.T) {
 	} {
 		in := w.input()
 		in.Area = areaID(area)
-		view := Combined(in)
+		view := combined(in)
 		if diff := cmp.Diff(want, headlines(view)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", area, diff)
 		}
@@ -296,7 +296,7 @@ func TestAViewOfAnAreaIsOfTheCommitteesThere(t *testing.T) {
 func TestTheReadersOwnCommitteeIsShownWhateverTheArea(t *testing.T) {
 	in := october().input()
 	in.Area, in.Own = areaID("icb:QUE"), []string{"kent"}
-	if diff := cmp.Diff([]string{"kent: no line: silent", "cambridgeshire: advise against (cambridgeshire/0)"}, headlines(Combined(in))); diff != "" {
+	if diff := cmp.Diff([]string{"kent: no line: silent", "cambridgeshire: advise against (cambridgeshire/0)"}, headlines(combined(in))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -308,16 +308,16 @@ func TestNoticesAreTheMattersFirstAndEachOnce(t *testing.T) {
 		w.says("cambridgeshire", "cambridgeshire", "2021-10-27", informs, func(a *v1.Advisory) { a.Notice = notice })
 	}
 	want := []string{"Of the matter.", "Ant.", "Demonstration: made up.", "Zebra."}
-	if diff := cmp.Diff(want, Combined(w.input()).GetNotices()); diff != "" {
+	if diff := cmp.Diff(want, combined(w.input()).GetNotices()); diff != "" {
 		t.Errorf("of the view (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, National(w.input(), 0, "").GetNotices()); diff != "" {
+	if diff := cmp.Diff(want, nationalPicture(w.input(), 0, "").GetNotices()); diff != "" {
 		t.Errorf("of the picture (-want +got):\n%s", diff)
 	}
 }
 
 func TestAnUnknownCommitteeNeverMakesTheViewFail(t *testing.T) {
-	view := Combined(Input{Register: october().input().Register, Committees: []Committee{{}}})
+	view := combined(Input{Register: october().input().Register, Committees: []Committee{{}}})
 	if len(view.GetOtherBodies()) != 1 || view.GetCompleteness().GetWords() != "Whether anything is missing is not known." {
 		t.Errorf("%v", view)
 	}

@@ -30,7 +30,7 @@ func TestCSVOfOctober2021(t *testing.T) {
 	for _, unit := range units {
 		in := october().input()
 		in.Measure = "engage"
-		b, err := CSV(National(in, unit, ""))
+		b, err := CSV(nationalPicture(in, unit, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +41,7 @@ func TestCSVOfOctober2021(t *testing.T) {
 
 func TestEveryRowOfTheCSVCanStandAlone(t *testing.T) {
 	for _, unit := range units {
-		rows := rowsOf(t, National(october().input(), unit, ""))
+		rows := rowsOf(t, nationalPicture(october().input(), unit, ""))
 		for _, row := range rows[1:] {
 			for i, cell := range row {
 				switch name := rows[0][i]; name {
@@ -64,7 +64,7 @@ func TestCSVNamesTheAdvisoriesBehindAFigure(t *testing.T) {
 	w.says("essex", "south", "2021-10-20", caution)
 	w.says("sussex", "east", "2021-10-20", refuse)
 	advisories := func(unit answersv1.Unit, heading string) string {
-		for _, row := range rowsOf(t, National(w.input(), unit, "")) {
+		for _, row := range rowsOf(t, nationalPicture(w.input(), unit, "")) {
 			if row[5] == "count" && row[6] == heading {
 				return row[17]
 			}
@@ -91,7 +91,7 @@ func TestCSVRunsNoFormula(t *testing.T) {
 	w.committee("kent", "Kent LMC", lmc, "kent")
 	for _, start := range []string{"=", "+", "-", "@", "\t", "\r"} {
 		w.in.Matter.Title = start + `HYPERLINK("http://example.org","x")`
-		for _, row := range rowsOf(t, National(w.input(), 0, ""))[1:2] {
+		for _, row := range rowsOf(t, nationalPicture(w.input(), 0, ""))[1:2] {
 			if !strings.HasPrefix(row[2], "'"+start) && !(start == "\r" && strings.HasPrefix(row[2], "'")) {
 				t.Errorf("%q is written as %q", w.in.Matter.Title, row[2])
 			}
@@ -115,7 +115,7 @@ func TestCSVSaysAtWhatMomentItIsKnown(t *testing.T) {
 		{12, timestamppb.New(time.Date(2021, 10, 28, 22, 59, 59, 0, time.UTC)), "2021-10-28T22:59:59Z"},
 	} {
 		w.in.KnownAt, w.in.KnownAtTime = c.feed, c.at
-		if got := rowsOf(t, National(w.input(), 0, ""))[1][13]; got != c.want {
+		if got := rowsOf(t, nationalPicture(w.input(), 0, ""))[1][13]; got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -81,9 +81,9 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := kent()
 			c.first(w)
-			before := Lines(w.input())
+			before := linesNow(w.input())
 			c.then(w)
-			if diff := cmp.Diff(c.want, words(Diff(before, Lines(w.input())))); diff != "" {
+			if diff := cmp.Diff(c.want, words(Diff(before, linesNow(w.input())))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -102,7 +102,7 @@ func TestDiffTellsWhatTheDayChanges(t *testing.T) {
 	after := before
 	before.AsOf, after.AsOf = "2021-10-31", "2021-11-01"
 	want := []string{"Kent LMC on disengage: still support (kent/0), but what it says has changed."}
-	if diff := cmp.Diff(want, words(Diff(Lines(before), Lines(after)))); diff != "" {
+	if diff := cmp.Diff(want, words(Diff(linesNow(before), linesNow(after)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -113,18 +113,18 @@ func TestDiffDoesNotTellWhatOnlyThisNodeSees(t *testing.T) {
 	before := w.input()
 	w.in.Committees[0].Unknown = 3
 	w.in.Entries[0].Feed, w.in.Entries[0].Recorded = 77, time.Unix(1e9, 0)
-	if changes := Diff(Lines(before), Lines(w.input())); changes != nil {
+	if changes := Diff(linesNow(before), linesNow(w.input())); changes != nil {
 		t.Errorf("%q", words(changes))
 	}
 }
 
 func TestDiffIsByCommitteeThenMeasure(t *testing.T) {
 	w := october()
-	before := Lines(w.input())
+	before := linesNow(w.input())
 	w.says("essex", "south-essex north-essex", "2021-10-27", caution, on("fund"))
 	w.says("cambridgeshire", "cambridgeshire", "2021-10-27", caution)
 	var got []string
-	for _, c := range Diff(before, Lines(w.input())) {
+	for _, c := range Diff(before, linesNow(w.input())) {
 		got = append(got, c.Committee+" "+c.Measure)
 		if c.Before.GetCommittee() != c.Committee || c.After.GetMeasure() != c.Measure {
 			t.Errorf("%v", c)

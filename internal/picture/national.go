@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -12,8 +13,8 @@ import (
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
 // (unspecified: committees): a table for the whole matter and one for each measure,
 // or only one for the measure asked about (domain.md 5).
-func National(in Input, unit answersv1.Unit, nation string) *answersv1.NationalPicture {
-	s := newSheet(in)
+func National(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {
+	s := newSheet(ctx, in)
 	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
 		unit = answersv1.Unit_UNIT_COMMITTEES
 	}
@@ -23,12 +24,15 @@ func National(in Input, unit answersv1.Unit, nation string) *answersv1.NationalP
 	}
 	var shown []*answersv1.Line
 	for _, measure := range s.measures() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		t := s.table(unit, cmp.Or(nation, defaultNation), measure)
 		pic.Tables = append(pic.Tables, t)
 		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
 	}
 	pic.Notices = notices(in.Matter, shown)
-	return pic
+	return pic, ctx.Err()
 }
 
 // counting is one committee in a table.

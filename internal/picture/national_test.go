@@ -45,7 +45,7 @@ func pictureText(p *answersv1.NationalPicture) string {
 // columns are the columns of the whole-matter table: "3 refuse: a b".
 func columns(in Input, unit answersv1.Unit) []string {
 	var all []string
-	for _, c := range National(in, unit, "").GetTables()[0].GetColumns() {
+	for _, c := range nationalPicture(in, unit, "").GetTables()[0].GetColumns() {
 		all = append(all, fmt.Sprintf("%d %s: %s", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " ")))
 	}
 	return all
@@ -60,7 +60,7 @@ func wantColumns(t *testing.T, w *world, unit answersv1.Unit, want ...string) {
 
 func wantDenominator(t *testing.T, w *world, unit answersv1.Unit, want string, without ...string) {
 	t.Helper()
-	table := National(w.input(), unit, "").GetTables()[0]
+	table := nationalPicture(w.input(), unit, "").GetTables()[0]
 	if table.GetDenominatorWords() != want {
 		t.Errorf("by %s: %q\nwant %q", UnitWords(unit, 2), table.GetDenominatorWords(), want)
 	}
@@ -72,12 +72,12 @@ func wantDenominator(t *testing.T, w *world, unit answersv1.Unit, want string, w
 func TestNationalPictureOfOctober2021(t *testing.T) {
 	var b strings.Builder
 	for _, unit := range units {
-		b.WriteString(pictureText(National(october().input(), unit, "england")) + "\n")
+		b.WriteString(pictureText(nationalPicture(october().input(), unit, "england")) + "\n")
 	}
 	for _, day := range []string{"2021-10-18", "2021-10-20", "2021-11-01"} {
 		in := october().input()
 		in.AsOf = day
-		b.WriteString(pictureText(National(in, 0, "")) + "\n")
+		b.WriteString(pictureText(nationalPicture(in, 0, "")) + "\n")
 	}
 	golden(t, "national.txt", b.String())
 }
@@ -85,7 +85,7 @@ func TestNationalPictureOfOctober2021(t *testing.T) {
 func TestNationalPictureOfOneMeasureHasOneTable(t *testing.T) {
 	in := october().input()
 	in.Measure = "engage"
-	tables := National(in, 0, "").GetTables()
+	tables := nationalPicture(in, 0, "").GetTables()
 	if len(tables) != 1 || tables[0].GetMeasure() != "engage" || tables[0].GetTitle() != "Take part in meetings" {
 		t.Errorf("%v", tables)
 	}
@@ -93,11 +93,11 @@ func TestNationalPictureOfOneMeasureHasOneTable(t *testing.T) {
 
 func TestEveryMeasureIsCountedForWhomItIsAddressedToUnlessAsked(t *testing.T) {
 	in := october().input()
-	if got := National(in, 0, "").GetTables()[3]; got.GetAudience() != v1.Audience_AUDIENCE_PCNS || got.GetProposer().GetId() != "gpc-england" {
+	if got := nationalPicture(in, 0, "").GetTables()[3]; got.GetAudience() != v1.Audience_AUDIENCE_PCNS || got.GetProposer().GetId() != "gpc-england" {
 		t.Errorf("%s, %s", got.GetAudience(), got.GetProposer())
 	}
 	in.Audience = v1.Audience_AUDIENCE_GP_PARTNERS
-	if got := National(in, 0, "").GetTables()[3].GetAudience(); got != v1.Audience_AUDIENCE_GP_PARTNERS {
+	if got := nationalPicture(in, 0, "").GetTables()[3].GetAudience(); got != v1.Audience_AUDIENCE_GP_PARTNERS {
 		t.Errorf("%s", got)
 	}
 }
@@ -112,11 +112,11 @@ func TestOnlyLMCsAreCounted(t *testing.T) {
 		w.says(id, id, "2021-10-20", refuse)
 	}
 	wantColumns(t, w, byCommittee, "1 refuse: kent")
-	table := National(w.input(), 0, "").GetTables()[0]
+	table := nationalPicture(w.input(), 0, "").GetTables()[0]
 	if len(table.GetLines()) != 1 || len(table.GetOtherBodies()) != 1 || table.GetNational().GetCommittee() != "gpc-england" {
 		t.Errorf("%v", table)
 	}
-	if wales := National(w.input(), 0, "wales").GetTables()[0]; wales.GetNational() != nil || wales.GetLines()[0].GetCommittee() != "gwent" {
+	if wales := nationalPicture(w.input(), 0, "wales").GetTables()[0]; wales.GetNational() != nil || wales.GetLines()[0].GetCommittee() != "gwent" {
 		t.Errorf("%v", wales)
 	}
 }
@@ -258,12 +258,12 @@ func TestALetterAboutAPlaceBesideItsOwnChangesNobodyElsesCount(t *testing.T) {
 	w.committee("wide", "Wide LMC", lmc, "wide", "region:x")
 	w.committee("small", "Small LMC", lmc, "small", "sub-icb:A1")
 	w.says("wide", "wide", "2021-10-20", refuse, in("icb:A"))
-	before := counts(National(w.input(), byPractice, "").GetTables()[0])
+	before := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
 	if before[cell{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
 		t.Fatalf("the practice in icb:A does not count as refusing: %v", before)
 	}
 	w.says("small", "small", "2021-10-20", refuse, in("icb:B"))
-	after := counts(National(w.input(), byPractice, "").GetTables()[0])
+	after := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
 	if diff := cmp.Diff(before, after, cmp.AllowUnexported(cell{})); diff != "" {
 		t.Errorf("small's letter about icb:B changed it (-before +after):\n%s", diff)
 	}
@@ -279,7 +279,7 @@ func TestPartsThatLeaveNoRestCountTogetherOrUnderSplit(t *testing.T) {
 	w.says("kent", "kent", "2021-10-20", caution, in("icb:B"))
 	wantColumns(t, w, byCommittee, "1 split: kent")
 	wantColumns(t, w, byPractice, "10 refuse: kent", "5 caution: kent")
-	if r := National(w.input(), 0, "").GetTables()[0].GetRelations(); len(r) != 1 || r[0].GetRelation() != answersv1.Relation_RELATION_NOT_COMPARABLE {
+	if r := nationalPicture(w.input(), 0, "").GetTables()[0].GetRelations(); len(r) != 1 || r[0].GetRelation() != answersv1.Relation_RELATION_NOT_COMPARABLE {
 		t.Errorf("relations %v", r)
 	}
 	w.says("kent", "kent", "2021-10-21", refuse, in("icb:B"))
@@ -329,7 +329,7 @@ func TestARestThatCannotBeKnownIsNotCounted(t *testing.T) {
 			w.committee("kent", "Kent LMC", lmc, "kent", "icb:A")
 			w.says("kent", "kent", "2021-10-20", refuse, in(c.part))
 			wantColumns(t, w, byPractice, c.practice...)
-			without := len(National(w.input(), byPractice, "").GetTables()[0].GetWithoutData())
+			without := len(nationalPicture(w.input(), byPractice, "").GetTables()[0].GetWithoutData())
 			if (without == 1) != (c.numbers != 10) {
 				t.Errorf("%d committees without data", without)
 			}
@@ -356,7 +356,7 @@ func TestReleasesAreThoseOfTheAreasCounted(t *testing.T) {
 	w.area("icb:B", 5, 0)
 	w.area("icb:C", -1, 0).Release = "never used"
 	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B", "icb:C")
-	if diff := cmp.Diff([]string{"list sizes, October 2021", "release not stated"}, National(w.input(), byPractice, "").GetTables()[0].GetReleases()); diff != "" {
+	if diff := cmp.Diff([]string{"list sizes, October 2021", "release not stated"}, nationalPicture(w.input(), byPractice, "").GetTables()[0].GetReleases()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -372,9 +372,9 @@ func TestWhatWasNotCheckedOfAnAreaIsNamedToReadersOfItsFigures(t *testing.T) {
 }
 
 func TestRelationsCountCommitteesWhateverTheUnit(t *testing.T) {
-	want := National(october().input(), byCommittee, "").GetTables()[0].GetRelations()
+	want := nationalPicture(october().input(), byCommittee, "").GetTables()[0].GetRelations()
 	for _, unit := range units {
-		got := National(october().input(), unit, "").GetTables()[0].GetRelations()
+		got := nationalPicture(october().input(), unit, "").GetTables()[0].GetRelations()
 		if len(got) != len(want) || !proto.Equal(got[0], want[0]) {
 			t.Errorf("by %s: %v", UnitWords(unit, 2), got)
 		}

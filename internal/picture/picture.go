@@ -8,12 +8,15 @@
 // release behind it; the columns of a table add up to its denominator; what has no
 // data is said to have none. The order of the input never shows in an answer.
 //
+// When ctx ends, so does the work within milliseconds, and its error is returned.
+//
 // It does not know logs, files, nodes or readers' rights. The messages of its answers
 // share parts with the entries asked about: callers must not change them.
 package picture
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -105,10 +108,10 @@ type sheet struct {
 // topic is a nation or a committee, and a measure.
 type topic struct{ of, measure string }
 
-func newSheet(in Input) *sheet {
+func newSheet(ctx context.Context, in Input) *sheet {
 	s := &sheet{
 		in:         in,
-		prepared:   guidance.Prepare(in.Entries, in.Register),
+		prepared:   guidance.Prepare(ctx, in.Entries, in.Register),
 		named:      map[topic]bool{},
 		nationals:  map[topic]*answersv1.Line{},
 		geometries: map[string]*geometry{},
@@ -217,16 +220,19 @@ func (s *sheet) completeness() *answersv1.Completeness {
 // Lines returns the lines of every committee, by name, on the whole matter and each
 // measure as listed, or only on the measure asked about; parts after the rest. It is
 // what Diff compares.
-func Lines(in Input) []*answersv1.Line {
-	s := newSheet(in)
+func Lines(ctx context.Context, in Input) ([]*answersv1.Line, error) {
+	s := newSheet(ctx, in)
 	var all []*answersv1.Line
 	for _, c := range s.committees {
 		if !s.isPlaced(c) {
 			continue
 		}
 		for _, measure := range s.measures() {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			all = append(all, s.lines(c, measure)...)
 		}
 	}
-	return all
+	return all, ctx.Err()
 }

@@ -157,7 +157,7 @@ func (c *country) known(input Input) map[string]bool {
 			known[area] = true
 		}
 	}
-	for _, line := range Lines(input) {
+	for _, line := range linesNow(input) {
 		if line.GetArea() != nil && c.claims(line.GetCommittee(), areaName(line.GetArea())) {
 			known[areaName(line.GetArea())] = true
 		}
@@ -212,7 +212,7 @@ func TestPracticesAreCountedAsIfOneByOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyCountry(t, true, false)
 		input := c.input()
-		table := National(input, byPractice, "").GetTables()[0]
+		table := nationalPicture(input, byPractice, "").GetTables()[0]
 		if diff := cmp.Diff(c.oracle(input), counts(table), cmp.AllowUnexported(cell{})); diff != "" {
 			t.Fatalf("(-one by one +by area):\n%s", diff)
 		}
@@ -230,7 +230,7 @@ func TestPatientsAreCountedAsIfOneByOne(t *testing.T) {
 		for cell := range want {
 			want[cell] *= 100
 		}
-		if diff := cmp.Diff(want, counts(National(input, byPatient, "").GetTables()[0]), cmp.AllowUnexported(cell{})); diff != "" {
+		if diff := cmp.Diff(want, counts(nationalPicture(input, byPatient, "").GetTables()[0]), cmp.AllowUnexported(cell{})); diff != "" {
 			t.Fatalf("(-one by one +by area):\n%s", diff)
 		}
 	})
@@ -241,11 +241,11 @@ func TestColumnsAddUpToTheDenominatorInEveryUnit(t *testing.T) {
 		c := anyCountry(t, true, true)
 		input := c.input()
 		for _, unit := range units {
-			for _, table := range National(input, unit, "").GetTables() {
+			for _, table := range nationalPicture(input, unit, "").GetTables() {
 				checkSums(t, unit, table)
 			}
 		}
-		committees := National(input, byCommittee, "").GetTables()[0]
+		committees := nationalPicture(input, byCommittee, "").GetTables()[0]
 		if committees.GetDenominator() != int64(len(c.covers)) {
 			t.Fatalf("%d committees of %d", committees.GetDenominator(), len(c.covers))
 		}
@@ -270,7 +270,7 @@ func checkSums(t *rapid.T, unit answersv1.Unit, table *answersv1.NationalTable) 
 func TestWhatHasNoNumbersIsListedAndNeverGuessed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyCountry(t, false, true)
-		table := National(c.input(), byPractice, "").GetTables()[0]
+		table := nationalPicture(c.input(), byPractice, "").GetTables()[0]
 		atLeast, atMost := int64(0), int64(0)
 		for _, p := range c.practices {
 			anybody, withData := false, false
@@ -327,18 +327,18 @@ func TestTheOrderOfTheInputDoesNotShow(t *testing.T) {
 				swap(i, rapid.IntRange(i, n-1).Draw(t, "swap"))
 			}
 		})
-		if !proto.Equal(plain(Combined(before)), plain(Combined(after))) {
+		if !proto.Equal(plain(combined(before)), plain(combined(after))) {
 			t.Fatal("the combined view depends on the order of the input")
 		}
 		for _, unit := range units {
-			if !proto.Equal(plain(National(before, unit, "")), plain(National(after, unit, ""))) {
+			if !proto.Equal(plain(nationalPicture(before, unit, "")), plain(nationalPicture(after, unit, ""))) {
 				t.Fatalf("the national picture by %s depends on the order of the input", unit)
 			}
 		}
-		if Digest(before) != Digest(after) {
+		if digestNow(before) != digestNow(after) {
 			t.Fatal("the digest depends on the order of the input, or on feed numbers")
 		}
-		if changes := Diff(Lines(before), Lines(after)); len(changes) > 0 {
+		if changes := Diff(linesNow(before), linesNow(after)); len(changes) > 0 {
 			t.Fatalf("a difference without a change: %v", changes[0].Words)
 		}
 	})
@@ -358,7 +358,7 @@ func TestTheDigestChangesWithAnyStance(t *testing.T) {
 			n := len(c.in.Entries)
 			defer func() { c.in.Entries = c.in.Entries[:n]; c.said[office]-- }()
 			c.says(office, committee, "2021-10-27", s)
-			return Digest(c.input())
+			return digestNow(c.input())
 		}
 		first, second, again := stance(refuse), stance(support), stance(refuse)
 		if first == second {

@@ -79,7 +79,7 @@ func TestThousands(t *testing.T) {
 
 func TestWordsAreWithoutJargon(t *testing.T) {
 	for _, unit := range units {
-		text := pictureText(National(october().input(), unit, ""))
+		text := pictureText(nationalPicture(october().input(), unit, ""))
 		for _, jargon := range []string{"UNSPECIFIED", "STANCE_", "COLUMN_", "NO_LINE_REASON"} {
 			if strings.Contains(text, jargon) {
 				t.Errorf("%s in %s", jargon, text)

@@ -116,7 +116,7 @@ func readTail(tx *bbolt.Tx, log ledger.LogID, from, end uint64) ([]ledger.Entry,
 	err := tableTail.scan(tx, logKey(log), entryKey(log, from), func(key, value []byte) error {
 		at, _, ok := cutEntry("", key)
 		if ok && at.index >= end || ok && at.index != from+uint64(len(entries)) {
-			return errEnough
+			return ErrEnough
 		}
 		e, err := openTail(key, value)
 		if err != nil || !ok {
@@ -249,7 +249,7 @@ func findBody(tx *bbolt.Tx, log ledger.LogID, index uint64, visibility byte) (sa
 		}
 		if e := entries[index%blockEntries]; e.Salt != nil {
 			salt, body = e.Salt, e.Body
-			return errEnough
+			return ErrEnough
 		}
 		return nil
 	})

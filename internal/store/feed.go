@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -178,7 +179,7 @@ func (a *arrivals) find(log ledger.LogID, index uint64) error {
 			return nil // the row before it is missing
 		}
 		a.end = at.index
-		return errEnough
+		return ErrEnough
 	})
 	if err == nil && a.end == 0 {
 		err = &CorruptError{Log: log, Index: index, What: "its arrival is missing"}
@@ -194,21 +195,27 @@ func (s *Store) FeedEnd() (n uint64, digest [32]byte) {
 }
 
 // Feed returns up to limit rows with numbers from and up, oldest first.
-func (s *Store) Feed(from uint64, limit int) ([]FeedRow, error) {
-	end, _ := s.FeedEnd()
+func (s *Store) Feed(from uint64, limit int) (rows []FeedRow, err error) {
+	err = s.Snapshot(context.Background(), func(snap *Snapshot) error {
+		rows, err = snap.Feed(from, limit)
+		return err
+	})
+	return rows, err
+}
+
+// Feed is Store.Feed, of the snapshot.
+func (s *Snapshot) Feed(from uint64, limit int) ([]FeedRow, error) {
 	var rows []FeedRow
-	err := s.view(func(r *reading) error {
-		return tableFeed.scan(r.tx, nil, number(max(from, 1)), func(key, value []byte) error {
-			row, err := openFeedRow(r.federation, key, value)
-			if err != nil {
-				return err
-			}
-			if row.N > end || len(rows) >= limit {
-				return errEnough
-			}
-			rows = append(rows, row)
-			return nil
-		})
+	err := tableFeed.scan(s.tx, nil, number(max(from, 1)), func(key, value []byte) error {
+		row, err := openFeedRow(s.federation, key, value)
+		if err != nil {
+			return err
+		}
+		if row.N > s.feed || len(rows) >= limit {
+			return ErrEnough
+		}
+		rows = append(rows, row)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the feed from %d: %w", from, err)
@@ -219,29 +226,23 @@ func (s *Store) Feed(from uint64, limit int) ([]FeedRow, error) {
 // FeedAt is the number of the newest row that had arrived by t, by this node's clock;
 // 0 when none had. A clock that was ahead for a while hides nothing that came after
 // it was put right.
-func (s *Store) FeedAt(t time.Time) (uint64, error) {
-	end, _ := s.FeedEnd()
-	var found uint64
-	err := s.view(func(r *reading) error {
-		c := r.tx.Bucket([]byte(tableFeed)).Cursor()
-		for key, framed := c.Seek(number(end)); key != nil; key, framed = c.Prev() {
-			value, err := tableFeed.open(key, framed)
-			if err != nil {
-				return err
-			}
-			row, err := openFeedRow(r.federation, key, value)
-			if err != nil {
-				return err
-			}
-			if !row.Arrived.After(t) {
-				found = row.N
-				return nil
-			}
+func (s *Snapshot) FeedAt(t time.Time) (uint64, error) {
+	c := s.tx.Bucket([]byte(tableFeed)).Cursor()
+	for key, framed := c.Seek(number(s.feed)); key != nil; key, framed = c.Prev() {
+		if err := s.ctx.Err(); err != nil {
+			return 0, err
 		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
+		value, err := tableFeed.open(key, framed)
+		var row FeedRow
+		if err == nil {
+			row, err = openFeedRow(s.federation, key, value)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
+		}
+		if row.N <= s.feed && !row.Arrived.After(t) {
+			return row.N, nil
+		}
 	}
-	return found, nil
+	return 0, nil
 }

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
+	"strings"
 	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -21,6 +24,9 @@ import (
 //	index   'm' length(2) matter LOG index   it has a position or a report on the matter
 //	        'e' LOG index LOG index          the second ends, amends or restores the first
 //	        'k' kind(4) LOG index            it is a MATTER or a REGISTER entry
+//	        'n' length(2) name LOG index     a MATTER entry of that name
+//	        't' CRC-32C(4) LOG index         a MATTER entry of that title or alias, in lower case
+//	        'o' ^day(10) LOG index           a MATTER entry opened on that day, its bytes inverted: newest first
 //	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
 //	        's' LOG index                    it is not understood (strange)
 //	absent  visibility LOG index             its body is not here
@@ -36,6 +42,9 @@ const (
 	byKind    = 'k'
 	byBody    = 'b'
 	byStrange = 's'
+	byName    = 'n'
+	byTitle   = 't'
+	byOpened  = 'o'
 )
 
 // op is one derived row.
@@ -73,6 +82,7 @@ type understood struct {
 	row     []byte // the message without its text; nil: it has no row
 	matters []string
 	ends    []string
+	matter  *guidancev1.Matter // of a MATTER entry
 }
 
 func (u understood) ops(federation string, h *ledgerv1.EntryHeader, place []byte) []op {
@@ -88,6 +98,11 @@ func (u understood) ops(federation string, h *ledgerv1.EntryHeader, place []byte
 	for _, name := range unique(u.ends) {
 		if id, err := ledger.ParseEntryID(name); err == nil {
 			ops = append(ops, op{table: tableIndex, key: append(endedKey(id.Log(federation), id.Index), place...)})
+		}
+	}
+	if u.matter != nil {
+		for _, key := range matterKeys(u.matter) {
+			ops = append(ops, op{table: tableIndex, key: append(key, place...)})
 		}
 	}
 	if isListed(h.GetKind()) {
@@ -108,6 +123,45 @@ func isListed(kind ledgerv1.EntryKind) bool {
 func matterKey(matter string) []byte {
 	key := binary.BigEndian.AppendUint16([]byte{byMatter}, uint16(len(matter)))
 	return append(key, matter...)
+}
+
+// matterKeys are what a MATTER entry is found by besides its kind, each once.
+func matterKeys(m *guidancev1.Matter) [][]byte {
+	keys := [][]byte{openedKey(m.GetOpened().GetLatest())}
+	if len(m.GetName()) <= MatterLimit {
+		keys = append(keys, nameKey(m.GetName()))
+	}
+	titles := append([]string{m.GetTitle()}, m.GetAliases()...)
+	for _, title := range titles[:min(len(titles), LinkLimit)] {
+		if key := titleKey(title); !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func nameKey(name string) []byte {
+	key := binary.BigEndian.AppendUint16([]byte{byName}, uint16(len(name)))
+	return append(key, name...)
+}
+
+// titleKey is for finding: whoever finds compares the titles.
+func titleKey(title string) []byte {
+	return binary.BigEndian.AppendUint32([]byte{byTitle}, crc32.Checksum([]byte(strings.ToLower(title)), castagnoli))
+}
+
+const dayLength = len("2021-10-14")
+
+// openedKey sorts the newest day first; what is no day sorts last.
+func openedKey(day string) []byte {
+	key := append([]byte{byOpened}, bytes.Repeat([]byte{'0'}, dayLength)...)
+	if len(day) == dayLength {
+		copy(key[1:], day)
+	}
+	for i := range key[1:] {
+		key[1+i] = ^key[1+i]
+	}
+	return key
 }
 
 func endedKey(log ledger.LogID, index uint64) []byte {
@@ -154,6 +208,10 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 	})
 	if err == nil && (len(u.matters) > LinkLimit || len(u.ends) > LinkLimit) {
 		err = fmt.Errorf("%w: it names over %d matters or entries", errStrange, LinkLimit)
+	}
+	if err == nil && kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER {
+		u.matter = &guidancev1.Matter{}
+		err = proto.Unmarshal(body, u.matter) // a matter is rare, and read whole
 	}
 	return u, err
 }

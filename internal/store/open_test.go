@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -73,7 +74,7 @@ func TestOpenRefusesANewerSchemaByName(t *testing.T) {
 	path, opts := s.Path(), s.opts
 	_ = s.Close()
 	_, err := Open(path, opts)
-	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "schema 2, this program knows 1") {
+	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), fmt.Sprintf("schema %d, this program knows %d", schemaVersion+1, schemaVersion)) {
 		t.Errorf("opening a newer file: %v, want ErrSchema naming both", err)
 	}
 }

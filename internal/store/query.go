@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -21,24 +19,35 @@ func (p place) compare(q place) int {
 // every withdrawal, replacement, amendment and restoration of one of these, whatever
 // its own matter, and of one of those in turn. By log and index. What it means is for
 // guidance.Resolve.
-func (s *Store) Candidates(matter string) ([]Row, error) { return s.CandidatesOf(matter, nil) }
+func (s *Snapshot) Candidates(matter string) ([]Row, error) { return s.CandidatesOf(matter, nil) }
 
 // CandidatesOf is Candidates with only the positions and reports of some offices, and
 // whatever ends them, whoever published it. No offices: of all.
-func (s *Store) CandidatesOf(matter string, offices []string) ([]Row, error) {
+func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) {
 	if len(matter) > MatterLimit {
 		return nil, nil
 	}
 	var rows []Row
-	err := s.view(func(r *reading) error {
-		places, err := r.candidates(matter, offices)
-		if err == nil {
-			rows, err = readRows(r.tx, places)
-		}
-		return err
-	})
+	places, err := s.candidates(matter, offices)
+	if err == nil {
+		rows, err = s.rows(places)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading what bears on %s: %w", matter, err)
+	}
+	return rows, nil
+}
+
+// EndingsOf returns what ends, amends or restores an entry, and what does so to one of
+// these in turn, by log and index.
+func (s *Snapshot) EndingsOf(id ledger.EntryID) ([]Row, error) {
+	places, err := s.withEndings([]place{{id.Log(s.federation), id.Index}})
+	var rows []Row
+	if err == nil {
+		rows, err = s.rows(slices.DeleteFunc(places, func(at place) bool { return at.log.Entry(at.index) == id }))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading what ends %s: %w", id, err)
 	}
 	return rows, nil
 }
@@ -60,6 +69,11 @@ func (r *reading) candidates(matter string, offices []string) ([]place, error) {
 		}
 		places = append(places, more...)
 	}
+	return r.withEndings(places)
+}
+
+// withEndings adds to places whatever ends one of them, by log and index.
+func (r *reading) withEndings(places []place) ([]place, error) {
 	known := map[place]bool{}
 	for _, at := range places {
 		known[at] = true
@@ -84,10 +98,14 @@ func (r *reading) candidates(matter string, offices []string) ([]place, error) {
 // before LOG or before its index.
 func (r *reading) indexed(prefix []byte) ([]place, error) {
 	var places []place
+	seen := 0
 	err := tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
 		at, ok := cutIndexKey(r.federation, key)
 		if !ok {
 			return tableIndex.damaged(key)
+		}
+		if seen++; seen%checkEvery == 0 && r.ctx.Err() != nil {
+			return r.ctx.Err()
 		}
 		if at.index < r.size(at.log) {
 			places = append(places, at)
@@ -101,7 +119,7 @@ func (r *reading) indexed(prefix []byte) ([]place, error) {
 func cutIndexKey(federation string, key []byte) (place, bool) {
 	rest := key[1:]
 	switch {
-	case key[0] == byMatter && len(rest) >= 2:
+	case (key[0] == byMatter || key[0] == byName) && len(rest) >= 2:
 		n := 2 + int(rest[0])<<8 + int(rest[1])
 		rest = rest[min(n, len(rest)):]
 	case key[0] == byEnded:
@@ -110,19 +128,31 @@ func cutIndexKey(federation string, key []byte) (place, bool) {
 		rest = rest[4:]
 	case key[0] == byBody && len(rest) >= 8:
 		rest = rest[8:]
+	case key[0] == byTitle && len(rest) >= 4:
+		rest = rest[4:]
+	case key[0] == byOpened && len(rest) >= dayLength:
+		rest = rest[dayLength:]
 	}
 	at, end, ok := cutEntry(federation, rest)
 	return at, ok && len(end) == 0
 }
 
-// readRows reads the rows of entries, with their arrival. One that has no row is left
-// out: an ending may name an entry whose body is not here.
-func readRows(tx *bbolt.Tx, places []place) ([]Row, error) {
+// checkEvery is how many steps of a loop pass between looks at whether its caller is
+// still there: a few milliseconds at most.
+const checkEvery = 256
+
+// rows reads the rows of entries, with their arrival. The index names none that has
+// no row.
+func (r *reading) rows(places []place) ([]Row, error) {
 	rows := make([]Row, 0, len(places))
-	arrived := arrivals{tx: tx}
-	for _, at := range places {
+	arrived := arrivals{tx: r.tx}
+	for i, at := range places {
+		if i%checkEvery == 0 && r.ctx.Err() != nil {
+			return nil, r.ctx.Err()
+		}
+		r.entries++
 		key := entryKey(at.log, at.index)
-		value, err := tableRows.get(tx, key)
+		value, err := tableRows.get(r.tx, key)
 		if err != nil {
 			return nil, err
 		}
@@ -143,34 +173,91 @@ func readRows(tx *bbolt.Tx, places []place) ([]Row, error) {
 	return rows, nil
 }
 
-// Matters returns every MATTER entry held, by log and index.
-func (s *Store) Matters() ([]Row, error) {
-	rows, err := s.listed(kindKey(ledgerv1.EntryKind_ENTRY_KIND_MATTER))
+// MatterVersions returns the MATTER entries that give a matter's name, of any log, by
+// log and index: which of them counts is for the caller.
+func (s *Snapshot) MatterVersions(name string) ([]Row, error) {
+	if len(name) > MatterLimit {
+		return nil, nil
+	}
+	return s.listedAs("the matter "+name, nameKey(name))
+}
+
+// MattersTitled returns the MATTER entries that have a title or alias, the case of its
+// letters aside, or one that only looks alike to the index, by log and index.
+func (s *Snapshot) MattersTitled(title string) ([]Row, error) {
+	return s.listedAs("matters by title", titleKey(title))
+}
+
+func (s *Snapshot) listedAs(what string, prefix []byte) ([]Row, error) {
+	var rows []Row
+	places, err := s.indexed(prefix)
+	if err == nil {
+		rows, err = s.rows(places)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading matters: %w", err)
+		return nil, fmt.Errorf("reading %s: %w", what, err)
 	}
 	return rows, nil
+}
+
+// EachMatter visits every MATTER entry held, the newest opened first, then by log and
+// index, reading each only when it comes to it. visit ends it early with ErrEnough.
+func (s *Snapshot) EachMatter(visit func(Row) error) error {
+	err := tableIndex.scan(s.tx, []byte{byOpened}, nil, func(key, _ []byte) error {
+		at, ok := cutIndexKey(s.federation, key)
+		if !ok {
+			return tableIndex.damaged(key)
+		}
+		if at.index >= s.size(at.log) {
+			return nil
+		}
+		rows, err := s.rows([]place{at})
+		if err != nil {
+			return err
+		}
+		return visit(rows[0])
+	})
+	if err != nil {
+		return fmt.Errorf("reading matters: %w", err)
+	}
+	return nil
+}
+
+// FirstMatters returns the first limit MATTER entries of a log, and reads none of them.
+func (s *Snapshot) FirstMatters(log ledger.LogID, limit int) ([]ledger.EntryID, error) {
+	var first []ledger.EntryID
+	prefix := append(kindKey(ledgerv1.EntryKind_ENTRY_KIND_MATTER), logKey(log)...)
+	err := tableIndex.scan(s.tx, prefix, nil, func(key, _ []byte) error {
+		at, ok := cutIndexKey(s.federation, key)
+		if !ok {
+			return tableIndex.damaged(key)
+		}
+		if at.index >= s.size(at.log) || len(first) == limit {
+			return ErrEnough
+		}
+		first = append(first, at.log.Entry(at.index))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the first matters of %s: %w", log, err)
+	}
+	return first, nil
 }
 
 // Register returns the REGISTER entries of the keeper's log, in order.
 func (s *Store) Register(keeper ledger.LogID) ([]Row, error) {
-	rows, err := s.listed(append(kindKey(ledgerv1.EntryKind_ENTRY_KIND_REGISTER), logKey(keeper)...))
+	var rows []Row
+	err := s.view(func(r *reading) error {
+		places, err := r.indexed(append(kindKey(ledgerv1.EntryKind_ENTRY_KIND_REGISTER), logKey(keeper)...))
+		if err == nil {
+			rows, err = r.rows(places)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the register from %s: %w", keeper, err)
 	}
 	return rows, nil
-}
-
-func (s *Store) listed(prefix []byte) ([]Row, error) {
-	var rows []Row
-	err := s.view(func(r *reading) error {
-		places, err := r.indexed(prefix)
-		if err == nil {
-			rows, err = readRows(r.tx, places)
-		}
-		return err
-	})
-	return rows, err
 }
 
 // Rows returns up to limit rows of one log from an index on, in order: its entries of
@@ -185,13 +272,13 @@ func (s *Store) Rows(log ledger.LogID, from uint64, limit int) ([]Row, error) {
 				return tableRows.damaged(key)
 			}
 			if at.index >= r.size(log) || len(places) >= limit {
-				return errEnough
+				return ErrEnough
 			}
 			places = append(places, at)
 			return nil
 		})
 		if err == nil {
-			rows, err = readRows(r.tx, places)
+			rows, err = r.rows(places)
 		}
 		return err
 	})

@@ -30,9 +30,21 @@ type StoredEntry struct {
 }
 
 // Entry returns one held entry. Errors: ErrNotFound, ErrCorrupt.
-func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
-	log, stored := id.Log(s.opts.Federation), StoredEntry{ID: id}
-	err := s.view(func(r *reading) error {
+func (s *Store) Entry(id ledger.EntryID) (stored StoredEntry, err error) {
+	err = s.view(func(r *reading) error {
+		stored, err = r.entry(id)
+		return err
+	})
+	return stored, err
+}
+
+// Entry is Store.Entry, of the snapshot.
+func (s *Snapshot) Entry(id ledger.EntryID) (StoredEntry, error) { return s.entry(id) }
+
+func (r *reading) entry(id ledger.EntryID) (StoredEntry, error) {
+	log, stored := id.Log(r.federation), StoredEntry{ID: id}
+	err := func() error {
+		r.entries++
 		if id.Index >= r.size(log) {
 			return fmt.Errorf("%w: %s", ErrNotFound, lastHeld(log, r.size(log)))
 		}
@@ -46,7 +58,7 @@ func (s *Store) Entry(id ledger.EntryID) (StoredEntry, error) {
 		came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
 		stored.Feed, stored.Recorded = came.feed, came.at
 		return err
-	})
+	}()
 	if err != nil {
 		return StoredEntry{}, fmt.Errorf("reading %s: %w", id, err)
 	}
@@ -74,24 +86,21 @@ func absence(h *ledgerv1.EntryHeader, e ledger.Entry) *ledgerv1.AbsentBody {
 
 // Proof proves that an entry stands in the log at the head held: the head and the
 // inclusion proof to it, checked. Errors: ErrNotFound, ErrCorrupt.
-func (s *Store) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, error) {
-	log := id.Log(s.opts.Federation)
+func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, error) {
+	log := id.Log(s.federation)
+	head := s.heads[log].head
+	if id.Index >= head.Size {
+		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w: held up to %d", id, ErrNotFound, head.Size)
+	}
+	hashes := hashReader{s.tx, log}
 	var proof tlog.RecordProof
-	var head ledger.Checkpoint
-	err := s.view(func(r *reading) error {
-		if head = r.heads[log].head; id.Index >= head.Size {
-			return fmt.Errorf("%w: held up to %d", ErrNotFound, head.Size)
-		}
-		hashes := hashReader{r.tx, log}
-		leaf, err := hashes.leaf(id.Index)
-		if err == nil {
-			proof, err = ledger.ProveInclusion(hashes, id.Index, head.Size)
-		}
-		if err == nil && tlog.CheckRecord(proof, int64(head.Size), head.Root, int64(id.Index), leaf) != nil {
-			err = &CorruptError{Log: log, Index: id.Index, What: "its tree does not lead to the signed root"}
-		}
-		return err
-	})
+	leaf, err := hashes.leaf(id.Index)
+	if err == nil {
+		proof, err = ledger.ProveInclusion(hashes, id.Index, head.Size)
+	}
+	if err == nil && tlog.CheckRecord(proof, int64(head.Size), head.Root, int64(id.Index), leaf) != nil {
+		err = &CorruptError{Log: log, Index: id.Index, What: "its tree does not lead to the signed root"}
+	}
 	if err != nil {
 		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w", id, err)
 	}
@@ -100,24 +109,26 @@ func (s *Store) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, e
 
 // FindBody finds the entries with exactly these body bytes, by log and index; at most
 // FoundLimit, for words may be issued again, and anybody may copy them.
-func (s *Store) FindBody(body []byte) ([]ledger.EntryID, error) {
+func (s *Snapshot) FindBody(body []byte) ([]ledger.EntryID, error) {
 	var found []ledger.EntryID
 	prefix := bodyKey(body)
-	err := s.view(func(r *reading) error {
-		return tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
-			at, _, parsed := cutEntry(r.federation, key[len(prefix):])
-			if !parsed || at.index >= r.size(at.log) {
-				return nil
-			}
-			e, _, err := readEntry(r.tx, at.log, at.index)
-			if err != nil || !bytes.Equal(e.Body, body) {
-				return err
-			}
-			if found = append(found, at.log.Entry(at.index)); len(found) == FoundLimit {
-				return errEnough
-			}
+	err := tableIndex.scan(s.tx, prefix, nil, func(key, _ []byte) error {
+		at, _, parsed := cutEntry(s.federation, key[len(prefix):])
+		if !parsed || at.index >= s.size(at.log) {
 			return nil
-		})
+		}
+		s.entries++
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		e, _, err := readEntry(s.tx, at.log, at.index)
+		if err != nil || !bytes.Equal(e.Body, body) {
+			return err
+		}
+		if found = append(found, at.log.Entry(at.index)); len(found) == FoundLimit {
+			return ErrEnough
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
@@ -134,7 +145,7 @@ func (s *Store) Wants(limit int) ([]ledger.EntryID, error) {
 		return tableAbsent.scan(r.tx, prefix, nil, func(key, _ []byte) error {
 			at, _, ok := cutEntry(r.federation, key[1:])
 			if len(wants) >= limit {
-				return errEnough
+				return ErrEnough
 			}
 			if ok && at.index < r.size(at.log) {
 				wants = append(wants, at.log.Entry(at.index))

@@ -44,7 +44,7 @@ import (
 //
 // rows, index, absent, arrived and late are derived: a pure function of entries,
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares.
-const schemaVersion = 1
+const schemaVersion = 2
 
 type table string
 
@@ -98,11 +98,11 @@ func (t table) del(tx *bbolt.Tx, key []byte) error {
 	return tx.Bucket([]byte(t)).Delete(key)
 }
 
-// errEnough ends a scan early.
-var errEnough = errors.New("enough")
+// ErrEnough ends a visit early; it reaches no caller.
+var ErrEnough = errors.New("enough")
 
 // scan visits the rows whose key starts with prefix and is not below from, in order.
-// visit ends it early with errEnough.
+// visit ends it early with ErrEnough.
 func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []byte) error) error {
 	c := tx.Bucket([]byte(t)).Cursor()
 	if len(from) == 0 {
@@ -118,7 +118,7 @@ func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []b
 		if err == nil {
 			err = visit(key, value)
 		}
-		if errors.Is(err, errEnough) {
+		if errors.Is(err, ErrEnough) {
 			return nil
 		}
 		if err != nil {

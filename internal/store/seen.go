@@ -110,6 +110,10 @@ func (s *Store) since(have seenHead) time.Time {
 func (s *Store) Seen() []SeenHead {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.seenList()
+}
+
+func (s *Store) seenList() []SeenHead {
 	heads := make([]SeenHead, 0, len(s.heads)+len(s.seen))
 	for log, r := range s.heads {
 		if _, ahead := s.seen[log]; !ahead {

@@ -338,9 +338,11 @@ func (s *Store) usable() error {
 // reading is one read transaction and the heads that were released before it began:
 // the file may be ahead of them, never behind.
 type reading struct {
+	ctx        context.Context // whose end ends every loop over rows
 	tx         *bbolt.Tx
 	federation string
 	heads      map[ledger.LogID]released
+	entries    int // entries and rows read so far
 }
 
 // size is how many entries of a log are held.
@@ -349,16 +351,21 @@ func (r *reading) size(log ledger.LogID) uint64 { return r.heads[log].head.Size 
 // view reads in one transaction.
 func (s *Store) view(fn func(*reading) error) error {
 	s.mu.RLock()
-	r := &reading{federation: s.opts.Federation, heads: s.heads}
+	r := &reading{ctx: context.Background(), federation: s.opts.Federation, heads: s.heads}
 	refusal := s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
+	return s.begin(r, func() error { return fn(r) })
+}
+
+// begin calls fn within a read transaction for a reading, whose heads were taken before.
+func (s *Store) begin(r *reading, fn func() error) error {
 	return guarded(func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
 			r.tx = tx
-			return fn(r)
+			return fn()
 		})
 	})
 }

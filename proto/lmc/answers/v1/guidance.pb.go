@@ -416,10 +416,15 @@ type GetAdvisoryResponse struct {
 	RecordedTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=recorded_time,json=recordedTime,proto3" json:"recorded_time,omitempty"`
 	// The entry that ended it, if any.
 	EndedBy string `protobuf:"bytes,11,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
-	// Whether it is current today, in plain words.
+	// Whether it counts and is current today, in plain words.
 	Currency string `protobuf:"bytes,12,opt,name=currency,proto3" json:"currency,omitempty"`
 	// Notices it must be shown with.
 	Notices []string `protobuf:"bytes,13,rep,name=notices,proto3" json:"notices,omitempty"`
+	// The office whose log holds it: its author, whatever its words claim.
+	Office string `protobuf:"bytes,15,opt,name=office,proto3" json:"office,omitempty"`
+	// It counts for a committee it names: its office spoke for it by the register, with a
+	// key that was valid (domain.md 4.1).
+	Counts bool `protobuf:"varint,16,opt,name=counts,proto3" json:"counts,omitempty"`
 	// Whether it rests on everything.
 	Completeness  *Completeness `protobuf:"bytes,14,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -562,6 +567,20 @@ func (x *GetAdvisoryResponse) GetNotices() []string {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *GetAdvisoryResponse) GetOffice() string {
+	if x != nil {
+		return x.Office
+	}
+	return ""
+}
+
+func (x *GetAdvisoryResponse) GetCounts() bool {
+	if x != nil {
+		return x.Counts
+	}
+	return false
 }
 
 func (x *GetAdvisoryResponse) GetCompleteness() *Completeness {
@@ -755,7 +774,12 @@ type HistoryItem struct {
 	// In plain words.
 	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
 	// The entry that ended it, if any.
-	EndedBy       string `protobuf:"bytes,7,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
+	EndedBy string `protobuf:"bytes,7,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
+	// The office whose log holds it: its author, whatever its words claim.
+	Office string `protobuf:"bytes,8,opt,name=office,proto3" json:"office,omitempty"`
+	// It counts for a committee it names (domain.md 4.1). What does not is listed all the
+	// same, and says why in its words.
+	Counts        bool `protobuf:"varint,9,opt,name=counts,proto3" json:"counts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -837,6 +861,20 @@ func (x *HistoryItem) GetEndedBy() string {
 		return x.EndedBy
 	}
 	return ""
+}
+
+func (x *HistoryItem) GetOffice() string {
+	if x != nil {
+		return x.Office
+	}
+	return ""
+}
+
+func (x *HistoryItem) GetCounts() bool {
+	if x != nil {
+		return x.Counts
+	}
+	return false
 }
 
 // GetProofRequest asks for an offline proof.
@@ -1128,7 +1166,7 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x17GetCombinedViewResponse\x120\n" +
 	"\x04view\x18\x01 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"(\n" +
 	"\x12GetAdvisoryRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\xaa\x05\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\xda\x05\n" +
 	"\x13GetAdvisoryResponse\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x127\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryH\x00R\badvisory\x12=\n" +
@@ -1146,7 +1184,9 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\frecordedTime\x12\x19\n" +
 	"\bended_by\x18\v \x01(\tR\aendedBy\x12\x1a\n" +
 	"\bcurrency\x18\f \x01(\tR\bcurrency\x12\x18\n" +
-	"\anotices\x18\r \x03(\tR\anotices\x12@\n" +
+	"\anotices\x18\r \x03(\tR\anotices\x12\x16\n" +
+	"\x06office\x18\x0f \x01(\tR\x06office\x12\x16\n" +
+	"\x06counts\x18\x10 \x01(\bR\x06counts\x12@\n" +
 	"\fcompleteness\x18\x0e \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB\t\n" +
 	"\acontent\"\x85\x01\n" +
 	"\x11GetHistoryRequest\x124\n" +
@@ -1157,7 +1197,7 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x12GetHistoryResponse\x121\n" +
 	"\x05items\x18\x01 \x03(\v2\x1b.lmc.answers.v1.HistoryItemR\x05items\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
-	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\x82\x02\n" +
+	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\xb2\x02\n" +
 	"\vHistoryItem\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\tR\x05entry\x12,\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x18.lmc.ledger.v1.EntryKindR\x04kind\x127\n" +
@@ -1165,7 +1205,9 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x04ends\x18\x04 \x03(\tR\x04ends\x121\n" +
 	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\x12\x19\n" +
-	"\bended_by\x18\a \x01(\tR\aendedBy\"%\n" +
+	"\bended_by\x18\a \x01(\tR\aendedBy\x12\x16\n" +
+	"\x06office\x18\b \x01(\tR\x06office\x12\x16\n" +
+	"\x06counts\x18\t \x01(\bR\x06counts\"%\n" +
 	"\x0fGetProofRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"d\n" +
 	"\x10GetProofResponse\x12\x14\n" +

@@ -1,4 +1,8 @@
-package fault
+// Package wire knows where an error stands on gRPC: the one table that gives each reason
+// of package fault its code and its name in google.rpc.ErrorInfo, and back.
+//
+// It does not know what the reasons mean or who raises them, and does not log.
+package wire
 
 import (
 	"context"
@@ -12,6 +16,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/protoadapt"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
 )
 
 // Domain is the domain of every ErrorInfo of this project.
@@ -31,7 +37,7 @@ const (
 // Status turns err into the gRPC status the caller gets: the border of the server.
 // A sentinel keeps its reason, a context's end its code; anything else becomes
 // Internal with an incident number, so that nothing of the inside leaks. The status
-// of another node is never passed on as ours: wrap a sentinel of this package.
+// of another node is never passed on as ours: wrap a sentinel of package fault.
 func Status(err error) error {
 	switch r, known := rowOf(err); {
 	case err == nil:
@@ -43,8 +49,8 @@ func Status(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return status.Error(codes.DeadlineExceeded, "the call took longer than its deadline")
 	}
-	r, _ := rowOf(ErrInternal)
-	return detailed(r, New(ErrInternal, "internal error, incident "+Incident(err),
+	r, _ := rowOf(fault.ErrInternal)
+	return detailed(r, fault.New(fault.ErrInternal, "internal error, incident "+Incident(err),
 		"the log of the node has it under this number"))
 }
 
@@ -58,12 +64,12 @@ func Incident(err error) string {
 // detailed is err as a status with ErrorInfo, and BadRequest and Help where err
 // has violations and a hint.
 func detailed(r row, err error) error {
-	st := status.New(r.code, clip(Headline(err), MessageLimit))
+	st := status.New(r.code, clip(fault.Headline(err), MessageLimit))
 	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: r.reason, Domain: Domain}}
-	if vs := Violations(err); len(vs) > 0 {
+	if vs := fault.Violations(err); len(vs) > 0 {
 		details = append(details, badRequest(vs))
 	}
-	if hint := Hint(err); hint != "" {
+	if hint := fault.Hint(err); hint != "" {
 		details = append(details, &errdetails.Help{Links: []*errdetails.Help_Link{
 			{Description: clip(hint, HintLimit)},
 		}})
@@ -76,13 +82,13 @@ func detailed(r row, err error) error {
 }
 
 // badRequest lists the violations that fit and counts the others.
-func badRequest(vs []Violation) *errdetails.BadRequest {
+func badRequest(vs []fault.Violation) *errdetails.BadRequest {
 	bad, room := &errdetails.BadRequest{}, ViolationsLimit
 	for i, v := range vs {
 		v.Field, v.Reason = clip(v.Field, HintLimit), clip(v.Reason, HintLimit)
 		room -= len(v.Field) + len(v.Reason)
 		if room < 0 {
-			v = Violation{Reason: fmt.Sprintf("and %d more", len(vs)-i)}
+			v = fault.Violation{Reason: fmt.Sprintf("and %d more", len(vs)-i)}
 		}
 		bad.FieldViolations = append(bad.FieldViolations, &errdetails.BadRequest_FieldViolation{
 			Field: v.Field, Description: v.Reason,
@@ -118,15 +124,15 @@ func FromStatus(err error) error {
 	if !ok {
 		return err
 	}
-	e := &Error{Reason: byCode(st), Message: st.Message()}
+	e := &fault.Error{Reason: byCode(st), Message: st.Message()}
 	for _, d := range st.Details() {
-		e.read(d)
+		read(e, d)
 	}
 	return e
 }
 
-// read takes from one detail what it says.
-func (e *Error) read(detail any) {
+// read takes into e from one detail what it says.
+func read(e *fault.Error, detail any) {
 	switch d := detail.(type) {
 	case *errdetails.ErrorInfo:
 		if r, ok := rowNamed(d.GetReason()); ok && d.GetDomain() == Domain {
@@ -134,7 +140,7 @@ func (e *Error) read(detail any) {
 		}
 	case *errdetails.BadRequest:
 		for _, v := range d.GetFieldViolations() {
-			e.Violations = append(e.Violations, Violation{Field: v.GetField(), Reason: v.GetDescription()})
+			e.Violations = append(e.Violations, fault.Violation{Field: v.GetField(), Reason: v.GetDescription()})
 		}
 	case *errdetails.Help:
 		for _, l := range d.GetLinks() {
@@ -151,28 +157,28 @@ func byCode(st *status.Status) error {
 	case codes.DeadlineExceeded:
 		return context.DeadlineExceeded
 	case codes.Unavailable:
-		return ErrUnavailable
+		return fault.ErrUnavailable
 	case codes.Unimplemented:
-		return ErrUnsupported
+		return fault.ErrUnsupported
 	case codes.NotFound:
-		return ErrNotFound
+		return fault.ErrNotFound
 	case codes.InvalidArgument, codes.OutOfRange:
-		return ErrInvalid
+		return fault.ErrInvalid
 	case codes.PermissionDenied:
-		return ErrNotEntitled
+		return fault.ErrNotEntitled
 	case codes.Unauthenticated:
-		return ErrNotAuthenticated
+		return fault.ErrNotAuthenticated
 	case codes.ResourceExhausted:
 		return exhausted(st.Message())
 	}
-	return ErrInternal
+	return fault.ErrInternal
 }
 
 // exhausted tells grpc-go's own two uses of ResourceExhausted apart: a message
 // over its size limit (it says "larger than max"), and everything else.
 func exhausted(msg string) error {
 	if strings.Contains(msg, "larger than max") {
-		return ErrTooLarge
+		return fault.ErrTooLarge
 	}
-	return ErrBusy
+	return fault.ErrBusy
 }

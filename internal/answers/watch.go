@@ -1,19 +1,16 @@
-package server
+package answers
 
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 const (
@@ -21,31 +18,26 @@ const (
 	progressEvery = 30 * time.Second // a silent stream says how far it is this often
 )
 
-// WatchView streams what changes in a view. Its cursor is a feed number and the
-// digest of the feed up to it: a node restored from a backup, or another node,
-// cannot mistake it for its own (protocol.md 1) and answers with a Reset.
-func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
-	n := s.n
+// Watch sends what changes in a view until ctx ends or send fails. Its cursor is a feed
+// number and the digest of the feed up to it: a node restored from a backup, or another
+// node, cannot mistake it for its own (protocol.md 1) and answers with a Reset.
+func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.WatchViewRequest, send func(*answersv1.WatchViewResponse) error) error {
 	if sel := req.GetSelector(); sel.GetAsOf() != "" || sel.GetOnDay() != "" || sel.GetKnownAt() != nil {
-		return fault.New(fault.ErrInvalid, "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out",
-			fault.Violation{Field: "selector", Reason: "as_of, on_day and known_at must be empty"})
+		return invalid("selector", "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out", "as_of, on_day and known_at must be empty")
 	}
-	if n.watchers.Add(1) > maxWatchers {
-		n.watchers.Add(-1)
-		return fault.New(fault.ErrBusy, fmt.Sprintf("%d watches are open, which is as many as this node keeps", maxWatchers), "try again in a minute")
-	}
-	defer n.watchers.Add(-1)
-	w := &watch{n: n, sel: req.Selector, send: stream.Send}
-	err := w.start(req.Cursor)
+	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), send: send}
+	err := w.start(req.GetCursor())
 	for err == nil {
-		err = w.next(stream.Context())
+		err = w.next()
 	}
 	return err
 }
 
 // watch is one reader's place: the lines as they were at the cursor.
 type watch struct {
-	n      *Node
+	a      *Answers
+	ctx    context.Context // of the one call this is
+	reader Reader
 	sel    *answersv1.Selector
 	send   func(*answersv1.WatchViewResponse) error
 	cursor *answersv1.Cursor
@@ -73,24 +65,27 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 // hint, the digest the truth. Its day has been: from one that lies ahead the watch
 // would tell what will be, and of no day until then.
 func (w *watch) isOurs(cursor *answersv1.Cursor) (bool, error) {
-	if _, err := guidance.ParseDay(cursor.Day); err != nil || cursor.Day > guidance.Today(w.n.cfg.Now()) {
+	if _, err := guidance.ParseDay(cursor.Day); err != nil || cursor.Day > guidance.Today(w.a.Now()) {
 		return false, nil
 	}
 	if cursor.Feed == 0 {
 		return bytes.Equal(cursor.Digest, make([]byte, 32)), nil
 	}
-	rows, err := w.n.store.Feed(cursor.Feed, 1)
+	rows, err := w.a.Store.Feed(cursor.Feed, 1)
 	return err == nil && len(rows) == 1 && bytes.Equal(rows[0].Digest[:], cursor.Digest), err
 }
 
 func (w *watch) reset(reason string) error {
-	feed, digest := w.n.store.FeedEnd()
-	day := guidance.Today(w.n.cfg.Now())
-	view, err := w.viewAt(feed, day)
-	if err != nil {
+	feed, digest := w.a.Store.FeedEnd()
+	day := guidance.Today(w.a.Now())
+	var view *answersv1.CombinedView
+	err := w.lookAt(feed, day, func(in picture.Input) (err error) {
+		if view, err = picture.Combined(w.ctx, in); err == nil {
+			w.lines, err = picture.Lines(w.ctx, in)
+		}
 		return err
-	}
-	if w.lines, err = w.linesAt(feed, day); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	w.cursor = &answersv1.Cursor{Feed: feed, Digest: digest[:], Day: day}
@@ -101,11 +96,11 @@ func (w *watch) reset(reason string) error {
 }
 
 // next tells what came after the cursor, row by row, then waits for more.
-func (w *watch) next(ctx context.Context) error {
+func (w *watch) next() error {
 	if err := w.passDay(); err != nil {
 		return err
 	}
-	rows, err := w.n.store.Feed(w.cursor.Feed+1, feedBatch)
+	rows, err := w.a.Store.Feed(w.cursor.Feed+1, feedBatch)
 	if err != nil {
 		return err
 	}
@@ -115,21 +110,21 @@ func (w *watch) next(ctx context.Context) error {
 		}
 	}
 	if len(rows) == feedBatch {
-		return ctx.Err()
+		return w.ctx.Err()
 	}
-	return w.wait(ctx)
+	return w.wait()
 }
 
 // wait wakes when the feed grows, when it is time to say how far we are, or at the
 // end of the day.
-func (w *watch) wait(ctx context.Context) error {
-	now := w.n.cfg.Now()
+func (w *watch) wait() error {
+	now := w.a.Now()
 	pause := min(progressEvery, guidance.EndOfDay(guidance.Today(now)).Sub(now)+time.Millisecond)
-	waiting, cancel := context.WithTimeout(ctx, max(pause, time.Millisecond))
+	waiting, cancel := context.WithTimeout(w.ctx, max(pause, time.Millisecond))
 	defer cancel()
-	err := w.n.store.Wait(waiting, w.cursor.Feed)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	err := w.a.Store.Wait(waiting, w.cursor.Feed)
+	if w.ctx.Err() != nil {
+		return w.ctx.Err()
 	}
 	if err != nil { // nothing came in time
 		return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Progress{Progress: &answersv1.Progress{}}, Cursor: w.cursor})
@@ -140,7 +135,7 @@ func (w *watch) wait(ctx context.Context) error {
 // passDay tells what the passing of days changed: a line expires, a replacement
 // becomes valid, an action becomes a breach.
 func (w *watch) passDay() error {
-	today := guidance.Today(w.n.cfg.Now())
+	today := guidance.Today(w.a.Now())
 	if today <= w.cursor.Day {
 		return nil
 	}
@@ -193,35 +188,20 @@ func cause(c picture.Change, names []string) string {
 	return ""
 }
 
-func (w *watch) question(feed uint64, day string) (*question, error) {
+// lookAt gives f everything said on the matter as known at a feed number, for a day.
+func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) error {
 	sel := &answersv1.Selector{}
 	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
-	return w.n.understand(sel)
+	return w.a.asks(w.ctx, w.reader, sel, func(_ *moment, _ *question, in picture.Input) error { return f(in) })
 }
 
-func (w *watch) viewAt(feed uint64, day string) (*answersv1.CombinedView, error) {
-	q, err := w.question(feed, day)
-	if err != nil {
-		return nil, err
-	}
-	in, err := w.n.input(q)
-	if err != nil {
-		return nil, err
-	}
-	return picture.Combined(in), nil
-}
-
-// linesAt is every line of the view: each committee on the whole matter and on
-// each measure, or on the measure asked.
-func (w *watch) linesAt(feed uint64, day string) ([]*answersv1.Line, error) {
-	q, err := w.question(feed, day)
-	if err != nil {
-		return nil, err
-	}
-	in, err := w.n.input(q)
-	if err != nil {
-		return nil, err
-	}
-	return picture.Lines(in), nil
+// linesAt is every line of the view: each committee on the whole matter and on each
+// measure, or on the measure asked.
+func (w *watch) linesAt(feed uint64, day string) (lines []*answersv1.Line, err error) {
+	err = w.lookAt(feed, day, func(in picture.Input) (err error) {
+		lines, err = picture.Lines(w.ctx, in)
+		return err
+	})
+	return lines, err
 }

@@ -1,4 +1,4 @@
-package fault
+package wire
 
 import (
 	"context"
@@ -12,11 +12,13 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
 )
 
 func TestEverySentinelSurvivesTheWire(t *testing.T) {
 	for _, want := range Sentinels() {
-		sent := fmt.Errorf("publishing: %w", New(want, "the letter", "do this", Violation{"title", "is empty"}))
+		sent := fmt.Errorf("publishing: %w", fault.New(want, "the letter", "do this", fault.Violation{Field: "title", Reason: "is empty"}))
 		got := FromStatus(Status(sent))
 		if !errors.Is(got, want) {
 			t.Errorf("%v arrived as %v", want, errors.Unwrap(got))
@@ -29,18 +31,18 @@ func TestEverySentinelSurvivesTheWire(t *testing.T) {
 		if got.Error() != "publishing: the letter: title: is empty" {
 			t.Errorf("%v arrived saying %q", want, got)
 		}
-		if Hint(got) != "do this" {
-			t.Errorf("%v lost its hint: %q", want, Hint(got))
+		if fault.Hint(got) != "do this" {
+			t.Errorf("%v lost its hint: %q", want, fault.Hint(got))
 		}
-		if d := cmp.Diff([]Violation{{"title", "is empty"}}, Violations(got)); d != "" {
+		if d := cmp.Diff([]fault.Violation{{Field: "title", Reason: "is empty"}}, fault.Violations(got)); d != "" {
 			t.Errorf("%v lost its violations: %s", want, d)
 		}
 	}
 }
 
 func TestABareSentinelSurvivesToo(t *testing.T) {
-	got := FromStatus(Status(fmt.Errorf("reading essex/7: %w", ErrAbsent)))
-	if !errors.Is(got, ErrAbsent) || got.Error() != "reading essex/7: the words are not here" {
+	got := FromStatus(Status(fmt.Errorf("reading essex/7: %w", fault.ErrAbsent)))
+	if !errors.Is(got, fault.ErrAbsent) || got.Error() != "reading essex/7: the words are not here" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -67,8 +69,8 @@ func TestUnknownErrorsAreNotTold(t *testing.T) {
 	if !strings.Contains(got.Error(), Incident(secret)) {
 		t.Errorf("%v does not name incident %s", got, Incident(secret))
 	}
-	if !errors.Is(FromStatus(got), ErrInternal) {
-		t.Errorf("%v is not ErrInternal at the client", got)
+	if !errors.Is(FromStatus(got), fault.ErrInternal) {
+		t.Errorf("%v is not fault.ErrInternal at the client", got)
 	}
 }
 
@@ -99,15 +101,15 @@ func TestForeignStatusGetsTheNearestReason(t *testing.T) {
 		msg  string
 		want error
 	}{
-		{codes.Unavailable, "connection refused", ErrUnavailable},
-		{codes.Unimplemented, "unknown service", ErrUnsupported},
-		{codes.NotFound, "", ErrNotFound},
-		{codes.InvalidArgument, "", ErrInvalid},
-		{codes.PermissionDenied, "", ErrNotEntitled},
-		{codes.Unauthenticated, "", ErrNotAuthenticated},
-		{codes.ResourceExhausted, "grpc: received message larger than max (2 vs. 1)", ErrTooLarge},
-		{codes.ResourceExhausted, "slow down", ErrBusy},
-		{codes.DataLoss, "", ErrInternal},
+		{codes.Unavailable, "connection refused", fault.ErrUnavailable},
+		{codes.Unimplemented, "unknown service", fault.ErrUnsupported},
+		{codes.NotFound, "", fault.ErrNotFound},
+		{codes.InvalidArgument, "", fault.ErrInvalid},
+		{codes.PermissionDenied, "", fault.ErrNotEntitled},
+		{codes.Unauthenticated, "", fault.ErrNotAuthenticated},
+		{codes.ResourceExhausted, "grpc: received message larger than max (2 vs. 1)", fault.ErrTooLarge},
+		{codes.ResourceExhausted, "slow down", fault.ErrBusy},
+		{codes.DataLoss, "", fault.ErrInternal},
 	}
 	for _, c := range cases {
 		if got := FromStatus(status.Error(c.code, c.msg)); !errors.Is(got, c.want) {
@@ -121,22 +123,22 @@ func TestForeignStatusGetsTheNearestReason(t *testing.T) {
 
 // A node of another version may send a reason this one has never heard of.
 func TestAnUnknownReasonFallsBackToItsCode(t *testing.T) {
-	st := Status(New(ErrUnknownMatter, "x", ""))
+	st := Status(fault.New(fault.ErrUnknownMatter, "x", ""))
 	old := table
 	t.Cleanup(func() { table = old })
 	table = nil
-	if got := FromStatus(st); !errors.Is(got, ErrNotFound) {
+	if got := FromStatus(st); !errors.Is(got, fault.ErrNotFound) {
 		t.Errorf("got %v", got)
 	}
 }
 
 // 8 KiB is what most peers accept as trailers; the message travels twice.
 func TestTheLongestStatusFitsTheTrailers(t *testing.T) {
-	var many []Violation
+	var many []fault.Violation
 	for range 500 {
-		many = append(many, Violation{strings.Repeat("f", 300), strings.Repeat("é", 300)})
+		many = append(many, fault.Violation{Field: strings.Repeat("f", 300), Reason: strings.Repeat("é", 300)})
 	}
-	st := status.Convert(Status(New(ErrInvalid, strings.Repeat("é", 5000), strings.Repeat("h", 5000), many...)))
+	st := status.Convert(Status(fault.New(fault.ErrInvalid, strings.Repeat("é", 5000), strings.Repeat("h", 5000), many...)))
 	raw, err := proto.Marshal(st.Proto())
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +147,7 @@ func TestTheLongestStatusFitsTheTrailers(t *testing.T) {
 	if size := 3*len(st.Message()) + 4*len(raw)/3; size > 8<<10-512 {
 		t.Errorf("a status takes %d bytes of trailers", size)
 	}
-	vs := Violations(FromStatus(st.Err()))
+	vs := fault.Violations(FromStatus(st.Err()))
 	if last := vs[len(vs)-1]; last.Reason != fmt.Sprintf("and %d more", 500-len(vs)+1) {
 		t.Errorf("the last violation says %q of %d", last, len(vs))
 	}

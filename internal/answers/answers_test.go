@@ -1,0 +1,531 @@
+package answers
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+const (
+	public_     = guidancev1.Visibility_VISIBILITY_PUBLIC
+	refuse      = guidancev1.Stance_STANCE_REFUSE
+	support     = guidancev1.Stance_STANCE_SUPPORT
+	essexOffice = "essex"
+	thePlan     = "offices/gpc/matters/plan"
+)
+
+// world is one node of essex with a register of two committees, and logs of other
+// offices as exchange would bring them.
+type world struct {
+	*Answers
+	t       *testing.T
+	now     time.Time
+	records []register.Record
+	reg     *register.Register
+	keys    map[string]ed25519.PrivateKey
+}
+
+func (w *world) KnownAt(uint64) (*register.Register, uint64) { return w.reg, w.reg.Size() }
+func (w *world) OfSize(uint64) *register.Register            { return w.reg }
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: time.Date(2021, 11, 1, 12, 0, 0, 0, time.UTC), keys: map[string]ed25519.PrivateKey{}}
+	st, err := store.Open(filepath.Join(t.TempDir(), "node.db"), store.Options{
+		Federation: "trial", Office: essexOffice, MinFree: -1, Now: func() time.Time { return w.now },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if report, err := st.Check(context.Background()); err != nil || len(report.Problems) > 0 {
+			t.Errorf("the file is not sound: %v %v", report.Problems, err)
+		}
+		st.Close()
+	})
+	for i, change := range []*ledgerv1.RegisterRecord{
+		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}},
+		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}},
+		{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "north-essex", Office: essexOffice}}},
+		{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "kent", Office: "kent"}}},
+	} {
+		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(i)}, Body: change})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	w.Answers = &Answers{
+		Store: st, Registers: w, Federation: "trial", Office: essexOffice, Keeper: "gpc",
+		LogKeys: func(ledger.LogID, uint64) []ed25519.PublicKey { return nil },
+		PageKey: []byte("of this node"), Now: func() time.Time { return w.now }, Started: w.now,
+	}
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	return w
+}
+
+func plan(name, title string) *guidancev1.Matter {
+	day := &guidancev1.DayRange{Earliest: "2021-10-14", Latest: "2021-10-14"}
+	return &guidancev1.Matter{
+		Name: name, Title: title, Opened: day, Visibility: public_,
+		Proposer: &guidancev1.Body{Id: "nhs-england", Name: "NHS England", Kind: guidancev1.BodyKind_BODY_KIND_NHS_BODY},
+	}
+}
+
+func advisory(office, day string, stance guidancev1.Stance, committees ...string) *guidancev1.Advisory {
+	return &guidancev1.Advisory{
+		Office: office, OnBehalfOf: committees, Title: "On the plan", Body: "Our advice.\n",
+		Issued:    &guidancev1.DayRange{Earliest: day, Latest: day},
+		Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Visibility: public_,
+		Positions: []*guidancev1.Position{{
+			Committees: committees, Matter: thePlan, Stance: stance, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
+			Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		}},
+	}
+}
+
+// put logs messages at the end of an office's log: at once for essex, as a peer's for
+// the others. It returns the name of the last.
+func (w *world) put(office string, visibility guidancev1.Visibility, messages ...proto.Message) string {
+	w.t.Helper()
+	log := ledger.LogID{Federation: "trial", Office: office}
+	key := w.keys[office]
+	if key == nil {
+		_, key, _ = ed25519.GenerateKey(rand.Reader)
+		w.keys[office] = key
+	}
+	tree, err := w.Store.Progress(log)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	first := tree.Size()
+	var drafts []store.Draft
+	var entries []ledger.Entry
+	for i, m := range messages {
+		body, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		e, err := ledger.Seal(kindOf(m), visibility, first+uint64(i), w.now, body, rand.Reader)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		entries = append(entries, e)
+		drafts = append(drafts, store.Draft{RequestID: fmt.Sprintf("%s %d", office, first+uint64(i)), Header: e.Header, Salt: e.Salt, Body: e.Body})
+		tree.Append(ledger.LeafHash(e.Header))
+	}
+	sign := func(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
+		return ledger.SignCheckpoint(log, size, root, key)
+	}
+	if office == essexOffice {
+		if _, _, err := w.Store.Append(log, drafts, sign); err != nil {
+			w.t.Fatal(err)
+		}
+	} else {
+		w.ingest(log, first, entries, tree, sign)
+	}
+	return log.Entry(tree.Size() - 1).String()
+}
+
+func kindOf(m proto.Message) ledgerv1.EntryKind {
+	switch m.(type) {
+	case *guidancev1.Matter:
+		return ledgerv1.EntryKind_ENTRY_KIND_MATTER
+	case *guidancev1.Withdrawal:
+		return ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
+	}
+	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
+}
+
+// ingest takes entries in as the exchange does.
+func (w *world) ingest(log ledger.LogID, first uint64, entries []ledger.Entry, tree ledger.Tree, sign func(uint64, tlog.Hash) (ledger.Checkpoint, error)) {
+	w.t.Helper()
+	cp, err := sign(tree.Size(), tree.Root())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	held, err := w.Store.Progress(log)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	seg := ledger.Segment{Log: log, First: first, Checkpoint: cp.Note}
+	for i, e := range entries {
+		seg.Headers = append(seg.Headers, e.Header)
+		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: first + uint64(i), Salt: e.Salt, Body: e.Body})
+	}
+	v, err := ledger.Verify(held, seg, []ed25519.PublicKey{w.keys[log.Office].Public().(ed25519.PublicKey)})
+	if err == nil {
+		err = w.Store.Ingest([]ledger.Verified{v})
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// everyAnswer is what a reader is told in every way there is, as text.
+func (w *world) everyAnswer(reader Reader, entries []string, bodies [][]byte) map[string]string {
+	w.t.Helper()
+	ctx, told := context.Background(), map[string]string{}
+	tell := func(name string, m proto.Message, err error) {
+		told[name] = fmt.Sprint(m, err)
+	}
+	sel := &answersv1.Selector{Matter: "plan", Committee: "north-essex"}
+	view, err := w.GetCombinedView(ctx, reader, &answersv1.GetCombinedViewRequest{Selector: sel})
+	tell("view", view, err)
+	national, err := w.GetNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel})
+	tell("national", national, err)
+	history, err := w.GetHistory(ctx, reader, &answersv1.GetHistoryRequest{Selector: sel})
+	tell("history", history, err)
+	matters, err := w.ListMatters(ctx, reader, &answersv1.ListMattersRequest{})
+	tell("matters", matters, err)
+	matter, err := w.GetMatter(ctx, reader, &answersv1.GetMatterRequest{Name: "A plan that is not there"})
+	tell("no matter", matter, err)
+	for _, name := range entries {
+		entry, err := w.GetAdvisory(ctx, reader, &answersv1.GetAdvisoryRequest{Name: name})
+		entry.Body = nil
+		tell("entry "+name, entry, err)
+		proof, err := w.GetProof(ctx, reader, &answersv1.GetProofRequest{Name: name})
+		tell("proof "+name, proof, err)
+	}
+	for i, body := range bodies {
+		verified, err := w.Verify(ctx, reader, &answersv1.VerifyRequest{Body: body})
+		tell(fmt.Sprint("verify ", i), verified, err)
+	}
+	watching, stop := context.WithCancel(ctx)
+	err = w.Watch(watching, reader, &answersv1.WatchViewRequest{Selector: sel}, func(m *answersv1.WatchViewResponse) error {
+		tell("watch", m, nil)
+		stop()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		told["watch"] = fmt.Sprint(err)
+	}
+	return told
+}
+
+func TestEveryAnswerTellsAReaderOnlyWhatTheyMayRead(t *testing.T) {
+	w := newWorld(t)
+	secret := map[guidancev1.Visibility]string{}
+	var names []string
+	var bodies [][]byte
+	for v := public_; v <= guidancev1.Visibility_VISIBILITY_OFFICE; v++ {
+		secret[v] = "words-for-" + v.String()
+		a := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+		a.Visibility, a.Title, a.Positions[0].Rationale, a.Notice = v, secret[v], secret[v], secret[v]
+		names = append(names, w.put(essexOffice, v, a))
+		m := plan("offices/essex/matters/"+fmt.Sprintf("m%d", v), secret[v])
+		m.Visibility = v
+		w.put(essexOffice, v, m)
+		body, _ := proto.MarshalOptions{Deterministic: true}.Marshal(a)
+		bodies = append(bodies, body)
+	}
+	all := []guidancev1.Visibility{1, 2, 3, 4, 5}
+	for _, c := range []struct {
+		reader   Reader
+		reads    []guidancev1.Visibility
+		withheld int // advisory and matter of each visibility that is told apart by count
+	}{
+		{Public(), all[:1], 8},
+		{Practice("kent"), all[:2], 6},
+		{Practice("north-essex", "kent"), all[:3], 6},
+		{Office("kent"), []guidancev1.Visibility{1, 2, 4}, 4},
+		{Office(essexOffice), all, 0},
+	} {
+		for answer, text := range w.everyAnswer(c.reader, names, bodies) {
+			for v, words := range secret {
+				if strings.Contains(text, words) && !slices.Contains(c.reads, v) {
+					t.Errorf("%s is told %s by %s: %s", c.reader, words, answer, text)
+				}
+			}
+		}
+		h, err := w.GetHistory(context.Background(), c.reader, &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []guidancev1.Visibility
+		for _, item := range h.Items {
+			for v, words := range secret {
+				if item.Statement.Notice == words {
+					got = append(got, v)
+				}
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, c.reads) {
+			t.Errorf("history tells %s what is for %v, want %v", c.reader, got, c.reads)
+		}
+		if n := h.Completeness.Withheld[essexOffice]; n != int64(c.withheld) || n > 0 && h.Completeness.Complete {
+			t.Errorf("%s is told that %d are withheld, want %d; complete: %v", c.reader, n, c.withheld, h.Completeness.Complete)
+		}
+	}
+}
+
+// An office that speaks for nobody logs an advisory for another's committee, and a
+// withdrawal of what that one said.
+func TestForgedStatementsAreMarkedAndNamedByTheLogsOffice(t *testing.T) {
+	w := newWorld(t)
+	real := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	forged := w.put("kent", public_, advisory("", "2021-10-26", support, "north-essex"))
+	taken := w.put("kent", public_, &guidancev1.Withdrawal{
+		Office: "essex", OnBehalfOf: []string{"north-essex"}, Advisory: real, Effective: "2021-10-26", Reason: "forged", Visibility: public_,
+		Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"},
+	})
+	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+	if err != nil || len(h.Items) != 3 {
+		t.Fatalf("%v, %v", h, err)
+	}
+	for _, item := range h.Items {
+		wantOffice, _, _ := strings.Cut(item.Entry, "/")
+		if item.Counts != (item.Entry == real) || item.Office != wantOffice || item.EndedBy != "" {
+			t.Errorf("history has %s of %s, counts %v, ended by %q", item.Entry, item.Office, item.Counts, item.EndedBy)
+		}
+		if item.Entry != real && (!strings.Contains(item.Words, "does not count") || len(item.Ends) > 0) {
+			t.Errorf("history says of %s: %q, ends %v", item.Entry, item.Words, item.Ends)
+		}
+	}
+	for name, counts := range map[string]bool{real: true, forged: false, taken: false} {
+		got, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name})
+		if err != nil || got.Counts != counts || got.EndedBy != "" || !strings.HasPrefix(name, got.Office+"/") || got.Currency == "" {
+			t.Errorf("%s: office %s, counts %v, ended by %q, %q, %v", name, got.GetOffice(), got.GetCounts(), got.GetEndedBy(), got.GetCurrency(), err)
+		}
+	}
+}
+
+func TestATitleMeansTheKeepersMatterFirstAndElseIsAskedBack(t *testing.T) {
+	w := newWorld(t)
+	later := plan("offices/kent/matters/hijacked", "the PLAN")
+	later.Opened = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
+	w.put("kent", public_, later, plan("offices/kent/matters/local", "Local thing"))
+	w.put(essexOffice, public_, plan("offices/essex/matters/local", "local thing"))
+	got, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: "The Plan"})
+	if err != nil || got.Matter.Name != thePlan {
+		t.Errorf("the keeper's title finds %v, %v", got, err)
+	}
+	_, err = w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: "local thing"})
+	if !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "kent") || !strings.Contains(err.Error(), "essex") {
+		t.Errorf("a title of two offices: %v, want that it asks which and names whose", err)
+	}
+}
+
+func TestAnOfficeWithoutMandateOpensFewMatters(t *testing.T) {
+	w := newWorld(t)
+	var many []proto.Message
+	for i := range MattersWithoutMandate + 1 {
+		many = append(many, plan(fmt.Sprintf("offices/nobody/matters/m-%d", i), fmt.Sprintf("Matter %d", i)))
+	}
+	w.put("nobody", public_, many...)
+	list, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{})
+	if err != nil || len(list.Matters) != MattersWithoutMandate+1 { // and the plan
+		t.Errorf("%d matters are listed, want %d, %v", len(list.GetMatters()), MattersWithoutMandate+1, err)
+	}
+	for name, known := range map[string]bool{
+		fmt.Sprintf("offices/nobody/matters/m-%d", MattersWithoutMandate-1): true,
+		fmt.Sprintf("offices/nobody/matters/m-%d", MattersWithoutMandate):   false,
+	} {
+		if _, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: name}); errors.Is(err, fault.ErrUnknownMatter) == known {
+			t.Errorf("%s: %v, want known %v", name, err, known)
+		}
+	}
+}
+
+func TestWhatAnswersCostInEntriesRead(t *testing.T) {
+	w := newWorld(t)
+	var matters, letters []proto.Message
+	for i := range 300 {
+		matters = append(matters, plan(fmt.Sprintf("offices/kent/matters/m-%d", i), fmt.Sprintf("Matter %d", i)))
+	}
+	w.put("kent", public_, matters...)
+	for range 120 {
+		letters = append(letters, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	}
+	last := w.put(essexOffice, public_, letters...)
+	spent := 0
+	w.spent = func(n int) { spent = n }
+	ctx, sel := context.Background(), &answersv1.Selector{Matter: "plan"}
+	for _, c := range []struct {
+		name string
+		ask  func() error
+		want int
+		why  string
+	}{
+		{"a matter by name", func() error {
+			_, err := w.GetMatter(ctx, Public(), &answersv1.GetMatterRequest{Name: "plan"})
+			return err
+		}, 1, "its newest version"},
+		{"a matter by title", func() error {
+			_, err := w.GetMatter(ctx, Public(), &answersv1.GetMatterRequest{Name: "Matter 7"})
+			return err
+		}, 2, "what has the title, and the newest version of that"},
+		{"a page of 10 matters", func() error {
+			_, err := w.ListMatters(ctx, Public(), &answersv1.ListMattersRequest{PageSize: 10})
+			return err
+		}, 2 * 11, "each and its newest version, and one more to know that there is more"},
+		{"a page of 10 of a history of 120", func() error {
+			_, err := w.GetHistory(ctx, Public(), &answersv1.GetHistoryRequest{Selector: sel, PageSize: 10})
+			return err
+		}, 1 + 120, "the matter, and everything said on it once"},
+		{"a view", func() error {
+			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
+			return err
+		}, 1 + 120, "the same"},
+		{"one entry", func() error {
+			_, err := w.GetAdvisory(ctx, Public(), &answersv1.GetAdvisoryRequest{Name: last})
+			return err
+		}, 1 + 1 + 1 + 120, "it, it again with what ends it, the matter, and what its committee says there"},
+	} {
+		if err := c.ask(); err != nil || spent != c.want {
+			t.Errorf("%s reads %d entries, want %d (%s), %v", c.name, spent, c.want, c.why, err)
+		}
+	}
+}
+
+func TestLaterPagesAreOfTheFirstPagesSnapshot(t *testing.T) {
+	w := newWorld(t)
+	var want []string
+	for i := range 5 {
+		want = append(want, w.put(essexOffice, public_, advisory(essexOffice, fmt.Sprintf("2021-10-%d", 20+i), refuse, "north-essex")))
+	}
+	slices.Reverse(want)
+	var got []string
+	req := &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 2}
+	for range 4 {
+		page, err := w.GetHistory(context.Background(), Public(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			got = append(got, item.Entry)
+		}
+		if req.PageToken = page.NextPageToken; req.PageToken == "" {
+			break
+		}
+		w.put(essexOffice, public_, advisory(essexOffice, "2021-10-31", refuse, "north-essex")) // grows at the front
+		w.now = w.now.AddDate(0, 0, 1)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("pages give %v, want %v", got, want)
+	}
+}
+
+func TestPageTokensGrantNothingAndAreRefusedElsewhere(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	}
+	ask := func(of *world, reader Reader, matter, token string) error {
+		_, err := of.GetHistory(context.Background(), reader, &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: matter}, PageSize: 1, PageToken: token})
+		return err
+	}
+	first, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := first.NextPageToken
+	if err := ask(w, Public(), "plan", token); err != nil {
+		t.Fatalf("the token as given: %v", err)
+	}
+	other := newWorld(t)
+	other.now = other.now.Add(time.Minute)
+	for range 3 {
+		other.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	}
+	stranger := newWorld(t)
+	stranger.PageKey = []byte("another")
+	for name, err := range map[string]error{
+		"of another query":              ask(w, Public(), "The plan", token),
+		"of another reader":             ask(w, Office("kent"), "plan", token),
+		"of this node before a restore": ask(other, Public(), "plan", token),
+		"of another node":               ask(stranger, Public(), "plan", token),
+		"cut":                           ask(w, Public(), "plan", token[:len(token)-1]),
+		"without its sum":               ask(w, Public(), "plan", token[:strings.Index(token, ".")]),
+		"of another list": func() error {
+			_, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{PageToken: token})
+			return err
+		}(),
+		"with a negative size beside it": func() error {
+			_, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{PageSize: -4})
+			return err
+		}(),
+	} {
+		if !errors.Is(err, fault.ErrInvalid) || fault.Hint(err) == "" || len(fault.Violations(err)) != 1 {
+			t.Errorf("a token %s: %v, want that it is invalid, why, and what to do", name, err)
+		}
+	}
+	for i := range token {
+		altered := []byte(token)
+		altered[i] ^= 1
+		if err := ask(w, Public(), "plan", string(altered)); !errors.Is(err, fault.ErrInvalid) {
+			t.Fatalf("altered at %d: %v", i, err)
+		}
+	}
+	w.now = w.now.AddDate(0, 0, tokenDays)
+	if err := ask(w, Public(), "plan", token); err != nil {
+		t.Errorf("after %d days: %v", tokenDays, err)
+	}
+	w.now = w.now.AddDate(0, 0, 1)
+	if err := ask(w, Public(), "plan", token); !errors.Is(err, fault.ErrInvalid) {
+		t.Errorf("after %d days: %v, want that it is too old", tokenDays+1, err)
+	}
+}
+
+// 1,200 letters that each amend the 64 before: left alone, a question takes seconds.
+func TestAQuestionEndsWhenNobodyWaitsForIt(t *testing.T) {
+	w := newWorld(t)
+	var letters []proto.Message
+	for i := range 1200 {
+		a := advisory(essexOffice, "2021-10-25", guidancev1.Stance(1+i%6), "north-essex")
+		for j := max(0, i-64); j < i; j++ {
+			a.Amends = append(a.Amends, fmt.Sprintf("essex/%d", j))
+		}
+		letters = append(letters, a)
+	}
+	w.put(essexOffice, public_, letters...)
+	sel := &answersv1.Selector{Matter: "plan"}
+	for name, ask := range map[string]func(context.Context) error{
+		"view": func(ctx context.Context) error {
+			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
+			return err
+		},
+		"national": func(ctx context.Context) error {
+			_, err := w.GetNationalPicture(ctx, Public(), &answersv1.GetNationalPictureRequest{Selector: sel})
+			return err
+		},
+		"history": func(ctx context.Context) error {
+			_, err := w.GetHistory(ctx, Public(), &answersv1.GetHistoryRequest{Selector: sel, PageSize: 1000})
+			return err
+		},
+		"entry": func(ctx context.Context) error {
+			_, err := w.GetAdvisory(ctx, Public(), &answersv1.GetAdvisoryRequest{Name: "essex/0"})
+			return err
+		},
+		"watch": func(ctx context.Context) error {
+			return w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: sel}, func(*answersv1.WatchViewResponse) error { return nil })
+		},
+	} {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+		began := time.Now()
+		err := ask(ctx)
+		late := time.Since(began)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v after %v, want that its deadline ended it", name, err, late)
+		}
+		if late > time.Second { // 50 ms on a quiet machine
+			t.Errorf("%s went on for %v after its deadline", name, late)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package answers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// Completeness says whether what is here, and may be read, is everything any node is
+// known to have said.
+func (a *Answers) Completeness(ctx context.Context, reader Reader) (c *answersv1.Completeness, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		c = m.completeness(m.reg)
+		return nil
+	})
+	return c, err
+}
+
+// completeness is what every answer carries (domain.md 5), for the offices of a register.
+func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
+	c := &answersv1.Completeness{
+		Withheld: map[string]int64{}, NotHeld: map[string]int64{}, NotUnderstood: map[string]int64{},
+	}
+	sizes := map[string]uint64{} // by office: how much it is known to have published
+	for _, seen := range m.Seen() {
+		sizes[seen.Log.Office] += seen.Size
+		if held, _ := m.Held(seen.Log); seen.Size > held.Size {
+			c.Behind = append(c.Behind, &answersv1.OfficeLag{
+				Office: seen.Log.Office, Seen: seen.Size, Held: held.Size, SinceTime: timestamppb.New(seen.BehindSince),
+			})
+		}
+	}
+	if need, have, yes := m.Recovering(); yes {
+		sizes[m.Office] += need
+		c.Behind = append(c.Behind, &answersv1.OfficeLag{Office: m.Office, Seen: need, Held: have, SinceTime: timestamppb.New(m.Started)})
+	}
+	for log, counts := range m.Counts() {
+		m.count(c, log.Office, counts)
+	}
+	for _, office := range reg.Offices() {
+		if sizes[office.Id] == 0 {
+			c.NotJoined = append(c.NotJoined, office.Id)
+		}
+	}
+	slices.SortFunc(c.Behind, func(a, b *answersv1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
+	c.Behind = slices.CompactFunc(c.Behind, func(a, b *answersv1.OfficeLag) bool { return a.Office == b.Office })
+	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
+	c.Words = picture.CompletenessWords(c)
+	if len(reg.Offices()) == 0 {
+		c.Words = "This node holds nothing yet: it has not got the register."
+	}
+	return c
+}
+
+// count adds what of one log the reader may not read, is not here, or is not understood.
+func (m *moment) count(c *answersv1.Completeness, office string, counts store.Counts) {
+	add := func(to map[string]int64, n int64) {
+		if n > 0 {
+			to[office] += n
+		}
+	}
+	add(c.Withheld, m.reader.withheld(office, counts.ByVisibility))
+	add(c.NotHeld, int64(counts.NotHeld))
+	for visibility, absent := range counts.Withheld {
+		if m.reader.mayRead(visibility, office, nil) {
+			add(c.NotHeld, int64(absent))
+		}
+	}
+	add(c.NotUnderstood, int64(counts.NotUnderstood))
+}
+
+// unknownEntries is, by office, how many entries this reader cannot know.
+func unknownEntries(c *answersv1.Completeness) map[string]int64 {
+	unknown := map[string]int64{}
+	for _, lag := range c.Behind {
+		unknown[lag.Office] += int64(lag.Seen - lag.Held)
+	}
+	for _, counts := range []map[string]int64{c.Withheld, c.NotHeld, c.NotUnderstood} {
+		for office, count := range counts {
+			unknown[office] += count
+		}
+	}
+	return unknown
+}

@@ -1,0 +1,243 @@
+package answers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+const (
+	// everything is a feed number that leaves nothing out.
+	everything = math.MaxUint64
+	// MattersWithoutMandate is how many MATTER entries of an office that speaks for no
+	// committee count, from the first of its log on: it may want to open a few, and
+	// must not be able to bury those of everybody else.
+	MattersWithoutMandate = 16
+	// namedInErrors is how many matters an error names when one was not found.
+	namedInErrors = 20
+)
+
+// knownMatter is the newest version of a matter.
+type knownMatter struct {
+	matter *guidancev1.Matter
+	entry  ledger.EntryID
+}
+
+// readMatter reads a MATTER entry that counts: recorded by the feed number, for this
+// reader, of the office the matter's name stands under, which alone may open or amend
+// it; signed by a key that was not revoked; and, of an office without a committee, among
+// its first few.
+func (m *moment) readMatter(row store.Row, feed uint64) (knownMatter, bool, error) {
+	matter := &guidancev1.Matter{}
+	if row.Feed > feed || proto.Unmarshal(row.Body, matter) != nil || guidance.ValidateMatter(matter) != nil ||
+		guidance.MatterName(matter.Name).Office() != row.ID.Office ||
+		!m.reader.mayRead(row.Visibility, row.ID.Office, nil) ||
+		m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index) {
+		return knownMatter{}, false, nil
+	}
+	if !hasCommittee(m.reg, row.ID.Office) {
+		first, err := m.FirstMatters(row.ID.Log(m.Federation), MattersWithoutMandate)
+		if err != nil || !slices.Contains(first, row.ID) {
+			return knownMatter{}, false, err
+		}
+	}
+	return knownMatter{matter, row.ID}, true, nil
+}
+
+// hasCommittee says whether an office keeps the register, or ever spoke for a committee.
+func hasCommittee(reg *register.Register, office string) bool {
+	if office == reg.Keeper() {
+		return true
+	}
+	return slices.ContainsFunc(reg.Committees(""), func(c *guidancev1.Committee) bool {
+		return slices.Contains(reg.OfficesEver(c.Id), office)
+	})
+}
+
+// newest is the newest version of the matter of a full name, as known at a feed number.
+func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool, err error) {
+	rows, err := m.MatterVersions(name)
+	if err != nil {
+		return found, false, err
+	}
+	for _, row := range slices.Backward(rows) { // by log and index: the last that counts
+		if found, known, err = m.readMatter(row, feed); err != nil || known {
+			return found, known, err
+		}
+	}
+	return found, false, nil
+}
+
+// findMatter finds a matter by its full name, by a bare slug, which means the keeper's,
+// or by a title or alias, the case of its letters aside: the keeper's first, and of
+// several others none, for a title is nobody's property.
+func (m *moment) findMatter(name string, feed uint64) (knownMatter, error) {
+	full := name
+	if name != "" && !strings.Contains(name, "/") {
+		full = m.Keeper + "/" + name
+		if of, err := guidance.NewMatterName(m.Keeper, name); err == nil {
+			full = string(of)
+		}
+	}
+	if found, known, err := m.newest(full, feed); err != nil || known {
+		return found, err
+	}
+	titled, err := m.titled(name, feed)
+	if err != nil {
+		return knownMatter{}, err
+	}
+	if len(titled) == 0 {
+		return knownMatter{}, m.unknownMatter(name, feed)
+	}
+	for _, one := range titled {
+		if one.entry.Office == m.Keeper || len(titled) == 1 {
+			return one, nil
+		}
+	}
+	var whose []string
+	for _, one := range titled {
+		whose = append(whose, one.matter.Name+" (of "+m.officeName(one.entry.Office)+")")
+	}
+	return knownMatter{}, fault.New(fault.ErrInvalid, fmt.Sprintf("%d matters are called %q: %s", len(titled), name, strings.Join(whose, ", ")),
+		"name the one you mean as it stands here", fault.Violation{Field: "matter", Reason: "several are called so"})
+}
+
+// titled is the matters that a title or alias means now, in order of their names.
+func (m *moment) titled(title string, feed uint64) ([]knownMatter, error) {
+	rows, err := m.MattersTitled(title)
+	if err != nil || title == "" {
+		return nil, err
+	}
+	means := func(x *guidancev1.Matter) bool {
+		return strings.EqualFold(x.GetTitle(), title) || slices.ContainsFunc(x.GetAliases(), func(a string) bool { return strings.EqualFold(a, title) })
+	}
+	found := map[string]knownMatter{}
+	for _, row := range rows {
+		one, counts, err := m.readMatter(row, feed)
+		if err != nil {
+			return nil, err
+		}
+		if !counts || !means(one.matter) {
+			continue
+		}
+		now, known, err := m.newest(one.matter.Name, feed)
+		if err != nil {
+			return nil, err
+		}
+		if known && means(now.matter) {
+			found[now.matter.Name] = now
+		}
+	}
+	var all []knownMatter
+	for _, one := range found {
+		all = append(all, one)
+	}
+	slices.SortFunc(all, func(a, b knownMatter) int { return strings.Compare(a.matter.Name, b.matter.Name) })
+	return all, nil
+}
+
+// eachMatter visits the newest version of every matter, newest opened first, until
+// visit says that it is enough.
+func (m *moment) eachMatter(feed uint64, visit func(knownMatter) (more bool)) error {
+	return m.EachMatter(func(row store.Row) error {
+		one, counts, err := m.readMatter(row, feed)
+		if err != nil || !counts {
+			return errors.Join(err, m.ctx.Err())
+		}
+		now, known, err := m.newest(one.matter.Name, feed)
+		if err != nil || !known || now.entry != row.ID {
+			return err // an older version: the newest has its own place
+		}
+		if !visit(now) {
+			return store.ErrEnough
+		}
+		return nil
+	})
+}
+
+// matterNames are the names of the newest matters, at most limit, as they are typed.
+func (m *moment) matterNames(feed uint64, limit int) (names []string, err error) {
+	err = m.eachMatter(feed, func(one knownMatter) bool {
+		name := guidance.MatterName(one.matter.Name)
+		if name.Office() == m.Keeper {
+			names = append(names, name.Slug())
+		} else {
+			names = append(names, string(name))
+		}
+		return len(names) < limit
+	})
+	return names, err
+}
+
+func (m *moment) unknownMatter(name string, feed uint64) error {
+	names, err := m.matterNames(feed, namedInErrors)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here: no matter has been opened yet, or this node has not caught up", name), "ask how the node is: lmc status")
+	}
+	hint := "the matters are: "
+	if len(names) == namedInErrors {
+		hint = "the newest matters are: "
+	}
+	return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here", name), hint+strings.Join(names, ", "))
+}
+
+// GetMatter answers with one matter.
+func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.GetMatterRequest) (resp *answersv1.GetMatterResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		found, err := m.findMatter(req.GetName(), everything)
+		resp = &answersv1.GetMatterResponse{Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg)}
+		return err
+	})
+	return only(resp, err)
+}
+
+// ListMatters answers with a page of the matters, newest opened first.
+func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1.ListMattersRequest) (resp *answersv1.ListMattersResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
+		if err != nil {
+			return err
+		}
+		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg)}
+		last := ""
+		after := page.last == "" // whether the walk is past the last one given
+		err = m.eachMatter(page.feed, func(one knownMatter) bool {
+			if !after {
+				after = one.matter.Name == page.last
+				return true
+			}
+			if len(resp.Matters) == page.size {
+				resp.NextPageToken = page.next(last)
+				return false
+			}
+			resp.Matters, last = append(resp.Matters, one.matter), one.matter.Name
+			return true
+		})
+		return err
+	})
+	return only(resp, err)
+}
+
+// only is an answer, or an error and no half of one.
+func only[M any](answer *M, err error) (*M, error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}

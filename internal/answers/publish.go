@@ -1,0 +1,133 @@
+package answers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Touches is what a new entry bears on: whose standing entries its check needs.
+type Touches struct {
+	Matters    []string // by any name they can be found by
+	Entries    []string // named by it
+	Committees []string // it speaks for or reports on
+}
+
+// Publishing gives check what may be known where something is about to be published: the
+// day, the register, the matters, and what stands on what the new entry touches. It is
+// valid until check returns.
+func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance.PublishContext) error) error {
+	return a.at(ctx, Office(a.Office), func(m *moment) error {
+		for _, c := range m.reg.Committees(m.today) {
+			if slices.Contains(m.reg.OfficesEver(c.Id), m.Office) {
+				t.Committees = append(t.Committees, c.Id) // those it speaks for when it names none
+			}
+		}
+		standing, err := m.standing(t)
+		if err != nil {
+			return err
+		}
+		names, err := m.matterNames(everything, namedInErrors)
+		if err != nil {
+			return err
+		}
+		var broken error // of a look-up: the rules know only of known and unknown
+		err = check(guidance.PublishContext{
+			Office: m.Office, Keeper: m.Keeper, Today: m.today, Register: m.reg, Standing: standing,
+			Matters: func(name string) *guidancev1.Matter {
+				found, err := m.findMatter(name, everything)
+				if err != nil && !errors.Is(err, fault.ErrUnknownMatter) && !errors.Is(err, fault.ErrInvalid) {
+					broken = errors.Join(broken, err)
+				}
+				return found.matter
+			},
+			KnownMatters: names, KnownCommittees: committeeIDs(m.reg, m.today),
+		})
+		return cmp.Or(broken, err)
+	})
+}
+
+// standing are the entries a new one may touch, each once, oldest first: those on its
+// matters of offices that ever spoke for its committees, and those it names, with what
+// ends them. What other offices say is no concern of its check.
+func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
+	found := map[string]guidance.Entry{}
+	for _, name := range t.Entries {
+		id, err := ledger.ParseEntryID(name)
+		if err != nil {
+			continue
+		}
+		stored, err := m.Entry(id)
+		if err != nil || stored.Body == nil {
+			continue // not here: whoever names it is told so
+		}
+		e, ok := readEntry(rowOf(stored))
+		if !ok || !m.reader.reads(e) {
+			continue
+		}
+		e.Repudiated = m.reg.Repudiated(id.Log(m.Federation), id.Index)
+		found[e.ID] = e
+		ends, err := m.EndingsOf(id)
+		if err != nil {
+			return nil, err
+		}
+		ending, err := m.entries(ends, everything, m.reg)
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range ending {
+			found[other.ID] = other
+		}
+		t.Matters = append(t.Matters, mattersOf(e)...)
+		t.Committees = append(t.Committees, guidance.CommitteesOf(e)...)
+	}
+	speakers := []string{m.Office}
+	for _, c := range t.Committees {
+		speakers = append(speakers, m.reg.OfficesEver(c)...)
+	}
+	slices.Sort(speakers)
+	speakers = slices.Compact(speakers)
+	seen := map[string]bool{}
+	for _, name := range t.Matters {
+		matter, err := m.findMatter(name, everything)
+		if errors.Is(err, fault.ErrUnknownMatter) || errors.Is(err, fault.ErrInvalid) || err == nil && seen[matter.matter.Name] {
+			continue // a matter nobody opened has nothing standing on it
+		}
+		if err != nil {
+			return nil, err
+		}
+		seen[matter.matter.Name] = true
+		rows, err := m.CandidatesOf(matter.matter.Name, speakers)
+		if err != nil {
+			return nil, err
+		}
+		on, err := m.entries(rows, everything, m.reg)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range on {
+			found[e.ID] = e
+		}
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
+}
+
+// mattersOf lists the matters an entry speaks on, each once.
+func mattersOf(e guidance.Entry) []string {
+	var all []string
+	for _, p := range e.Advisory.GetPositions() {
+		all = append(all, p.Matter)
+	}
+	if name := e.Report.GetPosition().GetMatter(); name != "" {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,264 @@
+package answers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// question is a selector understood: every name looked up, every default filled in.
+type question struct {
+	matter   *guidancev1.Matter
+	measure  string
+	audience guidancev1.Audience // unspecified: the one each measure is addressed to
+	area     *guidancev1.AreaId
+	asOf     string
+	feed     uint64 // as known at
+	known    *timestamppb.Timestamp
+	own      []string // the reader's committees
+	words    string   // what the reader should be told about their question
+	register *register.Register
+}
+
+// understand reads a selector, whose day is today and whose moment is the feed number
+// end unless it says otherwise. Errors name what was not understood and what there is
+// instead.
+func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (*question, error) {
+	if err := m.joined(); err != nil {
+		return nil, err
+	}
+	q := &question{measure: sel.GetMeasure(), audience: sel.GetAudience(), asOf: today, feed: end}
+	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader} {
+		if err := step(sel, q); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+// askWhen settles the two times: as of a day, as known at a moment.
+func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
+	if sel.GetOnDay() != "" && (sel.AsOf != "" || sel.KnownAt != nil) {
+		return invalid("selector.on_day", "on_day is both times at once: it excludes as_of and known_at", "leave one of them out", "excludes as_of and known_at")
+	}
+	for _, given := range []struct{ field, day string }{{"as_of", sel.GetAsOf()}, {"on_day", sel.GetOnDay()}} {
+		if given.day == "" {
+			continue
+		}
+		if _, err := guidance.ParseDay(given.day); err != nil {
+			return invalid("selector."+given.field, err.Error(), "write a day as YYYY-MM-DD", err.Error())
+		}
+		q.asOf = given.day
+	}
+	switch known := sel.GetKnownAt().(type) {
+	case *answersv1.Selector_KnownAtFeed:
+		q.feed = min(known.KnownAtFeed, q.feed)
+	case *answersv1.Selector_KnownAtTime:
+		if err := known.KnownAtTime.CheckValid(); err != nil {
+			return invalid("selector.known_at_time", "known_at_time is no time: "+err.Error(), "send a time of the years 1 to 9999", "not a time")
+		}
+		if err := m.knownAt(q, known.KnownAtTime.AsTime()); err != nil {
+			return err
+		}
+	}
+	if day := sel.GetOnDay(); day != "" {
+		if err := m.knownAt(q, guidance.EndOfDay(day)); err != nil {
+			return err
+		}
+	}
+	q.register = m.reg
+	if end, _ := m.FeedEnd(); q.feed != end {
+		q.register, _ = m.Registers.KnownAt(q.feed)
+	}
+	return nil
+}
+
+func (m *moment) knownAt(q *question, t time.Time) error {
+	q.known = timestamppb.New(t)
+	feed, err := m.FeedAt(t)
+	q.feed = min(feed, q.feed)
+	if err != nil || feed > 0 {
+		return err
+	}
+	first, err := m.Feed(1, 1)
+	if err == nil && len(first) > 0 {
+		q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", guidance.DayWords(guidance.Today(first[0].Arrived)))
+	}
+	return err
+}
+
+func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
+	found, err := m.findMatter(sel.GetMatter(), q.feed)
+	if errors.Is(err, fault.ErrUnknownMatter) {
+		found, err = m.findMatter(sel.GetMatter(), everything) // not known then: its name of today will do
+	}
+	if err != nil {
+		return err
+	}
+	q.matter = found.matter
+	if q.measure == "" || guidance.MeasureOf(q.matter, q.measure) != nil {
+		return nil
+	}
+	ids := make([]string, len(q.matter.Measures))
+	for i, x := range q.matter.Measures {
+		ids[i] = x.Id
+	}
+	return fault.New(fault.ErrUnknownMeasure, fmt.Sprintf("%s has no measure %q", guidance.MatterName(q.matter.Name).Slug(), q.measure), "its measures are: "+strings.Join(ids, ", "))
+}
+
+func (m *moment) askArea(sel *answersv1.Selector, q *question) error {
+	if sel.GetArea() == "" {
+		return nil
+	}
+	found := q.register.FindArea(sel.Area)
+	switch len(found) {
+	case 0:
+		return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", sel.Area), "its areas are those of: lmc register show")
+	case 1:
+		q.area = found[0].Id
+		return nil
+	}
+	var names []string
+	for _, a := range found {
+		names = append(names, a.Id.Scheme+":"+a.Id.Code)
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("the code %q is of several areas", sel.Area), "say which: "+strings.Join(names, ", "))
+}
+
+// askReader finds the committees the reader calls their own. A practice whose committee
+// is not here still gets the view, with a plain word on top.
+func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
+	switch {
+	case sel.GetCommittee() != "":
+		if q.register.Committee(sel.Committee) == nil && m.reg.Committee(sel.Committee) == nil {
+			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(committeeIDs(q.register, q.asOf), ", "))
+		}
+		q.own = []string{sel.Committee}
+	case sel.GetPractice() != "":
+		if err := guidance.ParsePractice(sel.Practice); err != nil {
+			return invalid("selector.practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())
+		}
+		look := lookUpPractice(q.register, sel.Practice, q.asOf)
+		if q.feed == 0 {
+			look = lookUpPractice(m.reg, sel.Practice, q.asOf) // asked of a time before there was a register
+		}
+		if len(look.Committees) == 0 {
+			q.words = joinWords(q.words, look.Words, "What others say is shown below.")
+		}
+		for _, c := range look.Committees {
+			q.own = append(q.own, c.Id)
+		}
+	}
+	return nil
+}
+
+func committeeIDs(reg *register.Register, day string) []string {
+	var ids []string
+	for _, c := range reg.Committees(day) {
+		ids = append(ids, c.Id)
+	}
+	return ids
+}
+
+// input gathers what the pictures are folded from.
+func (m *moment) input(q *question) (picture.Input, error) {
+	rows, err := m.Candidates(q.matter.Name)
+	if err != nil {
+		return picture.Input{}, err
+	}
+	said, err := m.entries(rows, q.feed, q.register)
+	if err != nil {
+		return picture.Input{}, err
+	}
+	done := m.completeness(q.register)
+	return picture.Input{
+		Matter: q.matter, Measure: q.measure, Audience: q.audience, Area: q.area, AsOf: q.asOf,
+		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own,
+		Entries: said, Register: q.register,
+		Committees: committees(q, done), Completeness: done,
+	}, nil
+}
+
+// committees are those of the register on the day, with who speaks for them and how
+// much of what they may have said is unknown to this reader.
+func committees(q *question, done *answersv1.Completeness) []picture.Committee {
+	unknown := unknownEntries(done)
+	all := q.register.Committees(q.asOf)
+	out := make([]picture.Committee, len(all))
+	for i, c := range all {
+		out[i].Committee = c
+		if office, ok := q.register.OfficeFor(c.Id, q.asOf); ok {
+			out[i].Office = office
+			out[i].Contact = q.register.Office(office).GetContact()
+		}
+		for _, office := range q.register.OfficesEver(c.Id) {
+			out[i].Unknown += unknown[office]
+		}
+	}
+	return out
+}
+
+// checkEvery is how many steps of a loop pass between looks at whether the caller is
+// still there: a few milliseconds at most.
+const checkEvery = 256
+
+// entries reads rows recorded by a feed number that the reader may read, and marks those
+// signed with a key the register had revoked. A row that does not parse says nothing: it
+// is counted as not understood by the store.
+func (m *moment) entries(rows []store.Row, feed uint64, reg *register.Register) ([]guidance.Entry, error) {
+	out := make([]guidance.Entry, 0, len(rows))
+	for i, row := range rows {
+		if i%checkEvery == 0 && m.ctx.Err() != nil {
+			return nil, m.ctx.Err()
+		}
+		if row.Feed > feed {
+			continue
+		}
+		if e, ok := readEntry(row); ok && m.reader.reads(e) {
+			e.Repudiated = reg.Repudiated(row.ID.Log(reg.Federation()), row.ID.Index)
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// readEntry reads a row as the rule sees it; false for what is no concern of it.
+func readEntry(row store.Row) (guidance.Entry, bool) {
+	e := guidance.Entry{
+		ID: row.ID.String(), Office: row.ID.Office, Epoch: row.ID.Epoch, Index: row.ID.Index,
+		Feed: row.Feed, Recorded: row.Recorded, Logged: row.Logged, Visibility: row.Visibility,
+	}
+	var err error
+	switch row.Kind {
+	case ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
+		e.Advisory = &guidancev1.Advisory{}
+		err = proto.Unmarshal(row.Body, e.Advisory)
+	case ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:
+		e.Withdrawal = &guidancev1.Withdrawal{}
+		err = proto.Unmarshal(row.Body, e.Withdrawal)
+	case ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION:
+		e.Report = &guidancev1.ReportedPosition{}
+		err = proto.Unmarshal(row.Body, e.Report)
+	default:
+		return e, false
+	}
+	return e, err == nil
+}
+
+func joinWords(parts ...string) string {
+	return strings.TrimSpace(strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " "))
+}

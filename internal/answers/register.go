@@ -1,0 +1,106 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// GetRegister answers with the register as it stands here.
+func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1.GetRegisterRequest) (resp *answersv1.GetRegisterResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		day, err := m.dayOrToday(req.GetDay())
+		if err != nil {
+			return err
+		}
+		reg, size := m.reg, m.size
+		if req.GetSize() > 0 && req.GetSize() < size {
+			reg, size = m.Registers.OfSize(req.GetSize()), req.GetSize()
+		}
+		resp = &answersv1.GetRegisterResponse{
+			Federation: m.Federation, Keeper: m.Keeper, Size: size, Day: day,
+			Committees: reg.Committees(day), Areas: reg.Areas(day), Problems: reg.Problems(),
+		}
+		for _, office := range reg.Offices() {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			resp.Offices = append(resp.Offices, registeredOffice(reg, office.Id, day))
+		}
+		return nil
+	})
+	return only(resp, err)
+}
+
+func registeredOffice(reg *register.Register, id, day string) *answersv1.RegisteredOffice {
+	record := reg.Record(id)
+	o := &answersv1.RegisteredOffice{
+		Office: reg.Office(id), MayReport: reg.MayReport(id, day), Vkeys: reg.VKeys(id),
+		RootFingerprint: identity.Fingerprint(record.GetRootKey()), Nodes: record.GetNodes(),
+	}
+	for _, c := range reg.Committees(day) {
+		if reg.SpeaksFor(id, c.Id, day) {
+			o.Committees = append(o.Committees, c.Id)
+		}
+	}
+	return o
+}
+
+// LookUpPractice answers with the committees a practice belongs to.
+func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answersv1.LookUpPracticeRequest) (resp *answersv1.LookUpPracticeResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		day, err := m.dayOrToday(req.GetDay())
+		if err != nil {
+			return err
+		}
+		if err := guidance.ParsePractice(req.GetPractice()); err != nil {
+			return invalid("practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())
+		}
+		resp = lookUpPractice(m.reg, req.GetPractice(), day)
+		return nil
+	})
+	return only(resp, err)
+}
+
+func (m *moment) dayOrToday(day string) (string, error) {
+	if day == "" {
+		return m.today, nil
+	}
+	if _, err := guidance.ParseDay(day); err != nil {
+		return "", invalid("day", err.Error(), "write a day as YYYY-MM-DD", err.Error())
+	}
+	return day, nil
+}
+
+// lookUpPractice finds a practice's committees, and says in plain words what to do
+// when there are none.
+func lookUpPractice(reg *register.Register, practice, day string) *answersv1.LookUpPracticeResponse {
+	resp := &answersv1.LookUpPracticeResponse{
+		Committees: reg.CommitteesOfPractice(practice, day), Areas: reg.PracticeAreas(practice, day),
+	}
+	var names []string
+	for _, c := range resp.Committees {
+		names = append(names, c.Name)
+	}
+	switch {
+	case len(names) > 0:
+		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, strings.Join(names, " and "))
+	case len(resp.Areas) > 0:
+		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation. Ask your own LMC.", practice, resp.Areas[0].Name)
+	default:
+		resp.Words = fmt.Sprintf("Practice %s is not in this register, so your LMC is not known here. Check the code, or name your committee.", practice)
+	}
+	return resp
+}
+
+func (m *moment) officeName(id string) string {
+	if o := m.reg.Office(id); o != nil {
+		return o.Name
+	}
+	return id
+}

@@ -1,0 +1,69 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// asks answers a selector with what f makes of everything said on its matter.
+func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Selector, f func(m *moment, q *question, in picture.Input) error) error {
+	return a.at(ctx, reader, func(m *moment) error {
+		end, _ := m.FeedEnd()
+		q, err := m.understand(sel, m.today, end)
+		if err != nil {
+			return err
+		}
+		in, err := m.input(q)
+		if err != nil {
+			return err
+		}
+		return f(m, q, in)
+	})
+}
+
+// GetCombinedView answers with the current positions of every committee on a matter.
+func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (resp *answersv1.GetCombinedViewResponse, err error) {
+	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
+		view, err := picture.Combined(ctx, in)
+		if err == nil {
+			view.Words = joinWords(q.words, view.Words)
+			resp = &answersv1.GetCombinedViewResponse{View: view}
+		}
+		return err
+	})
+	return only(resp, err)
+}
+
+// defaultNation is the nation a question is about unless it says so.
+const defaultNation = "england"
+
+// GetNationalPicture answers with the counts of a nation's committees on a matter.
+func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
+	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, _ *question, in picture.Input) error {
+		nation := req.GetNation()
+		if nation == "" {
+			nation = defaultNation
+		}
+		if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
+			return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")
+		}
+		counts, err := picture.National(ctx, in, req.GetUnit(), nation)
+		resp = &answersv1.GetNationalPictureResponse{Picture: counts}
+		return err
+	})
+	return only(resp, err)
+}
+
+// ViewDigest is the hash of all resolved positions on a matter as of a day, without
+// what depends on the reader or the node: equal on every node that holds the same.
+func (a *Answers) ViewDigest(ctx context.Context, matter, day string) (digest [32]byte, err error) {
+	err = a.asks(ctx, Public(), &answersv1.Selector{Matter: matter, AsOf: day}, func(_ *moment, _ *question, in picture.Input) (err error) {
+		digest, err = picture.Digest(ctx, in)
+		return err
+	})
+	return digest, err
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// Snapshot is the store at one moment: whatever one answer is made of is read through
+// one, so that no part of it is newer than another. It is valid until the function it
+// was given to returns, and for one goroutine.
+type Snapshot struct {
+	*reading
+	feed       uint64
+	digest     [32]byte
+	seen       []SeenHead
+	need, have uint64 // own entries released, and here: Recovering
+}
+
+// Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
+// being read, with its error. Errors: that of fn, ErrClosed, ErrCorrupt.
+func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
+	s.mu.RLock()
+	snap := &Snapshot{
+		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
+		feed:    s.feed, digest: s.digest, seen: s.seenList(),
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
+	}
+	refusal := s.refusal
+	s.mu.RUnlock()
+	if refusal != nil {
+		return refusal
+	}
+	return s.begin(snap.reading, func() error { return fn(snap) })
+}
+
+// FeedEnd is the number and digest of its newest feed row; zeros before the first.
+func (s *Snapshot) FeedEnd() (n uint64, digest [32]byte) { return s.feed, s.digest }
+
+// Held returns the newest checkpoint held of a log.
+func (s *Snapshot) Held(log ledger.LogID) (ledger.Checkpoint, bool) {
+	r, ok := s.heads[log]
+	return r.head, ok
+}
+
+// Counts returns how many entries of each log are held, and what is known of their words.
+func (s *Snapshot) Counts() map[ledger.LogID]Counts {
+	all := make(map[ledger.LogID]Counts, len(s.heads))
+	for log, r := range s.heads {
+		all[log] = r.counts.counts()
+	}
+	return all
+}
+
+// Seen returns the newest head known of every log, by log name.
+func (s *Snapshot) Seen() []SeenHead { return s.seen }
+
+// Recovering is Store.Recovering, of the snapshot.
+func (s *Snapshot) Recovering() (need, have uint64, yes bool) {
+	return s.need, s.have, s.have < s.need
+}
+
+// Cost is how many entries and rows were read so far: what an answer costs grows with it.
+func (s *Snapshot) Cost() int { return s.entries }
