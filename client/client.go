@@ -16,6 +16,7 @@ import (
 	"net"
 	"time"
 
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/keepalive"

@@ -59,7 +59,7 @@ func TestWordsCopiedIntoAnotherLogAreNotGenuineThere(t *testing.T) {
 	k := newKeeper(t)
 	forged := testAdvisory("2021-10-25", refuse, "north-essex")
 	forged.Office = "essex"
-	standing, err := k.write(writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}})
+	standing, err := k.write(testContext(t), writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestNodeWhoseGuardIsGoneAsksAPeerBeforeItSigns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.knownLonger(); !errors.Is(err, fault.ErrRecovering) {
+	if err := n.knownLonger(testContext(t)); !errors.Is(err, fault.ErrRecovering) {
 		t.Errorf("without a peer: %v, want recovering", err)
 	}
 	if err := n.Close(); err != nil {

@@ -114,7 +114,7 @@ func benchmarkAppend(w *benchWorld) {
 	defer n.Close()
 	letters := w.letters("publisher", "committee-publisher")
 	write := func(i int) {
-		_, err := n.write(writing{
+		_, err := n.write(b.Context(), writing{
 			requestID: fmt.Sprint("r", i), kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY,
 			visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, messages: []proto.Message{letters[i%len(letters)]},
 		})

@@ -16,11 +16,11 @@ import (
 )
 
 // AppendRegister appends records to the register, all or none.
-func (s publicationService) AppendRegister(_ context.Context, req *nodev1.AppendRegisterRequest) (*nodev1.AppendRegisterResponse, error) {
+func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.AppendRegisterRequest) (*nodev1.AppendRegisterResponse, error) {
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
-	if standing, err := s.n.firstAnswer(req.RequestId, kind, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
 		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
 	}
 	if err := s.n.checkRegister(req.Records); err != nil {
@@ -30,7 +30,7 @@ func (s publicationService) AppendRegister(_ context.Context, req *nodev1.Append
 	for i, r := range req.Records {
 		messages[i] = r
 	}
-	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages})
 	return &nodev1.AppendRegisterResponse{Standing: standing}, err
 }
 

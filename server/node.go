@@ -41,6 +41,7 @@ type Node struct {
 	publishes sync.Mutex    // one write of the own log at a time: its indexes are contiguous
 	drain     chan struct{} // closed when the node stops: every open stream selects on it
 	drained   sync.Once
+	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
 	alarms    alarms
 	watchers  atomic.Int32
 	unguarded atomic.Bool // own entries were here without a guard: a peer must confirm them
@@ -62,7 +63,7 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{})}
+	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout}
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err

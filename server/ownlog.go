@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
@@ -29,8 +30,8 @@ type writing struct {
 
 // write seals, signs and stores: the one way into the own log (protocol.md 4). Its
 // caller has looked for an earlier answer to the request and holds n.publishes.
-func (n *Node) write(w writing) (*nodev1.Standing, error) {
-	if err := errors.Join(checkRequestID(w.requestID), n.maySign(w)); err != nil {
+func (n *Node) write(ctx context.Context, w writing) (*nodev1.Standing, error) {
+	if err := errors.Join(checkRequestID(w.requestID), n.maySign(ctx, w)); err != nil {
 		return nil, err
 	}
 	head, _ := n.store.Held(n.ownLog())
@@ -66,15 +67,15 @@ const foundingRequest = "init"
 // maySign refuses to continue a log that peers know to be longer, and to begin one
 // before a peer has said that there is none: an office whose data and guard are both
 // gone must not sign other entries under numbers it has used (protocol.md 4).
-func (n *Node) maySign(w writing) error {
-	if err := n.knownLonger(); err != nil {
+func (n *Node) maySign(ctx context.Context, w writing) error {
+	if err := n.knownLonger(ctx); err != nil {
 		return err
 	}
 	held, _ := n.store.Held(n.ownLog())
 	switch founding := w.requestID == foundingRequest; {
 	case held.Size > 0, n.settings.Keeper && founding:
 		return nil
-	case !n.settings.Keeper && n.awaitInSync(): // peers that never heard of a keeper prove nothing
+	case !n.settings.Keeper && n.awaitInSync(ctx): // peers that never heard of a keeper prove nothing
 		return nil
 	}
 	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
@@ -82,7 +83,7 @@ func (n *Node) maySign(w writing) error {
 
 // knownLonger is why nothing may be signed: peers know more of the own log than is
 // here, or may do so.
-func (n *Node) knownLonger() error {
+func (n *Node) knownLonger(ctx context.Context) error {
 	if n.rival.Load() {
 		return fault.New(fault.ErrReadOnly, "another node publishes as "+n.settings.Office+" and this one was refused by a peer", "stop one of the two, delete its copy, and start this one again")
 	}
@@ -95,7 +96,7 @@ func (n *Node) knownLonger() error {
 	if !n.unguarded.Load() {
 		return nil
 	}
-	if !n.awaitInSync() {
+	if !n.awaitInSync(ctx) {
 		return fault.New(fault.ErrRecovering, "the guard was missing when this node started, so its data may be an old copy, and no peer has yet confirmed that they are not", "try again when lmc status shows a peer in sync")
 	}
 	n.unguarded.Store(false)
@@ -107,8 +108,9 @@ const (
 	inSyncPause    = 20 * time.Millisecond
 )
 
-// awaitInSync waits a little until some peer holds the same as this node.
-func (n *Node) awaitInSync() bool {
+// awaitInSync waits a little until some peer holds the same as this node: as long as
+// its caller does, for others wait to publish meanwhile.
+func (n *Node) awaitInSync(ctx context.Context) bool {
 	if n.replica == nil {
 		return false // not started yet
 	}
@@ -116,7 +118,7 @@ func (n *Node) awaitInSync() bool {
 		if slices.ContainsFunc(n.replica.Peers(), func(p *nodev1.PeerStatus) bool { return p.InSync }) {
 			return true
 		}
-		if time.Now().After(deadline) || n.draining() {
+		if time.Now().After(deadline) || n.draining() || ctx.Err() != nil {
 			return false
 		}
 	}
@@ -166,7 +168,7 @@ func (n *Node) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
 
 // finishDrafts takes up drafts when the node starts. What cannot be signed now waits.
 func (n *Node) finishDrafts() error {
-	err := n.signDrafts()
+	err := n.signDrafts(context.Background()) // nothing is waited for before Serve
 	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
 		if errors.Is(err, wait) {
 			n.alarms.raise(fmt.Sprintf("drafts wait to be signed: %v", err))
@@ -178,12 +180,12 @@ func (n *Node) finishDrafts() error {
 
 // signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
 // bytes: no other entry may be sealed for their places.
-func (n *Node) signDrafts() error {
+func (n *Node) signDrafts(ctx context.Context) error {
 	drafts, err := n.store.Drafts()
 	if err != nil || len(drafts) == 0 {
 		return err
 	}
-	if err := n.knownLonger(); err != nil {
+	if err := n.knownLonger(ctx); err != nil {
 		return err
 	}
 	if drafts, err = n.dropTaken(drafts); err != nil || len(drafts) == 0 {
@@ -228,11 +230,11 @@ func (n *Node) standing(id ledger.EntryID) *nodev1.Standing {
 }
 
 // writeUnless writes, unless the request was only to check.
-func (n *Node) writeUnless(validateOnly bool, w writing) (*nodev1.Standing, error) {
+func (n *Node) writeUnless(ctx context.Context, validateOnly bool, w writing) (*nodev1.Standing, error) {
 	if validateOnly {
 		return checked(), nil
 	}
-	return n.write(w)
+	return n.write(ctx, w)
 }
 
 func checked() *nodev1.Standing {
@@ -243,11 +245,11 @@ func checked() *nodev1.Standing {
 // the id of a write finds it too: what was published and cut off before the answer
 // is not refused for contradicting itself. What got no further than its draft is
 // signed first.
-func (n *Node) seen(requestID string) (ledger.EntryID, bool, error) {
+func (n *Node) seen(ctx context.Context, requestID string) (ledger.EntryID, bool, error) {
 	if requestID == "" {
 		return ledger.EntryID{}, false, nil
 	}
-	if err := n.signDrafts(); err != nil {
+	if err := n.signDrafts(ctx); err != nil {
 		return ledger.EntryID{}, false, err
 	}
 	return n.store.Request(requestID)
@@ -255,8 +257,8 @@ func (n *Node) seen(requestID string) (ledger.EntryID, bool, error) {
 
 // firstAnswer reads back what an earlier request with the same id wrote, and where it
 // stands now; nil when there was none.
-func (n *Node) firstAnswer(requestID string, kind ledgerv1.EntryKind, into proto.Message) (*nodev1.Standing, error) {
-	id, seen, err := n.seen(requestID)
+func (n *Node) firstAnswer(ctx context.Context, requestID string, kind ledgerv1.EntryKind, into proto.Message) (*nodev1.Standing, error) {
+	id, seen, err := n.seen(ctx, requestID)
 	if err != nil || !seen {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
 	first := &guidancev1.Advisory{}
-	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: first, RepeatedRequest: true}, err
 	}
 	var advisory *guidancev1.Advisory
@@ -38,7 +38,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, advisory.Visibility, []proto.Message{advisory}})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, advisory.Visibility, []proto.Message{advisory}})
 	return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: advisory, Warnings: warnings, Ends: ends}, err
 }
 
@@ -47,7 +47,7 @@ func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.Wi
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
 	first := &guidancev1.Withdrawal{}
-	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: first, RepeatedRequest: true}, err
 	}
 	touched := answers.Touches{
@@ -64,7 +64,7 @@ func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.Wi
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, withdrawal.Visibility, []proto.Message{withdrawal}})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, withdrawal.Visibility, []proto.Message{withdrawal}})
 	return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: withdrawal, Warnings: warnings, Ends: ends}, err
 }
 
@@ -73,7 +73,7 @@ func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.Publi
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_MATTER
 	first := &guidancev1.Matter{}
-	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.PublishMatterResponse{Standing: standing, Matter: first, RepeatedRequest: true}, err
 	}
 	var matter *guidancev1.Matter
@@ -84,7 +84,7 @@ func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.Publi
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, matter.Visibility, []proto.Message{matter}})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, matter.Visibility, []proto.Message{matter}})
 	return &nodev1.PublishMatterResponse{Standing: standing, Matter: matter}, err
 }
 
@@ -93,7 +93,7 @@ func (s publicationService) ReportPosition(ctx context.Context, req *nodev1.Repo
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
 	first := &guidancev1.ReportedPosition{}
-	if standing, err := s.n.firstAnswer(req.RequestId, kind, first); err != nil || standing != nil {
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, first); err != nil || standing != nil {
 		return &nodev1.ReportPositionResponse{Standing: standing, Report: first, RepeatedRequest: true}, err
 	}
 	touched := answers.Touches{Matters: []string{req.GetReport().GetPosition().GetMatter()}, Committees: req.GetReport().GetPosition().GetCommittees()}
@@ -106,7 +106,7 @@ func (s publicationService) ReportPosition(ctx context.Context, req *nodev1.Repo
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(req.ValidateOnly, writing{req.RequestId, kind, report.Visibility, []proto.Message{report}})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, report.Visibility, []proto.Message{report}})
 	return &nodev1.ReportPositionResponse{Standing: standing, Report: report, Warnings: warnings}, err
 }
 

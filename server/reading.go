@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"google.golang.org/grpc"
@@ -16,8 +17,8 @@ import (
 )
 
 // What a caller sent that is no message is the caller's fault. gRPC calls it Internal,
-// a mistake of the node, and says so by itself as soon as the codec does. So messages
-// are decoded into an arrival, which keeps the error.
+// a mistake of the node, and a stream's RecvMsg sends that status before it returns: too
+// late to give it another. So messages are decoded into an arrival, which keeps the error.
 type arrival struct {
 	message any
 	err     error
@@ -48,6 +49,8 @@ func read(decode func(any) error, message any) error {
 	switch {
 	case status.Code(err) == codes.ResourceExhausted:
 		return fault.New(fault.ErrTooLarge, status.Convert(err).Message(), "send less at once")
+	case status.Code(err) == codes.Internal: // a flag or a count of messages that is none
+		return fault.New(fault.ErrInvalid, "the request cannot be read: "+status.Convert(err).Message(), "")
 	case err != nil:
 		return err
 	case a.err != nil:
@@ -79,8 +82,28 @@ type borderStream struct {
 	ctx context.Context
 }
 
-// RecvMsg reads one message.
-func (s borderStream) RecvMsg(m any) error { return read(s.ServerStream.RecvMsg, m) }
+// RecvMsg reads one message, or gives up when the node stops: gRPC would wait for the
+// caller. What still waits then ends with the stream, as soon as its handler returns.
+func (s borderStream) RecvMsg(m any) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	got := make(chan error, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil { // the border recovers on the handler's goroutine alone
+				got <- fmt.Errorf("panic reading a message: %v", v)
+			}
+		}()
+		got <- read(s.ServerStream.RecvMsg, m)
+	}()
+	select {
+	case err := <-got:
+		return err
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}
 
 // Context ends when the caller goes or the node stops.
 func (s borderStream) Context() context.Context { return s.ctx }

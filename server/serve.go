@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
@@ -40,26 +42,38 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.followRegister(background) })
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
-	work.Go(func() { <-ctx.Done(); n.shutDown(srv) })
+	ended := make(chan struct{})
+	work.Go(func() { <-background.Done(); n.shutDown(srv); close(ended) })
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
 	n.cfg.Listening(lis.Addr().String())
-	if err := srv.Serve(lis); err != nil {
-		stop()
-		return fmt.Errorf("serving on %s: %w", lis.Addr(), err)
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(lis) }()
+	select {
+	case err := <-served:
+		if err != nil {
+			return fmt.Errorf("serving on %s: %w", lis.Addr(), err)
+		}
+		<-ended
+	case <-ended: // gRPC may still wait for a handshake or for a handler deaf to its context
 	}
 	return nil
 }
 
-// shutDown stops the server in the order that leaves nothing hanging:
-// GracefulStop alone would wait for open streams for ever.
+// shutDown stops the server in the order that leaves nothing hanging: GracefulStop
+// alone would wait for open streams for ever, and even after Stop both wait for
+// handlers and handshakes, so neither is waited for beyond the drain time.
 func (n *Node) shutDown(srv *grpc.Server) {
 	n.health.Shutdown()
 	n.stopStreams()
-	force := time.AfterFunc(drainTimeout, srv.Stop)
-	defer force.Stop()
-	srv.GracefulStop()
+	graceful := make(chan struct{})
+	go func() { srv.GracefulStop(); close(graceful) }()
+	select {
+	case <-graceful:
+	case <-time.After(n.drainTime):
+		go srv.Stop()
+	}
 }
 
 func (n *Node) grpcServer() *grpc.Server {
@@ -85,7 +99,10 @@ func (n *Node) grpcServer() *grpc.Server {
 	nodev1.RegisterRegisterServiceServer(ours, registerService{n: n})
 	nodev1.RegisterNodeServiceServer(ours, nodeService{n: n})
 	nodev1.RegisterFederationServiceServer(ours, federationService{n: n})
-	healthv1.RegisterHealthServer(srv, n.health)
+	for name := range srv.GetServiceInfo() {
+		n.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
+	}
+	healthv1.RegisterHealthServer(ours, n.health)
 	reflectReadOnly(srv)
 	return srv
 }
@@ -116,9 +133,15 @@ func (n *Node) unaryBorder(ctx context.Context, req any, info *grpc.UnaryServerI
 	if err := n.authorise(ctx, info.FullMethod); err != nil {
 		return nil, n.status(info.FullMethod, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, unaryTimeout)
+	limited, cancel := context.WithTimeout(ctx, unaryTimeout)
 	defer cancel()
-	resp, err = handler(ctx, req)
+	// Calls under way when the node stops may finish; their answers need the last tenth.
+	limited, release := n.untilStop(limited, n.drainTime*9/10)
+	defer release()
+	resp, err = handler(limited, req)
+	if err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.Canceled) {
+		err = fault.New(fault.ErrStopping, "the node is stopping", "send the same request again when it is back")
+	}
 	return resp, n.status(info.FullMethod, err)
 }
 
@@ -127,7 +150,7 @@ func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServ
 	if err := n.authorise(ss.Context(), info.FullMethod); err != nil {
 		return n.status(info.FullMethod, err)
 	}
-	ctx, cancel := n.streamContext(ss.Context())
+	ctx, cancel := n.untilStop(ss.Context(), 0)
 	defer cancel()
 	err = handler(srv, borderStream{ss, ctx})
 	switch gone := ss.Context().Err(); {
@@ -149,8 +172,8 @@ func (n *Node) recoverInto(method string, err *error) {
 
 // status gives an error its place on the wire; what is ours to mend is logged.
 func (n *Node) status(method string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || ofGRPC(method, err) {
+		return err
 	}
 	err = asFault(err)
 	st := wire.Status(err)
@@ -160,13 +183,25 @@ func (n *Node) status(method string, err error) error {
 	return st
 }
 
-// streamContext ends when the caller goes or the node stops.
-func (n *Node) streamContext(ctx context.Context) (context.Context, context.CancelFunc) {
+// ofGRPC says whether err is a status that one of gRPC's own services gives: it is
+// meant for the caller. From a service of ours a status is a peer's, never passed on.
+func ofGRPC(method string, err error) bool {
+	_, isStatus := err.(interface{ GRPCStatus() *status.Status })
+	return isStatus && strings.HasPrefix(method, "/grpc.")
+}
+
+// untilStop ends when the caller goes, or so long after the node began to stop.
+func (n *Node) untilStop(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
+		defer cancel()
 		select {
 		case <-n.drain:
-			cancel()
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-time.After(grace):
 		case <-ctx.Done():
 		}
 	}()

@@ -68,8 +68,9 @@ func (a *Answers) at(ctx context.Context, reader Reader, answer func(*moment) er
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	today := guidance.Today(a.Now())
 	return a.Store.Snapshot(ctx, func(snap *store.Snapshot) error {
-		m := &moment{Answers: a, Snapshot: snap, ctx: ctx, reader: reader, today: guidance.Today(a.Now())}
+		m := &moment{Answers: a, Snapshot: snap, ctx: ctx, reader: reader, today: today}
 		end, _ := snap.FeedEnd()
 		m.reg, m.size = a.Registers.KnownAt(end)
 		if a.spent != nil {
