@@ -16,7 +16,6 @@ import (
 	"net"
 	"time"
 
-
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/keepalive"

@@ -59,7 +59,7 @@ func TestWordsCopiedIntoAnotherLogAreNotGenuineThere(t *testing.T) {
 	k := newKeeper(t)
 	forged := testAdvisory("2021-10-25", refuse, "north-essex")
 	forged.Office = "essex"
-	standing, err := k.write(testContext(t), writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}})
+	standing, err := k.write(testContext(t), writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}, asked(t, forged)})
 	if err != nil {
 		t.Fatal(err)
 	}

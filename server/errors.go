@@ -13,6 +13,7 @@ import (
 // kinds gives the reasons of the rules the reasons callers decide by.
 var kinds = []struct{ rule, caller error }{
 	{guidance.ErrContradicts, fault.ErrContradicts},
+	{guidance.ErrNearlyTheSame, fault.ErrContradicts},
 	{guidance.ErrFutureDay, fault.ErrFutureDay},
 	{guidance.ErrNotEntitled, fault.ErrNotEntitled},
 	{guidance.ErrUnknownCommittee, fault.ErrUnknownCommittee},

@@ -200,7 +200,9 @@ func TestForksOfManyOfficesPartNoHonestNodes(t *testing.T) {
 	}
 	essex = serveOpened(t, other)
 	for i := range 3 { // each answer brings other logs after the branch that is refused
-		k.mustPublish(fmt.Sprint(i), testAdvisory("2021-10-25", refuse, "gpc-england"))
+		letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+		letter.Title = fmt.Sprint(i) // none much like another
+		k.mustPublish(fmt.Sprint(i), letter)
 		if err := essex.Await(testContext(t), func() bool { return essex.HeldSize("gpc-england") == k.HeldSize("gpc-england") }); err != nil {
 			t.Fatalf("honest nodes are parted: %v", err)
 		}

@@ -82,6 +82,85 @@ func TestRequestIDsThatAreNoneAreRefused(t *testing.T) {
 	k.stillSound()
 }
 
+// asked is the content a request id is bound to when an advisory is asked for.
+func asked(t *testing.T, a *guidancev1.Advisory) [32]byte {
+	t.Helper()
+	content, err := contentOf(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestOneRequestIdWithRefuseThenSupportIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	name := k.mustPublish("one", letter)
+	was := k.HeldSize("gpc-england")
+	other := testAdvisory("2021-10-25", support, "gpc-england")
+	for _, checkOnly := range []bool{false, true} {
+		_, err := k.publication().PublishAdvisory(testContext(t), &nodev1.PublishAdvisoryRequest{RequestId: "one", Advisory: other, ValidateOnly: checkOnly})
+		err = wire.FromStatus(err)
+		if !errors.Is(err, fault.ErrDuplicateRequest) || !strings.Contains(err.Error(), name+", with other content") {
+			t.Errorf("support under the id of refuse, validate_only %v: %v, want ErrDuplicateRequest naming %s", checkOnly, err, name)
+		}
+		again, err := k.publication().PublishAdvisory(testContext(t), &nodev1.PublishAdvisoryRequest{RequestId: "one", Advisory: letter, ValidateOnly: checkOnly})
+		if err != nil || !again.RepeatedRequest || again.Standing.Entry != name {
+			t.Errorf("the same again, validate_only %v: %v, %v; want the first answer", checkOnly, again, err)
+		}
+	}
+	if got := k.HeldSize("gpc-england"); got != was {
+		t.Errorf("%d entries were written", got-was)
+	}
+	k.stillSound()
+}
+
+// A letter without positions is on no matter: it is found at the end of the own log.
+func TestASecondLetterWithoutPositionsMuchLikeTheFirstIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	letter.Positions = nil
+	name := k.mustPublish("one", letter)
+	letter.Title = "on the  PLAN"
+	if _, err := k.publish("two", letter); !errors.Is(err, fault.ErrContradicts) {
+		t.Errorf("nearly the same again: %v, want ErrContradicts", err)
+	}
+	letter.Beside = []string{name}
+	k.mustPublish("two", letter)
+}
+
+func TestOneRequestIdWithFewerRegisterRecordsIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	if _, err := k.record("admit", committeeRecord(0), committeeRecord(1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.record("admit", committeeRecord(1)); !errors.Is(err, fault.ErrDuplicateRequest) {
+		t.Errorf("the last record alone: %v, want ErrDuplicateRequest", err)
+	}
+	if resp, err := k.record("admit", committeeRecord(0), committeeRecord(1)); err != nil || !resp.RepeatedRequest {
+		t.Errorf("the same records again: %v, %v; want the first answer", resp, err)
+	}
+}
+
+// What came no further than its draft is bound to its content too.
+func TestRequestIdOfADraftWithOtherContentIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	drafts, err := k.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{letter}, asked(t, letter)}, k.HeldSize("gpc-england"))
+	if err == nil {
+		err = k.store.PutDraft(drafts...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.publish("one", testAdvisory("2021-10-25", support, "gpc-england")); !errors.Is(err, fault.ErrDuplicateRequest) {
+		t.Errorf("support under the id of a draft that says refuse: %v, want ErrDuplicateRequest", err)
+	}
+	if resp, err := k.publish("one", letter); err != nil || !resp.RepeatedRequest {
+		t.Errorf("the draft's own letter: %v, %v; want the first answer", resp, err)
+	}
+}
+
 func TestRequestIDOfAPartIsNotTakenForTheWhole(t *testing.T) {
 	k := newKeeper(t)
 	if _, err := k.record("admit", committeeRecord(0), committeeRecord(1)); err != nil {
@@ -155,7 +234,7 @@ func TestDraftLeftByAFullDiskIsSignedBeforeAnythingElse(t *testing.T) {
 				t.Fatal(err)
 			}
 			size := k.HeldSize("gpc-england")
-			drafts, err := k.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}}, size)
+			drafts, err := k.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
 			if err == nil {
 				err = k.store.PutDraft(drafts...)
 			}
@@ -184,7 +263,7 @@ func TestDraftLeftByAFullDiskIsSignedBeforeAnythingElse(t *testing.T) {
 func TestNodeWithADraftWhosePlaceIsTakenStillOpens(t *testing.T) {
 	k := newKeeper(t)
 	size := k.HeldSize("gpc-england")
-	drafts, err := k.seal(writing{"lost", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}}, size)
+	drafts, err := k.seal(writing{"lost", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
 	if err != nil {
 		t.Fatal(err)
 	}

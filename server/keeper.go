@@ -20,17 +20,21 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	s.n.publishes.Lock()
 	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, kind, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
+	messages := make([]proto.Message, len(req.Records))
+	for i, r := range req.Records {
+		messages[i] = r
+	}
+	content, err := contentOf(kind, messages...)
+	if err != nil {
+		return nil, err
+	}
+	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
 		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
 	}
 	if err := s.n.checkRegister(req.Records); err != nil {
 		return nil, err
 	}
-	messages := make([]proto.Message, len(req.Records))
-	for i, r := range req.Records {
-		messages[i] = r
-	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages})
+	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages, content})
 	return &nodev1.AppendRegisterResponse{Standing: standing}, err
 }
 

@@ -26,6 +26,23 @@ type writing struct {
 	kind       ledgerv1.EntryKind
 	visibility guidancev1.Visibility
 	messages   []proto.Message
+	content    [sha256.Size]byte // what the request id is bound to: contentOf
+}
+
+// contentOf is the hash of what a request asks for, as it was sent: before the checks
+// fill anything in, so that the same request has the same content on any day.
+func contentOf(kind ledgerv1.EntryKind, asked ...proto.Message) (content [sha256.Size]byte, err error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d\n", kind)
+	for _, m := range asked {
+		b, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		if err != nil {
+			return content, fmt.Errorf("hashing what was asked for: %w", err)
+		}
+		fmt.Fprintf(h, "%d\n", len(b)) // so that records cannot run into each other
+		h.Write(b)
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
 }
 
 // write seals, signs and stores: the one way into the own log (protocol.md 4). Its
@@ -124,18 +141,6 @@ func (n *Node) awaitInSync(ctx context.Context) bool {
 	}
 }
 
-// sameKind refuses a request id that was used for something else.
-func (n *Node) sameKind(id ledger.EntryID, kind ledgerv1.EntryKind) error {
-	e, err := n.store.Entry(id)
-	if err != nil {
-		return err
-	}
-	if e.Header.Kind != kind {
-		return fault.New(fault.ErrDuplicateRequest, fmt.Sprintf("this request id was used before, for %s", id), "use a new request id")
-	}
-	return nil
-}
-
 // seal fixes the bytes: nobody marshals them again ever after.
 func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 	claimed := n.cfg.Now()
@@ -149,7 +154,7 @@ func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 		if err != nil {
 			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
 		}
-		drafts[i] = store.Draft{RequestID: partID(w.requestID, i), Header: e.Header, Salt: e.Salt, Body: e.Body}
+		drafts[i] = store.Draft{RequestID: partID(w.requestID, i), Content: w.content, Header: e.Header, Salt: e.Salt, Body: e.Body}
 	}
 	// The request's own id stands with the last entry: the one the answer names.
 	drafts[len(drafts)-1].RequestID = w.requestID
@@ -241,28 +246,33 @@ func checked() *nodev1.Standing {
 	return &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
 }
 
-// seen finds the entry an earlier request with the same id made. A check that names
+// seen finds the entry an earlier request with the same id made, and refuses the id
+// with other content: it would be told of words that were never published. A check that names
 // the id of a write finds it too: what was published and cut off before the answer
 // is not refused for contradicting itself. What got no further than its draft is
 // signed first.
-func (n *Node) seen(ctx context.Context, requestID string) (ledger.EntryID, bool, error) {
+func (n *Node) seen(ctx context.Context, requestID string, content [sha256.Size]byte) (ledger.EntryID, bool, error) {
 	if requestID == "" {
 		return ledger.EntryID{}, false, nil
 	}
 	if err := n.signDrafts(ctx); err != nil {
 		return ledger.EntryID{}, false, err
 	}
-	return n.store.Request(requestID)
+	id, first, ok, err := n.store.Request(requestID)
+	if err != nil || !ok {
+		return ledger.EntryID{}, false, err
+	}
+	if first != content {
+		return ledger.EntryID{}, false, fault.New(fault.ErrDuplicateRequest, fmt.Sprintf("this request id was used before, for %s, with other content", id), "use a new request id")
+	}
+	return id, true, nil
 }
 
 // firstAnswer reads back what an earlier request with the same id wrote, and where it
 // stands now; nil when there was none.
-func (n *Node) firstAnswer(ctx context.Context, requestID string, kind ledgerv1.EntryKind, into proto.Message) (*nodev1.Standing, error) {
-	id, seen, err := n.seen(ctx, requestID)
+func (n *Node) firstAnswer(ctx context.Context, requestID string, content [sha256.Size]byte, into proto.Message) (*nodev1.Standing, error) {
+	id, seen, err := n.seen(ctx, requestID, content)
 	if err != nil || !seen {
-		return nil, err
-	}
-	if err := n.sameKind(id, kind); err != nil {
 		return nil, err
 	}
 	e, err := n.store.Entry(id)

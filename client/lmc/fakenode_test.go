@@ -137,12 +137,16 @@ func (n *fakeNode) find(name string) (int, error) {
 	return int(id.Index), nil
 }
 
-// publish appends a message under a request id, or finds what it made before.
-func (n *fakeNode) publish(id string, kind ledgerv1.EntryKind, msg proto.Message) (standing *nodev1.Standing, repeated bool) {
+// publish appends a message under a request id, or finds what it made before. A check
+// finds that too, and appends nothing.
+func (n *fakeNode) publish(id string, kind ledgerv1.EntryKind, msg proto.Message, checkOnly bool) (standing *nodev1.Standing, repeated bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	index, repeated := n.requests[id]
 	if !repeated {
+		if checkOnly {
+			return checkedOnly(), false
+		}
 		index = n.append(kind, msg)
 		n.requests[id] = index
 	}
@@ -167,11 +171,8 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 			Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Text: "You advise against what is contractual from 1 April 2022.",
 		}}
 	}
-	if req.GetValidateOnly() {
-		return resp, nil
-	}
-	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a)
-	if strings.Contains(a.GetTitle(), "cut") && !resp.RepeatedRequest {
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, req.GetValidateOnly())
+	if strings.Contains(a.GetTitle(), "cut") && !req.GetValidateOnly() && !resp.RepeatedRequest {
 		// It stands in the log, and the caller never hears of it.
 		return nil, wire.Status(fault.New(fault.ErrUnavailable, "connection reset", ""))
 	}
@@ -206,27 +207,22 @@ func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvis
 	if err != nil {
 		return nil, wire.Status(err)
 	}
-	if req.GetValidateOnly() {
-		return resp, nil
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, w, req.GetValidateOnly())
+	if ended := resp.Standing.GetEntry(); ended != "" {
+		n.entries[index].endedBy = ended
 	}
-	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, w)
-	n.entries[index].endedBy = resp.Standing.GetEntry()
 	return resp, nil
 }
 
 func (n *fakeNode) PublishMatter(_ context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
 	resp := &nodev1.PublishMatterResponse{Standing: checkedOnly(), Matter: req.GetMatter()}
-	if !req.GetValidateOnly() {
-		resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_MATTER, req.GetMatter())
-	}
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_MATTER, req.GetMatter(), req.GetValidateOnly())
 	return resp, nil
 }
 
 func (n *fakeNode) ReportPosition(_ context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
 	resp := &nodev1.ReportPositionResponse{Standing: checkedOnly(), Report: req.GetReport()}
-	if !req.GetValidateOnly() {
-		resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, req.GetReport())
-	}
+	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, req.GetReport(), req.GetValidateOnly())
 	return resp, nil
 }
 

@@ -9,9 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -29,7 +29,7 @@ func (co *consent) flags(cmd *cobra.Command, again bool) {
 	cmd.Flags().BoolVar(&co.yes, "yes", false, "do not ask: for scripts")
 	cmd.Flags().BoolVar(&co.check, "check", false, "only check and show it; never publish")
 	if co.canAgain = again; again {
-		cmd.Flags().BoolVar(&co.again, "again", false, "publish a text once more that was published before, at most once a day")
+		cmd.Flags().BoolVar(&co.again, "again", false, "issue once more what was published before and has ended since")
 	}
 }
 
@@ -41,10 +41,11 @@ func newPublish(a *app) *cobra.Command {
 		GroupID: groupWrite,
 		Long: "Publish shows the page as its readers will see it, what it replaces and what to\n" +
 			"look at twice, and asks. Nothing is published before you have said yes.\n\n" +
-			"The same file published again is recognised and not published twice, so a\n" +
-			"command that was cut off can simply be run again. FILE is a letter (lmc new), or\n" +
-			"one that says \"kind: matter\" or \"kind: report\"; - reads standard input, which\n" +
-			"needs --yes or --check.",
+			"The same words published again are recognised, however the file is saved, and\n" +
+			"not published twice, so a command that was cut off can simply be run again. What\n" +
+			"has ended since can be issued once more with --again. FILE is a letter (lmc\n" +
+			"new), or one that says \"kind: matter\" or \"kind: report\"; - reads standard\n" +
+			"input, which needs --yes or --check.",
 		Example: "  lmc publish letter.md\n" +
 			"  lmc publish letter.md --check\n" +
 			"  lmc publish letter.md --yes --json",
@@ -99,7 +100,15 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		if err != nil {
 			return err
 		}
-		err = a.submit(ctx, c, d, requestID(kind, d.office, b, co.again), co)
+		var id string
+		if co.again {
+			id, err = againID(ctx, c, d)
+		} else {
+			id, err = requestID(d.kind, d.office, d.message(), "")
+		}
+		if err == nil {
+			err = a.submit(ctx, c, d, id, co)
+		}
 		return d.inLetter(file, b, err)
 	})
 }
@@ -193,14 +202,52 @@ func inFile(file string, err error) error {
 	return withHint(errors.New(strings.Join(lines, "\n")), "nothing was published; put these right and run the command again")
 }
 
-// requestID is the same for the same text of the same office, so that a command run
-// again never publishes twice. again makes it another one each day.
-func requestID(kind letter.Kind, office string, text []byte, again bool) string {
+// requestID is the same for the same words of the same office, however the file is
+// saved, so that a command run again never publishes twice. A letter holds the hashes of
+// its attachments. after is the entry that ended what is issued again, or "".
+func requestID(kind letter.Kind, office string, msg proto.Message, after string) (string, error) {
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(msg)
+	if err != nil {
+		return "", fmt.Errorf("making the request id of the %s: %w", kind, err)
+	}
 	h := sha256.New()
 	fmt.Fprintf(h, "lmc %s\n%s\n", kind, office)
-	if again {
-		fmt.Fprintf(h, "again on %s\n", guidance.Today(time.Now()))
+	if after != "" {
+		fmt.Fprintf(h, "again after %s\n", after)
 	}
-	h.Write(text)
-	return hex.EncodeToString(h.Sum(nil))
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// againID is the id under which what has ended is issued once more. It follows from the
+// entry that ended it, so that a command run again never publishes twice.
+func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
+	tried := map[string]bool{}
+	for after := ""; ; {
+		id, err := requestID(d.kind, d.office, d.message(), after)
+		if err != nil {
+			return "", err
+		}
+		checked, err := d.send(ctx, c, id, true)
+		if err != nil || !checked.repeated {
+			return id, err
+		}
+		entry := checked.standing.GetEntry()
+		resp, err := c.Advisory(ctx, entry)
+		if err != nil {
+			return "", err
+		}
+		after = resp.GetEndedBy()
+		switch {
+		case after == "" && d.advisory != nil:
+			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),
+				"to change it, write a letter that says: replaces: ["+entry+"]")
+		case after == "":
+			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s, and nothing has ended it", entry),
+				"lmc advisory "+entry+" shows it")
+		case tried[after]: // a thing cannot be ended twice by the same entry
+			return "", fmt.Errorf("the node says that %s ended %s, which was issued after it", after, entry)
+		}
+		tried[after] = true
+	}
 }

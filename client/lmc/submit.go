@@ -28,6 +28,19 @@ type draft struct {
 	withdrawal *guidancev1.Withdrawal
 }
 
+// message is the one that is set.
+func (d *draft) message() proto.Message {
+	switch {
+	case d.advisory != nil:
+		return d.advisory
+	case d.withdrawal != nil:
+		return d.withdrawal
+	case d.matter != nil:
+		return d.matter
+	}
+	return d.report
+}
+
 // outcome is the node's answer to a draft, whatever kind it was.
 type outcome struct {
 	msg      proto.Message // the response as received, for --json
@@ -151,17 +164,18 @@ func warningWords(w *answersv1.Warning) string {
 }
 
 // repeatedWords says of what was published before whether it still stands, and how to
-// publish it once more, where that can be done.
+// issue it once more, where that can be done.
 func repeatedWords(ctx context.Context, c *client.Client, entry string, co consent) string {
 	words := fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)
-	if resp, err := c.Advisory(ctx, entry); err == nil && resp.GetCurrency() != "" {
+	resp, err := c.Advisory(ctx, entry)
+	if err != nil {
+		return words
+	}
+	if resp.GetCurrency() != "" {
 		words += " " + resp.GetCurrency()
 	}
-	switch {
-	case co.again:
-		words += " The same text can be published once more tomorrow, or with a change today."
-	case co.canAgain:
-		words += " To publish the same text once more, add --again."
+	if co.canAgain && resp.GetEndedBy() != "" {
+		words += " To issue it once more, add --again."
 	}
 	return words
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -40,7 +39,7 @@ func newWithdraw(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id, err := withdrawalID(d.withdrawal)
+			id, err := requestID(d.kind, d.office, d.withdrawal, "") // it holds the day
 			if err != nil {
 				return err
 			}
@@ -97,13 +96,4 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 		w.Effective = today
 	}
 	return &draft{kind: "withdrawal", office: office, withdrawal: w}, nil
-}
-
-// withdrawalID is the same for the same withdrawal on the same day.
-func withdrawalID(w *guidancev1.Withdrawal) (string, error) {
-	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(w)
-	if err != nil {
-		return "", fmt.Errorf("withdrawing %s: %w", w.GetAdvisory(), err)
-	}
-	return requestID("withdrawal", w.GetOffice(), b, false), nil
 }

@@ -18,7 +18,11 @@ type Touches struct {
 	Matters    []string // by any name they can be found by
 	Entries    []string // named by it
 	Committees []string // it speaks for or reports on
+	Newest     bool     // the office's newest own entries too: a letter may be on no matter
 }
+
+// newestOwn is how many of the own log's last entries a new letter is compared with.
+const newestOwn = 64
 
 // Publishing gives check what may be known where something is about to be published: the
 // day, the register, the matters, and what stands on what the new entry touches. It is
@@ -87,6 +91,21 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 		}
 		t.Matters = append(t.Matters, mattersOf(e)...)
 		t.Committees = append(t.Committees, guidance.CommitteesOf(e)...)
+	}
+	if t.Newest {
+		log := ledger.LogID{Federation: m.Federation, Office: m.Office}
+		held, _ := m.Held(log)
+		rows, err := m.Rows(log, held.Size-min(held.Size, newestOwn), newestOwn)
+		if err != nil {
+			return nil, err
+		}
+		own, err := m.entries(rows, everything, m.reg)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range own {
+			found[e.ID] = e
+		}
 	}
 	speakers := []string{m.Office}
 	for _, c := range t.Committees {

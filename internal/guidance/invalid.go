@@ -11,6 +11,9 @@ import (
 var (
 	// ErrContradicts: a standing position says otherwise, and is not replaced or amended.
 	ErrContradicts = errors.New("contradicts a standing position")
+	// ErrNearlyTheSame: a standing advisory is much like it, and it does not say whether
+	// it replaces that or stands beside it.
+	ErrNearlyTheSame = errors.New("much like a standing advisory")
 	// ErrFutureDay: the issued day lies after today.
 	ErrFutureDay = errors.New("issued day lies ahead")
 	// ErrNotEntitled: the register does not let the office say or end this.

@@ -65,8 +65,10 @@ func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, 
 	p.subjects(a)
 	p.patients(a)
 	p.endedBy(a)
+	p.besides(a)
 	if len(p.list) == 0 {
 		p.contradictions(a)
+		p.nearlyTheSame(a)
 	}
 	if err := p.err("advisory"); err != nil {
 		return nil, nil, nil, err

@@ -162,6 +162,7 @@ func TestPublishRefusesToContradictWhatStands(t *testing.T) {
 		}},
 		{"the same, of the same day: the measure goes first", func() *v1.Advisory {
 			a := draft(on("north", "", refuse))
+			a.Title = "On the whole of it" // not much like the standing one
 			a.Issued = days("2021-10-20")
 			return a
 		}(), essexToday(standing), nil},

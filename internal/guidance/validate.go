@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,12 @@ func (f *faults) signatories(list []*v1.Signatory) {
 func (f *faults) endings(a *v1.Advisory) {
 	f.entries("replaces", a.GetReplaces())
 	f.entries("amends", a.GetAmends())
+	f.entries("beside", a.GetBeside())
+	for i, name := range a.GetBeside() {
+		if slices.Contains(a.GetReplaces(), name) || slices.Contains(a.GetAmends(), name) {
+			f.add(at("beside", i), "%s is to end by this too: name it in one place", name)
+		}
+	}
 	for i, name := range a.GetAmends() {
 		for _, replaced := range a.GetReplaces() {
 			if name == replaced {

@@ -56,7 +56,7 @@ type Defaults struct {
 	Committees []string
 	// Matter is what positions are on where neither they nor the letter say so.
 	Matter string
-	// Entry gives the entry name that an "@name" in replaces, amends and relay-of
+	// Entry gives the entry name that an "@name" in replaces, amends, beside and relay-of
 	// stands for ("@02-interim": "gpc-england/31"); nil: such names are an error.
 	Entry func(name string) (entry string, ok bool)
 	// ReadFile reads an attachment that lies beside the letter, so that nobody has to
@@ -140,6 +140,7 @@ var letterFields = []field[*letter]{
 	many("attachments", "attachments", message(attachmentFields), func(l *letter) *[]*guidancev1.Attachment { return &l.Attachments }),
 	many("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
 	many("amends", "amends", word, func(l *letter) *[]string { return &l.Amends }),
+	many("beside", "beside", word, func(l *letter) *[]string { return &l.Beside }),
 	one("adapted-from", "adapted_from", text, func(l *letter) *string { return &l.AdaptedFrom }),
 	one("more-to-follow", "follow_up_expected", yesNo, func(l *letter) *bool { return &l.FollowUpExpected }),
 	one("licence", "licence", text, func(l *letter) *string { return &l.Licence }),
@@ -181,6 +182,9 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 	}
 	for i := range l.Amends {
 		l.Amends[i] = r.entry(item("amends", i), l.Amends[i], d.Entry)
+	}
+	for i := range l.Beside {
+		l.Beside[i] = r.entry(item("beside", i), l.Beside[i], d.Entry)
 	}
 	for i, a := range l.Attachments {
 		r.attach(item("attachments", i), a, d.ReadFile)

@@ -196,6 +196,9 @@ func (s *sketch) rest() {
 #replaces: [essex/3]
 #amends: [essex/4]
 
+# Letters of ours much like this one, of the same day, that stand beside it on purpose.
+#beside: [essex/5]
+
 # The letter whose words this one took over: the name of its entry, or in words.
 #adapted-from: surrey-sussex/2
 

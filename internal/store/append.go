@@ -18,6 +18,9 @@ type Draft struct {
 	// RequestID is what the publisher calls it: a repeat gets the first answer. 1 to
 	// RequestLimit bytes.
 	RequestID string
+	// Content is the SHA-256 of what was asked for under that id: the id with another
+	// content is another request, and must not get this one's answer.
+	Content [32]byte
 	// Header, Salt and Body are the entry as ledger.Seal made it.
 	Header, Salt, Body []byte
 	// Kind, Visibility and ClaimedMs are what the header says. Drafts fills them in;
@@ -48,12 +51,16 @@ func (d Draft) check() (*ledgerv1.EntryHeader, error) {
 }
 
 func (d Draft) encode() []byte {
-	return appendBytes(appendBytes(appendBytes(nil, d.Header), d.Salt), d.Body)
+	return appendBytes(appendBytes(appendBytes(slices.Clone(d.Content[:]), d.Header), d.Salt), d.Body)
 }
 
 func openDraft(key, value []byte) (Draft, error) {
-	r := reader{b: slices.Clone(value)}
-	d := Draft{RequestID: string(key), Header: r.bytes(), Salt: r.bytes(), Body: r.bytes()}
+	content, rest, ok := cutContent(value)
+	if !ok {
+		return Draft{}, tableDrafts.damaged(key)
+	}
+	r := reader{b: slices.Clone(rest)}
+	d := Draft{RequestID: string(key), Content: content, Header: r.bytes(), Salt: r.bytes(), Body: r.bytes()}
 	h, err := d.check()
 	if err != nil || !r.done() {
 		return Draft{}, tableDrafts.damaged(key)
@@ -166,22 +173,43 @@ func (s *Store) DropDraft(requestID string) error {
 	return nil
 }
 
-// Request returns the entry that was logged under a request id.
-func (s *Store) Request(id string) (ledger.EntryID, bool, error) {
+// Request returns the entry that was logged under a request id, and the content the
+// id is bound to.
+func (s *Store) Request(id string) (entry ledger.EntryID, content [32]byte, ok bool, err error) {
 	var at place
-	var ok bool
-	err := s.view(func(r *reading) error {
+	err = s.view(func(r *reading) error {
 		value, err := tableRequests.get(r.tx, []byte(id))
 		if err == nil && value != nil {
-			at, _, ok = cutEntry(r.federation, value)
-			ok = ok && at.index < r.size(at.log)
+			at, content, ok = openRequest(r.federation, value)
+			if !ok {
+				return tableRequests.damaged([]byte(id))
+			}
+			ok = at.index < r.size(at.log)
 		}
 		return err
 	})
 	if err != nil {
-		return ledger.EntryID{}, false, fmt.Errorf("looking up request %q: %w", id, err)
+		return ledger.EntryID{}, [32]byte{}, false, fmt.Errorf("looking up request %q: %w", id, err)
 	}
-	return at.log.Entry(at.index), ok, nil
+	return at.log.Entry(at.index), content, ok, nil
+}
+
+// openRequest reads a value of requests: the entry and the content.
+func openRequest(federation string, value []byte) (at place, content [32]byte, ok bool) {
+	at, rest, ok := cutEntry(federation, value)
+	if !ok {
+		return place{}, content, false
+	}
+	content, rest, ok = cutContent(rest)
+	return at, content, ok && len(rest) == 0
+}
+
+// cutContent takes a content's hash off the front.
+func cutContent(b []byte) (content [32]byte, rest []byte, ok bool) {
+	if len(b) < len(content) {
+		return content, nil, false
+	}
+	return [32]byte(b), b[len(content):], true
 }
 
 // Append logs drafts, whose headers must carry the next indexes in order, at the end
@@ -287,7 +315,7 @@ func (w *writer) append(log ledger.LogID, first uint64, drafts []Draft, r run, c
 		if err := w.checkUnused(d.RequestID); err != nil {
 			return err
 		}
-		if err := tableRequests.put(w.tx, []byte(d.RequestID), entryKey(log, first+uint64(i))); err != nil {
+		if err := tableRequests.put(w.tx, []byte(d.RequestID), entryKey(log, first+uint64(i)), d.Content[:]); err != nil {
 			return err
 		}
 		if err := tableDrafts.del(w.tx, []byte(d.RequestID)); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,7 +26,7 @@ func TestDraftKeepsItsBytesUntilItIsSigned(t *testing.T) {
 		t.Fatalf("%d drafts after a crash, %v; want 3", len(got), err)
 	}
 	for i, d := range got {
-		if string(d.Header) != string(drafts[i].Header) || string(d.Body) != string(drafts[i].Body) || string(d.Salt) != string(drafts[i].Salt) {
+		if string(d.Header) != string(drafts[i].Header) || string(d.Body) != string(drafts[i].Body) || string(d.Salt) != string(drafts[i].Salt) || d.Content != drafts[i].Content {
 			t.Errorf("draft %d has other bytes", i)
 		}
 		if d.Kind != kindAdvisory || d.Visibility != public || d.ClaimedMs == 0 {
@@ -46,11 +47,11 @@ func TestDraftKeepsItsBytesUntilItIsSigned(t *testing.T) {
 func TestRepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
 	a.publish(t, s, 2)
-	id, ok, err := s.Request("request-1")
-	if err != nil || !ok || id != a.log.Entry(1) {
-		t.Errorf("Request = %v, %v, %v; want essex/1", id, ok, err)
+	id, content, ok, err := s.Request("request-1")
+	if err != nil || !ok || id != a.log.Entry(1) || content != sha256.Sum256(a.entries[1].Body) {
+		t.Errorf("Request = %v, %x, %v, %v; want essex/1 and what was asked for", id, content, ok, err)
 	}
-	if _, ok, err := s.Request("another"); ok || err != nil {
+	if _, _, ok, err := s.Request("another"); ok || err != nil {
 		t.Errorf("an unknown request: %v, %v", ok, err)
 	}
 	again := a.drafts(1)
@@ -68,6 +69,14 @@ func TestRepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	}
 	if left, err := s.Drafts(); err != nil || len(left) != 0 {
 		t.Errorf("%d drafts were kept of a refused pair, %v", len(left), err)
+	}
+	if err := s.PutDraft(one); err != nil {
+		t.Fatal(err)
+	}
+	otherwise := one
+	otherwise.Content[31]++
+	if err := s.PutDraft(otherwise); !errors.Is(err, ErrRequestUsed) {
+		t.Errorf("a draft under the id of another content: %v, want ErrRequestUsed", err)
 	}
 }
 

@@ -337,8 +337,8 @@ func (c *checker) checkDrafts() error {
 		return err
 	}
 	return tableRequests.scan(c.tx, nil, nil, func(key, value []byte) error {
-		at, rest, ok := cutEntry(c.federation, value)
-		if !ok || len(rest) != 0 {
+		at, _, ok := openRequest(c.federation, value)
+		if !ok {
 			return tableRequests.damaged(key)
 		}
 		st, err := loadState(c.tx, at.log)

@@ -90,7 +90,7 @@ func repeatDrafts(tb tester, s *Store, a *author) {
 		tb.Errorf("%d drafts made entries %d to %d", len(drafts), first, size)
 	}
 	for _, d := range drafts {
-		if id, ok, err := s.Request(d.RequestID); err != nil || !ok {
+		if id, content, ok, err := s.Request(d.RequestID); err != nil || !ok || content != d.Content {
 			tb.Errorf("request %s after the repeat: %v %v %v", d.RequestID, id, ok, err)
 		}
 	}

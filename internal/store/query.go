@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -262,26 +263,32 @@ func (s *Store) Register(keeper ledger.LogID) ([]Row, error) {
 
 // Rows returns up to limit rows of one log from an index on, in order: its entries of
 // the kinds that have behaviour whose bodies are here and understood.
-func (s *Store) Rows(log ledger.LogID, from uint64, limit int) ([]Row, error) {
-	var rows []Row
-	err := s.view(func(r *reading) error {
-		var places []place
-		err := tableRows.scan(r.tx, logKey(log), entryKey(log, from), func(key, _ []byte) error {
-			at, _, ok := cutEntry(r.federation, key)
-			if !ok {
-				return tableRows.damaged(key)
-			}
-			if at.index >= r.size(log) || len(places) >= limit {
-				return ErrEnough
-			}
-			places = append(places, at)
-			return nil
-		})
-		if err == nil {
-			rows, err = r.rows(places)
-		}
+func (s *Store) Rows(log ledger.LogID, from uint64, limit int) (rows []Row, err error) {
+	err = s.Snapshot(context.Background(), func(snap *Snapshot) error {
+		rows, err = snap.Rows(log, from, limit)
 		return err
 	})
+	return rows, err
+}
+
+// Rows is Store.Rows, of the snapshot.
+func (s *Snapshot) Rows(log ledger.LogID, from uint64, limit int) ([]Row, error) {
+	var rows []Row
+	var places []place
+	err := tableRows.scan(s.tx, logKey(log), entryKey(log, from), func(key, _ []byte) error {
+		at, _, ok := cutEntry(s.federation, key)
+		if !ok {
+			return tableRows.damaged(key)
+		}
+		if at.index >= s.size(log) || len(places) >= limit {
+			return ErrEnough
+		}
+		places = append(places, at)
+		return nil
+	})
+	if err == nil {
+		rows, err = s.rows(places)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading rows of %s from %d: %w", log, from, err)
 	}

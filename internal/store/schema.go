@@ -31,12 +31,14 @@ import (
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
 //	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
-//	requests  request id                         LOG index(8)
-//	drafts    request id                         header, salt, body, each with its length
+//	requests  request id                         LOG index(8) content(32)
+//	drafts    request id                         content(32) | header, salt, body, each with its length
 //
 // A value is followed by the CRC-32C of bucket, key and value: bbolt has no checksums
 // of its own, so that of 613 flipped bits its check found 6. An empty value is thus
 // four bytes long.
+//
+// content is the SHA-256 of what was asked for under a request id (Draft.Content).
 //
 // Live and sealed entries lie apart: a bbolt page is written whole, so that a new
 // entry of 3 KB beside a block of 70 KB would write both. A block is sealed when its
@@ -252,7 +254,7 @@ func checkMeta(tx *bbolt.Tx, opts Options) error {
 		return fmt.Errorf("%w: it has no schema version", ErrNotOurs)
 	}
 	if v := binary.BigEndian.Uint32(version); v != schemaVersion {
-		return fmt.Errorf("%w: the file has schema %d, this program knows %d: run the program that wrote it, or a newer one",
+		return fmt.Errorf("%w: the file has schema %d, this program knows %d: run the program that wrote it",
 			ErrSchema, v, schemaVersion)
 	}
 	for name, want := range map[string]string{"federation": opts.Federation, "office": opts.Office} {

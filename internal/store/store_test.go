@@ -286,7 +286,7 @@ func (a *author) drafts(n int) []Draft {
 	for i := range drafts {
 		index := a.tree.Size() + uint64(i)
 		e := a.seal(index, kindAdvisory, public, advisory(fmt.Sprintf("own letter %d", index), accessPlan))
-		drafts[i] = Draft{RequestID: fmt.Sprintf("request-%d", index), Header: e.Header, Salt: e.Salt, Body: e.Body}
+		drafts[i] = Draft{RequestID: fmt.Sprintf("request-%d", index), Content: sha256.Sum256(e.Body), Header: e.Header, Salt: e.Salt, Body: e.Body}
 	}
 	return drafts
 }

@@ -79,7 +79,7 @@ func remedyOf(err error) string {
 		{store.ErrLocked, "a node runs on this folder: stop it first (only backup works while it runs)"},
 		{store.ErrOtherFederation, "move this data.db away: it was put into the wrong node's folder"},
 		{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
-		{store.ErrSchema, "run the version of lmcnode that wrote it, or a later one"},
+		{store.ErrSchema, "run the version of lmcnode that wrote it"},
 		{store.ErrExists, "move data.db away first: restore overwrites nothing"},
 		{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
 		{fs.ErrExist, "choose another name: nothing is overwritten"},

@@ -181,11 +181,39 @@ func (a admission) records(have map[string]string) []*ledgerv1.RegisterRecord {
 	return out
 }
 
-// requestID is the same for the same admission, whatever the register has by now, so
-// that a repeat records nothing twice.
-func (a admission) requestID() string {
+// parts are those records in two: the committees to be added, and the rest, which is the
+// same whatever the register has by now, so that a repeat records nothing twice.
+func (a admission) parts(have map[string]string) (committees, rest []*ledgerv1.RegisterRecord) {
+	for _, r := range a.records(have) {
+		if r.GetCommittee() != nil {
+			committees = append(committees, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	return committees, rest
+}
+
+// append records an admission, or with yes unset only checks it. Committees to be added
+// go first: cut off between the two, the same command records the rest.
+func (a admission) append(ctx context.Context, c *client.Client, have map[string]string) (*nodev1.AppendRegisterResponse, error) {
+	committees, rest := a.parts(have)
+	if len(committees) > 0 { // so it was not recorded before
+		resp, err := c.AppendRegister(ctx, &nodev1.AppendRegisterRequest{Records: a.records(have), ValidateOnly: true})
+		if err != nil || !a.yes {
+			return resp, err
+		}
+		if _, err := c.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: recordsID(committees), Records: committees}); err != nil {
+			return nil, err
+		}
+	}
+	return c.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: recordsID(rest), Records: rest, ValidateOnly: !a.yes})
+}
+
+// recordsID is the request id of records: the same for the same ones.
+func recordsID(records []*ledgerv1.RegisterRecord) string {
 	h := sha256.New()
-	for _, r := range a.records(nil) {
+	for _, r := range records {
 		b, _ := proto.MarshalOptions{Deterministic: true}.Marshal(r)
 		fmt.Fprintf(h, "%d:", len(b))
 		h.Write(b)
@@ -262,7 +290,7 @@ func admit(cmd *cobra.Command, c *client.Client, dir string, a admission) error 
 	if !a.yes {
 		fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n\n", strings.Join(a.words(have, speaks), "\n  "))
 	}
-	resp, err := c.AppendRegister(cmd.Context(), &nodev1.AppendRegisterRequest{RequestId: a.requestID(), Records: a.records(have), ValidateOnly: !a.yes})
+	resp, err := a.append(cmd.Context(), c, have)
 	if err != nil {
 		return err
 	}

@@ -399,7 +399,9 @@ type Advisory struct {
 	// First day it is valid; empty: the day it was issued. Ends what it replaces.
 	ValidFrom string `protobuf:"bytes,20,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
 	// The notice every copy of it carries ("Demonstration: …"); usually empty.
-	Notice        string `protobuf:"bytes,21,opt,name=notice,proto3" json:"notice,omitempty"`
+	Notice string `protobuf:"bytes,21,opt,name=notice,proto3" json:"notice,omitempty"`
+	// Advisories much like this one that stand beside it, on purpose: entry names.
+	Beside        []string `protobuf:"bytes,22,rep,name=beside,proto3" json:"beside,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -579,6 +581,13 @@ func (x *Advisory) GetNotice() string {
 		return x.Notice
 	}
 	return ""
+}
+
+func (x *Advisory) GetBeside() []string {
+	if x != nil {
+		return x.Beside
+	}
+	return nil
 }
 
 // Signatory is who signed, as written.
@@ -1634,7 +1643,7 @@ var File_lmc_guidance_v1_advisory_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
-	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xd6\x06\n" +
+	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xee\x06\n" +
 	"\bAdvisory\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
 	"\fon_behalf_of\x18\x02 \x03(\tR\n" +
@@ -1663,7 +1672,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\x12follow_up_expected\x18\x13 \x01(\bR\x10followUpExpected\x12\x1d\n" +
 	"\n" +
 	"valid_from\x18\x14 \x01(\tR\tvalidFrom\x12\x16\n" +
-	"\x06notice\x18\x15 \x01(\tR\x06notice\"3\n" +
+	"\x06notice\x18\x15 \x01(\tR\x06notice\x12\x16\n" +
+	"\x06beside\x18\x16 \x03(\tR\x06beside\"3\n" +
 	"\tSignatory\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\"\x8a\x01\n" +

@@ -33,7 +33,8 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // PublicationService writes the office's log. For the officer keys of this node.
-// Every write carries a request id: a repeat returns the first answer.
+// Every write carries a request id: a repeat returns the first answer, and the same id
+// with other content is refused.
 type PublicationServiceClient interface {
 	// PublishAdvisory publishes an advisory, or only checks it.
 	PublishAdvisory(ctx context.Context, in *PublishAdvisoryRequest, opts ...grpc.CallOption) (*PublishAdvisoryResponse, error)
@@ -143,7 +144,8 @@ type PublicationService_DownloadBackupClient = grpc.ServerStreamingClient[Downlo
 // for forward compatibility.
 //
 // PublicationService writes the office's log. For the officer keys of this node.
-// Every write carries a request id: a repeat returns the first answer.
+// Every write carries a request id: a repeat returns the first answer, and the same id
+// with other content is refused.
 type PublicationServiceServer interface {
 	// PublishAdvisory publishes an advisory, or only checks it.
 	PublishAdvisory(context.Context, *PublishAdvisoryRequest) (*PublishAdvisoryResponse, error)
