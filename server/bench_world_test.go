@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
@@ -281,7 +282,7 @@ func (w *benchWorld) copyOf(dir string) string {
 		if err != nil {
 			return err
 		}
-		return writeFile(filepath.Join(to, rel), b, info.Mode())
+		return durable.Write(filepath.Join(to, rel), b, info.Mode())
 	}))
 	return to
 }

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 )
@@ -35,8 +36,6 @@ const (
 	maxWatchers        = 256
 	maxRegisterRecords = 1000
 	maxRequestID       = 64
-	defaultPage        = 100
-	maxPage            = 1000
 	chosenPeers        = 4 // besides the keeper (protocol.md 3)
 	freshSources       = 2 // fewer live sources than this is an alarm
 )
@@ -130,23 +129,5 @@ func (s settings) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing the node's settings: %w", err)
 	}
-	return writeFile(filepath.Join(dir, settingsFile), append(b, '\n'), 0o600)
-}
-
-// writeFile replaces a file whole or not at all.
-func writeFile(path string, b []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return nil
+	return durable.Write(filepath.Join(dir, settingsFile), append(b, '\n'), 0o600)
 }

@@ -175,7 +175,7 @@ func newKeeper(t *testing.T) *testNode {
 func testMatter() *guidancev1.Matter {
 	nhs := &guidancev1.Body{Id: "nhs-england", Name: "NHS England", Kind: guidancev1.BodyKind_BODY_KIND_NHS_BODY}
 	return &guidancev1.Matter{
-		Name: "offices/gpc-england/matters/plan", Title: "A plan", Proposer: nhs,
+		Name: "gpc-england/plan", Title: "A plan", Proposer: nhs,
 		Opened: &guidancev1.DayRange{Earliest: "2021-10-14", Latest: "2021-10-14"},
 		Measures: []*guidancev1.Measure{
 			{Id: "meetings", Title: "Meetings", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}},

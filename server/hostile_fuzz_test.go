@@ -207,7 +207,7 @@ func extremes(f protoreflect.FieldDescriptor) []protoreflect.Value {
 		var all []protoreflect.Value
 		for _, s := range []string{
 			"", " ", "\x00", "x\ny", "/", "//", "@", "essex@0/7", "gpc-england/99999999999999999999", "gpc-england/1099511627776", "-1", "9223372036854775807", "9223372036854775808",
-			"0000-00-00", "0001-01-01", "9999-12-31", "10000-01-01", "2021-02-30", "\u202e", "😀", strings.Repeat("x", 5000), strings.Repeat("x/", 300), "offices/gpc-england/matters/", "offices//matters/plan",
+			"0000-00-00", "0001-01-01", "9999-12-31", "10000-01-01", "2021-02-30", "\u202e", "😀", strings.Repeat("x", 5000), strings.Repeat("x/", 300), "gpc-england/", "/plan",
 		} {
 			all = append(all, protoreflect.ValueOfString(s))
 		}

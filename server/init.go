@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
@@ -120,7 +121,7 @@ func writeFolder(cfg InitConfig, keys *identity.Keys) (*Initialised, error) {
 	}
 	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts}
 	return made, errors.Join(
-		writeFile(made.OfficeFile, signedBytes, 0o644),
+		durable.Write(made.OfficeFile, signedBytes, 0o644),
 		set.save(cfg.Dir),
 	)
 }

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/health"
 
 	"github.com/lmcfed/lmcfed/internal/answers"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -187,7 +188,7 @@ func (n *Node) writeClientFiles(address string) error {
 		KeyFile: filepath.Join(n.absDir(), keysFolder, identity.OfficerFile),
 	}
 	return errors.Join(
-		writeFile(filepath.Join(n.cfg.Dir, certificateFile), pem, 0o644),
+		durable.Write(filepath.Join(n.cfg.Dir, certificateFile), pem, 0o644),
 		identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), profile),
 	)
 }

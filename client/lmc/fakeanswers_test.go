@@ -19,7 +19,7 @@ import (
 
 const (
 	notice     = "Demonstration: restated from public reports, not issued by this office."
-	planName   = "offices/gpc-england/matters/access-plan-2021"
+	planName   = "gpc-england/access-plan-2021"
 	planTitle  = "Our plan for improving access for patients and supporting general practice"
 	essexPlace = "North Essex LMC"
 )
@@ -230,7 +230,7 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 }
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
-	other := &guidancev1.Matter{Name: "offices/essex/matters/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+	other := &guidancev1.Matter{Name: "essex/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
 	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 

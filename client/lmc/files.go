@@ -7,41 +7,29 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
 )
 
 // newFile writes a file that must not exist yet: whole or not at all.
 func newFile(path string, b []byte) error {
-	tmp, err := writeTemp(path, b)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp)
-	// A link, unlike a rename, fails when the name is taken.
-	if err := os.Link(tmp, path); errors.Is(err, fs.ErrExist) {
-		return exists(path)
-	} else if err == nil {
-		return nil
-	}
-	if _, err := os.Lstat(path); err == nil {
+	err := durable.Create(path, b, 0o644)
+	if errors.Is(err, fs.ErrExist) {
 		return exists(path)
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return nil
+	return writing(path, err)
 }
 
 // replaceFile writes a file in one step, in place of the one that is there.
 func replaceFile(path string, b []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return writing(path, err)
 	}
-	tmp, err := writeTemp(path, b)
+	return writing(path, durable.Write(path, b, 0o644))
+}
+
+func writing(path string, err error) error {
 	if err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		os.Remove(tmp)
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
@@ -59,21 +47,6 @@ func mustNotExist(paths ...string) error {
 
 func exists(path string) error {
 	return withHint(fmt.Errorf("%s exists already; it was left as it is", path), "choose another name, or move it away")
-}
-
-// writeTemp writes b beside path, durably, and returns the name.
-func writeTemp(path string, b []byte) (string, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".lmc-*")
-	if err != nil {
-		return "", fmt.Errorf("writing %s: %w", path, err)
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
-		os.Remove(f.Name())
-		return "", fmt.Errorf("writing %s: %w", path, err)
-	}
-	return f.Name(), nil
 }
 
 // readFile reads a whole file of at most limit bytes; "-" is standard input.

@@ -52,7 +52,7 @@ func keeperOf(ctx context.Context, c *client.Client) string {
 
 // typed is how a matter is typed: bare for the keeper's, else in full.
 func typed(name, keeper string) string {
-	if bare, ok := strings.CutPrefix(name, "offices/"+keeper+"/matters/"); ok {
+	if bare, ok := strings.CutPrefix(name, keeper+"/"); ok {
 		return bare
 	}
 	return name

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -37,8 +38,8 @@ func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
 	}
 	p.Head("Holds:")
 	t := plain.NewTable()
-	t.Add("entries", plain.Thousands(int64(s.GetEntries())))
-	t.Add("arrivals", plain.Thousands(int64(s.GetFeed())))
+	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
+	t.Add("arrivals", notation.Thousands(int64(s.GetFeed())))
 	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free")
 	t.Add("frontier", hex.EncodeToString(s.GetFrontierRoot()))
 	if s.GetDrafts() > 0 {

@@ -29,7 +29,7 @@ const (
 	refuse      = guidancev1.Stance_STANCE_REFUSE
 	support     = guidancev1.Stance_STANCE_SUPPORT
 	essexOffice = "essex"
-	thePlan     = "offices/gpc/matters/plan"
+	thePlan     = "gpc/plan"
 )
 
 // world is one node of essex with a register of two committees, and logs of other
@@ -228,7 +228,7 @@ func TestEveryAnswerTellsAReaderOnlyWhatTheyMayRead(t *testing.T) {
 		a := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
 		a.Visibility, a.Title, a.Positions[0].Rationale, a.Notice = v, secret[v], secret[v], secret[v]
 		names = append(names, w.put(essexOffice, v, a))
-		m := plan("offices/essex/matters/"+fmt.Sprintf("m%d", v), secret[v])
+		m := plan("essex/"+fmt.Sprintf("m%d", v), secret[v])
 		m.Visibility = v
 		w.put(essexOffice, v, m)
 		body, _ := proto.MarshalOptions{Deterministic: true}.Marshal(a)
@@ -307,10 +307,10 @@ func TestForgedStatementsAreMarkedAndNamedByTheLogsOffice(t *testing.T) {
 
 func TestATitleMeansTheKeepersMatterFirstAndElseIsAskedBack(t *testing.T) {
 	w := newWorld(t)
-	later := plan("offices/kent/matters/hijacked", "the PLAN")
+	later := plan("kent/hijacked", "the PLAN")
 	later.Opened = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
-	w.put("kent", public_, later, plan("offices/kent/matters/local", "Local thing"))
-	w.put(essexOffice, public_, plan("offices/essex/matters/local", "local thing"))
+	w.put("kent", public_, later, plan("kent/local", "Local thing"))
+	w.put(essexOffice, public_, plan("essex/local", "local thing"))
 	got, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: "The Plan"})
 	if err != nil || got.Matter.Name != thePlan {
 		t.Errorf("the keeper's title finds %v, %v", got, err)
@@ -325,7 +325,7 @@ func TestAnOfficeWithoutMandateOpensFewMatters(t *testing.T) {
 	w := newWorld(t)
 	var many []proto.Message
 	for i := range MattersWithoutMandate + 1 {
-		many = append(many, plan(fmt.Sprintf("offices/nobody/matters/m-%d", i), fmt.Sprintf("Matter %d", i)))
+		many = append(many, plan(fmt.Sprintf("nobody/m-%d", i), fmt.Sprintf("Matter %d", i)))
 	}
 	w.put("nobody", public_, many...)
 	list, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{})
@@ -333,8 +333,8 @@ func TestAnOfficeWithoutMandateOpensFewMatters(t *testing.T) {
 		t.Errorf("%d matters are listed, want %d, %v", len(list.GetMatters()), MattersWithoutMandate+1, err)
 	}
 	for name, known := range map[string]bool{
-		fmt.Sprintf("offices/nobody/matters/m-%d", MattersWithoutMandate-1): true,
-		fmt.Sprintf("offices/nobody/matters/m-%d", MattersWithoutMandate):   false,
+		fmt.Sprintf("nobody/m-%d", MattersWithoutMandate-1): true,
+		fmt.Sprintf("nobody/m-%d", MattersWithoutMandate):   false,
 	} {
 		if _, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: name}); errors.Is(err, fault.ErrUnknownMatter) == known {
 			t.Errorf("%s: %v, want known %v", name, err, known)
@@ -346,7 +346,7 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 	w := newWorld(t)
 	var matters, letters []proto.Message
 	for i := range 300 {
-		matters = append(matters, plan(fmt.Sprintf("offices/kent/matters/m-%d", i), fmt.Sprintf("Matter %d", i)))
+		matters = append(matters, plan(fmt.Sprintf("kent/m-%d", i), fmt.Sprintf("Matter %d", i)))
 	}
 	w.put("kent", public_, matters...)
 	for range 120 {

@@ -88,9 +88,6 @@ func (m *moment) findMatter(name string, feed uint64) (knownMatter, error) {
 	full := name
 	if name != "" && !strings.Contains(name, "/") {
 		full = m.Keeper + "/" + name
-		if of, err := guidance.NewMatterName(m.Keeper, name); err == nil {
-			full = string(of)
-		}
 	}
 	if found, known, err := m.newest(full, feed); err != nil || known {
 		return found, err

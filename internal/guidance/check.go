@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -72,7 +73,7 @@ func (f *faults) title(field, s string) {
 func (f *faults) slug(field, what, s string) {
 	if s == "" {
 		f.add(field, "is empty: name the %s", what)
-	} else if !isSlug(s) {
+	} else if !notation.IsSlug(s) {
 		f.add(field, "%q is no %s's id: use lower-case letters, digits and single hyphens, at most %d", clip(s), what, NameLimit)
 	}
 }
@@ -87,8 +88,8 @@ func (f *faults) optionalSlug(field, what, s string) {
 func (f *faults) matter(field, s string) {
 	if s == "" {
 		f.add(field, "is empty: name the matter")
-	} else if _, err := ParseMatterName(s); err != nil {
-		f.add(field, "%q is not a matter's name: write offices/OFFICE/matters/SLUG", clip(s))
+	} else if fault := matterNameFault(s); fault != "" {
+		f.add(field, "%q is %s", clip(s), fault)
 	}
 }
 
@@ -105,7 +106,7 @@ func (f *faults) entries(field string, names []string) {
 
 // entry checks an entry's name that must be there.
 func (f *faults) entry(field, name string) {
-	if !isEntryName(name) {
+	if !notation.IsEntryName(name) {
 		f.add(field, "%q is no entry's name: write OFFICE/NUMBER, for example essex/7", clip(name))
 	}
 }
@@ -126,7 +127,7 @@ func (f *faults) length(field string, n, limit int) {
 
 // day checks a day that may be left out.
 func (f *faults) day(field, s string) {
-	if s != "" && !isDay(s) {
+	if s != "" && !notation.IsDay(s) {
 		f.add(field, "%q is no day that exists: write it as YYYY-MM-DD, for example 2021-10-25", clip(s))
 	}
 }
@@ -142,7 +143,7 @@ func (f *faults) requiredDay(field, s string) {
 func (f *faults) days(fromField, from, untilField, until string) {
 	f.day(fromField, from)
 	f.day(untilField, until)
-	if isDay(from) && isDay(until) && until < from {
+	if notation.IsDay(from) && notation.IsDay(until) && until < from {
 		f.add(untilField, "%s lies before %s, the first day: put the days in order", until, from)
 	}
 }
@@ -155,7 +156,7 @@ func (f *faults) dayRange(field string, r *v1.DayRange) {
 	}
 	f.requiredDay(field+".earliest", r.GetEarliest())
 	f.requiredDay(field+".latest", r.GetLatest())
-	if isDay(r.GetEarliest()) && isDay(r.GetLatest()) && r.GetLatest() < r.GetEarliest() {
+	if notation.IsDay(r.GetEarliest()) && notation.IsDay(r.GetLatest()) && r.GetLatest() < r.GetEarliest() {
 		f.add(field+".latest", "%s lies before the earliest day, %s: put the days in order", r.GetLatest(), r.GetEarliest())
 	}
 }

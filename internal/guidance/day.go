@@ -5,6 +5,7 @@ import (
 	"time"
 	_ "time/tzdata" // Europe/London, also on machines without a zone database
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -28,7 +29,7 @@ func mustLoad(name string) *time.Location {
 // ParseDay reads a day. It refuses a day that does not exist ("2021-02-30") and any
 // other way of writing one ("25/10/2021", "2021-1-2").
 func ParseDay(s string) (Day, error) {
-	if !isDay(s) {
+	if !notation.IsDay(s) {
 		return "", fmt.Errorf("reading day %q: no such day: write it as YYYY-MM-DD, for example 2021-10-25", s)
 	}
 	return Day(s), nil
@@ -37,50 +38,6 @@ func ParseDay(s string) (Day, error) {
 // Today is the day in Europe/London at the instant now, as YYYY-MM-DD.
 func Today(now time.Time) string {
 	return now.In(london).Format(dayLayout)
-}
-
-// String is the day as YYYY-MM-DD.
-func (d Day) String() string { return string(d) }
-
-// Words is the day as people write it: "25 October 2021".
-func (d Day) Words() string { return DayWords(string(d)) }
-
-// Next is the day after; the last day there is ("9999-12-31") has none and stays.
-func (d Day) Next() Day { return Day(nextDay(string(d))) }
-
-// isDay says whether s is a day that exists, in the one way of writing it.
-// It allocates nothing: the rule calls it on everything that arrives.
-func isDay(s string) bool {
-	if len(s) != len(dayLayout) || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:])
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
-}
-
-// number reads decimal digits; -1 when there is anything else.
-func number(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return -1
-		}
-		n = n*10 + int(s[i]-'0')
-	}
-	return n
-}
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
 }
 
 func nextDay(day string) string { return shiftDay(day, 1) }
@@ -115,7 +72,7 @@ type span struct{ earliest, latest string }
 
 func readRange(r *v1.DayRange) (span, bool) {
 	s := span{r.GetEarliest(), r.GetLatest()}
-	return s, isDay(s.earliest) && isDay(s.latest) && s.earliest <= s.latest
+	return s, notation.IsDay(s.earliest) && notation.IsDay(s.latest) && s.earliest <= s.latest
 }
 
 // dayOr reads an optional day: fallback when it is empty, false when it is no day.
@@ -123,7 +80,7 @@ func dayOr(day, fallback string) (string, bool) {
 	if day == "" {
 		return fallback, true
 	}
-	return day, isDay(day)
+	return day, notation.IsDay(day)
 }
 
 // within says whether a day lies in [from, until]; an empty end is open.

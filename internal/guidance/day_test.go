@@ -1,11 +1,14 @@
 package guidance
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -20,8 +23,8 @@ func FuzzParseDay(f *testing.F) {
 		if (err == nil) != exists {
 			t.Fatalf("%q: %v, but existing is %v", s, err, exists)
 		}
-		if err == nil && (day.String() != s || day.Next() < day) {
-			t.Fatalf("%q printed as %q, next %q", s, day, day.Next())
+		if err == nil && (string(day) != s || nextDay(s) < s) {
+			t.Fatalf("%q printed as %q, next %q", s, day, nextDay(s))
 		}
 	})
 }
@@ -60,7 +63,7 @@ func TestDaysBetween(t *testing.T) {
 }
 
 func FuzzNames(f *testing.F) {
-	for _, s := range []string{"essex", "north-essex", "-essex", "a--b", "essex-", "Essex", "essex/7", "essex@1/7", "essex@0/7", "essex/07", "offices/essex/matters/plan", ""} {
+	for _, s := range []string{"essex", "north-essex", "-essex", "a--b", "essex-", "Essex", "essex/7", "essex@1/7", "essex@0/7", "essex/07", "essex/plan", "essex/2021", "2021", "a/b/c", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -69,20 +72,41 @@ func FuzzNames(f *testing.F) {
 			t.Fatalf("%q read as %q", s, office)
 		}
 		if name, matterErr := ParseMatterName(s); matterErr == nil {
+			if notation.IsEntryName(s) {
+				t.Fatalf("%q names a matter and an entry", s)
+			}
 			again, err := NewMatterName(name.Office(), name.Slug())
 			if err != nil || string(again) != s {
 				t.Fatalf("%q printed as %q: %v", s, again, err)
 			}
 		}
 		if err == nil {
-			if name, err := NewMatterName(s, s); err != nil || name.Slug() != s || name.Office() != s {
+			if name, err := NewMatterName(s, s); hasLetter(s) && (err != nil || name.Slug() != s || name.Office() != s) {
 				t.Fatalf("matter of %q: %q %v", s, name, err)
 			}
-			if !isEntryName(s+"/7") || !isEntryName(s+"@1/7") || isEntryName(s+"@0/7") {
+			if !notation.IsEntryName(s+"/7") || !notation.IsEntryName(s+"@1/7") || notation.IsEntryName(s+"@0/7") {
 				t.Fatalf("entries of %q", s)
 			}
 		}
 	})
+}
+
+func TestAMattersNameIsNeverAnEntrys(t *testing.T) {
+	for s, want := range map[string]string{
+		"gpc/plan": "", "gpc/2021a": "", "gpc/a": "", "2021/plan": "", "gpc/1-a": "",
+		"gpc/2021": "its slug needs a letter", "gpc/1-2": "its slug needs a letter", "2021": "its slug needs a letter",
+		"plan": "write OFFICE/SLUG", "gpc/": "write OFFICE/SLUG", "/plan": "write OFFICE/SLUG", "gpc@1/plan": "write OFFICE/SLUG",
+		"gpc/plan/2": "write OFFICE/SLUG", "offices/gpc/matters/plan": "write OFFICE/SLUG", "gpc/Plan": "write OFFICE/SLUG",
+		"gpc/" + strings.Repeat("a", NameLimit): "", "gpc/" + strings.Repeat("a", NameLimit+1): "write OFFICE/SLUG",
+	} {
+		_, err := ParseMatterName(s)
+		if want == "" && err != nil || want != "" && !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%q: %v, want %q", s, err, want)
+		}
+		if err == nil && notation.IsEntryName(s) {
+			t.Errorf("%q names an entry too", s)
+		}
+	}
 }
 
 func TestSlugsRefuseWhatTheirPrinterWouldNotPrint(t *testing.T) {

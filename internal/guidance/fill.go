@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -83,8 +84,8 @@ func (p *publishing) fillReport(r *v1.ReportedPosition) *v1.ReportedPosition {
 // fillMatter is a copy with its name in full: a bare slug is of this office.
 func (p *publishing) fillMatter(m *v1.Matter) *v1.Matter {
 	m = clone(m)
-	if isSlug(m.Name) {
-		m.Name = "offices/" + p.Office + "/matters/" + m.Name
+	if notation.IsSlug(m.Name) {
+		m.Name = p.Office + "/" + m.Name
 	}
 	return m
 }
@@ -103,7 +104,7 @@ func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdra
 }
 
 func (p *publishing) fillIssued(r *v1.DayRange) *v1.DayRange {
-	if r == nil && isDay(p.Today) {
+	if r == nil && notation.IsDay(p.Today) {
 		return &v1.DayRange{Earliest: p.Today, Latest: p.Today}
 	}
 	return r
@@ -114,8 +115,8 @@ func (p *publishing) fullName(name string) string {
 	if m := p.findMatter(name); name != "" && m != nil {
 		return m.GetName()
 	}
-	if isSlug(name) && p.Keeper != "" && !strings.Contains(name, "/") {
-		return "offices/" + p.Keeper + "/matters/" + name
+	if notation.IsSlug(name) && p.Keeper != "" && !strings.Contains(name, "/") {
+		return p.Keeper + "/" + name
 	}
 	return name
 }

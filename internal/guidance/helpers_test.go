@@ -15,7 +15,7 @@ import (
 // The world of the tests: Essex and Kent are offices; North, South and Kent are
 // committees; BMA and Pulse may report on others.
 
-const plan = "offices/gpc/matters/plan"
+const plan = "gpc/plan"
 
 // short names, so that a case reads as a line
 const (

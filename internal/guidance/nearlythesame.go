@@ -3,7 +3,8 @@ package guidance
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -14,7 +15,7 @@ func (p *publishing) besides(a *v1.Advisory) {
 	for i, name := range a.GetBeside() {
 		field := at("beside", i)
 		switch target := p.entry(name); {
-		case !isEntryName(name): // said already
+		case !notation.IsEntryName(name): // said already
 		case target == nil:
 			p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number", name)
 		case target.Advisory == nil || target.Office != p.Office:
@@ -48,7 +49,7 @@ func muchLike(a, b *v1.Advisory) bool {
 		return false
 	}
 	x, y := foldTitle(a.GetTitle()), foldTitle(b.GetTitle())
-	return x == y || editDistance(x, y)*10 <= min(utf8.RuneCountInString(x), utf8.RuneCountInString(y))
+	return x == y || notation.Distance(x, y)*10 <= min(len(x), len(y))
 }
 
 func foldTitle(title string) string {

@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -82,10 +83,10 @@ func changeDays(lists ...[]*v1.DatedEffect) []string {
 	days := []string{""}
 	for _, list := range lists {
 		for _, e := range list {
-			if isDay(e.GetValidFrom()) {
+			if notation.IsDay(e.GetValidFrom()) {
 				days = append(days, e.GetValidFrom())
 			}
-			if isDay(e.GetValidUntil()) {
+			if notation.IsDay(e.GetValidUntil()) {
 				days = append(days, nextDay(e.GetValidUntil()))
 			}
 		}

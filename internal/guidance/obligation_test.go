@@ -163,7 +163,7 @@ func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 func TestActionsOfTheCurrentAdvisory(t *testing.T) {
 	e := say("essex/1", "2021-10-10", on("north", "", refuse))
 	e.Advisory.Actions = []*v1.Action{
-		{Verb: "send", Measure: "engage"}, {Verb: "check"}, {Verb: "call", Measure: "list", Matter: plan}, {Verb: "other", Matter: "offices/gpc/matters/other"},
+		{Verb: "send", Measure: "engage"}, {Verb: "check"}, {Verb: "call", Measure: "list", Matter: plan}, {Verb: "other", Matter: "gpc/other"},
 	}
 	for measure, want := range map[string]string{"whole": "send check call", "engage": "send check", "list": "check call"} {
 		var verbs []string

@@ -61,7 +61,7 @@ var somePosition = rapid.Custom(func(t *rapid.T) *v1.Position {
 	case 6:
 		p.Provenance = v1.Provenance_PROVENANCE_REPORTED
 	case 7:
-		p.Matter = "offices/gpc/matters/other"
+		p.Matter = "gpc/other"
 	}
 	return p
 })

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -107,8 +108,7 @@ func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err e
 	m = p.fillMatter(m)
 	p.structure(ValidateMatter(m))
 	p.publicOnly(m.GetVisibility())
-	name := MatterName(m.GetName())
-	if name.Office() != "" && name.Office() != p.Office {
+	if name, err := ParseMatterName(m.GetName()); err == nil && name.Office() != p.Office {
 		p.addKind(ErrNotEntitled, "name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
 	}
 	p.patients(m)
@@ -145,7 +145,7 @@ func (p *publishing) publicOnly(v v1.Visibility) {
 
 // notAhead refuses an issued day after today: valid_from is for the future.
 func (p *publishing) notAhead(issued *v1.DayRange) {
-	if isDay(issued.GetLatest()) && isDay(p.Today) && issued.GetLatest() > p.Today {
+	if notation.IsDay(issued.GetLatest()) && notation.IsDay(p.Today) && issued.GetLatest() > p.Today {
 		p.addKind(ErrFutureDay, "issued.latest", "%s lies after today, %s: give the day it is issued, and say under valid_from when it begins to hold", issued.GetLatest(), p.Today)
 	}
 }
@@ -153,7 +153,7 @@ func (p *publishing) notAhead(issued *v1.DayRange) {
 // speaksFor checks that the office may speak for each committee on the day.
 func (p *publishing) speaksFor(field string, committees []string, day string) {
 	for i, c := range committees {
-		if !isSlug(c) || !isDay(day) || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, day) {
+		if !notation.IsSlug(c) || !notation.IsDay(day) || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, day) {
 			continue
 		}
 		p.addKind(ErrNotEntitled, at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
@@ -174,7 +174,7 @@ func (p *publishing) committee(field, id string) bool {
 func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		p.subject(at("positions", i), position)
-		if relayed := position.GetRelayOf().GetCommittee(); isSlug(relayed) {
+		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
 			p.committee(at("positions", i)+".relay_of.committee", relayed)
 		}
 	}
@@ -277,7 +277,7 @@ func validFrom(a *v1.Advisory) string {
 // mayReport checks the right to record what others say, and that they are others.
 func (p *publishing) mayReport(r *v1.ReportedPosition) {
 	day := r.GetIssued().GetLatest()
-	if !isDay(day) {
+	if !notation.IsDay(day) {
 		return
 	}
 	if !p.Register.MayReport(p.Office, day) {
@@ -285,7 +285,7 @@ func (p *publishing) mayReport(r *v1.ReportedPosition) {
 	}
 	for i, c := range r.GetPosition().GetCommittees() {
 		path := at("position.committees", i)
-		if isSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, day) {
+		if notation.IsSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, day) {
 			p.add(path, "%s speaks for %s itself: publish an advisory instead of a report", p.Office, c)
 		}
 	}

@@ -113,7 +113,7 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"a measure like none", draft(on("north", "xyzzy", refuse)), essexToday(), []string{"has no measure xyzzy: there is engage, list, strike, the whole matter"}},
 		{"the whole matter taken for a measure", draft(on("north", "whole-matter", refuse)), essexToday(), []string{"has no measure whole-matter: did you mean the whole matter?"}},
 		{"an unknown matter", draft(on("north", "engage", refuse, func(p *v1.Position) { p.Matter = "plans" })), essexToday(), []string{
-			"positions[0].matter: no matter offices/gpc/matters/plans is known here: did you mean " + plan + "?",
+			"positions[0].matter: no matter gpc/plans is known here: did you mean " + plan + "?",
 		}},
 		{"an unknown measure of an action", action, essexToday(), []string{"actions[0].measure: " + plan + " has no measure lists: did you mean list?"}},
 		{"a day that lies ahead", ahead, essexToday(), []string{"issued.latest: 2021-11-02 lies after today, 2021-11-01: give the day it is issued, and say under valid_from"}},
@@ -374,7 +374,7 @@ func TestOnlyTheOfficeThatOpenedAMatterAmendsIt(t *testing.T) {
 	m := goodMatter()
 	m.Name = "local-plan"
 	got, err := CheckMatter(m, essexToday())
-	if err != nil || got.GetName() != "offices/essex/matters/local-plan" {
+	if err != nil || got.GetName() != "essex/local-plan" {
 		t.Errorf("%v %v", got, err)
 	}
 	m.Visibility, m.Summary = v1.Visibility_VISIBILITY_OFFICE, "9434765919"

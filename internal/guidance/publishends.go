@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -61,7 +62,7 @@ func (p *publishing) endsAdvisory(field, name string, v v1.Visibility, issued *v
 func (p *publishing) endTarget(field, name string) *Entry {
 	target := p.entry(name)
 	switch {
-	case !isEntryName(name): // said already
+	case !notation.IsEntryName(name): // said already
 	case target == nil:
 		p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number, or wait until it has arrived", name)
 	case target.Withdrawal != nil:
@@ -146,7 +147,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
 	for i, name := range w.GetRestores() {
 		switch again := p.entry(name); {
-		case !isEntryName(name):
+		case !notation.IsEntryName(name):
 		case !slices.Contains(endedByIt, name):
 			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
 		case again == nil:

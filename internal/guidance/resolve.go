@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -48,7 +49,7 @@ func (p *Prepared) ask(q Question) asking {
 	if a.audience == v1.Audience_AUDIENCE_UNSPECIFIED {
 		a.audience = DefaultAudience(q.Matter, q.Measure)
 	}
-	if isDay(q.AsOf) {
+	if notation.IsDay(q.AsOf) {
 		a.day = q.AsOf
 	}
 	return a

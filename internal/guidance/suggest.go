@@ -3,6 +3,8 @@ package guidance
 import (
 	"slices"
 	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // didYouMean suggests the known names closest to one that is not, or lists a few.
@@ -26,7 +28,7 @@ func nearest(name string, known []string) []string {
 	var found []near
 	for _, full := range known {
 		k := strings.ReplaceAll(full, " ", "-")
-		d := editDistance(clip(name), clip(k))
+		d := notation.Distance(clip(name), clip(k))
 		if d <= 1+len(name)/6 || len(name) >= 4 && strings.Contains(k, name) || len(k) >= 4 && strings.Contains(name, k) {
 			found = append(found, near{full, d})
 		}
@@ -37,24 +39,4 @@ func nearest(name string, known []string) []string {
 		names = append(names, n.name)
 	}
 	return names
-}
-
-// editDistance is how many bytes must be added, dropped or changed to make y of x.
-func editDistance(x, y string) int {
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := diagonal
-			if x[i-1] != y[j-1] {
-				cost = 1 + min(diagonal, row[j], row[j-1])
-			}
-			diagonal, row[j] = row[j], cost
-		}
-	}
-	return row[len(y)]
 }

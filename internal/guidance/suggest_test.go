@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"pgregory.net/rapid"
 )
 
@@ -30,8 +31,8 @@ func TestEditDistanceIsADistance(t *testing.T) {
 	word := rapid.StringMatching(`[ab]{0,6}`)
 	rapid.Check(t, func(t *rapid.T) {
 		x, y, z := word.Draw(t, "x"), word.Draw(t, "y"), word.Draw(t, "z")
-		d := editDistance(x, y)
-		if d != editDistance(y, x) || (d == 0) != (x == y) || d > max(len(x), len(y)) || d > editDistance(x, z)+editDistance(z, y) {
+		d := notation.Distance(x, y)
+		if d != notation.Distance(y, x) || (d == 0) != (x == y) || d > max(len(x), len(y)) || d > notation.Distance(x, z)+notation.Distance(z, y) {
 			t.Fatalf("%q to %q: %d", x, y, d)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -204,7 +205,7 @@ func (f *faults) due(path string, due *v1.Due) {
 	case *v1.Due_Day:
 		f.requiredDay(path+".day", when.Day)
 	case *v1.Due_Time:
-		if _, err := time.Parse("2006-01-02T15:04", when.Time); err != nil || !isDay(strings.Split(when.Time, "T")[0]) {
+		if _, err := time.Parse("2006-01-02T15:04", when.Time); err != nil || !notation.IsDay(strings.Split(when.Time, "T")[0]) {
 			f.add(path+".time", "%q is no time that exists: write it as YYYY-MM-DDTHH:MM", clip(when.Time))
 		}
 	case *v1.Due_Rule:

@@ -294,3 +294,26 @@ func TestViolationsAreBounded(t *testing.T) {
 		t.Errorf("%d violations, want %d", len(got), ViolationLimit)
 	}
 }
+
+func TestSignedBytesNameMattersInFull(t *testing.T) {
+	for _, name := range []string{"plan", "2021", "gpc/2021"} {
+		want := fmt.Sprintf("%q is not a matter's name", name)
+		a := goodAdvisory()
+		a.Positions[0].Matter, a.Actions[0].Matter = name, name
+		for _, field := range []string{"positions[0].matter: ", "actions[0].matter: "} {
+			if err := ValidateAdvisory(a); !strings.Contains(fmt.Sprint(err), field+want) {
+				t.Errorf("advisory, %s%v", field, err)
+			}
+		}
+		r := goodReport()
+		r.Position.Matter = name
+		if err := ValidateReport(r); !strings.Contains(fmt.Sprint(err), "position.matter: "+want) {
+			t.Errorf("report: %v", err)
+		}
+		m := goodMatter()
+		m.Name = name
+		if err := ValidateMatter(m); !strings.Contains(fmt.Sprint(err), "name: "+want) {
+			t.Errorf("matter: %v", err)
+		}
+	}
+}

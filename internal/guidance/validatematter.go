@@ -3,6 +3,7 @@ package guidance
 import (
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -43,7 +44,7 @@ func (f *faults) opened(m *v1.Matter) {
 		return
 	}
 	f.dayRange("closed", m.GetClosed())
-	if isDay(m.GetClosed().GetLatest()) && m.GetClosed().GetLatest() < m.GetOpened().GetEarliest() {
+	if notation.IsDay(m.GetClosed().GetLatest()) && m.GetClosed().GetLatest() < m.GetOpened().GetEarliest() {
 		f.add("closed.latest", "%s lies before the day it was opened: put the days in order", m.GetClosed().GetLatest())
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -241,14 +242,14 @@ var months = [...]string{
 // DayWords is a day as people write it: "25 October 2021". What is no day is given
 // back as it is.
 func DayWords(day string) string {
-	if !isDay(day) {
+	if !notation.IsDay(day) {
 		return day
 	}
-	return strconv.Itoa(number(day[8:])) + " " + monthWords(day)
+	return strconv.Itoa(notation.Number(day[8:])) + " " + monthWords(day)
 }
 
 func monthWords(day string) string {
-	return months[number(day[5:7])-1] + " " + strconv.Itoa(number(day[:4]))
+	return months[notation.Number(day[5:7])-1] + " " + strconv.Itoa(notation.Number(day[:4]))
 }
 
 // RangeWords is a range of days as people write it: "25 October 2021", "18 to 21
@@ -264,9 +265,9 @@ func RangeWords(r *v1.DayRange) string {
 	case first[:8] == last[:8] && first[8:] == "01" && nextDay(last)[8:] == "01":
 		return monthWords(first)
 	case first[:8] == last[:8]:
-		return strconv.Itoa(number(first[8:])) + " to " + DayWords(last)
+		return strconv.Itoa(notation.Number(first[8:])) + " to " + DayWords(last)
 	case first[:4] == last[:4]:
-		return strings.TrimSuffix(DayWords(first), " "+strconv.Itoa(number(first[:4]))) + " to " + DayWords(last)
+		return strings.TrimSuffix(DayWords(first), " "+strconv.Itoa(notation.Number(first[:4]))) + " to " + DayWords(last)
 	}
 	return DayWords(first) + " to " + DayWords(last)
 }

@@ -9,8 +9,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
 )
 
 // pemKey is the type of a key file's only PEM block. A key file is what
@@ -31,7 +32,9 @@ func SaveKey(path string, key ed25519.PrivateKey) error {
 	if err := checkAbsent(path); err != nil {
 		return fmt.Errorf("writing key: %w", err)
 	}
-	if err := writeFile(path, pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: der}), 0o600); err != nil {
+	if err := durable.Create(path, pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: der}), 0o600); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("writing key: %w", checkAbsent(path)) // somebody was faster
+	} else if err != nil {
 		return fmt.Errorf("writing key: %w", err)
 	}
 	return nil
@@ -102,35 +105,4 @@ func parseKey(b []byte) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("%w: %T is not an Ed25519 key", ErrMalformed, parsed)
 	}
 	return key, nil
-}
-
-// writeFile writes a file so that after a power cut there is all of it or none:
-// written aside, fsynced, renamed, and the folder fsynced.
-func writeFile(path string, b []byte, mode os.FileMode) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone already when all went well
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be fsynced there
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

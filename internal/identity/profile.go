@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
 )
 
 // Profile is where a client finds its node: a small JSON file without secrets.
@@ -81,7 +83,7 @@ func SaveProfile(path string, p Profile) error {
 	if err != nil {
 		return fmt.Errorf("writing profile %s: %w", path, err)
 	}
-	if err := writeFile(path, append(b, '\n'), 0o644); err != nil {
+	if err := durable.Write(path, append(b, '\n'), 0o644); err != nil {
 		return fmt.Errorf("writing profile: %w", err)
 	}
 	return nil

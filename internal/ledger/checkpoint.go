@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -98,7 +99,7 @@ func parseTree(text string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	size, err := parseDecimal(lines[1], 64)
+	size, err := notation.ParseCount(lines[1], 64)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: size %.40q of %s is not a decimal number", ErrMalformed, lines[1], log)
 	}

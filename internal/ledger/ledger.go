@@ -30,6 +30,8 @@ package ledger
 import (
 	"errors"
 	"fmt"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // The limits of a log's bytes (protocol.md 3). Whatever is over one is refused with
@@ -65,7 +67,7 @@ const (
 	// tlog's included, far from overflow.
 	SizeLimit = 1 << 40
 	// SlugLimit is the longest federation or office id, in bytes.
-	SlugLimit = 64
+	SlugLimit = notation.SlugLimit
 )
 
 // Errors about names and bytes as such.

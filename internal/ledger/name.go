@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // LogID names a log. The zero value names none.
@@ -21,8 +23,8 @@ type LogID struct {
 func ParseLogID(s string) (LogID, error) {
 	federation, rest, _ := strings.Cut(s, "/")
 	office, number, ok := strings.Cut(rest, "/log/")
-	epoch, err := parseDecimal(number, 32)
-	if !ok || err != nil || !isSlug(federation) || !isSlug(office) {
+	epoch, err := notation.ParseCount(number, 32)
+	if !ok || err != nil || !notation.IsSlug(federation) || !notation.IsSlug(office) {
 		return LogID{}, fmt.Errorf("parsing log name %.120q: %w: want FEDERATION/OFFICE/log/EPOCH as in %q",
 			s, ErrMalformed, "demo/essex/log/0")
 	}
@@ -65,10 +67,10 @@ func ParseEntryID(s string) (EntryID, error) {
 	office, epoch, named := strings.Cut(left, "@")
 	e, err := uint64(0), error(nil)
 	if named {
-		e, err = parseDecimal(epoch, 32)
+		e, err = notation.ParseCount(epoch, 32)
 	}
-	index, err2 := parseDecimal(number, 64)
-	if !ok || err != nil || err2 != nil || !isSlug(office) || index >= SizeLimit || named && e == 0 {
+	index, err2 := notation.ParseCount(number, 64)
+	if !ok || err != nil || err2 != nil || !notation.IsSlug(office) || index >= SizeLimit || named && e == 0 {
 		return EntryID{}, fmt.Errorf("parsing entry name %.120q: %w: want OFFICE/INDEX as in %q, or OFFICE@EPOCH/INDEX as in %q",
 			s, ErrMalformed, "essex/7", "essex@1/7")
 	}
@@ -87,34 +89,4 @@ func (e EntryID) String() string {
 // Log returns the log the entry stands in.
 func (e EntryID) Log(federation string) LogID {
 	return LogID{Federation: federation, Office: e.Office, Epoch: e.Epoch}
-}
-
-// isSlug reports whether s is lower-case letters, digits and single hyphens between
-// them, at most SlugLimit bytes.
-func isSlug(s string) bool {
-	if s == "" || len(s) > SlugLimit {
-		return false
-	}
-	hyphen := true // as if one stood before the first byte: none may lead
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
-			hyphen = false
-		case c == '-' && !hyphen:
-			hyphen = true
-		default:
-			return false
-		}
-	}
-	return !hyphen
-}
-
-// parseDecimal parses what strconv.FormatUint prints and nothing else: no sign, no
-// leading zero.
-func parseDecimal(s string, bits int) (uint64, error) {
-	n, err := strconv.ParseUint(s, 10, bits)
-	if err == nil && strconv.FormatUint(n, 10) != s {
-		err = strconv.ErrSyntax
-	}
-	return n, err
 }

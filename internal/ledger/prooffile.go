@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -158,7 +159,7 @@ func (f *proofFile) parseLines(lines []string) error {
 		return err
 	}
 	number, ok := strings.CutPrefix(lines[1], "index ")
-	index, err := parseDecimal(number, 64)
+	index, err := notation.ParseCount(number, 64)
 	if !ok || err != nil {
 		return fmt.Errorf("%w: line %.40q: want \"index N\"", ErrMalformed, lines[1])
 	}

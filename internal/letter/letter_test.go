@@ -14,7 +14,7 @@ import (
 )
 
 // crowded are defaults that would show in every letter that leaves anything open.
-var crowded = Defaults{Office: "default-office", Committees: []string{"default-committee"}, Matter: "offices/x/matters/default"}
+var crowded = Defaults{Office: "default-office", Committees: []string{"default-committee"}, Matter: "x/default"}
 
 func TestFormatIsReadBackAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -116,7 +116,7 @@ func checkPaths(t *testing.T, m proto.Message, have map[string]bool, elsewhere .
 
 func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
 	a, err := Parse([]byte("---\ntitle: T\nissued: 2021-10-25\nto: practices\npositions:\n  on: the whole matter\n  stance: Advise Against\n---\n"), Defaults{
-		Office: "essex", Committees: []string{"north-essex", "south-essex"}, Matter: "offices/gpc-england/matters/m",
+		Office: "essex", Committees: []string{"north-essex", "south-essex"}, Matter: "gpc-england/m",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
 		Office: "essex", OnBehalfOf: []string{"north-essex", "south-essex"}, Title: "T", Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
 		Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 		Positions: []*guidancev1.Position{{
-			Committees: []string{"north-essex", "south-essex"}, Matter: "offices/gpc-england/matters/m",
+			Committees: []string{"north-essex", "south-essex"}, Matter: "gpc-england/m",
 			Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST,
 			Basis: guidancev1.Basis_BASIS_NOT_STATED, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
 		}},
@@ -157,7 +157,7 @@ func TestParseReadsDaysAsPeopleWriteThem(t *testing.T) {
 func simple(line string) []byte {
 	key, _, _ := strings.Cut(line, ":")
 	out := "---\n" + line + "\n"
-	for _, l := range []string{"title: Our advice", "office: essex", "for: [north-essex]", "matter: offices/gpc-england/matters/access-plan-2021", "issued: 2021-10-25", "to: [practices]", "positions:\n  - on: the whole matter\n    stance: refuse"} {
+	for _, l := range []string{"title: Our advice", "office: essex", "for: [north-essex]", "matter: gpc-england/access-plan-2021", "issued: 2021-10-25", "to: [practices]", "positions:\n  - on: the whole matter\n    stance: refuse"} {
 		if !strings.HasPrefix(l, key+":") {
 			out += l + "\n"
 		}
@@ -257,7 +257,7 @@ func TestAttachmentsNeedOnlyTheirFile(t *testing.T) {
 
 func TestMatterMayBeNamedBySlugAlone(t *testing.T) {
 	b := []byte("---\nkind: matter\nname: access-plan\ntitle: T\nproposer: {id: nhs-england, name: NHS England, kind: nhs-body}\n---\n")
-	if m, err := ParseMatter(b, Defaults{Office: "essex"}); err != nil || m.Name != "offices/essex/matters/access-plan" {
+	if m, err := ParseMatter(b, Defaults{Office: "essex"}); err != nil || m.Name != "essex/access-plan" {
 		t.Errorf("got %v, %v", m, err)
 	}
 	if _, err := ParseMatter(b, Defaults{}); err == nil || !strings.HasPrefix(err.Error(), "line 3: name: ") {

@@ -14,7 +14,7 @@ func accessPlan() *guidancev1.Matter {
 	nhs := &guidancev1.Body{Id: "nhs-england", Name: "NHS England", Kind: guidancev1.BodyKind_BODY_KIND_NHS_BODY}
 	gpc := &guidancev1.Body{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.BodyKind_BODY_KIND_COMMITTEE}
 	return &guidancev1.Matter{
-		Name: "offices/gpc-england/matters/access-plan-2021", Title: "Our plan", Proposer: nhs,
+		Name: "gpc-england/access-plan-2021", Title: "Our plan", Proposer: nhs,
 		Measures: []*guidancev1.Measure{
 			{Id: "engage-with-plan", Title: "Take part in meetings", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND},
 			{Id: "close-lists", Title: "Close the list", Kind: guidancev1.MeasureKind_MEASURE_KIND_COLLECTIVE_ACTION, Proposer: gpc},
@@ -50,7 +50,7 @@ func TestSkeletonFilledInIsALetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := a.Positions[0]; got.Measure != "" || got.Matter != "offices/gpc-england/matters/access-plan-2021" || len(got.Committees) != 2 {
+	if got := a.Positions[0]; got.Measure != "" || got.Matter != "gpc-england/access-plan-2021" || len(got.Committees) != 2 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -91,43 +92,17 @@ func notOneOf(s, what string, known []string) string {
 func nearest(word string, known []string) (string, bool) {
 	best, least := "", max(1, min(len(word), 12)/3)+1
 	for _, k := range known {
-		if d := distance(word, k); d < least {
+		if len(word) > 64 || len(k) > 64 {
+			continue // too long to be a typing mistake
+		}
+		if d := notation.Distance(word, k); d < least {
 			best, least = k, d
 		}
 	}
 	return best, best != ""
 }
 
-// distance is the number of letters to insert, delete or change (Levenshtein); words
-// too long to be typing mistakes are far from everything.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
-}
-
 // clip keeps what people wrote short enough to repeat to them.
 func clip(s string) string {
-	const most = 60
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return string(runes[:most]) + "…"
+	return notation.Clip(s, 60)
 }

@@ -20,7 +20,7 @@ import (
 // is equal on every node that holds the same.
 //
 //	lmcfed/view/1
-//	offices/gpc-england/matters/access-plan-2021 2021-10-28
+//	gpc-england/access-plan-2021 2021-10-28
 //	"north-essex" "" PRACTICES "" STATED MAY ALIGNED
 //	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
 //	   effect NOT_CONTRACTUAL "" ""

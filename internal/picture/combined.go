@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -261,7 +262,7 @@ func (s *sheet) areaWords(view *answersv1.CombinedView) []string {
 		}
 	}
 	if len(unplaced) > 0 {
-		words = append(words, "The register names no areas for "+list(unplaced)+": whether they cover it is not known.")
+		words = append(words, "The register names no areas for "+notation.List(unplaced)+": whether they cover it is not known.")
 	}
 	return words
 }

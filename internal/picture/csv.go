@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -84,7 +85,7 @@ func relationFigures(pic *answersv1.NationalPicture, t *answersv1.NationalTable)
 		sum += r.GetCount()
 	}
 	unit := UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2)
-	words := "Out of " + thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + "."
+	words := "Out of " + notation.Thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + "."
 	var all []figure
 	for _, r := range t.GetRelations() {
 		all = append(all, figure{
@@ -107,16 +108,9 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 		return member && (in == splitCell || cellOf(line) == in)
 	})
 	if offices {
-		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(c.GetMembers(), officeOf(name)) })
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(c.GetMembers(), notation.OfficeOf(name)) })
 	}
 	return names
-}
-
-// officeOf is the office of an entry: of "essex/7" and "essex@1/7", essex.
-func officeOf(entry string) string {
-	log, _, _ := strings.Cut(entry, "/")
-	office, _, _ := strings.Cut(log, "@")
-	return office
 }
 
 func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []string {

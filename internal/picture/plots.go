@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -212,10 +213,10 @@ func (s *sheet) countPlots(unit answersv1.Unit, counted []counting) *totals {
 func plotNotes(g *geometry, t *totals) []string {
 	var notes []string
 	if g.shared > 0 {
-		notes = append(notes, "Patients of practices that lie in two of these areas are counted in both: "+thousands(int64(g.shared))+" such.")
+		notes = append(notes, "Patients of practices that lie in two of these areas are counted in both: "+notation.Thousands(int64(g.shared))+" such.")
 	}
 	if len(t.noted) > 0 {
-		notes = append(notes, "The register notes what was not checked of "+list(slices.Sorted(maps.Keys(t.noted)))+".")
+		notes = append(notes, "The register notes what was not checked of "+notation.List(slices.Sorted(maps.Keys(t.noted)))+".")
 	}
 	return notes
 }

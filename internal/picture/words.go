@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -134,28 +135,19 @@ func dataWords(unit answersv1.Unit) string {
 func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names map[string]string) string {
 	var words []string
 	if n := table.GetDenominator(); n > 0 {
-		words = append(words, fmt.Sprintf("Out of %s %s (%s).", thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
+		words = append(words, fmt.Sprintf("Out of %s %s (%s).", notation.Thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
 	}
 	var without []string
 	for _, id := range table.GetWithoutData() {
 		without = append(without, cmp.Or(names[id], id))
 	}
 	if len(without) > 0 {
-		words = append(words, capital(dataWords(unit))+list(without)+".")
+		words = append(words, capital(dataWords(unit))+notation.List(without)+".")
 	}
 	if words == nil {
 		words = append(words, "There are no "+UnitWords(unit, 0)+" to count.")
 	}
 	return sentences(words)
-}
-
-// thousands writes a number as people read it: 1,798.
-func thousands(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }
 
 // phrase is a line in a few words, for "was … now …".
@@ -203,15 +195,7 @@ func displayName(c Committee) string { return cmp.Or(c.GetName(), c.GetId()) }
 
 func areaName(id *guidancev1.AreaId) string { return id.GetScheme() + ":" + id.GetCode() }
 
-// list is names in a sentence: "a, b and c".
-func list(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
-}
-
-func sortedList(names []string) string { return list(slices.Sorted(slices.Values(names))) }
+func sortedList(names []string) string { return notation.List(slices.Sorted(slices.Values(names))) }
 
 func sentences(words []string) string { return strings.Join(words, " ") }
 

@@ -69,14 +69,6 @@ func TestPhraseHasWordsForEveryState(t *testing.T) {
 	}
 }
 
-func TestThousands(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1798: "1,798", 61_234_567: "61,234,567"} {
-		if got := thousands(n); got != want {
-			t.Errorf("%d: %q", n, got)
-		}
-	}
-}
-
 func TestWordsAreWithoutJargon(t *testing.T) {
 	for _, unit := range units {
 		text := pictureText(nationalPicture(october().input(), unit, ""))

@@ -35,7 +35,7 @@ const (
 	consulting = v1.Stance_STANCE_CONSULTING
 	informs    = v1.Stance_STANCE_INFORMATION_ONLY
 
-	plan = "offices/gpc-england/matters/access-plan-2021"
+	plan = "gpc-england/access-plan-2021"
 )
 
 // world is a federation under construction: a register and what was said.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -46,7 +47,7 @@ func (p *Page) advisoryEnd(a *guidancev1.Advisory) {
 		p.Hang("Signed: ", Joined(", ", s.GetName(), s.GetRole()))
 	}
 	for _, f := range a.GetAttachments() {
-		p.Hang("With it: ", Joined(", ", f.GetFileName(), f.GetTitle(), fmt.Sprintf("%s bytes", Thousands(f.GetSize()))))
+		p.Hang("With it: ", Joined(", ", f.GetFileName(), f.GetTitle(), fmt.Sprintf("%s bytes", notation.Thousands(f.GetSize()))))
 	}
 	for _, r := range a.GetReferences() {
 		p.Hang("See: ", referenceWords(r))

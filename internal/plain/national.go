@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -106,7 +107,7 @@ func (p *Page) figures(t *answersv1.NationalTable, unit answersv1.Unit) {
 		for _, id := range col.GetMembers() {
 			who = append(who, strings.TrimSpace(id+" "+names[id]))
 		}
-		rows.Add(Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
+		rows.Add(notation.Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
 	}
 	p.Table(4, rows)
 }
@@ -120,7 +121,7 @@ func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
 		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
 			continue
 		}
-		rows.Add(Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
+		rows.Add(notation.Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
 	if len(rows.rows) > 0 && unit > answersv1.Unit_UNIT_COMMITTEES {
 		p.Hang("  ", "Of the committees:")
@@ -157,16 +158,5 @@ func officeOf(line *answersv1.Line, entry string) string {
 	if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
 		return ""
 	}
-	log, _, _ := strings.Cut(entry, "/")
-	office, _, _ := strings.Cut(log, "@")
-	return office
-}
-
-// Thousands writes 1234567 as "1,234,567".
-func Thousands(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return notation.OfficeOf(entry)
 }

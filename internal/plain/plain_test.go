@@ -118,14 +118,6 @@ func TestATooNarrowTableBecomesBlocks(t *testing.T) {
 	}
 }
 
-func TestThousands(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", 62345678: "62,345,678"} {
-		if got := Thousands(n); got != want {
-			t.Errorf("Thousands(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
 // aLine is a line on the whole matter in some state.
 func aLine(state answersv1.LineState, stance guidancev1.Stance) *answersv1.Line {
 	line := &answersv1.Line{
@@ -143,7 +135,7 @@ func aLine(state answersv1.LineState, stance guidancev1.Stance) *answersv1.Line 
 
 func aView(lines ...*answersv1.Line) *answersv1.CombinedView {
 	v := &answersv1.CombinedView{
-		Matter: &guidancev1.Matter{Name: "offices/gpc-england/matters/plan", Title: "The plan"},
+		Matter: &guidancev1.Matter{Name: "gpc-england/plan", Title: "The plan"},
 		AsOf:   "2021-10-28", Audience: guidancev1.Audience_AUDIENCE_PRACTICES,
 		Completeness: &answersv1.Completeness{Complete: true},
 	}

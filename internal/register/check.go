@@ -3,19 +3,12 @@ package register
 import (
 	"errors"
 	"fmt"
-	"time"
 	"unicode/utf8"
 
-	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 var errSlug = errors.New("ids are lower-case letters, digits and single hyphens, at most 64")
-
-// isSlug reports whether s is an id as log names have it.
-func isSlug(s string) bool {
-	id, err := ledger.ParseEntryID(s + "/0")
-	return err == nil && id.Office == s
-}
 
 func checkName(name string) error {
 	switch n := utf8.RuneCountInString(name); {
@@ -31,7 +24,7 @@ func checkName(name string) error {
 // Empty days are open ends.
 func checkDays(from, until string) error {
 	for _, day := range []string{from, until} {
-		if day != "" && !isDay(day) {
+		if day != "" && !notation.IsDay(day) {
 			return fmt.Errorf("%.20q is not a day: write YYYY-MM-DD", day)
 		}
 	}
@@ -39,11 +32,6 @@ func checkDays(from, until string) error {
 		return fmt.Errorf("it ends (%s) before it starts (%s)", until, from)
 	}
 	return nil
-}
-
-func isDay(s string) bool {
-	t, err := time.Parse(time.DateOnly, s)
-	return err == nil && t.Format(time.DateOnly) == s
 }
 
 // on reports whether a period holds on a day. Days compare as text.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -68,7 +69,7 @@ func (r *Register) isThere(c *guidancev1.Committee, day string) bool {
 }
 
 func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) error {
-	if !isSlug(c.GetId()) {
+	if !notation.IsSlug(c.GetId()) {
 		return fmt.Errorf("a committee with the id %.80q: %w", c.GetId(), errSlug)
 	}
 	if err := checkCommittee(c); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -80,7 +81,7 @@ func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	if err := checkSpan(m.GetCommittee(), m.GetValidFrom(), m.GetValidUntil()); err != nil {
 		return fmt.Errorf("mandate for %.80q: %w", m.GetCommittee(), err)
 	}
-	if m.GetOffice() != "" && !isSlug(m.GetOffice()) {
+	if m.GetOffice() != "" && !notation.IsSlug(m.GetOffice()) {
 		return fmt.Errorf("mandate for %s: office %.80q: %w", m.GetCommittee(), m.GetOffice(), errSlug)
 	}
 	s := span{from: m.GetValidFrom(), until: m.GetValidUntil(), who: m.GetOffice(), entry: entry}
@@ -118,7 +119,7 @@ func (r *Register) checkMandates() {
 }
 
 func checkSpan(id, from, until string) error {
-	if !isSlug(id) {
+	if !notation.IsSlug(id) {
 		return errSlug
 	}
 	return checkDays(from, until)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -132,7 +133,7 @@ func (r *Register) checkAdmission(id string, record *ledgerv1.OfficeRecord) erro
 	if record.GetFederation() != r.federation {
 		return fmt.Errorf("its record is for the federation %.80q, this is %q", record.GetFederation(), r.federation)
 	}
-	if !isSlug(id) {
+	if !notation.IsSlug(id) {
 		return errSlug
 	}
 	if err := checkName(record.GetOffice().GetName()); err != nil {
@@ -213,7 +214,7 @@ func (r *Register) revoke(entry ledger.EntryID, revocation *ledgerv1.Revocation)
 	if len(key) != ed25519.PublicKeySize {
 		return fmt.Errorf("revocation of a key of %.80q: the key has %d bytes, not %d", id, len(key), ed25519.PublicKeySize)
 	}
-	if !isSlug(id) {
+	if !notation.IsSlug(id) {
 		return fmt.Errorf("revocation of a key of %.80q: %w", id, errSlug)
 	}
 	if r.owners[string(key)] != id {

@@ -24,6 +24,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -172,7 +173,7 @@ func (r *Register) problemf(entry ledger.EntryID, format string, args ...any) {
 }
 
 func (r *Register) putBody(body *guidancev1.Body) error {
-	if !isSlug(body.GetId()) {
+	if !notation.IsSlug(body.GetId()) {
 		return fmt.Errorf("a body with the id %.80q: %w", body.GetId(), errSlug)
 	}
 	if err := checkName(body.GetName()); err != nil {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -110,7 +111,7 @@ func restore(path string, backup io.Reader) (Manifest, error) {
 	if err := os.Link(f.Name(), path); err != nil {
 		return Manifest{}, fmt.Errorf("%w: %v", ErrExists, err)
 	}
-	return m, syncDir(path)
+	return m, durable.SyncFolder(filepath.Dir(path))
 }
 
 // fill copies a backup into f, checks it, and cuts the manifest off.

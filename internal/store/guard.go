@@ -12,6 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -200,15 +201,7 @@ func (g guard) write(path string) error {
 
 // newGuard makes a guard file whose two lines are the same.
 func newGuard(path string, line []byte) error {
-	f, err := os.OpenFile(path+".next", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(bytes.Clone(line), line...))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return errors.Join(os.Rename(path+".next", path), syncDir(path))
+	return durable.Write(path, append(bytes.Clone(line), line...), 0o600)
 }
 
 // Recovering reports whether own entries that were released are missing here: the own

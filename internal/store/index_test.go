@@ -58,7 +58,7 @@ func TestCandidatesAreWhatBearsOnTheMatter(t *testing.T) {
 			t.Errorf("candidates of %s: %v, %v, want %v", office, names(of), err, want)
 		}
 	}
-	wantCandidates(t, s, "offices/gpc-england/matters/unheard-of")
+	wantCandidates(t, s, "gpc-england/unheard-of")
 	wantCandidates(t, s, "access-plan-2021") // a bare slug names nothing here
 
 	row := rows[1]

@@ -16,7 +16,7 @@ func (p place) compare(q place) int {
 }
 
 // Candidates returns everything held that may bear on a matter, in full resource name
-// (offices/OFFICE/matters/SLUG): advisories and reports with a position on it, and
+// (OFFICE/SLUG): advisories and reports with a position on it, and
 // every withdrawal, replacement, amendment and restoration of one of these, whatever
 // its own matter, and of one of those in turn. By log and index. What it means is for
 // guidance.Resolve.

@@ -35,6 +35,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -184,7 +185,7 @@ func (s *Store) open() error {
 	}
 	db.AllocSize = growthStep
 	s.db = db
-	err = guarded(func() error { return errors.Join(initialise(db, s.opts), syncDir(s.path)) })
+	err = guarded(func() error { return errors.Join(initialise(db, s.opts), durable.SyncFolder(filepath.Dir(s.path))) })
 	if err == nil {
 		err = guarded(s.load)
 	}
@@ -441,12 +442,4 @@ func (s *Store) Counts(log ledger.LogID) Counts {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.heads[log].counts.counts()
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -29,8 +29,8 @@ const (
 	kindRegister   = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
 	kindReturn     = ledgerv1.EntryKind_ENTRY_KIND_RETURN
 
-	accessPlan = "offices/gpc-england/matters/access-plan-2021"
-	otherPlan  = "offices/gpc-england/matters/another"
+	accessPlan = "gpc-england/access-plan-2021"
+	otherPlan  = "gpc-england/another"
 )
 
 // testNow is when everything arrives, unless a test says otherwise.

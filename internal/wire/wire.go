@@ -10,8 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -64,14 +64,14 @@ func Incident(err error) string {
 // detailed is err as a status with ErrorInfo, and BadRequest and Help where err
 // has violations and a hint.
 func detailed(r row, err error) error {
-	st := status.New(r.code, clip(fault.Headline(err), MessageLimit))
+	st := status.New(r.code, notation.Clip(fault.Headline(err), MessageLimit))
 	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: r.reason, Domain: Domain}}
 	if vs := fault.Violations(err); len(vs) > 0 {
 		details = append(details, badRequest(vs))
 	}
 	if hint := fault.Hint(err); hint != "" {
 		details = append(details, &errdetails.Help{Links: []*errdetails.Help_Link{
-			{Description: clip(hint, HintLimit)},
+			{Description: notation.Clip(hint, HintLimit)},
 		}})
 	}
 	with, detailErr := st.WithDetails(details...)
@@ -85,7 +85,7 @@ func detailed(r row, err error) error {
 func badRequest(vs []fault.Violation) *errdetails.BadRequest {
 	bad, room := &errdetails.BadRequest{}, ViolationsLimit
 	for i, v := range vs {
-		v.Field, v.Reason = clip(v.Field, HintLimit), clip(v.Reason, HintLimit)
+		v.Field, v.Reason = notation.Clip(v.Field, HintLimit), notation.Clip(v.Reason, HintLimit)
 		room -= len(v.Field) + len(v.Reason)
 		if room < 0 {
 			v = fault.Violation{Reason: fmt.Sprintf("and %d more", len(vs)-i)}
@@ -98,19 +98,6 @@ func badRequest(vs []fault.Violation) *errdetails.BadRequest {
 		}
 	}
 	return bad
-}
-
-// clip shortens s to at most limit bytes of valid UTF-8, on a character's border.
-func clip(s string, limit int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if len(s) <= limit {
-		return s
-	}
-	cut := limit - len("…")
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
 }
 
 // FromStatus turns a status back into an error whose reason errors.Is finds: the

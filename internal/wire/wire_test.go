@@ -152,15 +152,3 @@ func TestTheLongestStatusFitsTheTrailers(t *testing.T) {
 		t.Errorf("the last violation says %q of %d", last, len(vs))
 	}
 }
-
-func TestClipKeepsWholeCharacters(t *testing.T) {
-	for limit := 4; limit < 12; limit++ {
-		s := strings.Repeat("é", limit/2)
-		if got := clip(s, limit); got != s {
-			t.Errorf("clip(%q, %d) = %q", s, limit, got)
-		}
-		if got := clip(s+"éé", limit); len(got) > limit || strings.ContainsRune(got, '\uFFFD') {
-			t.Errorf("clip(%q, %d) = %q", s+"éé", limit, got)
-		}
-	}
-}

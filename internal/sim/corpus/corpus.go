@@ -40,7 +40,7 @@ type Office struct {
 // Matter is the full resource name of the i-th of the matters the advisories are
 // about; the first is the one most are about, and every office has a line on it.
 func Matter(i int) string {
-	return fmt.Sprintf("offices/gpc-england/matters/corpus-%02d", i%matters)
+	return fmt.Sprintf("gpc-england/corpus-%02d", i%matters)
 }
 
 // Matters are the matters, in order, ready to be published by their office.

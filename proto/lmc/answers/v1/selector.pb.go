@@ -26,7 +26,7 @@ const (
 // Selector says which answer is wanted. All fields but the matter are optional.
 type Selector struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The matter: "offices/OFFICE/matters/SLUG", or a bare slug for the keeper's.
+	// The matter: "OFFICE/SLUG", or a bare slug for the keeper's.
 	Matter string `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,2,opt,name=measure,proto3" json:"measure,omitempty"`

@@ -732,7 +732,7 @@ type Position struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The committees whose position it is; a subset of the advisory's on_behalf_of.
 	Committees []string `protobuf:"bytes,1,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The matter: "offices/OFFICE/matters/SLUG".
+	// The matter: "OFFICE/SLUG".
 	Matter string `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The measure's id; empty: the whole matter.
 	Measure string `protobuf:"bytes,3,opt,name=measure,proto3" json:"measure,omitempty"`

@@ -227,7 +227,7 @@ func (MatterLinkKind) EnumDescriptor() ([]byte, []int) {
 // Matter is what positions are about.
 type Matter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Resource name "offices/OFFICE/matters/SLUG". A bare slug means the keeper's.
+	// Resource name "OFFICE/SLUG"; the slug has a letter, so that no entry is named alike.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Title as its proposer gave it.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`

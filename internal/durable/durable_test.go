@@ -1,0 +1,44 @@
+package durable
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestWholeOrNotAtAll(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	holds := func(want string, mode fs.FileMode) {
+		t.Helper()
+		b, err := os.ReadFile(path)
+		info, statErr := os.Stat(path)
+		if err != nil || statErr != nil || string(b) != want || info.Mode().Perm() != mode {
+			t.Errorf("holds %q (%v, %v, %v), want %q", b, err, statErr, info, want)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+			t.Errorf("left behind: %v (%v)", left, err)
+		}
+	}
+	if err := Create(path, []byte("first"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	holds("first", 0o600)
+	if err := Create(path, []byte("second"), 0o600); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("created twice: %v", err)
+	}
+	holds("first", 0o600)
+	if err := Write(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	holds("", 0o644)
+	nowhere := filepath.Join(dir, "no", "folder")
+	for _, err := range []error{Write(nowhere, nil, 0o600), Create(nowhere, nil, 0o600), SyncFolder(nowhere)} {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("written into no folder: %v", err)
+		}
+	}
+	holds("", 0o644)
+}

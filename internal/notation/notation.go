@@ -1,0 +1,144 @@
+// Package notation knows how days, slugs, entry names, counts and lists are written and
+// read, the same wherever they stand. It knows nothing of what they mean. It is pure and
+// imports nothing of ours.
+package notation
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// SlugLimit is the longest slug, in bytes.
+const SlugLimit = 64
+
+// IsSlug says whether s is lower-case letters and digits in groups joined by single
+// hyphens, of at most SlugLimit bytes.
+func IsSlug(s string) bool {
+	if s == "" || len(s) > SlugLimit {
+		return false
+	}
+	hyphen := true // a hyphen may not come first, last or after another
+	for i := range len(s) {
+		c := s[i]
+		if c == '-' && hyphen || c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+		hyphen = c == '-'
+	}
+	return !hyphen
+}
+
+// IsEntryName says whether s names an entry as its printer would: "essex/7", or
+// "essex@1/7" in an epoch other than 0.
+func IsEntryName(s string) bool {
+	log, index, found := strings.Cut(s, "/")
+	office, epoch, healed := strings.Cut(log, "@")
+	_, errIndex := ParseCount(index, 64)
+	e, errEpoch := ParseCount(epoch, 32)
+	return found && IsSlug(office) && errIndex == nil && (!healed || errEpoch == nil && e != 0)
+}
+
+// OfficeOf is the office of an entry's name: of "essex/7" and "essex@1/7", essex.
+func OfficeOf(entry string) string {
+	log, _, _ := strings.Cut(entry, "/")
+	office, _, _ := strings.Cut(log, "@")
+	return office
+}
+
+// ParseCount reads what strconv.FormatUint prints and nothing else: no sign, no leading
+// zero.
+func ParseCount(s string, bits int) (uint64, error) {
+	n, err := strconv.ParseUint(s, 10, bits)
+	if err == nil && strconv.FormatUint(n, 10) != s {
+		err = strconv.ErrSyntax
+	}
+	return n, err
+}
+
+// Number reads decimal digits; -1 when there is anything else. It is for few digits.
+func Number(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// IsDay says whether s is a day that exists, written YYYY-MM-DD. It allocates nothing:
+// it is asked of everything that arrives.
+func IsDay(s string) bool {
+	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
+		return false
+	}
+	year, month, day := Number(s[:4]), Number(s[5:7]), Number(s[8:])
+	return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// Thousands writes 1234567 as people read it: "1,234,567".
+func Thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// List is names in a sentence: "a, b and c".
+func List(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// Clip shortens s to at most limit bytes of valid UTF-8, on a character's border. A
+// limit leaves room for the ellipsis.
+func Clip(s string, limit int) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) <= limit {
+		return s
+	}
+	cut := limit - len("…")
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+// Distance is how many bytes must be added, dropped or changed to make b of a
+// (Levenshtein). Its time is the product of the lengths: clip first.
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,82 @@
+package notation
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEdges(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		is   func(string) bool
+		yes  []string
+		no   []string
+	}{
+		{
+			"slug", IsSlug,
+			[]string{"a", "2021", "north-essex", strings.Repeat("a", SlugLimit)},
+			[]string{"", "-a", "a-", "a--b", "A", "é", "a/b", strings.Repeat("a", SlugLimit+1)},
+		},
+		{
+			"entry", IsEntryName,
+			[]string{"essex/0", "essex@1/7", "essex/18446744073709551615", "essex@4294967295/7"},
+			[]string{"essex", "essex/", "essex/07", "essex@0/7", "essex@/7", "essex/18446744073709551616", "essex@4294967296/7", "essex/plan"},
+		},
+		{
+			"day", IsDay,
+			[]string{"0001-01-01", "9999-12-31", "2020-02-29", "2000-02-29", "2021-04-30"},
+			[]string{"", "0000-12-31", "10000-01-01", "2021-02-29", "1900-02-29", "2021-04-31", "2021-13-01", "2021-00-01", "2021-01-00", "2021-1-2", "2021/01/02"},
+		},
+	} {
+		for _, s := range c.yes {
+			if !c.is(s) {
+				t.Errorf("%q is no %s", s, c.what)
+			}
+		}
+		for _, s := range c.no {
+			if c.is(s) {
+				t.Errorf("%q is a %s", s, c.what)
+			}
+		}
+	}
+}
+
+func TestWritten(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -999: "-999", -1000: "-1,000", 61_234_567: "61,234,567"} {
+		if got := Thousands(n); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
+		if got := List(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for s, want := range map[string]string{"abcdef": "abcdef", "abcdefg": "abc…", "abéxyz": "ab…", "a\xff": "a\uFFFD"} {
+		if got := Clip(s, 6); got != want {
+			t.Errorf("%q clipped to %q, want %q", s, got, want)
+		}
+	}
+	for entry, want := range map[string]string{"essex/7": "essex", "essex@1/7": "essex", "": ""} {
+		if got := OfficeOf(entry); got != want {
+			t.Errorf("%q is of %q", entry, got)
+		}
+	}
+	for pair, want := range map[[2]string]int{{"", ""}: 0, {"", "ab"}: 2, {"ab", ""}: 2, {"kitten", "sitting"}: 3, {"ab", "ab"}: 0} {
+		if got := Distance(pair[0], pair[1]); got != want {
+			t.Errorf("%q: %d, want %d", pair, got, want)
+		}
+	}
+}
+
+func TestClipKeepsWholeCharacters(t *testing.T) {
+	for limit := 4; limit < 12; limit++ {
+		s := strings.Repeat("é", limit/2)
+		if got := Clip(s, limit); got != s {
+			t.Errorf("Clip(%q, %d) = %q", s, limit, got)
+		}
+		if got := Clip(s+"éé", limit); len(got) > limit || strings.ContainsRune(got, '\uFFFD') {
+			t.Errorf("Clip(%q, %d) = %q", s+"éé", limit, got)
+		}
+	}
+}
