@@ -101,6 +101,7 @@ func checkInit(cfg InitConfig) error {
 func writeFolder(cfg InitConfig, keys *identity.Keys) (*Initialised, error) {
 	transport := publicKey(keys.Transport)
 	record := &ledgerv1.OfficeRecord{
+		Serial:     1,
 		Federation: cfg.Federation, Office: cfg.Office,
 		RootKey: publicKey(keys.Root), LogKey: publicKey(keys.Log),
 		Nodes: []*ledgerv1.NodeRecord{{TransportKey: transport, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Address: cfg.Advertise}},

@@ -136,6 +136,14 @@ func (r *Register) checkAdmission(id string, record *ledgerv1.OfficeRecord) erro
 	if !notation.IsSlug(id) {
 		return errSlug
 	}
+	if have := r.offices[id]; have != nil && bytes.Equal(have.GetRootKey(), record.GetRootKey()) { // another root counts anew
+		switch serial := record.GetSerial(); {
+		case serial < have.GetSerial():
+			return fmt.Errorf("its record has the serial %d, and one of %d was admitted before: ask the office for its newest", serial, have.GetSerial())
+		case serial > 0 && serial == have.GetSerial() && !proto.Equal(record, have):
+			return fmt.Errorf("another record with the serial %d was admitted before: ask the office to sign it anew with the next", serial)
+		}
+	}
 	if err := checkName(record.GetOffice().GetName()); err != nil {
 		return err
 	}

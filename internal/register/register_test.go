@@ -388,3 +388,30 @@ func anyBody() *rapid.Generator[*ledgerv1.RegisterRecord] {
 		}
 	})
 }
+
+func TestAnOlderRecordOfAnOfficeNeverTakesTheNewestsPlace(t *testing.T) {
+	signed := func(serial uint64, address string) *ledgerv1.RegisterRecord {
+		o := officeRecord("essex")
+		o.Serial, o.Nodes[0].Address = serial, address
+		return admitSigned(o, private("essex root"))
+	}
+	for _, c := range []struct {
+		name   string
+		then   *ledgerv1.RegisterRecord
+		want   string // the address that stands
+		refuse string // what the problem says; empty: none
+	}{
+		{"newer", signed(3, "new.example:7443"), "new.example:7443", ""},
+		{"the same again", signed(2, "now.example:7443"), "now.example:7443", ""},
+		{"older, replayed", signed(1, "old.example:7443"), "now.example:7443", "serial 1"},
+		{"another of the same serial", signed(2, "other.example:7443"), "now.example:7443", "serial 2"},
+	} {
+		r := Fold("demo", "gpc-england", nil, records(admit("gpc-england"), signed(2, "now.example:7443"), c.then))
+		if got := r.Record("essex").GetNodes()[0].GetAddress(); got != c.want {
+			t.Errorf("%s: the address is %s, want %s", c.name, got, c.want)
+		}
+		if said := strings.Join(r.Problems(), "\n"); (said == "") != (c.refuse == "") || !strings.Contains(said, c.refuse) {
+			t.Errorf("%s: problems %q, want %q", c.name, said, c.refuse)
+		}
+	}
+}

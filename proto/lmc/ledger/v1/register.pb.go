@@ -372,7 +372,10 @@ type OfficeRecord struct {
 	// Ed25519 public key that first signs its log; 32 bytes.
 	LogKey []byte `protobuf:"bytes,4,opt,name=log_key,json=logKey,proto3" json:"log_key,omitempty"`
 	// Its nodes.
-	Nodes         []*NodeRecord `protobuf:"bytes,5,rep,name=nodes,proto3" json:"nodes,omitempty"`
+	Nodes []*NodeRecord `protobuf:"bytes,5,rep,name=nodes,proto3" json:"nodes,omitempty"`
+	// Counts the records an office signs of itself, from 1: an older one never takes the
+	// place of a newer one, whoever sends it. 0: the office does not count them.
+	Serial        uint64 `protobuf:"varint,6,opt,name=serial,proto3" json:"serial,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -440,6 +443,13 @@ func (x *OfficeRecord) GetNodes() []*NodeRecord {
 		return x.Nodes
 	}
 	return nil
+}
+
+func (x *OfficeRecord) GetSerial() uint64 {
+	if x != nil {
+		return x.Serial
+	}
+	return 0
 }
 
 // NodeRecord is one node of an office.
@@ -839,7 +849,7 @@ const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\x06signed\x18\x01 \x01(\v2!.lmc.ledger.v1.SignedOfficeRecordR\x06signed\"J\n" +
 	"\x12SignedOfficeRecord\x12\x16\n" +
 	"\x06record\x18\x01 \x01(\fR\x06record\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xc4\x01\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xdc\x01\n" +
 	"\fOfficeRecord\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -847,7 +857,8 @@ const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\x06office\x18\x02 \x01(\v2\x17.lmc.guidance.v1.OfficeR\x06office\x12\x19\n" +
 	"\broot_key\x18\x03 \x01(\fR\arootKey\x12\x17\n" +
 	"\alog_key\x18\x04 \x01(\fR\x06logKey\x12/\n" +
-	"\x05nodes\x18\x05 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\"x\n" +
+	"\x05nodes\x18\x05 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\x12\x16\n" +
+	"\x06serial\x18\x06 \x01(\x04R\x06serial\"x\n" +
 	"\n" +
 	"NodeRecord\x12#\n" +
 	"\rtransport_key\x18\x01 \x01(\fR\ftransportKey\x12+\n" +
