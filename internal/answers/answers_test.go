@@ -529,3 +529,78 @@ func TestAQuestionEndsWhenNobodyWaitsForIt(t *testing.T) {
 		}
 	}
 }
+
+func TestHistoryIsInTheLogsOrderNotTheTexts(t *testing.T) {
+	w := newWorld(t)
+	var letters []proto.Message
+	for range 12 {
+		letters = append(letters, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	}
+	w.put(essexOffice, public_, letters...)
+	earlier := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-24", refuse, "north-essex"))
+	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+	if err != nil || len(h.Items) != 13 {
+		t.Fatalf("%v, %v", h, err)
+	}
+	for i, item := range h.Items[:12] {
+		if want := fmt.Sprintf("essex/%d", 11-i); item.Entry != want {
+			t.Errorf("item %d is %s, want %s", i, item.Entry, want)
+		}
+	}
+	if h.Items[12].Entry != earlier {
+		t.Errorf("what was issued first is %s, want %s", h.Items[12].Entry, earlier)
+	}
+}
+
+func TestHistoryOfACommitteeLeavesOutTheOthers(t *testing.T) {
+	w := newWorld(t)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	kents := w.put("kent", public_, advisory("kent", "2021-10-25", support, "kent"))
+	taken := w.put("kent", public_, &guidancev1.Withdrawal{
+		OnBehalfOf: []string{"kent"}, Advisory: kents, Effective: "2021-10-26", Visibility: public_,
+		Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"},
+	})
+	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "kent"}})
+	if err != nil || len(h.Items) != 2 || h.Items[0].Entry != taken || h.Items[1].Entry != kents || h.Items[1].EndedBy != taken {
+		t.Errorf("%v, %v", h, err)
+	}
+}
+
+func TestAnAreaIsFoundByItsCodeOrAskedBack(t *testing.T) {
+	w := newWorld(t)
+	for _, scheme := range []string{"icb", "sub-icb"} {
+		area := &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: scheme, Code: "06Q"}, Name: "Mid Essex"}
+		w.records = append(w.records, register.Record{
+			Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))},
+			Body:  &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: area}},
+		})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	for code, want := range map[string]error{"sub-icb:06Q": nil, "icb:06Q": nil, "06Q": fault.ErrInvalid, "typo": fault.ErrUnknownArea} {
+		_, err := w.GetCombinedView(context.Background(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", Area: code}})
+		if !errors.Is(err, want) {
+			t.Errorf("area %q: %v, want %v", code, err, want)
+		}
+	}
+}
+
+func TestAnEntryOfEachKindHasItsContent(t *testing.T) {
+	w := newWorld(t)
+	letter := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	withdrawal := w.put(essexOffice, public_, &guidancev1.Withdrawal{Office: essexOffice, OnBehalfOf: []string{"north-essex"}, Advisory: letter, Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}})
+	for name, has := range map[string]func(*answersv1.GetAdvisoryResponse) bool{
+		letter:     func(r *answersv1.GetAdvisoryResponse) bool { return r.GetAdvisory().GetTitle() == "On the plan" },
+		withdrawal: func(r *answersv1.GetAdvisoryResponse) bool { return r.GetWithdrawal().GetAdvisory() == letter },
+		"gpc/0":    func(r *answersv1.GetAdvisoryResponse) bool { return r.GetMatter().GetTitle() == "The plan" },
+	} {
+		got, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name})
+		if err != nil || !has(got) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	for name, want := range map[string]error{"essex/99": store.ErrNotFound, "essex/07": fault.ErrInvalid, "": fault.ErrInvalid} {
+		if _, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name}); !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", name, err, want)
+		}
+	}
+}
