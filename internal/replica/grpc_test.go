@@ -344,7 +344,6 @@ func stuckFetch(t *testing.T, hub *testNode) (end func()) {
 	return func() { cc.Close() }
 }
 
-// What a peer holds is byte for byte what the author holds (invariant 7).
 // A peer that an invitation names by its pin alone: its key comes from the handshake.
 func TestDialledKeyComesFromTLS(t *testing.T) {
 	dir := testDir(t)
@@ -363,11 +362,16 @@ func TestDialledKeyComesFromTLS(t *testing.T) {
 	ctx, cancel := context.WithCancel(metadata.AppendToOutgoingContext(t.Context(), "office", "essex"))
 	ended := make(chan error)
 	go func() { ended <- essex.replica.DialSession(ctx, cc, Peer{Office: "keeper"}) }()
-	for range 200 {
-		if essex.replica.HeldBy(testLog("keeper"), 3) == 1 {
+	awaiting, enough := context.WithTimeout(t.Context(), time.Minute)
+	defer enough()
+	for { // what a peer holds is known before it is fetched
+		feed, _ := essex.store.FeedEnd()
+		if held, _ := essex.store.Held(testLog("keeper")); held.Size == 3 {
 			break
 		}
-		time.Sleep(20 * time.Millisecond)
+		if err := essex.store.Wait(awaiting, feed); err != nil {
+			t.Fatalf("nothing was fetched: %v", err)
+		}
 	}
 	if !essex.replica.Connected(transportKey("keeper")) {
 		t.Error("not connected with the key of the handshake")
