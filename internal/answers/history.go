@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -117,7 +115,7 @@ func (r remark) item(said *guidance.Prepared, day string) *answersv1.HistoryItem
 		item.Ends = slices.Concat(r.entry.Advisory.GetReplaces(), r.entry.Advisory.GetAmends())
 	}
 	if r.position != nil {
-		item.Statement = r.statement()
+		item.Statement = guidance.StatementOf(r.entry, r.position)
 		item.Words = guidance.StatementWords(item.Statement)
 	}
 	if !end.Counts {
@@ -125,17 +123,4 @@ func (r remark) item(said *guidance.Prepared, day string) *answersv1.HistoryItem
 		item.Ends = nil // it ends nothing
 	}
 	return item
-}
-
-func (r remark) statement() *answersv1.Statement {
-	e := r.entry
-	st := &answersv1.Statement{
-		Position: r.position, Advisory: e.ID, Office: e.Office, Title: e.Advisory.GetTitle(), Issued: e.Issued(),
-		LoggedTime: timestamppb.New(e.Logged), RecordedTime: timestamppb.New(e.Recorded), Feed: e.Feed,
-		Notice: e.Advisory.GetNotice() + e.Report.GetNotice(), Source: e.Report.GetSource(),
-	}
-	if st.Title == "" {
-		st.Title = e.Report.GetSource().GetTitle()
-	}
-	return st
 }

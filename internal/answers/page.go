@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 )
 
 const (
@@ -77,7 +77,7 @@ func (m *moment) page(req proto.Message, size int32, token string) (page, error)
 		return refused("is of another question")
 	case t.Reader != p.Reader:
 		return refused("was given to another reader")
-	case daysOld(t.Day, m.today) > tokenDays:
+	case guidance.DaysBetween(t.Day, m.today) > tokenDays:
 		return refused(fmt.Sprintf("is over %d days old", tokenDays))
 	}
 	rows, err := m.Feed(t.Feed, 1)
@@ -139,14 +139,4 @@ func queryDigest(req proto.Message) []byte {
 	}
 	sum := sha256.Sum256(append([]byte(m.Descriptor().FullName()+"\n"), b...))
 	return sum[:]
-}
-
-// daysOld is how many days lie between two days.
-func daysOld(from, to string) int {
-	a, errA := time.Parse(time.DateOnly, from)
-	b, errB := time.Parse(time.DateOnly, to)
-	if errA != nil || errB != nil {
-		return tokenDays + 1
-	}
-	return int(b.Sub(a).Hours() / 24)
 }

@@ -57,8 +57,8 @@ func shiftDay(day string, n int) string {
 	return moved.Format(dayLayout)
 }
 
-// daysBetween is how many days lie from one day to a later one.
-func daysBetween(from, to string) int {
+// DaysBetween is how many days lie from one day to a later one.
+func DaysBetween(from, to string) int {
 	a, errA := time.Parse(dayLayout, from)
 	b, errB := time.Parse(dayLayout, to)
 	if errA != nil || errB != nil {

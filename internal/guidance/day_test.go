@@ -57,7 +57,7 @@ func TestEndOfDayIsTheFirstInstantOfTheNext(t *testing.T) {
 }
 
 func TestDaysBetween(t *testing.T) {
-	if got := daysBetween("2021-10-30", "2021-11-02"); got != 3 { // over the change of the clocks
+	if got := DaysBetween("2021-10-30", "2021-11-02"); got != 3 { // over the change of the clocks
 		t.Errorf("%d days, want 3", got)
 	}
 }

@@ -82,23 +82,18 @@ func statements(list []*saying) []*answersv1.Statement {
 	return out
 }
 
-// statement is a saying with where it was said. The messages of the entry are shared,
-// not copied: whoever changes a Line's statements changes the entry.
-func statement(s *saying) *answersv1.Statement {
-	e := s.entry
+func statement(s *saying) *answersv1.Statement { return StatementOf(s.entry, s.position) }
+
+// StatementOf is a position of an advisory or a report with where it was said. The
+// messages of the entry are shared, not copied: whoever changes a statement changes it.
+func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 	out := &answersv1.Statement{
-		Position:     s.position,
-		Advisory:     e.ID,
-		Office:       e.Office,
-		LoggedTime:   stamp(e.Logged),
-		RecordedTime: stamp(e.Recorded),
-		Feed:         e.Feed,
+		Position: position, Advisory: e.ID, Office: e.Office, Issued: e.Issued(),
+		Title: e.Advisory.GetTitle(), Notice: e.Advisory.GetNotice(),
+		LoggedTime: stamp(e.Logged), RecordedTime: stamp(e.Recorded), Feed: e.Feed,
 	}
-	if s.report {
-		out.Issued, out.Title, out.Notice = e.Report.GetIssued(), e.Report.GetSource().GetTitle(), e.Report.GetNotice()
-		out.Source = e.Report.GetSource()
-	} else {
-		out.Issued, out.Title, out.Notice = e.Advisory.GetIssued(), e.Advisory.GetTitle(), e.Advisory.GetNotice()
+	if r := e.Report; r != nil {
+		out.Title, out.Notice, out.Source = r.GetSource().GetTitle(), r.GetNotice(), r.GetSource()
 	}
 	return out
 }

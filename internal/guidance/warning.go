@@ -103,11 +103,11 @@ func dateWarnings(s *saying, measure string) []*answersv1.Warning {
 			Code: answersv1.WarningCode_WARNING_CODE_DATED_AHEAD, Measure: measure, From: issued,
 			Text: "Dated ahead: " + s.entry.ID + " is dated " + DayWords(issued) + " but was logged on " + DayWords(logged) + ".",
 		}}
-	case daysBetween(issued, logged) > 1:
+	case DaysBetween(issued, logged) > 1:
 		return []*answersv1.Warning{{
 			Code: answersv1.WarningCode_WARNING_CODE_LOGGED_LATE, Measure: measure,
 			Text: "Logged late: " + s.entry.ID + " was first logged on " + DayWords(logged) + ", " +
-				strconv.Itoa(daysBetween(issued, logged)) + " days after it was issued.",
+				strconv.Itoa(DaysBetween(issued, logged)) + " days after it was issued.",
 		}}
 	}
 	return nil
