@@ -100,6 +100,10 @@ func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdra
 	if len(w.OnBehalfOf) == 0 && target != nil {
 		w.OnBehalfOf = p.endable(target, w.Issued.GetLatest())
 	}
+	if target != nil {
+		w.Matters = union(target.Advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
+		slices.Sort(w.Matters)
+	}
 	return w
 }
 

@@ -306,11 +306,12 @@ func TestWithdrawChecksWhatItEnds(t *testing.T) {
 		say("essex/2", "2021-10-10", on("north south", "engage", refuse), replaces("essex/1")),
 		say("kent/1", "2021-10-10", on("kent", "engage", refuse)),
 	}
-	got, warnings, ends, err := CheckWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}}, essexToday(standing...))
+	got, warnings, ends, err := CheckWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}, Matters: []string{"kent/other"}}, essexToday(standing...))
 	if err != nil || len(warnings) != 0 {
 		t.Fatal(err, warnings)
 	}
-	if got.GetEffective() != "2021-11-01" || strings.Join(got.GetOnBehalfOf(), " ") != "north south" || got.GetOffice() != "essex" {
+	if got.GetEffective() != "2021-11-01" || strings.Join(got.GetOnBehalfOf(), " ") != "north south" || got.GetOffice() != "essex" ||
+		!slices.Equal(got.GetMatters(), []string{plan}) {
 		t.Errorf("filled in %v", got)
 	}
 	if want := "essex/2 “Letter essex/2” (10 October 2021) no longer counts from 1 November 2021 for north, south.|essex/1 “Letter essex/1” (1 October 2021) stands again from 1 November 2021."; strings.Join(ends, "|") != want {

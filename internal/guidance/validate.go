@@ -230,6 +230,10 @@ func ValidateWithdrawal(w *v1.Withdrawal) error {
 			f.add(at("restores", i), "%s is what is withdrawn: name what it replaced or amended", clip(name))
 		}
 	}
+	f.length("matters", len(w.GetMatters()), PositionLimit)
+	for i, name := range w.GetMatters() {
+		f.matter(at("matters", i), name)
+	}
 	f.enum("visibility", "visibility", w.GetVisibility())
 	f.size(w)
 	return f.err("withdrawal")

@@ -1277,7 +1277,10 @@ type Withdrawal struct {
 	// Advisories, replaced or amended by the one withdrawn, that stand again.
 	Restores []string `protobuf:"bytes,7,rep,name=restores,proto3" json:"restores,omitempty"`
 	// Who may read it: at least as widely visible as what it ends.
-	Visibility    Visibility `protobuf:"varint,8,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	Visibility Visibility `protobuf:"varint,8,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	// The matters of the advisory withdrawn, so that whoever lists what was said on one
+	// finds this too. Filled in where it is published; it decides nothing.
+	Matters       []string `protobuf:"bytes,9,rep,name=matters,proto3" json:"matters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1366,6 +1369,13 @@ func (x *Withdrawal) GetVisibility() Visibility {
 		return x.Visibility
 	}
 	return Visibility_VISIBILITY_UNSPECIFIED
+}
+
+func (x *Withdrawal) GetMatters() []string {
+	if x != nil {
+		return x.Matters
+	}
+	return nil
 }
 
 // ReportedPosition is what a committee is said to have said, recorded by an
@@ -1733,7 +1743,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x12\x14\n" +
 	"\x04time\x18\x02 \x01(\tH\x00R\x04time\x12\x14\n" +
 	"\x04rule\x18\x03 \x01(\tH\x00R\x04ruleB\x06\n" +
-	"\x04when\"\xa4\x02\n" +
+	"\x04when\"\xbe\x02\n" +
 	"\n" +
 	"Withdrawal\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
@@ -1746,7 +1756,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\brestores\x18\a \x03(\tR\brestores\x12;\n" +
 	"\n" +
 	"visibility\x18\b \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
-	"visibility\"\xb7\x02\n" +
+	"visibility\x12\x18\n" +
+	"\amatters\x18\t \x03(\tR\amatters\"\xb7\x02\n" +
 	"\x10ReportedPosition\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x121\n" +
 	"\x06issued\x18\x02 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x122\n" +
