@@ -9,19 +9,19 @@ import (
 )
 
 // except leaves out what is current or contested itself.
-func except(list []*saying, current *saying, contested []*saying) []*saying {
-	return slices.DeleteFunc(list, func(s *saying) bool {
+func except(list []*assertion, current *assertion, contested []*assertion) []*assertion {
+	return slices.DeleteFunc(list, func(s *assertion) bool {
 		return s == current || slices.Contains(contested, s)
 	})
 }
 
 // overriddenBy is the newest of the committee's own lines on the measure asked about
 // that a later line on the whole matter beat with another stance (domain.md 4.6).
-func overriddenBy(current *saying, lines []*saying, a asking) *saying {
-	if current == nil || current.report || a.measure == "" || current.position.GetMeasure() != "" {
+func overriddenBy(current *assertion, lines []*assertion, q query) *assertion {
+	if current == nil || current.report || q.measure == "" || current.position.GetMeasure() != "" {
 		return nil
 	}
-	var found *saying
+	var found *assertion
 	for _, s := range lines {
 		if s.report || s.position.GetMeasure() == "" || s.position.GetStance() == current.position.GetStance() {
 			continue
@@ -35,15 +35,15 @@ func overriddenBy(current *saying, lines []*saying, a asking) *saying {
 
 // sorted puts every list newest first, so that the order of entries does not show.
 func (out answer) sorted() answer {
-	for _, list := range [][]*saying{out.beside, out.reportedSince, out.mayBeIssued, out.waiting} {
+	for _, list := range [][]*assertion{out.mentions, out.reportedSince, out.mayBeIssued, out.waiting} {
 		slices.SortFunc(list, newestFirst)
 	}
 	slices.SortFunc(out.contested, byOffice)
 	return out
 }
 
-// newestFirst orders any two sayings.
-func newestFirst(x, y *saying) int {
+// newestFirst orders any two assertions.
+func newestFirst(x, y *assertion) int {
 	return cmp.Or(
 		cmp.Compare(y.issued.latest, x.issued.latest),
 		cmp.Compare(y.issued.earliest, x.issued.earliest),
@@ -78,7 +78,7 @@ func compareBool(x, y bool) int {
 func (out *answer) equal(other *answer) bool {
 	return out.current == other.current &&
 		slices.Equal(out.contested, other.contested) &&
-		slices.Equal(out.beside, other.beside) &&
+		slices.Equal(out.mentions, other.mentions) &&
 		slices.Equal(out.reportedSince, other.reportedSince) &&
 		slices.Equal(out.mayBeIssued, other.mayBeIssued) &&
 		slices.Equal(out.waiting, other.waiting) &&

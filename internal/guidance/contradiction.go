@@ -13,29 +13,29 @@ import (
 // (domain.md 4, 4.6). It names the standing entry and what to write.
 func (p *publishing) contradictions(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
-		fresh := p.freshSaying(a, position, i)
+		fresh := p.freshAssertion(a, position, i)
 		if fresh.mention || fresh.waits {
 			continue // answers only when nothing else is left, or not yet
 		}
 		for _, c := range position.GetCommittees() {
-			for _, s := range p.standing.heard[topic{position.GetMatter(), c}] {
+			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
 				p.meets(a, fresh, s, c)
 			}
 		}
 	}
 }
 
-// freshSaying is a position about to be published, as the rule would hear it.
-func (p *publishing) freshSaying(a *v1.Advisory, position *v1.Position, place int) *saying {
+// freshAssertion is a position about to be published, as the rule would index it.
+func (p *publishing) freshAssertion(a *v1.Advisory, position *v1.Position, place int) *assertion {
 	issued, _ := readRange(a.GetIssued())
-	s := &saying{entry: &Entry{Office: p.Office, Advisory: a}, position: position, place: place, issued: issued, from: validFrom(a)}
+	s := &assertion{entry: &Entry{Office: p.Office, Advisory: a}, position: position, place: place, issued: issued, from: validFrom(a)}
 	meaningful(s)
 	s.work()
 	return s
 }
 
 // meets checks one fresh position against one that stands.
-func (p *publishing) meets(a *v1.Advisory, fresh, s *saying, committee string) {
+func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string) {
 	if s.report || s.mention || s.waits || s.position.GetStance() == fresh.position.GetStance() {
 		return
 	}
@@ -56,7 +56,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *saying, committee string) {
 
 // sharedQuestion is a question that both positions would answer, on the first day both
 // are valid; false when there is none.
-func (p *publishing) sharedQuestion(fresh, s *saying, committee string) (asking, bool) {
+func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (query, bool) {
 	day := max(fresh.from, s.from, p.Today)
 	until := earliestEnd(fresh.until, s.until)
 	if until != "" && until < day {
@@ -68,7 +68,7 @@ func (p *publishing) sharedQuestion(fresh, s *saying, committee string) (asking,
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
 		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, AsOf: day,
 	}
-	return p.standing.ask(q), readers && ground && (until == "" || day <= until)
+	return newQuery(q), readers && ground && (until == "" || day <= until)
 }
 
 // sharedAudience is an audience that both lists are for.
@@ -87,7 +87,7 @@ func sharedAudience(x, y []v1.Audience) (v1.Audience, bool) {
 }
 
 // sharedArea is an area that both positions are for; nil for all of the committee's.
-func (p *publishing) sharedArea(fresh, s *saying) (*v1.AreaId, bool) {
+func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
 	x, y := fresh.position.GetArea(), s.position.GetArea()
 	switch {
 	case x == nil:
@@ -98,15 +98,15 @@ func (p *publishing) sharedArea(fresh, s *saying) (*v1.AreaId, bool) {
 	return y, p.standing.contains(x, y, fresh.issued.latest)
 }
 
-// hasEnded says whether something recorded has ended a saying by the day asked for.
-func (p *publishing) hasEnded(a asking, s *saying) bool {
-	_, gone := p.standing.end(a, s, p.standing.hearing(a).candidates)
+// hasEnded says whether something recorded has ended an assertion by the day asked for.
+func (p *publishing) hasEnded(a query, s *assertion) bool {
+	_, gone := p.standing.end(a, s, p.standing.candidates(a).valid)
 	return gone
 }
 
 // overrides says whether a fresh whole-matter position would be the later word on a
 // measure that the advisory does not speak on itself.
-func (p *publishing) overrides(a *v1.Advisory, fresh, s *saying, committee string) bool {
+func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee string) bool {
 	measure := s.position.GetMeasure()
 	if fresh.position.GetMeasure() != "" || !SharesProposer(p.findMatter(fresh.position.GetMatter()), measure) || fresh.issued.latest <= s.issued.latest {
 		return false
@@ -117,7 +117,7 @@ func (p *publishing) overrides(a *v1.Advisory, fresh, s *saying, committee strin
 	})
 }
 
-func (p *publishing) contradicted(fresh, s *saying) {
+func (p *publishing) contradicted(fresh, s *assertion) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
 	if fresh.issued.latest < s.issued.latest {
 		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, dayBefore(s.from))
@@ -127,7 +127,7 @@ func (p *publishing) contradicted(fresh, s *saying) {
 }
 
 // overridden refuses to override a line on a measure unsaid, and warns when it is said.
-func (p *publishing) overridden(fresh, s *saying, said bool) {
+func (p *publishing) overridden(fresh, s *assertion, said bool) {
 	measure := s.position.GetMeasure()
 	if said {
 		p.warn(answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, measure,
@@ -139,7 +139,7 @@ func (p *publishing) overridden(fresh, s *saying, said bool) {
 }
 
 // fault adds a violation of a position's stance once, however many committees share it.
-func (p *publishing) fault(fresh *saying, format string, args ...any) {
+func (p *publishing) fault(fresh *assertion, format string, args ...any) {
 	before := len(p.list)
 	p.addKind(ErrContradicts, at("positions", fresh.place)+".stance", format, args...)
 	if len(p.list) > before && slices.Contains(p.list[:before], p.list[before]) {

@@ -44,17 +44,17 @@ func (p *Prepared) EndOf(e Entry, day string) End {
 		return End{Counts: true, Current: true, Words: "It withdraws " + e.Withdrawal.GetAdvisory() + "."}
 	}
 	var t tally
-	for _, s := range p.said[e.ID] {
+	for _, s := range p.byEntry[e.ID] {
 		for _, c := range counting {
 			if slices.Contains(s.position.GetCommittees(), c) {
-				p.countSaying(&t, s, topic{s.position.GetMatter(), c}, day)
+				p.countAssertion(&t, s, topic{s.position.GetMatter(), c}, day)
 			}
 		}
 	}
 	if len(e.Advisory.GetPositions()) == 0 && e.Report == nil { // it takes no position, and can end all the same
 		issued, _ := readRange(e.Issued())
 		for _, c := range counting {
-			p.countSaying(&t, &saying{entry: &e, position: &v1.Position{}, issued: issued}, topic{committee: c}, day)
+			p.countAssertion(&t, &assertion{entry: &e, position: &v1.Position{}, issued: issued}, topic{committee: c}, day)
 		}
 	}
 	return t.end(e)
@@ -64,12 +64,12 @@ func (p *Prepared) EndOf(e Entry, day string) End {
 // entry, which nothing has ended, once was: what was prepared must be everything said on
 // its matters for its committees.
 func (p *Prepared) StandsOver(e Entry, day string) *Entry {
-	for _, s := range p.said[e.ID] {
+	for _, s := range p.byEntry[e.ID] {
 		for _, c := range s.position.GetCommittees() {
 			if s.mention || !Counts(&e, c, p.reg) {
 				continue
 			}
-			if now := p.answer(p.askOf(s, topic{s.position.GetMatter(), c}, day)).current; now != nil && now.entry.ID != e.ID {
+			if now := p.answer(queryOf(s, topic{s.position.GetMatter(), c}, day)).current; now != nil && now.entry.ID != e.ID {
 				return now.entry
 			}
 		}
@@ -77,9 +77,9 @@ func (p *Prepared) StandsOver(e Entry, day string) *Entry {
 	return nil
 }
 
-// askOf is the very question a saying answers.
-func (p *Prepared) askOf(s *saying, key topic, day string) asking {
-	a := asking{topic: key, measure: s.position.GetMeasure(), whole: s.position.GetMeasure() == "", area: s.position.GetArea(), day: day}
+// queryOf is the very question an assertion answers.
+func queryOf(s *assertion, key topic, day string) query {
+	a := query{topic: key, measure: s.position.GetMeasure(), whole: s.position.GetMeasure() == "", area: s.position.GetArea(), day: day}
 	if len(s.position.GetAudiences()) > 0 {
 		a.audience = s.position.GetAudiences()[0]
 	}
@@ -92,18 +92,18 @@ type tally struct {
 	last           *ended
 }
 
-func (p *Prepared) countSaying(t *tally, s *saying, key topic, day string) {
+func (p *Prepared) countAssertion(t *tally, s *assertion, key topic, day string) {
 	t.said++
-	a := p.askOf(s, key, day)
-	var amending []*saying // an amendment ends by what it says itself
+	a := queryOf(s, key, day)
+	var amending []*assertion // an amendment ends by what it says itself
 	for _, e := range p.endings[s.entry.ID] {
-		for _, said := range p.said[e.by.ID] {
+		for _, said := range p.byEntry[e.by.ID] {
 			if said.position.GetMatter() == key.matter && slices.Contains(said.position.GetCommittees(), key.committee) && Counts(e.by, key.committee, p.reg) {
 				amending = append(amending, said)
 			}
 		}
 	}
-	end, gone := p.end(a, s, p.hearingAmong(a, amending).candidates)
+	end, gone := p.end(a, s, p.candidatesAmong(a, amending).valid)
 	if !gone {
 		t.standing++
 	} else if t.last == nil || t.last.since < end.since {

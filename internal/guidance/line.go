@@ -10,31 +10,31 @@ import (
 )
 
 // line puts an answer into a Line, with what it obliges to, warnings and plain words.
-func (p *Prepared) line(a asking, out answer) *answersv1.Line {
+func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line := &answersv1.Line{
-		Committee:         a.committee,
-		CommitteeName:     nameOf(a.q.Committee),
-		CommitteeKind:     a.q.Committee.GetKind(),
-		Matter:            a.matter,
-		Measure:           a.measure,
-		Audience:          a.audience,
-		Area:              a.area,
+		Committee:         q.committee,
+		CommitteeName:     nameOf(q.asked.Committee),
+		CommitteeKind:     q.asked.Committee.GetKind(),
+		Matter:            q.matter,
+		Measure:           q.measure,
+		Audience:          q.audience,
+		Area:              q.area,
 		State:             stateOf(out),
 		Contested:         statements(out.contested),
-		Beside:            statements(out.beside),
+		Beside:            statements(out.mentions),
 		ReportedSince:     statements(out.reportedSince),
 		MayHaveBeenIssued: statements(out.mayBeIssued),
 		Waiting:           statements(out.waiting),
 	}
 	if out.current != nil {
 		line.Current = statement(out.current)
-		line.Actions = actionsOn(out.current, a)
+		line.Actions = actionsOn(out.current, q)
 	}
 	if line.State == answersv1.LineState_LINE_STATE_NO_LINE {
-		line.NoLine = noLine(a, out.gone)
+		line.NoLine = noLine(q, out.gone)
 	}
-	p.oblige(a, line)
-	line.Warnings = lineWarnings(a, out)
+	p.oblige(q, line)
+	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)
 	return line
 }
@@ -71,7 +71,7 @@ func mentionState(p *v1.Position) answersv1.LineState {
 	return answersv1.LineState_LINE_STATE_MENTIONED
 }
 
-func statements(list []*saying) []*answersv1.Statement {
+func statements(list []*assertion) []*answersv1.Statement {
 	if len(list) == 0 {
 		return nil
 	}
@@ -82,7 +82,7 @@ func statements(list []*saying) []*answersv1.Statement {
 	return out
 }
 
-func statement(s *saying) *answersv1.Statement { return StatementOf(s.entry, s.position) }
+func statement(s *assertion) *answersv1.Statement { return StatementOf(s.entry, s.position) }
 
 // StatementOf is a position of an advisory or a report with where it was said. The
 // messages of the entry are shared, not copied: whoever changes a statement changes it.
@@ -108,15 +108,15 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 // actionsOn is what the current advisory asks for on the measure asked about: its
 // actions on that measure and on the whole of the matter; for the whole matter, all
 // its actions on the matter.
-func actionsOn(s *saying, a asking) []*v1.Action {
+func actionsOn(s *assertion, q query) []*v1.Action {
 	advisory := s.entry.Advisory
 	if advisory == nil {
 		return nil
 	}
 	var out []*v1.Action
 	for _, action := range advisory.GetActions() {
-		onMatter := actionMatter(advisory, action) == a.matter
-		onMeasure := a.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == a.measure
+		onMatter := actionMatter(advisory, action) == q.matter
+		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		if onMatter && onMeasure {
 			out = append(out, action)
 		}
@@ -135,16 +135,16 @@ func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
 // noLine says why nothing is left (domain.md 4.7). Where nothing ended, it is silence,
 // but only if everything of the committee's offices is here and may be read; what was
 // said for other readers, or is not valid yet, does not make it anything else.
-func noLine(a asking, gone *ended) *answersv1.NoLine {
+func noLine(q query, gone *ended) *answersv1.NoLine {
 	switch {
 	case gone != nil:
-		out := &answersv1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.saying.entry.ID}
+		out := &answersv1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.assertion.entry.ID}
 		if gone.by != nil {
 			out.By = gone.by.ID
 		}
 		return out
-	case a.q.Unknown > 0 || a.day == "":
-		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: a.q.Unknown}
+	case q.asked.Unknown > 0 || q.day == "":
+		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: q.asked.Unknown}
 	}
 	return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }

@@ -97,13 +97,13 @@ func changeDays(lists ...[]*v1.DatedEffect) []string {
 
 // oblige fills a line's obligation on the day asked for and, where it changes, over
 // time. Without a current statement there is nobody to read the contract: ask.
-func (p *Prepared) oblige(a asking, line *answersv1.Line) {
+func (p *Prepared) oblige(q query, line *answersv1.Line) {
 	line.Obligation = answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 	if line.Current == nil {
 		return
 	}
-	effects, claimed := line.Current.GetPosition().GetContractEffects(), MeasureOf(a.q.Matter, a.measure).GetClaimedEffects()
-	line.Obligation = ObligationOn(effects, claimed, a.day)
+	effects, claimed := line.Current.GetPosition().GetContractEffects(), MeasureOf(q.asked.Matter, q.measure).GetClaimedEffects()
+	line.Obligation = ObligationOn(effects, claimed, q.day)
 	if len(effects)+len(claimed) == 0 {
 		return
 	}

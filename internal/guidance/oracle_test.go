@@ -87,7 +87,7 @@ var audienceSets = map[v1.Audience]string{
 	5: "directors other-pcn", 6: "directors", 7: "commissioner-gps other-commissioner", 8: "commissioner-gps", 9: "lmcs",
 }
 
-func (f fact) heardBy(aud v1.Audience) bool {
+func (f fact) addresses(aud v1.Audience) bool {
 	for _, a := range f.p.Audiences {
 		every := audienceSets[a] != ""
 		for _, who := range strings.Fields(audienceSets[aud]) {
@@ -218,7 +218,7 @@ func knockOut(fs []fact, beats func(x, y fact) bool) []fact {
 // answer is gist, worked out the slow way, of one line.
 func (o oracle) answer(q Question) string {
 	all := o.facts(q.Matter.Name, q.Committee.Id, q.KnownAt)
-	bearing := pick(all, func(f fact) bool { return o.about(f, q) && f.heardBy(q.Audience) && o.where(f, q) })
+	bearing := pick(all, func(f fact) bool { return o.about(f, q) && f.addresses(q.Audience) && o.where(f, q) })
 	issued := pick(bearing, func(f fact) bool { return f.z <= q.AsOf })
 	valid := pick(issued, func(f fact) bool { return f.v <= q.AsOf && q.AsOf <= f.w })
 	candidates := pick(valid, func(f fact) bool { return !f.waits() })

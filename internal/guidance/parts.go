@@ -15,52 +15,52 @@ type part struct {
 
 // byPart answers a question that names no area: the line for all, or the rest, of the
 // committee's area, and one line per part where it differs (domain.md 4).
-func (p *Prepared) byPart(a asking) []*answersv1.Line {
-	rest := p.answer(a)
-	parts := p.differing(a, &rest)
+func (p *Prepared) byPart(q query) []*answersv1.Line {
+	rest := p.answer(q)
+	parts := p.differing(q, &rest)
 	lines := make([]*answersv1.Line, 0, len(parts)+1)
-	if !p.leavesNoRest(a, parts) {
-		lines = append(lines, p.line(a, rest))
+	if !p.leavesNoRest(q, parts) {
+		lines = append(lines, p.line(q, rest))
 	}
 	for _, one := range parts {
-		a.area = one.area
-		lines = append(lines, p.line(a, one.answer))
+		q.area = one.area
+		lines = append(lines, p.line(q, one.answer))
 	}
 	return lines
 }
 
 // differing is the parts whose answer differs from the rest's, by area, without those
 // that lie within another part of the same answer.
-func (p *Prepared) differing(a asking, rest *answer) []part {
+func (p *Prepared) differing(q query, rest *answer) []part {
 	var parts []part
-	for _, area := range p.areasToAsk(a) {
-		asked := a
+	for _, area := range p.areasToAsk(q) {
+		asked := q
 		asked.area = area
 		found := p.answer(asked)
 		if !found.equal(rest) {
 			parts = append(parts, part{area, found})
 		}
 	}
-	return p.largest(parts, a.day)
+	return p.largest(parts, q.day)
 }
 
 // areasToAsk is the areas in which the line can differ: the committee's own, and those
 // within them (or that the register cannot place) that what was said for the committee
 // is limited to. None when nothing is limited.
-func (p *Prepared) areasToAsk(a asking) []*v1.AreaId {
-	limited := p.limitedTo(a)
+func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
+	limited := p.limitedTo(q)
 	if len(limited) == 0 {
 		return nil
 	}
 	var areas []*v1.AreaId
-	for _, own := range p.reg.CommitteeAreas(a.committee, a.day) {
+	for _, own := range p.reg.CommitteeAreas(q.committee, q.day) {
 		if own.GetCode() != "" {
 			areas = append(areas, own)
 		}
 	}
 	own := areas
 	for _, area := range limited {
-		if p.isPart(area, own, a.day) {
+		if p.isPart(area, own, q.day) {
 			areas = append(areas, area)
 		}
 	}
@@ -78,10 +78,10 @@ func (p *Prepared) isPart(area *v1.AreaId, own []*v1.AreaId, day string) bool {
 }
 
 // limitedTo is the areas that what bears on the question, wherever, is limited to.
-func (p *Prepared) limitedTo(a asking) []*v1.AreaId {
+func (p *Prepared) limitedTo(q query) []*v1.AreaId {
 	var areas []*v1.AreaId
-	for _, s := range p.heard[a.topic] {
-		if area := s.position.GetArea(); area != nil && a.knows(s.entry) && a.isAbout(s) && isFor(s, a.audience) {
+	for _, s := range p.byTopic[q.topic] {
+		if area := s.position.GetArea(); area != nil && q.knows(s.entry) && q.isAbout(s) && isFor(s, q.audience) {
 			areas = append(areas, area)
 		}
 	}
@@ -116,13 +116,13 @@ func (p *Prepared) within(inner, outer *v1.AreaId, day string) bool {
 
 // leavesNoRest says whether parts with lines of their own take up all of the area the
 // register knows the committee to cover.
-func (p *Prepared) leavesNoRest(a asking, parts []part) bool {
+func (p *Prepared) leavesNoRest(q query, parts []part) bool {
 	if len(parts) == 0 {
 		return false
 	}
-	areas := p.reg.CommitteeAreas(a.committee, a.day)
+	areas := p.reg.CommitteeAreas(q.committee, q.day)
 	for _, own := range areas {
-		covered := slices.ContainsFunc(parts, func(one part) bool { return p.contains(one.area, own, a.day) })
+		covered := slices.ContainsFunc(parts, func(one part) bool { return p.contains(one.area, own, q.day) })
 		if !covered {
 			return false
 		}

@@ -232,7 +232,7 @@ func ownArea(reg *book, q Question, area string) bool {
 func anyRow(o oracle, q Question, area string) bool {
 	found := false
 	for _, f := range o.facts(plan, q.Committee.Id, q.KnownAt) {
-		if o.about(f, q) && f.heardBy(q.Audience) && f.p.Area != nil {
+		if o.about(f, q) && f.addresses(q.Audience) && f.p.Area != nil {
 			found = found || f.p.Area.Code == area || ownArea(o.reg, q, area)
 		}
 	}

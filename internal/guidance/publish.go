@@ -254,7 +254,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
 func waitsFor(position *v1.Position) string {
-	s := saying{position: position}
+	s := assertion{position: position}
 	s.work()
 	if !s.waits {
 		return ""
@@ -298,7 +298,7 @@ func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
 	m := p.findMatter(position.GetMatter())
 	for _, c := range position.GetCommittees() {
 		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
-		if spoke := p.standing.ownWord(p.standing.ask(q)); spoke >= r.GetIssued().GetLatest() {
+		if spoke := p.standing.ownWord(newQuery(q)); spoke >= r.GetIssued().GetLatest() {
 			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, position.GetMeasure(),
 				c+" has spoken itself on this, last on "+DayWords(spoke)+": a report of an earlier day is not shown.")
 		}

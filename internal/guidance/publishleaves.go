@@ -65,12 +65,12 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) group
 	return gaps
 }
 
-// lostAudiences are the readers for whom a saying is the line now and another, or
+// lostAudiences are the readers for whom an assertion is the line now and another, or
 // nothing, is afterwards; by what that is.
-func (p *publishing) lostAudiences(after *Prepared, s *saying, committee, day string) grouped[string] {
+func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day string) grouped[string] {
 	var lost grouped[string]
 	for _, audience := range s.position.GetAudiences() {
-		asked := p.standing.ask(Question{
+		asked := newQuery(Question{
 			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
 			Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), AsOf: day,
 		})
@@ -99,11 +99,11 @@ func outcomeOf(now answer, from string) string {
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.
-func (p *Prepared) saidBy(e *Entry, committee string) []*saying {
-	var said []*saying
+func (p *Prepared) saidBy(e *Entry, committee string) []*assertion {
+	var said []*assertion
 	matters := union(e.Advisory.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
 	for _, matter := range matters {
-		for _, s := range p.heard[topic{matter, committee}] {
+		for _, s := range p.byTopic[topic{matter, committee}] {
 			if s.entry.ID == e.ID && !s.mention {
 				said = append(said, s)
 			}
@@ -123,11 +123,11 @@ func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string
 // amends says whether a position takes the place of something the target says for a
 // committee.
 func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry, committee string) bool {
-	fresh := p.freshSaying(a, position, 0)
+	fresh := p.freshAssertion(a, position, 0)
 	if fresh.waits || !slices.Contains(position.GetCommittees(), committee) {
 		return false
 	}
-	return slices.ContainsFunc(p.standing.heard[topic{position.GetMatter(), committee}], func(s *saying) bool {
+	return slices.ContainsFunc(p.standing.byTopic[topic{position.GetMatter(), committee}], func(s *assertion) bool {
 		asked, both := p.sharedQuestion(fresh, s, committee)
 		return both && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
 	})

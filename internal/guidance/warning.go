@@ -69,10 +69,10 @@ func sameWarning(x, y *answersv1.Warning) bool {
 
 // lineWarnings is what a reader must look at twice on the day asked for. A change
 // of the contract is warned of from the day it changes.
-func lineWarnings(a asking, out answer) []*answersv1.Warning {
+func lineWarnings(a query, out answer) []*answersv1.Warning {
 	var list []*answersv1.Warning
 	if s := out.current; s != nil {
-		for _, w := range Warnings(s.position, MeasureOf(a.q.Matter, a.measure).GetClaimedEffects(), s.from) {
+		for _, w := range Warnings(s.position, MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
 			if within(a.day, w.GetFrom(), w.GetUntil()) {
 				w.Measure = a.measure
 				list = append(list, w)
@@ -92,7 +92,7 @@ func lineWarnings(a asking, out answer) []*answersv1.Warning {
 // dateWarnings marks a statement dated ahead of the day it was logged, and one first
 // logged over a day after its issued day (domain.md 4, 6). Both go by the logged time
 // in the entry, which is the same on every node.
-func dateWarnings(s *saying, measure string) []*answersv1.Warning {
+func dateWarnings(s *assertion, measure string) []*answersv1.Warning {
 	if s.entry.Logged.IsZero() {
 		return nil
 	}
@@ -113,7 +113,7 @@ func dateWarnings(s *saying, measure string) []*answersv1.Warning {
 	return nil
 }
 
-func overriddenWarning(s *saying, measure string) *answersv1.Warning {
+func overriddenWarning(s *assertion, measure string) *answersv1.Warning {
 	return &answersv1.Warning{
 		Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure,
 		Text: "This later line on the whole matter stands over an earlier one on this measure: " + s.entry.ID +
@@ -121,7 +121,7 @@ func overriddenWarning(s *saying, measure string) *answersv1.Warning {
 	}
 }
 
-func waitingWarning(s *saying, measure string) *answersv1.Warning {
+func waitingWarning(s *assertion, measure string) *answersv1.Warning {
 	return &answersv1.Warning{
 		Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: measure,
 		Text: "Not yet in force: " + s.entry.ID + " says " + StanceNoun(s.position.GetStance()) + " once " +

@@ -12,20 +12,20 @@ import (
 type Prepared struct {
 	ctx     context.Context // of the one answer this was prepared for
 	reg     Register
-	heard   map[topic][]*saying  // what offices entitled to said, by matter and committee
-	said    map[string][]*saying // the same, by the name of the entry that said it
-	endings map[string][]ending  // what ends an entry, by that entry's name
+	byTopic map[topic][]*assertion  // what offices entitled to said, by matter and committee
+	byEntry map[string][]*assertion // the same, by the name of the entry that said it
+	endings map[string][]ending     // what ends an entry, by that entry's name
 }
 
 // stopped says whether nobody waits for the answer any more: what is worked out from
 // then on is thrown away by whoever asked, so every long loop ends early.
 func (p *Prepared) stopped() bool { return p.ctx.Err() != nil }
 
-// topic is what sayings are kept under.
+// topic is what assertions are kept under.
 type topic struct{ matter, committee string }
 
-// saying is one position of one entry, with what the rule needs of it worked out.
-type saying struct {
+// assertion is one position of one entry, with what the rule needs of it worked out.
+type assertion struct {
 	entry      *Entry
 	position   *v1.Position
 	place      int    // its place among the positions of its entry
@@ -69,26 +69,26 @@ func prepare(ctx context.Context, entries []Entry, reg Register, only topic) *Pr
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reg: reg, heard: map[topic][]*saying{}, said: map[string][]*saying{}, endings: map[string][]ending{}}
+	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		p.hear(&entries[i], only)
+		p.index(&entries[i], only)
 	}
 	return p
 }
 
-// hear takes in one entry. A repudiated one counts for nothing (domain.md 4.1).
-func (p *Prepared) hear(e *Entry, only topic) {
+// index takes in one entry. A repudiated one counts for nothing (domain.md 4.1).
+func (p *Prepared) index(e *Entry, only topic) {
 	switch {
 	case e.Repudiated:
 	case e.Advisory != nil:
-		p.hearAdvisory(e, only)
+		p.indexAdvisory(e, only)
 	case e.Withdrawal != nil:
-		p.hearWithdrawal(e)
+		p.indexWithdrawal(e)
 	case e.Report != nil:
-		p.hearReport(e, only)
+		p.indexReport(e, only)
 	}
 }
 
@@ -96,9 +96,9 @@ func (p *Prepared) hear(e *Entry, only topic) {
 // waits: a few milliseconds at most.
 const checkEvery = 256
 
-// hearAdvisory takes in an advisory whose days can be read and which does not claim
+// indexAdvisory takes in an advisory whose days can be read and which does not claim
 // to be of another office than the one whose log holds it.
-func (p *Prepared) hearAdvisory(e *Entry, only topic) {
+func (p *Prepared) indexAdvisory(e *Entry, only topic) {
 	a := e.Advisory
 	issued, ok := readRange(a.GetIssued())
 	from, fromOK := dayOr(a.GetValidFrom(), issued.latest)
@@ -106,7 +106,7 @@ func (p *Prepared) hearAdvisory(e *Entry, only topic) {
 		return
 	}
 	for i, position := range a.GetPositions() {
-		p.hearPosition(saying{entry: e, position: position, place: i, issued: issued, from: from}, only)
+		p.indexPosition(assertion{entry: e, position: position, place: i, issued: issued, from: from}, only)
 	}
 	for _, target := range a.GetReplaces() {
 		p.addEnding(target, ending{by: e, how: replaced, from: from, issued: issued.latest})
@@ -116,9 +116,9 @@ func (p *Prepared) hearAdvisory(e *Entry, only topic) {
 	}
 }
 
-// hearWithdrawal takes in a withdrawal. Without an effective day it takes effect the
+// indexWithdrawal takes in a withdrawal. Without an effective day it takes effect the
 // day it is issued.
-func (p *Prepared) hearWithdrawal(e *Entry) {
+func (p *Prepared) indexWithdrawal(e *Entry) {
 	w := e.Withdrawal
 	issued, ok := readRange(w.GetIssued())
 	effective, effectiveOK := dayOr(w.GetEffective(), issued.latest)
@@ -128,13 +128,13 @@ func (p *Prepared) hearWithdrawal(e *Entry) {
 	p.addEnding(w.GetAdvisory(), ending{by: e, how: withdrawn, from: effective, issued: issued.latest})
 }
 
-func (p *Prepared) hearReport(e *Entry, only topic) {
+func (p *Prepared) indexReport(e *Entry, only topic) {
 	r := e.Report
 	issued, ok := readRange(r.GetIssued())
 	if !ok || !ownOffice(r.GetOffice(), e) {
 		return
 	}
-	p.hearPosition(saying{entry: e, position: r.GetPosition(), issued: issued, from: issued.latest, report: true}, only)
+	p.indexPosition(assertion{entry: e, position: r.GetPosition(), issued: issued, from: issued.latest, report: true}, only)
 }
 
 // ownOffice says whether an entry claims no office, or the one whose log holds it.
@@ -149,32 +149,32 @@ func (p *Prepared) addEnding(target string, by ending) {
 	}
 }
 
-// hearPosition files one position under every committee it names and its office may
+// indexPosition files one position under every committee it names and its office may
 // speak for, or report on, on the issued day (domain.md 4.1).
-func (p *Prepared) hearPosition(s saying, only topic) {
+func (p *Prepared) indexPosition(s assertion, only topic) {
 	if !meaningful(&s) || only.matter != "" && only.matter != s.position.GetMatter() {
 		return
 	}
-	var kept *saying
+	var kept *assertion
 	for i, committee := range s.position.GetCommittees() {
 		if only.committee != "" && only.committee != committee || repeats(s.position.GetCommittees(), i) || !Counts(s.entry, committee, p.reg) {
 			continue
 		}
 		if kept == nil {
-			kept = new(saying)
+			kept = new(assertion)
 			*kept = s
 			kept.work()
-			p.said[s.entry.ID] = append(p.said[s.entry.ID], kept)
+			p.byEntry[s.entry.ID] = append(p.byEntry[s.entry.ID], kept)
 		}
 		key := topic{s.position.GetMatter(), committee}
-		p.heard[key] = append(p.heard[key], kept)
+		p.byTopic[key] = append(p.byTopic[key], kept)
 	}
 }
 
 // meaningful reads a position's days and says whether it says anything at all: on a
 // matter, with a stance and to an audience that this software knows, on days that
 // exist, in an area that is named.
-func meaningful(s *saying) bool {
+func meaningful(s *assertion) bool {
 	position := s.position
 	from, fromOK := dayOr(position.GetValidFrom(), s.from)
 	until, untilOK := dayOr(position.GetValidUntil(), "")
@@ -204,8 +204,8 @@ func isArea(a *v1.AreaId) bool {
 	return a == nil || a.GetCode() != ""
 }
 
-// work works out what the rule asks of a saying again and again.
-func (s *saying) work() {
+// work works out what the rule asks of an assertion again and again.
+func (s *assertion) work() {
 	s.mention = isMention(s.position)
 	for _, c := range s.position.GetConditions() {
 		s.waits = s.waits || c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
