@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"crypto/ed25519"
 	"fmt"
 	"os"
@@ -114,7 +115,7 @@ func loaded(t *testing.T) *Data {
 
 func (w *world) line(t *testing.T, committee, measure, day string) *answersv1.Line {
 	t.Helper()
-	lines := guidance.Resolve(guidance.Question{Matter: w.matter, Measure: measure, Committee: w.register.Committee(committee), AsOf: day}, w.entries, w.register)
+	lines := guidance.Prepare(context.Background(), w.entries, w.register).Resolve(guidance.Question{Matter: w.matter, Measure: measure, Committee: w.register.Committee(committee), AsOf: day})
 	if len(lines) != 1 {
 		t.Fatalf("%s on %q as of %s: %d lines, want 1", committee, measure, day, len(lines))
 	}
@@ -223,7 +224,7 @@ func TestTheLetterToCommissionersIsForThemOnly(t *testing.T) {
 		guidancev1.Audience_AUDIENCE_PRACTICES:     "gpc-england/04-refuse",
 	} {
 		q.Audience = audience
-		if got := guidance.Resolve(q, w.entries, w.register)[0].GetCurrent().GetAdvisory(); got != w.byFile[want] {
+		if got := guidance.Prepare(context.Background(), w.entries, w.register).Resolve(q)[0].GetCurrent().GetAdvisory(); got != w.byFile[want] {
 			t.Errorf("%v: got %s, want %s (%s)", audience, got, w.byFile[want], want)
 		}
 	}

@@ -2,27 +2,25 @@ package guidance
 
 import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 
-// Contains says whether what is said to outer is said to inner too (domain.md 3): a
+// Contains: what is said to outer is said to inner too (domain.md 3): a
 // position for PRACTICES answers GP_PARTNERS, not the other way. Every audience
 // contains itself; no audience contains, or is, an unspecified one.
 func Contains(outer, inner v1.Audience) bool {
-	if outer == v1.Audience_AUDIENCE_UNSPECIFIED || inner == v1.Audience_AUDIENCE_UNSPECIFIED {
+	switch {
+	case outer == v1.Audience_AUDIENCE_UNSPECIFIED:
 		return false
+	case outer == inner:
+		return true
 	}
-	return outer == inner || outer == containing(inner)
-}
-
-// containing is the audience that inner is part of; unspecified when none.
-func containing(inner v1.Audience) v1.Audience {
 	switch inner {
 	case v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS:
-		return v1.Audience_AUDIENCE_PRACTICES
+		return outer == v1.Audience_AUDIENCE_PRACTICES
 	case v1.Audience_AUDIENCE_PCN_CLINICAL_DIRECTORS:
-		return v1.Audience_AUDIENCE_PCNS
+		return outer == v1.Audience_AUDIENCE_PCNS
 	case v1.Audience_AUDIENCE_COMMISSIONER_GPS:
-		return v1.Audience_AUDIENCE_COMMISSIONERS
+		return outer == v1.Audience_AUDIENCE_COMMISSIONERS
 	}
-	return v1.Audience_AUDIENCE_UNSPECIFIED
+	return false
 }
 
 // DefaultAudience is the audience of a question that names none: the first the

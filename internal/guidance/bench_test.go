@@ -78,15 +78,6 @@ func BenchmarkCombinedView(b *testing.B) {
 			Prepare(context.Background(), entries, fast)
 		}
 	})
-	b.Run("one-by-one", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			for _, c := range committees {
-				Resolve(Question{Matter: m, Committee: c, AsOf: "2021-10-28"}, entries, fast)
-			}
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/130, "ns/line")
-	})
 }
 
 // The cost of one line is bounded by what was said for its committee, not by the matter.

@@ -30,7 +30,7 @@ func (p *publishing) freshAssertion(a *v1.Advisory, position *v1.Position, place
 	issued, _ := readRange(a.GetIssued())
 	s := &assertion{entry: &Entry{Office: p.Office, Advisory: a}, position: position, place: place, issued: issued, from: validFrom(a)}
 	meaningful(s)
-	s.work()
+	s.classify()
 	return s
 }
 

@@ -311,7 +311,7 @@ func runClauses(t *testing.T, cases []clause) {
 				reg = register()
 			}
 			for _, a := range c.asks {
-				got := gists(Resolve(a.question, c.entries, reg))
+				got := gists(resolve(a.question, c.entries, reg))
 				if got != a.want {
 					t.Errorf("asked of %s on %q as of %s:\n got %s\nwant %s", a.question.Committee.GetId(), a.question.Measure, a.question.AsOf, got, a.want)
 				}
@@ -331,4 +331,9 @@ func endOf(e Entry, all []Entry, reg Register, day string) End {
 		end.Words = OverWords(over)
 	}
 	return end
+}
+
+// resolve answers one question over entries prepared for it alone.
+func resolve(q Question, entries []Entry, reg Register) []*answersv1.Line {
+	return Prepare(context.Background(), entries, reg).Resolve(q)
 }

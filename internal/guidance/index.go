@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"context"
+	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -17,7 +18,7 @@ type Prepared struct {
 	endings map[string][]ending     // what ends an entry, by that entry's name
 }
 
-// stopped says whether nobody waits for the answer any more: what is worked out from
+// stopped: nobody waits for the answer any more. What is worked out from
 // then on is thrown away by whoever asked, so every long loop ends early.
 func (p *Prepared) stopped() bool { return p.ctx.Err() != nil }
 
@@ -61,11 +62,6 @@ const (
 // does the work within milliseconds, here and in every question asked of what was
 // prepared, and what it then says is worth nothing: look at ctx before using it.
 func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
-	return prepare(ctx, entries, reg, topic{})
-}
-
-// prepare reads what was said on one topic, or with an empty topic on all.
-func prepare(ctx context.Context, entries []Entry, reg Register, only topic) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
@@ -74,22 +70,17 @@ func prepare(ctx context.Context, entries []Entry, reg Register, only topic) *Pr
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		p.index(&entries[i], only)
+		switch e := &entries[i]; {
+		case e.Repudiated: // counts for nothing (domain.md 4.1)
+		case e.Advisory != nil:
+			p.indexAdvisory(e)
+		case e.Withdrawal != nil:
+			p.indexWithdrawal(e)
+		case e.Report != nil:
+			p.indexReport(e)
+		}
 	}
 	return p
-}
-
-// index takes in one entry. A repudiated one counts for nothing (domain.md 4.1).
-func (p *Prepared) index(e *Entry, only topic) {
-	switch {
-	case e.Repudiated:
-	case e.Advisory != nil:
-		p.indexAdvisory(e, only)
-	case e.Withdrawal != nil:
-		p.indexWithdrawal(e)
-	case e.Report != nil:
-		p.indexReport(e, only)
-	}
 }
 
 // checkEvery is how many steps of a loop pass between two looks at whether anybody still
@@ -98,7 +89,7 @@ const checkEvery = 256
 
 // indexAdvisory takes in an advisory whose days can be read and which does not claim
 // to be of another office than the one whose log holds it.
-func (p *Prepared) indexAdvisory(e *Entry, only topic) {
+func (p *Prepared) indexAdvisory(e *Entry) {
 	a := e.Advisory
 	issued, ok := readRange(a.GetIssued())
 	from, fromOK := dayOr(a.GetValidFrom(), issued.latest)
@@ -106,13 +97,13 @@ func (p *Prepared) indexAdvisory(e *Entry, only topic) {
 		return
 	}
 	for i, position := range a.GetPositions() {
-		p.indexPosition(assertion{entry: e, position: position, place: i, issued: issued, from: from}, only)
+		p.indexPosition(assertion{entry: e, position: position, place: i, issued: issued, from: from})
 	}
 	for _, target := range a.GetReplaces() {
-		p.addEnding(target, ending{by: e, how: replaced, from: from, issued: issued.latest})
+		p.indexEnding(target, ending{by: e, how: replaced, from: from, issued: issued.latest})
 	}
 	for _, target := range a.GetAmends() {
-		p.addEnding(target, ending{by: e, how: amended, issued: issued.latest})
+		p.indexEnding(target, ending{by: e, how: amended, issued: issued.latest})
 	}
 }
 
@@ -122,48 +113,45 @@ func (p *Prepared) indexWithdrawal(e *Entry) {
 	w := e.Withdrawal
 	issued, ok := readRange(w.GetIssued())
 	effective, effectiveOK := dayOr(w.GetEffective(), issued.latest)
-	if !ok || !effectiveOK || !ownOffice(w.GetOffice(), e) {
-		return
+	if ok && effectiveOK && ownOffice(w.GetOffice(), e) {
+		p.indexEnding(w.GetAdvisory(), ending{by: e, how: withdrawn, from: effective, issued: issued.latest})
 	}
-	p.addEnding(w.GetAdvisory(), ending{by: e, how: withdrawn, from: effective, issued: issued.latest})
 }
 
-func (p *Prepared) indexReport(e *Entry, only topic) {
+func (p *Prepared) indexReport(e *Entry) {
 	r := e.Report
-	issued, ok := readRange(r.GetIssued())
-	if !ok || !ownOffice(r.GetOffice(), e) {
-		return
+	if issued, ok := readRange(r.GetIssued()); ok && ownOffice(r.GetOffice(), e) {
+		p.indexPosition(assertion{entry: e, position: r.GetPosition(), issued: issued, from: issued.latest, report: true})
 	}
-	p.indexPosition(assertion{entry: e, position: r.GetPosition(), issued: issued, from: issued.latest, report: true}, only)
 }
 
-// ownOffice says whether an entry claims no office, or the one whose log holds it.
+// ownOffice: an entry claims no office, or the one whose log holds it.
 func ownOffice(claimed string, e *Entry) bool {
 	return claimed == "" || claimed == e.Office
 }
 
-// addEnding notes that by ends target. Nothing ends itself.
-func (p *Prepared) addEnding(target string, by ending) {
-	if target != "" && target != by.by.ID {
-		p.endings[target] = append(p.endings[target], by)
+// indexEnding files what ends target, and by what. Nothing ends itself.
+func (p *Prepared) indexEnding(target string, e ending) {
+	if target != "" && target != e.by.ID {
+		p.endings[target] = append(p.endings[target], e)
 	}
 }
 
 // indexPosition files one position under every committee it names and its office may
 // speak for, or report on, on the issued day (domain.md 4.1).
-func (p *Prepared) indexPosition(s assertion, only topic) {
-	if !meaningful(&s) || only.matter != "" && only.matter != s.position.GetMatter() {
+func (p *Prepared) indexPosition(s assertion) {
+	if !meaningful(&s) {
 		return
 	}
 	var kept *assertion
 	for i, committee := range s.position.GetCommittees() {
-		if only.committee != "" && only.committee != committee || repeats(s.position.GetCommittees(), i) || !Counts(s.entry, committee, p.reg) {
+		if repeats(s.position.GetCommittees(), i) || !Counts(s.entry, committee, p.reg) {
 			continue
 		}
 		if kept == nil {
 			kept = new(assertion)
 			*kept = s
-			kept.work()
+			kept.classify()
 			p.byEntry[s.entry.ID] = append(p.byEntry[s.entry.ID], kept)
 		}
 		key := topic{s.position.GetMatter(), committee}
@@ -171,41 +159,25 @@ func (p *Prepared) indexPosition(s assertion, only topic) {
 	}
 }
 
-// meaningful reads a position's days and says whether it says anything at all: on a
-// matter, with a stance and to an audience that this software knows, on days that
-// exist, in an area that is named.
+// meaningful reads a position's days, and finds whether it says anything at all: on a
+// matter, with a stance and a provenance that mean something here, to an audience, on
+// days that exist, in an area that is named or in none. What others report exists only
+// as a report (domain.md 3).
 func meaningful(s *assertion) bool {
 	position := s.position
 	from, fromOK := dayOr(position.GetValidFrom(), s.from)
 	until, untilOK := dayOr(position.GetValidUntil(), "")
 	s.from, s.until = from, until
+	stance, provenance := position.GetStance(), position.GetProvenance()
 	return fromOK && untilOK && position.GetMatter() != "" && len(position.GetAudiences()) > 0 &&
-		isStance(position.GetStance()) && mayProvide(position.GetProvenance(), s.report) && isArea(position.GetArea())
+		stance >= v1.Stance_STANCE_REFUSE && stance <= v1.Stance_STANCE_INFORMATION_ONLY &&
+		(provenance >= v1.Provenance_PROVENANCE_UNSPECIFIED && provenance <= v1.Provenance_PROVENANCE_RELAY ||
+			provenance == v1.Provenance_PROVENANCE_REPORTED && s.report) &&
+		(position.GetArea() == nil || position.GetArea().GetCode() != "")
 }
 
-// mayProvide says whether a provenance has a meaning where it stands: what others
-// report exists only as a report (domain.md 3).
-func mayProvide(p v1.Provenance, report bool) bool {
-	switch p {
-	case v1.Provenance_PROVENANCE_UNSPECIFIED, v1.Provenance_PROVENANCE_PRIMARY, v1.Provenance_PROVENANCE_RELAY:
-		return true
-	case v1.Provenance_PROVENANCE_REPORTED:
-		return report
-	}
-	return false
-}
-
-func isStance(s v1.Stance) bool {
-	return s >= v1.Stance_STANCE_REFUSE && s <= v1.Stance_STANCE_INFORMATION_ONLY
-}
-
-// isArea says whether an area is unset, or named.
-func isArea(a *v1.AreaId) bool {
-	return a == nil || a.GetCode() != ""
-}
-
-// work works out what the rule asks of an assertion again and again.
-func (s *assertion) work() {
+// classify works out what the rule asks of an assertion again and again.
+func (s *assertion) classify() {
 	s.mention = isMention(s.position)
 	for _, c := range s.position.GetConditions() {
 		s.waits = s.waits || c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
@@ -217,19 +189,12 @@ func (s *assertion) work() {
 	}
 }
 
-// isMention says whether a position passes on, or asks, rather than takes a line.
+// isMention: a position passes on, or asks, rather than takes a line (domain.md 4.3).
 func isMention(p *v1.Position) bool {
 	return p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY ||
 		p.GetStance() == v1.Stance_STANCE_CONSULTING ||
 		p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY
 }
 
-// repeats says whether list[i] stood earlier in the list.
-func repeats(list []string, i int) bool {
-	for _, earlier := range list[:i] {
-		if earlier == list[i] {
-			return true
-		}
-	}
-	return false
-}
+// repeats: list[i] stood earlier in the list.
+func repeats(list []string, i int) bool { return slices.Contains(list[:i], list[i]) }

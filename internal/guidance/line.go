@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -9,17 +10,17 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// line puts an answer into a Line, with what it obliges to, warnings and plain words.
-func (p *Prepared) line(q query, out answer) *answersv1.Line {
+// line puts the answer into a Line, with what it obliges to, warnings and plain words.
+func (out answer) line(q query) *answersv1.Line {
 	line := &answersv1.Line{
 		Committee:         q.committee,
-		CommitteeName:     nameOf(q.asked.Committee),
+		CommitteeName:     cmp.Or(q.asked.Committee.GetName(), q.committee),
 		CommitteeKind:     q.asked.Committee.GetKind(),
 		Matter:            q.matter,
 		Measure:           q.measure,
 		Audience:          q.audience,
 		Area:              q.area,
-		State:             stateOf(out),
+		State:             out.state(),
 		Contested:         statements(out.contested),
 		Beside:            statements(out.mentions),
 		ReportedSince:     statements(out.reportedSince),
@@ -27,27 +28,19 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		Waiting:           statements(out.waiting),
 	}
 	if out.current != nil {
-		line.Current = statement(out.current)
+		line.Current = StatementOf(out.current.entry, out.current.position)
 		line.Actions = actionsOn(out.current, q)
 	}
 	if line.State == answersv1.LineState_LINE_STATE_NO_LINE {
 		line.NoLine = noLine(q, out.gone)
 	}
-	p.oblige(q, line)
+	oblige(q, line)
 	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)
 	return line
 }
 
-func nameOf(c *v1.Committee) string {
-	if c.GetName() != "" {
-		return c.GetName()
-	}
-	return c.GetId()
-}
-
-// stateOf says what kind of answer it is.
-func stateOf(out answer) answersv1.LineState {
+func (out answer) state() answersv1.LineState {
 	switch {
 	case out.contested != nil:
 		return answersv1.LineState_LINE_STATE_CONTESTED
@@ -55,17 +48,11 @@ func stateOf(out answer) answersv1.LineState {
 		return answersv1.LineState_LINE_STATE_NO_LINE
 	case out.current.report:
 		return answersv1.LineState_LINE_STATE_REPORTED
-	case out.current.mention:
-		return mentionState(out.current.position)
-	}
-	return answersv1.LineState_LINE_STATE_STATED
-}
-
-func mentionState(p *v1.Position) answersv1.LineState {
-	switch {
-	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
+	case !out.current.mention:
+		return answersv1.LineState_LINE_STATE_STATED
+	case out.current.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		return answersv1.LineState_LINE_STATE_RELAYED
-	case p.GetStance() == v1.Stance_STANCE_CONSULTING:
+	case out.current.position.GetStance() == v1.Stance_STANCE_CONSULTING:
 		return answersv1.LineState_LINE_STATE_CONSULTING
 	}
 	return answersv1.LineState_LINE_STATE_MENTIONED
@@ -77,12 +64,10 @@ func statements(list []*assertion) []*answersv1.Statement {
 	}
 	out := make([]*answersv1.Statement, len(list))
 	for i, s := range list {
-		out[i] = statement(s)
+		out[i] = StatementOf(s.entry, s.position)
 	}
 	return out
 }
-
-func statement(s *assertion) *answersv1.Statement { return StatementOf(s.entry, s.position) }
 
 // StatementOf is a position of an advisory or a report with where it was said. The
 // messages of the entry are shared, not copied: whoever changes a statement changes it.
@@ -136,25 +121,21 @@ func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
 // but only if everything of the committee's offices is here and may be read; what was
 // said for other readers, or is not valid yet, does not make it anything else.
 func noLine(q query, gone *ended) *answersv1.NoLine {
-	switch {
-	case gone != nil:
-		out := &answersv1.NoLine{Reason: goneReason(gone.how), Since: gone.since, Ended: gone.assertion.entry.ID}
-		if gone.by != nil {
-			out.By = gone.by.ID
+	if gone == nil {
+		if q.asked.Unknown > 0 || q.day == "" {
+			return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: q.asked.Unknown}
 		}
-		return out
-	case q.asked.Unknown > 0 || q.day == "":
-		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: q.asked.Unknown}
+		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 	}
-	return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
-}
-
-func goneReason(how endingKind) answersv1.NoLineReason {
-	switch how {
+	out := &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_REPLACED, Since: gone.since, Ended: gone.assertion.entry.ID}
+	switch gone.how {
 	case withdrawn:
-		return answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
+		out.Reason = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
 	case expired:
-		return answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
+		out.Reason = answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
 	}
-	return answersv1.NoLineReason_NO_LINE_REASON_REPLACED
+	if gone.by != nil {
+		out.By = gone.by.ID
+	}
+	return out
 }

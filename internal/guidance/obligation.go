@@ -62,8 +62,18 @@ func obligation(e v1.ContractEffect) answersv1.Obligation {
 // ObligationsOverTime is ObligationOn for every day, in runs of days: one run, open at
 // both ends, when it never changes.
 func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedObligation {
+	days := []string{""} // comes before every day
+	for _, e := range slices.Concat(effects, claimed) {
+		if notation.IsDay(e.GetValidFrom()) {
+			days = append(days, e.GetValidFrom())
+		}
+		if notation.IsDay(e.GetValidUntil()) {
+			days = append(days, nextDay(e.GetValidUntil()))
+		}
+	}
+	slices.Sort(days)
 	var runs []*answersv1.DatedObligation
-	for _, from := range changeDays(effects, claimed) {
+	for _, from := range slices.Compact(days) {
 		here := ObligationOn(effects, claimed, from)
 		if len(runs) > 0 {
 			last := runs[len(runs)-1]
@@ -77,27 +87,9 @@ func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedO
 	return runs
 }
 
-// changeDays is the days on which some effect begins, or the day after it ends; ""
-// first, which comes before every day.
-func changeDays(lists ...[]*v1.DatedEffect) []string {
-	days := []string{""}
-	for _, list := range lists {
-		for _, e := range list {
-			if notation.IsDay(e.GetValidFrom()) {
-				days = append(days, e.GetValidFrom())
-			}
-			if notation.IsDay(e.GetValidUntil()) {
-				days = append(days, nextDay(e.GetValidUntil()))
-			}
-		}
-	}
-	slices.Sort(days)
-	return slices.Compact(days)
-}
-
 // oblige fills a line's obligation on the day asked for and, where it changes, over
 // time. Without a current statement there is nobody to read the contract: ask.
-func (p *Prepared) oblige(q query, line *answersv1.Line) {
+func oblige(q query, line *answersv1.Line) {
 	line.Obligation = answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 	if line.Current == nil {
 		return

@@ -64,8 +64,8 @@ func TestObligationOfBothSides(t *testing.T) {
 func TestObligationChangesByDate(t *testing.T) {
 	effects := []*v1.DatedEffect{dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", "")}
 	entries := []Entry{say("essex/1", "2021-10-21", on("north", "engage", support, effect(effects...)))}
-	before := Resolve(asked("north engage 2021-10-31"), entries, register())[0]
-	after := Resolve(asked("north engage 2021-11-01"), entries, register())[0]
+	before := resolve(asked("north engage 2021-10-31"), entries, register())[0]
+	after := resolve(asked("north engage 2021-11-01"), entries, register())[0]
 	if before.GetObligation() != answersv1.Obligation_OBLIGATION_MAY || after.GetObligation() != answersv1.Obligation_OBLIGATION_WOULD_BREACH {
 		t.Errorf("before %s, after %s", before.GetObligation(), after.GetObligation())
 	}
@@ -140,7 +140,7 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 		{"not said", time.Time{}, 0},
 	} {
 		entries := []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(c.logged))}
-		line := Resolve(asked("north engage 2021-10-25"), entries, register())[0]
+		line := resolve(asked("north engage 2021-10-25"), entries, register())[0]
 		var got answersv1.WarningCode
 		for _, w := range line.GetWarnings() {
 			got = w.GetCode()
@@ -154,7 +154,7 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 // domain.md 4.6: readers of the measure are told what was overridden
 func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-10", on("north", "engage", caution)), say("essex/2", "2021-10-11", on("north", "", refuse))}
-	line := Resolve(asked("north engage 2021-10-11"), entries, register())[0]
+	line := resolve(asked("north engage 2021-10-11"), entries, register())[0]
 	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetText(), "essex/1") {
 		t.Errorf("warnings %v", w)
 	}
@@ -167,7 +167,7 @@ func TestActionsOfTheCurrentAdvisory(t *testing.T) {
 	}
 	for measure, want := range map[string]string{"whole": "send check call", "engage": "send check", "list": "check call"} {
 		var verbs []string
-		for _, a := range Resolve(asked("north "+measure+" 2021-10-11"), []Entry{e}, register())[0].GetActions() {
+		for _, a := range resolve(asked("north "+measure+" 2021-10-11"), []Entry{e}, register())[0].GetActions() {
 			verbs = append(verbs, a.GetVerb())
 		}
 		if got := strings.Join(verbs, " "); got != want {

@@ -255,7 +255,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
 func waitsFor(position *v1.Position) string {
 	s := assertion{position: position}
-	s.work()
+	s.classify()
 	if !s.waits {
 		return ""
 	}

@@ -412,7 +412,7 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 		fresh := entry("essex@9/1")
 		fresh.Advisory = got
 		q := asked(p.Committees[0] + " " + or(p.Measure, "whole") + " 2021-11-01")
-		if line := Resolve(q, append(entries, fresh), register())[0]; line.GetCurrent().GetAdvisory() != fresh.ID {
+		if line := resolve(q, append(entries, fresh), register())[0]; line.GetCurrent().GetAdvisory() != fresh.ID {
 			t.Fatalf("published, but the answer is %s", gist(line))
 		}
 	})

@@ -18,18 +18,35 @@ func Relate(national, committee *answersv1.Line) answersv1.Relation {
 	if !hasLine(national) {
 		return answersv1.Relation_RELATION_NO_NATIONAL_LINE
 	}
+	stance := committee.GetCurrent().GetPosition().GetStance()
 	if !hasLine(committee) {
-		return withoutLine(committee)
+		switch {
+		case committee.GetState() == answersv1.LineState_LINE_STATE_RELAYED:
+			return answersv1.Relation_RELATION_RELAYED
+		case committee.GetState() == answersv1.LineState_LINE_STATE_CONTESTED: // more than one stance
+			return answersv1.Relation_RELATION_NOT_COMPARABLE
+		case stance == v1.Stance_STANCE_CONSULTING:
+			return answersv1.Relation_RELATION_CONSULTING
+		}
+		return answersv1.Relation_RELATION_NO_LINE
 	}
 	n, nOK := Scale(national.GetCurrent().GetPosition().GetStance())
-	c, cOK := Scale(committee.GetCurrent().GetPosition().GetStance())
-	if !nOK || !cOK {
+	c, cOK := Scale(stance)
+	further := max(c, -c) - max(n, -n)
+	switch {
+	case !nOK || !cOK:
 		return answersv1.Relation_RELATION_NOT_COMPARABLE
+	case n*c < 0:
+		return answersv1.Relation_RELATION_DIVERGENT
+	case further > 0:
+		return answersv1.Relation_RELATION_STRONGER
+	case further < 0:
+		return answersv1.Relation_RELATION_WEAKER
 	}
-	return compareScale(n, c)
+	return answersv1.Relation_RELATION_ALIGNED
 }
 
-// hasLine says whether a line takes a stance, be it only reported.
+// hasLine: a line takes a stance, be it only reported.
 func hasLine(line *answersv1.Line) bool {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_REPORTED:
@@ -37,34 +54,6 @@ func hasLine(line *answersv1.Line) bool {
 	}
 	return false
 }
-
-// withoutLine is the relation of a committee that takes no stance. Contested stances
-// are not comparable: there is more than one.
-func withoutLine(committee *answersv1.Line) answersv1.Relation {
-	switch {
-	case committee.GetState() == answersv1.LineState_LINE_STATE_RELAYED:
-		return answersv1.Relation_RELATION_RELAYED
-	case committee.GetState() == answersv1.LineState_LINE_STATE_CONTESTED:
-		return answersv1.Relation_RELATION_NOT_COMPARABLE
-	case committee.GetCurrent().GetPosition().GetStance() == v1.Stance_STANCE_CONSULTING:
-		return answersv1.Relation_RELATION_CONSULTING
-	}
-	return answersv1.Relation_RELATION_NO_LINE
-}
-
-func compareScale(n, c int) answersv1.Relation {
-	switch {
-	case n*c < 0:
-		return answersv1.Relation_RELATION_DIVERGENT
-	case abs(c) > abs(n):
-		return answersv1.Relation_RELATION_STRONGER
-	case abs(c) < abs(n):
-		return answersv1.Relation_RELATION_WEAKER
-	}
-	return answersv1.Relation_RELATION_ALIGNED
-}
-
-func abs(n int) int { return max(n, -n) }
 
 // Scale is a stance as a number from -3 (REFUSE) to +2 (SUPPORT); false for those
 // beside the scale (domain.md 3).

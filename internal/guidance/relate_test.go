@@ -40,7 +40,7 @@ var relationLetters = map[byte]answersv1.Relation{
 func lineOf(kind v1.CommitteeKind, s v1.Stance, parts ...any) *answersv1.Line {
 	q := asked("north engage 2021-10-10")
 	q.Committee.Kind = kind
-	return Resolve(q, []Entry{say("essex/1", "2021-10-01", on("north", "engage", s, parts...))}, register())[0]
+	return resolve(q, []Entry{say("essex/1", "2021-10-01", on("north", "engage", s, parts...))}, register())[0]
 }
 
 func TestRelationOfEveryPair(t *testing.T) {
@@ -81,7 +81,7 @@ func TestRelationWithoutAStance(t *testing.T) {
 
 func TestAReportedStanceIsCompared(t *testing.T) {
 	q := asked("north engage 2021-10-10")
-	line := Resolve(q, []Entry{reported("bma/1", "2021-10-01", on("north", "engage", support))}, register())[0]
+	line := resolve(q, []Entry{reported("bma/1", "2021-10-01", on("north", "engage", support))}, register())[0]
 	national := lineOf(v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, refuse)
 	if got := Relate(national, line); got != answersv1.Relation_RELATION_DIVERGENT {
 		t.Errorf("reported support against national refusal: %s", got)

@@ -95,7 +95,7 @@ func TestLinesInPlainWords(t *testing.T) {
 			"For A, north LMC advises you to refuse (1 October 2021).",
 		},
 	} {
-		if got := Resolve(c.ask, c.entries, register())[0].GetWords(); got != c.want {
+		if got := resolve(c.ask, c.entries, register())[0].GetWords(); got != c.want {
 			t.Errorf("\n got %s\nwant %s", got, c.want)
 		}
 	}

@@ -1,9 +1,10 @@
-// Package notation knows how days, slugs, entry names, counts and lists are written and
-// read, the same wherever they stand. It knows nothing of what they mean. It is pure and
-// imports nothing of ours.
+// Package notation knows how days, slugs, areas, entry names, counts and lists are
+// written and read, the same wherever they stand. It knows nothing of what they mean.
+// It is pure and imports nothing of ours.
 package notation
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -141,4 +142,25 @@ func Distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Area is an area's code in its scheme, "sub-icb:06Q", that can be compared and be the
+// key of a map. The zero value names none.
+type Area struct{ Scheme, Code string }
+
+// AreaOf reads an AreaId, or any message with a scheme and a code; of nil, the zero Area.
+func AreaOf(id interface {
+	GetScheme() string
+	GetCode() string
+},
+) Area {
+	return Area{Scheme: id.GetScheme(), Code: id.GetCode()}
+}
+
+// String is the area as people type it: "sub-icb:06Q".
+func (a Area) String() string { return a.Scheme + ":" + a.Code }
+
+// Compare orders areas by scheme, then by code.
+func (a Area) Compare(other Area) int {
+	return cmp.Or(strings.Compare(a.Scheme, other.Scheme), strings.Compare(a.Code, other.Code))
 }

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -188,7 +189,7 @@ func (c *country) claims(committee, at string) bool {
 
 func lineCell(input Input, c Committee, at *v1.AreaId) cell {
 	q := guidance.Question{Matter: input.Matter, Committee: c.Committee, Area: at, AsOf: input.AsOf}
-	return cellOf(guidance.Resolve(q, input.Entries, input.Register)[0])
+	return cellOf(guidance.Prepare(context.Background(), input.Entries, input.Register).Resolve(q)[0])
 }
 
 func one(cells []cell) cell {

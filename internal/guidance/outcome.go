@@ -1,0 +1,194 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+)
+
+// --- domain.md 4.3: lines before mentions ---
+
+// linesBeforeMentions parts lines from INFORMATION_ONLY, CONSULTING and RELAY, which
+// answer only when nothing else is left and are always shown beside.
+func linesBeforeMentions(valid []*assertion) (lines, mentions []*assertion) {
+	for _, s := range valid {
+		if s.mention {
+			mentions = append(mentions, s)
+		} else {
+			lines = append(lines, s)
+		}
+	}
+	return lines, mentions
+}
+
+// --- domain.md 4.4: own word first ---
+
+// ownWord is the latest day up to T on which the committee spoke itself on M: by an
+// advisory with a line on it, or by a withdrawal of one. Empty: it has not. Whom it
+// spoke to, where, and whether that still holds makes no difference. A mention is not
+// its own word: clause 3 has set it aside, and a newsletter must not silence a report.
+func (p *Prepared) ownWord(q query) string {
+	latest := ""
+	for i, s := range p.byTopic[q.topic] {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if s.report || s.mention || !q.knows(s.entry) || !q.isAbout(s) {
+			continue
+		}
+		if s.issued.latest <= q.day {
+			latest = max(latest, s.issued.latest)
+		}
+		for _, e := range p.endings[s.entry.ID] {
+			if e.how == withdrawn && e.issued <= q.day && p.counts(q, s.entry, s.issued.earliest, e) {
+				latest = max(latest, e.issued)
+			}
+		}
+	}
+	return latest
+}
+
+// ownWordFirst drops the reports issued up to the committee's own word; later ones
+// are kept apart as "reported since", never current.
+func ownWordFirst(standing []*assertion, spoke string) (kept, since []*assertion) {
+	if spoke == "" {
+		return standing, nil
+	}
+	for _, s := range standing {
+		switch {
+		case !s.report:
+			kept = append(kept, s)
+		case s.issued.latest > spoke:
+			since = append(since, s)
+		}
+	}
+	return kept, since
+}
+
+// --- domain.md 4.5 and 4.6: the latest, and the ladder below it ---
+
+// latest is the current position, or those that contest each other: of the committee's
+// own lines, else reported lines, else its own mentions, else reported ones. What the
+// ladder leaves is at most one per office: with one stance, the lower office id speaks
+// for all; with different stances nothing is current.
+func (p *Prepared) latest(q query, lines, mentions []*assertion) (current *assertion, contested []*assertion) {
+	for _, pool := range [][]*assertion{lines, mentions} {
+		for _, report := range []bool{false, true} {
+			left := make([]*assertion, 0, len(pool))
+			for _, s := range pool {
+				if s.report == report {
+					left = append(left, s)
+				}
+			}
+			left = p.ladder(q, left)
+			if len(left) == 0 {
+				continue
+			}
+			if slices.ContainsFunc(left, func(s *assertion) bool { return s.position.GetStance() != left[0].position.GetStance() }) {
+				return nil, left
+			}
+			return slices.MinFunc(left, byOffice), nil
+		}
+	}
+	return nil, nil
+}
+
+// ladder leaves the best of a pool, at most one per office. Each rung looks at all that
+// the rung above left, so that the order of entries makes no difference.
+func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
+	if len(left) <= 1 {
+		return left
+	}
+	// the latest issued
+	left = lowest(left, func(x, y *assertion) int { return cmp.Compare(y.issued.latest, x.issued.latest) })
+	// a position on the measure before one on the whole matter
+	left = lowest(left, func(x, y *assertion) int {
+		return compareBool(x.position.GetMeasure() == "", y.position.GetMeasure() == "")
+	})
+	// the one that speaks for fewer committees
+	left = lowest(left, func(x, y *assertion) int { return cmp.Compare(x.committees, y.committees) })
+	// the smaller area, where one contains the other on the day they share and is not
+	// contained by it; no area is all of the committee's
+	left = p.unbeaten(left, func(x, y *assertion) bool {
+		inner, outer, day := x.position.GetArea(), y.position.GetArea(), y.issued.latest
+		if inner == nil || sameArea(outer, inner) {
+			return false
+		}
+		return outer == nil || p.contains(outer, inner, day) && !p.contains(inner, outer, day)
+	})
+	// in one log, the higher (epoch, index); within one entry, what is said to the very
+	// audience asked for before what is said to a wider one, then what stands first
+	return p.unbeaten(left, func(x, y *assertion) bool {
+		toOthers := func(s *assertion) bool { return !slices.Contains(s.position.GetAudiences(), q.audience) }
+		return x.entry.Office == y.entry.Office && cmp.Or(
+			compareEntries(y.entry, x.entry),
+			compareBool(toOthers(x), toOthers(y)),
+			cmp.Compare(x.place, y.place)) < 0
+	})
+}
+
+// lowest keeps what compares lowest, in place.
+func lowest(pool []*assertion, compare func(x, y *assertion) int) []*assertion {
+	first := slices.MinFunc(pool, compare)
+	return slices.DeleteFunc(pool, func(s *assertion) bool { return compare(s, first) > 0 })
+}
+
+// unbeaten keeps what nothing else in the pool beats; everything, should all be beaten,
+// as where a register contains itself in a circle.
+func (p *Prepared) unbeaten(pool []*assertion, beats func(x, y *assertion) bool) []*assertion {
+	if len(pool) == 1 {
+		return pool
+	}
+	var kept []*assertion
+	for _, s := range pool {
+		if p.stopped() {
+			return pool
+		}
+		if !slices.ContainsFunc(pool, func(other *assertion) bool { return beats(other, s) }) {
+			kept = append(kept, s)
+		}
+	}
+	if len(kept) == 0 {
+		return pool
+	}
+	return kept
+}
+
+// overridden is the newest of the committee's own lines on the measure asked about that
+// a later line on the whole matter beat with another stance (domain.md 4.6).
+func overridden(q query, current *assertion, lines []*assertion) *assertion {
+	if current == nil || current.report || q.measure == "" || current.position.GetMeasure() != "" {
+		return nil
+	}
+	var found *assertion
+	for _, s := range lines {
+		if s.report || s.position.GetMeasure() == "" || s.position.GetStance() == current.position.GetStance() {
+			continue
+		}
+		if found == nil || newestFirst(s, found) < 0 {
+			found = s
+		}
+	}
+	return found
+}
+
+// --- domain.md 4.7: nothing left ---
+
+// lastGone is what ended last, for it was the line until then: of the committee's own
+// lines, else its mentions; of reports only where it never spoke itself.
+func lastGone(gone []ended, spoke string) *ended {
+	var last *ended
+	for i := range gone {
+		this := &gone[i]
+		if this.assertion.report && spoke != "" {
+			continue
+		}
+		if last == nil || cmp.Or(
+			compareBool(this.assertion.report, last.assertion.report),
+			compareBool(this.assertion.mention, last.assertion.mention),
+			cmp.Compare(last.since, this.since),
+			newestFirst(this.assertion, last.assertion)) < 0 {
+			last = this
+		}
+	}
+	return last
+}
