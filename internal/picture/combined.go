@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -20,93 +21,87 @@ import (
 // there, else the first line that ended, so that a withdrawal is not read as silence,
 // else the first of which something may already have been issued, or waits.
 func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
-	s := newSheet(ctx, in)
+	r := newResolver(ctx, in)
 	view := &answersv1.CombinedView{
-		Matter: in.Matter, Measure: in.Measure, Audience: s.audience(in.Measure), AsOf: in.AsOf,
+		Matter: in.Matter, Measure: in.Measure, Audience: r.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
-		Deadlines: s.deadlines(), Completeness: s.completeness(),
+		Deadlines: deadlines(in), Completeness: r.completeness(),
 	}
-	if err := s.fill(ctx, view); err != nil {
-		return nil, err
+	nation := defaultNation
+	if i := slices.IndexFunc(r.committees, r.isOwn); i >= 0 {
+		nation = nationOf(r.committees[i])
 	}
-	view.Notices = notices(in.Matter, viewLines(view))
-	view.Words = s.viewWords(view)
-	return view, nil
-}
-
-// fill puts every committee where it belongs in the view.
-func (s *sheet) fill(ctx context.Context, view *answersv1.CombinedView) error {
-	head, _ := s.nationalCommittee(s.readersNation())
-	for _, c := range s.committees {
+	head, _ := r.nationalCommittee(nation)
+	var shown []*answersv1.Line
+	var others []*answersv1.CommitteeView
+	for _, c := range r.committees {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		if !s.isPlaced(c) {
+		if !r.concerns(c) {
 			continue
 		}
-		switch one := s.committeeView(c); {
-		case isCounted(c):
+		one := r.committeeView(c)
+		shown = append(append(shown, one.Headline), one.Parts...)
+		switch {
+		case isCounted(c) && one.Own:
 			view.Committees = append(view.Committees, one)
+		case isCounted(c):
+			others = append(others, one)
 		case isNational(c) && c.GetId() == head.GetId():
 			view.National = one
 		default:
 			view.OtherBodies = append(view.OtherBodies, one)
 		}
 	}
-	slices.SortStableFunc(view.Committees, func(a, b *answersv1.CommitteeView) int {
-		return cmp.Compare(ownFirst(a), ownFirst(b))
-	})
-	return ctx.Err()
+	view.Committees = append(view.Committees, others...)
+	view.Notices = notices(in.Matter, shown)
+	view.Words = r.viewWords(view, rank(shown))
+	return view, ctx.Err()
 }
 
-func ownFirst(c *answersv1.CommitteeView) int {
-	if c.GetOwn() {
-		return 0
-	}
-	return 1
-}
-
-// readersNation is the nation whose line heads the view.
-func (s *sheet) readersNation() string {
-	for _, c := range s.committees {
-		if s.isOwn(c) {
-			return nationOf(c)
+// committeeView is a committee's headline, the number of measures with a line that was
+// said of the measure itself, and whom to ask: whoever the advisory of the headline
+// names, with a way to reach them; else the office.
+func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
+	lines := r.headline(c)
+	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
+	for _, m := range r.in.Matter.GetMeasures() {
+		if !slices.Contains(r.spoken[c.GetId()], m.GetId()) {
+			continue
+		}
+		ofItself := slices.ContainsFunc(r.resolve(c, m.GetId()), func(line *answersv1.Line) bool {
+			said := line.GetCurrent()
+			if contested := line.GetContested(); len(contested) > 0 {
+				said = contested[0]
+			}
+			return takesLine(line) && said.GetPosition().GetMeasure() == m.GetId()
+		})
+		if ofItself {
+			view.OwnMeasureLines++
 		}
 	}
-	return defaultNation
-}
-
-func (s *sheet) committeeView(c Committee) *answersv1.CommitteeView {
-	lines := s.headline(c)
-	return &answersv1.CommitteeView{
-		Headline: lines[0], Parts: lines[1:], OwnMeasureLines: s.ownMeasureLines(c),
-		Own: s.isOwn(c), Contact: s.contact(c, lines[0]),
-	}
-}
-
-// contact is whom to ask of a line: whoever the advisory it comes from names, with a
-// way to reach them; else the office.
-func (s *sheet) contact(c Committee, line *answersv1.Line) *guidancev1.Contact {
-	from := line.GetCurrent().GetAdvisory()
-	for i := range s.in.Entries {
-		named := s.in.Entries[i].Advisory.GetContact()
-		if s.in.Entries[i].ID == from && cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
-			return named
+	from := lines[0].GetCurrent().GetAdvisory()
+	for _, e := range r.in.Entries {
+		named := e.Advisory.GetContact()
+		if e.ID == from && cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
+			view.Contact = named
+			break
 		}
 	}
-	return c.Contact
+	return view
 }
 
-// headline is the lines a committee is shown by: those of the first topic with the
-// most to say.
-func (s *sheet) headline(c Committee) []*answersv1.Line {
+// headline is the lines a committee is shown by: those on the first topic with the most
+// to say.
+func (r *resolver) headline(c Committee) []*answersv1.Line {
 	var best []*answersv1.Line
-	for _, measure := range s.measures() {
-		lines := s.lines(c, measure)
+	for _, measure := range r.measures() {
+		lines := r.lines(c, measure)
 		if best == nil || rank(lines) > rank(best) {
 			best = lines
 		}
-		if rank(best) == lineRank || !s.named[topic{c.GetId(), anything}] {
+		if rank(best) == lineRank || len(r.spoken[c.GetId()]) == 0 {
 			break
 		}
 	}
@@ -126,27 +121,22 @@ const (
 func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
-		best = max(best, rankOf(line))
+		switch {
+		case takesLine(line):
+			return lineRank
+		case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
+			best = max(best, mentionRank)
+		case line.GetNoLine().GetEnded() != "":
+			best = max(best, endedRank)
+		case len(statements(line)) > 0:
+			best = max(best, hintRank)
+		}
 	}
 	return best
 }
 
-func rankOf(line *answersv1.Line) int {
-	switch {
-	case takesLine(line):
-		return lineRank
-	case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
-		return mentionRank
-	case line.GetNoLine().GetEnded() != "":
-		return endedRank
-	case len(statements(line)) > 0:
-		return hintRank
-	}
-	return silenceRank
-}
-
-// takesLine says whether a line takes a stance, its own or reported, rather than
-// mentioning, relaying or consulting.
+// takesLine: a line takes a stance, its own or reported, rather than mentioning,
+// relaying or consulting.
 func takesLine(line *answersv1.Line) bool {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_CONTESTED:
@@ -158,36 +148,16 @@ func takesLine(line *answersv1.Line) bool {
 	return false
 }
 
-// ownMeasureLines counts the measures with a line that was said of the measure
-// itself, not of the whole matter.
-func (s *sheet) ownMeasureLines(c Committee) int32 {
-	n := int32(0)
-	for _, m := range s.in.Matter.GetMeasures() {
-		if s.named[topic{c.GetId(), m.GetId()}] && slices.ContainsFunc(s.resolve(c, m.GetId()), isOnMeasureItself) {
-			n++
-		}
-	}
-	return n
-}
-
-func isOnMeasureItself(line *answersv1.Line) bool {
-	said := line.GetCurrent()
-	if contested := line.GetContested(); len(contested) > 0 {
-		said = contested[0]
-	}
-	return takesLine(line) && said.GetPosition().GetMeasure() == line.GetMeasure()
-}
-
 // deadlines are what falls due on or after the day, by day; a day without a time is
 // due at its end.
-func (s *sheet) deadlines() []*guidancev1.Deadline {
+func deadlines(in Input) []*guidancev1.Deadline {
 	var due []*guidancev1.Deadline
-	for _, m := range s.in.Matter.GetMeasures() {
-		if s.in.Measure != "" && s.in.Measure != m.GetId() {
+	for _, m := range in.Matter.GetMeasures() {
+		if in.Measure != "" && in.Measure != m.GetId() {
 			continue
 		}
 		for _, d := range m.GetDeadlines() {
-			if d.GetDay() >= s.in.AsOf {
+			if d.GetDay() >= in.AsOf {
 				due = append(due, d)
 			}
 		}
@@ -196,19 +166,6 @@ func (s *sheet) deadlines() []*guidancev1.Deadline {
 		return cmp.Or(cmp.Compare(a.GetDay(), b.GetDay()), cmp.Compare(cmp.Or(a.GetTime(), "24:00"), cmp.Or(b.GetTime(), "24:00")))
 	})
 	return due
-}
-
-// viewLines are all lines of a view.
-func viewLines(view *answersv1.CombinedView) []*answersv1.Line {
-	var all []*answersv1.Line
-	for _, group := range [][]*answersv1.CommitteeView{{view.National}, view.Committees, view.OtherBodies} {
-		for _, c := range group {
-			if c != nil {
-				all = append(append(all, c.Headline), c.Parts...)
-			}
-		}
-	}
-	return all
 }
 
 // notices are what an answer must be shown with: the matter's, then those of what is
@@ -238,31 +195,25 @@ func statements(line *answersv1.Line) []*answersv1.Statement {
 	return said
 }
 
-// viewWords says what a reader of an empty view, or of one for an area, should know.
-func (s *sheet) viewWords(view *answersv1.CombinedView) string {
+// viewWords is what a reader of an empty view, or of one for an area, should know.
+func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
-	if s.in.Area != nil {
-		words = append(words, s.areaWords(view)...)
-	}
-	if rank(viewLines(view)) < mentionRank {
-		words = append(words, "No advice on “"+s.in.Matter.GetTitle()+"” that holds on "+guidance.DayWords(s.in.AsOf)+" is known here.")
-	}
-	return sentences(words)
-}
-
-func (s *sheet) areaWords(view *answersv1.CombinedView) []string {
-	var words []string
-	if len(view.Committees) == 0 {
-		words = append(words, "No LMC of the register covers "+areaName(s.in.Area)+".")
-	}
-	var unplaced []string
-	for _, c := range s.committees {
-		if isCounted(c) && len(s.areas(c)) == 0 {
-			unplaced = append(unplaced, displayName(c))
+	if r.in.Area != nil {
+		if len(view.Committees) == 0 {
+			words = append(words, "No LMC of the register covers "+notation.AreaOf(r.in.Area).String()+".")
+		}
+		var without []string
+		for _, c := range r.committees {
+			if isCounted(c) && len(r.areas(c)) == 0 {
+				without = append(without, displayName(c))
+			}
+		}
+		if len(without) > 0 {
+			words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
 		}
 	}
-	if len(unplaced) > 0 {
-		words = append(words, "The register names no areas for "+notation.List(unplaced)+": whether they cover it is not known.")
+	if best < mentionRank {
+		words = append(words, "No advice on “"+r.in.Matter.GetTitle()+"” that holds on "+guidance.DayWords(r.in.AsOf)+" is known here.")
 	}
-	return words
+	return strings.Join(words, " ")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -42,7 +43,7 @@ func committeeText(b *strings.Builder, c *answersv1.CommitteeView) {
 	fmt.Fprintf(b, "  %s%s: %s%s; %s; %d of its own on measures\n", h.GetCommitteeName(), own, measureText(h), phrase(h),
 		strings.ToLower(short(h.GetRelation(), "RELATION_")), c.GetOwnMeasureLines())
 	for _, part := range c.GetParts() {
-		fmt.Fprintf(b, "    in %s: %s; %s\n", areaName(part.GetArea()), phrase(part), strings.ToLower(short(part.GetRelation(), "RELATION_")))
+		fmt.Fprintf(b, "    in %s: %s; %s\n", notation.AreaOf(part.GetArea()).String(), phrase(part), strings.ToLower(short(part.GetRelation(), "RELATION_")))
 	}
 }
 
@@ -261,7 +262,7 @@ func TestPartsOfACommitteeThatDifferAreShown(t *testing.T) {
 	w.says("kent", "kent", "2021-10-20", against)
 	w.says("kent", "kent", "2021-10-21", refuse, in("sub-icb:A1"))
 	view := combined(w.input()).GetCommittees()[0]
-	if view.GetHeadline().GetArea() != nil || len(view.GetParts()) != 1 || areaName(view.GetParts()[0].GetArea()) != "sub-icb:A1" {
+	if view.GetHeadline().GetArea() != nil || len(view.GetParts()) != 1 || notation.AreaOf(view.GetParts()[0].GetArea()).String() != "sub-icb:A1" {
 		t.Fatalf("headline %v\nparts %v", view.GetHeadline(), view.GetParts())
 	}
 	if view.GetHeadline().GetRelation() != answersv1.Relation_RELATION_ALIGNED || view.GetParts()[0].GetRelation() != answersv1.Relation_RELATION_STRONGER {

@@ -25,12 +25,26 @@ var csvHeader = []string{
 // completeness and the advisories behind it. Cells that a spreadsheet would run as a
 // formula are written with an apostrophe before them.
 func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+	known := "everything recorded"
+	switch {
+	case pic.GetKnownAtTime() != nil:
+		known = pic.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
+	case pic.GetKnownAtFeed() != 0:
+		known = "feed " + strconv.FormatUint(pic.GetKnownAtFeed(), 10)
+	}
 	rows := [][]string{csvHeader}
 	for _, t := range pic.GetTables() {
-		rows = append(rows, tableRows(pic, t)...)
+		for _, f := range figures(pic, t) {
+			rows = append(rows, []string{
+				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
+				f.row, f.heading, f.count, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
+				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
+				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(pic.GetNotices(), " "),
+			})
+		}
 	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
 	for _, cells := range rows {
 		if err := w.Write(harmless(cells)); err != nil {
 			return nil, err
@@ -46,52 +60,36 @@ type figure struct {
 	members, advisories                                    []string
 }
 
-func tableRows(pic *answersv1.NationalPicture, t *answersv1.NationalTable) [][]string {
-	var rows [][]string
-	for _, f := range figures(pic, t) {
-		rows = append(rows, []string{
-			pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
-			f.row, f.heading, f.count, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), knownAt(pic),
-			strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
-			strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(pic.GetNotices(), " "),
-		})
-	}
-	return rows
-}
-
+// figures are the rows of a table: its columns, the committees without data, and the
+// relations to the national line, which are counted in committees.
 func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figure {
-	release := strings.Join(t.GetReleases(), "; ")
-	unit, out := UnitWords(pic.GetUnit(), 2), strconv.FormatInt(t.GetDenominator(), 10)
+	of := figure{
+		unit: UnitWords(pic.GetUnit(), 2), denominator: strconv.FormatInt(t.GetDenominator(), 10),
+		words: t.GetDenominatorWords(), release: strings.Join(t.GetReleases(), "; "),
+	}
 	var all []figure
 	for _, c := range t.GetColumns() {
-		all = append(all, figure{
-			row: "count", heading: cmp.Or(c.GetWords(), ColumnWords(c)), count: strconv.FormatInt(c.GetCount(), 10),
-			unit: unit, denominator: out, words: t.GetDenominatorWords(), release: release,
-			members: c.GetMembers(), advisories: columnAdvisories(pic.GetUnit(), t, c),
-		})
+		f := of
+		f.row, f.heading, f.count = "count", cmp.Or(c.GetWords(), ColumnWords(c)), strconv.FormatInt(c.GetCount(), 10)
+		f.members, f.advisories = c.GetMembers(), columnAdvisories(pic.GetUnit(), t, c)
+		all = append(all, f)
 	}
 	for _, id := range t.GetWithoutData() {
-		all = append(all, figure{
-			row: "without data", heading: dataWords(pic.GetUnit()) + id, unit: unit, denominator: out, words: t.GetDenominatorWords(),
-			release: release, members: []string{id}, advisories: advisories(t, func(line *answersv1.Line) bool { return line.GetCommittee() == id }),
-		})
+		f := of
+		f.row, f.heading, f.members = "without data", dataWords(pic.GetUnit())+id, []string{id}
+		f.advisories = advisories(t, func(line *answersv1.Line) bool { return line.GetCommittee() == id })
+		all = append(all, f)
 	}
-	return append(all, relationFigures(pic, t)...)
-}
-
-func relationFigures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figure {
 	sum := int64(0)
 	for _, r := range t.GetRelations() {
 		sum += r.GetCount()
 	}
-	unit := UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2)
-	words := "Out of " + notation.Thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + "."
-	var all []figure
 	for _, r := range t.GetRelations() {
 		all = append(all, figure{
 			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.FormatInt(r.GetCount(), 10),
-			unit: unit, denominator: strconv.FormatInt(sum, 10), words: words,
-			release: "the federation's register as of " + guidance.DayWords(pic.GetAsOf()), members: r.GetCommittees(),
+			unit: UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2), denominator: strconv.FormatInt(sum, 10),
+			words:   "Out of " + notation.Thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + ".",
+			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(),
 			advisories: advisories(t, func(line *answersv1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
 		})
 	}
@@ -101,11 +99,11 @@ func relationFigures(pic *answersv1.NationalPicture, t *answersv1.NationalTable)
 // columnAdvisories are the advisories a figure rests on: those of its members' lines
 // that are counted there, or all of theirs where they differ.
 func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column) []string {
-	in := cell{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
+	in := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
 	offices := unit == answersv1.Unit_UNIT_OFFICES
 	names := advisories(t, func(line *answersv1.Line) bool {
 		member := offices || slices.Contains(c.GetMembers(), line.GetCommittee())
-		return member && (in == splitCell || cellOf(line) == in)
+		return member && (in == splitColumn || columnOf(line) == in)
 	})
 	if offices {
 		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(c.GetMembers(), notation.OfficeOf(name)) })
@@ -113,34 +111,21 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 	return names
 }
 
+// advisories are the entries that some lines rest on, by name: what they say, or what
+// ended it.
 func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []string {
 	var names []string
 	for _, line := range t.GetLines() {
-		if of(line) {
-			names = append(names, lineAdvisories(line)...)
+		if !of(line) {
+			continue
+		}
+		names = append(names, line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy())
+		for _, said := range line.GetContested() {
+			names = append(names, said.GetAdvisory())
 		}
 	}
 	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// lineAdvisories are the entries a line rests on: what it says, or what ended it.
-func lineAdvisories(line *answersv1.Line) []string {
-	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy()}
-	for _, said := range line.GetContested() {
-		names = append(names, said.GetAdvisory())
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
-}
-
-func knownAt(pic *answersv1.NationalPicture) string {
-	if pic.GetKnownAtTime() != nil {
-		return pic.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
-	}
-	if pic.GetKnownAtFeed() == 0 {
-		return "everything recorded"
-	}
-	return "feed " + strconv.FormatUint(pic.GetKnownAtFeed(), 10)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
 // harmless keeps a spreadsheet from running a cell as a formula.

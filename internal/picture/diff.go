@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -21,26 +22,38 @@ type Change struct {
 	Words string
 }
 
-// lineKey says which line of one answer is which of another.
+// lineKey finds a line of one answer in another.
 type lineKey struct {
 	committee, measure string
-	area               areaKey
-}
-
-func lineKeyOf(line *answersv1.Line) lineKey {
-	return lineKey{line.GetCommittee(), line.GetMeasure(), keyOf(line.GetArea())}
+	area               notation.Area
 }
 
 // Diff returns what the later of two answers of Lines says differently: by committee,
-// then in the order of measures. It does not tell what only this node sees differently
-// (feed numbers, recording times, how much is missing), relations, which change with
-// the national line, or a line on a measure that only follows the committee's line on
-// the whole matter.
+// then in the order of measures, what is gone last. It does not tell what only this node
+// sees differently (feed numbers, recording times, how much is missing), relations,
+// which change with the national line, or a line on a measure that only follows the
+// committee's line on the whole matter.
 func Diff(before, after []*answersv1.Line) []Change {
-	was, is := byKey(before), byKey(after)
+	var keys []lineKey
+	seen := map[lineKey]bool{}
+	was, is := map[lineKey]*answersv1.Line{}, map[lineKey]*answersv1.Line{}
+	for i, line := range slices.Concat(after, before) {
+		key := lineKey{line.GetCommittee(), line.GetMeasure(), notation.AreaOf(line.GetArea())}
+		if i < len(after) {
+			is[key] = line
+		} else {
+			was[key] = line
+		}
+		if !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	slices.SortStableFunc(keys, func(a, b lineKey) int { return cmp.Compare(a.committee, b.committee) })
 	var changes []Change
-	for _, key := range keysInOrder(before, after) {
-		if same(was[key], is[key]) || follows(key, was, is) {
+	for _, key := range keys {
+		whole := lineKey{key.committee, "", key.area}
+		if same(was[key], is[key]) || key.measure != "" && follows(was[key], is[key], was[whole], is[whole]) {
 			continue
 		}
 		changes = append(changes, Change{
@@ -51,56 +64,26 @@ func Diff(before, after []*answersv1.Line) []Change {
 	return changes
 }
 
-func byKey(lines []*answersv1.Line) map[lineKey]*answersv1.Line {
-	m := make(map[lineKey]*answersv1.Line, len(lines))
-	for _, line := range lines {
-		m[lineKeyOf(line)] = line
-	}
-	return m
-}
-
-// keysInOrder is every key once: in the order of the later answer, what is gone last;
-// committees together.
-func keysInOrder(before, after []*answersv1.Line) []lineKey {
-	var keys []lineKey
-	seen := map[lineKey]bool{}
-	for _, line := range slices.Concat(after, before) {
-		if key := lineKeyOf(line); !seen[key] {
-			seen[key] = true
-			keys = append(keys, key)
-		}
-	}
-	slices.SortStableFunc(keys, func(a, b lineKey) int { return cmp.Compare(a.committee, b.committee) })
-	return keys
-}
-
-// same says whether two lines say the same.
+// same: two lines say the same.
 func same(a, b *answersv1.Line) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return head(a) == head(b) && said(a) == said(b)
+	return headText(a) == headText(b) && statementsText(a) == statementsText(b)
 }
 
-// follows says whether a measure's line was and is the committee's line on the whole
-// matter, so that the change is told once, of the whole matter. What a measure obliges
-// to is its own: a change of that is told.
-func follows(key lineKey, was, is map[lineKey]*answersv1.Line) bool {
-	whole := key
-	whole.measure = ""
-	if key.measure == "" || !echoes(was[key], was[whole]) || !echoes(is[key], is[whole]) {
-		return false
+// follows: a measure's line was and is the committee's line on the whole matter, so that
+// the change is told once, of the whole matter. What a measure obliges to is its own: a
+// change of that is told.
+func follows(was, is, wholeWas, wholeIs *answersv1.Line) bool {
+	echoes := func(line, whole *answersv1.Line) bool {
+		if line == nil || whole == nil {
+			return line == whole
+		}
+		return line.GetState() == whole.GetState() && statementsText(line) == statementsText(whole)
 	}
-	now := is[key].GetObligation()
-	return now == was[key].GetObligation() || now == is[whole].GetObligation()
-}
-
-// echoes says whether a line says nothing but what the whole-matter line says.
-func echoes(line, whole *answersv1.Line) bool {
-	if line == nil || whole == nil {
-		return line == whole
-	}
-	return line.GetState() == whole.GetState() && said(line) == said(whole)
+	return echoes(was, wholeWas) && echoes(is, wholeIs) &&
+		(is.GetObligation() == was.GetObligation() || is.GetObligation() == wholeIs.GetObligation())
 }
 
 // changeWords is a change for people: "North Essex LMC on the whole matter: was
@@ -109,7 +92,7 @@ func changeWords(before, after *answersv1.Line) string {
 	line := cmp.Or(after, before)
 	subject := cmp.Or(line.GetCommitteeName(), line.GetCommittee()) + " on " + cmp.Or(line.GetMeasure(), "the whole matter")
 	if line.GetArea() != nil {
-		subject += " in " + areaName(line.GetArea())
+		subject += " in " + notation.AreaOf(line.GetArea()).String()
 	}
 	switch {
 	case before == nil:

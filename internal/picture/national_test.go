@@ -259,12 +259,12 @@ func TestALetterAboutAPlaceBesideItsOwnChangesNobodyElsesCount(t *testing.T) {
 	w.committee("small", "Small LMC", lmc, "small", "sub-icb:A1")
 	w.says("wide", "wide", "2021-10-20", refuse, in("icb:A"))
 	before := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
-	if before[cell{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
+	if before[column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
 		t.Fatalf("the practice in icb:A does not count as refusing: %v", before)
 	}
 	w.says("small", "small", "2021-10-20", refuse, in("icb:B"))
 	after := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
-	if diff := cmp.Diff(before, after, cmp.AllowUnexported(cell{})); diff != "" {
+	if diff := cmp.Diff(before, after, cmp.AllowUnexported(column{})); diff != "" {
 		t.Errorf("small's letter about icb:B changed it (-before +after):\n%s", diff)
 	}
 }

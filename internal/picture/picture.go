@@ -73,13 +73,10 @@ type Input struct {
 	Completeness *answersv1.Completeness
 }
 
-// anything stands for any measure: no measure's id is a space.
-const anything = " "
-
 // defaultNation is the nation of a committee that states none.
 const defaultNation = "england"
 
-// isCounted says whether a committee is counted: only LMCs are (domain.md 5).
+// isCounted: only LMCs are counted (domain.md 5).
 func isCounted(c Committee) bool {
 	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC
 }
@@ -90,68 +87,65 @@ func isNational(c Committee) bool {
 
 func nationOf(c Committee) string { return cmp.Or(c.GetNation(), defaultNation) }
 
-// byName orders committees by name, then by id.
-func byName(a, b Committee) int {
-	return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
-}
+func displayName(c Committee) string { return cmp.Or(c.GetName(), c.GetId()) }
 
-// sheet asks the rule for lines over the same entries.
-type sheet struct {
+// resolver asks the rule for the lines of one answer, over the same entries.
+type resolver struct {
 	in         Input
 	prepared   *guidance.Prepared
-	committees []Committee    // by name, each id once
-	named      map[topic]bool // committee and measure of every position said
+	committees []Committee         // by name, then by id; each id once
+	spoken     map[string][]string // the measures of every position said, by committee
 	nationals  map[topic]*answersv1.Line
-	geometries map[string]*geometry
+	partitions map[string]*partition
 }
 
-// topic is a nation or a committee, and a measure.
-type topic struct{ of, measure string }
+// topic is a nation and a measure.
+type topic struct{ nation, measure string }
 
-func newSheet(ctx context.Context, in Input) *sheet {
-	s := &sheet{
+func newResolver(ctx context.Context, in Input) *resolver {
+	r := &resolver{
 		in:         in,
 		prepared:   guidance.Prepare(ctx, in.Entries, in.Register),
-		named:      map[topic]bool{},
+		spoken:     map[string][]string{},
 		nationals:  map[topic]*answersv1.Line{},
-		geometries: map[string]*geometry{},
+		partitions: map[string]*partition{},
 	}
-	s.committees = slices.SortedFunc(slices.Values(in.Committees), byName)
-	s.committees = slices.CompactFunc(s.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
-	for i := range in.Entries {
-		e := &in.Entries[i]
-		for _, position := range e.Advisory.GetPositions() {
-			s.name(position)
+	r.committees = slices.SortedFunc(slices.Values(in.Committees), func(a, b Committee) int {
+		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
+	})
+	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
+	for _, e := range in.Entries {
+		positions := e.Advisory.GetPositions()
+		if e.Report != nil {
+			positions = []*guidancev1.Position{e.Report.GetPosition()}
 		}
-		s.name(e.Report.GetPosition())
+		for _, position := range positions {
+			for _, committee := range position.GetCommittees() {
+				if !slices.Contains(r.spoken[committee], position.GetMeasure()) {
+					r.spoken[committee] = append(r.spoken[committee], position.GetMeasure())
+				}
+			}
+		}
 	}
-	return s
-}
-
-// name notes what a position is about, so that what nobody spoke on is not asked.
-func (s *sheet) name(position *guidancev1.Position) {
-	for _, committee := range position.GetCommittees() {
-		s.named[topic{committee, position.GetMeasure()}] = true
-		s.named[topic{of: committee, measure: anything}] = true
-	}
+	return r
 }
 
 // audience is who a measure's lines are for.
-func (s *sheet) audience(measure string) guidancev1.Audience {
-	if s.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		return s.in.Audience
+func (r *resolver) audience(measure string) guidancev1.Audience {
+	if r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		return r.in.Audience
 	}
-	return guidance.DefaultAudience(s.in.Matter, measure)
+	return guidance.DefaultAudience(r.in.Matter, measure)
 }
 
 // measures are the topics of a whole answer: the whole matter ("") first, then each
 // measure as listed; or only the measure asked about.
-func (s *sheet) measures() []string {
-	if s.in.Measure != "" {
-		return []string{s.in.Measure}
+func (r *resolver) measures() []string {
+	if r.in.Measure != "" {
+		return []string{r.in.Measure}
 	}
 	all := []string{""}
-	for _, m := range s.in.Matter.GetMeasures() {
+	for _, m := range r.in.Matter.GetMeasures() {
 		all = append(all, m.GetId())
 	}
 	return all
@@ -159,10 +153,10 @@ func (s *sheet) measures() []string {
 
 // lines are a committee's lines on a measure: for all or the rest of its area, then
 // the parts that differ; each with its relation to the national line.
-func (s *sheet) lines(c Committee, measure string) []*answersv1.Line {
-	lines := s.resolve(c, measure)
+func (r *resolver) lines(c Committee, measure string) []*answersv1.Line {
+	lines := r.resolve(c, measure)
 	if isCounted(c) {
-		national := s.national(nationOf(c), measure)
+		national := r.national(nationOf(c), measure)
 		for _, line := range lines {
 			line.Relation = guidance.Relate(national, line)
 		}
@@ -170,31 +164,31 @@ func (s *sheet) lines(c Committee, measure string) []*answersv1.Line {
 	return lines
 }
 
-func (s *sheet) resolve(c Committee, measure string) []*answersv1.Line {
+func (r *resolver) resolve(c Committee, measure string) []*answersv1.Line {
 	q := guidance.Question{
-		Matter: s.in.Matter, Measure: measure, Committee: c.Committee, Audience: s.audience(measure),
-		AsOf: s.in.AsOf, KnownAt: s.in.KnownAt, Unknown: c.Unknown,
+		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: r.audience(measure),
+		AsOf: r.in.AsOf, KnownAt: r.in.KnownAt, Unknown: c.Unknown,
 	}
-	if s.in.Area != nil && s.asksForPart(c) {
-		q.Area = s.in.Area
+	if r.in.Area != nil && r.coversAsked(c) {
+		q.Area = r.in.Area
 	}
-	return s.prepared.Resolve(q)
+	return r.prepared.Resolve(q)
 }
 
 // national is the line of a nation's committee on a measure; nil when the nation has
 // no committee.
-func (s *sheet) national(nation, measure string) *answersv1.Line {
+func (r *resolver) national(nation, measure string) *answersv1.Line {
 	key := topic{nation, measure}
-	line, asked := s.nationals[key]
-	if c, ok := s.nationalCommittee(nation); ok && !asked {
-		line = s.resolve(c, measure)[0]
+	line, asked := r.nationals[key]
+	if c, ok := r.nationalCommittee(nation); ok && !asked {
+		line = r.resolve(c, measure)[0]
 	}
-	s.nationals[key] = line
+	r.nationals[key] = line
 	return line
 }
 
-func (s *sheet) nationalCommittee(nation string) (Committee, bool) {
-	for _, c := range s.committees {
+func (r *resolver) nationalCommittee(nation string) (Committee, bool) {
+	for _, c := range r.committees {
 		if isNational(c) && nationOf(c) == nation {
 			return c, true
 		}
@@ -202,12 +196,12 @@ func (s *sheet) nationalCommittee(nation string) (Committee, bool) {
 	return Committee{}, false
 }
 
-// isOwn says whether a committee is one of the reader's.
-func (s *sheet) isOwn(c Committee) bool { return slices.Contains(s.in.Own, c.GetId()) }
+// isOwn: a committee is one of the reader's.
+func (r *resolver) isOwn(c Committee) bool { return slices.Contains(r.in.Own, c.GetId()) }
 
 // completeness is what the answer rests on, in words too.
-func (s *sheet) completeness() *answersv1.Completeness {
-	c := s.in.Completeness
+func (r *resolver) completeness() *answersv1.Completeness {
+	c := r.in.Completeness
 	if c == nil {
 		return &answersv1.Completeness{Words: CompletenessWords(nil)}
 	}
@@ -221,17 +215,17 @@ func (s *sheet) completeness() *answersv1.Completeness {
 // measure as listed, or only on the measure asked about; parts after the rest. It is
 // what Diff compares.
 func Lines(ctx context.Context, in Input) ([]*answersv1.Line, error) {
-	s := newSheet(ctx, in)
+	r := newResolver(ctx, in)
 	var all []*answersv1.Line
-	for _, c := range s.committees {
-		if !s.isPlaced(c) {
+	for _, c := range r.committees {
+		if !r.concerns(c) {
 			continue
 		}
-		for _, measure := range s.measures() {
+		for _, measure := range r.measures() {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all, s.lines(c, measure)...)
+			all = append(all, r.lines(c, measure)...)
 		}
 	}
 	return all, ctx.Err()

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -130,19 +131,19 @@ func (c *country) parts(committee string) []string {
 
 // oracle counts practice by practice: each is claimed by the committees that cover an
 // area it lies in, each with its line for that area, and counted once.
-func (c *country) oracle(input Input) map[cell]int64 {
-	want, known := map[cell]int64{}, c.known(input)
+func (c *country) oracle(input Input) map[column]int64 {
+	want, known := map[column]int64{}, c.known(input)
 	for _, p := range c.practices {
-		var cells []cell
+		var columns []column
 		for _, committee := range input.Committees {
 			for _, at := range p.innermost(known) {
 				if c.claims(committee.GetId(), at) {
-					cells = append(cells, lineCell(input, committee, areaID(at)))
+					columns = append(columns, lineColumn(input, committee, areaID(at)))
 				}
 			}
 		}
-		if len(cells) > 0 {
-			want[one(cells)]++
+		if len(columns) > 0 {
+			want[one(columns)]++
 		}
 	}
 	return want
@@ -159,8 +160,8 @@ func (c *country) known(input Input) map[string]bool {
 		}
 	}
 	for _, line := range linesNow(input) {
-		if line.GetArea() != nil && c.claims(line.GetCommittee(), areaName(line.GetArea())) {
-			known[areaName(line.GetArea())] = true
+		if line.GetArea() != nil && c.claims(line.GetCommittee(), notation.AreaOf(line.GetArea()).String()) {
+			known[notation.AreaOf(line.GetArea()).String()] = true
 		}
 	}
 	return known
@@ -187,24 +188,24 @@ func (c *country) claims(committee, at string) bool {
 	return slices.ContainsFunc(c.covers[committee], func(area string) bool { return area == at || slices.Contains(tree[at], area) })
 }
 
-func lineCell(input Input, c Committee, at *v1.AreaId) cell {
+func lineColumn(input Input, c Committee, at *v1.AreaId) column {
 	q := guidance.Question{Matter: input.Matter, Committee: c.Committee, Area: at, AsOf: input.AsOf}
-	return cellOf(guidance.Prepare(context.Background(), input.Entries, input.Register).Resolve(q)[0])
+	return columnOf(guidance.Prepare(context.Background(), input.Entries, input.Register).Resolve(q)[0])
 }
 
-func one(cells []cell) cell {
-	for _, c := range cells {
-		if c != cells[0] {
-			return splitCell
+func one(columns []column) column {
+	for _, c := range columns {
+		if c != columns[0] {
+			return splitColumn
 		}
 	}
-	return cells[0]
+	return columns[0]
 }
 
-func counts(table *answersv1.NationalTable) map[cell]int64 {
-	got := map[cell]int64{}
+func counts(table *answersv1.NationalTable) map[column]int64 {
+	got := map[column]int64{}
 	for _, c := range table.GetColumns() {
-		got[cell{c.GetKind(), c.GetStance(), c.GetReason()}] += c.GetCount()
+		got[column{c.GetKind(), c.GetStance(), c.GetReason()}] += c.GetCount()
 	}
 	return got
 }
@@ -214,7 +215,7 @@ func TestPracticesAreCountedAsIfOneByOne(t *testing.T) {
 		c := anyCountry(t, true, false)
 		input := c.input()
 		table := nationalPicture(input, byPractice, "").GetTables()[0]
-		if diff := cmp.Diff(c.oracle(input), counts(table), cmp.AllowUnexported(cell{})); diff != "" {
+		if diff := cmp.Diff(c.oracle(input), counts(table), cmp.AllowUnexported(column{})); diff != "" {
 			t.Fatalf("(-one by one +by area):\n%s", diff)
 		}
 		if len(table.GetWithoutData()) > 0 {
@@ -228,10 +229,10 @@ func TestPatientsAreCountedAsIfOneByOne(t *testing.T) {
 		c := anyCountry(t, false, false)
 		input := c.input()
 		want := c.oracle(input)
-		for cell := range want {
-			want[cell] *= 100
+		for column := range want {
+			want[column] *= 100
 		}
-		if diff := cmp.Diff(want, counts(nationalPicture(input, byPatient, "").GetTables()[0]), cmp.AllowUnexported(cell{})); diff != "" {
+		if diff := cmp.Diff(want, counts(nationalPicture(input, byPatient, "").GetTables()[0]), cmp.AllowUnexported(column{})); diff != "" {
 			t.Fatalf("(-one by one +by area):\n%s", diff)
 		}
 	})

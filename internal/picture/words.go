@@ -11,46 +11,34 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// CompletenessWords says in plain words what an answer rests on.
+// CompletenessWords is, in plain words, what an answer rests on.
 func CompletenessWords(c *answersv1.Completeness) string {
 	if c == nil {
 		return "Whether anything is missing is not known."
 	}
-	words := missingWords(c)
+	words := []string{"This answer is not complete."}
 	if c.GetComplete() {
-		words = slices.Insert(words, 0, "Everything known to have been published is here.")
-	} else {
-		words = slices.Insert(words, 0, "This answer is not complete.")
+		words = []string{"Everything known to have been published is here."}
 	}
-	return sentences(words)
-}
-
-func missingWords(c *answersv1.Completeness) []string {
-	var words []string
 	for _, lag := range c.GetBehind() {
-		words = append(words, lagWords(lag))
+		since := ""
+		if lag.GetSinceTime() != nil {
+			since = " since " + guidance.DayWords(guidance.Today(lag.GetSinceTime().AsTime()))
+		}
+		words = append(words, fmt.Sprintf("Behind %s%s: %d of %d entries are here.", lag.GetOffice(), since, lag.GetHeld(), lag.GetSeen()))
 	}
 	words = append(words, countWords("not open to this reader", c.GetWithheld())...)
 	words = append(words, countWords("not fetched yet", c.GetNotHeld())...)
 	words = append(words, countWords("not understood by this version", c.GetNotUnderstood())...)
 	if stale := c.GetStale(); len(stale) > 0 {
-		words = append(words, "Nothing fresh from: "+sortedList(stale)+".")
+		words = append(words, "Nothing fresh from: "+notation.List(slices.Sorted(slices.Values(stale)))+".")
 	}
 	if away := c.GetNotJoined(); len(away) > 0 {
-		words = append(words, "Nothing published yet by: "+sortedList(away)+".")
+		words = append(words, "Nothing published yet by: "+notation.List(slices.Sorted(slices.Values(away)))+".")
 	}
-	return words
-}
-
-func lagWords(lag *answersv1.OfficeLag) string {
-	since := ""
-	if lag.GetSinceTime() != nil {
-		since = " since " + guidance.DayWords(guidance.Today(lag.GetSinceTime().AsTime()))
-	}
-	return fmt.Sprintf("Behind %s%s: %d of %d entries are here.", lag.GetOffice(), since, lag.GetHeld(), lag.GetSeen())
+	return strings.Join(words, " ")
 }
 
 func countWords(what string, byOffice map[string]int64) []string {
@@ -142,26 +130,31 @@ func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names
 		without = append(without, cmp.Or(names[id], id))
 	}
 	if len(without) > 0 {
-		words = append(words, capital(dataWords(unit))+notation.List(without)+".")
+		none := dataWords(unit)
+		words = append(words, strings.ToUpper(none[:1])+none[1:]+notation.List(without)+".")
 	}
 	if words == nil {
 		words = append(words, "There are no "+UnitWords(unit, 0)+" to count.")
 	}
-	return sentences(words)
+	return strings.Join(words, " ")
 }
 
 // phrase is a line in a few words, for "was … now …".
 func phrase(line *answersv1.Line) string {
-	stance := line.GetCurrent().GetPosition().GetStance()
+	position := line.GetCurrent().GetPosition()
 	from := ""
 	if name := line.GetCurrent().GetAdvisory(); name != "" {
 		from = " (" + name + ")"
 	}
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
-		return guidance.StanceNoun(stance) + provisionalWords(line) + from
+		words := guidance.StanceNoun(position.GetStance())
+		if position.GetProvisional() {
+			words += ", provisional"
+		}
+		return words + from
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "only reported: " + guidance.StanceNoun(stance) + from
+		return "only reported: " + guidance.StanceNoun(position.GetStance()) + from
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return "information only" + from
 	case answersv1.LineState_LINE_STATE_RELAYED:
@@ -171,38 +164,11 @@ func phrase(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested between offices"
 	case answersv1.LineState_LINE_STATE_NO_LINE:
-		return noLinePhrase(line.GetNoLine())
+		words := "no line: " + ReasonWords(line.GetNoLine().GetReason())
+		if by := line.GetNoLine().GetBy(); by != "" {
+			words += " (" + by + ")"
+		}
+		return words
 	}
 	return "no line"
-}
-
-func provisionalWords(line *answersv1.Line) string {
-	if line.GetCurrent().GetPosition().GetProvisional() {
-		return ", provisional"
-	}
-	return ""
-}
-
-func noLinePhrase(no *answersv1.NoLine) string {
-	words := "no line: " + ReasonWords(no.GetReason())
-	if no.GetBy() != "" {
-		words += " (" + no.GetBy() + ")"
-	}
-	return words
-}
-
-func displayName(c Committee) string { return cmp.Or(c.GetName(), c.GetId()) }
-
-func areaName(id *guidancev1.AreaId) string { return id.GetScheme() + ":" + id.GetCode() }
-
-func sortedList(names []string) string { return notation.List(slices.Sorted(slices.Values(names))) }
-
-func sentences(words []string) string { return strings.Join(words, " ") }
-
-// capital makes the first letter of plain ASCII words a capital.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -242,3 +242,14 @@ func shuffled(in Input, swap func(n int, swap func(i, j int))) Input {
 	}
 	return in
 }
+
+// viewLines are all lines of a view.
+func viewLines(view *answersv1.CombinedView) []*answersv1.Line {
+	var all []*answersv1.Line
+	for _, c := range slices.Concat([]*answersv1.CommitteeView{view.National}, view.Committees, view.OtherBodies) {
+		if c != nil {
+			all = append(append(all, c.Headline), c.Parts...)
+		}
+	}
+	return all
+}

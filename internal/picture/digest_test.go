@@ -18,7 +18,7 @@ func TestDigestIsWhatItAlwaysWas(t *testing.T) {
 	golden(t, "digest.txt", hex.EncodeToString(digest[:])+"\n")
 	var text strings.Builder
 	for _, line := range linesNow(october().input()) {
-		text.WriteString(head(line) + "\n" + said(line))
+		text.WriteString(headText(line) + "\n" + statementsText(line))
 	}
 	golden(t, "canonical.txt", text.String())
 }

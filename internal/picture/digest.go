@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -26,13 +27,13 @@ import (
 //	   effect NOT_CONTRACTUAL "" ""
 func Digest(ctx context.Context, in Input) ([32]byte, error) {
 	in.Measure, in.Area, in.Audience = "", nil, guidancev1.Audience_AUDIENCE_UNSPECIFIED
-	var texts []string
 	lines, err := Lines(ctx, in)
 	if err != nil {
 		return [32]byte{}, err
 	}
+	var texts []string
 	for _, line := range lines {
-		texts = append(texts, head(line)+" "+short(line.GetRelation(), "RELATION_")+"\n"+said(line))
+		texts = append(texts, headText(line)+" "+short(line.GetRelation(), "RELATION_")+"\n"+statementsText(line))
 	}
 	slices.Sort(texts)
 	h := sha256.New()
@@ -43,8 +44,8 @@ func Digest(ctx context.Context, in Input) ([32]byte, error) {
 	return [32]byte(h.Sum(nil)), nil
 }
 
-// head is what a line is about and what kind of answer it is.
-func head(line *answersv1.Line) string {
+// headText is what a line is about and what kind of answer it is.
+func headText(line *answersv1.Line) string {
 	return strings.Join([]string{
 		strconv.Quote(line.GetCommittee()), strconv.Quote(line.GetMeasure()),
 		short(line.GetAudience(), "AUDIENCE_"), areaText(line.GetArea()),
@@ -52,75 +53,57 @@ func head(line *answersv1.Line) string {
 	}, " ")
 }
 
-// said is everything a line says, a statement a row.
-func said(line *answersv1.Line) string {
+// statementsText is everything a line says, a statement a row, and what ended. SILENT
+// and NOT_KNOWN are the same here: which of them it is depends on what this node holds.
+func statementsText(line *answersv1.Line) string {
 	var b strings.Builder
+	row := func(fields ...string) { b.WriteString("  " + strings.Join(fields, " ") + "\n") }
+	var current []*answersv1.Statement
 	if line.GetCurrent() != nil {
-		statementText(&b, "current", line.GetCurrent())
+		current = []*answersv1.Statement{line.GetCurrent()}
 	}
 	for _, group := range []struct {
-		name string
-		said []*answersv1.Statement
+		name       string
+		statements []*answersv1.Statement
 	}{
+		{"current", current},
 		{"contested", line.GetContested()},
 		{"beside", line.GetBeside()},
 		{"reported-since", line.GetReportedSince()},
 		{"may-have-been-issued", line.GetMayHaveBeenIssued()},
 		{"waiting", line.GetWaiting()},
 	} {
-		for _, s := range group.said {
-			statementText(&b, group.name, s)
+		for _, s := range group.statements {
+			p := s.GetPosition()
+			var audiences []string
+			for _, a := range p.GetAudiences() {
+				audiences = append(audiences, short(a, "AUDIENCE_"))
+			}
+			row(group.name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
+				strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()),
+				strconv.Quote(s.GetIssued().GetEarliest()), strconv.Quote(s.GetIssued().GetLatest()),
+				strconv.Quote(p.GetValidFrom()), strconv.Quote(p.GetValidUntil()), strings.Join(audiences, ","))
+			for _, c := range p.GetConditions() {
+				row(" condition", short(c.GetDirection(), "CONDITION_DIRECTION_"), strconv.Quote(c.GetText()))
+			}
+			for _, e := range p.GetContractEffects() {
+				row(" effect", short(e.GetEffect(), "CONTRACT_EFFECT_"), strconv.Quote(e.GetValidFrom()), strconv.Quote(e.GetValidUntil()))
+			}
 		}
 	}
-	noLineText(&b, line.GetNoLine())
-	return b.String()
-}
-
-// noLineText tells what ended. SILENT and NOT_KNOWN are the same here: which of them
-// it is depends on what this node holds.
-func noLineText(b *strings.Builder, no *answersv1.NoLine) {
-	switch no.GetReason() {
+	switch no := line.GetNoLine(); no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		row(b, "no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
+		row("no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
 	}
-}
-
-func statementText(b *strings.Builder, name string, s *answersv1.Statement) {
-	p := s.GetPosition()
-	row(b, name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
-		strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()),
-		dayText(s.GetIssued().GetEarliest()), dayText(s.GetIssued().GetLatest()), dayText(p.GetValidFrom()), dayText(p.GetValidUntil()),
-		audiencesText(p.GetAudiences()))
-	for _, c := range p.GetConditions() {
-		row(b, " condition", short(c.GetDirection(), "CONDITION_DIRECTION_"), strconv.Quote(c.GetText()))
-	}
-	for _, e := range p.GetContractEffects() {
-		row(b, " effect", short(e.GetEffect(), "CONTRACT_EFFECT_"), dayText(e.GetValidFrom()), dayText(e.GetValidUntil()))
-	}
-}
-
-func row(b *strings.Builder, fields ...string) {
-	b.WriteString("  ")
-	b.WriteString(strings.Join(fields, " "))
-	b.WriteByte('\n')
+	return b.String()
 }
 
 // short is an enum's name without its prefix: REFUSE.
 func short(e fmt.Stringer, prefix string) string { return strings.TrimPrefix(e.String(), prefix) }
 
-func dayText(day string) string { return strconv.Quote(day) }
-
 func areaText(id *guidancev1.AreaId) string {
 	if id == nil {
 		return `""`
 	}
-	return strconv.Quote(areaName(id))
-}
-
-func audiencesText(audiences []guidancev1.Audience) string {
-	var names []string
-	for _, a := range audiences {
-		names = append(names, short(a, "AUDIENCE_"))
-	}
-	return strings.Join(names, ",")
+	return strconv.Quote(notation.AreaOf(id).String())
 }

@@ -1,0 +1,52 @@
+package picture
+
+import (
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// An answer limited to an area is about the committees that cover it, for the area
+// alone, and about those within it, for all of theirs. National committees and other
+// bodies cover none: they are shown wherever they are asked about.
+
+// concerns: the answer is about a committee. It always is about the reader's own.
+func (r *resolver) concerns(c Committee) bool {
+	return r.in.Area == nil || r.isOwn(c) || r.coversAsked(c) ||
+		slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(r.in.Area, own) })
+}
+
+// coversAsked: the area asked about is a part of the committee's, or the committee is
+// not counted, so that its line is the one for that area.
+func (r *resolver) coversAsked(c Committee) bool {
+	return !isCounted(c) || slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(own, r.in.Area) })
+}
+
+// countedAreas are the areas of a counted committee that an answer counts: all of them,
+// or what of them lies in the area asked about.
+func (r *resolver) countedAreas(c Committee) []*guidancev1.AreaId {
+	areas := r.areas(c)
+	switch {
+	case r.in.Area == nil:
+		return areas
+	case r.coversAsked(c):
+		return []*guidancev1.AreaId{r.in.Area}
+	}
+	return slices.DeleteFunc(slices.Clone(areas), func(own *guidancev1.AreaId) bool { return !r.contains(r.in.Area, own) })
+}
+
+func (r *resolver) areas(c Committee) []*guidancev1.AreaId {
+	return r.in.Register.CommitteeAreas(c.GetId(), r.in.AsOf)
+}
+
+func (r *resolver) contains(outer, inner *guidancev1.AreaId) bool {
+	return notation.AreaOf(outer) == notation.AreaOf(inner) || r.in.Register.Contains(outer, inner, r.in.AsOf)
+}
+
+// isWithin: one area lies strictly within another. Of two that contain each other the
+// first by name lies in the second, so that they are counted once.
+func (r *resolver) isWithin(inner, outer *guidancev1.AreaId) bool {
+	in, out := notation.AreaOf(inner), notation.AreaOf(outer)
+	return in != out && r.contains(outer, inner) && (!r.contains(inner, outer) || in.Compare(out) < 0)
+}

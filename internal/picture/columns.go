@@ -1,0 +1,125 @@
+package picture
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// column is what one column of a table counts.
+type column struct {
+	kind   answersv1.ColumnKind
+	stance guidancev1.Stance
+	reason answersv1.NoLineReason
+}
+
+var splitColumn = column{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
+
+// columnOf is the column of a line. What is only reported is never counted with what a
+// committee says itself.
+func columnOf(line *answersv1.Line) column {
+	stance := line.GetCurrent().GetPosition().GetStance()
+	switch line.GetState() {
+	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_MENTIONED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
+	case answersv1.LineState_LINE_STATE_REPORTED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
+	case answersv1.LineState_LINE_STATE_RELAYED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}
+	case answersv1.LineState_LINE_STATE_CONSULTING:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
+	case answersv1.LineState_LINE_STATE_CONTESTED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
+	}
+	reason := cmp.Or(line.GetNoLine().GetReason(), answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
+	return column{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
+}
+
+// columnOfCommittee is the column of a committee: that of its line for all or the rest
+// of its area, for a narrower position counts only its own area (domain.md 5). Parts that
+// leave no rest count together, or under SPLIT when they differ.
+func columnOfCommittee(lines []*answersv1.Line) column {
+	first := columnOf(lines[0])
+	for _, line := range undivided(lines) {
+		if columnOf(line) != first {
+			return splitColumn
+		}
+	}
+	return first
+}
+
+// undivided are the lines that stand for the whole of a committee: the line for all or
+// the rest, or, where parts leave no rest, all of them.
+func undivided(lines []*answersv1.Line) []*answersv1.Line {
+	if lines[0].GetArea() == nil {
+		return lines[:1]
+	}
+	return lines
+}
+
+// columnOrder puts stances first, as on their scale, then what is only reported, then
+// what takes no stance.
+var columnOrder = []answersv1.ColumnKind{
+	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
+	answersv1.ColumnKind_COLUMN_KIND_RELAYED, answersv1.ColumnKind_COLUMN_KIND_CONSULTING,
+	answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT,
+	answersv1.ColumnKind_COLUMN_KIND_NO_LINE,
+}
+
+func (c column) compare(other column) int {
+	return cmp.Or(cmp.Compare(slices.Index(columnOrder, c.kind), slices.Index(columnOrder, other.kind)),
+		cmp.Compare(c.stance, other.stance), cmp.Compare(c.reason, other.reason))
+}
+
+// totals are the figures of one table while they are added up.
+type totals struct {
+	counts   map[column]int64
+	members  map[column]map[string]bool
+	releases map[string]bool
+	without  map[string]bool // committees of which something has no data
+	with     map[string]bool // committees of which something has
+	noted    map[string]bool // areas of which not everything was checked
+	notes    []string        // what a reader of the figures should know
+}
+
+func newTotals(releases ...string) *totals {
+	t := &totals{
+		counts: map[column]int64{}, members: map[column]map[string]bool{},
+		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{}, noted: map[string]bool{},
+	}
+	for _, r := range releases {
+		t.releases[r] = true
+	}
+	return t
+}
+
+// add counts n in a column, for some members. Nothing is not a figure.
+func (t *totals) add(c column, n int64, members ...string) {
+	if n == 0 {
+		return
+	}
+	t.counts[c] += n
+	if t.members[c] == nil {
+		t.members[c] = map[string]bool{}
+	}
+	for _, m := range members {
+		t.members[c][m] = true
+	}
+}
+
+// fill puts the figures into a table: its columns, which add up to its denominator.
+func (t *totals) fill(table *answersv1.NationalTable) {
+	for _, c := range slices.SortedFunc(maps.Keys(t.counts), column.compare) {
+		one := &answersv1.Column{
+			Kind: c.kind, Stance: c.stance, Reason: c.reason,
+			Count: t.counts[c], Members: slices.Sorted(maps.Keys(t.members[c])),
+		}
+		one.Words = ColumnWords(one)
+		table.Columns = append(table.Columns, one)
+		table.Denominator += one.Count
+	}
+	table.Releases = slices.Sorted(maps.Keys(t.releases))
+}

@@ -1,0 +1,256 @@
+package picture
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Practices and patients are counted by area, each once. The areas of a table are
+// partitioned into shares that do not overlap: what an area has beyond the other areas
+// within it. A practice listed in two areas, neither within the other, is a share of its
+// own. A share whose number is not known (no number for the area, or for one within it)
+// is not counted: its committees are without data. Nothing is guessed (domain.md 5).
+
+// share is what one area has of its own, or one practice that several areas list.
+type share struct {
+	area    *guidancev1.AreaId // nil: a practice
+	name    string             // the area's
+	release string             // that its number comes from
+	noted   bool               // the register notes what was not checked of it
+	n       int64              // what the area has, then what it has beyond the shares inside
+	known   bool               // n is a number, not the lack of one
+	inside  []int              // shares strictly within, however deep
+	listed  []int              // of a practice: the areas that list it
+}
+
+// partition is the shares of some areas, innermost first, then those of practices.
+type partition struct {
+	shares []share
+	at     map[notation.Area]int // where an area's share stands
+	twice  int                   // practices whose patients two areas count
+}
+
+// partition partitions areas, once for the same areas of one answer. Whatever lies
+// within an area stands before it; each is left what it has beyond the shares inside it.
+// Where that cannot be known, or the numbers contradict each other, it is not known.
+func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *partition {
+	areas = slices.SortedFunc(slices.Values(areas), func(a, b *guidancev1.AreaId) int { return notation.AreaOf(a).Compare(notation.AreaOf(b)) })
+	areas = slices.CompactFunc(areas, func(a, b *guidancev1.AreaId) bool { return notation.AreaOf(a) == notation.AreaOf(b) })
+	var names strings.Builder
+	order, within := make([]int, len(areas)), make([][]int, len(areas)) // of each area, those strictly within it
+	for i, outer := range areas {
+		names.WriteString(notation.AreaOf(outer).String() + "\n")
+		order[i] = i
+	}
+	if p := r.partitions[names.String()]; p != nil {
+		return p
+	}
+	for i, outer := range areas {
+		for j, inner := range areas {
+			if r.isWithin(inner, outer) {
+				within[i] = append(within[i], j)
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(within[a]), len(within[b])) })
+	p := &partition{at: map[notation.Area]int{}}
+	practices := make([][]string, len(areas))
+	for i, next := range order {
+		area := r.in.Register.Area(areas[next], r.in.AsOf)
+		one := share{area: areas[next], name: area.GetName(), noted: area.GetNote() != "", release: cmp.Or(area.GetRelease(), "release not stated")}
+		one.n, one.known = area.GetPractices(), area != nil && area.Practices != nil
+		if unit == answersv1.Unit_UNIT_PATIENTS {
+			one.n, one.known = area.GetPatients(), area != nil && area.Patients != nil
+		}
+		one.known = one.known && one.n >= 0
+		for _, inner := range within[next] {
+			if at, before := p.at[notation.AreaOf(areas[inner])]; before {
+				one.inside = append(one.inside, at)
+			}
+		}
+		p.shares, p.at[notation.AreaOf(one.area)], practices[i] = append(p.shares, one), i, area.GetPracticeCodes()
+	}
+	p.separate(unit, practices)
+	for i := range p.shares {
+		one := &p.shares[i]
+		for _, j := range one.inside {
+			one.n -= p.shares[j].n
+			one.known = one.known && p.shares[j].known
+		}
+		one.known = one.known && one.n >= 0
+	}
+	r.partitions[names.String()] = p
+	return p
+}
+
+// separate makes a share of each practice that more than one area lists and counts,
+// neither within the other; practices are the codes each area lists. How many patients
+// such a practice has is not known, so patients stay where the areas count them, and the
+// table says so.
+func (p *partition) separate(unit answersv1.Unit, practices [][]string) {
+	listed := map[string][]int{}
+	for i, codes := range practices {
+		for _, code := range codes {
+			code = strings.ToUpper(strings.TrimSpace(code))
+			deeper := func(j int) bool { return j == i || slices.Contains(p.shares[i].inside, j) }
+			if !slices.ContainsFunc(listed[code], deeper) {
+				listed[code] = append(listed[code], i)
+			}
+		}
+	}
+	areas := len(p.shares)
+	for _, code := range slices.Sorted(maps.Keys(listed)) {
+		by := listed[code]
+		switch {
+		case len(by) < 2 || slices.ContainsFunc(by, func(i int) bool { return !p.shares[i].known }):
+			continue
+		case unit == answersv1.Unit_UNIT_PATIENTS:
+			p.twice++
+			continue
+		}
+		practice := len(p.shares)
+		p.shares = append(p.shares, share{n: 1, known: true, listed: by})
+		for i := range p.shares[:areas] {
+			if slices.ContainsFunc(by, func(j int) bool { return i == j || slices.Contains(p.shares[i].inside, j) }) {
+				p.shares[i].inside = append(p.shares[i].inside, practice)
+			}
+		}
+	}
+}
+
+// cover is one committee that covers a share, and where it is counted there.
+type cover struct {
+	committee string
+	column    column
+}
+
+// countByArea counts practices or patients: every share once, under SPLIT where those
+// who cover it differ.
+func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *totals {
+	var areas []*guidancev1.AreaId
+	for _, c := range counted {
+		areas = append(append(areas, r.countedAreas(c.Committee)...), r.dividing(c)...)
+	}
+	p, t := r.partition(unit, areas), newTotals()
+	covers, vague := make([][]cover, len(p.shares)), make([]bool, len(p.shares))
+	for _, c := range counted {
+		var covered []int
+		for _, own := range r.countedAreas(c.Committee) {
+			i := p.at[notation.AreaOf(own)]
+			covered = append(append(covered, i), p.shares[i].inside...)
+		}
+		slices.Sort(covered)
+		covered = slices.Compact(covered)
+		if len(covered) == 0 {
+			t.without[c.GetId()] = true
+		}
+		isVague := r.hasVaguePart(c)
+		for _, i := range covered {
+			vague[i] = vague[i] || isVague
+			standsIn := p.shares[i].listed
+			if standsIn == nil {
+				standsIn = []int{i}
+			}
+			for _, j := range standsIn {
+				if _, own := slices.BinarySearch(covered, j); own {
+					covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[j].area)})
+				}
+			}
+		}
+	}
+	for i, one := range p.shares {
+		if len(covers[i]) > 0 {
+			t.addShare(one, covers[i], one.known && !vague[i])
+		}
+	}
+	if p.twice > 0 {
+		t.notes = append(t.notes, "Patients of practices that lie in two of these areas are counted in both: "+notation.Thousands(int64(p.twice))+" such.")
+	}
+	if len(t.noted) > 0 {
+		t.notes = append(t.notes, "The register notes what was not checked of "+notation.List(slices.Sorted(maps.Keys(t.noted)))+".")
+	}
+	return t
+}
+
+// addShare counts a share that some committees cover, or notes that they have no data.
+func (t *totals) addShare(one share, covers []cover, known bool) {
+	where, data := covers[0].column, t.without
+	if known {
+		data = t.with
+	}
+	members := make([]string, 0, len(covers))
+	for _, c := range covers {
+		members = append(members, c.committee)
+		data[c.committee] = true
+		if c.column != where {
+			where = splitColumn
+		}
+	}
+	if !known {
+		return
+	}
+	t.add(where, one.n, members...)
+	if one.area != nil {
+		t.releases[one.release] = true
+	}
+	if one.noted {
+		t.noted[one.name] = true
+	}
+}
+
+// dividing are the parts of a committee's area that are counted apart from the rest;
+// none where no part is counted elsewhere than the rest.
+func (r *resolver) dividing(c committeeLines) []*guidancev1.AreaId {
+	if !c.isDivided() {
+		return nil
+	}
+	var parts []*guidancev1.AreaId
+	for _, line := range c.lines {
+		inside := func(own *guidancev1.AreaId) bool { return r.contains(own, line.GetArea()) }
+		if line.GetArea() != nil && slices.ContainsFunc(r.countedAreas(c.Committee), inside) {
+			parts = append(parts, line.GetArea())
+		}
+	}
+	return parts
+}
+
+// hasVaguePart: a position is limited to an area that the register does not place, so
+// that nobody knows how much of the committee's is the rest.
+func (r *resolver) hasVaguePart(c committeeLines) bool {
+	return c.isDivided() && slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool {
+		id := line.GetArea()
+		return id != nil && r.in.Register.Area(id, r.in.AsOf) == nil &&
+			!slices.ContainsFunc(r.countedAreas(c.Committee), func(own *guidancev1.AreaId) bool {
+				return r.contains(own, id) || r.contains(id, own)
+			})
+	})
+}
+
+// isDivided: a part of a committee's area is counted elsewhere than the rest.
+func (c committeeLines) isDivided() bool {
+	return slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool { return columnOf(line) != columnOf(c.lines[0]) })
+}
+
+// columnAt is where a committee is counted in an area: by its line for the smallest part
+// around it, else by the rest.
+func (r *resolver) columnAt(c committeeLines, area *guidancev1.AreaId) column {
+	if len(c.lines) == 1 {
+		return columnOf(c.lines[0])
+	}
+	best := c.lines[0]
+	for _, line := range c.lines {
+		if line.GetArea() == nil || !r.contains(line.GetArea(), area) {
+			continue
+		}
+		if best.GetArea() == nil || !r.contains(best.GetArea(), area) || r.isWithin(line.GetArea(), best.GetArea()) {
+			best = line
+		}
+	}
+	return columnOf(best)
+}
