@@ -11,14 +11,19 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Advisory writes an advisory as its readers see it.
+// Advisory writes an advisory as its readers see it: what it says, what it asks, its
+// text, and at the end who signed, what goes with it, and whom to ask.
 func (p *Page) Advisory(a *guidancev1.Advisory) {
 	if a.GetNotice() != "" {
 		p.Para(0, a.GetNotice())
 		p.Gap()
 	}
 	p.Para(0, a.GetTitle())
-	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), laterStart(a)))
+	later := ""
+	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
+		later = "valid from " + guidance.DayWords(from)
+	}
+	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), later))
 	if to := audiencesWords(a.GetAudiences()); to != "" {
 		p.Hang("To: ", to)
 	}
@@ -37,11 +42,6 @@ func (p *Page) Advisory(a *guidancev1.Advisory) {
 	}
 	p.Gap()
 	p.Markdown(0, a.GetBody())
-	p.advisoryEnd(a)
-}
-
-// advisoryEnd is who signed, what goes with it, and whom to ask.
-func (p *Page) advisoryEnd(a *guidancev1.Advisory) {
 	p.Gap()
 	for _, s := range a.GetSignatories() {
 		p.Hang("Signed: ", Joined(", ", s.GetName(), s.GetRole()))
@@ -63,19 +63,11 @@ func (p *Page) advisoryEnd(a *guidancev1.Advisory) {
 	}
 }
 
-// laterStart is from when an advisory is valid, where that is not the day it is issued.
-func laterStart(a *guidancev1.Advisory) string {
-	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
-		return "valid from " + guidance.DayWords(from)
-	}
-	return ""
-}
-
 // position writes one position in the words a reader of a view gets.
 func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 	what := pos.GetMeasure()
 	if what == "" {
-		what = "the whole of " + Slug(pos.GetMatter())
+		what = "the whole of " + slug(pos.GetMatter())
 	}
 	p.Hang("  ", "On "+what+": "+guidance.LineWords(lineOf("this office", pos, a.GetIssued())))
 	if !slices.Equal(pos.GetCommittees(), a.GetOnBehalfOf()) {
@@ -90,49 +82,40 @@ func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 	if pos.GetRationale() != "" {
 		p.Hang("    why: ", pos.GetRationale())
 	}
-	if span := validity(pos); span != "" {
-		p.Hang("    ", span)
+	var days []string
+	for _, one := range []struct{ lead, day string }{
+		{"valid from ", pos.GetValidFrom()}, {"valid until ", pos.GetValidUntil()}, {"to be looked at again by ", pos.GetReviewBy()},
+	} {
+		if one.day != "" {
+			days = append(days, one.lead+guidance.DayWords(one.day))
+		}
 	}
-}
-
-func validity(pos *guidancev1.Position) string {
-	var parts []string
-	if pos.GetValidFrom() != "" {
-		parts = append(parts, "valid from "+guidance.DayWords(pos.GetValidFrom()))
+	if len(days) > 0 {
+		p.Hang("    ", strings.Join(days, ", "))
 	}
-	if pos.GetValidUntil() != "" {
-		parts = append(parts, "valid until "+guidance.DayWords(pos.GetValidUntil()))
-	}
-	if pos.GetReviewBy() != "" {
-		parts = append(parts, "to be looked at again by "+guidance.DayWords(pos.GetReviewBy()))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // lineOf is a position as the line it would be on its own, so that an advisory and a
 // view use the same words. who is the subject of its sentence.
 func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *answersv1.Line {
+	state := answersv1.LineState_LINE_STATE_STATED
+	switch {
+	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED:
+		state = answersv1.LineState_LINE_STATE_REPORTED
+	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY:
+		state = answersv1.LineState_LINE_STATE_RELAYED
+	case pos.GetStance() == guidancev1.Stance_STANCE_CONSULTING:
+		state = answersv1.LineState_LINE_STATE_CONSULTING
+	case pos.GetStance() == guidancev1.Stance_STANCE_INFORMATION_ONLY:
+		state = answersv1.LineState_LINE_STATE_MENTIONED
+	}
 	return &answersv1.Line{
 		CommitteeName: who,
-		State:         stateOf(pos),
+		State:         state,
 		Measure:       pos.GetMeasure(),
 		Current:       &answersv1.Statement{Position: pos, Issued: issued},
 		Obligation:    guidance.ObligationOn(pos.GetContractEffects(), nil, issued.GetLatest()),
 	}
-}
-
-func stateOf(pos *guidancev1.Position) answersv1.LineState {
-	switch {
-	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED:
-		return answersv1.LineState_LINE_STATE_REPORTED
-	case pos.GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY:
-		return answersv1.LineState_LINE_STATE_RELAYED
-	case pos.GetStance() == guidancev1.Stance_STANCE_CONSULTING:
-		return answersv1.LineState_LINE_STATE_CONSULTING
-	case pos.GetStance() == guidancev1.Stance_STANCE_INFORMATION_ONLY:
-		return answersv1.LineState_LINE_STATE_MENTIONED
-	}
-	return answersv1.LineState_LINE_STATE_STATED
 }
 
 // Report writes a reported position as its readers see it.

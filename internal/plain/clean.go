@@ -28,7 +28,7 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// steers says whether a terminal would obey r rather than show it.
+// steers: a terminal would obey r rather than show it.
 func steers(r rune) bool {
 	switch {
 	case r == '\n':

@@ -11,55 +11,36 @@ import (
 // itemMark is what opens a list item or a quotation: "- ", "12. ", "> ".
 var itemMark = regexp.MustCompile(`^\s*([-*+>]|\d{1,3}[.)])\s+`)
 
-// Markdown writes s paragraph by paragraph. Lines whose shape matters (tables, code,
-// headings) stand as they are.
+// Markdown writes s paragraph by paragraph, list item by list item. Lines whose own shape
+// matters (headings, tables, code indented or between fences) stand as they are.
 func (p *Page) Markdown(indent int, s string) {
-	m := &reflow{Page: p, lead: strings.Repeat(" ", indent)}
+	lead := strings.Repeat(" ", indent)
+	mark, words, code := "", []string(nil), false // the list item's mark, what was gathered, between fences
+	flush := func() {
+		if len(words) > 0 {
+			p.Hang(lead+mark, strings.Join(words, " "))
+		}
+		mark, words = "", nil
+	}
 	for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
-		m.take(line)
+		trimmed := strings.TrimSpace(line)
+		fence := strings.HasPrefix(trimmed, "```")
+		item := itemMark.FindString(line)
+		shaped := strings.HasPrefix(line, "#") || strings.HasPrefix(line, "|") || strings.HasPrefix(line, "    ") && item == ""
+		switch {
+		case fence || code || shaped:
+			flush()
+			code = code != fence
+			p.Line(lead + strings.TrimRight(line, "\r"))
+		case trimmed == "":
+			flush()
+			p.Gap()
+		case item != "":
+			flush()
+			mark, words = item, []string{strings.TrimPrefix(line, item)}
+		default:
+			words = append(words, trimmed)
+		}
 	}
-	m.flush()
-}
-
-// reflow gathers the lines of one paragraph or list item.
-type reflow struct {
-	*Page
-	lead  string // before the first line
-	mark  string // the list item's mark, or ""
-	words []string
-	code  bool // between fences
-}
-
-func (m *reflow) take(line string) {
-	trimmed := strings.TrimSpace(line)
-	fence := strings.HasPrefix(trimmed, "```")
-	switch {
-	case fence || m.code || shaped(line):
-		m.flush()
-		m.code = m.code != fence
-		m.Line(m.lead + strings.TrimRight(line, "\r"))
-	case trimmed == "":
-		m.flush()
-		m.Gap()
-	case itemMark.MatchString(line):
-		m.flush()
-		m.mark = itemMark.FindString(line)
-		m.words = append(m.words, strings.TrimPrefix(line, m.mark))
-	default:
-		m.words = append(m.words, trimmed)
-	}
-}
-
-// shaped says whether a line's own shape matters: a heading, a table, indented code.
-func shaped(line string) bool {
-	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "|") ||
-		strings.HasPrefix(line, "    ") && !itemMark.MatchString(line)
-}
-
-// flush writes what has been gathered.
-func (m *reflow) flush() {
-	if len(m.words) > 0 {
-		m.Hang(m.lead+m.mark, strings.Join(m.words, " "))
-	}
-	m.mark, m.words = "", nil
+	flush()
 }

@@ -14,15 +14,28 @@ func (p *Page) Matter(m *guidancev1.Matter) {
 		p.Gap()
 	}
 	p.matterHead(m)
-	p.Line("named " + Slug(m.GetName()))
+	p.Line("named " + slug(m.GetName()))
 	p.Markdown(0, m.GetSummary())
 	p.Head("Measures:")
 	for _, measure := range m.GetMeasures() {
-		p.measure(m, measure)
+		p.Hang("  ", measure.GetId()+": "+measure.GetTitle())
+		about := guidance.MeasureKindWords(measure.GetKind())
+		if by := guidance.ProposerOf(m, measure.GetId()).GetName(); by != "" {
+			about += ", proposed by " + by
+		}
+		if to := audiencesWords(measure.GetAddressedTo()); to != "" {
+			about += ", for " + to
+		}
+		p.Hang("      ", about)
+		for _, d := range measure.GetDeadlines() {
+			p.Hang("      ", "due "+deadlineWords(d))
+		}
 	}
 	if len(m.GetReferences()) > 0 {
 		p.Head("Documents:")
-		p.references(m.GetReferences())
+		for _, r := range m.GetReferences() {
+			p.Hang("  ", referenceWords(r))
+		}
 	}
 }
 
@@ -40,25 +53,4 @@ func (p *Page) matterHead(m *guidancev1.Matter) {
 		about = append(about, "closed "+guidance.RangeWords(m.GetClosed()))
 	}
 	p.Para(0, strings.Join(about, ", "))
-}
-
-func (p *Page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
-	p.Hang("  ", measure.GetId()+": "+measure.GetTitle())
-	about := guidance.MeasureKindWords(measure.GetKind())
-	if by := guidance.ProposerOf(m, measure.GetId()).GetName(); by != "" {
-		about += ", proposed by " + by
-	}
-	if to := audiencesWords(measure.GetAddressedTo()); to != "" {
-		about += ", for " + to
-	}
-	p.Hang("      ", about)
-	for _, d := range measure.GetDeadlines() {
-		p.Hang("      ", "due "+deadlineWords(d))
-	}
-}
-
-func (p *Page) references(refs []*guidancev1.Reference) {
-	for _, r := range refs {
-		p.Hang("  ", referenceWords(r))
-	}
 }

@@ -20,14 +20,14 @@ func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
 	var silent, follow []string
 	for i, t := range pic.GetTables() {
-		title := MeasureTitle(pic.GetMatter(), t.GetMeasure())
+		title := measureTitle(pic.GetMatter(), t.GetMeasure())
 		switch {
-		case nobodySpoke(t):
+		case !isSpokenOn(t):
 			silent = append(silent, title)
-		case i > 0 && follows(pic.GetTables()[0], t):
+		case i > 0 && repeats(t, pic.GetTables()[0]):
 			follow = append(follow, title)
 		default:
-			p.count(pic, t)
+			p.measureTable(pic, t)
 		}
 	}
 	p.titles("The same as on the whole matter, by what was said on all of it:", follow)
@@ -45,35 +45,30 @@ func (p *Page) titles(head string, titles []string) {
 	}
 }
 
-// follows says whether a measure's table only repeats that of the whole matter: the
-// same lines, for the same readers.
-func follows(whole, t *answersv1.NationalTable) bool {
-	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && slices.EqualFunc(allLines(whole), allLines(t), sameAnswer)
-}
-
-func sameAnswer(a, b *answersv1.Line) bool {
-	return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
-		proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
-}
-
-// nobodySpoke says whether every LMC's line counts as silent, and there is nothing to
-// show beside the figures. The figures themselves do not tell: lines of committees
-// without numbers are not among them.
-func nobodySpoke(t *answersv1.NationalTable) bool {
-	counts := func(l *answersv1.Line) bool {
-		return l.GetNoLine().GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT
+// repeats: a measure's table only repeats that of the whole matter, the same lines for
+// the same readers.
+func repeats(t, whole *answersv1.NationalTable) bool {
+	same := func(a, b *answersv1.Line) bool {
+		return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
+			proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
 	}
-	return !slices.ContainsFunc(t.GetLines(), counts) && isSilent(t.GetNational()) && len(spoken(t.GetOtherBodies())) == 0
+	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && same(whole.GetNational(), t.GetNational()) &&
+		slices.EqualFunc(whole.GetLines(), t.GetLines(), same) && slices.EqualFunc(whole.GetOtherBodies(), t.GetOtherBodies(), same)
 }
 
-// allLines are the lines a table rests on, the national one first.
-func allLines(t *answersv1.NationalTable) []*answersv1.Line {
-	return slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies())
+// isSpokenOn: an LMC's line counts as something else than silent, or there is something
+// to show beside the figures. The figures themselves do not tell: lines of committees
+// without numbers are not among them.
+func isSpokenOn(t *answersv1.NationalTable) bool {
+	return slices.ContainsFunc(t.GetLines(), func(l *answersv1.Line) bool {
+		return l.GetNoLine().GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT
+	}) || !isSilent(t.GetNational()) || len(spoken(t.GetOtherBodies())) > 0
 }
 
-// count writes one measure's count: the national line, the figures, what they are
-// out of, who has no data, and how lines stand to the national one.
-func (p *Page) count(pic *answersv1.NationalPicture, t *answersv1.NationalTable) {
+// measureTable writes the count of one measure: the national line, the figures, each
+// with its committees, or offices, and the advisories they rest on; what they are out
+// of, who has no data, and how lines stand to the national one.
+func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.NationalTable) {
 	m := pic.GetMatter()
 	title := "The whole matter"
 	if t.GetMeasure() != "" {
@@ -84,32 +79,25 @@ func (p *Page) count(pic *answersv1.NationalPicture, t *answersv1.NationalTable)
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
-	p.figures(t, pic.GetUnit())
+	names := advisoriesOf(t.GetLines(), pic.GetUnit())
+	figures := NewTable()
+	for _, col := range t.GetColumns() {
+		var who []string
+		for _, id := range col.GetMembers() {
+			who = append(who, strings.TrimSpace(id+" "+names[id]))
+		}
+		figures.Add(notation.Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
+	}
+	p.Table(4, figures)
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
-	}
-	if none := t.GetWithoutData(); len(none) > 0 && t.GetDenominatorWords() == "" {
+	} else if none := t.GetWithoutData(); len(none) > 0 {
 		p.Hang("  ", "no counts for: "+strings.Join(none, ", "))
 	}
 	p.relations(t, pic.GetUnit())
 	for _, line := range spoken(t.GetOtherBodies()) {
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
-}
-
-// figures is the columns, each with its committees, or offices, and the advisories
-// they rest on.
-func (p *Page) figures(t *answersv1.NationalTable, unit answersv1.Unit) {
-	names := advisoriesOf(t.GetLines(), unit)
-	rows := NewTable()
-	for _, col := range t.GetColumns() {
-		var who []string
-		for _, id := range col.GetMembers() {
-			who = append(who, strings.TrimSpace(id+" "+names[id]))
-		}
-		rows.Add(notation.Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
-	}
-	p.Table(4, rows)
 }
 
 // relations is how lines stand to the national one, in committees whatever the figures
@@ -130,14 +118,18 @@ func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
 }
 
 // advisoriesOf is the advisories that the lines of each member of a column come from:
-// "(essex/7)". Members are committees, or offices where those are counted.
+// "(essex/7)". Members are committees, or offices where those are counted; another
+// office's report is no advisory of the committee's office.
 func advisoriesOf(lines []*answersv1.Line, unit answersv1.Unit) map[string]string {
 	entries := map[string][]string{}
 	for _, line := range lines {
 		for _, entry := range entriesOf(line) {
 			member := line.GetCommittee()
 			if unit == answersv1.Unit_UNIT_OFFICES {
-				member = officeOf(line, entry)
+				member = notation.OfficeOf(entry)
+				if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
+					continue
+				}
 			}
 			if !slices.Contains(entries[member], entry) {
 				entries[member] = append(entries[member], entry)
@@ -150,13 +142,4 @@ func advisoriesOf(lines []*answersv1.Line, unit answersv1.Unit) map[string]strin
 		names[member] = "(" + strings.Join(all, " ") + ")"
 	}
 	return names
-}
-
-// officeOf is the office whose committee has a line by an entry; empty where the entry
-// is another office's report.
-func officeOf(line *answersv1.Line, entry string) string {
-	if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
-		return ""
-	}
-	return notation.OfficeOf(entry)
 }

@@ -1,5 +1,5 @@
-// Package plain knows how answers look as plain text: pages laid out to the width of
-// a terminal, for a reader with five minutes, in words and days and entry names. The
+// Package plain knows text pages: how answers look as plain text, laid out to the width
+// of a terminal, for a reader with five minutes, in words and days and entry names. The
 // command line and the demonstration print the same pages with it.
 //
 // It does not know how answers are had, nor what is right in them: sentences come from

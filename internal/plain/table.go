@@ -27,31 +27,44 @@ func (p *Page) Table(indent int, t *Table) {
 	if len(t.rows) == 0 {
 		return
 	}
-	lead := strings.Repeat(" ", indent)
-	widths, fits := t.widths(p.width - indent)
-	if !fits {
-		p.blocks(lead, t)
+	lead, rows := strings.Repeat(" ", indent), t.rows
+	if len(t.head) > 0 {
+		rows = append([][]string{t.head}, rows...)
+	}
+	if widths, fits := columnWidths(rows, p.width-indent); fits {
+		for _, row := range rows {
+			p.row(lead, row, widths)
+		}
 		return
 	}
-	for _, row := range t.lines() {
-		p.row(lead, row, widths)
+	for _, row := range t.rows {
+		p.Hang(lead, Joined(", ", row[0]))
+		p.Hang(lead+"  ", Joined(", ", row[1:]...))
 	}
 }
 
-// lines is the rows with the heading before them.
-func (t *Table) lines() [][]string {
-	if len(t.head) == 0 {
-		return t.rows
+// columnWidths gives each column what its widest cell takes; while all together take
+// more than room, the widest column that still can gives one character away. They fit
+// unless the longest words of all columns take more than room.
+func columnWidths(rows [][]string, room int) (widths []int, fits bool) {
+	var least []int // the longest word of each column
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths, least = append(widths, 0), append(least, 0)
+			}
+			words := strings.Fields(cell)
+			widths[i] = max(widths[i], utf8.RuneCountInString(strings.Join(words, " ")))
+			for _, w := range words {
+				least[i] = max(least[i], utf8.RuneCountInString(w))
+			}
+		}
 	}
-	return append([][]string{t.head}, t.rows...)
-}
-
-// widths gives each column what its widest cell takes; while all together take more
-// than room, the widest column that still can gives one character away. It fits unless
-// the longest words of all columns take more than room.
-func (t *Table) widths(room int) (widths []int, fits bool) {
-	widths, least := t.measure()
-	for total(widths) > room {
+	total := len(gutter) * (len(widths) - 1)
+	for _, w := range widths {
+		total += w
+	}
+	for ; total > room; total-- {
 		widest := -1
 		for i := range widths {
 			if widths[i] > least[i] && (widest < 0 || widths[i] > widths[widest]) {
@@ -64,32 +77,6 @@ func (t *Table) widths(room int) (widths []int, fits bool) {
 		widths[widest]--
 	}
 	return widths, true
-}
-
-// measure is the widest cell and the longest word of each column.
-func (t *Table) measure() (widths, least []int) {
-	for _, row := range t.lines() {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths, least = append(widths, 0), append(least, 0)
-			}
-			words := strings.Fields(cell)
-			widths[i] = max(widths[i], utf8.RuneCountInString(strings.Join(words, " ")))
-			for _, w := range words {
-				least[i] = max(least[i], utf8.RuneCountInString(w))
-			}
-		}
-	}
-	return widths, least
-}
-
-// total is what columns of these widths take side by side.
-func total(widths []int) int {
-	n := len(gutter) * (len(widths) - 1)
-	for _, w := range widths {
-		n += w
-	}
-	return n
 }
 
 // row writes one row, over as many lines as its tallest cell needs.
@@ -110,13 +97,5 @@ func (p *Page) row(lead string, cells []string, widths []int) {
 			line += text + strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(text))) + gutter
 		}
 		p.b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-}
-
-// blocks writes each row as its first cell, and the others under it.
-func (p *Page) blocks(lead string, t *Table) {
-	for _, row := range t.rows {
-		p.Hang(lead, Joined(", ", row[0]))
-		p.Hang(lead+"  ", Joined(", ", row[1:]...))
 	}
 }

@@ -2,12 +2,10 @@ package plain
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // View writes a combined view for somebody with five minutes: the own line in full,
@@ -15,43 +13,58 @@ import (
 // than everything was taken into account; usually empty.
 func (p *Page) View(v *answersv1.CombinedView, known string) {
 	p.matterHead(v.GetMatter())
-	p.Para(0, asked(v, known))
+	what := "The whole matter"
+	if v.GetMeasure() != "" {
+		what = measureTitle(v.GetMatter(), v.GetMeasure())
+	}
+	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience()))+".")
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
 	}
+	var lmcs, bodies []*answersv1.CommitteeView
 	for _, c := range v.GetCommittees() {
-		if c.GetOwn() {
-			p.Head("Your LMC: " + c.GetHeadline().GetCommitteeName())
-			p.committee(v, c)
+		if !c.GetOwn() {
+			lmcs = append(lmcs, c)
+			continue
 		}
+		p.Head("Your LMC: " + c.GetHeadline().GetCommitteeName())
+		p.ownCommittee(v, c)
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.Head("National: " + line.GetCommitteeName())
 		p.headline(v, v.GetNational())
 		p.asides(line)
 	}
-	p.others(v)
-	p.deadlines(v.GetDeadlines())
+	for _, c := range v.GetOtherBodies() {
+		if !isSilent(c.GetHeadline()) {
+			bodies = append(bodies, c)
+		}
+	}
+	p.committees(v, "Other LMCs:", "LMC", lmcs)
+	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies)
+	if len(v.GetDeadlines()) > 0 {
+		p.Head("Falls due:")
+		for _, d := range v.GetDeadlines() {
+			p.Hang("  ", deadlineWords(d))
+		}
+	}
 	p.Footer(v.GetCompleteness(), v.GetNotices())
 }
 
-// asked says what the view answers: which measure, which day, for whom.
-func asked(v *answersv1.CombinedView, known string) string {
-	what := MeasureTitle(v.GetMatter(), v.GetMeasure())
-	if v.GetMeasure() == "" {
-		what = "The whole matter"
-	}
-	return Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known,
-		"for "+guidance.AudienceWords(v.GetAudience())) + "."
-}
-
-// committee writes everything a reader needs of their own committee.
-func (p *Page) committee(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+// ownCommittee writes everything a reader needs of their own committee: its line, what
+// it obliges to and when that changes, what to do by when, the letter, and whom to ring.
+func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	line := c.GetHeadline()
 	p.headline(v, c)
-	if words := obligationWords(line); words != "" {
-		p.Hang("  Must we?     ", words)
+	must := guidance.ContractWords(line)
+	for _, o := range line.GetObligations() {
+		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
+			must += fmt.Sprintf(" From %s: %s", guidance.DayWords(o.GetValidFrom()), guidance.ObligationWords(o.GetObligation()))
+		}
+	}
+	if must = strings.TrimSpace(must); must != "" {
+		p.Hang("  Must we?     ", must)
 	}
 	var todo []string
 	for _, act := range line.GetActions() {
@@ -108,32 +121,31 @@ func (p *Page) asides(line *answersv1.Line) {
 		{"  Perhaps      ", line.GetMayHaveBeenIssued()},
 	} {
 		for _, st := range group.items {
-			p.Hang(group.lead, statementWords(st))
+			words := positionWords(st.GetPosition())
+			if by := st.GetSource().GetPublisher(); by != "" {
+				words += ", says " + by
+			}
+			p.Hang(group.lead, fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 		}
 	}
-}
-
-// others is the tables of everybody else.
-func (p *Page) others(v *answersv1.CombinedView) {
-	p.committees(v, "Other LMCs:", "LMC", slices.DeleteFunc(slices.Clone(v.GetCommittees()), (*answersv1.CommitteeView).GetOwn))
-	p.committees(v, "Other guidance, not from an LMC:", "BODY", slices.DeleteFunc(slices.Clone(v.GetOtherBodies()), func(c *answersv1.CommitteeView) bool {
-		return isSilent(c.GetHeadline())
-	}))
 }
 
 // committees is one table: who, what they say, since when, and the advisory; for the
 // whole matter also on how many measures they have a line of their own.
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
+	add := func(who string, line *answersv1.Line, own string) {
+		t.Add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
+	}
 	counted := false
 	for _, c := range cs {
 		own := ""
 		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
 			own, counted = measuresWords(n), true
 		}
-		t.line(v, c.GetHeadline().GetCommitteeName(), c.GetHeadline(), own)
+		add(c.GetHeadline().GetCommitteeName(), c.GetHeadline(), own)
 		for _, part := range c.GetParts() {
-			t.line(v, "- in "+areaWords(part.GetArea()), part, "")
+			add("- in "+areaWords(part.GetArea()), part, "")
 		}
 	}
 	if len(t.rows) == 0 {
@@ -146,20 +158,6 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	p.Table(2, t)
 	if counted {
 		p.Para(2, "MEASURES counts those of the matter that it has a line of its own on: see one with --measure ID.")
-	}
-}
-
-func (t *Table) line(v *answersv1.CombinedView, who string, line *answersv1.Line, own string) {
-	t.Add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
-}
-
-func (p *Page) deadlines(ds []*guidancev1.Deadline) {
-	if len(ds) == 0 {
-		return
-	}
-	p.Head("Falls due:")
-	for _, d := range ds {
-		p.Hang("  ", deadlineWords(d))
 	}
 }
 

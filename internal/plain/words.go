@@ -52,7 +52,7 @@ func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words stri
 }
 
 // shortWords is a line in a few words, for a table that names the committee, the day
-// and the entry beside it.
+// and the entry beside it; with what stands beside the line and is not the line.
 func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := stateWords(line)
 	switch {
@@ -61,12 +61,6 @@ func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string
 	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
 		words += ", on the whole matter"
 	}
-	return Joined("; ", words, sideWords(line))
-}
-
-// sideWords is what stands beside a line and is not the line, in a few words.
-func sideWords(line *answersv1.Line) string {
-	var notes []string
 	for _, group := range []struct {
 		lead  string
 		items []*answersv1.Statement
@@ -77,10 +71,10 @@ func sideWords(line *answersv1.Line) string {
 		{"perhaps already", line.GetMayHaveBeenIssued()},
 	} {
 		for _, st := range group.items {
-			notes = append(notes, fmt.Sprintf("%s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory()))
+			words += fmt.Sprintf("; %s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
 		}
 	}
-	return strings.Join(notes, "; ")
+	return words
 }
 
 func stateWords(line *answersv1.Line) string {
@@ -127,7 +121,7 @@ func noLineWords(r answersv1.NoLineReason) string {
 	return "has said nothing"
 }
 
-// isSilent says whether a committee never spoke on something, as far as is known. No
+// isSilent: a committee never spoke on something, as far as is known. No
 // line at all is silence too: there is no national committee.
 func isSilent(line *answersv1.Line) bool {
 	if line == nil {
@@ -177,30 +171,16 @@ func entriesOf(line *answersv1.Line) []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// statementWords is a statement that stands beside a line.
-func statementWords(st *answersv1.Statement) string {
-	words := positionWords(st.GetPosition())
-	if by := st.GetSource().GetPublisher(); by != "" {
-		words += ", says " + by
-	}
-	return fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
-}
-
-// obligationWords answers "must we?", and when the answer changes.
-func obligationWords(line *answersv1.Line) string {
-	words := guidance.ContractWords(line)
-	for _, o := range line.GetObligations() {
-		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
-			words += fmt.Sprintf(" From %s: %s", guidance.DayWords(o.GetValidFrom()), guidance.ObligationWords(o.GetObligation()))
-		}
-	}
-	return strings.TrimSpace(words)
-}
-
 func actionWords(act *guidancev1.Action) string {
 	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
-	if due := dueWords(act.GetDue()); due != "" {
-		words += ", " + due
+	switch due := act.GetDue(); {
+	case due.GetDay() != "":
+		words += ", by " + guidance.DayWords(due.GetDay())
+	case due.GetTime() != "":
+		day, clock, _ := strings.Cut(due.GetTime(), "T")
+		words += ", by " + clock + " on " + guidance.DayWords(day)
+	case due.GetRule() != "":
+		words += ", " + due.GetRule()
 	}
 	if act.GetCondition() != "" {
 		words += ", " + act.GetCondition()
@@ -215,17 +195,6 @@ func actionWords(act *guidancev1.Action) string {
 		return "you may: " + words
 	}
 	return "you are asked to: " + words
-}
-
-func dueWords(d *guidancev1.Due) string {
-	switch {
-	case d.GetDay() != "":
-		return "by " + guidance.DayWords(d.GetDay())
-	case d.GetTime() != "":
-		day, clock, _ := strings.Cut(d.GetTime(), "T")
-		return "by " + clock + " on " + guidance.DayWords(day)
-	}
-	return d.GetRule()
 }
 
 // momentWords is a day, and a time on it where there is one: "28 October 2021, 17:00".
@@ -274,11 +243,11 @@ func quotedMeasure(m *guidancev1.Matter, id string) string {
 	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
 		return "“" + title + "”"
 	}
-	return MeasureTitle(m, id)
+	return measureTitle(m, id)
 }
 
-// MeasureTitle is a measure's title, with the id to ask for it by.
-func MeasureTitle(m *guidancev1.Matter, id string) string {
+// measureTitle is a measure's title, with the id to ask for it by.
+func measureTitle(m *guidancev1.Matter, id string) string {
 	if id == "" {
 		return "the whole matter"
 	}
@@ -288,8 +257,8 @@ func MeasureTitle(m *guidancev1.Matter, id string) string {
 	return id
 }
 
-// Slug is the last part of a matter's name, for people.
-func Slug(name string) string {
+// slug is the last part of a matter's name, for people.
+func slug(name string) string {
 	parts := strings.Split(name, "/")
 	return parts[len(parts)-1]
 }
