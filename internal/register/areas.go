@@ -1,7 +1,6 @@
 package register
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,25 +8,13 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
-
-// areaKey is an AreaId as a map key. The zero value names no area.
-type areaKey struct{ scheme, code string }
 
 type area struct {
 	record *guidancev1.Area
 	entry  ledger.EntryID
-}
-
-func keyOf(id *guidancev1.AreaId) areaKey {
-	return areaKey{scheme: id.GetScheme(), code: id.GetCode()}
-}
-
-func (k areaKey) String() string { return k.scheme + ":" + k.code }
-
-func (k areaKey) compare(other areaKey) int {
-	return cmp.Or(cmp.Compare(k.scheme, other.scheme), cmp.Compare(k.code, other.code))
 }
 
 // Areas returns the areas that exist on the day, by scheme and code.
@@ -38,7 +25,7 @@ func (r *Register) Areas(day string) []*guidancev1.Area {
 // Area returns the area as it is on the day, or nil when the register has none, or
 // it does not exist then.
 func (r *Register) Area(id *guidancev1.AreaId, day string) *guidancev1.Area {
-	a, ok := r.areas[keyOf(id)]
+	a, ok := r.areas[notation.AreaOf(id)]
 	if !ok || !exists(a.record, asked(day)) {
 		return nil
 	}
@@ -61,17 +48,29 @@ func (r *Register) FindArea(code string) []*guidancev1.Area {
 // inner lies within an area that outer contains. Areas that do not exist on the day
 // lie within nothing; an area that is named but not recorded has no dates.
 func (r *Register) Contains(outer, inner *guidancev1.AreaId, day string) bool {
-	o, i := keyOf(outer), keyOf(inner)
-	if o == (areaKey{}) || i == (areaKey{}) {
+	o, i := notation.AreaOf(outer), notation.AreaOf(inner)
+	if o == (notation.Area{}) || i == (notation.Area{}) {
 		return false
 	}
-	return o == i || r.exists(o, asked(day)) && slices.Contains(r.climb(i, asked(day)), o)
+	if o == i {
+		return true
+	}
+	if a, recorded := r.areas[o]; recorded && !exists(a.record, asked(day)) {
+		return false
+	}
+	reached := []notation.Area{i} // and what it lies within: each once, however areas point at one another
+	for n := 0; n < len(reached); n++ {
+		if a, ok := r.areas[reached[n]]; ok && exists(a.record, asked(day)) {
+			reached = appendNew(reached, a.record.GetWithin())
+		}
+	}
+	return slices.Contains(reached, o)
 }
 
 // Successors returns the areas that stand in the place of id on the day, by scheme
 // and code: itself while it exists, else whatever took over from it, and so on.
 func (r *Register) Successors(id *guidancev1.AreaId, day string) []*guidancev1.Area {
-	todo, found := []areaKey{keyOf(id)}, []*guidancev1.Area(nil)
+	todo, found := []notation.Area{notation.AreaOf(id)}, []*guidancev1.Area(nil)
 	for n := 0; n < len(todo); n++ { // todo grows, and holds every area once
 		a, ok := r.areas[todo[n]]
 		switch {
@@ -97,24 +96,6 @@ func (r *Register) PracticeAreas(code, day string) []*guidancev1.Area {
 	return found
 }
 
-// climb returns the area and everything it lies within on the day, each once
-// however the areas point at one another.
-func (r *Register) climb(from areaKey, day string) []areaKey {
-	reached := []areaKey{from}
-	for n := 0; n < len(reached); n++ {
-		if a, ok := r.areas[reached[n]]; ok && exists(a.record, day) {
-			reached = appendNew(reached, a.record.GetWithin())
-		}
-	}
-	return reached
-}
-
-// exists reports whether an area recorded or only named exists on the day.
-func (r *Register) exists(key areaKey, day string) bool {
-	a, recorded := r.areas[key]
-	return !recorded || exists(a.record, day)
-}
-
 func (r *Register) selectAreas(want func(*guidancev1.Area) bool) []*guidancev1.Area {
 	var found []*guidancev1.Area
 	for _, a := range r.areas {
@@ -128,16 +109,16 @@ func (r *Register) selectAreas(want func(*guidancev1.Area) bool) []*guidancev1.A
 
 func (r *Register) putArea(entry ledger.EntryID, a *guidancev1.Area) error {
 	if err := checkArea(a); err != nil {
-		return fmt.Errorf("area %.80q: %w", keyOf(a.GetId()), err)
+		return fmt.Errorf("area %.80q: %w", notation.AreaOf(a.GetId()), err)
 	}
-	r.areas[keyOf(a.GetId())] = area{record: a, entry: entry}
+	r.areas[notation.AreaOf(a.GetId())] = area{record: a, entry: entry}
 	return nil
 }
 
 // checkArea never looks at the form of a code: new ICBs have five characters where
 // the old have three (domain.md 2).
 func checkArea(a *guidancev1.Area) error {
-	if !isAreaID(a.GetId()) || slices.ContainsFunc(slices.Concat(a.GetWithin(), a.GetSuccessors()), notAreaID) {
+	if !isAreaID(a.GetId()) || slices.ContainsFunc(slices.Concat(a.GetWithin(), a.GetSuccessors()), func(id *guidancev1.AreaId) bool { return !isAreaID(id) }) {
 		return errors.New("an area needs a scheme without a colon, and a code")
 	}
 	if err := checkName(a.GetName()); err != nil {
@@ -153,56 +134,34 @@ func isAreaID(id *guidancev1.AreaId) bool {
 	return id.GetScheme() != "" && id.GetCode() != "" && !strings.Contains(id.GetScheme(), ":")
 }
 
-func notAreaID(id *guidancev1.AreaId) bool { return !isAreaID(id) }
-
-func (r *Register) indexPractices() {
-	for _, a := range r.selectAreas(func(*guidancev1.Area) bool { return true }) {
-		for _, code := range a.GetPracticeCodes() {
-			code = practiceCode(code)
-			if list := r.byPractice[code]; len(list) == 0 || list[len(list)-1] != a {
-				r.byPractice[code] = append(list, a)
-			}
-		}
-	}
-}
-
 // checkCycles lists areas that lie within themselves. Containment stays finite. Every
 // area is looked at once, however many there are.
 func (r *Register) checkCycles() {
-	state := map[areaKey]visit{}
-	for _, key := range slices.SortedFunc(maps.Keys(r.areas), areaKey.compare) {
-		r.visit(key, state)
-	}
-}
-
-// visit is how far the walk for cycles has come with an area.
-type visit int
-
-const (
-	unseen visit = iota
-	open         // what it lies within is being walked
-	done
-)
-
-func (r *Register) visit(key areaKey, state map[areaKey]visit) {
-	a, recorded := r.areas[key]
-	if !recorded || state[key] != unseen {
-		return
-	}
-	state[key] = open
-	for _, id := range a.record.GetWithin() {
-		outer := keyOf(id)
-		if state[outer] == open {
-			r.problemf(a.entry, "area %s: lies within itself, through %s", key, outer)
+	open, done := map[notation.Area]bool{}, map[notation.Area]bool{} // open: what it lies within is being walked
+	var visit func(key notation.Area)
+	visit = func(key notation.Area) {
+		a, recorded := r.areas[key]
+		if !recorded || open[key] || done[key] {
+			return
 		}
-		r.visit(outer, state)
+		open[key] = true
+		for _, id := range a.record.GetWithin() {
+			outer := notation.AreaOf(id)
+			if open[outer] {
+				r.problemf(a.entry, "area %s: lies within itself, through %s", key, outer)
+			}
+			visit(outer)
+		}
+		open[key], done[key] = false, true
 	}
-	state[key] = done
+	for _, key := range slices.SortedFunc(maps.Keys(r.areas), notation.Area.Compare) {
+		visit(key)
+	}
 }
 
-func appendNew(keys []areaKey, ids []*guidancev1.AreaId) []areaKey {
+func appendNew(keys []notation.Area, ids []*guidancev1.AreaId) []notation.Area {
 	for _, id := range ids {
-		if key := keyOf(id); !slices.Contains(keys, key) {
+		if key := notation.AreaOf(id); !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}
@@ -212,7 +171,7 @@ func appendNew(keys []areaKey, ids []*guidancev1.AreaId) []areaKey {
 func exists(a *guidancev1.Area, day string) bool { return on(a.GetValidFrom(), a.GetValidUntil(), day) }
 
 func sortAreas(areas []*guidancev1.Area) {
-	slices.SortFunc(areas, func(a, b *guidancev1.Area) int { return keyOf(a.GetId()).compare(keyOf(b.GetId())) })
+	slices.SortFunc(areas, func(a, b *guidancev1.Area) int { return notation.AreaOf(a.GetId()).Compare(notation.AreaOf(b.GetId())) })
 }
 
 // practiceCode is a code as people type it, made comparable.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -88,7 +89,7 @@ func TestContainmentIsReflexiveTransitiveAndDated(t *testing.T) {
 			t.Fatalf("%v contains %v contains %v on %q, but not the last", a, b, c, day)
 		}
 		if !proto.Equal(a, b) && r.Contains(a, b, day) && len(r.areas) > 0 {
-			if _, recorded := r.areas[keyOf(b)]; recorded && r.Area(b, day) == nil {
+			if _, recorded := r.areas[notation.AreaOf(b)]; recorded && r.Area(b, day) == nil {
 				t.Fatalf("%v lies in %v on %q, when it does not exist", b, a, day)
 			}
 		}

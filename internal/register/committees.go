@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -20,7 +21,8 @@ type committee struct {
 func (r *Register) Committees(day string) []*guidancev1.Committee {
 	var there []*guidancev1.Committee
 	for _, c := range inOrder(r.committees) {
-		if r.isThere(c.record, asked(day)) {
+		_, spokenFor := r.OfficeFor(c.record.GetId(), day)
+		if len(c.record.GetAreas()) == 0 || len(areasOn(c.record, asked(day))) > 0 || spokenFor {
 			there = append(there, c.record)
 		}
 	}
@@ -42,30 +44,17 @@ func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committe
 	var found []*guidancev1.Committee
 	areas := r.PracticeAreas(code, day)
 	for _, c := range r.Committees(day) {
-		if c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && r.coversAny(c, areas, day) {
+		if c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC {
+			continue
+		}
+		covers := slices.ContainsFunc(areasOn(c, asked(day)), func(outer *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(areas, func(a *guidancev1.Area) bool { return r.Contains(outer, a.GetId(), day) })
+		})
+		if covers {
 			found = append(found, c)
 		}
 	}
 	return found
-}
-
-func (r *Register) coversAny(c *guidancev1.Committee, areas []*guidancev1.Area, day string) bool {
-	for _, outer := range areasOn(c, asked(day)) {
-		for _, a := range areas {
-			if r.Contains(outer, a.GetId(), day) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (r *Register) isThere(c *guidancev1.Committee, day string) bool {
-	if len(c.GetAreas()) == 0 || len(areasOn(c, day)) > 0 {
-		return true
-	}
-	_, spokenFor := r.OfficeFor(c.GetId(), day)
-	return spokenFor
 }
 
 func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) error {
@@ -94,33 +83,20 @@ func checkCommittee(c *guidancev1.Committee) error {
 			return errors.New("an area it covers has no scheme or no code")
 		}
 		if err := checkDays(tenure.GetValidFrom(), tenure.GetValidUntil()); err != nil {
-			return fmt.Errorf("area %s: %w", keyOf(tenure.GetArea()), err)
+			return fmt.Errorf("area %s: %w", notation.AreaOf(tenure.GetArea()), err)
 		}
 	}
 	return nil
 }
 
-// checkTenures lists areas that committees cover and nobody recorded: they have no
-// practices to find and no numbers to count.
-func (r *Register) checkTenures() {
-	for _, c := range inOrder(r.committees) {
-		for _, tenure := range c.record.GetAreas() {
-			if _, recorded := r.areas[keyOf(tenure.GetArea())]; !recorded {
-				r.problemf(c.entry, "committee %s: covers %s, which the register does not describe", c.record.GetId(), keyOf(tenure.GetArea()))
-			}
-		}
-	}
-}
-
+// areasOn are the areas a committee covers on a day, each once.
 func areasOn(c *guidancev1.Committee, day string) []*guidancev1.AreaId {
 	var areas []*guidancev1.AreaId
-	seen := []areaKey(nil)
+	var seen []notation.Area
 	for _, tenure := range c.GetAreas() {
-		if !on(tenure.GetValidFrom(), tenure.GetValidUntil(), day) {
-			continue
-		}
-		if more := appendNew(seen, []*guidancev1.AreaId{tenure.GetArea()}); len(more) > len(seen) {
-			seen, areas = more, append(areas, tenure.GetArea())
+		key := notation.AreaOf(tenure.GetArea())
+		if on(tenure.GetValidFrom(), tenure.GetValidUntil(), day) && !slices.Contains(seen, key) {
+			seen, areas = append(seen, key), append(areas, tenure.GetArea())
 		}
 	}
 	return areas

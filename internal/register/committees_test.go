@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -18,7 +19,7 @@ func TestCommitteeAreasAreDated(t *testing.T) {
 	), putArea("icb:QKS"), putArea("ccg:91Q"))
 	for day, want := range map[string]string{"2022-06-30": "ccg:91Q", "2022-07-01": "icb:QKS", "": "icb:QKS"} {
 		areas := r.CommitteeAreas("kent", day)
-		if len(areas) != 1 || keyOf(areas[0]).String() != want {
+		if len(areas) != 1 || notation.AreaOf(areas[0]).String() != want {
 			t.Errorf("on %q: %v, want %s once", day, areas, want)
 		}
 	}

@@ -3,7 +3,6 @@ package register
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -89,7 +88,7 @@ func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	r.mandates[m.GetCommittee()] = spans
 	if old != nil && old.who != s.who {
 		r.problemf(entry, "mandate for %s from %s: %s instead of %s as %s has it; the later record stands",
-			m.GetCommittee(), orAlways(s.from), orNobody(s.who), orNobody(old.who), old.entry)
+			m.GetCommittee(), cmp.Or(s.from, "the beginning"), cmp.Or(s.who, "nobody"), cmp.Or(old.who, "nobody"), old.entry)
 	}
 	return nil
 }
@@ -103,28 +102,9 @@ func (r *Register) grant(entry ledger.EntryID, g *ledgerv1.ReportingRight) error
 	return nil
 }
 
-// checkMandates lists mandates that give nothing: their office or committee is not
-// recorded anywhere in what was folded.
-func (r *Register) checkMandates() {
-	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
-		for _, s := range r.mandates[committee] {
-			if _, known := r.committees[committee]; !known {
-				r.problemf(s.entry, "mandate for %s: the register has no such committee", committee)
-			}
-			if s.who != "" && r.offices[s.who] == nil {
-				r.problemf(s.entry, "mandate for %s: the office %s is not admitted", committee, s.who)
-			}
-		}
-	}
-}
-
 func checkSpan(id, from, until string) error {
 	if !notation.IsSlug(id) {
 		return errSlug
 	}
 	return checkDays(from, until)
 }
-
-func orAlways(day string) string { return cmp.Or(day, "the beginning") }
-
-func orNobody(office string) string { return cmp.Or(office, "nobody") }

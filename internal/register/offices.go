@@ -98,45 +98,51 @@ func (r *Register) logKey(log ledger.LogID) (logKey, bool) {
 	return keys[log.Epoch], true
 }
 
-// admit takes an office in, or what it newly says of itself.
+// admit takes an office in, or what it newly says of itself. A change of root key stays
+// visible even where the keeper allowed it.
 func (r *Register) admit(entry ledger.EntryID, admission *ledgerv1.Admission) error {
-	record, err := openRecord(admission.GetSigned())
-	if err != nil {
-		return fmt.Errorf("admission: %w", err)
+	signed, record := admission.GetSigned(), new(ledgerv1.OfficeRecord)
+	if err := proto.Unmarshal(signed.GetRecord(), record); err != nil {
+		return errors.New("admission: the office's record cannot be read: ask the office for it again")
 	}
 	id := record.GetOffice().GetId()
-	if err := r.checkAdmission(id, record); err != nil {
+	if !ledger.VerifyBytes("office", signed.GetRecord(), signed.GetSignature(), record.GetRootKey()) { // over the bytes as the office made them
+		return fmt.Errorf("admission: the record of %.80q is not signed by the root key it names", id)
+	}
+	if err := r.checkRecord(id, record); err != nil {
 		return fmt.Errorf("admission of %.80q: %w", id, err)
 	}
-	r.noteRekey(entry, id, record)
+	if err := r.checkKeys(id, record); err != nil {
+		return fmt.Errorf("admission of %.80q: %w", id, err)
+	}
+	if r.changesRoot(id, record) {
+		r.problemf(entry, "REKEY: %s has a new root key, its old one was revoked", id)
+	}
 	r.offices[id] = record
 	for _, key := range keysOf(record) {
 		r.owners[string(key)] = id
 	}
-	r.stateLogKey(entry, id, record.GetLogKey())
+	switch keys, key := r.logs[id], record.GetLogKey(); { // it is the key of the epoch that has none yet
+	case r.isRevoked(id, key):
+		r.problemf(entry, "admission of %q: its log key was revoked: it cannot publish until it states a new one", id)
+	case len(keys) == 0 || keys[len(keys)-1].revoked:
+		r.logs[id] = append(keys, logKey{pub: key})
+	case !bytes.Equal(keys[len(keys)-1].pub, key):
+		r.problemf(entry, "admission of %q: it states another log key; the first stands until it is revoked", id)
+	}
 	return nil
 }
 
-// openRecord checks the signature over the bytes as the office made them.
-func openRecord(signed *ledgerv1.SignedOfficeRecord) (*ledgerv1.OfficeRecord, error) {
-	record := new(ledgerv1.OfficeRecord)
-	if err := proto.Unmarshal(signed.GetRecord(), record); err != nil {
-		return nil, errors.New("the office's record cannot be read: ask the office for it again")
-	}
-	if !ledger.VerifyBytes("office", signed.GetRecord(), signed.GetSignature(), record.GetRootKey()) {
-		return nil, fmt.Errorf("the record of %.80q is not signed by the root key it names", record.GetOffice().GetId())
-	}
-	return record, nil
-}
-
-func (r *Register) checkAdmission(id string, record *ledgerv1.OfficeRecord) error {
+// checkRecord refuses a record for another federation, an older one than was admitted
+// before, and one that names too much or nothing. Another root key counts serials anew.
+func (r *Register) checkRecord(id string, record *ledgerv1.OfficeRecord) error {
 	if record.GetFederation() != r.federation {
 		return fmt.Errorf("its record is for the federation %.80q, this is %q", record.GetFederation(), r.federation)
 	}
 	if !notation.IsSlug(id) {
 		return errSlug
 	}
-	if have := r.offices[id]; have != nil && bytes.Equal(have.GetRootKey(), record.GetRootKey()) { // another root counts anew
+	if have := r.offices[id]; have != nil && !r.changesRoot(id, record) {
 		switch serial := record.GetSerial(); {
 		case serial < have.GetSerial():
 			return fmt.Errorf("its record has the serial %d, and one of %d was admitted before: ask the office for its newest", serial, have.GetSerial())
@@ -147,18 +153,11 @@ func (r *Register) checkAdmission(id string, record *ledgerv1.OfficeRecord) erro
 	if err := checkName(record.GetOffice().GetName()); err != nil {
 		return err
 	}
-	if err := checkNodes(record.GetNodes()); err != nil {
-		return err
-	}
-	return r.checkKeys(id, record)
-}
-
-func checkNodes(nodes []*ledgerv1.NodeRecord) error {
-	if len(nodes) > NodesLimit {
-		return fmt.Errorf("it names %d nodes: at most %d", len(nodes), NodesLimit)
+	if n := len(record.GetNodes()); n > NodesLimit {
+		return fmt.Errorf("it names %d nodes: at most %d", n, NodesLimit)
 	}
 	seen := map[string]bool{}
-	for i, node := range nodes {
+	for i, node := range record.GetNodes() {
 		key := string(node.GetTransportKey())
 		if seen[key] {
 			return fmt.Errorf("node %d has the transport key of another of its nodes", i+1)
@@ -183,7 +182,7 @@ func (r *Register) checkKeys(id string, record *ledgerv1.OfficeRecord) error {
 	if r.isRevoked(id, record.GetRootKey()) {
 		return errors.New("its root key was revoked")
 	}
-	if old := r.offices[id]; old != nil && r.changesRoot(id, record) && !r.isRevoked(id, old.GetRootKey()) {
+	if r.changesRoot(id, record) && !r.isRevoked(id, r.offices[id].GetRootKey()) {
 		return errors.New("REKEY: it is signed by another root key than the office was admitted with; " +
 			"the keys stand as they were. If the office says by telephone that this is right, revoke the old root key first")
 	}
@@ -193,26 +192,6 @@ func (r *Register) checkKeys(id string, record *ledgerv1.OfficeRecord) error {
 func (r *Register) changesRoot(id string, record *ledgerv1.OfficeRecord) bool {
 	old := r.offices[id]
 	return old != nil && !bytes.Equal(old.GetRootKey(), record.GetRootKey())
-}
-
-// noteRekey keeps a change of root key visible even where the keeper allowed it.
-func (r *Register) noteRekey(entry ledger.EntryID, id string, record *ledgerv1.OfficeRecord) {
-	if r.changesRoot(id, record) {
-		r.problemf(entry, "REKEY: %s has a new root key, its old one was revoked", id)
-	}
-}
-
-// stateLogKey makes key the key of the epoch that has none yet.
-func (r *Register) stateLogKey(entry ledger.EntryID, id string, key ed25519.PublicKey) {
-	keys := r.logs[id]
-	switch {
-	case r.isRevoked(id, key):
-		r.problemf(entry, "admission of %q: its log key was revoked: it cannot publish until it states a new one", id)
-	case len(keys) == 0 || keys[len(keys)-1].revoked:
-		r.logs[id] = append(keys, logKey{pub: key})
-	case !bytes.Equal(keys[len(keys)-1].pub, key):
-		r.problemf(entry, "admission of %q: it states another log key; the first stands until it is revoked", id)
-	}
 }
 
 // revoke ends a key. A log key's revocation opens the next epoch, with the key the
@@ -232,33 +211,18 @@ func (r *Register) revoke(entry ledger.EntryID, revocation *ledgerv1.Revocation)
 		return fmt.Errorf("revocation: that key of %s is revoked already; the first revocation stands", id)
 	}
 	r.revoked[revokedKey(id, key)] = true
-	r.endLogKey(id, key, revocation.GetValidThroughSize())
+	keys := r.logs[id]
+	if len(keys) == 0 || !bytes.Equal(keys[len(keys)-1].pub, key) {
+		return nil
+	}
+	keys[len(keys)-1].revoked, keys[len(keys)-1].through = true, revocation.GetValidThroughSize()
+	if next := r.offices[id].GetLogKey(); len(next) > 0 && !r.isRevoked(id, next) {
+		r.logs[id] = append(keys, logKey{pub: next})
+	}
 	return nil
 }
 
-func (r *Register) endLogKey(id string, key ed25519.PublicKey, through uint64) {
-	keys := r.logs[id]
-	if len(keys) == 0 || !bytes.Equal(keys[len(keys)-1].pub, key) {
-		return
-	}
-	keys[len(keys)-1].revoked, keys[len(keys)-1].through = true, through
-	next := r.offices[id].GetLogKey()
-	if len(next) > 0 && !r.isRevoked(id, next) {
-		r.logs[id] = append(keys, logKey{pub: next})
-	}
-}
-
 func (r *Register) isRevoked(id string, key []byte) bool { return r.revoked[revokedKey(id, key)] }
-
-func (r *Register) indexNodes() {
-	for id, record := range r.offices {
-		for _, node := range record.GetNodes() {
-			if key := node.GetTransportKey(); !r.isRevoked(id, key) {
-				r.nodes[string(key)] = nodeOf{office: id, node: node}
-			}
-		}
-	}
-}
 
 func revokedKey(id string, key []byte) string { return id + "/" + string(key) }
 

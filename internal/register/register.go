@@ -66,7 +66,7 @@ type Register struct {
 	committees         map[string]committee
 	mandates           map[string]timeline // by committee
 	reporting          map[string]timeline // by office
-	areas              map[areaKey]area
+	areas              map[notation.Area]area
 	byPractice         map[string][]*guidancev1.Area
 	bodies             map[string]*guidancev1.Body
 	problems           []string
@@ -87,7 +87,7 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 		committees: map[string]committee{},
 		mandates:   map[string]timeline{},
 		reporting:  map[string]timeline{},
-		areas:      map[areaKey]area{},
+		areas:      map[notation.Area]area{},
 		byPractice: map[string][]*guidancev1.Area{},
 		bodies:     map[string]*guidancev1.Body{},
 	}
@@ -129,7 +129,7 @@ func (r *Register) add(record Record, first bool) error {
 	if record.Entry.Office != r.keeper {
 		return fmt.Errorf("a register record outside the keeper's log (%s): only the keeper's are read", r.keeper)
 	}
-	if !first && !follows(r.last, record.Entry) {
+	if !first && cmp.Or(cmp.Compare(r.last.Epoch, record.Entry.Epoch), cmp.Compare(r.last.Index, record.Entry.Index)) >= 0 {
 		return fmt.Errorf("the record does not follow %s: records are read once, in log order", r.last)
 	}
 	r.last, r.size = record.Entry, record.Entry.Index+1
@@ -155,12 +155,43 @@ func (r *Register) add(record Record, first bool) error {
 	return errors.New("a record this software does not understand: it may need a newer version")
 }
 
-// settle looks at the whole once every record is in.
+// settle looks at the whole once every record is in: it indexes nodes and practices,
+// and lists mandates that give nothing, because their office or committee is not
+// recorded anywhere, and areas that committees cover and nobody recorded, which have no
+// practices to find and no numbers to count.
 func (r *Register) settle() {
-	r.indexNodes()
-	r.indexPractices()
-	r.checkMandates()
-	r.checkTenures()
+	for id, record := range r.offices {
+		for _, node := range record.GetNodes() {
+			if key := node.GetTransportKey(); !r.isRevoked(id, key) {
+				r.nodes[string(key)] = nodeOf{office: id, node: node}
+			}
+		}
+	}
+	for _, a := range r.selectAreas(func(*guidancev1.Area) bool { return true }) {
+		for _, code := range a.GetPracticeCodes() {
+			code = practiceCode(code)
+			if list := r.byPractice[code]; len(list) == 0 || list[len(list)-1] != a {
+				r.byPractice[code] = append(list, a)
+			}
+		}
+	}
+	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
+		for _, s := range r.mandates[committee] {
+			if _, known := r.committees[committee]; !known {
+				r.problemf(s.entry, "mandate for %s: the register has no such committee", committee)
+			}
+			if s.who != "" && r.offices[s.who] == nil {
+				r.problemf(s.entry, "mandate for %s: the office %s is not admitted", committee, s.who)
+			}
+		}
+	}
+	for _, c := range inOrder(r.committees) {
+		for _, tenure := range c.record.GetAreas() {
+			if area := notation.AreaOf(tenure.GetArea()); r.areas[area].record == nil {
+				r.problemf(c.entry, "committee %s: covers %s, which the register does not describe", c.record.GetId(), area)
+			}
+		}
+	}
 	r.checkCycles()
 }
 
@@ -181,11 +212,6 @@ func (r *Register) putBody(body *guidancev1.Body) error {
 	}
 	r.bodies[body.GetId()] = body
 	return nil
-}
-
-// follows reports whether b stands after a in the keeper's log.
-func follows(a, b ledger.EntryID) bool {
-	return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Index, b.Index)) < 0
 }
 
 // inOrder returns the values of m ordered by key.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -125,7 +126,7 @@ func committeeIDs(committees []*guidancev1.Committee) []string {
 func areaNames(areas []*guidancev1.Area) []string {
 	var names []string
 	for _, a := range areas {
-		names = append(names, keyOf(a.GetId()).String())
+		names = append(names, notation.AreaOf(a.GetId()).String())
 	}
 	return names
 }
