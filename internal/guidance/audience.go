@@ -2,7 +2,7 @@ package guidance
 
 import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 
-// Contains: what is said to outer is said to inner too (domain.md 3): a
+// Contains says whether what is said to outer is said to inner too (domain.md 3): a
 // position for PRACTICES answers GP_PARTNERS, not the other way. Every audience
 // contains itself; no audience contains, or is, an unspecified one.
 func Contains(outer, inner v1.Audience) bool {

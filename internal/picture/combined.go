@@ -82,7 +82,8 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		}
 	}
 	from := lines[0].GetCurrent().GetAdvisory()
-	for _, e := range r.in.Entries {
+	for i := range r.in.Entries {
+		e := &r.in.Entries[i]
 		named := e.Advisory.GetContact()
 		if e.ID == from && cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
 			view.Contact = named

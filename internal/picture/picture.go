@@ -114,7 +114,8 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
 	})
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
-	for _, e := range in.Entries {
+	for i := range in.Entries {
+		e := &in.Entries[i]
 		positions := e.Advisory.GetPositions()
 		if e.Report != nil {
 			positions = []*guidancev1.Position{e.Report.GetPosition()}
