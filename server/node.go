@@ -236,6 +236,6 @@ func (a *alarms) all() []string {
 func (n *Node) newReplica() {
 	n.replica = replica.New(replica.Config{
 		Store: n.store, Key: publicKey(n.keys.Transport), Role: n.role(), Keeper: n.keeperLog(),
-		Keys: n.logKeys, Alarm: n.alarms.raise, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Keys: n.logKeys, Alarm: func(a replica.Alarm) { n.alarms.raise(a.Words) }, Logger: n.cfg.Logger, Now: n.cfg.Now,
 	})
 }

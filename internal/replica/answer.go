@@ -48,9 +48,7 @@ func (r *Replica) admitFetch(node NodeID) (release func(), err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.answering[node] >= 2*FetchesLimit {
-		refused := refuse(reasonBusy, "your node has %d fetches running here", r.answering[node])
-		refused.RetryAfter = BusyFor
-		return nil, refused
+		return nil, newRefused(reasonBusy, "your node has %d fetches running here", r.answering[node])
 	}
 	r.answering[node]++
 	return func() {
@@ -62,8 +60,8 @@ func (r *Replica) admitFetch(node NodeID) (release func(), err error) {
 	}, nil
 }
 
-// Answering is the serving end of one fetch.
-type Answering struct {
+// Answer is the serving end of one fetch.
+type Answer struct {
 	store    *store.Store
 	readable func(guidancev1.Visibility) bool
 	ranges   []store.Range
@@ -72,13 +70,13 @@ type Answering struct {
 }
 
 // NewAnswer checks a request and begins the serving end. Error: *Refused.
-func NewAnswer(st *store.Store, req *nodev1.FetchRequest, readable func(guidancev1.Visibility) bool) (*Answering, error) {
-	a := &Answering{store: st, readable: readable}
+func NewAnswer(st *store.Store, req *nodev1.FetchRequest, readable func(guidancev1.Visibility) bool) (*Answer, error) {
+	a := &Answer{store: st, readable: readable}
 	if n := len(req.GetRanges()); n > RangesLimit {
-		return nil, refuse(reasonProtocol, "a request for %d ranges: at most %d", n, RangesLimit)
+		return nil, newRefused(reasonProtocol, "a request for %d ranges: at most %d", n, RangesLimit)
 	}
 	if n := len(req.GetBodies()); n > BodiesLimit {
-		return nil, refuse(reasonProtocol, "a request for %d bodies: at most %d", n, BodiesLimit)
+		return nil, newRefused(reasonProtocol, "a request for %d bodies: at most %d", n, BodiesLimit)
 	}
 	for _, r := range req.GetRanges() {
 		log, err := parseLog(st, r.GetLog())
@@ -100,47 +98,42 @@ func NewAnswer(st *store.Store, req *nodev1.FetchRequest, readable func(guidance
 func parseLog(st *store.Store, name string) (ledger.LogID, error) {
 	log, err := ledger.ParseLogID(name)
 	if err != nil {
-		return log, refuse(reasonProtocol, "a request: %v", err)
+		return log, newRefused(reasonProtocol, "a request: %v", err)
 	}
 	if log.Federation != st.Federation() {
-		return log, refuse(reasonProtocol, "a request for %s: this node is of %q", log, st.Federation())
+		return log, newRefused(reasonProtocol, "a request for %s: this node is of %q", log, st.Federation())
 	}
 	return log, nil
 }
 
-// Next gives the next chunk; io.EOF after the last.
-func (a *Answering) Next() (*nodev1.Chunk, error) {
-	p := newPacker()
+// Next gives the next chunk; io.EOF after the last. It reads about a chunk's worth from
+// the store at a time, so that an answer takes no more memory for being long.
+func (a *Answer) Next() (*nodev1.Chunk, error) {
+	p := &packer{chunk: &nodev1.Chunk{}, tails: &nodev1.TailSet{}}
 	for {
 		if len(a.ready) == 0 {
-			if err := a.readMore(); err != nil {
+			var err error
+			switch {
+			case len(a.ranges) > 0:
+				a.ready, a.ranges, err = a.store.Segments(a.ranges, a.readable, ledger.ChunkAim)
+			case len(a.bodies) > 0:
+				a.ready, a.bodies, err = a.store.Bodies(a.bodies, a.readable, ledger.ChunkAim)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
 		for len(a.ready) > 0 {
-			w := weigh(a.ready[0])
-			if !p.takes(w) {
+			if !p.add(a.ready[0]) {
 				return p.seal()
 			}
-			p.add(a.ready[0], w)
 			a.ready = a.ready[1:]
 		}
 		if len(a.ranges)+len(a.bodies) == 0 {
-			if p.empty() {
+			if len(p.chunk.Segments) == 0 {
 				return nil, io.EOF
 			}
 			return p.seal()
 		}
 	}
-}
-
-// readMore reads about a chunk's worth from the store.
-func (a *Answering) readMore() (err error) {
-	switch {
-	case len(a.ranges) > 0:
-		a.ready, a.ranges, err = a.store.Segments(a.ranges, a.readable, ledger.ChunkAim)
-	case len(a.bodies) > 0:
-		a.ready, a.bodies, err = a.store.Bodies(a.bodies, a.readable, ledger.ChunkAim)
-	}
-	return err
 }

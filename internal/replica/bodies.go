@@ -50,7 +50,7 @@ func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) (bad error) {
 			}
 		}
 		if err := st.PutBodies(seg.Log, bodies); errors.Is(err, ledger.ErrBadBody) {
-			bad = &badBodyError{seg.Log, err} // the others may be good
+			bad = &badBodyError{err, seg.Log} // the others may be good
 		} else if err != nil {
 			return err
 		}
@@ -61,12 +61,11 @@ func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) (bad error) {
 // badBodyError is a late body that does not open the commitment of the header held. In
 // a log that is forked it may be the right one of another header.
 type badBodyError struct {
+	error
 	log ledger.LogID
-	err error
 }
 
-func (e *badBodyError) Error() string { return e.err.Error() }
-func (e *badBodyError) Unwrap() error { return e.err }
+func (e *badBodyError) Unwrap() error { return e.error }
 
 // BodiesOutcome sums up a fetch of bodies whose stream ended with err, nil when it was
 // complete.

@@ -30,42 +30,54 @@ type packer struct {
 	raw   int // raw bytes of everything compressed
 }
 
-func newPacker() *packer {
-	return &packer{chunk: &nodev1.Chunk{}, tails: &nodev1.TailSet{}}
-}
-
 // looseRatio is what tails are guessed to compress to before they are: letters reach
 // 3.5, and a chunk that misses its aim is only a little longer.
 const looseRatio = 3
 
-func (p *packer) empty() bool { return len(p.chunk.Segments) == 0 }
+// segmentOverhead is more than tags, lengths, name and numbers of a segment take.
+const segmentOverhead = 128
 
-// takes says whether a segment of this weight still fits the aim and the limits. An
+// add adds a segment, unless with it the chunk would miss its aim or break a limit. An
 // empty chunk takes any: a segment is never longer than a chunk may be.
-func (p *packer) takes(w weight) bool {
-	if p.empty() {
-		return true
-	}
-	return p.size+w.packed+(p.loose+w.loose)/looseRatio <= ledger.ChunkAim &&
-		p.size+w.packed+p.loose+w.loose+(p.loose+w.loose)/128 < ChunkLimit-4096 &&
-		p.raw+w.raw <= ledger.RawLimit && len(p.chunk.Segments) < SegmentsLimit
-}
-
-func (p *packer) add(seg ledger.Segment, w weight) {
+func (p *packer) add(seg ledger.Segment) bool {
 	s := &nodev1.LogSegment{
-		Log: seg.Log.String(), First: seg.First, Count: w.count, Checkpoint: seg.Checkpoint,
+		Log: seg.Log.String(), First: seg.First, Checkpoint: seg.Checkpoint,
 		HeaderBlock: seg.HeaderBlock, BodyBlocks: seg.BodyBlocks, BodiesOnly: seg.BodiesOnly,
 	}
 	for _, h := range seg.Proof {
 		s.Proof = append(s.Proof, h[:])
 	}
+	size, loose := p.size+segmentOverhead+len(seg.Checkpoint)+34*len(seg.Proof), p.loose
+	for _, h := range seg.Headers {
+		loose += len(h) + 4
+	}
+	for _, b := range seg.Bodies {
+		loose += proto.Size(b) + 5
+	}
+	raw := p.raw + loose - p.loose
+	switch {
+	case len(seg.HeaderBlock) > 0:
+		s.Count = ledger.BlockEntries
+		for _, frame := range append([][]byte{seg.HeaderBlock}, seg.BodyBlocks...) {
+			size += len(frame) + 4
+			raw += rawSize(frame)
+		}
+	case seg.BodiesOnly:
+		s.Count = uint32(len(seg.Bodies))
+	default:
+		s.Count = uint32(len(seg.Headers))
+	}
+	fits := size+loose/looseRatio <= ledger.ChunkAim && size+loose+loose/128 < ChunkLimit-4096 &&
+		raw <= ledger.RawLimit && len(p.chunk.Segments) < SegmentsLimit
+	if !fits && len(p.chunk.Segments) > 0 {
+		return false
+	}
 	if len(seg.HeaderBlock) == 0 {
 		p.tails.Tails = append(p.tails.Tails, &nodev1.Tail{Headers: seg.Headers, Bodies: seg.Bodies})
 	}
 	p.chunk.Segments = append(p.chunk.Segments, s)
-	p.size += w.packed
-	p.loose += w.loose
-	p.raw += w.raw
+	p.size, p.loose, p.raw = size, loose, raw
+	return true
 }
 
 // seal compresses the tails and gives the chunk.
@@ -83,41 +95,6 @@ func (p *packer) seal() (*nodev1.Chunk, error) {
 		return nil, fmt.Errorf("packing a chunk: %d bytes, at most %d: split it", n, ChunkLimit)
 	}
 	return p.chunk, nil
-}
-
-// weight is what a segment adds to a chunk.
-type weight struct {
-	count  uint32
-	packed int // bytes on the wire outside the tails
-	loose  int // raw bytes in the tails
-	raw    int // raw bytes once decompressed
-}
-
-// segmentOverhead is more than tags, lengths, name and numbers of a segment take.
-const segmentOverhead = 128
-
-func weigh(seg ledger.Segment) weight {
-	w := weight{packed: segmentOverhead + len(seg.Checkpoint) + 34*len(seg.Proof)}
-	for _, h := range seg.Headers {
-		w.loose += len(h) + 4
-	}
-	for _, b := range seg.Bodies {
-		w.loose += proto.Size(b) + 5
-	}
-	w.raw = w.loose
-	if len(seg.HeaderBlock) == 0 {
-		w.count = uint32(len(seg.Headers))
-		if seg.BodiesOnly {
-			w.count = uint32(len(seg.Bodies))
-		}
-		return w
-	}
-	w.count = ledger.BlockEntries
-	for _, frame := range append([][]byte{seg.HeaderBlock}, seg.BodyBlocks...) {
-		w.packed += len(frame) + 4
-		w.raw += rawSize(frame)
-	}
-	return w
 }
 
 // rawSize reads from a zstd frame how much it unpacks to.
@@ -149,14 +126,14 @@ func unpack(c *nodev1.Chunk) ([]ledger.Segment, error) {
 	}
 	segs := make([]ledger.Segment, len(c.GetSegments()))
 	for i, s := range c.GetSegments() {
+		var tail *nodev1.Tail
 		if len(s.GetHeaderBlock()) == 0 {
 			if len(tails) == 0 {
 				return nil, fmt.Errorf("reading a chunk: %w: fewer tails than segments without a block", ledger.ErrMalformed)
 			}
-			segs[i].Headers, segs[i].Bodies = tails[0].GetHeaders(), tails[0].GetBodies()
-			tails = tails[1:]
+			tail, tails = tails[0], tails[1:]
 		}
-		if err := readSegment(&segs[i], s); err != nil {
+		if segs[i], err = unpackSegment(s, tail); err != nil {
 			return nil, fmt.Errorf("reading segment %d of a chunk: %w", i, err)
 		}
 	}
@@ -205,30 +182,30 @@ func elements(b []byte, depth int) (n int) {
 	return n
 }
 
-func readSegment(seg *ledger.Segment, s *nodev1.LogSegment) error {
-	log, err := ledger.ParseLogID(s.GetLog())
-	if err != nil {
-		return err
+// unpackSegment reads one segment; tail is nil when it has blocks.
+func unpackSegment(s *nodev1.LogSegment, tail *nodev1.Tail) (seg ledger.Segment, err error) {
+	if seg.Log, err = ledger.ParseLogID(s.GetLog()); err != nil {
+		return seg, err
 	}
 	if n := len(s.GetCheckpoint()); n > NoteLimit {
-		return fmt.Errorf("%w: checkpoint of %d bytes, at most %d", ledger.ErrTooLarge, n, NoteLimit)
+		return seg, fmt.Errorf("%w: checkpoint of %d bytes, at most %d", ledger.ErrTooLarge, n, NoteLimit)
 	}
 	if s.GetFirst() > ledger.SizeLimit {
-		return fmt.Errorf("%w: first index %d", ledger.ErrTooLarge, s.GetFirst())
+		return seg, fmt.Errorf("%w: first index %d", ledger.ErrTooLarge, s.GetFirst())
 	}
 	if n := len(s.GetProof()); n > ledger.ProofLimit {
-		return fmt.Errorf("%w: proof of %d hashes, at most %d", ledger.ErrTooLarge, n, ledger.ProofLimit)
+		return seg, fmt.Errorf("%w: proof of %d hashes, at most %d", ledger.ErrTooLarge, n, ledger.ProofLimit)
 	}
 	for _, b := range s.GetProof() {
 		if len(b) != tlog.HashSize {
-			return fmt.Errorf("%w: hash of %d bytes in a proof", ledger.ErrMalformed, len(b))
+			return seg, fmt.Errorf("%w: hash of %d bytes in a proof", ledger.ErrMalformed, len(b))
 		}
 		seg.Proof = append(seg.Proof, tlog.Hash(b))
 	}
-	if n := uint32(len(seg.Headers)); len(s.GetHeaderBlock()) == 0 && !s.GetBodiesOnly() && n != s.GetCount() {
-		return fmt.Errorf("%w: %d headers where %d are announced", ledger.ErrMalformed, n, s.GetCount())
+	if n := uint32(len(tail.GetHeaders())); tail != nil && !s.GetBodiesOnly() && n != s.GetCount() {
+		return seg, fmt.Errorf("%w: %d headers where %d are announced", ledger.ErrMalformed, n, s.GetCount())
 	}
-	seg.Log, seg.First, seg.Checkpoint = log, s.GetFirst(), s.GetCheckpoint()
+	seg.First, seg.Checkpoint, seg.Headers, seg.Bodies = s.GetFirst(), s.GetCheckpoint(), tail.GetHeaders(), tail.GetBodies()
 	seg.HeaderBlock, seg.BodyBlocks, seg.BodiesOnly = s.GetHeaderBlock(), s.GetBodyBlocks(), s.GetBodiesOnly()
-	return nil
+	return seg, nil
 }

@@ -3,12 +3,14 @@ package replica
 import (
 	"crypto/ed25519"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // CoreConfig is what a core is told once.
@@ -48,23 +50,24 @@ type Core struct {
 	root   [32]byte
 	rooted bool
 
-	sessions map[SessionID]*session
-	order    []SessionID // of sessions, as opened
-	standing map[NodeID]*standing
-	chases   map[ledger.LogID]*chase
-	fetches  map[FetchID]*fetch
-	last     FetchID
-	nonce    uint64
-	forked   map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
-	weighed  map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
-	judgedAt time.Duration
-	paused   time.Duration // nothing is asked for before: this node could not take it
+	sessions    map[SessionID]*session
+	order       []SessionID // of sessions, as opened
+	scores      map[NodeID]*peerScore
+	pending     map[ledger.LogID]*progress // logs that are behind
+	fetches     map[FetchID]*fetch
+	lastFetch   FetchID
+	lastNonce   uint64
+	forked      map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
+	shorter     map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
+	recheckedAt time.Duration
+	pausedUntil time.Duration // nothing is asked for before: this node could not take it
 
 	out []Effect
 }
 
-// standing is what is remembered of a node across its sessions.
-type standing struct {
+// peerScore is what a node has spoilt so far. It outlives sessions: a peer that hangs up
+// and dials again begins where it was.
+type peerScore struct {
 	bad    int                   // times it sent what does not verify
 	until  time.Duration         // quarantined until then
 	blamed map[ledger.LogID]bool // logs that counted
@@ -80,11 +83,11 @@ func NewCore(cfg CoreConfig) *Core {
 		held:     map[ledger.LogID]ledger.Checkpoint{},
 		changed:  map[ledger.LogID]uint64{},
 		sessions: map[SessionID]*session{},
-		standing: map[NodeID]*standing{},
-		chases:   map[ledger.LogID]*chase{},
+		scores:   map[NodeID]*peerScore{},
+		pending:  map[ledger.LogID]*progress{},
 		fetches:  map[FetchID]*fetch{},
 		forked:   map[ledger.LogID]bool{},
-		weighed:  map[ledger.LogID]ledger.Checkpoint{},
+		shorter:  map[ledger.LogID]ledger.Checkpoint{},
 	}
 	c.commit(cfg.Heads)
 	return c
@@ -104,17 +107,22 @@ func (c *Core) Step(ev Event) []Effect {
 	case Received:
 		c.onSession(ev.Session, func(s *session) { c.receive(s, ev) })
 	case Broken:
-		c.onSession(ev.Session, func(s *session) { c.refuse(s, refuse(reasonProtocol, "%v", ev.Err)) })
-	case Judged:
-		c.onSession(ev.Session, func(s *session) { c.weigh(s, ev.Heads) })
+		c.onSession(ev.Session, func(s *session) { c.refuse(s, newRefused(reasonProtocol, "%v", ev.Err)) })
+	case Rechecked:
+		c.onSession(ev.Session, func(s *session) { c.takeHeads(s, ev.Heads) })
 	case RegisterGrew:
-		c.rejudge()
+		c.recheck()
 	case Committed:
 		c.commit(ev.Heads)
 	case Progressed:
-		c.progress(ev)
+		if f := c.fetches[ev.Fetch]; f != nil {
+			f.progressed = c.now
+			for _, log := range ev.Logs {
+				f.moved[log] = true
+			}
+		}
 	case Done:
-		c.done(ev)
+		c.fetchDone(ev)
 	case Forked:
 		c.fork(ev.Held, ev.Other)
 	case Tick:
@@ -141,10 +149,12 @@ func (c *Core) each(f func(*session)) {
 	}
 }
 
-// commit moves the frontier. A size never falls (protocol.md 5, invariant 1): a
-// report that was overtaken by a newer one changes nothing.
+// commit moves the frontier and puts each new head into the outbox of every session: as
+// news when the peer lacks it, as a receipt when the peer has it already. A size never
+// falls (protocol.md 5, invariant 1): a report that was overtaken by a newer one changes
+// nothing.
 func (c *Core) commit(heads []ledger.Checkpoint) {
-	grew := false
+	registerGrew := false
 	for _, h := range heads {
 		if old, ok := c.held[h.Log]; ok && h.Size <= old.Size {
 			continue
@@ -153,53 +163,47 @@ func (c *Core) commit(heads []ledger.Checkpoint) {
 		c.version++
 		c.changed[h.Log] = c.version
 		c.rooted = false
-		grew = grew || h.Log == c.cfg.Keeper
-		c.caughtUp(h)
-		c.each(func(s *session) { c.announce(s, h) })
+		registerGrew = registerGrew || h.Log == c.cfg.Keeper
+		if p := c.pending[h.Log]; p != nil {
+			clear(p.tried)
+			if h.Size >= p.seen.Size {
+				delete(c.pending, h.Log)
+			}
+		}
+		c.each(func(s *session) {
+			if !s.helloSaid {
+				return // its Hello will carry the root that includes it
+			}
+			s.quietSince, s.listPause = c.now, ListFirst
+			if s.claims[h.Log] >= h.Size {
+				s.receipts[h.Log] = true
+			} else {
+				s.news[h.Log] = true
+			}
+			c.emit(Wake{s.id})
+		})
 	}
-	if grew {
-		c.rejudge()
+	if registerGrew {
+		c.recheck()
 	}
-}
-
-// announce puts a newly held head into the pending map of a session: as news when
-// the peer lacks it, as a receipt when the peer has it already.
-func (c *Core) announce(s *session, h ledger.Checkpoint) {
-	if !s.helloSaid {
-		return // its Hello will carry the root that includes it
-	}
-	s.quietSince, s.listPause = c.now, ListFirst
-	if s.claims[h.Log] >= h.Size {
-		s.receipts[h.Log] = true
-	} else {
-		s.news[h.Log] = true
-	}
-	c.emit(Wake{s.id})
 }
 
 // Root is the digest of what this node holds.
 func (c *Core) Root() [32]byte {
 	if !c.rooted {
-		c.root = c.cfg.Root(c.heads())
-		c.rooted = true
+		heads := make([]ledger.Checkpoint, 0, len(c.held))
+		for _, log := range c.inOrder(maps.Keys(c.held)) {
+			heads = append(heads, c.held[log])
+		}
+		c.root, c.rooted = c.cfg.Root(heads), true
 	}
 	return c.root
 }
 
-func (c *Core) heads() []ledger.Checkpoint {
-	heads := make([]ledger.Checkpoint, 0, len(c.held))
-	for _, log := range c.logs() {
-		heads = append(heads, c.held[log])
-	}
-	return heads
-}
-
-// logs lists what is held in its order on the wire: the keeper's log first.
-func (c *Core) logs() []ledger.LogID {
-	return c.keeperFirst(slices.SortedFunc(maps.Keys(c.held), ledger.LogID.Compare))
-}
-
-func (c *Core) keeperFirst(logs []ledger.LogID) []ledger.LogID {
+// inOrder sorts logs as they go on the wire: the keeper's first, for the keys of the
+// others come with it.
+func (c *Core) inOrder(all iter.Seq[ledger.LogID]) []ledger.LogID {
+	logs := slices.SortedFunc(all, ledger.LogID.Compare)
 	if i := slices.Index(logs, c.cfg.Keeper); i > 0 {
 		copy(logs[1:], logs[:i])
 		logs[0] = c.cfg.Keeper
@@ -218,59 +222,61 @@ func (c *Core) Holds(h ledger.Checkpoint) bool {
 // compares digests and nothing else (protocol.md 5, invariant 2).
 func (c *Core) InSync(id SessionID) bool {
 	s := c.sessions[id]
-	return s != nil && s.phase == talking && s.helloSaid && s.peerRoot == c.Root()
+	return s != nil && s.phase == established && s.helloSaid && s.peerRoot == c.Root()
 }
 
-// HeldBy counts the peers known to hold a log up to size, now connected.
+// HeldBy counts the peers known to hold a log up to size, now connected: because they
+// said so, or because their root was this node's when it held that much.
 func (c *Core) HeldBy(log ledger.LogID, size uint64) int {
 	holders := map[NodeID]bool{}
 	for _, s := range c.sessions {
-		if s.phase == talking && c.peerHolds(s, log) >= size {
+		if s.phase != established {
+			continue
+		}
+		known := s.claims[log]
+		if own, ok := c.held[log]; ok && c.changed[log] <= s.agreed {
+			known = max(known, own.Size)
+		}
+		if known >= size {
 			holders[s.node] = true
 		}
 	}
 	return len(holders)
 }
 
-// peerHolds is the size up to which the peer is known to hold a log.
-func (c *Core) peerHolds(s *session, log ledger.LogID) uint64 {
-	size := s.claims[log]
-	if own, ok := c.held[log]; ok && c.changed[log] <= s.agreed {
-		size = max(size, own.Size)
-	}
-	return size
-}
-
 // penalise counts against a node that it sent what does not verify, and ends its
 // sessions when it was too often.
 func (c *Core) penalise(s *session, what string) {
-	st := c.standing[s.node]
-	if st == nil {
-		st = &standing{blamed: map[ledger.LogID]bool{}}
-		c.standing[s.node] = st
+	score := c.scores[s.node]
+	if score == nil {
+		score = &peerScore{blamed: map[ledger.LogID]bool{}}
+		c.scores[s.node] = score
 	}
 	if c.quarantined(s.node) {
 		return
 	}
-	st.bad++
-	if st.bad < BadLimit {
+	score.bad++
+	if score.bad < BadLimit {
 		return
 	}
-	st.bad = BadLimit - 1
-	st.until = c.now + QuarantineFor
-	clear(st.blamed)
-	c.emit(Alarm{fmt.Sprintf("the node of %s sent what does not verify (%s): it is not listened to for %s", s.peer.Office, what, QuarantineFor)})
+	score.bad = BadLimit - 1 // once it is back, the next time is enough
+	score.until = c.now + QuarantineFor
+	clear(score.blamed)
+	c.emit(Alarm{
+		Code: AlarmQuarantined, Office: s.peer.Office,
+		Words: fmt.Sprintf("the node of %s sent what does not verify (%s): it is not listened to for %s", s.peer.Office, what, QuarantineFor),
+	})
 	node := s.node
 	c.each(func(o *session) {
 		if o.node == node {
-			c.refuse(o, refuse(reasonQuarantined, "what your node sent does not verify: %s; check its data with lmcnode check", what))
+			c.refuse(o, newRefused(reasonQuarantined, "what your node sent does not verify: %s; check its data with lmcnode check", what))
 		}
 	})
 }
 
 func (c *Core) quarantined(node NodeID) bool {
-	st := c.standing[node]
-	return st != nil && c.now < st.until
+	score := c.scores[node]
+	return score != nil && c.now < score.until
 }
 
 // tick moves time. Everything with a deadline is looked at here and nowhere else.
@@ -280,22 +286,28 @@ func (c *Core) tick(now time.Duration) {
 	for _, id := range slices.Sorted(maps.Keys(c.fetches)) {
 		c.tickFetch(c.fetches[id])
 	}
-	for _, log := range slices.SortedFunc(maps.Keys(c.chases), ledger.LogID.Compare) {
-		c.tickChase(c.chases[log])
+	for _, log := range slices.SortedFunc(maps.Keys(c.pending), ledger.LogID.Compare) {
+		if p := c.pending[log]; !p.passedOn && c.now-p.since >= SeenAfter {
+			c.passOn(p)
+		}
 	}
-	if c.now-c.judgedAt >= JudgeEvery {
-		c.rejudge()
+	if c.now-c.recheckedAt >= RecheckEvery {
+		c.recheck()
 	}
 }
 
-// rejudge asks for the heads of unknown logs to be held against the register again.
-func (c *Core) rejudge() {
-	c.judgedAt = c.now
+// recheck asks for the heads of unknown logs to be held against the register again.
+func (c *Core) recheck() {
+	c.recheckedAt = c.now
 	c.each(func(s *session) {
 		if len(s.unknown) == 0 {
 			return
 		}
-		heads := s.takeUnknown()
-		c.emit(Rejudge{s.id, heads})
+		var heads []*nodev1.Head
+		for _, log := range slices.SortedFunc(maps.Keys(s.unknown), ledger.LogID.Compare) {
+			heads = append(heads, s.unknown[log])
+		}
+		clear(s.unknown)
+		c.emit(Recheck{s.id, heads})
 	})
 }

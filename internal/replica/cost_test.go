@@ -113,7 +113,7 @@ func TestMemoryOfASlowPeerIsBoundedByLogs(t *testing.T) {
 		}
 	}
 	s := a.sessions[1]
-	if n := len(s.news) + len(s.receipts) + len(s.warnings) + len(s.listing); n != logs {
+	if n := len(s.news) + len(s.receipts) + len(s.seen) + len(s.listing); n != logs {
 		t.Errorf("%d lines wait for a slow peer after %d commits, want one for each of %d logs", n, 990*logs, logs)
 	}
 	frames := 0
@@ -213,7 +213,7 @@ func exchange(t testing.TB, from, to *store.Store) (chunks []*nodev1.Chunk) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := NewIntake(to, testJudge().Keys, logs)
+	in, err := NewIntake(to, testVerifier().Keys, logs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@
 //	func (s *federation) Serve(stream …) error      { return s.replica.AcceptServe(ctx, peer, stream) }
 //	func (s *federation) Fetch(req, stream …) error { return s.replica.AnswerFetch(ctx, peer, req, stream) }
 //
-//	// When the register has grown, heads of logs it did not know are judged anew.
+//	// When the register has grown, heads of logs it did not know are checked anew.
 //	r.RegisterGrew()
 //
 // A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol,

@@ -52,22 +52,22 @@ type (
 	// Writable: the stream of the session takes a frame. The answer is at most one
 	// Send.
 	Writable struct{ Session SessionID }
-	// Received: a frame arrived and was checked by Judge.
+	// Received: a frame arrived and was checked by HeadVerifier.
 	Received struct {
 		Session SessionID
 		Frame   *nodev1.Frame
-		// Heads are the heads of the frame, judged.
-		Heads []JudgedHead
+		// Heads are those of the frame, their signatures checked.
+		Heads []CheckedHead
 	}
 	// Broken: what arrived is not a frame, or not one within the limits.
 	Broken struct {
 		Session SessionID
 		Err     error
 	}
-	// Judged: heads of unknown logs were held against the register again.
-	Judged struct {
+	// Rechecked: heads of unknown logs were held against the register again.
+	Rechecked struct {
 		Session SessionID
-		Heads   []JudgedHead
+		Heads   []CheckedHead
 	}
 	// RegisterGrew: the register may know more logs and keys than before.
 	RegisterGrew struct{}
@@ -153,16 +153,14 @@ type (
 		Session SessionID
 		Fetch   FetchID
 	}
-	// Rejudge: hold these heads against the register again and answer with Judged.
-	Rejudge struct {
+	// Recheck: hold these heads against the register again and answer with Rechecked.
+	Recheck struct {
 		Session SessionID
 		Heads   []*nodev1.Head
 	}
-	// See: tell the store that this signed head exists. When the store then holds it,
+	// RecordSeen: tell the store that this signed head exists. When the store then holds it,
 	// say Committed.
-	See struct{ Head ledger.Checkpoint }
-	// Alarm: an operator should do something about this.
-	Alarm struct{ Text string }
+	RecordSeen struct{ Head ledger.Checkpoint }
 )
 
 // Target is a log and the size a source said it holds.
@@ -171,27 +169,26 @@ type Target struct {
 	Size uint64
 }
 
-// JudgedHead is a head as the register sees it.
-type JudgedHead struct {
+// CheckedHead is a head with what the register says of its signature.
+type CheckedHead struct {
 	// Head is what the checkpoint says.
 	Head ledger.Checkpoint
 	// Held: the peer holds and serves it; otherwise it has only seen it.
-	Held bool
-	// Verdict is what the register says of its signature.
-	Verdict Verdict
+	Held      bool
+	Signature Signature
 }
 
-// Verdict is what the register says of the signature of a head.
-type Verdict int
+// Signature is what the register says of the signature of a head.
+type Signature int
 
-// The verdicts.
+// What the register may say of one.
 const (
-	// Good: a log key of the office signed it.
-	Good Verdict = iota
-	// Unknown: the register has no key for it yet.
-	Unknown
-	// Forged: its log is known, and no key of it signed this.
-	Forged
+	// SignatureValid: a log key of the office signed it.
+	SignatureValid Signature = iota
+	// SignatureUnknownKey: the register has no key for it yet.
+	SignatureUnknownKey
+	// SignatureInvalid: its log is known, and no key of it signed this.
+	SignatureInvalid
 )
 
 func (Opened) event()       {}
@@ -199,7 +196,7 @@ func (Closed) event()       {}
 func (Writable) event()     {}
 func (Received) event()     {}
 func (Broken) event()       {}
-func (Judged) event()       {}
+func (Rechecked) event()    {}
 func (RegisterGrew) event() {}
 func (Committed) event()    {}
 func (Progressed) event()   {}
@@ -207,11 +204,11 @@ func (Done) event()         {}
 func (Forked) event()       {}
 func (Tick) event()         {}
 
-func (Wake) effect()    {}
-func (Send) effect()    {}
-func (End) effect()     {}
-func (Fetch) effect()   {}
-func (Cancel) effect()  {}
-func (Rejudge) effect() {}
-func (See) effect()     {}
-func (Alarm) effect()   {}
+func (Wake) effect()       {}
+func (Send) effect()       {}
+func (End) effect()        {}
+func (Fetch) effect()      {}
+func (Cancel) effect()     {}
+func (Recheck) effect()    {}
+func (RecordSeen) effect() {}
+func (Alarm) effect()      {}

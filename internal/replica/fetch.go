@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -16,7 +17,7 @@ const commitEvery = time.Second
 
 // startFetch starts a worker for one fetch; the core allows FetchesLimit at once per
 // peer. r.mu is held.
-func (r *Replica) startFetch(s *running, e Fetch) {
+func (r *Replica) startFetch(s *liveSession, e Fetch) {
 	if r.ctx.Err() != nil {
 		return
 	}
@@ -26,7 +27,12 @@ func (r *Replica) startFetch(s *running, e Fetch) {
 	r.wg.Go(func() {
 		defer s.fetches.Done()
 		defer cancel()
-		done := r.fetch(ctx, s, e)
+		var done Done
+		if e.Bodies {
+			done = r.fetchBodies(ctx, s, e.Fetch)
+		} else {
+			done = r.fetchLogs(ctx, s, e)
+		}
 		if done.Err != nil && ctx.Err() == nil {
 			r.cfg.Logger.Debug("fetch ended", "peer", s.peer.Office, "outcome", done.Outcome, "error", done.Err)
 		}
@@ -37,10 +43,9 @@ func (r *Replica) startFetch(s *running, e Fetch) {
 	})
 }
 
-func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
-	if e.Bodies {
-		return r.fetchBodies(ctx, s, e)
-	}
+// fetchLogs asks for logs, takes the chunks in as they come, and says how it went. What
+// has verified is kept, whatever came after it.
+func (r *Replica) fetchLogs(ctx context.Context, s *liveSession, e Fetch) Done {
 	in, err := NewIntake(r.cfg.Store, r.cfg.Keys, e.Logs)
 	if err != nil {
 		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
@@ -52,37 +57,65 @@ func (r *Replica) fetch(ctx context.Context, s *running, e Fetch) Done {
 	if req == nil {
 		return Done{Fetch: e.Fetch}
 	}
-	err = r.receive(ctx, s, e.Fetch, in, req)
-	// What has verified is kept, whatever came after it.
-	if cerr := r.commit(e.Fetch, in); cerr != nil {
+	// Heads are told before progress: what the core asks for next starts from them.
+	commit := func() error {
+		moved, held, err := in.Commit()
+		if err != nil {
+			return err
+		}
+		if len(held) > 0 {
+			r.post(Committed{held})
+		}
+		if len(moved) > 0 {
+			r.post(Progressed{e.Fetch, moved})
+		}
+		return nil
+	}
+	began := time.Now()
+	err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+		before := in.raw
+		if err := in.Take(c); err != nil {
+			return err
+		}
+		if in.raw > before {
+			r.post(Progressed{Fetch: e.Fetch})
+		}
+		if !in.Full() && time.Since(began) < commitEvery {
+			return nil
+		}
+		began = time.Now()
+		return commit()
+	})
+	if cerr := commit(); cerr != nil {
 		err = cerr
 	}
-	for _, fork := range in.Forks() {
+	found := in.Findings()
+	for _, fork := range found.Forks {
 		r.post(fork)
 	}
-	if own := in.Contradicted(); own != nil {
-		r.alarmOnce(own.Error())
+	if found.OwnContradicted != nil {
+		r.alarmOwnContradicted(found.OwnLog, found.OwnContradicted)
 	}
 	if err == nil {
-		err = r.tryForks(ctx, s, e.Fetch, in)
+		err = r.checkForks(ctx, s, e.Fetch, found.Unproven)
 	}
 	return in.Outcome(e.Fetch, err)
 }
 
-// tryForks finds out of logs that do not lead to the head a source has whether their
+// checkForks finds out of logs that do not lead to the head a source has whether their
 // office signed two histories. What cannot be found out is nobody's fault.
-func (r *Replica) tryForks(ctx context.Context, s *running, id FetchID, in *Intake) error {
-	for _, head := range in.Doubts() {
+func (r *Replica) checkForks(ctx context.Context, s *liveSession, id FetchID, unproven []ledger.Checkpoint) error {
+	for _, head := range unproven {
 		held, ok := r.cfg.Store.Held(head.Log)
 		if !ok || held.Size == 0 || held.Size > head.Size {
 			continue // nothing to contradict, or learnt from the heads alone
 		}
-		t := NewTrial(r.cfg.Keys, held)
-		err := eachChunk(ctx, s.conn, t.Request(), func(c *nodev1.Chunk) error {
+		check := NewForkCheck(r.cfg.Keys, held)
+		err := eachChunk(ctx, s.conn, check.Request(), func(c *nodev1.Chunk) error {
 			r.post(Progressed{Fetch: id})
-			return t.Take(c)
+			return check.Take(c)
 		})
-		if fork, yes := t.Fork(); yes {
+		if fork, yes := check.Fork(); yes {
 			r.post(fork)
 		} else if isGarbage(err) || ctx.Err() != nil {
 			return err
@@ -91,23 +124,16 @@ func (r *Replica) tryForks(ctx context.Context, s *running, id FetchID, in *Inta
 	return nil
 }
 
-// receive takes the chunks of one fetch as they come.
-func (r *Replica) receive(ctx context.Context, s *running, id FetchID, in *Intake, req *nodev1.FetchRequest) error {
-	began := time.Now()
-	return eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
-		before := in.raw
-		if err := in.Take(c); err != nil {
-			return err
-		}
-		if in.raw > before {
-			r.post(Progressed{Fetch: id})
-		}
-		if !in.Full() && time.Since(began) < commitEvery {
-			return nil
-		}
-		began = time.Now()
-		return r.commit(id, in)
-	})
+// fetchBodies asks for the bodies this node wants, once; what does not come is asked
+// for again at the next connect.
+func (r *Replica) fetchBodies(ctx context.Context, s *liveSession, id FetchID) Done {
+	req, wanted, err := RequestBodies(r.cfg.Store)
+	if err == nil && req != nil {
+		err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+			return TakeBodies(r.cfg.Store, c, wanted)
+		})
+	}
+	return BodiesOutcome(id, err)
 }
 
 // eachChunk asks and takes chunk by chunk. The next one may take ReceiveWithin.
@@ -131,32 +157,4 @@ func eachChunk(ctx context.Context, conn Conn, req *nodev1.FetchRequest, take fu
 		return cause
 	}
 	return err
-}
-
-// commit writes what has verified and tells the core. Heads are told before progress:
-// what the core asks for next starts from them.
-func (r *Replica) commit(id FetchID, in *Intake) error {
-	moved, held, err := in.Commit()
-	if err != nil {
-		return err
-	}
-	if len(held) > 0 {
-		r.post(Committed{held})
-	}
-	if len(moved) > 0 {
-		r.post(Progressed{id, moved})
-	}
-	return nil
-}
-
-// fetchBodies asks for the bodies this node wants, once; what does not come is asked
-// for again at the next connect.
-func (r *Replica) fetchBodies(ctx context.Context, s *running, e Fetch) Done {
-	req, wanted, err := RequestBodies(r.cfg.Store)
-	if err == nil && req != nil {
-		err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
-			return TakeBodies(r.cfg.Store, c, wanted)
-		})
-	}
-	return BodiesOutcome(e.Fetch, err)
 }

@@ -66,7 +66,7 @@ type testNode struct {
 	requests []*nodev1.FetchRequest // that came by Fetch
 	cutAfter int                    // chunks of the next Fetch; 0: all
 	register []string               // offices known here
-	alarms   []string
+	alarms   []Alarm
 }
 
 func testPath(t testing.TB, office string) string {
@@ -113,10 +113,10 @@ func (n *testNode) close() {
 	}
 }
 
-func (n *testNode) alarm(text string) {
+func (n *testNode) alarm(a Alarm) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.alarms = append(n.alarms, text)
+	n.alarms = append(n.alarms, a)
 }
 
 // keys is a register that has the keeper, and the others once the keeper's log is held.

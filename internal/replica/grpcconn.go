@@ -20,47 +20,45 @@ import (
 // DialSession holds one session with a peer over a connection that is not shared with
 // others: it opens Gossip, answers the peer's fetches over Serve, fetches by Fetch, and
 // says why it ended. A peer whose key is not known yet, only its pin, gets it from TLS.
-func (r *Replica) DialSession(ctx context.Context, cc grpc.ClientConnInterface, peer Peer) error {
+func (r *Replica) DialSession(ctx context.Context, cc grpc.ClientConnInterface, to Peer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	peer.Dialled = true
+	to.Dialled = true
 	client := nodev1.NewFederationServiceClient(cc)
 	stream, err := client.Gossip(ctx)
 	if err != nil {
-		err = fmt.Errorf("opening a session with %s at %s: %w", peer.Office, peer.Address, err)
-		r.missed(peer, err)
+		err = fmt.Errorf("opening a session with %s at %s: %w", to.Office, to.Address, err)
+		r.peerUnreachable(to, err)
 		return err
 	}
-	if len(peer.Key) == 0 {
-		peer.Key = keyShown(stream.Context())
+	if p, ok := peer.FromContext(stream.Context()); ok && len(to.Key) == 0 {
+		if info, ok := p.AuthInfo.(credentials.TLSInfo); ok && len(info.State.PeerCertificates) > 0 {
+			to.Key, _ = info.State.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
+		}
 	}
-	conn := &dialConn{stream: stream, client: client, gone: make(chan struct{})}
 	serving := make(chan struct{})
 	if !r.spawn(func() {
 		defer close(serving)
-		r.serveOver(ctx, client, peer)
+		r.serveOver(ctx, client, to)
 	}) {
-		return r.stopping(peer)
+		return r.stopping(to)
 	}
-	err = r.Run(ctx, peer, conn)
-	conn.hangUp(ctx)
+	conn := &dialConn{stream: stream, client: client, gone: make(chan struct{})}
+	err = r.Run(ctx, to, conn)
+
+	// What was sent last has to arrive: a stream that is cancelled drops it, and the peer
+	// would see a connection that broke instead of a refusal. The writer closes its end
+	// when it has ended; one that is held up is cut off.
+	late := time.NewTimer(FarewellWithin)
+	defer late.Stop()
+	select {
+	case <-conn.gone:
+	case <-late.C:
+	case <-ctx.Done():
+	}
 	cancel()
 	<-serving
 	return err
-}
-
-// keyShown is the key the other side showed in the TLS handshake, if there was one.
-func keyShown(ctx context.Context) ed25519.PublicKey {
-	p, ok := peer.FromContext(ctx)
-	if !ok {
-		return nil
-	}
-	info, ok := p.AuthInfo.(credentials.TLSInfo)
-	if !ok || len(info.State.PeerCertificates) == 0 {
-		return nil
-	}
-	key, _ := info.State.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
-	return key
 }
 
 // dialConn is the Conn of the side that dialled.
@@ -88,18 +86,6 @@ func (c *dialConn) Recv() (*nodev1.Frame, error) {
 // gone, which Recv says too.
 func (c *dialConn) closeSend() { _ = c.stream.CloseSend() }
 
-// hangUp lets what was sent last arrive: a stream that is cancelled drops it. The
-// writer closes its end when it has ended; one that is held up is cut off.
-func (c *dialConn) hangUp(ctx context.Context) {
-	late := time.NewTimer(FarewellWithin)
-	defer late.Stop()
-	select {
-	case <-c.gone:
-	case <-late.C:
-	case <-ctx.Done():
-	}
-}
-
 func (c *dialConn) Fetch(ctx context.Context, req *nodev1.FetchRequest) (ChunkSource, error) {
 	stream, err := c.client.Fetch(ctx, req)
 	if err != nil {
@@ -123,8 +109,8 @@ func (s fetchSource) Recv() (*nodev1.Chunk, error) {
 // fetchError turns the one status that says when to come back into a refusal.
 func fetchError(err error) error {
 	if status.Code(err) == codes.ResourceExhausted {
-		refused := refuse(reasonBusy, "%s", status.Convert(err).Message())
-		refused.RetryAfter, refused.ByPeer = BusyFor, true
+		refused := newRefused(reasonBusy, "%s", status.Convert(err).Message())
+		refused.ByPeer = true
 		return refused
 	}
 	return err

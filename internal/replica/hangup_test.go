@@ -60,7 +60,7 @@ func (s *stuckStream) CloseSend() error {
 func TestHangUpWaitsForTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := openStore(t, "essex")
-		r := New(Config{Store: st, Key: transportKey("essex"), Keys: testJudge().Keys, Logger: slog.New(slog.DiscardHandler)})
+		r := New(Config{Store: st, Key: transportKey("essex"), Keys: testVerifier().Keys, Logger: slog.New(slog.DiscardHandler)})
 		conn := &stuckConn{}
 		began := time.Now()
 		err := r.DialSession(t.Context(), conn, Peer{Office: "kent", Key: transportKey("kent")})

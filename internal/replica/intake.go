@@ -8,24 +8,36 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// Intake is the receiving end of one fetch: chunks go in, are verified against what
-// is stored, and are written in groups of one transaction each. Nothing of a segment
-// that does not verify is kept (protocol.md 4). It is not safe for concurrent use.
+// Intake is the receiving end of one fetch. It is not safe for concurrent use.
+//
+// A segment goes one way, and each step has to be over before the next begins:
+//
+//	unpack     the chunk is one, within the limits
+//	verify     its checkpoint is signed by a key of the log, its headers lie where they say
+//	prove      they lead to the signed root, and the bodies open their commitments
+//	store      many segments in one transaction, durable when it returns
+//	announce   Committed tells the core what is held now, and the core tells peers
+//
+// Were something announced before it is stored, a crash would take it back: an office is
+// told that two peers hold its letter, loses its disk, and neither has it (protocol.md 5,
+// invariant 3). Were something stored before it is proven, one bad source would leave
+// entries behind that no other source's proof can lead on from. So a segment that fails is
+// dropped whole and its log is taken no further from this answer, a cut costs at most the
+// group that was not written yet, and the other logs of the chunk go on.
 type Intake struct {
 	store *store.Store
 	keys  Keys
 	logs  map[ledger.LogID]*incoming
 	order []ledger.LogID
 
-	group   []ledger.Verified
-	raw     int // bytes in group
-	useless int // chunks that brought nothing new
-	moved   []ledger.LogID
+	group   []ledger.Verified // waits for Commit
+	raw     int               // bytes in group
+	useless int               // chunks that brought nothing new
+	moved   []ledger.LogID    // in group
 }
 
 // incoming is one log of a fetch.
@@ -70,7 +82,7 @@ func NewIntake(st *store.Store, keys Keys, logs []Target) (*Intake, error) {
 }
 
 // Take verifies a chunk. What verifies waits for Commit; a log that does not verify
-// is taken no further, and Bad names it. An error means that the chunk as such is
+// is taken no further, and Outcome names it. An error means that the chunk as such is
 // garbage.
 func (in *Intake) Take(c *nodev1.Chunk) error {
 	segs, err := unpack(c)
@@ -88,101 +100,31 @@ func (in *Intake) Take(c *nodev1.Chunk) error {
 		}
 		runs[seg.Log] = append(runs[seg.Log], seg)
 	}
+
+	// Signatures and hashes of many logs are worth both cores, a single new letter is not.
 	verified := make([][]ledger.Verified, len(order))
-	inParallel(len(order), worthBoth(c), func(i int) {
-		verified[i] = in.verify(in.logs[order[i]], runs[order[i]])
-	})
-	return in.keep(order, verified)
-}
-
-// worthBoth says whether a chunk is worth both cores: signatures and hashes of many
-// logs are, a single new letter is not.
-func worthBoth(c *nodev1.Chunk) bool {
-	return len(c.GetSegments()) >= 8 || c.GetRawSize() >= ledger.ChunkAim
-}
-
-// inParallel runs f for 0..n-1, on two goroutines when it is worth it.
-func inParallel(n int, worth bool, f func(int)) {
-	half := 0
-	var wg sync.WaitGroup
-	if worth && n > 1 {
-		half = n / 2
-		wg.Go(func() {
-			for i := range half {
-				f(i)
+	here := 0
+	var other sync.WaitGroup
+	if len(segs) >= 8 || c.GetRawSize() >= ledger.ChunkAim {
+		here = len(order) / 2
+		other.Go(func() {
+			for i, log := range order[:here] {
+				verified[i] = in.verify(in.logs[log], runs[log])
 			}
 		})
 	}
-	for i := half; i < n; i++ {
-		f(i)
+	for i, log := range order[here:] {
+		verified[here+i] = in.verify(in.logs[log], runs[log])
 	}
-	wg.Wait()
-}
+	other.Wait()
 
-// verify verifies the segments of one log, in order.
-func (in *Intake) verify(log *incoming, segs []ledger.Segment) []ledger.Verified {
-	var out []ledger.Verified
-	for _, seg := range segs {
-		if log.stopped != nil {
-			return out
-		}
-		v, err := in.verifyOne(log, seg)
-		switch {
-		case errors.Is(err, ledger.ErrHeld):
-		case err != nil:
-			log.stopped = err
-		default:
-			log.tree = v.Tree()
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-func (in *Intake) verifyOne(log *incoming, seg ledger.Segment) (ledger.Verified, error) {
-	peeked, err := ledger.PeekCheckpoint(seg.Checkpoint)
-	if err != nil {
-		return ledger.Verified{}, fmt.Errorf("verifying %s: %w", seg.Log, err)
-	}
-	log.head = peeked
-	keys := in.keys(seg.Log, peeked.Size)
-	v, err := log.verifier.Verify(log.tree, seg, keys)
-	if err != nil || onlyPublic(&v) {
-		return v, err
-	}
-	return log.verifier.Verify(log.tree, withoutRestricted(seg, &v), keys)
-}
-
-// onlyPublic says whether every body that came may be kept here: until readers are
-// told apart, only PUBLIC ones are (protocol.md 5, invariant 12).
-func onlyPublic(v *ledger.Verified) bool {
-	for i, e := range v.Entries() {
-		if e.Salt != nil && v.Headers()[i].GetVisibility() != guidancev1.Visibility_VISIBILITY_PUBLIC {
-			return false
-		}
-	}
-	return true
-}
-
-// withoutRestricted is the segment once more, without the bodies that are not kept.
-func withoutRestricted(seg ledger.Segment, v *ledger.Verified) ledger.Segment {
-	bare := ledger.Segment{Log: seg.Log, First: v.From(), Checkpoint: seg.Checkpoint, Proof: seg.Proof}
-	for i, e := range v.Entries() {
-		bare.Headers = append(bare.Headers, e.Header)
-		if e.Salt != nil && v.Headers()[i].GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC {
-			bare.Bodies = append(bare.Bodies, &ledgerv1.SaltedBody{Index: v.From() + uint64(i), Salt: e.Salt, Body: e.Body})
-		}
-	}
-	return bare
-}
-
-// keep adds what verified to the group. Together it may not be more than a chunk may
-// hold: whoever packs more sends a bomb.
-func (in *Intake) keep(order []ledger.LogID, verified [][]ledger.Verified) error {
+	// Together it may not be more than a chunk may hold: whoever packs more sends a bomb.
 	raw := 0
 	for i := range verified {
 		for j := range verified[i] {
-			raw += rawBytes(&verified[i][j])
+			for _, e := range verified[i][j].Entries() {
+				raw += len(e.Header) + len(e.Salt) + len(e.Body)
+			}
 		}
 	}
 	if raw == 0 {
@@ -204,12 +146,59 @@ func (in *Intake) keep(order []ledger.LogID, verified [][]ledger.Verified) error
 	return nil
 }
 
-func rawBytes(v *ledger.Verified) int {
-	n := 0
-	for _, e := range v.Entries() {
-		n += len(e.Header) + len(e.Salt) + len(e.Body)
+// verify verifies the segments of one log, in order, each from where the one before it
+// ended. A second pass is for segments with bodies that are not kept here: what is stored
+// has to be what was verified.
+func (in *Intake) verify(log *incoming, segs []ledger.Segment) (out []ledger.Verified) {
+	for _, seg := range segs {
+		if log.stopped != nil {
+			return out
+		}
+		peeked, err := ledger.PeekCheckpoint(seg.Checkpoint)
+		if err != nil {
+			log.stopped = fmt.Errorf("verifying %s: %w", seg.Log, err)
+			return out
+		}
+		log.head = peeked
+		keys := in.keys(seg.Log, peeked.Size)
+		v, err := log.verifier.Verify(log.tree, seg, keys)
+		if err == nil {
+			if bare, restricted := withoutRestricted(seg, &v); restricted {
+				v, err = log.verifier.Verify(log.tree, bare, keys)
+			}
+		}
+		switch {
+		case errors.Is(err, ledger.ErrHeld):
+		case err != nil:
+			log.stopped = err
+		default:
+			log.tree = v.Tree()
+			out = append(out, v)
+		}
 	}
-	return n
+	return out
+}
+
+// withoutRestricted is a segment without the bodies that may not be kept here, and
+// whether there are any: until readers are told apart, only PUBLIC ones are kept
+// (protocol.md 5, invariant 12).
+func withoutRestricted(seg ledger.Segment, v *ledger.Verified) (bare ledger.Segment, restricted bool) {
+	kept := make([]bool, len(v.Entries()))
+	for i, e := range v.Entries() {
+		kept[i] = e.Salt != nil && isPublic(v.Headers()[i].GetVisibility())
+		restricted = restricted || e.Salt != nil && !kept[i]
+	}
+	if !restricted {
+		return seg, false
+	}
+	bare = ledger.Segment{Log: seg.Log, First: v.From(), Checkpoint: seg.Checkpoint, Proof: seg.Proof}
+	for i, e := range v.Entries() {
+		bare.Headers = append(bare.Headers, e.Header)
+		if kept[i] {
+			bare.Bodies = append(bare.Bodies, &ledgerv1.SaltedBody{Index: v.From() + uint64(i), Salt: e.Salt, Body: e.Body})
+		}
+	}
+	return bare, true
 }
 
 // Full says that the group should be written now.
@@ -217,18 +206,34 @@ func (in *Intake) Full() bool { return in.raw >= GroupAim }
 
 // Commit writes the group in one transaction. It returns the logs that were brought
 // forward and the heads now held of them. An error is this node's, not the peer's.
+//
+// When the store refuses the group, one log of it is to blame: a fork, say, of which the
+// others know nothing. So they are written log by log then, and that one is stopped.
 func (in *Intake) Commit() (moved []ledger.LogID, held []ledger.Checkpoint, err error) {
 	if len(in.group) == 0 {
 		return nil, nil, nil
 	}
+	moved = in.moved
 	if err := in.store.Ingest(in.group); isLocal(err) {
 		return nil, nil, err
 	} else if err != nil {
-		if err := in.commitEach(); err != nil {
-			return nil, nil, err
+		runs := map[ledger.LogID][]ledger.Verified{}
+		for i := range in.group {
+			log := in.group[i].Log()
+			runs[log] = append(runs[log], in.group[i])
+		}
+		moved = nil
+		for _, log := range in.moved {
+			switch err := in.store.Ingest(runs[log]); {
+			case isLocal(err):
+				return nil, nil, err
+			case err != nil:
+				in.logs[log].stopped = err
+			default:
+				moved = append(moved, log)
+			}
 		}
 	}
-	moved = in.moved
 	in.group, in.moved, in.raw = nil, nil, 0
 	for _, log := range moved {
 		if h, ok := in.store.Held(log); ok {
@@ -238,104 +243,61 @@ func (in *Intake) Commit() (moved []ledger.LogID, held []ledger.Checkpoint, err 
 	return moved, held, nil
 }
 
-// commitEach writes the group log by log, for one of them is refused: a fork, say, of
-// which the others know nothing.
-func (in *Intake) commitEach() error {
-	runs := map[ledger.LogID][]ledger.Verified{}
-	for i := range in.group {
-		log := in.group[i].Log()
-		runs[log] = append(runs[log], in.group[i])
-	}
-	kept := in.moved[:0]
-	for _, log := range in.moved {
-		err := in.store.Ingest(runs[log])
-		switch {
-		case isLocal(err):
-			return err
-		case err != nil:
-			in.logs[log].stopped = err
-		default:
-			kept = append(kept, log)
-		}
-	}
-	in.moved = kept
-	return nil
+// Findings are what a fetch has shown of logs, whoever its source was.
+type Findings struct {
+	// Forks are heads that contradict what is held.
+	Forks []Forked
+	// OwnContradicted is why the own log, OwnLog, was stopped, when what peers have of it
+	// is not what this node released; or nil.
+	OwnContradicted error
+	OwnLog          ledger.LogID
+	// Unproven are validly signed heads that entries from the source do not lead to: it
+	// has spoilt the proof, or the office has signed two histories.
+	Unproven []ledger.Checkpoint
 }
 
-// Forks lists the heads that contradict what is held.
-func (in *Intake) Forks() (forks []Forked) {
+// Findings sorts what stopped the logs of the fetch.
+func (in *Intake) Findings() (f Findings) {
 	for _, log := range in.order {
-		stopped := in.logs[log].stopped
+		stopped, head := in.logs[log].stopped, in.logs[log].head
 		var fork *store.ForkError
 		switch {
 		case errors.As(stopped, &fork):
-			forks = append(forks, Forked{fork.Held, fork.Other})
+			f.Forks = append(f.Forks, Forked{fork.Held, fork.Other})
 		case errors.Is(stopped, ledger.ErrFork):
 			held, _ := in.store.Held(log)
-			forks = append(forks, Forked{held, in.logs[log].head})
+			f.Forks = append(f.Forks, Forked{held, head})
+		case errors.Is(stopped, ledger.ErrProof) && !isFork(stopped):
+			f.Unproven = append(f.Unproven, head)
+		}
+		if f.OwnContradicted == nil && errors.Is(stopped, store.ErrForked) {
+			f.OwnContradicted, f.OwnLog = stopped, log
 		}
 	}
-	return forks
+	return f
 }
 
-// Contradicted is why the own log was stopped, when what peers have of it is not what
-// this node released; or nil.
-func (in *Intake) Contradicted() error {
-	for _, log := range in.order {
-		if stopped := in.logs[log].stopped; errors.Is(stopped, store.ErrForked) {
-			return stopped
-		}
-	}
-	return nil
-}
-
-// Doubts lists the validly signed heads that entries from the source do not lead to:
-// it has spoilt the proof, or the office has signed two histories.
-func (in *Intake) Doubts() (heads []ledger.Checkpoint) {
-	for _, log := range in.order {
-		if stopped := in.logs[log].stopped; errors.Is(stopped, ledger.ErrProof) && !isFork(stopped) {
-			heads = append(heads, in.logs[log].head)
-		}
-	}
-	return heads
-}
-
-func isFork(err error) bool {
-	return errors.Is(err, ledger.ErrFork) || errors.Is(err, store.ErrFork) || errors.Is(err, store.ErrForked)
-}
-
-// Bad lists the logs that the source spoilt, and the first reason.
-func (in *Intake) Bad() (logs []ledger.LogID, first error) {
-	for _, log := range in.order {
-		err := in.logs[log].stopped
-		if err == nil || blameless(err) {
-			continue
-		}
-		logs = append(logs, log)
-		if first == nil {
-			first = err
-		}
-	}
-	return logs, first
-}
-
-// blameless says that a segment could not be used and that it need not be the peer's
-// fault: the register here lacks a key, the log has moved meanwhile, or its office has
-// signed two histories. So a proof that does not lead to a validly signed head is never
-// held against whoever passed it on.
-func blameless(err error) bool {
-	return errors.Is(err, ledger.ErrUnknownKey) || errors.Is(err, ledger.ErrGap) || errors.Is(err, ledger.ErrProof) ||
-		errors.Is(err, store.ErrTooMany) || isFork(err)
-}
-
-// Outcome sums up a fetch whose stream ended with err, nil when it was complete.
+// Outcome sums up a fetch whose stream ended with err, nil when it was complete. What the
+// source must have spoilt itself comes before everything else. What need not be its fault
+// is not held against it: the register here lacks a key, the log has moved meanwhile, or
+// its office has signed two histories, so that a proof that does not lead to a validly
+// signed head is never held against whoever passed it on.
 func (in *Intake) Outcome(fetch FetchID, err error) Done {
 	done := Done{Fetch: fetch, Err: err}
-	if logs, first := in.Bad(); len(logs) > 0 {
-		done.Outcome, done.Bad, done.Err = Bad, logs, first
+	for _, log := range in.order {
+		stopped := in.logs[log].stopped
+		if stopped == nil || isFork(stopped) || errors.Is(stopped, ledger.ErrUnknownKey) || errors.Is(stopped, ledger.ErrGap) ||
+			errors.Is(stopped, ledger.ErrProof) || errors.Is(stopped, store.ErrTooMany) {
+			continue
+		}
+		if len(done.Bad) == 0 {
+			done.Outcome, done.Err = Bad, stopped
+		}
+		done.Bad = append(done.Bad, log)
+	}
+	if len(done.Bad) > 0 {
 		return done
 	}
-	var refused *Refused
 	switch {
 	case err == nil:
 	case isGarbage(err):
@@ -345,6 +307,7 @@ func (in *Intake) Outcome(fetch FetchID, err error) Done {
 	default:
 		done.Outcome = Cut
 	}
+	var refused *Refused
 	if errors.As(err, &refused) {
 		done.RetryAfter = refused.RetryAfter
 	}
@@ -359,6 +322,10 @@ func (in *Intake) Outcome(fetch FetchID, err error) Done {
 		}
 	}
 	return done
+}
+
+func isFork(err error) bool {
+	return errors.Is(err, ledger.ErrFork) || errors.Is(err, store.ErrFork) || errors.Is(err, store.ErrForked)
 }
 
 // isGarbage says that a chunk as such was not one.

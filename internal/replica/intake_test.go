@@ -78,7 +78,7 @@ func TestRestrictedBodiesAreNotSent(t *testing.T) {
 func TestRestrictedBodiesAreNotKept(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")
 	fill(t, from, mixed(100)...)
-	in := intakeOf(t, to, testJudge().Keys, "essex")
+	in := intakeOf(t, to, testVerifier().Keys, "essex")
 	for _, c := range chunksOf(t, from, func(guidancev1.Visibility) bool { return true }) {
 		if err := in.Take(c); err != nil {
 			t.Fatal(err)
@@ -165,7 +165,7 @@ func TestBadChunksLeaveNothingBehind(t *testing.T) {
 			to := openStore(t, "surrey")
 			keys := tt.keys
 			if keys == nil {
-				keys = testJudge().Keys
+				keys = testVerifier().Keys
 			}
 			in := intakeOf(t, to, keys, "essex")
 			err := in.Take(tt.chunk)
@@ -206,7 +206,7 @@ func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Segments[1].Checkpoint[len(c.Segments[1].Checkpoint)-5] ^= 1
-	in := intakeOf(t, to, testJudge().Keys, "a", "b", "c")
+	in := intakeOf(t, to, testVerifier().Keys, "a", "b", "c")
 	if err := in.Take(c); err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := intakeOf(t, to, testJudge().Keys, "essex", "kent")
+	in := intakeOf(t, to, testVerifier().Keys, "essex", "kent")
 	if err := in.Take(c); err != nil {
 		t.Fatal(err)
 	}
@@ -253,8 +253,8 @@ func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil || len(held) != 1 || held[0].Log != testLog("kent") {
 		t.Errorf("held %v (%v), want kent alone", held, err)
 	}
-	if out := in.Outcome(1, nil); out.Outcome != NoProof || len(in.Forks()) != 1 {
-		t.Errorf("outcome %v, forks %v, want no proof and one fork", out.Outcome, in.Forks())
+	if out := in.Outcome(1, nil); out.Outcome != NoProof || len(in.Findings().Forks) != 1 {
+		t.Errorf("outcome %v, forks %v, want no proof and one fork", out.Outcome, in.Findings().Forks)
 	}
 	checkStore(t, to)
 }
@@ -264,7 +264,7 @@ func TestChunksTwiceChangeNothing(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")
 	fill(t, from, letters(150)...)
 	chunks := chunksOf(t, from, isPublic)
-	in := intakeOf(t, to, testJudge().Keys, "essex")
+	in := intakeOf(t, to, testVerifier().Keys, "essex")
 	for range 2 {
 		for _, c := range chunks {
 			for range 2 {
@@ -291,7 +291,7 @@ func TestChunksTwiceChangeNothing(t *testing.T) {
 func TestMissingBodiesAreFetchedLate(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")
 	fill(t, from, letters(70)...)
-	in := intakeOf(t, to, testJudge().Keys, "essex")
+	in := intakeOf(t, to, testVerifier().Keys, "essex")
 	for _, c := range chunksOf(t, from, func(guidancev1.Visibility) bool { return false }) {
 		if err := in.Take(c); err != nil {
 			t.Fatal(err)
@@ -361,7 +361,7 @@ func FuzzChunk(f *testing.F) {
 			return
 		}
 		to := openStore(t, "surrey")
-		in := intakeOf(t, to, testJudge().Keys, "essex")
+		in := intakeOf(t, to, testVerifier().Keys, "essex")
 		_ = in.Take(c)
 		if _, _, err := in.Commit(); err != nil {
 			t.Fatalf("what has verified is refused by the store: %v", err)
@@ -371,7 +371,7 @@ func FuzzChunk(f *testing.F) {
 		}
 		checkStore(t, to)
 		// Whatever came first, the sound chunks lead to the sound state.
-		again := intakeOf(t, to, testJudge().Keys, "essex")
+		again := intakeOf(t, to, testVerifier().Keys, "essex")
 		for _, b := range sound {
 			c := &nodev1.Chunk{}
 			if err := proto.Unmarshal(b, c); err != nil {
@@ -425,10 +425,10 @@ func FuzzFrame(f *testing.F) {
 		c.Step(Writable{2})
 		if greeted {
 			node := NodeOf(mallory.Key)
-			c.Step(testJudge().Frame(2, helloFrame(func(h *nodev1.Hello) { h.Office, h.Node = "mallory", node[:] })))
+			c.Step(testVerifier().Frame(2, helloFrame(func(h *nodev1.Hello) { h.Office, h.Node = "mallory", node[:] })))
 		}
 		held := c.Root()
-		c.Step(testJudge().Frame(2, frame))
+		c.Step(testVerifier().Frame(2, frame))
 		for range 10 {
 			c.Step(Writable{2})
 		}

@@ -75,8 +75,8 @@ const (
 	// LocalPause is how long nothing is asked for after this node could not take what
 	// came, for want of room.
 	LocalPause = 10 * time.Second
-	// JudgeEvery is how often heads of unknown logs are held against the register.
-	JudgeEvery = 3 * time.Second
+	// RecheckEvery is how often heads of unknown logs are held against the register.
+	RecheckEvery = 3 * time.Second
 	// ListFirst and ListMost bound the pause before heads are listed again to a peer
 	// whose root still differs although nothing is left to do.
 	ListFirst = 30 * time.Second

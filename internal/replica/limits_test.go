@@ -21,9 +21,9 @@ import (
 
 func testLog(office string) ledger.LogID { return ledger.LogID{Federation: "demo", Office: office} }
 
-// testJudge knows the key of every office.
-func testJudge() Judge {
-	return Judge{Federation: "demo", Keys: func(log ledger.LogID, _ uint64) []ed25519.PublicKey {
+// testVerifier knows the key of every office.
+func testVerifier() HeadVerifier {
+	return HeadVerifier{Federation: "demo", Keys: func(log ledger.LogID, _ uint64) []ed25519.PublicKey {
 		return []ed25519.PublicKey{officeKey(log.Office).Public().(ed25519.PublicKey)}
 	}}
 }
@@ -105,10 +105,10 @@ func TestFramesAreTakenUpToTheirLimits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, ok := testJudge().Frame(1, tt.ok).(Received); !ok {
+			if got, ok := testVerifier().Frame(1, tt.ok).(Received); !ok {
 				t.Errorf("at the limit: %v, want it received", got)
 			}
-			got, ok := testJudge().Frame(1, tt.beyond).(Broken)
+			got, ok := testVerifier().Frame(1, tt.beyond).(Broken)
 			if !ok || !strings.Contains(got.Err.Error(), tt.want) {
 				t.Errorf("beyond the limit: %v, want broken with %q", got, tt.want)
 			}
@@ -116,15 +116,15 @@ func TestFramesAreTakenUpToTheirLimits(t *testing.T) {
 	}
 	t.Run("heads of a page", func(t *testing.T) {
 		// The heads are empty, so that a thousand fit: what counts is which error comes.
-		at := testJudge().Frame(1, many(HeadsLimit)).(Broken)
-		beyond := testJudge().Frame(1, many(HeadsLimit+1)).(Broken)
+		at := testVerifier().Frame(1, many(HeadsLimit)).(Broken)
+		beyond := testVerifier().Frame(1, many(HeadsLimit+1)).(Broken)
 		if strings.Contains(at.Err.Error(), "page of") || !strings.Contains(beyond.Err.Error(), "page of 1001 heads: at most 1000") {
 			t.Errorf("at the limit: %v; beyond: %v", at.Err, beyond.Err)
 		}
 	})
 	t.Run("checkpoint", func(t *testing.T) {
 		for _, n := range []int{NoteLimit, NoteLimit + 1} {
-			_, err := testJudge().peek(make([]byte, n))
+			_, err := testVerifier().Heads([]*nodev1.Head{{Checkpoint: make([]byte, n)}})
 			if tooLong := strings.Contains(fmt.Sprint(err), "at most 4096"); tooLong != (n > NoteLimit) {
 				t.Errorf("checkpoint of %d bytes: %v", n, err)
 			}
@@ -268,7 +268,7 @@ func TestChunksThatBringNothingAreTakenUpToTheirLimit(t *testing.T) {
 	from, to := openStore(t, "essex"), openStore(t, "surrey")
 	fill(t, from, []byte("a letter"))
 	c := chunksOf(t, from, isPublic)[0]
-	in := intakeOf(t, to, testJudge().Keys, "essex")
+	in := intakeOf(t, to, testVerifier().Keys, "essex")
 	for i := range UselessLimit + 1 {
 		if err := in.Take(c); err != nil {
 			t.Fatalf("chunk %d: %v", i, err)
@@ -342,7 +342,7 @@ func refusedIn(effects []Effect) (refused *Refused) {
 
 // Fetches: a peer may have so many running here and no more.
 func TestFetchesBeyondTheLimitAreBusy(t *testing.T) {
-	r := New(Config{Store: openStore(t, "essex"), Key: transportKey("essex"), Keys: testJudge().Keys})
+	r := New(Config{Store: openStore(t, "essex"), Key: transportKey("essex"), Keys: testVerifier().Keys})
 	defer r.Close()
 	var release []func()
 	for range 2 * FetchesLimit {
@@ -370,21 +370,21 @@ func TestFetchesBeyondTheLimitAreBusy(t *testing.T) {
 func TestUnknownLogsAreKeptUpToTheirLimit(t *testing.T) {
 	s := &session{unknown: map[ledger.LogID]*nodev1.Head{}}
 	for i := range LogsLimit + 1 {
-		s.keepUnknown(JudgedHead{Head: ledger.Checkpoint{Log: testLog(fmt.Sprintf("o%d", i)), Size: 1}})
+		s.keepUnknown(CheckedHead{Head: ledger.Checkpoint{Log: testLog(fmt.Sprintf("o%d", i)), Size: 1}})
 	}
 	if len(s.unknown) != LogsLimit {
 		t.Errorf("%d heads of unknown logs are kept, want %d", len(s.unknown), LogsLimit)
 	}
 }
 
-// Logs that are behind: as many are chased as there can be logs.
+// Logs that are behind: as many are followed as there can be logs.
 func TestLogsBehindAreFollowedUpToTheirLimit(t *testing.T) {
 	c := NewCore(CoreConfig{Federation: "demo", Office: "hub", Key: transportKey("hub")})
 	for i := range LogsLimit + 1 {
-		c.chase(ledger.Checkpoint{Log: testLog(fmt.Sprintf("o%d", i)), Size: 1})
+		c.pendingHead(ledger.Checkpoint{Log: testLog(fmt.Sprintf("o%d", i)), Size: 1})
 	}
-	if len(c.chases) != LogsLimit {
-		t.Errorf("%d logs are followed, want %d", len(c.chases), LogsLimit)
+	if len(c.pending) != LogsLimit {
+		t.Errorf("%d logs are followed, want %d", len(c.pending), LogsLimit)
 	}
 }
 

@@ -1,15 +1,11 @@
 package replica
 
 import (
-	"context"
 	"crypto/ed25519"
-	"errors"
 	"maps"
 	"slices"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -19,7 +15,7 @@ import (
 type peerRecord struct {
 	peer    Peer
 	live    map[SessionID]bool
-	problem string
+	problem Problem // of the last session or dial; what it says while live is out of date
 	since   time.Time
 }
 
@@ -45,7 +41,7 @@ func (r *Replica) Peers() []*nodev1.PeerStatus {
 			p.InSync = p.InSync || r.core.InSync(id)
 		}
 		if !p.Connected {
-			p.Problem = rec.problem
+			p.Problem = rec.problem.Words
 		}
 		all = append(all, p)
 	}
@@ -55,8 +51,9 @@ func (r *Replica) Peers() []*nodev1.PeerStatus {
 	return all
 }
 
-// met notes that a session with a peer has begun. r.mu is held.
-func (r *Replica) met(id SessionID, peer Peer) {
+// peerConnected notes that a session with a peer has begun. What is known of a peer that
+// was dialled, its address, stays when it dials too. r.mu is held.
+func (r *Replica) peerConnected(id SessionID, peer Peer) {
 	node := NodeOf(peer.Key)
 	rec := r.peers[node]
 	if rec == nil {
@@ -72,8 +69,8 @@ func (r *Replica) met(id SessionID, peer Peer) {
 	rec.live[id] = true
 }
 
-// missed notes that a peer could not be reached.
-func (r *Replica) missed(peer Peer, err error) {
+// peerUnreachable notes that a dial led to no session.
+func (r *Replica) peerUnreachable(peer Peer, err error) {
 	if len(peer.Key) == 0 {
 		return // it has no name yet
 	}
@@ -84,39 +81,16 @@ func (r *Replica) missed(peer Peer, err error) {
 		rec = &peerRecord{peer: peer, live: map[SessionID]bool{}, since: r.cfg.Now()}
 		r.peers[NodeOf(peer.Key)] = rec
 	}
-	rec.problem = problemWords(err)
+	rec.problem = problemOf(err, false)
 }
 
-// problemWords says for people why there is no session. Every end that is not a
-// refusal looks alike to them: what the transport calls it says nothing to do.
-func problemWords(err error) string {
-	var refused *Refused
-	var transport interface{ GRPCStatus() *status.Status }
-	switch {
-	case err == nil, errors.Is(err, context.Canceled):
-		return "the connection ended"
-	case errors.As(err, &refused):
-		return refused.Error()
-	case !errors.As(err, &transport):
-		return err.Error()
-	}
-	switch st := transport.GRPCStatus(); st.Code() {
-	case codes.Canceled:
-		return "the connection ended"
-	case codes.Unavailable:
-		return "it cannot be reached: " + st.Message()
-	default:
-		return st.Message()
-	}
-}
-
-// parted notes that it has ended, and why. r.mu is held.
-func (r *Replica) parted(id SessionID, peer Peer, err error) {
+// peerDisconnected notes that a session has ended, and why. r.mu is held.
+func (r *Replica) peerDisconnected(id SessionID, peer Peer, err error) {
 	rec := r.peers[NodeOf(peer.Key)]
 	delete(rec.live, id)
 	if len(rec.live) > 0 {
 		return
 	}
 	rec.since = r.cfg.Now()
-	rec.problem = problemWords(err)
+	rec.problem = problemOf(err, true)
 }

@@ -15,6 +15,8 @@ import (
 var (
 	// ErrProtocol: no common version, another federation, or a frame out of turn.
 	ErrProtocol = errors.New("protocol")
+	// ErrVersion: no common version, as this side found it; it is an ErrProtocol too.
+	ErrVersion = fmt.Errorf("%w: no common version", ErrProtocol)
 	// ErrNotInRegister: the key is not in the register of the node that refused.
 	ErrNotInRegister = errors.New("not in the register")
 	// ErrDuplicateInstance: another writer of the same office is connected.
@@ -47,10 +49,17 @@ type Refused struct {
 	RetryAfter time.Duration
 	// ByPeer: the other side refused us.
 	ByPeer bool
+
+	cause error // more than the reason says; nil: nothing
 }
 
-func refuse(reason nodev1.RefusalReason, format string, args ...any) *Refused {
-	return &Refused{Reason: reason, Detail: fmt.Sprintf(format, args...)}
+// newRefused is a refusal by this side. Whom it is too busy for is told when to come back.
+func newRefused(reason nodev1.RefusalReason, format string, args ...any) *Refused {
+	r := &Refused{Reason: reason, Detail: fmt.Sprintf(format, args...)}
+	if reason == reasonBusy {
+		r.RetryAfter = BusyFor
+	}
+	return r
 }
 
 // refusedBy is a refusal that a peer sent, cut to what is kept of it.
@@ -74,7 +83,12 @@ func (r *Refused) Error() string {
 }
 
 // Unwrap gives the sentinel of the reason.
-func (r *Refused) Unwrap() error { return reasons[r.Reason] }
+func (r *Refused) Unwrap() error {
+	if r.cause != nil {
+		return r.cause
+	}
+	return reasons[r.Reason]
+}
 
 func (r *Refused) message() *nodev1.Refusal {
 	m := &nodev1.Refusal{Reason: r.Reason, Detail: r.Detail}
@@ -82,10 +96,6 @@ func (r *Refused) message() *nodev1.Refusal {
 		m.RetryAfter = durationpb.New(r.RetryAfter)
 	}
 	return m
-}
-
-func (r *Refused) frame() *nodev1.Frame {
-	return &nodev1.Frame{Message: &nodev1.Frame_Refusal{Refusal: r.message()}}
 }
 
 // Short names for the reasons this package gives.

@@ -32,31 +32,11 @@ type Config struct {
 	// Readable says which bodies a peer may read; nil: PUBLIC ones.
 	Readable func(Peer) func(guidancev1.Visibility) bool
 	// Alarm is told what an operator should do something about; nil: it is logged.
-	Alarm func(string)
+	Alarm func(Alarm)
 	// Logger; nil: slog.Default().
 	Logger *slog.Logger
 	// Now is the wall clock, for "since" in PeerStatus alone; nil: time.Now.
 	Now func() time.Time
-}
-
-func (c Config) withDefaults() Config {
-	if c.Role == ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED {
-		c.Role = ledgerv1.NodeRole_NODE_ROLE_WRITER
-	}
-	if c.Readable == nil {
-		c.Readable = func(Peer) func(guidancev1.Visibility) bool { return isPublic }
-	}
-	if c.Logger == nil {
-		c.Logger = slog.Default()
-	}
-	if c.Alarm == nil {
-		log := c.Logger
-		c.Alarm = func(text string) { log.Error("alarm", "text", text) }
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	return c
 }
 
 func isPublic(v guidancev1.Visibility) bool { return v == guidancev1.Visibility_VISIBILITY_PUBLIC }
@@ -64,36 +44,50 @@ func isPublic(v guidancev1.Visibility) bool { return v == guidancev1.Visibility_
 // Replica runs the conversations of one node over real streams. It is safe for
 // concurrent use.
 type Replica struct {
-	cfg    Config
-	judge  Judge
-	start  time.Time
-	ctx    context.Context
-	cancel context.CancelFunc
-	wg     sync.WaitGroup // every goroutine this package starts
+	cfg      Config
+	verifier HeadVerifier
+	start    time.Time
+	ctx      context.Context
+	cancel   context.CancelFunc
+	wg       sync.WaitGroup // every goroutine this package starts
 
-	mu       sync.Mutex // the core is stepped by one at a time; never held across I/O
-	core     *Core
-	last     SessionID
-	sessions map[SessionID]*running
-	peers    map[NodeID]*peerRecord
-	serves   map[NodeID][]*served
+	mu          sync.Mutex // the core is stepped by one at a time; never held across I/O
+	core        *Core
+	lastSession SessionID
+	sessions    map[SessionID]*liveSession
+	peers       map[NodeID]*peerRecord
+	serves      map[NodeID][]*reverseClient
 	// serveChanged is closed and replaced when a Serve stream comes.
 	serveChanged chan struct{}
 	answering    map[NodeID]int
 	alarmed      map[string]bool
-	chores       []func()
-	chore        chan struct{} // there are chores
+	deferred     []func()
+	hasDeferred  chan struct{}
 }
 
 // New makes a replica over an open store. Close ends it.
 func New(cfg Config) *Replica {
-	cfg = cfg.withDefaults()
+	if cfg.Role == ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED {
+		cfg.Role = ledgerv1.NodeRole_NODE_ROLE_WRITER
+	}
+	if cfg.Readable == nil {
+		cfg.Readable = func(Peer) func(guidancev1.Visibility) bool { return isPublic }
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Alarm == nil {
+		cfg.Alarm = func(a Alarm) { cfg.Logger.Error("alarm", "text", a.Words) }
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Replica{
 		cfg: cfg, start: time.Now(), ctx: ctx, cancel: cancel,
-		sessions: map[SessionID]*running{}, peers: map[NodeID]*peerRecord{},
-		serves: map[NodeID][]*served{}, alarmed: map[string]bool{}, answering: map[NodeID]int{},
-		chore: make(chan struct{}, 1), serveChanged: make(chan struct{}),
+		sessions: map[SessionID]*liveSession{}, peers: map[NodeID]*peerRecord{},
+		serves: map[NodeID][]*reverseClient{}, alarmed: map[string]bool{}, answering: map[NodeID]int{},
+		hasDeferred: make(chan struct{}, 1), serveChanged: make(chan struct{}),
 	}
 	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
 	core := CoreConfig{
@@ -102,9 +96,13 @@ func New(cfg Config) *Replica {
 	}
 	rand.Read(core.Instance[:])
 	r.core = NewCore(core)
-	r.judge = Judge{Federation: core.Federation, Keys: cfg.Keys, Holds: r.holds}
-	r.wg.Go(r.keepTime)
-	r.wg.Go(func() { r.follow(feed) })
+	r.verifier = HeadVerifier{Federation: core.Federation, Keys: cfg.Keys, Holds: func(h ledger.Checkpoint) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.core.Holds(h)
+	}}
+	r.wg.Go(r.tickLoop)
+	r.wg.Go(func() { r.followStore(feed) })
 	return r
 }
 
@@ -128,14 +126,9 @@ func (r *Replica) spawn(f func()) bool {
 	return true
 }
 
-func (r *Replica) holds(h ledger.Checkpoint) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.core.Holds(h)
-}
-
-// keepTime tells the core the time, and does what takes long.
-func (r *Replica) keepTime() {
+// tickLoop tells the core the time, and does what takes too long to be done under
+// r.mu.
+func (r *Replica) tickLoop() {
 	ticker := time.NewTicker(TickEvery)
 	defer ticker.Stop()
 	for {
@@ -144,45 +137,27 @@ func (r *Replica) keepTime() {
 			return
 		case <-ticker.C:
 			r.post(Tick{time.Since(r.start)})
-		case <-r.chore:
-			r.doChores()
+		case <-r.hasDeferred:
+			r.mu.Lock()
+			deferred := r.deferred
+			r.deferred = nil
+			r.mu.Unlock()
+			for _, do := range deferred {
+				do()
+			}
 		}
 	}
 }
 
-func (r *Replica) doChores() {
-	r.mu.Lock()
-	chores := r.chores
-	r.chores = nil
-	r.mu.Unlock()
-	for _, do := range chores {
-		do()
-	}
-}
-
-// later has something done by keepTime. r.mu is held.
-func (r *Replica) later(do func()) {
-	r.chores = append(r.chores, do)
-	poke(r.chore)
-}
-
-// poke signals without waiting: a signal that is already there is enough.
-func poke(ch chan struct{}) {
-	select {
-	case ch <- struct{}{}:
-	default:
-	}
-}
-
-// follow tells the core what the store has committed, own entries and others'.
-func (r *Replica) follow(feed uint64) {
+// followStore tells the core what the store has committed, own entries and others'.
+func (r *Replica) followStore(feed uint64) {
 	for {
 		if err := r.cfg.Store.Wait(r.ctx, feed); err != nil {
 			return // closed, or we are: nothing more will be committed
 		}
 		rows, err := r.cfg.Store.Feed(feed+1, 1000)
 		if err != nil {
-			r.cfg.Alarm(fmt.Sprintf("nothing new is announced to peers any more: %v", err))
+			r.cfg.Alarm(Alarm{Code: AlarmNotAnnouncing, Words: fmt.Sprintf("nothing new is announced to peers any more: %v", err)})
 			return
 		}
 		var heads []ledger.Checkpoint
@@ -214,43 +189,64 @@ func (r *Replica) post(ev Event) (frames []Send) {
 	return frames
 }
 
+// do does one effect. Those of sessions that have ended are late, not wrong. r.mu is
+// held: what takes long is deferred.
 func (r *Replica) do(e Effect) {
 	switch e := e.(type) {
 	case Wake:
-		r.onRunning(e.Session, func(s *running) { poke(s.wake) })
+		if s := r.sessions[e.Session]; s != nil {
+			signal(s.wake)
+		}
 	case End:
-		r.onRunning(e.Session, func(s *running) { s.end(e.Refused) })
+		switch s := r.sessions[e.Session]; {
+		case s == nil:
+		case e.Refused.ByPeer:
+			s.finish(e.Refused)
+		default: // ours goes out first, unless the stream takes nothing any more
+			s.refused = e.Refused
+			time.AfterFunc(FarewellWithin, func() { s.finish(e.Refused) })
+		}
 	case Fetch:
-		r.onRunning(e.Session, func(s *running) { r.startFetch(s, e) })
+		if s := r.sessions[e.Session]; s != nil {
+			r.startFetch(s, e)
+		}
 	case Cancel:
-		r.onRunning(e.Session, func(s *running) { s.giveUp(e.Fetch) })
-	case Rejudge:
-		r.later(func() { r.rejudge(e) })
-	case See:
-		r.later(func() { r.see(e.Head) })
+		if s := r.sessions[e.Session]; s != nil && s.cancels[e.Fetch] != nil {
+			s.cancels[e.Fetch]()
+		}
+	case Recheck:
+		r.later(func() {
+			heads, err := r.verifier.Heads(e.Heads)
+			if err != nil {
+				r.cfg.Logger.Error("checking heads again", "error", err)
+				return
+			}
+			r.post(Rechecked{e.Session, heads})
+		})
+	case RecordSeen:
+		r.later(func() { r.recordSeen(e.Head) })
 	case Alarm:
-		r.later(func() { r.cfg.Alarm(e.Text) })
+		r.later(func() { r.cfg.Alarm(e) })
 	}
 }
 
-func (r *Replica) onRunning(id SessionID, f func(*running)) {
-	if s := r.sessions[id]; s != nil {
-		f(s)
+// later has something done by tickLoop. r.mu is held.
+func (r *Replica) later(do func()) {
+	r.deferred = append(r.deferred, do)
+	signal(r.hasDeferred)
+}
+
+// signal does not wait: a signal that is already there is enough.
+func signal(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
 	}
 }
 
-func (r *Replica) rejudge(e Rejudge) {
-	heads, err := r.judge.Heads(e.Heads)
-	if err != nil {
-		r.cfg.Logger.Error("judging heads again", "error", err)
-		return
-	}
-	r.post(Judged{e.Session, heads})
-}
-
-// see tells the store that a head exists. Entries that came from elsewhere may reach
-// just its size: then it is held.
-func (r *Replica) see(head ledger.Checkpoint) {
+// recordSeen tells the store that a head exists. Entries that came from elsewhere may
+// reach just its size: then it is held.
+func (r *Replica) recordSeen(head ledger.Checkpoint) {
 	err := r.cfg.Store.See(head)
 	if h, ok := r.cfg.Store.Held(head.Log); ok {
 		r.post(Committed{[]ledger.Checkpoint{h}})
@@ -260,20 +256,24 @@ func (r *Replica) see(head ledger.Checkpoint) {
 	case errors.As(err, &fork):
 		r.post(Forked{fork.Held, fork.Other})
 	case errors.Is(err, store.ErrForked):
-		r.alarmOnce(err.Error())
+		r.alarmOwnContradicted(head.Log, err)
 	case err != nil:
 		r.cfg.Logger.Warn("noting a head", "log", head.Log, "size", head.Size, "error", err)
 	}
 }
 
-// alarmOnce raises an alarm, unless the same was raised since the start.
-func (r *Replica) alarmOnce(text string) {
+// alarmOwnContradicted raises an alarm about the own log, unless the same was raised
+// since the start: each peer that has the other history shows it again and again.
+func (r *Replica) alarmOwnContradicted(log ledger.LogID, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.alarmed[text] && len(r.alarmed) < LogsLimit {
-		r.alarmed[text] = true
-		r.later(func() { r.cfg.Alarm(text) })
+	if r.alarmed[err.Error()] || len(r.alarmed) >= LogsLimit {
+		return
 	}
+	r.alarmed[err.Error()] = true
+	r.later(func() {
+		r.cfg.Alarm(Alarm{Code: AlarmOwnHeadContradicted, Office: log.Office, Log: log, Words: err.Error()})
+	})
 }
 
 // RegisterGrew says that Keys may know more than before.

@@ -3,7 +3,6 @@ package replica
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -15,14 +14,14 @@ import (
 type phase int
 
 const (
-	// greeting: the peer has not said Hello yet.
-	greeting phase = iota
-	// waiting: an older writer of the same office is being probed.
-	waiting
-	// talking: heads go both ways.
-	talking
-	// ending: a refusal is on its way out; nothing that arrives counts any more.
-	ending
+	// awaitingHello: the peer has not said Hello yet.
+	awaitingHello phase = iota
+	// awaitingProbe: an older writer of the same office is being probed.
+	awaitingProbe
+	// established: heads go both ways.
+	established
+	// closing: a refusal is on its way out; nothing that arrives counts any more.
+	closing
 )
 
 // session is one conversation. Its memory is bounded by the number of logs:
@@ -37,183 +36,190 @@ type session struct {
 
 	hello     *nodev1.Hello // the peer's
 	helloSaid bool
-	told      [32]byte // the last root this side told the peer
+	toldRoot  [32]byte // the last root this side told the peer
 	peerRoot  [32]byte // the last root the peer told this side
 	confirm   bool     // say InSync although the peer can tell from the Hellos
 
-	claims   map[ledger.LogID]uint64 // what the peer said it holds and serves
-	agreed   uint64                  // the peer holds everything as of this version
-	unknown  map[ledger.LogID]*nodev1.Head
-	listing  []ledger.LogID // still to be listed in full
-	news     map[ledger.LogID]bool
-	receipts map[ledger.LogID]bool
-	warnings map[ledger.LogID]bool // behind here: the newer head is passed on as seen
+	claims  map[ledger.LogID]uint64 // what the peer said it holds and serves
+	agreed  uint64                  // the peer holds everything as of this version
+	unknown map[ledger.LogID]*nodev1.Head
 
-	refused    *Refused // to be said last
-	rival      SessionID
-	probe      uint64 // nonce to ask with
-	awaited    uint64 // nonce asked with, not yet answered
-	reply      *nodev1.Probe
-	inflight   int
-	quietSince time.Duration
-	listPause  time.Duration
+	// The outbox: what is still to be said. Frames are made of it when the stream takes
+	// them.
+	listing    []ledger.LogID        // still to be listed in full
+	news       map[ledger.LogID]bool // held here, and not there as far as is known
+	receipts   map[ledger.LogID]bool // held here now, and there before
+	seen       map[ledger.LogID]bool // behind here: the newer head is passed on as seen
+	probe      uint64                // nonce to ask with
+	probeReply *nodev1.Probe         // to be answered
+	refused    *Refused              // to be said last
+
+	duplicateOf  SessionID // of the same writer, being probed
+	probeAwaited uint64    // nonce asked with, not yet answered
+	inflight     int       // fetches
+	quietSince   time.Duration
+	listPause    time.Duration
 }
 
+// open begins a session, unless the peer is not to be talked to at all. A session that
+// was refused does not count: its last frame is all that is left of it.
 func (c *Core) open(ev Opened) {
 	s := &session{
 		id: ev.Session, peer: ev.Peer, node: NodeOf(ev.Peer.Key), since: c.now,
 		claims: map[ledger.LogID]uint64{}, unknown: map[ledger.LogID]*nodev1.Head{},
-		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, warnings: map[ledger.LogID]bool{},
+		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, seen: map[ledger.LogID]bool{},
 		listPause: ListFirst,
 	}
-	all, same := c.count(s.node)
+	all, ofNode := 0, 0
+	for _, o := range c.sessions {
+		if o.phase != closing {
+			all++
+			if o.node == s.node {
+				ofNode++
+			}
+		}
+	}
 	c.sessions[s.id] = s
 	c.order = append(c.order, s.id)
 	switch {
 	case ev.Peer.Office == "":
-		c.refuse(s, refuse(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
+		c.refuse(s, newRefused(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
 	case c.quarantined(s.node):
-		c.refuse(s, refuse(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
-	case same >= NodeSessionsLimit:
-		c.busy(s, "your node has %d sessions here already", same)
+		c.refuse(s, newRefused(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
+	case ofNode >= NodeSessionsLimit:
+		c.refuse(s, newRefused(reasonBusy, "your node has %d sessions here already", ofNode))
 	case all >= SessionsLimit:
-		c.busy(s, "this node has %d sessions already", all)
+		c.refuse(s, newRefused(reasonBusy, "this node has %d sessions already", all))
 	default:
 		c.emit(Wake{s.id})
 	}
 }
 
-// count counts the sessions there are, and those of one node. One that was refused
-// does not count: its last frame is all that is left of it.
-func (c *Core) count(node NodeID) (all, same int) {
-	for _, s := range c.sessions {
-		if s.phase == ending {
-			continue
-		}
-		all++
-		if s.node == node {
-			same++
-		}
-	}
-	return all, same
-}
-
-func (c *Core) busy(s *session, format string, args ...any) {
-	r := refuse(reasonBusy, format, args...)
-	r.RetryAfter = BusyFor
-	c.refuse(s, r)
-}
-
-// close forgets a session and hands what it was fetching to others.
+// close forgets a session and hands what it was fetching to others. A newcomer that
+// waited for it to show that it is there may be admitted now.
 func (c *Core) close(id SessionID) {
-	s := c.sessions[id]
-	if s == nil {
+	if c.sessions[id] == nil {
 		return
 	}
 	delete(c.sessions, id)
 	c.order = slices.DeleteFunc(c.order, func(o SessionID) bool { return o == id })
 	c.dropFetches(id)
 	c.each(func(o *session) {
-		if o.phase == waiting && o.rival == id {
-			c.admitAfter(o)
+		if o.phase == awaitingProbe && o.duplicateOf == id {
+			c.admit(o)
 		}
 	})
 }
 
 // refuse ends a session: one last frame says why.
 func (c *Core) refuse(s *session, r *Refused) {
-	if s.phase == ending {
+	if s.phase == closing {
 		return
 	}
-	s.phase, s.since, s.refused = ending, c.now, r
+	s.phase, s.since, s.refused = closing, c.now, r
 	c.dropFetches(s.id)
 	c.emit(End{s.id, r})
 	c.emit(Wake{s.id})
 }
 
+// receive takes a frame of the peer. Hello comes first and once: until it has said who
+// it is and what it holds, nothing else that a peer says of its logs is taken.
 func (c *Core) receive(s *session, ev Received) {
-	if s.phase == ending {
+	if s.phase == closing {
 		return
+	}
+	tooEarly := func(what string) bool {
+		if s.phase == awaitingHello {
+			c.refuse(s, newRefused(reasonProtocol, "%s before Hello", what))
+			return true
+		}
+		s.quietSince = c.now
+		return false
 	}
 	switch m := ev.Frame.GetMessage().(type) {
 	case *nodev1.Frame_Hello:
-		c.greet(s, m.Hello)
-	case *nodev1.Frame_Refusal:
-		c.refusedByPeer(s, m.Refusal)
-	case *nodev1.Frame_Probe:
-		c.probed(s, m.Probe)
-	case *nodev1.Frame_ProbeReply:
-		c.probeAnswered(s, m.ProbeReply.GetNonce())
+		c.receiveHello(s, m.Hello)
 	case *nodev1.Frame_Heads:
-		c.inTurn(s, "Heads", func() { c.listed(s, m.Heads, ev.Heads) })
+		if tooEarly("Heads") {
+			return
+		}
+		c.takeHeads(s, ev.Heads)
+		if s.phase == closing {
+			return
+		}
+		c.heardRoot(s, m.Heads.GetFrontierRoot())
+		if m.Heads.GetFull() && s.peerRoot == c.Root() {
+			s.confirm = true // who lists everything wants to know how we stand
+		}
 	case *nodev1.Frame_InSync:
-		c.inTurn(s, "InSync", func() { c.heardRoot(s, m.InSync.GetFrontierRoot()) })
+		if !tooEarly("InSync") {
+			c.heardRoot(s, m.InSync.GetFrontierRoot())
+		}
+	case *nodev1.Frame_Probe:
+		// Whoever is asked is there, so there are two writers: the one that stays says so
+		// too (protocol.md 7).
+		s.probeReply = m.Probe
+		c.emit(Alarm{
+			Code: AlarmOwnDuplicateRefused, Office: c.cfg.Office,
+			Words: fmt.Sprintf("another node wants to publish as %s: %s has refused it, because this one is there; find it, stop it and delete its copy", c.cfg.Office, s.peer.Office),
+		})
+		c.emit(Wake{s.id})
+	case *nodev1.Frame_ProbeReply:
+		if nonce := m.ProbeReply.GetNonce(); nonce == 0 || nonce != s.probeAwaited {
+			return
+		}
+		s.probeAwaited = 0
+		c.each(func(o *session) {
+			if o.phase == awaitingProbe && o.duplicateOf == s.id {
+				c.refuseDuplicate(o, s.peer.Office)
+			}
+		})
+	case *nodev1.Frame_Refusal:
+		r := refusedBy(m.Refusal)
+		if r.Reason == reasonDuplicate {
+			c.emit(Alarm{
+				Code: AlarmRefusedAsDuplicate, Office: c.cfg.Office,
+				Words: fmt.Sprintf("%s refuses this node: another node writes for %s: stop one of the two (%s)", s.peer.Office, c.cfg.Office, r.Detail),
+			})
+		}
+		c.emit(End{s.id, r})
+		c.close(s.id)
 	default:
-		c.refuse(s, refuse(reasonProtocol, "a frame this version does not know: it should not have been sent in version %d", ProtocolMax))
+		c.refuse(s, newRefused(reasonProtocol, "a frame this version does not know: it should not have been sent in version %d", ProtocolMax))
 	}
 }
 
-// inTurn refuses what may only follow a Hello.
-func (c *Core) inTurn(s *session, what string, f func()) {
-	if s.phase == greeting {
-		c.refuse(s, refuse(reasonProtocol, "%s before Hello", what))
-		return
-	}
-	s.quietSince = c.now
-	f()
-}
-
-func (c *Core) refusedByPeer(s *session, m *nodev1.Refusal) {
-	r := refusedBy(m)
-	if r.Reason == reasonDuplicate {
-		c.emit(Alarm{fmt.Sprintf("%s refuses this node: another node writes for %s: stop one of the two (%s)", s.peer.Office, c.cfg.Office, r.Detail)})
-	}
-	c.emit(End{s.id, r})
-	c.close(s.id)
-}
-
-func (c *Core) greet(s *session, h *nodev1.Hello) {
-	if s.phase != greeting {
-		c.refuse(s, refuse(reasonProtocol, "a second Hello"))
-		return
-	}
-	if r := c.checkHello(s, h); r != nil {
-		c.refuse(s, r)
-		return
-	}
-	s.hello = h
-	s.peerRoot = [32]byte(h.GetFrontierRoot())
-	if c.settleRivals(s) {
-		c.admit(s)
-	}
-}
-
-func (c *Core) checkHello(s *session, h *nodev1.Hello) *Refused {
+// receiveHello holds what the peer says it is against what TLS and the register say.
+func (c *Core) receiveHello(s *session, h *nodev1.Hello) {
 	switch {
+	case s.phase != awaitingHello:
+		c.refuse(s, newRefused(reasonProtocol, "a second Hello"))
 	case h.GetProtocolMin() > ProtocolMax || h.GetProtocolMax() < ProtocolMin:
-		return refuse(reasonProtocol, "you speak versions %d to %d, this node %d to %d: upgrade the older one",
+		r := newRefused(reasonProtocol, "you speak versions %d to %d, this node %d to %d: upgrade the older one",
 			h.GetProtocolMin(), h.GetProtocolMax(), ProtocolMin, ProtocolMax)
+		r.cause = ErrVersion
+		c.refuse(s, r)
 	case h.GetFederation() != c.cfg.Federation:
-		return refuse(reasonProtocol, "your federation is %q, this node's is %q", h.GetFederation(), c.cfg.Federation)
+		c.refuse(s, newRefused(reasonProtocol, "your federation is %q, this node's is %q", h.GetFederation(), c.cfg.Federation))
 	case !bytes.Equal(h.GetNode(), s.node[:]):
-		return refuse(reasonProtocol, "the node named in Hello is not the one whose key was shown")
+		c.refuse(s, newRefused(reasonProtocol, "the node named in Hello is not the one whose key was shown"))
 	case h.GetOffice() != s.peer.Office:
-		return refuse(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office)
-	}
-	return nil
-}
-
-// admitAfter admits a newcomer whose rival is gone, unless there is another.
-func (c *Core) admitAfter(s *session) {
-	if c.settleRivals(s) {
+		c.refuse(s, newRefused(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office))
+	default:
+		s.hello = h
+		s.peerRoot = [32]byte(h.GetFrontierRoot())
 		c.admit(s)
 	}
 }
 
-// admit begins the exchange.
+// admit begins the exchange, unless the session has to give way to another or wait for
+// it. A missing body is a lasting want, asked for at every connect (protocol.md 1).
 func (c *Core) admit(s *session) {
-	s.phase, s.since, s.rival, s.quietSince = talking, c.now, 0, c.now
-	c.startBodies(s)
+	if !c.settleDuplicates(s) {
+		return
+	}
+	s.phase, s.since, s.duplicateOf, s.quietSince = established, c.now, 0, c.now
+	c.startFetch(s, nil)
 	if s.helloSaid {
 		c.compare(s)
 	}
@@ -222,7 +228,7 @@ func (c *Core) admit(s *session) {
 // compare compares the roots of the two Hellos. When they are equal both sides can
 // tell from the Hellos alone; the side that was dialled confirms it.
 func (c *Core) compare(s *session) {
-	if s.peerRoot == s.told {
+	if s.peerRoot == s.toldRoot {
 		s.confirm = !s.peer.Dialled
 		c.heardRoot(s, s.peerRoot[:])
 	} else {
@@ -242,95 +248,50 @@ func (c *Core) heardRoot(s *session, root []byte) {
 	}
 }
 
-// listed takes a page of heads.
-func (c *Core) listed(s *session, page *nodev1.Heads, heads []JudgedHead) {
-	c.weigh(s, heads)
-	if s.phase == ending {
-		return
-	}
-	c.heardRoot(s, page.GetFrontierRoot())
-	if page.GetFull() && s.peerRoot == c.Root() {
-		s.confirm = true // who lists everything wants to know how we stand
-	}
-}
-
-// weigh takes judged heads: only those validly signed by a log key of the register
-// count.
-func (c *Core) weigh(s *session, heads []JudgedHead) {
+// takeHeads takes heads whose signatures were checked: only those of a log key of the
+// register count.
+func (c *Core) takeHeads(s *session, heads []CheckedHead) {
 	for _, h := range heads {
-		switch {
-		case s.phase == ending:
+		if s.phase == closing {
 			return
-		case h.Verdict == Forged:
+		}
+		switch h.Signature {
+		case SignatureInvalid:
 			c.penalise(s, "a head of "+h.Head.Log.String()+" that none of its keys signed")
-		case h.Verdict == Unknown:
+			continue
+		case SignatureUnknownKey:
 			s.keepUnknown(h)
-		default:
-			c.learn(s, h)
+			continue
+		}
+		log, own := h.Head.Log, c.held[h.Head.Log]
+		if h.Head.Size == own.Size && h.Head.Size > 0 && h.Head.Root != own.Root {
+			c.fork(own, h.Head)
+		}
+		if c.forked[log] {
+			continue
+		}
+		if h.Held {
+			s.claims[log] = max(s.claims[log], h.Head.Size)
+		}
+		if h.Head.Size > own.Size {
+			c.pendingHead(h.Head)
+			continue
+		}
+		// A shorter head is for the store to compare: only there are the hashes of that
+		// size. A peer that is behind says the same one again and again.
+		if last := c.shorter[log]; h.Head.Size > 0 && h.Head.Size < own.Size && (last.Size != h.Head.Size || last.Root != h.Head.Root) {
+			c.shorter[log] = h.Head
+			c.emit(RecordSeen{h.Head})
+		}
+		if s.news[log] && s.claims[log] >= own.Size {
+			delete(s.news, log)
+			s.receipts[log] = true
 		}
 	}
 }
 
-// learn takes one validly signed head.
-func (c *Core) learn(s *session, h JudgedHead) {
-	log, own := h.Head.Log, c.held[h.Head.Log]
-	if h.Head.Size == own.Size && h.Head.Size > 0 && h.Head.Root != own.Root {
-		c.fork(own, h.Head)
-	}
-	if c.forked[log] {
-		return
-	}
-	if h.Held {
-		s.claims[log] = max(s.claims[log], h.Head.Size)
-	}
-	switch {
-	case h.Head.Size > own.Size:
-		c.chase(h.Head)
-		return
-	case h.Head.Size < own.Size:
-		c.compareShorter(h.Head)
-	}
-	if s.news[log] && s.claims[log] >= own.Size {
-		delete(s.news, log)
-		s.receipts[log] = true
-	}
-}
-
-// compareShorter has the store compare a head with what is held at its size: only there
-// are the hashes. A peer that is behind says the same head again and again.
-func (c *Core) compareShorter(h ledger.Checkpoint) {
-	old := c.weighed[h.Log]
-	if h.Size == 0 || old.Size == h.Size && old.Root == h.Root {
-		return
-	}
-	c.weighed[h.Log] = h
-	c.emit(See{h})
-}
-
-// fork: two heads that contradict each other, both validly signed. That is the office's
-// doing, whoever passed them on. What is held is kept, and once it is contradicted
-// nothing more of that log is taken. Frontiers that differ by it stay different; the
-// digest never calls them equal.
-func (c *Core) fork(held, other ledger.Checkpoint) {
-	log := other.Log
-	if _, known := c.forked[log]; !known {
-		c.forked[log] = false
-		c.emit(Alarm{fmt.Sprintf("%s has signed two histories: its heads of %s at size %d and at size %d contradict each other; ask the office which is right", log.Office, log, held.Size, other.Size)})
-	}
-	if c.forked[log] || held.Size == 0 || held.Size > c.held[log].Size {
-		return
-	}
-	c.forked[log] = true
-	delete(c.chases, log)
-	delete(c.weighed, log)
-	c.each(func(s *session) {
-		delete(s.claims, log) // perhaps of the other history
-		delete(s.warnings, log)
-	})
-}
-
 // keepUnknown keeps a head whose log the register does not know yet.
-func (s *session) keepUnknown(h JudgedHead) {
+func (s *session) keepUnknown(h CheckedHead) {
 	old, ok := s.unknown[h.Head.Log]
 	if !ok && len(s.unknown) >= LogsLimit {
 		return
@@ -343,38 +304,49 @@ func (s *session) keepUnknown(h JudgedHead) {
 	s.unknown[h.Head.Log] = &nodev1.Head{Checkpoint: h.Head.Note, Held: h.Held}
 }
 
-func (s *session) takeUnknown() []*nodev1.Head {
-	var heads []*nodev1.Head
-	for _, log := range slices.SortedFunc(maps.Keys(s.unknown), ledger.LogID.Compare) {
-		heads = append(heads, s.unknown[log])
+// fork: two heads that contradict each other, both validly signed. That is the office's
+// doing, whoever passed them on. What is held is kept, and once it is contradicted
+// nothing more of that log is taken. Frontiers that differ by it stay different; the
+// digest never calls them equal.
+func (c *Core) fork(held, other ledger.Checkpoint) {
+	log := other.Log
+	if _, known := c.forked[log]; !known {
+		c.forked[log] = false
+		c.emit(Alarm{
+			Code: AlarmFork, Office: log.Office, Log: log,
+			Words: fmt.Sprintf("%s has signed two histories: its heads of %s at size %d and at size %d contradict each other; ask the office which is right", log.Office, log, held.Size, other.Size),
+		})
 	}
-	clear(s.unknown)
-	return heads
+	if c.forked[log] || held.Size == 0 || held.Size > c.held[log].Size {
+		return
+	}
+	c.forked[log] = true
+	delete(c.pending, log)
+	delete(c.shorter, log)
+	c.each(func(s *session) {
+		delete(s.claims, log) // perhaps of the other history
+		delete(s.seen, log)
+	})
 }
 
 func (c *Core) tickSession(s *session) {
-	idle := c.now - s.since
-	switch {
-	case s.phase == greeting && idle >= HelloWithin:
-		c.refuse(s, refuse(reasonProtocol, "no Hello within %s", HelloWithin))
-	case s.phase == waiting && idle >= ProbeFor:
-		if o := c.sessions[s.rival]; o != nil {
-			c.refuse(o, refuse(reasonRedundant, "your office's writer has connected again; this session did not answer within %s", ProbeFor))
+	switch idle := c.now - s.since; {
+	case s.phase == awaitingHello && idle >= HelloWithin:
+		c.refuse(s, newRefused(reasonProtocol, "no Hello within %s", HelloWithin))
+	case s.phase == awaitingProbe && idle >= ProbeFor:
+		if o := c.sessions[s.duplicateOf]; o != nil {
+			c.refuse(o, newRefused(reasonRedundant, "your office's writer has connected again; this session did not answer within %s", ProbeFor))
 		}
-		c.admitAfter(s)
-	case s.phase == talking:
-		c.listAgain(s)
+		c.admit(s)
+	case s.phase == established:
+		// All is done and yet the roots differ: whatever was missed, the digest notices, and
+		// heads are listed again (protocol.md 1).
+		if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {
+			return
+		}
+		s.listing = c.listable()
+		s.quietSince = c.now
+		s.listPause = min(2*s.listPause, ListMost)
+		c.emit(Wake{s.id})
 	}
-}
-
-// listAgain compares again when all is done and yet the roots differ: whatever was
-// missed, the digest notices (protocol.md 1).
-func (c *Core) listAgain(s *session) {
-	if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {
-		return
-	}
-	s.listing = c.listable()
-	s.quietSince = c.now
-	s.listPause = min(2*s.listPause, ListMost)
-	c.emit(Wake{s.id})
 }

@@ -317,21 +317,21 @@ func (a *actor) act(st *stage) bool {
 }
 
 func (st *stage) receive(a *actor, id SessionID, f *nodev1.Frame) Event {
-	return Received{id, f, a.judge(f.GetHeads().GetHeads())}
+	return Received{id, f, a.check(f.GetHeads().GetHeads())}
 }
 
-func (a *actor) judge(heads []*nodev1.Head) []JudgedHead {
-	var judged []JudgedHead
+func (a *actor) check(heads []*nodev1.Head) []CheckedHead {
+	var checked []CheckedHead
 	for _, h := range heads {
 		name, size, _ := strings.Cut(string(h.GetCheckpoint()), " ")
 		log, _ := ledger.ParseLogID(name)
-		j := JudgedHead{Head: headOf(log, size), Held: h.GetHeld()}
+		j := CheckedHead{Head: headOf(log, size), Held: h.GetHeld()}
 		if a.strange[log] {
-			j.Verdict = Unknown
+			j.Signature = SignatureUnknownKey
 		}
-		judged = append(judged, j)
+		checked = append(checked, j)
 	}
-	return judged
+	return checked
 }
 
 // contradict says whether two heads are of two histories.
@@ -421,14 +421,14 @@ func (st *stage) step(a *actor, ev Event) {
 				st.printf("%s gives up asking %s", a.name, l.to.name)
 				st.step(a, Done{Fetch: e.Fetch, Outcome: Cut})
 			}
-		case Rejudge:
-			st.step(a, Judged{e.Session, a.judge(e.Heads)})
-		case See:
+		case Recheck:
+			st.step(a, Rechecked{e.Session, a.check(e.Heads)})
+		case RecordSeen:
 			if own := a.held[e.Head.Log]; own.Size > e.Head.Size && contradict(own, e.Head) {
 				st.step(a, Forked{own, e.Head})
 			}
 		case Alarm:
-			st.printf("%s: ALARM: %s", a.name, e.Text)
+			st.printf("%s: ALARM: %s", a.name, e.Words)
 		}
 	}
 }

@@ -56,7 +56,7 @@ type node struct {
 	began     time.Duration // when this start was
 	store     *store.Store
 	core      *replica.Core
-	judge     replica.Judge
+	verifier  replica.HeadVerifier
 	ends      map[replica.SessionID]*end
 	order     []replica.SessionID
 	last      replica.SessionID
@@ -111,7 +111,7 @@ func (n *node) start() {
 		cfg.Heads = append(cfg.Heads, n.memory...)
 	}
 	n.core = replica.NewCore(cfg)
-	n.judge = replica.Judge{Federation: federation, Keys: n.keys, Holds: n.core.Holds}
+	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.keys, Holds: n.core.Holds}
 	starts := n.starts
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
 	if n.index == 0 && n.published == 0 {
@@ -297,9 +297,9 @@ func (n *node) do(e replica.Effect) {
 		if in := n.intakes[e.Fetch]; in != nil {
 			in.finish(errors.New("given up"))
 		}
-	case replica.Rejudge:
-		n.rejudge(e)
-	case replica.See:
+	case replica.Recheck:
+		n.recheck(e)
+	case replica.RecordSeen:
 		if err := n.store.See(e.Head); err != nil {
 			n.w.fail("%s: seeing %s: %v", n.office, e.Head.Log, err)
 		}
@@ -307,8 +307,8 @@ func (n *node) do(e replica.Effect) {
 			n.post(replica.Committed{Heads: []ledger.Checkpoint{h}})
 		}
 	case replica.Alarm:
-		n.alarms = append(n.alarms, e.Text)
-		n.w.logf("%s: ALARM: %s", n.office, e.Text)
+		n.alarms = append(n.alarms, e.Words)
+		n.w.logf("%s: ALARM: %s", n.office, e.Words)
 	}
 }
 
@@ -325,23 +325,23 @@ func (n *node) peerOf(id replica.SessionID) string {
 	return "nobody"
 }
 
-// receive judges a frame and hands it to the core.
+// receive checks a frame and hands it to the core.
 func (n *node) receive(id replica.SessionID, f *nodev1.Frame) {
-	ev := n.judge.Frame(id, f)
+	ev := n.verifier.Frame(id, f)
 	if r, ok := ev.(replica.Received); ok && n.w.plan.mutant == credulous {
 		for i := range r.Heads {
-			r.Heads[i].Verdict = replica.Good
+			r.Heads[i].Signature = replica.SignatureValid
 		}
 	}
 	n.post(ev)
 }
 
-func (n *node) rejudge(e replica.Rejudge) {
-	heads, err := n.judge.Heads(e.Heads)
+func (n *node) recheck(e replica.Recheck) {
+	heads, err := n.verifier.Heads(e.Heads)
 	if err != nil {
-		n.w.fail("%s: judging again: %v", n.office, err)
+		n.w.fail("%s: checking again: %v", n.office, err)
 	}
-	n.post(replica.Judged{Session: e.Session, Heads: heads})
+	n.post(replica.Rechecked{Session: e.Session, Heads: heads})
 }
 
 // readable is what a peer may read: PUBLIC.

@@ -164,7 +164,7 @@ type intake struct {
 	end    *end
 	fetch  replica.Fetch
 	in     *replica.Intake
-	answer *replica.Answering
+	answer *replica.Answer
 	wanted replica.Wanted // bodies asked for
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"time"
 
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -38,8 +37,8 @@ type ChunkSource interface {
 	Recv() (*nodev1.Chunk, error)
 }
 
-// running is one session over a Conn.
-type running struct {
+// liveSession is one session of the core over a Conn.
+type liveSession struct {
 	id      SessionID
 	peer    Peer
 	conn    Conn
@@ -50,44 +49,26 @@ type running struct {
 	over    chan struct{} // closed when it is over
 	once    sync.Once
 	err     error
-	unhook  func() bool
 	fetches sync.WaitGroup
 	cancels map[FetchID]context.CancelFunc // under Replica.mu
 	refused *Refused                       // under Replica.mu
 }
 
 // finish ends the session with its first reason.
-func (s *running) finish(err error) {
+func (s *liveSession) finish(err error) {
 	s.once.Do(func() {
 		s.err = err
 		close(s.over)
 	})
 }
 
-// ended is why a session ended that was ended from this side.
-func (s *running) ended() error {
+// cancelled is why a session ended that was ended from this side.
+func (s *liveSession) cancelled() error {
 	cause := context.Cause(s.caller)
 	if cause == nil {
 		cause = context.Canceled // this node is stopping
 	}
 	return fmt.Errorf("session with %s: %w", s.peer.Office, cause)
-}
-
-// end ends the session by a refusal: ours goes out first, unless the stream takes
-// nothing any more.
-func (s *running) end(refused *Refused) {
-	if refused.ByPeer {
-		s.finish(refused)
-		return
-	}
-	s.refused = refused
-	time.AfterFunc(FarewellWithin, func() { s.finish(refused) })
-}
-
-func (s *running) giveUp(id FetchID) {
-	if cancel := s.cancels[id]; cancel != nil {
-		cancel()
-	}
 }
 
 // Run holds one session with a peer until it ends, and says why it did: *Refused, the
@@ -98,90 +79,72 @@ func (s *running) giveUp(id FetchID) {
 // from the core when the stream is ready for it (grpc-go#5393: two sides that both
 // wait in Send).
 func (r *Replica) Run(ctx context.Context, peer Peer, conn Conn) error {
-	s, err := r.openSession(ctx, peer, conn)
-	if err != nil {
-		closeSend(conn)
-		return err
-	}
-	select {
-	case <-s.over:
-	case <-s.ctx.Done():
-		s.finish(s.ended())
-	}
-	r.closeSession(s)
-	return s.err
-}
-
-func (r *Replica) openSession(ctx context.Context, peer Peer, conn Conn) (*running, error) {
-	s := &running{
+	s := &liveSession{
 		peer: peer, conn: conn, caller: ctx, wake: make(chan struct{}, 1), over: make(chan struct{}),
 		cancels: map[FetchID]context.CancelFunc{},
 	}
 	s.ctx, s.cancel = context.WithCancel(ctx)
+	defer s.cancel()
+
+	// All under one lock: Close must not begin to wait between its being looked for and
+	// the two goroutines' being counted, and no event of the session may come before the
+	// core knows it.
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.ctx.Err() != nil {
-		s.cancel()
-		return nil, r.stopping(peer)
+		r.mu.Unlock()
+		closeSend(conn)
+		return r.stopping(peer)
 	}
-	r.last++
-	s.id = r.last
+	r.lastSession++
+	s.id = r.lastSession
 	r.sessions[s.id] = s
-	r.met(s.id, peer)
-	s.unhook = context.AfterFunc(r.ctx, s.cancel)
+	r.peerConnected(s.id, peer)
+	unhook := context.AfterFunc(r.ctx, s.cancel)
 	for _, e := range r.core.Step(Opened{s.id, peer}) {
 		r.do(e)
 	}
 	r.wg.Go(func() { r.read(s) })
 	r.wg.Go(func() { r.write(s) })
-	return s, nil
-}
+	r.mu.Unlock()
 
-func (r *Replica) closeSession(s *running) {
-	s.unhook()
+	select {
+	case <-s.over:
+	case <-s.ctx.Done():
+		s.finish(s.cancelled())
+	}
+
+	// The core is told before the fetches are waited for: it may give their logs to
+	// others at once.
+	unhook()
 	s.cancel()
 	r.mu.Lock()
 	delete(r.sessions, s.id)
-	r.parted(s.id, s.peer, s.err)
+	r.peerDisconnected(s.id, peer, s.err)
 	r.mu.Unlock()
 	r.post(Closed{s.id})
 	s.fetches.Wait()
+	return s.err
 }
 
 // read takes frames off the stream, checks them and hands them to the core.
-func (r *Replica) read(s *running) {
+func (r *Replica) read(s *liveSession) {
 	for {
 		f, err := s.conn.Recv()
 		switch {
 		case errors.Is(err, io.EOF):
-			r.hungUp(s, fmt.Errorf("session with %s: the peer hung up", s.peer.Office))
+			r.streamEnded(s, fmt.Errorf("session with %s: the peer hung up", s.peer.Office))
 			return
 		case err != nil:
-			r.hungUp(s, fmt.Errorf("session with %s: %w", s.peer.Office, err))
+			r.streamEnded(s, fmt.Errorf("session with %s: %w", s.peer.Office, err))
 			return
 		}
-		r.post(r.judge.Frame(s.id, f))
+		r.post(r.verifier.Frame(s.id, f))
 	}
-}
-
-// hungUp ends a session whose stream is gone. What this side refused it for says more
-// than that.
-func (r *Replica) hungUp(s *running, err error) {
-	r.mu.Lock()
-	refused := s.refused
-	r.mu.Unlock()
-	switch {
-	case refused != nil:
-		err = refused
-	case s.caller.Err() != nil: // it ended the stream, too
-		err = s.ended()
-	}
-	s.finish(err)
 }
 
 // write sends what the core has to say whenever it has something and the stream
 // takes it. It is the one goroutine that sends, and so the one that closes.
-func (r *Replica) write(s *running) {
+func (r *Replica) write(s *liveSession) {
 	defer closeSend(s.conn)
 	for {
 		select {
@@ -197,10 +160,25 @@ func (r *Replica) write(s *running) {
 				continue
 			}
 			if send.Last {
-				r.hungUp(s, err) // it was refused: that is the reason
+				r.streamEnded(s, err) // it was refused: that is the reason
 			}
 			// On an error the reader learns the true one from its Recv.
 			return
 		}
 	}
+}
+
+// streamEnded ends a session whose stream is gone. What this side refused it for says
+// more than that.
+func (r *Replica) streamEnded(s *liveSession, err error) {
+	r.mu.Lock()
+	refused := s.refused
+	r.mu.Unlock()
+	switch {
+	case refused != nil:
+		err = refused
+	case s.caller.Err() != nil: // it ended the stream, too
+		err = s.cancelled()
+	}
+	s.finish(err)
 }

@@ -14,7 +14,7 @@ import (
 // before the size held it is a fork, from there on it is none. The sizes are around
 // powers of two, where a consistency proof says nothing of the shorter tree, and around
 // a block.
-func TestTrialTellsAForkFromABadProof(t *testing.T) {
+func TestForkCheckTellsAForkFromABadProof(t *testing.T) {
 	for _, tt := range []struct{ held, theirs, parts int }{
 		{1, 2, 0},
 		{2, 3, 0},
@@ -38,14 +38,14 @@ func TestTrialTellsAForkFromABadProof(t *testing.T) {
 			fill(t, theirs, bodies...)
 			held, _ := ours.Held(testLog("essex"))
 			other, _ := theirs.Held(testLog("essex"))
-			trial := NewTrial(testJudge().Keys, held)
+			check := NewForkCheck(testVerifier().Keys, held)
 			var err error
 			for _, c := range chunksOf(t, theirs, isPublic) {
-				if err = trial.Take(c); err != nil {
+				if err = check.Take(c); err != nil {
 					break
 				}
 			}
-			fork, yes := trial.Fork()
+			fork, yes := check.Fork()
 			if !errors.Is(err, io.EOF) || yes != (tt.parts < tt.held) {
 				t.Errorf("fork %t (%v), want %t", yes, err, tt.parts < tt.held)
 			}
@@ -79,9 +79,9 @@ func TestForkedLogsCountAgainstNobody(t *testing.T) {
 	}
 }
 
-// A source that spoils what it shows in a trial accuses nobody, and cannot go on for
+// A source that spoils what it shows in a check accuses nobody, and cannot go on for
 // ever either.
-func TestTrialOfASpoiltLogAccusesNobody(t *testing.T) {
+func TestForkCheckOfASpoiltLogAccusesNobody(t *testing.T) {
 	ours, theirs := openStore(t, "essex"), openStore(t, "essex")
 	fill(t, ours, letters(2)...)
 	fill(t, theirs, []byte("the other history"), []byte("goes on"), []byte("and on"))
@@ -96,11 +96,11 @@ func TestTrialOfASpoiltLogAccusesNobody(t *testing.T) {
 		"a log without its end": func(c *nodev1.Chunk) { c.Tails = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			trial := NewTrial(testJudge().Keys, held)
+			check := NewForkCheck(testVerifier().Keys, held)
 			c := chunksOf(t, theirs, isPublic)[0]
 			spoil(c)
-			err := trial.Take(c)
-			if fork, yes := trial.Fork(); yes || err == nil || errors.Is(err, io.EOF) {
+			err := check.Take(c)
+			if fork, yes := check.Fork(); yes || err == nil || errors.Is(err, io.EOF) {
 				t.Errorf("got %v, %t, %v, want an error and no fork", fork, yes, err)
 			}
 		})

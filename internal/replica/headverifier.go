@@ -1,0 +1,108 @@
+package replica
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Keys gives the keys of a log that are active at a size, as the register held now
+// has them; none: the register does not know the log, or not yet.
+type Keys func(log ledger.LogID, size uint64) []ed25519.PublicKey
+
+// HeadVerifier checks frames before the core sees them: their limits, and the signatures
+// of the heads in them. It is apart from the core because signatures cost 40 µs each.
+type HeadVerifier struct {
+	// Federation is the federation whose logs are spoken of.
+	Federation string
+	// Keys are those of the register.
+	Keys Keys
+	// Holds says that exactly this head is held here, so that its signature was
+	// checked before; nil: nothing is.
+	Holds func(ledger.Checkpoint) bool
+}
+
+// Frame checks one frame of a session and gives the event for the core: Received, or
+// Broken when it is not a frame within the limits.
+func (v HeadVerifier) Frame(id SessionID, f *nodev1.Frame) Event {
+	heads, err := v.check(f)
+	if err != nil {
+		return Broken{id, err}
+	}
+	return Received{id, f, heads}
+}
+
+func (v HeadVerifier) check(f *nodev1.Frame) ([]CheckedHead, error) {
+	if n := proto.Size(f); n > FrameLimit {
+		return nil, fmt.Errorf("frame of %d bytes: at most %d", n, FrameLimit)
+	}
+	switch m := f.GetMessage().(type) {
+	case *nodev1.Frame_Hello:
+		h := m.Hello
+		switch {
+		case len(h.GetFederation()) > NameLimit || len(h.GetOffice()) > NameLimit:
+			return nil, fmt.Errorf("name in Hello: at most %d bytes", NameLimit)
+		case len(h.GetInstance()) != 8:
+			return nil, fmt.Errorf("instance in Hello of %d bytes: want 8", len(h.GetInstance()))
+		case h.GetHeadCount() > LogsLimit:
+			return nil, fmt.Errorf("frontier of %d logs: at most %d", h.GetHeadCount(), LogsLimit)
+		}
+		return nil, errors.Join(
+			checkHash("node in Hello", h.GetNode()),
+			checkHash("root in Hello", h.GetFrontierRoot()))
+	case *nodev1.Frame_InSync:
+		return nil, checkHash("InSync root", m.InSync.GetFrontierRoot())
+	case *nodev1.Frame_Heads:
+		if err := checkHash("root of a page of heads", m.Heads.GetFrontierRoot()); err != nil {
+			return nil, err
+		}
+		if n := len(m.Heads.GetHeads()); n > HeadsLimit {
+			return nil, fmt.Errorf("page of %d heads: at most %d", n, HeadsLimit)
+		}
+		return v.Heads(m.Heads.GetHeads())
+	}
+	return nil, nil
+}
+
+func checkHash(what string, b []byte) error {
+	if len(b) != 32 {
+		return fmt.Errorf("%s of %d bytes: want 32", what, len(b))
+	}
+	return nil
+}
+
+// Heads checks heads: those of a page, or those of a Recheck. A head that is none, or is
+// of another federation, is an error; what a bad signature means is for the core to say.
+func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
+	checked := make([]CheckedHead, len(heads))
+	for i, h := range heads {
+		note := h.GetCheckpoint()
+		if len(note) > NoteLimit {
+			return nil, fmt.Errorf("head %d: checkpoint of %d bytes: at most %d", i, len(note), NoteLimit)
+		}
+		cp, err := ledger.PeekCheckpoint(note)
+		if err == nil && cp.Log.Federation != v.Federation {
+			err = fmt.Errorf("%s is not a log of %q", cp.Log, v.Federation)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("head %d: %w", i, err)
+		}
+		checked[i] = CheckedHead{Head: cp, Held: h.GetHeld()}
+		if v.Holds != nil && v.Holds(cp) {
+			continue
+		}
+		keys := v.Keys(cp.Log, cp.Size)
+		switch _, err := ledger.OpenCheckpoint(cp.Note, keys); {
+		case len(keys) == 0 || errors.Is(err, ledger.ErrUnknownKey):
+			checked[i].Signature = SignatureUnknownKey
+		case err != nil:
+			checked[i].Signature = SignatureInvalid
+		}
+	}
+	return checked, nil
+}

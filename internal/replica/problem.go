@@ -1,0 +1,127 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// Problem is why there is no session with a peer.
+type Problem struct {
+	Code ProblemCode
+	// Reason is that of a refusal; unspecified: nobody refused anybody, or the peer did not
+	// say why.
+	Reason nodev1.RefusalReason
+	// ByPeer: the peer refused this node, and not the other way round.
+	ByPeer bool
+	// Words say it for people.
+	Words string
+}
+
+// ProblemCode says what kind of problem it is, and so who can do something about it.
+type ProblemCode string
+
+// The problems.
+const (
+	// ProblemRefused: the peer refused this node; Reason is its reason.
+	ProblemRefused ProblemCode = "REFUSED"
+	// ProblemRefusing: this node refused the peer for Reason, which has no code of its own
+	// here.
+	ProblemRefusing ProblemCode = "REFUSING"
+	// ProblemUnreachable: nobody answers at the address, or what answers is no node.
+	ProblemUnreachable ProblemCode = "UNREACHABLE"
+	// ProblemNoSuchHost: the name in the address leads nowhere.
+	ProblemNoSuchHost ProblemCode = "NO_SUCH_HOST"
+	// ProblemNoAddress: there is no address to dial, or what is there is none.
+	ProblemNoAddress ProblemCode = "NO_ADDRESS"
+	// ProblemOtherKey: who answers at the address has another key than the one pinned.
+	ProblemOtherKey ProblemCode = "OTHER_KEY"
+	// ProblemNotInRegister: the register of the side that refused does not have the other
+	// side's key.
+	ProblemNotInRegister ProblemCode = "NOT_IN_REGISTER"
+	// ProblemVersion: no common version of the protocol. Only the side that finds it can
+	// tell: on the wire it is a refusal for PROTOCOL like others.
+	ProblemVersion ProblemCode = "VERSION"
+	// ProblemQuarantined: the peer sent what does not verify, and is not listened to for a
+	// while. Where it is the peer that will not listen, the code is REFUSED.
+	ProblemQuarantined ProblemCode = "QUARANTINED"
+	// ProblemDuplicate: two nodes write for one office, and the side that refused has met
+	// both.
+	ProblemDuplicate ProblemCode = "DUPLICATE"
+	// ProblemLost: there was a connection and it ended or broke.
+	ProblemLost ProblemCode = "LOST"
+)
+
+// dialFailures are the causes of a failed dial that somebody can do something about. grpc
+// hands on no more of them than their text. problem_test.go has each from where it
+// comes from, so that a changed text shows.
+var dialFailures = []struct {
+	text string
+	code ProblemCode
+}{
+	{"no such host", ProblemNoSuchHost},
+	{"missing address", ProblemNoAddress},
+	{"missing port in address", ProblemNoAddress},
+	{"another key than the pinned one", ProblemOtherKey}, // identity.ErrWrongPin
+	// A key that the register does not have is refused in the handshake, before there is
+	// anybody to say why (protocol.md 3, listeners and rights).
+	{"remote error: tls: bad certificate", ProblemNotInRegister},
+}
+
+// problemOf says why there is no session: why one that there was has ended, or why there
+// never was one. For people every end that is not a refusal looks alike: what the
+// transport calls it says nothing to do.
+func problemOf(err error, wasConnected bool) Problem {
+	p := Problem{Code: ProblemUnreachable}
+	if wasConnected {
+		p.Code = ProblemLost
+	}
+	var refused *Refused
+	var transport interface{ GRPCStatus() *status.Status }
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return Problem{Code: ProblemLost, Words: "the connection ended"}
+	case errors.As(err, &refused):
+		p = Problem{Code: ProblemRefusing, Reason: refused.Reason, ByPeer: refused.ByPeer, Words: refused.Error()}
+		switch {
+		case errors.Is(err, ErrNotInRegister):
+			p.Code = ProblemNotInRegister
+		case errors.Is(err, ErrDuplicateInstance):
+			p.Code = ProblemDuplicate
+		case errors.Is(err, ErrVersion):
+			p.Code = ProblemVersion
+		case p.ByPeer:
+			p.Code = ProblemRefused
+		case errors.Is(err, ErrQuarantined):
+			p.Code = ProblemQuarantined
+		}
+		return p
+	case !errors.As(err, &transport):
+		p.Words = err.Error()
+		return p
+	}
+	st := transport.GRPCStatus()
+	p.Words = st.Message()
+	switch st.Code() {
+	case codes.Canceled:
+		p.Code, p.Words = ProblemLost, "the connection ended"
+	case codes.Unavailable:
+		p.Words = "it cannot be reached: " + p.Words
+		for _, f := range dialFailures {
+			if !wasConnected && strings.Contains(st.Message(), f.text) {
+				p.Code = f.code
+				p.ByPeer = f.code == ProblemNotInRegister
+			}
+		}
+	case codes.PermissionDenied, codes.Unauthenticated:
+		p.Code, p.ByPeer = ProblemRefused, true
+	case codes.ResourceExhausted:
+		p.Code, p.ByPeer, p.Reason = ProblemRefused, true, reasonBusy
+	}
+	return p
+}
