@@ -10,7 +10,7 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
+func TestStatusLogTellsOnlyWhatChanged(t *testing.T) {
 	const (
 		joining    = nodev1.NodeState_NODE_STATE_JOINING
 		running    = nodev1.NodeState_NODE_STATE_RUNNING
@@ -20,7 +20,7 @@ func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
 	refused := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Problem: "not admitted"}
 	taken := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Connected: true}
 	var log bytes.Buffer
-	h := newHerald(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")
+	l := newStatusLog(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")
 	began := time.Now()
 	for _, c := range []struct {
 		after time.Duration
@@ -47,7 +47,7 @@ func TestHeraldTellsOnlyWhatChanged(t *testing.T) {
 		if c.peer != nil {
 			peers = append(peers, c.peer)
 		}
-		h.hear(c.state, peers, began.Add(c.after))
+		l.update(c.state, peers, began.Add(c.after))
 		lines := strings.Count(log.String(), "\n")
 		if c.want == "" && lines != 0 || c.want != "" && (lines != 1 || !strings.Contains(log.String(), c.want)) {
 			t.Errorf("%v, %v: want %q, got:\n%s", c.after, c.state, c.want, log.String())

@@ -1,0 +1,111 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/identity"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+const (
+	// statusLogEvery is how long a change of how the node is may go untold.
+	statusLogEvery = 2 * time.Second
+	// joiningPatience is how long joining may take before somebody should look.
+	joiningPatience = 10 * time.Second
+)
+
+// statusLog logs each change of how a node is: joining, running or in trouble, and which
+// peers come and go, and why. What has not changed is not said again: a peer that is away
+// for a month is dialled some 40,000 times.
+type statusLog struct {
+	log             *slog.Logger
+	keeper, address string // whom it joins, as its invitation names them
+
+	state    nodev1.NodeState
+	since    time.Time         // when state began
+	urged    bool              // that joining takes long was said
+	problems map[string]string // what was last said of each peer
+}
+
+func newStatusLog(log *slog.Logger, keeper, address string) *statusLog {
+	return &statusLog{log: log, keeper: keeper, address: address, problems: map[string]string{}}
+}
+
+// tellOperator logs what the operator of a running node has to know, until ctx ends: how
+// others connect to it, whether it belongs to a federation, and each change of how it is.
+func (n *Node) tellOperator(ctx context.Context, listening string) {
+	log := n.cfg.Logger
+	log.Info("others connect with", "address", cmp.Or(n.advertised(), listening), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
+	if n.keeperOffice() == "" {
+		log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
+			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")
+		return // nothing changes before it is started again
+	}
+	status := newStatusLog(log, n.keeperOffice(), n.invite.GetAddress())
+	for tick := time.NewTicker(statusLogEvery); ; {
+		status.update(n.state(), n.replica.Peers(), time.Now())
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// advertised is where the office says this node can be dialled; empty: nowhere.
+func (n *Node) advertised() string {
+	signed, err := readOfficeFile(n.file(officeFile))
+	if err != nil {
+		return ""
+	}
+	record, err := identity.OpenOffice(signed)
+	if err != nil || len(record.GetNodes()) == 0 {
+		return ""
+	}
+	return record.GetNodes()[0].GetAddress()
+}
+
+// update takes how the node is at an instant, and logs what has changed.
+func (l *statusLog) update(now nodev1.NodeState, peers []*nodev1.PeerStatus, at time.Time) {
+	if before := l.state; now != before {
+		l.state, l.since = now, at
+		switch now {
+		case nodev1.NodeState_NODE_STATE_JOINING:
+			l.log.Info("joining: waiting for the register", "keeper", l.keeper, "address", l.address)
+		case nodev1.NodeState_NODE_STATE_RECOVERING:
+			l.log.Warn("recovering: its data is older than what the office has signed; nothing can be published until the rest has come from other nodes")
+		case nodev1.NodeState_NODE_STATE_DISK_FULL:
+			l.log.Warn("the disk is full: nothing is written until there is room; reading and answering go on")
+		case nodev1.NodeState_NODE_STATE_RUNNING:
+			switch before {
+			case nodev1.NodeState_NODE_STATE_JOINING:
+				l.log.Info("joined: the register is here")
+			case nodev1.NodeState_NODE_STATE_UNSPECIFIED: // as it should be from the start
+			default:
+				l.log.Info("running again: it can publish")
+			}
+		}
+	}
+	if now == nodev1.NodeState_NODE_STATE_JOINING && !l.urged && at.Sub(l.since) > joiningPatience {
+		l.urged = true
+		l.log.Warn("still joining: the keeper's node does not answer, or does not take this node", "keeper", l.keeper, "address", l.address,
+			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record")
+	}
+	for _, p := range peers {
+		who := p.GetOffice() + " " + p.GetAddress()
+		problem := p.GetProblem()
+		if problem == l.problems[who] {
+			continue
+		}
+		l.problems[who] = problem
+		if problem == "" {
+			l.log.Info("connected", "office", p.GetOffice(), "address", p.GetAddress())
+		} else {
+			l.log.Info("not connected", "office", p.GetOffice(), "address", p.GetAddress(), "problem", problem)
+		}
+	}
+}
