@@ -28,7 +28,8 @@ type ProblemCode string
 
 // The problems.
 const (
-	// ProblemRefused: the peer refused this node; Reason is its reason.
+	// ProblemRefused: the peer refused this node; Reason is its reason, unspecified when it
+	// hung up without a word.
 	ProblemRefused ProblemCode = "REFUSED"
 	// ProblemRefusing: this node refused the peer for Reason, which has no code of its own
 	// here.
@@ -57,20 +58,26 @@ const (
 	ProblemLost ProblemCode = "LOST"
 )
 
-// dialFailures are the causes of a failed dial that somebody can do something about. grpc
-// hands on no more of them than their text. problem_test.go has each from where it
-// comes from, so that a changed text shows.
+// dialFailures are the causes of a failed dial that somebody can do something about, the
+// first that fits. grpc hands on no more of them than their text. problem_test.go has
+// each from where it comes from, so that a changed text shows.
 var dialFailures = []struct {
 	text string
 	code ProblemCode
 }{
 	{"no such host", ProblemNoSuchHost},
-	{"missing address", ProblemNoAddress},
+	{"received empty target", ProblemNoAddress},
 	{"missing port in address", ProblemNoAddress},
 	{"another key than the pinned one", ProblemOtherKey}, // identity.ErrWrongPin
 	// A key that the register does not have is refused in the handshake, before there is
-	// anybody to say why (protocol.md 3, listeners and rights).
+	// anybody to say why (protocol.md 3, listeners and rights). In TLS 1.3 the side that
+	// dialled has ended its own part by then: it has seen the right key, and learns of the
+	// refusal from what it reads, or, when it was writing just then, from nothing but a
+	// connection that is gone.
 	{"remote error: tls: bad certificate", ProblemNotInRegister},
+	{"error reading server preface", ProblemRefused},
+	{"write: broken pipe", ProblemRefused},
+	{"write: connection reset by peer", ProblemRefused},
 }
 
 // problemOf says why there is no session: why one that there was has ended, or why there
@@ -115,7 +122,8 @@ func problemOf(err error, wasConnected bool) Problem {
 		for _, f := range dialFailures {
 			if !wasConnected && strings.Contains(st.Message(), f.text) {
 				p.Code = f.code
-				p.ByPeer = f.code == ProblemNotInRegister
+				p.ByPeer = f.code == ProblemNotInRegister || f.code == ProblemRefused
+				break
 			}
 		}
 	case codes.PermissionDenied, codes.Unauthenticated:
