@@ -2,20 +2,16 @@ package replica
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"testing"
-	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -164,44 +160,6 @@ func TestListsArePagedWithinTheLimitsOfAFrame(t *testing.T) {
 }
 
 // fill appends entries to the log of the store's own office.
-func fill(t testing.TB, st *store.Store, bodies ...[]byte) {
-	t.Helper()
-	log := testLog(st.Office())
-	held, _ := st.Held(log)
-	var drafts []store.Draft
-	for i, body := range bodies {
-		vis := guidancev1.Visibility_VISIBILITY_PUBLIC
-		if string(body) == "restricted" {
-			vis = guidancev1.Visibility_VISIBILITY_OFFICE
-		}
-		rng := rand.NewChaCha8(sha256.Sum256(fmt.Append(nil, st.Office(), held.Size, i)))
-		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_RETURN, vis, held.Size+uint64(i), time.Unix(0, 0), body, rng)
-		if err != nil {
-			t.Fatal(err)
-		}
-		drafts = append(drafts, store.Draft{RequestID: fmt.Sprint(held.Size, i), Header: e.Header, Salt: e.Salt, Body: e.Body})
-	}
-	_, _, err := st.Append(log, drafts, func(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
-		return ledger.SignCheckpoint(log, size, root, officeKey(st.Office()))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// letters makes n bodies of about three kilobytes that compress like text.
-func letters(n int) [][]byte {
-	rng := rand.New(rand.NewPCG(1, 1))
-	words := []string{"practices", "committee", "advises", "the", "of", "access", "plan", "not", "to", "participate", "and", "general", "we", "that"}
-	all := make([][]byte, n)
-	for i := range all {
-		for len(all[i]) < 3000 {
-			all[i] = fmt.Append(all[i], words[rng.IntN(len(words))], " ", rng.IntN(100), " ")
-		}
-	}
-	return all
-}
-
 // exchange fetches everything from a store into another, and returns the chunks.
 func exchange(t testing.TB, from, to *store.Store) (chunks []*nodev1.Chunk) {
 	t.Helper()

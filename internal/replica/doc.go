@@ -23,6 +23,25 @@
 // when the stream takes it, so a slow peer costs memory by the number of logs and
 // never by the backlog (protocol.md 5, invariant 9).
 //
+// # Where to look
+//
+//	core.go          events in, effects out: the frontier, the score of each peer
+//	session.go       one conversation: Hello, heads, refusals
+//	duplicates.go    two sessions of one node, two writers of one office
+//	progress.go      a log that is behind: who is asked, and who next
+//	outbox.go        what is said next, and why in that order
+//	headverifier.go  frames and signatures, before the core sees them
+//	intake.go        the way of a segment: verify, prove, store, announce
+//	latebodies.go    bodies that come after their headers
+//	forkcheck.go     has the office signed two histories, or is the proof spoilt
+//	answer.go        the serving end of a fetch
+//	chunk.go         a chunk on the wire
+//	replica.go       the goroutines around the core
+//	livesession.go   a session over a stream: one reader, one writer
+//	fetch.go         the workers of fetches
+//	grpcconn.go      the streams of grpc
+//	reversefetch.go  fetching from a node that cannot be dialled
+//
 // # How a server uses it
 //
 // One [Replica] per node. The server finds out who is at the other end of a TLS
@@ -46,8 +65,8 @@
 //	// When the register has grown, heads of logs it did not know are checked anew.
 //	r.RegisterGrew()
 //
-// A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol,
-// ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined, ErrBusy and
+// A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol (some of
+// them also for ErrVersion), ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined, ErrBusy and
 // ErrRedundant. The handlers return it as it is: the server's error table gives it
 // a status, ResourceExhausted for ErrBusy. To drain, cancel the contexts of the
 // streams: the handlers return at once, even while a peer takes nothing. What grpc

@@ -1,54 +1,19 @@
 package replica
 
 import (
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"golang.org/x/mod/sumdb/tlog"
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	"github.com/lmcfed/lmcfed/internal/store"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
-
-func testLog(office string) ledger.LogID { return ledger.LogID{Federation: "demo", Office: office} }
-
-// testVerifier knows the key of every office.
-func testVerifier() HeadVerifier {
-	return HeadVerifier{Federation: "demo", Keys: func(log ledger.LogID, _ uint64) []ed25519.PublicKey {
-		return []ed25519.PublicKey{officeKey(log.Office).Public().(ed25519.PublicKey)}
-	}}
-}
-
-func signedHead(t testing.TB, office string, size uint64) *nodev1.Head {
-	t.Helper()
-	cp, err := ledger.SignCheckpoint(testLog(office), size, tlog.Hash{1}, officeKey(office))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &nodev1.Head{Checkpoint: cp.Note, Held: true}
-}
-
-func helloFrame(change func(*nodev1.Hello)) *nodev1.Frame {
-	h := &nodev1.Hello{
-		ProtocolMin: 1, ProtocolMax: 1, Federation: "demo", Office: "essex",
-		Node: make([]byte, 32), Instance: make([]byte, 8), FrontierRoot: make([]byte, 32),
-	}
-	change(h)
-	return &nodev1.Frame{Message: &nodev1.Frame_Hello{Hello: h}}
-}
-
-func headsFrame(heads ...*nodev1.Head) *nodev1.Frame {
-	return &nodev1.Frame{Message: &nodev1.Frame_Heads{Heads: &nodev1.Heads{Heads: heads, FrontierRoot: make([]byte, 32)}}}
-}
 
 // Every limit of a frame, at the limit and one beyond.
 func TestFramesAreTakenUpToTheirLimits(t *testing.T) {
@@ -401,14 +366,4 @@ func TestRefusalDetailIsCut(t *testing.T) {
 	if r := refusedBy(&nodev1.Refusal{RetryAfter: durationpb.New(-time.Second)}); r.RetryAfter != 0 {
 		t.Errorf("a peer asks to come back in %s, want at once", r.RetryAfter)
 	}
-}
-
-func openStore(t testing.TB, office string) *store.Store {
-	t.Helper()
-	st, err := store.Open(testPath(t, office), store.Options{Federation: "demo", Office: office, MinFree: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
-	return st
 }

@@ -122,9 +122,9 @@ func (c *Core) owesInSync(s *session) bool {
 	return s.peerRoot == c.Root() && (s.confirm || s.toldRoot != c.Root())
 }
 
-// listable is what a full list tells of: every log held, and every log long known
+// fullList is what a full list tells of: every log held, and every log long known
 // and not got.
-func (c *Core) listable() []ledger.LogID {
+func (c *Core) fullList() []ledger.LogID {
 	logs := slices.Collect(maps.Keys(c.held))
 	for log, p := range c.pending {
 		if _, held := c.held[log]; p.passedOn && !held {

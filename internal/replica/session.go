@@ -232,7 +232,7 @@ func (c *Core) compare(s *session) {
 		s.confirm = !s.peer.Dialled
 		c.heardRoot(s, s.peerRoot[:])
 	} else {
-		s.listing = c.listable()
+		s.listing = c.fullList()
 	}
 	c.emit(Wake{s.id})
 }
@@ -344,7 +344,7 @@ func (c *Core) tickSession(s *session) {
 		if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {
 			return
 		}
-		s.listing = c.listable()
+		s.listing = c.fullList()
 		s.quietSince = c.now
 		s.listPause = min(2*s.listPause, ListMost)
 		c.emit(Wake{s.id})

@@ -165,7 +165,7 @@ type intake struct {
 	fetch  replica.Fetch
 	in     *replica.Intake
 	answer *replica.Answer
-	wanted replica.Wanted // bodies asked for
+	wanted replica.WantedBodies // bodies asked for
 }
 
 // fetch runs one fetch: the request goes out, chunks come back one by one.

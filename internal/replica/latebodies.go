@@ -9,17 +9,17 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// Wanted are the bodies asked for, by log and index.
-type Wanted map[ledger.LogID]map[uint64]bool
+// WantedBodies are the bodies asked for, by log and index.
+type WantedBodies map[ledger.LogID]map[uint64]bool
 
 // RequestBodies makes the request for the bodies this node wants; nil when it wants
 // none.
-func RequestBodies(st *store.Store) (*nodev1.FetchRequest, Wanted, error) {
+func RequestBodies(st *store.Store) (*nodev1.FetchRequest, WantedBodies, error) {
 	wants, err := st.Wants(BodiesLimit)
 	if err != nil || len(wants) == 0 {
 		return nil, nil, err
 	}
-	wanted := Wanted{}
+	wanted := WantedBodies{}
 	req := &nodev1.FetchRequest{}
 	for _, id := range wants {
 		log := id.Log(st.Federation())
@@ -34,7 +34,7 @@ func RequestBodies(st *store.Store) (*nodev1.FetchRequest, Wanted, error) {
 
 // TakeBodies stores the late bodies of a chunk: only those wanted, and only those that
 // open the commitments of headers held.
-func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted Wanted) (bad error) {
+func TakeBodies(st *store.Store, c *nodev1.Chunk, wanted WantedBodies) (bad error) {
 	segs, err := unpack(c)
 	if err != nil {
 		return err
