@@ -65,10 +65,10 @@
 //	// When the register has grown, heads of logs it did not know are checked anew.
 //	r.RegisterGrew()
 //
-// A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol (some of
-// them also for ErrVersion), ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined, ErrBusy and
-// ErrRedundant. The handlers return it as it is: the server's error table gives it
-// a status, ResourceExhausted for ErrBusy. To drain, cancel the contexts of the
+// A refusal comes back as [*Refused] and answers errors.Is for ErrProtocol (no common
+// version also for ErrVersion), ErrNotInRegister, ErrDuplicateInstance, ErrQuarantined,
+// ErrBusy and ErrRedundant. The handlers return it as it is: the server's error table
+// gives it a status, ResourceExhausted for ErrBusy. To drain, cancel the contexts of the
 // streams: the handlers return at once, even while a peer takes nothing. What grpc
 // still holds of such a stream only Stop frees, so GracefulStop needs a timer.
 package replica

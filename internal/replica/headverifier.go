@@ -97,8 +97,12 @@ func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
 			continue
 		}
 		keys := v.Keys(cp.Log, cp.Size)
+		if len(keys) == 0 {
+			checked[i].Signature = SignatureUnknownKey
+			continue
+		}
 		switch _, err := ledger.OpenCheckpoint(cp.Note, keys); {
-		case len(keys) == 0 || errors.Is(err, ledger.ErrUnknownKey):
+		case errors.Is(err, ledger.ErrUnknownKey):
 			checked[i].Signature = SignatureUnknownKey
 		case err != nil:
 			checked[i].Signature = SignatureInvalid

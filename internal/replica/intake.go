@@ -103,18 +103,18 @@ func (in *Intake) Take(c *nodev1.Chunk) error {
 
 	// Signatures and hashes of many logs are worth both cores, a single new letter is not.
 	verified := make([][]ledger.Verified, len(order))
-	here := 0
+	half := 0
 	var other sync.WaitGroup
 	if len(segs) >= 8 || c.GetRawSize() >= ledger.ChunkAim {
-		here = len(order) / 2
+		half = len(order) / 2
 		other.Go(func() {
-			for i, log := range order[:here] {
+			for i, log := range order[:half] {
 				verified[i] = in.verify(in.logs[log], runs[log])
 			}
 		})
 	}
-	for i, log := range order[here:] {
-		verified[here+i] = in.verify(in.logs[log], runs[log])
+	for i, log := range order[half:] {
+		verified[half+i] = in.verify(in.logs[log], runs[log])
 	}
 	other.Wait()
 

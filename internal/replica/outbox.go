@@ -42,11 +42,17 @@ func (c *Core) write(s *session) {
 	}
 }
 
-// nextFrame takes one frame out of the outbox. The order is that of what would be lost
-// by waiting: an answer that proves this side is there must not stand behind pages of
-// heads; news before receipts, for the peer can do something about news; what was only
-// seen last. When the roots are equal the peer has it all: InSync says so in 36 bytes,
-// whatever was pending.
+// nextFrame takes one frame out of the outbox.
+//
+// What it is there for: a peer takes one frame an hour while the office here publishes
+// every minute. A queue of events would grow by the backlog, and the peer would fetch
+// sixty heads one by one, all but the last of them overtaken. So the outbox is a set of
+// logs, and what is said of a log is looked up only now.
+//
+// The order is that of what would be lost by waiting: an answer that proves this side is
+// there must not stand behind pages of heads; news comes before receipts, for the peer
+// can do something about news; what was only seen comes last. When the roots are equal
+// the peer has it all: InSync says so in 36 bytes, whatever was pending.
 func (c *Core) nextFrame(s *session) *nodev1.Frame {
 	switch {
 	case s.phase == closing:

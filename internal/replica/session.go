@@ -40,9 +40,9 @@ type session struct {
 	peerRoot  [32]byte // the last root the peer told this side
 	confirm   bool     // say InSync although the peer can tell from the Hellos
 
-	claims  map[ledger.LogID]uint64 // what the peer said it holds and serves
-	agreed  uint64                  // the peer holds everything as of this version
-	unknown map[ledger.LogID]*nodev1.Head
+	claims  map[ledger.LogID]uint64       // what the peer said it holds and serves
+	agreed  uint64                        // the peer holds everything as of this version
+	unknown map[ledger.LogID]*nodev1.Head // of logs the register does not know yet
 
 	// The outbox: what is still to be said. Frames are made of it when the stream takes
 	// them.
