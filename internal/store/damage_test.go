@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,6 +51,10 @@ func TestNoFlippedByteIsEverServed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	listed, err := s.Newest(Listing{}, ListPlace{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, digest := s.FeedEnd()
 	dir := memDir(t)
 	path := filepath.Join(dir, "node.db")
@@ -74,7 +79,7 @@ func TestNoFlippedByteIsEverServed(t *testing.T) {
 			refused++
 			continue
 		}
-		if readAll(t, again, authors, want, digest) {
+		if readAll(t, again, authors, want, listed, digest) {
 			noticed++
 		}
 		_ = again.Close()
@@ -87,7 +92,7 @@ func TestNoFlippedByteIsEverServed(t *testing.T) {
 
 // readAll reads everything and reports whether damage was noticed. What is served must
 // be what was written.
-func readAll(t *testing.T, s *Store, authors []*author, rows []Row, digest [32]byte) (noticed bool) {
+func readAll(t *testing.T, s *Store, authors []*author, rows []Row, listed []Listed, digest [32]byte) (noticed bool) {
 	t.Helper()
 	fine := func(what string, err error, same func() bool) {
 		switch {
@@ -122,6 +127,11 @@ func readAll(t *testing.T, s *Store, authors []*author, rows []Row, digest [32]b
 	if t.Failed() {
 		t.Fatalf("rows given that were not written: %v", strange(got, rows))
 	}
+	list, err := s.Newest(Listing{}, ListPlace{}, 0)
+	fine("list", err, func() bool {
+		written := fmt.Sprint(listed)
+		return !slices.ContainsFunc(list, func(l Listed) bool { return !strings.Contains(written, fmt.Sprint(l)) })
+	})
 	_, _ = s.Drafts()
 	if _, d := s.FeedEnd(); d != digest {
 		noticed = true
@@ -200,7 +210,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		"a row":                {flip(tableRows, entryKey(other, 66), -1), "surrey-sussex/66"},
 		"a missing row":        {drop(tableRows, entryKey(other, 66)), "surrey-sussex/66"},
 		"a row too many":       {func(tx *bbolt.Tx) error { return tableRows.put(tx, entryKey(other, 999), []byte("x")) }, "rows"},
-		"a matter's index":     {drop(tableIndex, append(matterKey(accessPlan), entryKey(other, 7)...)), "surrey-sussex/7"},
+		"a matter's index":     {drop(tableIndex, listKey(matterKey(accessPlan), other, "2021-10-25", 7)), "surrey-sussex/7"},
+		"a place in the list":  {drop(tableIndex, listKey([]byte{byDay}, other, "2021-10-25", 7)), "surrey-sussex/7"},
 		"an index too many":    {func(tx *bbolt.Tx) error { return tableIndex.put(tx, []byte("m??")) }, "index"},
 		"a want":               {drop(tableAbsent, absentKey(class(committees), other, 8)), "surrey-sussex/8"},
 		"a feed row":           {flip(tableFeed, number(2), 9), "feed breaks off at row 2"},

@@ -141,7 +141,7 @@ func openArrival(t table, key, value []byte) (arrival, error) {
 }
 
 // arrivals finds when entries arrived. It remembers the last arrival of headers: asked
-// in order, the entries of one arrival cost one look.
+// in either order, the entries of one arrival cost one look.
 type arrivals struct {
 	tx         *bbolt.Tx
 	log        ledger.LogID
@@ -178,7 +178,7 @@ func (a *arrivals) find(log ledger.LogID, index uint64) error {
 		if len(value) != 24 || binary.BigEndian.Uint64(value[16:]) > index {
 			return nil // the row before it is missing
 		}
-		a.end = at.index
+		a.first, a.end = binary.BigEndian.Uint64(value[16:]), at.index
 		return ErrEnough
 	})
 	if err == nil && a.end == 0 {

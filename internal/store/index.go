@@ -21,15 +21,21 @@ import (
 // What is derived from one entry: its row and the keys it is found by.
 //
 //	rows    LOG index                        uvarint kind | uvarint visibility | varint claimed (ms) | message
-//	index   'm' length(2) matter LOG index   it has a position or a report on the matter
+//	index   'd' LOG ^day(10) ^index(8)       every entry, once, under the day it is listed under
+//	        'm' length(2) matter LOG ^day(10) ^index(8)   it has a position or a report on
+//	                                         the matter, or withdraws what had; by that day
 //	        'e' LOG index LOG index          the second ends, amends or restores the first
 //	        'k' kind(4) LOG index            it is a MATTER or a REGISTER entry
 //	        'n' length(2) name LOG index     a MATTER entry of that name
 //	        't' CRC-32C(4) LOG index         a MATTER entry of that title or alias, in lower case
-//	        'o' ^day(10) LOG index           a MATTER entry opened on that day, its bytes inverted: newest first
+//	        'o' ^day(10) LOG index           a MATTER entry opened on that day
 //	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
 //	        's' LOG index                    it is not understood (strange)
 //	absent  visibility LOG index             its body is not here
+//
+// ^ is for bytes inverted, so that the order of keys is newest first. The day an entry is
+// listed under is the latest it can have been issued on, or the matter opened on; where
+// it says none, or its body is not here or not understood, the UTC day of its claimed time.
 //
 // The message is the body without the letter's text and attachments: what a question
 // needs, at a fifth of the bytes. An entry is not understood when its kind is unknown,
@@ -37,6 +43,7 @@ import (
 // matters or entries: it is stored and relayed, and nothing of it is found but its
 // body. Entries at or beyond the held size have all this too; readers leave them out.
 const (
+	byDay     = 'd'
 	byMatter  = 'm'
 	byEnded   = 'e'
 	byKind    = 'k'
@@ -72,9 +79,48 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally
 	found, err := understand(h, body)
 	if err != nil {
 		count.strange = 1
-		return append(ops, op{table: tableIndex, key: append([]byte{byStrange}, place...)}), count
+		found = understood{}
+		ops = append(ops, op{table: tableIndex, key: append([]byte{byStrange}, place...)})
+	}
+	day := listDay(h, found.day)
+	ops = append(ops, op{table: tableIndex, key: listKey([]byte{byDay}, log, day, index)})
+	for _, matter := range unique(found.matters) {
+		if len(matter) <= MatterLimit {
+			ops = append(ops, op{table: tableIndex, key: listKey(matterKey(matter), log, day, index)})
+		}
 	}
 	return append(ops, found.ops(log.Federation, h, place)...), count
+}
+
+// listDay is the day an entry is listed under, given the one it says.
+func listDay(h *ledgerv1.EntryHeader, said string) string {
+	if _, err := time.Parse(time.DateOnly, said); err == nil {
+		return said
+	}
+	claimed := fromMillis(h.GetClaimedMs())
+	if claimed.Year() > 9999 {
+		return noDay
+	}
+	return claimed.Format(time.DateOnly)
+}
+
+// listKey is the key of an entry in a list: newest day first, then the higher index.
+func listKey(list []byte, log ledger.LogID, day string, index uint64) []byte {
+	key := append(list, logKey(log)...)
+	return binary.BigEndian.AppendUint64(appendDay(key, day), ^index)
+}
+
+// cutListKey takes log, day and index off the end of such a key.
+func cutListKey(federation string, list, key []byte) (at place, day string, ok bool) {
+	log, rest, ok := cutLog(federation, key[min(len(list), len(key)):])
+	if !ok || len(rest) != dayLength+8 {
+		return place{}, "", false
+	}
+	newestFirst := bytes.Clone(rest[:dayLength])
+	for i := range newestFirst {
+		newestFirst[i] ^= 0xff
+	}
+	return place{log, ^binary.BigEndian.Uint64(rest[dayLength:])}, string(newestFirst), true
 }
 
 // understood is what an entry is found by.
@@ -82,6 +128,8 @@ type understood struct {
 	row     []byte // the message without its text; nil: it has no row
 	matters []string
 	ends    []string
+	day     string             // issued or opened on, as it says
+	latest  string             // of the days last scanned
 	matter  *guidancev1.Matter // of a MATTER entry
 }
 
@@ -90,11 +138,6 @@ func (u understood) ops(federation string, h *ledgerv1.EntryHeader, place []byte
 		return nil
 	}
 	ops := []op{{tableRows, place, rowValue(h, u.row)}}
-	for _, matter := range unique(u.matters) {
-		if len(matter) <= MatterLimit {
-			ops = append(ops, op{table: tableIndex, key: append(matterKey(matter), place...)})
-		}
-	}
 	for _, name := range unique(u.ends) {
 		if id, err := ledger.ParseEntryID(name); err == nil {
 			ops = append(ops, op{table: tableIndex, key: append(endedKey(id.Log(federation), id.Index), place...)})
@@ -150,16 +193,21 @@ func titleKey(title string) []byte {
 	return binary.BigEndian.AppendUint32([]byte{byTitle}, crc32.Checksum([]byte(strings.ToLower(title)), castagnoli))
 }
 
-const dayLength = len("2021-10-14")
+const (
+	dayLength = len(noDay)
+	noDay     = "0000000000" // sorts behind every day
+)
 
 // openedKey sorts the newest day first; what is no day sorts last.
-func openedKey(day string) []byte {
-	key := append([]byte{byOpened}, bytes.Repeat([]byte{'0'}, dayLength)...)
-	if len(day) == dayLength {
-		copy(key[1:], day)
+func openedKey(day string) []byte { return appendDay([]byte{byOpened}, day) }
+
+// appendDay appends a day with its bytes inverted: the newest sorts first.
+func appendDay(key []byte, day string) []byte {
+	if len(day) != dayLength {
+		day = noDay
 	}
-	for i := range key[1:] {
-		key[1+i] = ^key[1+i]
+	for i := range dayLength {
+		key = append(key, ^day[i])
 	}
 	return key
 }

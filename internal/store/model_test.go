@@ -64,15 +64,20 @@ func (m *machine) write(a *author) {
 func drawEntry(t *rapid.T, a *author, v guidancev1.Visibility) (ledgerv1.EntryKind, guidancev1.Visibility, []byte) {
 	n := a.tree.Size()
 	title := fmt.Sprint(a.log.Office, " ", n)
-	switch rapid.IntRange(0, 5).Draw(t, "kind") {
+	day := &guidancev1.DayRange{Latest: rapid.SampledFrom([]string{"2021-10-14", "2021-10-15", "2021-10-25", "2022-01-01", "", "2021-02-30", "October"}).Draw(t, "day")}
+	switch rapid.IntRange(0, 6).Draw(t, "kind") {
 	case 0:
-		return kindWithdrawal, v, marshal(&guidancev1.Withdrawal{Advisory: fmt.Sprint("gpc-england/", n/2), Reason: title})
+		return kindWithdrawal, v, marshal(&guidancev1.Withdrawal{Advisory: fmt.Sprint("gpc-england/", n/2), Reason: title, Issued: day, Matters: []string{otherPlan}})
 	case 1:
 		return 999, v, []byte(title)
 	case 2:
-		return kindMatter, v, marshal(&guidancev1.Matter{Name: accessPlan, Title: title})
+		return kindMatter, v, marshal(&guidancev1.Matter{Name: accessPlan, Title: title, Opened: day})
+	case 3:
+		return kindReturn, v, []byte(title)
+	case 4:
+		return kindReport, v, marshal(&guidancev1.ReportedPosition{Issued: day, Position: &guidancev1.Position{Matter: otherPlan}})
 	}
-	return kindAdvisory, v, advisory(title, accessPlan, otherPlan)
+	return kindAdvisory, v, marshal(&guidancev1.Advisory{Title: title, Issued: day, Positions: []*guidancev1.Position{{Matter: accessPlan}, {Matter: otherPlan}}})
 }
 
 // ingest gives a random run of what an author wrote: new, held, overlapping, leading
@@ -244,6 +249,7 @@ func (m *machine) check() {
 		m.checkLog(a)
 	}
 	m.checkMatter()
+	m.checkLists()
 	if drafts, err := m.s.Drafts(); err != nil || len(drafts) != len(m.model.drafts) {
 		m.t.Fatalf("%d drafts, %v; want %d", len(drafts), err, len(m.model.drafts))
 	}
@@ -329,7 +335,9 @@ func TestRandomOperationsMatchThePlainModel(t *testing.T) {
 		m := &machine{t: t, dir: memDir(t), own: newAuthor("essex"), model: model{
 			map[ledger.LogID]uint64{}, map[ledger.LogID]uint64{}, map[place]bool{}, map[place]bool{}, map[string]bool{},
 		}}
-		m.authors = []*author{newAuthor("gpc-england"), newAuthor("surrey-sussex"), m.own}
+		again := newAuthor("surrey-sussex")
+		again.log.Epoch = 1
+		m.authors = []*author{newAuthor("gpc-england"), newAuthor("surrey-sussex"), again, m.own}
 		m.open()
 		defer func() { _ = m.s.Close() }()
 		t.Repeat(map[string]func(*rapid.T){

@@ -16,8 +16,8 @@ func (p place) compare(q place) int {
 }
 
 // Candidates returns everything held that may bear on a matter, in full resource name
-// (OFFICE/SLUG): advisories and reports with a position on it, and
-// every withdrawal, replacement, amendment and restoration of one of these, whatever
+// (OFFICE/SLUG): advisories and reports with a position on it, withdrawals that name it,
+// and every withdrawal, replacement, amendment and restoration of one of these, whatever
 // its own matter, and of one of those in turn. By log and index. What it means is for
 // guidance.Resolve.
 func (s *Snapshot) Candidates(matter string) ([]Row, error) { return s.CandidatesOf(matter, nil) }
@@ -122,6 +122,10 @@ func cutIndexKey(federation string, key []byte) (place, bool) {
 	switch {
 	case (key[0] == byMatter || key[0] == byName) && len(rest) >= 2:
 		n := 2 + int(rest[0])<<8 + int(rest[1])
+		if key[0] == byMatter {
+			at, _, ok := cutListKey(federation, key[:min(1+n, len(key))], key)
+			return at, ok
+		}
 		rest = rest[min(n, len(rest)):]
 	case key[0] == byEnded:
 		_, rest, _ = cutEntry(federation, rest)
@@ -151,27 +155,36 @@ func (r *reading) rows(places []place) ([]Row, error) {
 		if i%checkEvery == 0 && r.ctx.Err() != nil {
 			return nil, r.ctx.Err()
 		}
-		r.entries++
-		key := entryKey(at.log, at.index)
-		value, err := tableRows.get(r.tx, key)
+		row, found, err := r.row(at, &arrived)
+		if err == nil && !found {
+			err = rowMissing(at)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if value == nil {
-			return nil, &CorruptError{Log: at.log, Index: at.index, What: "its row is missing from the index"}
-		}
-		row, err := openRow(key, value)
-		if err != nil {
-			return nil, err
-		}
-		came, err := arrived.of(at.log, at.index)
-		if err != nil {
-			return nil, err
-		}
-		row.Feed, row.Recorded = came.feed, came.at
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// row reads the row of one entry, if it has one.
+func (r *reading) row(at place, arrived *arrivals) (row Row, found bool, err error) {
+	r.entries++
+	key := entryKey(at.log, at.index)
+	value, err := tableRows.get(r.tx, key)
+	if err != nil || value == nil {
+		return Row{}, false, err
+	}
+	if row, err = openRow(key, value); err != nil {
+		return Row{}, false, err
+	}
+	came, err := arrived.of(at.log, at.index)
+	row.Feed, row.Recorded = came.feed, came.at
+	return row, true, err
+}
+
+func rowMissing(at place) error {
+	return &CorruptError{Log: at.log, Index: at.index, What: "its row is missing from the index"}
 }
 
 // MatterVersions returns the MATTER entries that give a matter's name, of any log, by

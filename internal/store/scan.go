@@ -37,8 +37,10 @@ type role byte
 
 const (
 	roleNone   role = iota
-	roleMatter      // names a matter the entry has a position on
+	roleMatter      // names a matter the entry has a position on, or withdraws one on
 	roleEnds        // names an entry this one ends, amends or restores
+	roleDated       // says when the entry was issued, or the matter opened
+	roleLatest      // is the latest day of that, wherever days are said
 	roleLong        // is left out of rows: the letter's text and attachments
 )
 
@@ -49,7 +51,14 @@ var roles = map[protoreflect.FullName]role{
 	"lmc.guidance.v1.Advisory.amends":      roleEnds,
 	"lmc.guidance.v1.Withdrawal.advisory":  roleEnds,
 	"lmc.guidance.v1.Withdrawal.restores":  roleEnds,
+	"lmc.guidance.v1.Withdrawal.matters":   roleMatter,
 	"lmc.guidance.v1.Position.matter":      roleMatter,
+
+	"lmc.guidance.v1.Advisory.issued":         roleDated,
+	"lmc.guidance.v1.Withdrawal.issued":       roleDated,
+	"lmc.guidance.v1.ReportedPosition.issued": roleDated,
+	"lmc.guidance.v1.Matter.opened":           roleDated,
+	"lmc.guidance.v1.DayRange.latest":         roleLatest,
 }
 
 // shapes are the kinds that have behaviour (protocol.md 2, Kinds).
@@ -149,6 +158,11 @@ func (f field) scan(value []byte, u *understood) error {
 		return scanPacked(f.wire, value)
 	case f.wire != protowire.BytesType:
 		return nil
+	case f.role == roleDated:
+		u.latest = u.day // said twice, a field is both together
+		err := f.sub.scan(value, u, nil)
+		u.day = u.latest
+		return err
 	case f.sub != nil:
 		return f.sub.scan(value, u, nil)
 	case f.text && !utf8.Valid(value):
@@ -159,6 +173,8 @@ func (f field) scan(value []byte, u *understood) error {
 		u.matters = append(u.matters, string(value))
 	case roleEnds:
 		u.ends = append(u.ends, string(value))
+	case roleLatest:
+		u.latest = string(value)
 	}
 	return nil
 }

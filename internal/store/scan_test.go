@@ -60,9 +60,23 @@ func agree(t interface {
 		a.Body, a.Attachments = "", nil
 		checkLinks(t, a, u)
 	}
+	if want := dayOf(m.Interface()); u.day != want {
+		t.Errorf("%v: dated %q, want %q", kind, u.day, want)
+	}
 	if !proto.Equal(m.Interface(), row.Interface()) {
 		t.Errorf("%v: the row is not the message without its text", kind)
 	}
+}
+
+// dayOf is the day a message says it was issued or opened on.
+func dayOf(m proto.Message) string {
+	switch m := m.(type) {
+	case interface{ GetIssued() *guidancev1.DayRange }:
+		return m.GetIssued().GetLatest()
+	case interface{ GetOpened() *guidancev1.DayRange }:
+		return m.GetOpened().GetLatest()
+	}
+	return ""
 }
 
 func checkLinks(t interface{ Errorf(string, ...any) }, a *guidancev1.Advisory, u understood) {

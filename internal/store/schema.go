@@ -46,7 +46,7 @@ import (
 //
 // rows, index, absent, arrived and late are derived: a pure function of entries,
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares.
-const schemaVersion = 2
+const schemaVersion = 3
 
 type table string
 

@@ -51,3 +51,16 @@ func (s *Store) FeedAt(t time.Time) (n uint64, err error) {
 	})
 	return n, err
 }
+
+func (s *Store) Newest(of Listing, after ListPlace, limit int) (found []Listed, err error) {
+	err = s.Snapshot(context.Background(), func(snap *Snapshot) error {
+		return snap.Newest(of, after, func(l Listed) error {
+			found = append(found, l)
+			if len(found) == limit {
+				return ErrEnough
+			}
+			return nil
+		})
+	})
+	return found, err
+}
