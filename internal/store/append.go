@@ -176,7 +176,7 @@ func (s *Store) DropDraft(requestID string) error {
 // Request returns the entry that was logged under a request id, and the content the
 // id is bound to.
 func (s *Store) Request(id string) (entry ledger.EntryID, content [32]byte, ok bool, err error) {
-	var at place
+	var at entryPlace
 	err = s.view(func(r *reading) error {
 		value, err := tableRequests.get(r.tx, []byte(id))
 		if err == nil && value != nil {
@@ -195,10 +195,10 @@ func (s *Store) Request(id string) (entry ledger.EntryID, content [32]byte, ok b
 }
 
 // openRequest reads a value of requests: the entry and the content.
-func openRequest(federation string, value []byte) (at place, content [32]byte, ok bool) {
+func openRequest(federation string, value []byte) (at entryPlace, content [32]byte, ok bool) {
 	at, rest, ok := cutEntry(federation, value)
 	if !ok {
-		return place{}, content, false
+		return entryPlace{}, content, false
 	}
 	content, rest, ok = cutContent(rest)
 	return at, content, ok && len(rest) == 0

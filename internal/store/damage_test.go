@@ -125,7 +125,7 @@ func readAll(t *testing.T, s *Store, authors []*author, rows []Row, listed []Lis
 	got, err := s.Candidates(accessPlan)
 	fine("candidates", err, func() bool { return sameRows(got, rows) || missingOnly(got, rows) })
 	if t.Failed() {
-		t.Fatalf("rows given that were not written: %v", strange(got, rows))
+		t.Fatalf("rows given that were not written: %v", unwritten(got, rows))
 	}
 	list, err := s.Newest(Listing{}, ListPlace{}, 0)
 	fine("list", err, func() bool {
@@ -153,8 +153,8 @@ func verifies(a *author, segs []ledger.Segment) bool {
 
 func sameRows(a, b []Row) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
-// strange are the rows given that were not written, without their bodies.
-func strange(got, want []Row) (ids []string) {
+// unwritten are the rows given that were not written, without their bodies.
+func unwritten(got, want []Row) (ids []string) {
 	known := map[string]bool{}
 	for _, r := range want {
 		known[fmt.Sprint(r)] = true
@@ -170,7 +170,7 @@ func strange(got, want []Row) (ids []string) {
 // missingOnly allows rows that bbolt no longer finds, when a key or a branch is hit:
 // each one given is right. Check finds what is missing.
 func missingOnly(got, want []Row) bool {
-	return len(strange(got, want)) == 0 && len(got) < len(want)
+	return len(unwritten(got, want)) == 0 && len(got) < len(want)
 }
 
 // tamper changes rows as a bug would, checksums kept right, and wants Check to say so.
@@ -265,7 +265,7 @@ func badHead(log ledger.LogID) func(*bbolt.Tx) error {
 }
 
 func badCounts(log ledger.LogID) func(*bbolt.Tx) error {
-	return changeState(log, func(st *logState) { st.counts.strange++ })
+	return changeState(log, func(st *logState) { st.counts.notUnderstood++ })
 }
 
 func TestCheckStopsWhenItIsTold(t *testing.T) {

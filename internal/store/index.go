@@ -30,7 +30,7 @@ import (
 //	        't' CRC-32C(4) LOG index         a MATTER entry of that title or alias, in lower case
 //	        'o' ^day(10) LOG index           a MATTER entry opened on that day
 //	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
-//	        's' LOG index                    it is not understood (strange)
+//	        's' LOG index                    it is not understood
 //	absent  visibility LOG index             its body is not here
 //
 // ^ is for bytes inverted, so that the order of keys is newest first. The day an entry is
@@ -41,17 +41,18 @@ import (
 // needs, at a fifth of the bytes. An entry is not understood when its kind is unknown,
 // it names critical features, its body does not parse, or names over LinkLimit
 // matters or entries: it is stored and relayed, and nothing of it is found but its
-// body. Entries at or beyond the held size have all this too; readers leave them out.
+// body and its day. Entries at or beyond the held size have all this too; readers leave
+// them out.
 const (
-	byDay     = 'd'
-	byMatter  = 'm'
-	byEnded   = 'e'
-	byKind    = 'k'
-	byBody    = 'b'
-	byStrange = 's'
-	byName    = 'n'
-	byTitle   = 't'
-	byOpened  = 'o'
+	byDay           = 'd'
+	byMatter        = 'm'
+	byEnded         = 'e'
+	byKind          = 'k'
+	byBody          = 'b'
+	byNotUnderstood = 's'
+	byName          = 'n'
+	byTitle         = 't'
+	byOpened        = 'o'
 )
 
 // op is one derived row.
@@ -78,9 +79,9 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally
 	}
 	found, err := understand(h, body)
 	if err != nil {
-		count.strange = 1
+		count.notUnderstood = 1
 		found = understood{}
-		ops = append(ops, op{table: tableIndex, key: append([]byte{byStrange}, place...)})
+		ops = append(ops, op{table: tableIndex, key: append([]byte{byNotUnderstood}, place...)})
 	}
 	day := listDay(h, found.day)
 	ops = append(ops, op{table: tableIndex, key: listKey([]byte{byDay}, log, day, index)})
@@ -111,16 +112,16 @@ func listKey(list []byte, log ledger.LogID, day string, index uint64) []byte {
 }
 
 // cutListKey takes log, day and index off the end of such a key.
-func cutListKey(federation string, list, key []byte) (at place, day string, ok bool) {
+func cutListKey(federation string, list, key []byte) (at entryPlace, day string, ok bool) {
 	log, rest, ok := cutLog(federation, key[min(len(list), len(key)):])
 	if !ok || len(rest) != dayLength+8 {
-		return place{}, "", false
+		return entryPlace{}, "", false
 	}
 	newestFirst := bytes.Clone(rest[:dayLength])
 	for i := range newestFirst {
 		newestFirst[i] ^= 0xff
 	}
-	return place{log, ^binary.BigEndian.Uint64(rest[dayLength:])}, string(newestFirst), true
+	return entryPlace{log, ^binary.BigEndian.Uint64(rest[dayLength:])}, string(newestFirst), true
 }
 
 // understood is what an entry is found by.
@@ -235,14 +236,14 @@ func rowValue(h *ledgerv1.EntryHeader, message []byte) []byte {
 	return append(value, message...)
 }
 
-var errStrange = errors.New("not understood")
+var errNotUnderstood = errors.New("not understood")
 
 // understand reads what an entry is found by. An entry whose body is not here is
 // understood as far as its header says.
 func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 	kind := h.GetKind()
 	if _, known := ledgerv1.EntryKind_name[int32(kind)]; !known || kind == 0 || len(h.GetCritical()) > 0 {
-		return understood{}, errStrange
+		return understood{}, errNotUnderstood
 	}
 	shape, ok := shapes[kind]
 	if !ok || body == nil {
@@ -255,7 +256,7 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 		}
 	})
 	if err == nil && (len(u.matters) > LinkLimit || len(u.ends) > LinkLimit) {
-		err = fmt.Errorf("%w: it names over %d matters or entries", errStrange, LinkLimit)
+		err = fmt.Errorf("%w: it names over %d matters or entries", errNotUnderstood, LinkLimit)
 	}
 	if err == nil && kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER {
 		u.matter = &guidancev1.Matter{}
@@ -297,7 +298,7 @@ func (t tally) minus(o tally) tally {
 		t.entries[v] -= o.entries[v]
 		t.absent[v] -= o.absent[v]
 	}
-	t.strange -= o.strange
+	t.notUnderstood -= o.notUnderstood
 	return t
 }
 

@@ -215,7 +215,7 @@ func firstBehind(list []byte, log ledger.LogID, after ListPlace) []byte {
 
 // listed reads the entry at a cursor: its row, or its header when it has none.
 func (r *reading) listed(c *listCursor) (Listed, error) {
-	at := place{c.log, c.index}
+	at := entryPlace{c.log, c.index}
 	row, found, err := r.row(at, &c.arrived)
 	if err != nil || found {
 		return Listed{Day: c.day, Row: row, HasBody: true}, err
@@ -228,8 +228,8 @@ func (r *reading) listed(c *listCursor) (Listed, error) {
 	if err != nil {
 		return Listed{}, err
 	}
-	strange, err := tableIndex.get(r.tx, append([]byte{byStrange}, entryKey(at.log, at.index)...))
-	if err == nil && absent == nil && strange == nil && shapes[h.GetKind()] != nil {
+	notUnderstood, err := tableIndex.get(r.tx, append([]byte{byNotUnderstood}, entryKey(at.log, at.index)...))
+	if err == nil && absent == nil && notUnderstood == nil && shapes[h.GetKind()] != nil {
 		err = rowMissing(at)
 	}
 	if err != nil {

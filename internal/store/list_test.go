@@ -40,7 +40,7 @@ func (m *machine) says(a *author, i uint64) (day string, matters []string) {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	if message := messages[h.GetKind()]; message != nil && m.model.bodies[place{a.log, i}] {
+	if message := messages[h.GetKind()]; message != nil && m.model.bodies[entryPlace{a.log, i}] {
 		read := message.ProtoReflect().New().Interface()
 		if err := proto.Unmarshal(a.entries[i].Body, read); err != nil {
 			m.t.Fatal(err)

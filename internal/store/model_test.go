@@ -21,8 +21,8 @@ import (
 type model struct {
 	held   map[ledger.LogID]uint64
 	stored map[ledger.LogID]uint64
-	bodies map[place]bool
-	late   map[place]bool // bodies that must have a feed row of their own
+	bodies map[entryPlace]bool
+	late   map[entryPlace]bool // bodies that must have a feed row of their own
 	drafts map[string]bool
 }
 
@@ -98,7 +98,7 @@ func (m *machine) ingest() {
 	}
 	for i := stored; i < end; i++ {
 		if readable(visibilityOf(a.entries[i])) {
-			m.model.bodies[place{a.log, i}] = true
+			m.model.bodies[entryPlace{a.log, i}] = true
 		}
 	}
 	m.model.stored[a.log] = end
@@ -152,7 +152,7 @@ func (m *machine) putBodies() {
 		}
 		e := a.entries[i]
 		bodies = append(bodies, &ledgerv1.SaltedBody{Index: i, Salt: e.Salt, Body: e.Body})
-		at := place{a.log, i}
+		at := entryPlace{a.log, i}
 		if !m.model.bodies[at] && i < m.model.held[a.log] {
 			m.model.late[at] = true
 		}
@@ -189,7 +189,7 @@ func (m *machine) append() {
 	}
 	for _, d := range drafts {
 		delete(m.model.drafts, d.RequestID)
-		m.model.bodies[place{m.own.log, m.own.tree.Size()}] = true
+		m.model.bodies[entryPlace{m.own.log, m.own.tree.Size()}] = true
 		m.own.take(d.Entry())
 	}
 	m.model.stored[m.own.log], m.model.held[m.own.log] = m.own.tree.Size(), m.own.tree.Size()
@@ -261,7 +261,7 @@ func (m *machine) checkLog(a *author) {
 	for i := range m.model.held[a.log] {
 		v := class(visibilityOf(a.entries[i]))
 		want.entries[v]++
-		if !m.model.bodies[place{a.log, i}] {
+		if !m.model.bodies[entryPlace{a.log, i}] {
 			want.absent[v]++
 		}
 		if i%37 == 0 {
@@ -269,7 +269,7 @@ func (m *machine) checkLog(a *author) {
 		}
 	}
 	got := m.s.heads[a.log].counts
-	got.strange = 0
+	got.notUnderstood = 0
 	if got != want {
 		m.t.Fatalf("%s counts %+v, want %+v", a.log, got, want)
 	}
@@ -281,7 +281,7 @@ func (m *machine) checkEntry(a *author, i uint64) {
 		m.t.Fatal(err)
 	}
 	want := a.entries[i]
-	if !m.model.bodies[place{a.log, i}] {
+	if !m.model.bodies[entryPlace{a.log, i}] {
 		want.Salt, want.Body = nil, nil
 	}
 	if !bytes.Equal(got.HeaderBytes, want.Header) || !bytes.Equal(got.Salt, want.Salt) || !bytes.Equal(got.Body, want.Body) {
@@ -294,7 +294,7 @@ func (m *machine) checkEntry(a *author, i uint64) {
 	if err != nil || len(rows) != 1 || rows[0].Log != a.log || i < rows[0].First || i >= rows[0].End {
 		m.t.Fatalf("%v arrived with %v, %v", got.ID, rows, err)
 	}
-	if late := rows[0].Type == FeedBodies; late != m.model.late[place{a.log, i}] {
+	if late := rows[0].Type == FeedBodies; late != m.model.late[entryPlace{a.log, i}] {
 		m.t.Fatalf("%v: late is %v", got.ID, late)
 	}
 }
@@ -306,7 +306,7 @@ func (m *machine) checkMatter() {
 		for i := range m.model.held[a.log] {
 			var advisory guidancev1.Advisory
 			h, err := ledger.ParseHeader(a.entries[i].Header)
-			if err != nil || h.GetKind() != kindAdvisory || !m.model.bodies[place{a.log, i}] {
+			if err != nil || h.GetKind() != kindAdvisory || !m.model.bodies[entryPlace{a.log, i}] {
 				continue
 			}
 			if err := proto.Unmarshal(a.entries[i].Body, &advisory); err != nil {
@@ -333,7 +333,7 @@ func (m *machine) checkMatter() {
 func TestRandomOperationsMatchThePlainModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := &machine{t: t, dir: memDir(t), own: newAuthor("essex"), model: model{
-			map[ledger.LogID]uint64{}, map[ledger.LogID]uint64{}, map[place]bool{}, map[place]bool{}, map[string]bool{},
+			map[ledger.LogID]uint64{}, map[ledger.LogID]uint64{}, map[entryPlace]bool{}, map[entryPlace]bool{}, map[string]bool{},
 		}}
 		again := newAuthor("surrey-sussex")
 		again.log.Epoch = 1

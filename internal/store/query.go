@@ -11,7 +11,7 @@ import (
 )
 
 // compare orders places by log and index.
-func (p place) compare(q place) int {
+func (p entryPlace) compare(q entryPlace) int {
 	return cmp.Or(p.log.Compare(q.log), cmp.Compare(p.index, q.index))
 }
 
@@ -42,10 +42,10 @@ func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) 
 // EndingsOf returns what ends, amends or restores an entry, and what does so to one of
 // these in turn, by log and index.
 func (s *Snapshot) EndingsOf(id ledger.EntryID) ([]Row, error) {
-	places, err := s.withEndings([]place{{id.Log(s.federation), id.Index}})
+	places, err := s.withEndings([]entryPlace{{id.Log(s.federation), id.Index}})
 	var rows []Row
 	if err == nil {
-		rows, err = s.rows(slices.DeleteFunc(places, func(at place) bool { return at.log.Entry(at.index) == id }))
+		rows, err = s.rows(slices.DeleteFunc(places, func(at entryPlace) bool { return at.log.Entry(at.index) == id }))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading what ends %s: %w", id, err)
@@ -54,7 +54,7 @@ func (s *Snapshot) EndingsOf(id ledger.EntryID) ([]Row, error) {
 }
 
 // candidates finds the entries on a matter and, from each found, those that end it.
-func (r *reading) candidates(matter string, offices []string) ([]place, error) {
+func (r *reading) candidates(matter string, offices []string) ([]entryPlace, error) {
 	var prefixes [][]byte
 	for _, office := range offices {
 		prefixes = append(prefixes, append(append(matterKey(matter), office...), 0))
@@ -62,7 +62,7 @@ func (r *reading) candidates(matter string, offices []string) ([]place, error) {
 	if len(offices) == 0 {
 		prefixes = [][]byte{matterKey(matter)}
 	}
-	var places []place
+	var places []entryPlace
 	for _, prefix := range prefixes {
 		more, err := r.indexed(prefix)
 		if err != nil {
@@ -74,8 +74,8 @@ func (r *reading) candidates(matter string, offices []string) ([]place, error) {
 }
 
 // withEndings adds to places whatever ends one of them, by log and index.
-func (r *reading) withEndings(places []place) ([]place, error) {
-	known := map[place]bool{}
+func (r *reading) withEndings(places []entryPlace) ([]entryPlace, error) {
+	known := map[entryPlace]bool{}
 	for _, at := range places {
 		known[at] = true
 	}
@@ -91,14 +91,14 @@ func (r *reading) withEndings(places []place) ([]place, error) {
 			}
 		}
 	}
-	slices.SortFunc(places, place.compare)
+	slices.SortFunc(places, entryPlace.compare)
 	return places, nil
 }
 
 // indexed returns the held entries that the index has under a prefix, which ends
 // before LOG or before its index.
-func (r *reading) indexed(prefix []byte) ([]place, error) {
-	var places []place
+func (r *reading) indexed(prefix []byte) ([]entryPlace, error) {
+	var places []entryPlace
 	seen := 0
 	err := tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
 		at, ok := cutIndexKey(r.federation, key)
@@ -117,7 +117,7 @@ func (r *reading) indexed(prefix []byte) ([]place, error) {
 }
 
 // cutIndexKey returns the entry an index key stands for: its last part.
-func cutIndexKey(federation string, key []byte) (place, bool) {
+func cutIndexKey(federation string, key []byte) (entryPlace, bool) {
 	rest := key[1:]
 	switch {
 	case (key[0] == byMatter || key[0] == byName) && len(rest) >= 2:
@@ -148,7 +148,7 @@ const checkEvery = 256
 
 // rows reads the rows of entries, with their arrival. The index names none that has
 // no row.
-func (r *reading) rows(places []place) ([]Row, error) {
+func (r *reading) rows(places []entryPlace) ([]Row, error) {
 	rows := make([]Row, 0, len(places))
 	arrived := arrivals{tx: r.tx}
 	for i, at := range places {
@@ -168,7 +168,7 @@ func (r *reading) rows(places []place) ([]Row, error) {
 }
 
 // row reads the row of one entry, if it has one.
-func (r *reading) row(at place, arrived *arrivals) (row Row, found bool, err error) {
+func (r *reading) row(at entryPlace, arrived *arrivals) (row Row, found bool, err error) {
 	r.entries++
 	key := entryKey(at.log, at.index)
 	value, err := tableRows.get(r.tx, key)
@@ -183,7 +183,7 @@ func (r *reading) row(at place, arrived *arrivals) (row Row, found bool, err err
 	return row, true, err
 }
 
-func rowMissing(at place) error {
+func rowMissing(at entryPlace) error {
 	return &CorruptError{Log: at.log, Index: at.index, What: "its row is missing from the index"}
 }
 
@@ -225,7 +225,7 @@ func (s *Snapshot) EachMatter(visit func(Row) error) error {
 		if at.index >= s.size(at.log) {
 			return nil
 		}
-		rows, err := s.rows([]place{at})
+		rows, err := s.rows([]entryPlace{at})
 		if err != nil {
 			return err
 		}
@@ -287,7 +287,7 @@ func (s *Store) Rows(log ledger.LogID, from uint64, limit int) (rows []Row, err 
 // Rows is Store.Rows, of the snapshot.
 func (s *Snapshot) Rows(log ledger.LogID, from uint64, limit int) ([]Row, error) {
 	var rows []Row
-	var places []place
+	var places []entryPlace
 	err := tableRows.scan(s.tx, logKey(log), entryKey(log, from), func(key, _ []byte) error {
 		at, _, ok := cutEntry(s.federation, key)
 		if !ok {

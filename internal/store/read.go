@@ -163,7 +163,7 @@ func (s *Store) Wants(limit int) ([]ledger.EntryID, error) {
 func (s *Store) NotUnderstood(log ledger.LogID) ([]ledger.EntryID, error) {
 	var ids []ledger.EntryID
 	err := s.view(func(r *reading) error {
-		found, err := r.indexed(append([]byte{byStrange}, logKey(log)...))
+		found, err := r.indexed(append([]byte{byNotUnderstood}, logKey(log)...))
 		for _, at := range found {
 			ids = append(ids, log.Entry(at.index))
 		}

@@ -200,16 +200,16 @@ func cutLog(federation string, key []byte) (log ledger.LogID, rest []byte, ok bo
 }
 
 // cutEntry takes LOG and index off the front of a key.
-func cutEntry(federation string, key []byte) (place, []byte, bool) {
+func cutEntry(federation string, key []byte) (entryPlace, []byte, bool) {
 	log, rest, ok := cutLog(federation, key)
 	if !ok || len(rest) < 8 {
-		return place{}, nil, false
+		return entryPlace{}, nil, false
 	}
-	return place{log, binary.BigEndian.Uint64(rest)}, rest[8:], true
+	return entryPlace{log, binary.BigEndian.Uint64(rest)}, rest[8:], true
 }
 
-// place is an entry's log and index.
-type place struct {
+// entryPlace is an entry's log and index.
+type entryPlace struct {
 	log   ledger.LogID
 	index uint64
 }

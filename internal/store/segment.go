@@ -25,11 +25,11 @@ type Range struct {
 // of one unpacked. Frames are checked against their checksum, loose headers against
 // the tree. Error: ErrCorrupt.
 func (s *Store) Segments(ranges []Range, readable func(guidancev1.Visibility) bool, maxBytes int) (segs []ledger.Segment, rest []Range, err error) {
-	c := cutter{readable: readable, bytes: maxBytes, raw: ledger.RawLimit}
+	c := chunk{readable: readable, bytes: maxBytes, raw: ledger.RawLimit}
 	err = s.view(func(r *reading) error {
 		c.reading = r
 		for i, want := range ranges {
-			left, full, err := c.cut(want)
+			left, full, err := c.fill(want)
 			if err != nil {
 				return fmt.Errorf("%s from %d: %w", want.Log, want.From, err)
 			}
@@ -46,17 +46,17 @@ func (s *Store) Segments(ranges []Range, readable func(guidancev1.Visibility) bo
 	return c.segs, rest, nil
 }
 
-// cutter cuts runs until a chunk is full.
-type cutter struct {
+// chunk is what one answer may carry, and the runs put into it so far.
+type chunk struct {
 	*reading
 	readable   func(guidancev1.Visibility) bool
-	bytes, raw int // what is left of the chunk
+	bytes, raw int // what is left of it, as sent and unpacked
 	segs       []ledger.Segment
 }
 
-// cut cuts a range into runs. full is set when the chunk is, with what is left of the
-// range.
-func (c *cutter) cut(r Range) (left Range, full bool, err error) {
+// fill puts a range into the chunk, run by run. full is set when the chunk is, with what
+// is left of the range.
+func (c *chunk) fill(r Range) (left Range, full bool, err error) {
 	head := c.heads[r.Log].head
 	for r.From < head.Size {
 		seg, end, err := c.next(r, head)
@@ -78,7 +78,7 @@ func (c *cutter) cut(r Range) (left Range, full bool, err error) {
 
 // next is the next run of a range, and where it ends: where it started, when nothing
 // more fits.
-func (c *cutter) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, error) {
+func (c *chunk) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, error) {
 	block := r.From / blockEntries
 	end := min((block+1)*blockEntries, head.Size)
 	if end-r.From > blockEntries/2 && end%blockEntries == 0 {
@@ -94,7 +94,7 @@ func (c *cutter) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, 
 }
 
 // packed is a whole block as stored, if it fits.
-func (c *cutter) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, error) {
+func (c *chunk) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, error) {
 	headers, err := tableHeaders.get(c.tx, entryKey(log, block))
 	if err != nil {
 		return ledger.Segment{}, false, err
@@ -122,7 +122,7 @@ func (c *cutter) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, e
 
 // loose is as much of a run within one block as fits: at least one entry, if the chunk
 // is still empty.
-func (c *cutter) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
+func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
 	block := from / blockEntries
 	entries, err := readBlock(c.tx, log, block, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
 	if err != nil {
@@ -144,7 +144,7 @@ func (c *cutter) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint
 // looseOverhead is about what protobuf adds to an entry.
 const looseOverhead = 32
 
-func (c *cutter) addLoose(seg *ledger.Segment, log ledger.LogID, index uint64, e ledger.Entry) (fits bool, err error) {
+func (c *chunk) addLoose(seg *ledger.Segment, log ledger.LogID, index uint64, e ledger.Entry) (fits bool, err error) {
 	h, err := checkLeaf(hashReader{c.tx, log}, index, e.Header)
 	if err != nil {
 		return false, err

@@ -52,7 +52,7 @@ func class(v guidancev1.Visibility) byte {
 // tally is Counts as kept.
 type tally struct {
 	entries, absent [visibilities]uint64
-	strange         uint64
+	notUnderstood   uint64
 }
 
 func (t *tally) add(o tally) {
@@ -60,7 +60,7 @@ func (t *tally) add(o tally) {
 		t.entries[v] += o.entries[v]
 		t.absent[v] += o.absent[v]
 	}
-	t.strange += o.strange
+	t.notUnderstood += o.notUnderstood
 }
 
 func (t tally) append(b []byte) []byte {
@@ -68,7 +68,7 @@ func (t tally) append(b []byte) []byte {
 		b = binary.AppendUvarint(b, t.entries[v])
 		b = binary.AppendUvarint(b, t.absent[v])
 	}
-	return binary.AppendUvarint(b, t.strange)
+	return binary.AppendUvarint(b, t.notUnderstood)
 }
 
 func (t *tally) read(r *reader) {
@@ -76,13 +76,13 @@ func (t *tally) read(r *reader) {
 		t.entries[v] = r.uvarint()
 		t.absent[v] = r.uvarint()
 	}
-	t.strange = r.uvarint()
+	t.notUnderstood = r.uvarint()
 }
 
 func (t tally) counts() Counts {
 	c := Counts{
 		NotHeld:       t.absent[guidancev1.Visibility_VISIBILITY_PUBLIC],
-		NotUnderstood: t.strange,
+		NotUnderstood: t.notUnderstood,
 		Withheld:      map[guidancev1.Visibility]uint64{},
 		ByVisibility:  map[guidancev1.Visibility]uint64{},
 	}

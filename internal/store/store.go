@@ -185,9 +185,9 @@ func (s *Store) open() error {
 	}
 	db.AllocSize = growthStep
 	s.db = db
-	err = guarded(func() error { return errors.Join(initialise(db, s.opts), durable.SyncFolder(filepath.Dir(s.path))) })
+	err = damageAsError(func() error { return errors.Join(initialise(db, s.opts), durable.SyncFolder(filepath.Dir(s.path))) })
 	if err == nil {
-		err = guarded(s.load)
+		err = damageAsError(s.load)
 	}
 	if err == nil {
 		err = s.checkGuard()
@@ -202,7 +202,7 @@ func (s *Store) open() error {
 
 // openFile opens a bbolt file. bbolt panics on some damage.
 func openFile(path string, opts *bbolt.Options) (db *bbolt.DB, err error) {
-	err = guarded(func() error {
+	err = damageAsError(func() error {
 		var err error
 		db, err = bbolt.Open(path, 0o600, opts)
 		return err
@@ -363,7 +363,7 @@ func (s *Store) view(fn func(*reading) error) error {
 
 // begin calls fn within a read transaction for a reading, whose heads were taken before.
 func (s *Store) begin(r *reading, fn func() error) error {
-	return guarded(func() error {
+	return damageAsError(func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
 			r.tx = tx
 			return fn()
@@ -371,9 +371,9 @@ func (s *Store) begin(r *reading, fn func() error) error {
 	})
 }
 
-// guarded turns a panic, or a fault on the mapped file, into ErrCorrupt: bbolt
+// damageAsError turns a panic, or a fault on the mapped file, into ErrCorrupt: bbolt
 // follows damaged pages wherever they point.
-func guarded(fn func() error) (err error) {
+func damageAsError(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {

@@ -65,12 +65,12 @@ func (s *Store) transact(fn func(*writer) error) (w *writer, err error) {
 		seen:   map[ledger.LogID]seenHead{},
 	}
 	w.feed, w.digest = s.FeedEnd()
-	if err = guarded(func() error { return w.run(fn) }); err != nil || !w.wrote {
+	if err = damageAsError(func() error { return w.run(fn) }); err != nil || !w.wrote {
 		return w, errors.Join(err, tx.Rollback())
 	}
 	s.step("before commit")
 	w.own, w.moved = w.ownHead()
-	if err := guarded(func() error { return s.commit(tx) }); err != nil {
+	if err := damageAsError(func() error { return s.commit(tx) }); err != nil {
 		return nil, s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
 	return w, nil
