@@ -330,7 +330,7 @@ func (c *checker) checkFeedRow(row FeedRow, held map[ledger.LogID]uint64) error 
 // checkDrafts reads every draft, and sees that every request names an entry.
 func (c *checker) checkDrafts() error {
 	err := tableDrafts.scan(c.tx, nil, nil, func(key, value []byte) error {
-		_, err := openDraft(key, value)
+		_, _, err := openDraft(key, value)
 		return err
 	})
 	if err != nil {

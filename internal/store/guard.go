@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
+	"slices"
 	"syscall"
 
 	"go.etcd.io/bbolt"
@@ -50,8 +51,13 @@ func readGuard(path string) (guard, error) {
 	}
 	best, found := guard{}, false
 	for at := 0; err == nil && at < len(b); at += slotSize {
-		g, lerr := readSlot(b[at:min(at+slotSize, len(b))])
-		if lerr == nil && (!found || g.log.Epoch > best.log.Epoch || g.log.Epoch == best.log.Epoch && g.Size > best.Size) {
+		var g guard
+		if json.Unmarshal(b[at:min(at+slotSize, len(b))], &g) != nil || g.Sum != g.sum() {
+			continue // written in part when the process died
+		}
+		var named error
+		g.log, named = ledger.ParseLogID(g.Log)
+		if named == nil && (!found || g.log.Epoch > best.log.Epoch || g.log.Epoch == best.log.Epoch && g.Size > best.Size) {
 			best, found = g, true
 			best.slot = at / slotSize
 		}
@@ -63,17 +69,6 @@ func readGuard(path string) (guard, error) {
 		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
 	}
 	return best, nil
-}
-
-func readSlot(b []byte) (g guard, err error) {
-	if err = json.Unmarshal(b, &g); err != nil {
-		return g, err
-	}
-	if g.Sum != g.sum() {
-		return g, errors.New("its checksum does not match")
-	}
-	g.log, err = ledger.ParseLogID(g.Log)
-	return g, err
 }
 
 func (g guard) sum() uint32 {
@@ -92,12 +87,17 @@ func (s *Store) checkGuard() error {
 	if err != nil {
 		return err
 	}
-	own, held := s.newestOwn()
+	var own ledger.Checkpoint // of the newest epoch
+	for log, r := range s.heads {
+		if log.Office == s.opts.Office && (own.Note == nil || log.Epoch > own.Log.Epoch) {
+			own = r.head
+		}
+	}
 	switch {
-	case g.Log == "" && !held:
+	case g.Log == "" && own.Note == nil:
 		return nil
 	case g.Log == "":
-		if err := s.checkOwn(own); err != nil {
+		if err := s.rebuild(own); err != nil {
 			return err
 		}
 		return s.writeGuard(own)
@@ -109,34 +109,17 @@ func (s *Store) checkGuard() error {
 	if s.size(g.log) < g.Size {
 		return nil // recovering
 	}
-	if err := s.checkGuarded(g); err != nil {
-		return err
-	}
-	if s.forked == nil && (own.Size > g.Size || own.Log != g.log) {
-		return s.writeGuard(own)
-	}
-	return nil
-}
-
-func (s *Store) newestOwn() (own ledger.Checkpoint, held bool) {
-	for log, r := range s.heads {
-		if log.Office == s.opts.Office && (!held || log.Epoch > own.Log.Epoch) {
-			own, held = r.head, true
-		}
-	}
-	return own, held
-}
-
-// checkGuarded sees whether the data file has the root the guard says, and marks the
-// store forked when it has another.
-func (s *Store) checkGuarded(g guard) error {
-	return s.view(func(r *reading) error {
+	err = s.view(func(r *reading) error {
 		root, err := (hashReader{r.tx, g.log}).rootAt(g.Size)
 		if err == nil && root != g.Root {
 			s.forked = forkedError(g, root)
 		}
 		return err
 	})
+	if err == nil && s.forked == nil && (own.Size > g.Size || own.Log != g.log) {
+		err = s.writeGuard(own)
+	}
+	return err
 }
 
 func forkedError(g guard, root tlog.Hash) error {
@@ -144,8 +127,8 @@ func forkedError(g guard, root tlog.Hash) error {
 		ErrForked, g.Size, g.log, root, g.Root)
 }
 
-// checkOwn rebuilds the own log from its entries.
-func (s *Store) checkOwn(own ledger.Checkpoint) error {
+// rebuild checks that an own log's entries lead to its head.
+func (s *Store) rebuild(own ledger.Checkpoint) error {
 	return s.view(func(r *reading) error {
 		var tree ledger.Tree
 		err := eachEntry(r.tx, own.Log, 0, own.Size, func(index uint64, e ledger.Entry) error {
@@ -170,38 +153,33 @@ func (s *Store) writeGuard(head ledger.Checkpoint) error {
 	s.mu.RLock()
 	g.slot = 1 - s.guard.slot
 	s.mu.RUnlock()
-	if s.opts.Guard != "" {
-		if err := g.write(s.opts.Guard); err != nil {
-			return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
+	err := func() error {
+		if s.opts.Guard == "" {
+			return nil
 		}
+		b, err := json.Marshal(g)
+		if err != nil || len(b) >= slotSize {
+			return fmt.Errorf("%d bytes, at most %d: %w", len(b), slotSize-1, err)
+		}
+		line := append(bytes.Repeat([]byte{' '}, slotSize-1), '\n')
+		copy(line, b)
+		f, err := os.OpenFile(s.opts.Guard, os.O_WRONLY, 0)
+		if errors.Is(err, os.ErrNotExist) {
+			return durable.Write(s.opts.Guard, slices.Concat(line, line), 0o600)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteAt(line, int64(g.slot)*slotSize)
+		return errors.Join(err, syscall.Fdatasync(int(f.Fd())), f.Close())
+	}()
+	if err != nil {
+		return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)
 	}
 	s.mu.Lock()
 	s.guard = g
 	s.mu.Unlock()
 	return nil
-}
-
-func (g guard) write(path string) error {
-	b, err := json.Marshal(g)
-	if err != nil || len(b) >= slotSize {
-		return fmt.Errorf("%d bytes, at most %d: %w", len(b), slotSize-1, err)
-	}
-	line := append(bytes.Repeat([]byte{' '}, slotSize-1), '\n')
-	copy(line, b)
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if errors.Is(err, os.ErrNotExist) {
-		return newGuard(path, line)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteAt(line, int64(g.slot)*slotSize)
-	return errors.Join(err, syscall.Fdatasync(int(f.Fd())), f.Close())
-}
-
-// newGuard makes a guard file whose two lines are the same.
-func newGuard(path string, line []byte) error {
-	return durable.Write(path, append(bytes.Clone(line), line...), 0o600)
 }
 
 // Recovering reports whether own entries that were released are missing here: the own

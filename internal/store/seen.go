@@ -180,17 +180,6 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 	return maps.Clone(s.seen)
 }
 
-// settleSeen makes known what a transaction saved, beside what was seen since. s.mu is
-// held, and s.heads is what the transaction left.
-func (s *Store) settleSeen(w *writer) {
-	for log, h := range s.seen {
-		if s.heads[log].head.Size < h.Size && w.seen[log].Size < h.Size {
-			w.seen[log] = h
-		}
-	}
-	s.seen = w.seen
-}
-
 // flushSeen writes heads seen that were kept in memory. They are worth a commit only
 // when the store is closed.
 func (s *Store) flushSeen() error {
@@ -216,14 +205,4 @@ func (s *Store) loadSeen(tx *bbolt.Tx) error {
 		s.seen[log] = seenHead{SeenHead{cp, since}, false}
 		return nil
 	})
-}
-
-// noteAll keeps the heads a transaction saw that had nothing to write.
-func (s *Store) noteAll(heads map[ledger.LogID]seenHead) error {
-	for _, h := range heads {
-		if err := s.noteSeen(h.Checkpoint); err != nil {
-			return err
-		}
-	}
-	return nil
 }

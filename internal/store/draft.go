@@ -1,0 +1,192 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Draft is a sealed entry that is not signed yet. Its bytes are fixed: a crash repeats
+// from the same ones (protocol.md 4).
+type Draft struct {
+	// RequestID is what the publisher calls it: a repeat gets the first answer. 1 to
+	// RequestLimit bytes.
+	RequestID string
+	// Content is the SHA-256 of what was asked for under that id: the id with another
+	// content is another request, and must not get this one's answer.
+	Content [32]byte
+	// Header, Salt and Body are the entry as ledger.Seal made it.
+	Header, Salt, Body []byte
+	// Kind, Visibility and ClaimedMs are what the header says. Drafts fills them in;
+	// PutDraft and Append read them from the header.
+	Kind       ledgerv1.EntryKind
+	Visibility guidancev1.Visibility
+	ClaimedMs  int64
+}
+
+// Entry is the sealed entry.
+func (d Draft) Entry() ledger.Entry {
+	return ledger.Entry{Header: d.Header, Salt: d.Salt, Body: d.Body}
+}
+
+// check checks that a draft is whole and returns its parsed header.
+func (d Draft) check() (*ledgerv1.EntryHeader, error) {
+	if n := len(d.RequestID); n == 0 || n > RequestLimit {
+		return nil, fmt.Errorf("%w: a request id has 1 to %d bytes, this one %d", ErrInvalid, RequestLimit, n)
+	}
+	h, err := ledger.ParseHeader(d.Header)
+	if err == nil {
+		err = ledger.CheckBody(h, d.Salt, d.Body)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: draft %q: %w", ErrInvalid, d.RequestID, err)
+	}
+	return h, nil
+}
+
+func openDraft(key, value []byte) (Draft, *ledgerv1.EntryHeader, error) {
+	content, rest, ok := cutContent(value)
+	if !ok {
+		return Draft{}, nil, tableDrafts.damaged(key)
+	}
+	r := reader{b: slices.Clone(rest)}
+	d := Draft{RequestID: string(key), Content: content, Header: r.bytes(), Salt: r.bytes(), Body: r.bytes()}
+	h, err := d.check()
+	if err != nil || !r.done() {
+		return Draft{}, nil, tableDrafts.damaged(key)
+	}
+	d.Kind, d.Visibility, d.ClaimedMs = h.GetKind(), h.GetVisibility(), h.GetClaimedMs()
+	return d, h, nil
+}
+
+// PutDraft makes drafts durable, all or none. The same draft again changes nothing.
+// Errors: ErrInvalid, ErrRequestUsed when the request id is that of an entry or of
+// another draft, ErrRecovering, ErrForked, ErrTooMany, ErrDiskFull.
+func (s *Store) PutDraft(drafts ...Draft) error {
+	if err := s.signable(); err != nil {
+		return fmt.Errorf("keeping a draft: %w", err)
+	}
+	payload := 0
+	for _, d := range drafts {
+		if _, err := d.check(); err != nil {
+			return fmt.Errorf("keeping a draft: %w", err)
+		}
+		payload += len(d.Header) + len(d.Body)
+	}
+	err := s.update(payload, func(w *writer) error {
+		for _, d := range drafts {
+			if err := w.checkUnused(d.RequestID); err != nil {
+				return err
+			}
+			key, value := []byte(d.RequestID), appendBytes(appendBytes(appendBytes(slices.Clone(d.Content[:]), d.Header), d.Salt), d.Body)
+			have, err := tableDrafts.get(w.tx, key)
+			if err != nil {
+				return err
+			}
+			if have != nil && !bytes.Equal(have, value) {
+				return fmt.Errorf("%w: %q, by another draft", ErrRequestUsed, d.RequestID)
+			}
+			if have == nil {
+				w.wrote = true
+				if err := tableDrafts.put(w.tx, key, value); err != nil {
+					return err
+				}
+			}
+		}
+		waiting := 0
+		err := tableDrafts.scan(w.tx, nil, nil, func(_, _ []byte) error { waiting++; return nil })
+		if err == nil && waiting > DraftLimit {
+			err = fmt.Errorf("%w: %d drafts wait, at most %d", ErrTooMany, waiting, DraftLimit)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping a draft: %w", err)
+	}
+	return nil
+}
+
+// checkUnused refuses a request id that an entry was logged under.
+func (w *writer) checkUnused(request string) error {
+	value, err := tableRequests.get(w.tx, []byte(request))
+	if err != nil || value == nil {
+		return err
+	}
+	at, _, _ := cutEntry("", value)
+	return fmt.Errorf("%w: %q, by %s", ErrRequestUsed, request, at.log.Entry(at.index))
+}
+
+// Drafts returns the drafts that wait, by index.
+func (s *Store) Drafts() ([]Draft, error) {
+	var drafts []Draft
+	index := map[string]uint64{} // by request id: the place each was sealed for
+	err := s.view(func(r *reading) error {
+		return tableDrafts.scan(r.tx, nil, nil, func(key, value []byte) error {
+			d, h, err := openDraft(key, value)
+			drafts = append(drafts, d)
+			index[d.RequestID] = h.GetIndex()
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading drafts: %w", err)
+	}
+	slices.SortFunc(drafts, func(a, b Draft) int { return cmp.Compare(index[a.RequestID], index[b.RequestID]) })
+	return drafts, nil
+}
+
+// DropDraft forgets a draft that was never signed. No draft of that name: no error.
+func (s *Store) DropDraft(requestID string) error {
+	err := s.update(0, func(w *writer) error {
+		w.wrote = w.tx.Bucket([]byte(tableDrafts)).Get([]byte(requestID)) != nil
+		return tableDrafts.del(w.tx, []byte(requestID))
+	})
+	if err != nil {
+		return fmt.Errorf("dropping draft %q: %w", requestID, err)
+	}
+	return nil
+}
+
+// Request returns the entry that was logged under a request id, and the content the
+// id is bound to.
+func (s *Store) Request(id string) (entry ledger.EntryID, content [32]byte, ok bool, err error) {
+	var at entryPlace
+	err = s.view(func(r *reading) error {
+		value, err := tableRequests.get(r.tx, []byte(id))
+		if err == nil && value != nil {
+			at, content, ok = openRequest(r.federation, value)
+			if !ok {
+				return tableRequests.damaged([]byte(id))
+			}
+			ok = at.index < r.size(at.log)
+		}
+		return err
+	})
+	if err != nil {
+		return ledger.EntryID{}, [32]byte{}, false, fmt.Errorf("looking up request %q: %w", id, err)
+	}
+	return at.log.Entry(at.index), content, ok, nil
+}
+
+// openRequest reads a value of requests: the entry and the content.
+func openRequest(federation string, value []byte) (at entryPlace, content [32]byte, ok bool) {
+	at, rest, ok := cutEntry(federation, value)
+	if !ok {
+		return entryPlace{}, content, false
+	}
+	content, rest, ok = cutContent(rest)
+	return at, content, ok && len(rest) == 0
+}
+
+// cutContent takes a content's hash off the front.
+func cutContent(b []byte) (content [32]byte, rest []byte, ok bool) {
+	if len(b) < len(content) {
+		return content, nil, false
+	}
+	return [32]byte(b), b[len(content):], true
+}
