@@ -117,8 +117,7 @@ func (c *checker) run() error {
 
 func (c *checker) states() ([]*logState, error) {
 	var states []*logState
-	s := &Store{opts: Options{Federation: c.federation}}
-	err := s.eachState(c.tx, func(st *logState) error {
+	err := eachState(c.tx, c.federation, func(st *logState) error {
 		states = append(states, st)
 		return nil
 	})

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -75,6 +76,18 @@ func (e *CorruptError) Error() string {
 
 // Unwrap makes it ErrCorrupt.
 func (e *CorruptError) Unwrap() error { return ErrCorrupt }
+
+// damageAsError turns a panic, or a fault on the mapped file, into ErrCorrupt: bbolt
+// follows damaged pages wherever they point.
+func damageAsError(fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = &CorruptError{What: fmt.Sprintf("a page of it cannot be read: %v", r)}
+		}
+	}()
+	return fn()
+}
 
 // ForkError is two validly signed heads of one log that cannot both be true
 // (protocol.md 6).

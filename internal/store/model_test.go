@@ -372,7 +372,7 @@ func logical(tb tester, s *Store) map[string]string {
 				return err
 			}
 		}
-		return s.eachState(r.tx, func(st *logState) error {
+		return eachState(r.tx, r.federation, func(st *logState) error {
 			return eachEntry(r.tx, st.log, 0, st.tree.Size(), func(i uint64, e ledger.Entry) error {
 				all["entry "+string(entryKey(st.log, i))] = string(slices.Concat(e.Header, e.Salt, e.Body))
 				return nil

@@ -180,17 +180,6 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 	return maps.Clone(s.seen)
 }
 
-// flushSeen writes heads seen that were kept in memory. They are worth a commit only
-// when the store is closed.
-func (s *Store) flushSeen() error {
-	for _, h := range s.seenCopy() {
-		if h.dirty {
-			return s.update(0, func(w *writer) error { w.wrote = true; return nil })
-		}
-	}
-	return nil
-}
-
 func (s *Store) loadSeen(tx *bbolt.Tx) error {
 	return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
 		log, rest, ok := cutLog(s.opts.Federation, key)

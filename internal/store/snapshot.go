@@ -3,8 +3,45 @@ package store
 import (
 	"context"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
+
+// reading is one read transaction and the heads that were released before it began:
+// the file may be ahead of them, never behind.
+type reading struct {
+	ctx        context.Context // whose end ends every loop over rows
+	tx         *bbolt.Tx
+	federation string
+	heads      map[ledger.LogID]released
+	entries    int // entries and rows read so far
+}
+
+// size is how many entries of a log are held.
+func (r *reading) size(log ledger.LogID) uint64 { return r.heads[log].head.Size }
+
+// view reads in one transaction.
+func (s *Store) view(fn func(*reading) error) error {
+	s.mu.RLock()
+	r := &reading{ctx: context.Background(), federation: s.opts.Federation, heads: s.heads}
+	refusal := s.refusal
+	s.mu.RUnlock()
+	if refusal != nil {
+		return refusal
+	}
+	return s.begin(r, func() error { return fn(r) })
+}
+
+// begin calls fn within a read transaction for a reading, whose heads were taken before.
+func (s *Store) begin(r *reading, fn func() error) error {
+	return damageAsError(func() error {
+		return s.db.View(func(tx *bbolt.Tx) error {
+			r.tx = tx
+			return fn()
+		})
+	})
+}
 
 // Snapshot is the store at one moment: whatever one answer is made of is read through
 // one, so that no part of it is newer than another. It is valid until the function it

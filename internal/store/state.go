@@ -136,6 +136,21 @@ func loadState(tx *bbolt.Tx, log ledger.LogID) (*logState, error) {
 	return decodeState(log, value)
 }
 
+// eachState visits how every log stands, in the order of LOG.
+func eachState(tx *bbolt.Tx, federation string, visit func(*logState) error) error {
+	return tableLogs.scan(tx, nil, nil, func(key, value []byte) error {
+		log, rest, ok := cutLog(federation, key)
+		if !ok || len(rest) != 0 {
+			return tableLogs.damaged(key)
+		}
+		st, err := decodeState(log, value)
+		if err != nil {
+			return err
+		}
+		return visit(st)
+	})
+}
+
 func (st *logState) save(tx *bbolt.Tx) error {
 	return tableLogs.put(tx, logKey(st.log), st.encode())
 }

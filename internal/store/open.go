@@ -1,0 +1,188 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+)
+
+// Defaults.
+const (
+	// DefaultMinFree is how many bytes stay free on the disk.
+	DefaultMinFree = 256 << 20
+	// lockTimeout is how long Open waits for another process to let go of the file.
+	lockTimeout = time.Second
+	// mapSize is how much of the file is mapped from the start. To map more, bbolt waits
+	// for every reader, a backup over a slow line included. Address space is free.
+	mapSize = 1 << 30
+	// growthStep is how much longer the file becomes when it must: bbolt's own 16 MiB is
+	// more than most nodes hold.
+	growthStep = 1 << 20
+	// exitCommit is the exit status after a commit error (EX_SOFTWARE).
+	exitCommit = 70
+)
+
+// Options says whose file it is and how it is kept.
+type Options struct {
+	// Federation is the federation's short name. Required.
+	Federation string
+	// Office is the office the node belongs to: entries of its logs are own entries.
+	// Required.
+	Office string
+	// Guard is the path of the guard file, in the key folder. Empty: no guard, as for a
+	// node that never signs.
+	Guard string
+	// Now is the wall clock, for arrival times alone. Default time.Now.
+	Now func() time.Time
+	// MinFree is how many bytes must stay free on the disk. Default DefaultMinFree;
+	// negative: none.
+	MinFree int64
+	// MaxSize is the most bytes the data may take; the file may be longer by one growth
+	// step (1 MiB). Zero: no limit.
+	MaxSize int64
+	// Free says how many bytes are free on the disk that has path. Default: statfs.
+	Free func(path string) (int64, error)
+	// OnCommitError is called when a commit, or the guard after one, failed: bbolt may
+	// have committed, and only opening the file anew can tell. The store refuses
+	// everything afterwards. Default: log and exit with status 70.
+	OnCommitError func(error)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.MinFree = cmp.Or(o.MinFree, DefaultMinFree)
+	if o.Free == nil {
+		o.Free = freeBytes
+	}
+	if o.OnCommitError == nil {
+		o.OnCommitError = func(err error) {
+			slog.Error("stopping: a commit failed and may still be visible", "error", err)
+			os.Exit(exitCommit)
+		}
+	}
+	return o
+}
+
+// Open opens or creates the data file at path. Errors: ErrLocked, ErrNotOurs,
+// ErrSchema, ErrOtherFederation, ErrCorrupt.
+//
+// A data file older than its guard opens, and is Recovering; one whose own log
+// differs from its guard opens for reading, and is Forked (protocol.md 4).
+func Open(path string, opts Options) (*Store, error) {
+	opts = opts.withDefaults()
+	own := ledger.LogID{Federation: opts.Federation, Office: opts.Office}
+	if _, err := ledger.ParseLogID(own.String()); err != nil {
+		return nil, fmt.Errorf("opening %s: federation and office: %w", path, err)
+	}
+	s := &Store{
+		path: path, opts: opts,
+		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{},
+		changed: make(chan struct{}),
+		commit:  (*bbolt.Tx).Commit, step: func(string) {},
+	}
+	if err := s.open(); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open() (err error) {
+	err = damageAsError(func() error {
+		s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize})
+		return err
+	})
+	if errors.Is(err, berrors.ErrTimeout) {
+		holder := fmt.Sprintf("another process has it open (see `fuser %s`)", s.path)
+		if pid, err := os.ReadFile(pidFile(s.path)); err == nil {
+			holder = fmt.Sprintf("process %s has it open", strings.TrimSpace(string(pid)))
+		}
+		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
+	}
+	if errors.Is(err, berrors.ErrInvalid) || errors.Is(err, berrors.ErrVersionMismatch) {
+		return fmt.Errorf("%w: %v", ErrNotOurs, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.db.AllocSize = growthStep
+	err = damageAsError(func() error {
+		err := errors.Join(initialise(s.db, s.opts), durable.SyncFolder(filepath.Dir(s.path)))
+		if err == nil {
+			err = s.db.View(s.load)
+		}
+		return err
+	})
+	if err == nil {
+		err = s.checkGuard()
+	}
+	if err != nil {
+		return errors.Join(err, s.db.Close())
+	}
+	// Only ever a hint to who finds the file locked: a full disk must not keep it shut.
+	_ = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
+	return nil
+}
+
+func pidFile(path string) string { return path + ".pid" }
+
+// load reads what readers may see.
+func (s *Store) load(tx *bbolt.Tx) error {
+	err := eachState(tx, s.opts.Federation, func(st *logState) error {
+		s.logs++
+		if st.held.Note != nil {
+			s.heads[st.log] = released{st.held, st.counts}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.loadSeen(tx); err != nil {
+		return err
+	}
+	last, err := lastFeedRow(tx, s.opts.Federation)
+	s.feed, s.digest = last.N, last.Digest
+	s.root, s.rootOf = ledger.FrontierRoot(s.headList()), s.feed
+	return err
+}
+
+// Close lets go of the file and wakes every waiter. What was only seen is kept.
+func (s *Store) Close() error {
+	var flushed error
+	if s.usable() == nil {
+		for _, h := range s.seenCopy() {
+			if h.dirty { // worth a commit of its own only now
+				flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
+				break
+			}
+		}
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	if errors.Is(s.refusal, ErrClosed) {
+		s.mu.Unlock()
+		return nil
+	}
+	s.refusal = ErrClosed
+	s.wake()
+	s.mu.Unlock()
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("closing %s: %w", s.path, err)
+	}
+	_ = os.Remove(pidFile(s.path))
+	return flushed
+}
