@@ -12,12 +12,22 @@ import (
 
 // Write writes a file, in place of one that is there, and returns once it is durable.
 func Write(path string, b []byte, mode fs.FileMode) error {
-	return write(path, b, mode, os.Rename)
+	return write(path, mode, os.Rename, func(f *os.File) error { _, err := f.Write(b); return err })
 }
 
 // Create writes a file that must not exist yet. Error: fs.ErrExist.
 func Create(path string, b []byte, mode fs.FileMode) error {
-	return write(path, b, mode, place)
+	return CreateFrom(path, mode, func(f *os.File) error { _, err := f.Write(b); return err })
+}
+
+// CreateFrom is Create for what is too large to be held: fill writes it, and may read
+// back and cut what it wrote. An error of fill leaves no file. Error: fs.ErrExist, also
+// before fill is called.
+func CreateFrom(path string, mode fs.FileMode, fill func(*os.File) error) error {
+	if err := free(path); err != nil {
+		return err
+	}
+	return write(path, mode, place, fill)
 }
 
 // place gives a file its name if nothing has it. A link, unlike a rename, fails when
@@ -27,21 +37,31 @@ func place(from, to string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if _, err := os.Lstat(to); err == nil {
-		return &fs.PathError{Op: "create", Path: to, Err: fs.ErrExist}
+	if err := free(to); err != nil {
+		return err
 	}
 	return os.Rename(from, to)
 }
 
-func write(path string, b []byte, mode fs.FileMode, name func(from, to string) error) error {
+// free is fs.ErrExist when something has the name.
+func free(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+	}
+	return nil
+}
+
+func write(path string, mode fs.FileMode, name func(from, to string) error, fill func(*os.File) error) error {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // renamed already when all went well
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+	if err = fill(f); err == nil {
+		err = errors.Join(f.Chmod(mode), f.Sync())
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	if err := name(f.Name(), path); err != nil {

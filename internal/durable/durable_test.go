@@ -34,6 +34,16 @@ func TestWholeOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds("", 0o644)
+	wrong := errors.New("of what fills it")
+	other := filepath.Join(dir, "other")
+	half := func(f *os.File) error { return errors.Join(os.WriteFile(f.Name(), []byte("half"), 0o600), wrong) }
+	if err := CreateFrom(other, 0o600, half); !errors.Is(err, wrong) {
+		t.Errorf("filled by halves: %v", err)
+	}
+	if err := CreateFrom(path, 0o600, func(*os.File) error { t.Error("filled though it is there"); return nil }); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("created from twice: %v", err)
+	}
+	holds("", 0o644)
 	nowhere := filepath.Join(dir, "no", "folder")
 	for _, err := range []error{Write(nowhere, nil, 0o600), Create(nowhere, nil, 0o600), SyncFolder(nowhere)} {
 		if !errors.Is(err, fs.ErrNotExist) {

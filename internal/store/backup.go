@@ -1,20 +1,17 @@
 package store
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
-	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
 // A backup is the data file as of one transaction, followed by a manifest and how
@@ -65,9 +62,13 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 		m.Size, err = r.tx.WriteTo(io.MultiWriter(w, sum))
 		return err
 	})
+	var manifest []byte
 	if err == nil {
 		m.SHA256 = hex.EncodeToString(sum.Sum(nil))
-		err = writeManifest(w, m)
+		manifest, err = json.Marshal(m)
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s"+trailerFormat, manifest, len(manifest), crc32.Checksum(manifest, castagnoli))
 	}
 	if err != nil {
 		return Manifest{}, fmt.Errorf("backing up %s: %w", s.path, err)
@@ -75,59 +76,34 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 	return m, nil
 }
 
-func writeManifest(w io.Writer, m Manifest) error {
-	b, err := json.Marshal(m)
-	if err == nil {
-		_, err = fmt.Fprintf(w, "%s"+trailerFormat, b, len(b), crc32.Checksum(b, castagnoli))
-	}
-	return err
-}
-
 // Restore makes a data file at path from a backup, all or nothing. Opened, it is
 // Recovering when its guard is newer. Errors: ErrBadBackup when it is cut short,
 // altered, or a plain copy; ErrExists when there is a file at path.
-func Restore(path string, backup io.Reader) (Manifest, error) {
-	m, err := restore(path, backup)
+func Restore(path string, backup io.Reader) (m Manifest, err error) {
+	err = durable.CreateFrom(path, 0o600, func(f *os.File) error {
+		total, err := io.Copy(f, backup)
+		if err != nil {
+			return err
+		}
+		if m, err = readManifest(f, total); err != nil {
+			return err
+		}
+		sum := sha256.New()
+		if _, err := io.Copy(sum, io.NewSectionReader(f, 0, m.Size)); err != nil {
+			return err
+		}
+		if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
+			return fmt.Errorf("%w: its bytes are not those that were backed up", ErrBadBackup)
+		}
+		return f.Truncate(m.Size)
+	})
+	if errors.Is(err, fs.ErrExist) {
+		err = fmt.Errorf("%w: move it away first", ErrExists)
+	}
 	if err != nil {
 		return Manifest{}, fmt.Errorf("restoring %s: %w", path, err)
 	}
 	return m, nil
-}
-
-func restore(path string, backup io.Reader) (Manifest, error) {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return Manifest{}, fmt.Errorf("%w: move it away first", ErrExists)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".restoring.*")
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	m, err := fill(f, backup)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return Manifest{}, err
-	}
-	// A link, not a rename: it never replaces what came to be there meanwhile.
-	if err := os.Link(f.Name(), path); err != nil {
-		return Manifest{}, fmt.Errorf("%w: %v", ErrExists, err)
-	}
-	return m, durable.SyncFolder(filepath.Dir(path))
-}
-
-// fill copies a backup into f, checks it, and cuts the manifest off.
-func fill(f *os.File, backup io.Reader) (Manifest, error) {
-	total, err := io.Copy(f, backup)
-	if err != nil {
-		return Manifest{}, err
-	}
-	m, err := readManifest(f, total)
-	if err != nil {
-		return Manifest{}, err
-	}
-	if err := checkSum(f, m, sha256.New()); err != nil {
-		return Manifest{}, err
-	}
-	return m, errors.Join(f.Truncate(m.Size), f.Sync())
 }
 
 // readManifest reads the manifest at the end of a backup of total bytes.
@@ -152,26 +128,4 @@ func readManifest(f io.ReaderAt, total int64) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("%w: its manifest does not fit it", ErrBadBackup)
 	}
 	return m, nil
-}
-
-func checkSum(f io.ReadSeeker, m Manifest, sum hash.Hash) error {
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	if _, err := io.CopyN(sum, bufio.NewReaderSize(f, 1<<20), m.Size); err != nil {
-		return err
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
-		return fmt.Errorf("%w: its bytes are not those that were backed up", ErrBadBackup)
-	}
-	return nil
-}
-
-// GuardLog is the log the guard is of and the size it says; zero without a guard.
-func (m Manifest) GuardLog() (ledger.LogID, uint64) {
-	log, err := ledger.ParseLogID(m.Guard.Log)
-	if err != nil {
-		return ledger.LogID{}, 0
-	}
-	return log, m.Guard.Size
 }

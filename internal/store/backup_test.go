@@ -16,7 +16,7 @@ func TestBackupRestoresToTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if log, size := written.GuardLog(); log != authors[0].log || size != 3 || len(written.Heads) != 2 {
+	if log, size := written.Guard.Log, written.Guard.Size; log != authors[0].log.String() || size != 3 || len(written.Heads) != 2 {
 		t.Errorf("manifest is %+v", written)
 	}
 	dir := memDir(t)
@@ -35,7 +35,7 @@ func TestBackupRestoresToTheSame(t *testing.T) {
 	if _, digest := again.FeedEnd(); digest != s.digest {
 		t.Error("feeds differ")
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*.restoring*")); err != nil || len(left) != 0 {
+	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
