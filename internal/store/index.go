@@ -64,33 +64,64 @@ type op struct {
 // derive is the index of one entry: a pure function of its bytes and of whether its
 // body is here (invariant 13). The tally counts the entry.
 func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally) {
-	index := h.GetIndex()
+	index, v, kind := h.GetIndex(), class(h.GetVisibility()), h.GetKind()
 	place := entryKey(log, index)
-	v := class(h.GetVisibility())
 	var count tally
 	count.entries[v] = 1
-
 	var ops []op
+	findBy := func(key []byte) { ops = append(ops, op{table: tableIndex, key: append(key, place...)}) }
+
 	if body == nil {
 		count.absent[v] = 1
 		ops = append(ops, op{table: tableAbsent, key: absentKey(v, log, index)})
 	} else {
-		ops = append(ops, op{table: tableIndex, key: append(bodyKey(body), place...)})
+		findBy(bodyKey(body))
 	}
 	found, err := understand(h, body)
 	if err != nil {
 		count.notUnderstood = 1
 		found = understood{}
-		ops = append(ops, op{table: tableIndex, key: append([]byte{byNotUnderstood}, place...)})
+		findBy([]byte{byNotUnderstood})
 	}
 	day := listDay(h, found.day)
 	ops = append(ops, op{table: tableIndex, key: listKey([]byte{byDay}, log, day, index)})
+	if found.row == nil {
+		return ops, count
+	}
+
+	value := make([]byte, 0, len(found.row)+12)
+	value = binary.AppendUvarint(value, uint64(uint32(kind)))
+	value = binary.AppendUvarint(value, uint64(uint32(h.GetVisibility())))
+	value = binary.AppendVarint(value, h.GetClaimedMs())
+	ops = append(ops, op{tableRows, place, append(value, found.row...)})
 	for _, matter := range unique(found.matters) {
 		if len(matter) <= MatterLimit {
 			ops = append(ops, op{table: tableIndex, key: listKey(matterKey(matter), log, day, index)})
 		}
 	}
-	return append(ops, found.ops(log.Federation, h, place)...), count
+	for _, name := range unique(found.ends) {
+		if id, err := ledger.ParseEntryID(name); err == nil {
+			findBy(endedKey(id.Log(log.Federation), id.Index))
+		}
+	}
+	if kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER {
+		findBy(kindKey(kind))
+	}
+	if m := found.matter; m != nil {
+		findBy(openedKey(m.GetOpened().GetLatest()))
+		if len(m.GetName()) <= MatterLimit {
+			findBy(nameKey(m.GetName()))
+		}
+		titles := append([]string{m.GetTitle()}, m.GetAliases()...)
+		var keys []string // each once: titles may differ in case alone
+		for _, title := range titles[:min(len(titles), LinkLimit)] {
+			keys = append(keys, string(titleKey(title)))
+		}
+		for _, key := range unique(keys) {
+			findBy([]byte(key))
+		}
+	}
+	return ops, count
 }
 
 // listDay is the day an entry is listed under, given the one it says.
@@ -134,54 +165,14 @@ type understood struct {
 	matter  *guidancev1.Matter // of a MATTER entry
 }
 
-func (u understood) ops(federation string, h *ledgerv1.EntryHeader, place []byte) []op {
-	if u.row == nil {
-		return nil
-	}
-	ops := []op{{tableRows, place, rowValue(h, u.row)}}
-	for _, name := range unique(u.ends) {
-		if id, err := ledger.ParseEntryID(name); err == nil {
-			ops = append(ops, op{table: tableIndex, key: append(endedKey(id.Log(federation), id.Index), place...)})
-		}
-	}
-	if u.matter != nil {
-		for _, key := range matterKeys(u.matter) {
-			ops = append(ops, op{table: tableIndex, key: append(key, place...)})
-		}
-	}
-	if isListed(h.GetKind()) {
-		ops = append(ops, op{table: tableIndex, key: append(kindKey(h.GetKind()), place...)})
-	}
-	return ops
-}
-
 func unique(names []string) []string {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-func isListed(kind ledgerv1.EntryKind) bool {
-	return kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER
-}
-
 func matterKey(matter string) []byte {
 	key := binary.BigEndian.AppendUint16([]byte{byMatter}, uint16(len(matter)))
 	return append(key, matter...)
-}
-
-// matterKeys are what a MATTER entry is found by besides its kind, each once.
-func matterKeys(m *guidancev1.Matter) [][]byte {
-	keys := [][]byte{openedKey(m.GetOpened().GetLatest())}
-	if len(m.GetName()) <= MatterLimit {
-		keys = append(keys, nameKey(m.GetName()))
-	}
-	titles := append([]string{m.GetTitle()}, m.GetAliases()...)
-	for _, title := range titles[:min(len(titles), LinkLimit)] {
-		if key := titleKey(title); !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) }) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
 }
 
 func nameKey(name string) []byte {
@@ -228,14 +219,6 @@ func bodyKey(body []byte) []byte {
 	return binary.BigEndian.AppendUint32(key, uint32(len(body)))
 }
 
-func rowValue(h *ledgerv1.EntryHeader, message []byte) []byte {
-	value := make([]byte, 0, len(message)+12)
-	value = binary.AppendUvarint(value, uint64(uint32(h.GetKind())))
-	value = binary.AppendUvarint(value, uint64(uint32(h.GetVisibility())))
-	value = binary.AppendVarint(value, h.GetClaimedMs())
-	return append(value, message...)
-}
-
 var errNotUnderstood = errors.New("not understood")
 
 // understand reads what an entry is found by. An entry whose body is not here is
@@ -277,29 +260,6 @@ func putIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []by
 		}
 	}
 	return count, nil
-}
-
-// replaceIndex writes what is derived from an entry whose body came late, in place of
-// what its header alone gave, and returns the change of its count.
-func replaceIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
-	before, was := derive(log, h, nil)
-	for _, o := range before {
-		if err := o.table.del(tx, o.key); err != nil {
-			return tally{}, err
-		}
-	}
-	is, err := putIndex(tx, log, h, body)
-	return is.minus(was), err
-}
-
-// minus may wrap around: only sums of it with what it came from are looked at.
-func (t tally) minus(o tally) tally {
-	for v := range visibilities {
-		t.entries[v] -= o.entries[v]
-		t.absent[v] -= o.absent[v]
-	}
-	t.notUnderstood -= o.notUnderstood
-	return t
 }
 
 // Row is an entry as questions need it.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -37,44 +39,34 @@ func (s *Store) Ingest(vs []ledger.Verified) error {
 	return nil
 }
 
+// ingest stores what is not stored yet of a verified run, after checking that it extends
+// what is.
 func (w *writer) ingest(v *ledger.Verified) error {
 	st, err := w.state(v.Log())
 	if err != nil {
 		return err
 	}
-	r, err := unheld(st, v)
-	if err != nil {
-		return err
-	}
-	if err := w.put(st, r); err != nil {
-		return err
-	}
-	return w.reach(st, v.Target())
-}
-
-// unheld is the part of a verified run that is not stored yet, after checking that it
-// extends what is.
-func unheld(st *logState, v *ledger.Verified) (run, error) {
 	have, from := st.tree.Size(), v.From()
 	if from > have {
-		return run{}, fmt.Errorf("%s from %d: %w: stored up to %d", v.Log(), from, ledger.ErrGap, have)
+		return fmt.Errorf("%s from %d: %w: stored up to %d", v.Log(), from, ledger.ErrGap, have)
 	}
-	skip := have - from
-	if skip >= uint64(len(v.Entries())) {
-		return run{}, nil
+	if skip := have - from; skip < uint64(len(v.Entries())) {
+		r := run{v.Entries()[skip:], v.Headers()[skip:], v.LeafHashes()[skip:], nil}
+		tree := st.tree
+		for _, leaf := range r.leaves {
+			tree.Append(leaf)
+		}
+		if tree != v.Tree() {
+			return &ForkError{Held: st.held, Other: v.Target()}
+		}
+		if b, whole := v.Blocks(); whole && skip == 0 && len(b.Bodies) <= blockEntries {
+			r.blocks = &b
+		}
+		if err := w.put(st, r); err != nil {
+			return err
+		}
 	}
-	r := run{v.Entries()[skip:], v.Headers()[skip:], v.LeafHashes()[skip:], nil}
-	tree := st.tree
-	for _, leaf := range r.leaves {
-		tree.Append(leaf)
-	}
-	if tree != v.Tree() {
-		return run{}, &ForkError{Held: st.held, Other: v.Target()}
-	}
-	if b, whole := v.Blocks(); whole && skip == 0 && len(b.Bodies) <= blockEntries {
-		r.blocks = &b
-	}
-	return r, nil
+	return w.reach(st, v.Target())
 }
 
 // PutBodies stores bodies that came after their headers, of one log. Each must open
@@ -95,106 +87,100 @@ func (s *Store) PutBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) error
 	return nil
 }
 
-// blockOf is the block and visibility a late body belongs to.
-type blockOf struct {
-	block      uint64
-	visibility byte
-}
-
+// putBodies stores late bodies, by index, and gives each run of them without a gap a feed
+// row. Bodies that come before their header is held arrive with it.
 func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
 	st, err := w.state(log)
 	if err != nil {
 		return err
 	}
-	late := map[blockOf][]*ledgerv1.SaltedBody{}
+	type frame struct {
+		block      uint64
+		visibility byte
+	}
+	late := map[frame][]*ledgerv1.SaltedBody{}
 	var arrived []uint64
 	for i, b := range bodies {
-		if i > 0 && b.GetIndex() == bodies[i-1].GetIndex() {
-			return fmt.Errorf("%w: the body of %s is there twice", ErrInvalid, log.Entry(b.GetIndex()))
+		index := b.GetIndex()
+		if i > 0 && index == bodies[i-1].GetIndex() {
+			return fmt.Errorf("%w: the body of %s is there twice", ErrInvalid, log.Entry(index))
 		}
-		at, fresh, err := w.openLate(st, b)
+		h, err := w.openLate(st, b)
 		if err != nil {
 			return err
 		}
-		if !fresh {
-			continue
+		if h == nil {
+			continue // here already
 		}
+		at := frame{index / blockEntries, class(h.GetVisibility())}
 		late[at] = append(late[at], b)
-		if b.GetIndex() < st.held.Size {
-			arrived = append(arrived, b.GetIndex())
+		if index < st.held.Size {
+			arrived = append(arrived, index)
 		}
 	}
-	if err := w.storeLate(st, late); err != nil {
-		return err
-	}
-	return w.feedLate(log, arrived)
-}
-
-// openLate checks a late body against the header stored and indexes it. fresh is false
-// when it is here already.
-func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (at blockOf, fresh bool, err error) {
-	index := b.GetIndex()
-	if index >= st.tree.Size() {
-		return at, false, fmt.Errorf("%w: %s", ErrNotFound, st.log.Entry(index))
-	}
-	have, h, err := readEntry(w.tx, st.log, index)
-	if err != nil || have.Salt != nil {
-		return at, false, err
-	}
-	if err := ledger.CheckBody(h, b.GetSalt(), b.GetBody()); err != nil {
-		return at, false, fmt.Errorf("%s: %w", st.log.Entry(index), err)
-	}
-	change, err := replaceIndex(w.tx, st.log, h, b.GetBody())
-	if index < st.held.Size {
-		st.counts.add(change)
-	} else {
-		st.partial.add(change)
-	}
-	return blockOf{index / blockEntries, class(h.GetVisibility())}, true, err
-}
-
-func (w *writer) storeLate(st *logState, late map[blockOf][]*ledgerv1.SaltedBody) error {
 	for at, bodies := range late {
 		w.wrote = true
-		store := w.addToTail
 		if st.tree.Size() >= (at.block+1)*blockEntries {
-			store = func(log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
-				return addBodies(w.tx, log, at.block, at.visibility, bodies)
-			}
+			err = addBodies(w.tx, log, at.block, at.visibility, bodies)
+		} else {
+			err = addToTail(w.tx, log, bodies)
 		}
-		if err := store(st.log, bodies); err != nil {
+		if err != nil {
 			return err
 		}
+	}
+	for len(arrived) > 0 {
+		n := 1
+		for n < len(arrived) && arrived[n] == arrived[0]+uint64(n) {
+			n++
+		}
+		if err := w.appendFeed(FeedBodies, log, arrived[0], arrived[0]+uint64(n)); err != nil {
+			return err
+		}
+		arrived = arrived[n:]
 	}
 	return nil
 }
 
-func (w *writer) addToTail(log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
+// openLate checks a late body against the header stored, puts what is derived from it in
+// place of what the header alone gave, and returns the header; nil when it is here already.
+func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (*ledgerv1.EntryHeader, error) {
+	index := b.GetIndex()
+	if index >= st.tree.Size() {
+		return nil, fmt.Errorf("%w: %s", ErrNotFound, st.log.Entry(index))
+	}
+	have, h, err := readEntry(w.tx, st.log, index)
+	if err != nil || have.Salt != nil {
+		return nil, err
+	}
+	if err := ledger.CheckBody(h, b.GetSalt(), b.GetBody()); err != nil {
+		return nil, fmt.Errorf("%s: %w", st.log.Entry(index), err)
+	}
+	before, was := derive(st.log, h, nil)
+	for _, o := range before {
+		if err := o.table.del(w.tx, o.key); err != nil {
+			return nil, err
+		}
+	}
+	is, err := putIndex(w.tx, st.log, h, b.GetBody())
+	if index < st.held.Size {
+		st.counts.add(is.minus(was))
+	} else {
+		st.partial.add(is.minus(was))
+	}
+	return h, err
+}
+
+func addToTail(tx *bbolt.Tx, log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
 	for _, b := range bodies {
-		e, _, err := readHeader(w.tx, log, b.GetIndex())
+		e, _, err := readHeader(tx, log, b.GetIndex())
 		if err != nil {
 			return err
 		}
 		e.Salt, e.Body = b.GetSalt(), b.GetBody()
-		if err := putTail(w.tx, log, b.GetIndex(), e); err != nil {
+		if err := putTail(tx, log, b.GetIndex(), e); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// feedLate gives late bodies one feed row for each run without a gap. Bodies that
-// came before their header is held arrive with it.
-func (w *writer) feedLate(log ledger.LogID, indexes []uint64) error {
-	for len(indexes) > 0 {
-		n := 1
-		for n < len(indexes) && indexes[n] == indexes[0]+uint64(n) {
-			n++
-		}
-		if err := w.appendFeed(FeedBodies, log, indexes[0], indexes[0]+uint64(n)); err != nil {
-			return err
-		}
-		indexes = indexes[n:]
 	}
 	return nil
 }

@@ -63,6 +63,16 @@ func (t *tally) add(o tally) {
 	t.notUnderstood += o.notUnderstood
 }
 
+// minus may wrap around: only sums of it with what it came from are looked at.
+func (t tally) minus(o tally) tally {
+	for v := range visibilities {
+		t.entries[v] -= o.entries[v]
+		t.absent[v] -= o.absent[v]
+	}
+	t.notUnderstood -= o.notUnderstood
+	return t
+}
+
 func (t tally) append(b []byte) []byte {
 	for v := range visibilities {
 		b = binary.AppendUvarint(b, t.entries[v])
