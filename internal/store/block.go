@@ -35,19 +35,6 @@ func putTail(tx *bbolt.Tx, log ledger.LogID, index uint64, e ledger.Entry) error
 	return tableTail.put(tx, entryKey(log, index), length, e.Header, e.Salt, e.Body)
 }
 
-// openTail takes apart a row of the tail. What it returns lies in value.
-func openTail(key, value []byte) (ledger.Entry, error) {
-	r := reader{b: value}
-	e := ledger.Entry{Header: r.bytes()}
-	if r.failed || len(r.b) > 0 && len(r.b) <= ledger.SaltSize {
-		return ledger.Entry{}, tableTail.damaged(key)
-	}
-	if len(r.b) > 0 {
-		e.Salt, e.Body = r.b[:ledger.SaltSize:ledger.SaltSize], r.b[ledger.SaltSize:]
-	}
-	return e, nil
-}
-
 // sealBlock moves a whole block out of the tail.
 func sealBlock(tx *bbolt.Tx, log ledger.LogID, block uint64) error {
 	first := block * blockEntries
@@ -59,38 +46,29 @@ func sealBlock(tx *bbolt.Tx, log ledger.LogID, block uint64) error {
 		return &CorruptError{Log: log, Index: first + uint64(len(entries)), What: "the tail has a gap"}
 	}
 	headers := make([][]byte, len(entries))
-	for i, e := range entries {
-		headers[i] = e.Header
-	}
-	if err := tableHeaders.put(tx, entryKey(log, block), ledger.PackHeaders(headers)); err != nil {
-		return err
-	}
-	if err := sealBodies(tx, log, block, entries); err != nil {
-		return err
-	}
-	for i := range entries {
-		if err := tableTail.del(tx, entryKey(log, first+uint64(i))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func sealBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, entries []ledger.Entry) error {
 	var bodies [visibilities][]*ledgerv1.SaltedBody
 	for i, e := range entries {
+		headers[i] = e.Header
 		if e.Salt == nil {
 			continue
 		}
 		h, err := ledger.ParseHeader(e.Header)
 		if err != nil {
-			return &CorruptError{Log: log, Index: block*blockEntries + uint64(i), What: err.Error()}
+			return &CorruptError{Log: log, Index: first + uint64(i), What: err.Error()}
 		}
 		v := class(h.GetVisibility())
 		bodies[v] = append(bodies[v], &ledgerv1.SaltedBody{Index: h.GetIndex(), Salt: e.Salt, Body: e.Body})
 	}
+	if err := tableHeaders.put(tx, entryKey(log, block), ledger.PackHeaders(headers)); err != nil {
+		return err
+	}
 	for v := range bodies {
 		if err := putBodyBlocks(tx, log, block, byte(v), bodies[v]); err != nil {
+			return err
+		}
+	}
+	for i := range entries { // which lie there until now
+		if err := tableTail.del(tx, entryKey(log, first+uint64(i))); err != nil {
 			return err
 		}
 	}
@@ -118,9 +96,13 @@ func readTail(tx *bbolt.Tx, log ledger.LogID, from, end uint64) ([]ledger.Entry,
 		if ok && at.index >= end || ok && at.index != from+uint64(len(entries)) {
 			return ErrEnough
 		}
-		e, err := openTail(key, value)
-		if err != nil || !ok {
+		r := reader{b: value}
+		e := ledger.Entry{Header: r.bytes()}
+		if r.failed || !ok || len(r.b) > 0 && len(r.b) <= ledger.SaltSize {
 			return tableTail.damaged(key)
+		}
+		if len(r.b) > 0 {
+			e.Salt, e.Body = r.b[:ledger.SaltSize:ledger.SaltSize], r.b[ledger.SaltSize:]
 		}
 		entries = append(entries, e)
 		return nil
@@ -182,8 +164,6 @@ func unpackInto(entries []ledger.Entry, log ledger.LogID, first uint64, frame []
 	}
 	return nil
 }
-
-func anyBody(byte) bool { return true }
 
 // readEntry reads one entry and checks it: the header against its leaf in the tree,
 // the body against its commitment. What it returns may lie in the file. Its body is
@@ -256,36 +236,17 @@ func findBody(tx *bbolt.Tx, log ledger.LogID, index uint64, visibility byte) (sa
 	return salt, body, err
 }
 
-// addBodies puts bodies that came late into a sealed block, all of one visibility.
+// addBodies puts bodies that came late into a sealed block, all of one visibility. Its
+// frames are packed anew: they may be fewer than were shipped.
 func addBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
 	bodies := slices.Clone(late)
-	err := eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
-		if v != visibility {
-			return nil
-		}
-		have, err := ledger.UnpackBodies(f)
+	var keys [][]byte
+	err := tableBodies.scan(tx, append(entryKey(log, block), visibility), nil, func(key, frame []byte) error {
+		have, err := ledger.UnpackBodies(frame)
 		if err != nil {
 			return &CorruptError{Log: log, Index: block * blockEntries, What: fmt.Sprintf("a body block cannot be read: %v", err)}
 		}
 		bodies = append(bodies, have...)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(bodies, func(a, b *ledgerv1.SaltedBody) int { return cmp.Compare(a.GetIndex(), b.GetIndex()) })
-	if err := dropBodyBlocks(tx, log, block, visibility); err != nil {
-		return err
-	}
-	return putBodyBlocks(tx, log, block, visibility, bodies)
-}
-
-// dropBodyBlocks removes a block's body frames of one visibility: repacked, they may
-// be fewer than shipped.
-func dropBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte) error {
-	var keys [][]byte
-	prefix := append(entryKey(log, block), visibility)
-	err := tableBodies.scan(tx, prefix, nil, func(key, _ []byte) error {
 		keys = append(keys, slices.Clone(key))
 		return nil
 	})
@@ -294,14 +255,18 @@ func dropBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byt
 			err = tableBodies.del(tx, key)
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(bodies, func(a, b *ledgerv1.SaltedBody) int { return cmp.Compare(a.GetIndex(), b.GetIndex()) })
+	return putBodyBlocks(tx, log, block, visibility, bodies)
 }
 
 // eachEntry visits the entries of a log from an index up to another, block by block.
 func eachEntry(tx *bbolt.Tx, log ledger.LogID, from, end uint64, visit func(index uint64, e ledger.Entry) error) error {
 	for index := from; index < end; {
 		block := index / blockEntries
-		entries, err := readBlock(tx, log, block, anyBody)
+		entries, err := readBlock(tx, log, block, func(byte) bool { return true })
 		if err != nil {
 			return err
 		}

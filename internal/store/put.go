@@ -1,6 +1,7 @@
 package store
 
 import (
+	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -27,22 +28,46 @@ func (r run) size() int {
 
 // put stores a run at the end of what is stored of a log: entries, tree and index.
 // Own entries and others' come through here. They are not held until reach.
+//
+// A whole block is stored as it came, without compressing anything again; anything else
+// in the tail, which is sealed block by block.
 func (w *writer) put(st *logState, r run) error {
 	if len(r.entries) == 0 {
 		return nil
 	}
-	first := st.tree.Size()
 	w.wrote = true
+	first := st.tree.Size()
 	for _, leaf := range r.leaves {
 		st.tree.Append(leaf)
 	}
 	if err := putHashes(w.tx, st.log, 0, first, r.leaves); err != nil {
 		return err
 	}
-	if err := w.putEntries(st.log, first, r); err != nil {
-		return err
+	if r.blocks != nil {
+		block := first / blockEntries
+		if err := tableHeaders.put(w.tx, entryKey(st.log, block), r.blocks.Headers); err != nil {
+			return err
+		}
+		var parts [visibilities]byte
+		for _, f := range r.blocks.Bodies {
+			v := class(f.Visibility)
+			if err := tableBodies.put(w.tx, bodyBlockKey(st.log, block, v, parts[v]), f.Frame); err != nil {
+				return err
+			}
+			parts[v]++
+		}
 	}
 	for i, h := range r.headers {
+		index := first + uint64(i)
+		if r.blocks == nil {
+			err := putTail(w.tx, st.log, index, r.entries[i])
+			if err == nil && index%blockEntries == blockEntries-1 {
+				err = sealBlock(w.tx, st.log, index/blockEntries)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		count, err := putIndex(w.tx, st.log, h, r.entries[i].Body)
 		if err != nil {
 			return err
@@ -52,57 +77,35 @@ func (w *writer) put(st *logState, r run) error {
 	return nil
 }
 
-// putEntries stores a whole block as it came, anything else in the tail, which is
-// sealed block by block.
-func (w *writer) putEntries(log ledger.LogID, first uint64, r run) error {
-	if r.blocks != nil {
-		return w.putBlocks(log, first/blockEntries, *r.blocks)
-	}
-	for i, e := range r.entries {
-		index := first + uint64(i)
-		if err := putTail(w.tx, log, index, e); err != nil {
-			return err
-		}
-		if index%blockEntries == blockEntries-1 {
-			if err := sealBlock(w.tx, log, index/blockEntries); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// putBlocks stores frames as shipped, without compressing anything again.
-func (w *writer) putBlocks(log ledger.LogID, block uint64, blocks ledger.Blocks) error {
-	if err := tableHeaders.put(w.tx, entryKey(log, block), blocks.Headers); err != nil {
-		return err
-	}
-	var parts [visibilities]byte
-	for _, f := range blocks.Bodies {
-		v := class(f.Visibility)
-		key := bodyBlockKey(log, block, v, parts[v])
-		if err := tableBodies.put(w.tx, key, f.Frame); err != nil {
-			return err
-		}
-		parts[v]++
-	}
-	return nil
-}
-
 // reach makes a checkpoint the log's head, when all its entries are here and its root
 // is theirs. A checkpoint that is not beyond the head, or not yet reached, changes
 // nothing. Error: *ForkError.
 func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
-	w.see(cp)
+	if have, ok := w.seen[cp.Log]; !ok || have.Size < cp.Size {
+		w.seen[cp.Log] = seenHead{SeenHead: SeenHead{Checkpoint: cp}} // known once this is released
+	}
 	if cp.Size <= st.held.Size || cp.Size > st.tree.Size() {
 		return nil
 	}
-	if err := w.agrees(st, cp); err != nil {
+	if err := agrees(w.tx, st, cp); err != nil {
 		return err
 	}
-	counts, err := w.countTo(st, cp.Size)
-	if err != nil {
-		return err
+	counts := st.partial
+	if cp.Size < st.tree.Size() {
+		// Counted again: only a checkpoint between two others asks for that.
+		counts = tally{}
+		err := eachEntry(w.tx, st.log, st.held.Size, cp.Size, func(index uint64, e ledger.Entry) error {
+			h, err := ledger.ParseHeader(e.Header)
+			if err != nil {
+				return &CorruptError{Log: st.log, Index: index, What: err.Error()}
+			}
+			_, count := derive(st.log, h, e.Body)
+			counts.add(count)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if err := w.s.allowsOwn(w.tx, st, cp); err != nil {
 		return err
@@ -118,11 +121,11 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 }
 
 // agrees checks that a checkpoint's root is that of the entries stored.
-func (w *writer) agrees(st *logState, cp ledger.Checkpoint) error {
+func agrees(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
 	root := st.tree.Root()
 	if cp.Size != st.tree.Size() {
 		var err error
-		if root, err = (hashReader{w.tx, st.log}).rootAt(cp.Size); err != nil {
+		if root, err = (hashReader{tx, st.log}).rootAt(cp.Size); err != nil {
 			return err
 		}
 	}
@@ -130,23 +133,4 @@ func (w *writer) agrees(st *logState, cp ledger.Checkpoint) error {
 		return &ForkError{Held: st.held, Other: cp}
 	}
 	return nil
-}
-
-// countTo counts the entries from the held size up to another. Short of everything
-// stored they are read again: only a checkpoint between two others asks for that.
-func (w *writer) countTo(st *logState, size uint64) (tally, error) {
-	if size == st.tree.Size() {
-		return st.partial, nil
-	}
-	var sum tally
-	err := eachEntry(w.tx, st.log, st.held.Size, size, func(index uint64, e ledger.Entry) error {
-		h, err := ledger.ParseHeader(e.Header)
-		if err != nil {
-			return &CorruptError{Log: st.log, Index: index, What: err.Error()}
-		}
-		_, count := derive(st.log, h, e.Body)
-		sum.add(count)
-		return nil
-	})
-	return sum, err
 }

@@ -35,45 +35,40 @@ type seenHead struct {
 // source those entries came from. Errors: *ForkError, ErrInvalid, ErrTooMany,
 // ErrDiskFull, ErrFatal.
 func (s *Store) See(cp ledger.Checkpoint) error {
-	if cp.Log.Federation != s.opts.Federation || len(cp.Note) == 0 {
-		return fmt.Errorf("seeing a head of %s: %w: want one of %s", cp.Log, ErrInvalid, s.opts.Federation)
-	}
-	reachable, err := s.reachable(cp)
-	if err != nil {
-		return fmt.Errorf("seeing a head of %s: %w", cp.Log, err)
-	}
-	if !reachable {
-		return s.noteSeen(cp)
-	}
-	err = s.update(0, func(w *writer) error {
-		st, err := w.state(cp.Log)
+	err := func() error {
+		if cp.Log.Federation != s.opts.Federation || len(cp.Note) == 0 {
+			return fmt.Errorf("%w: want one of %s", ErrInvalid, s.opts.Federation)
+		}
+		if held, ok := s.Held(cp.Log); ok && held.Size == cp.Size && held.Root == cp.Root {
+			return s.noteSeen(cp)
+		}
+		reachable := false
+		err := s.view(func(r *reading) error {
+			st, err := loadState(r.tx, cp.Log)
+			if err != nil || cp.Size > st.tree.Size() {
+				return err
+			}
+			reachable = cp.Size > st.held.Size
+			return agrees(r.tx, st, cp)
+		})
 		if err != nil {
 			return err
 		}
-		return w.reach(st, cp)
-	})
+		if !reachable {
+			return s.noteSeen(cp)
+		}
+		return s.update(0, func(w *writer) error {
+			st, err := w.state(cp.Log)
+			if err != nil {
+				return err
+			}
+			return w.reach(st, cp)
+		})
+	}()
 	if err != nil {
 		return fmt.Errorf("seeing a head of %s: %w", cp.Log, err)
 	}
 	return nil
-}
-
-// reachable reports whether a head lies beyond what is held and within what is stored.
-// One that contradicts what is stored is a *ForkError.
-func (s *Store) reachable(cp ledger.Checkpoint) (bool, error) {
-	if held, ok := s.Held(cp.Log); ok && held.Size == cp.Size && held.Root == cp.Root {
-		return false, nil
-	}
-	yes := false
-	err := s.view(func(r *reading) error {
-		st, err := loadState(r.tx, cp.Log)
-		if err != nil || cp.Size > st.tree.Size() {
-			return err
-		}
-		yes = cp.Size > st.held.Size
-		return (&writer{tx: r.tx}).agrees(st, cp)
-	})
-	return yes, err
 }
 
 // noteSeen keeps a head in memory when it is newer than the one known.
@@ -85,13 +80,13 @@ func (s *Store) noteSeen(cp ledger.Checkpoint) error {
 	}
 	have, ahead := s.seen[cp.Log]
 	if ahead && have.Size == cp.Size && have.Root != cp.Root {
-		return fmt.Errorf("seeing a head of %s: %w", cp.Log, &ForkError{Held: have.Checkpoint, Other: cp})
+		return &ForkError{Held: have.Checkpoint, Other: cp}
 	}
 	if cp.Size <= max(have.Size, s.heads[cp.Log].head.Size) {
 		return nil
 	}
 	if !ahead && len(s.seen) >= LogLimit {
-		return fmt.Errorf("seeing a head of %s: %w: heads of %d logs are kept", cp.Log, ErrTooMany, LogLimit)
+		return fmt.Errorf("%w: heads of %d logs are kept, %s would be one more", ErrTooMany, LogLimit, cp.Log)
 	}
 	s.seen[cp.Log] = seenHead{SeenHead{cp, s.since(have)}, true}
 	s.wake()
@@ -127,13 +122,6 @@ func (s *Store) seenList() []SeenHead {
 	return heads
 }
 
-// see takes note of a head within a transaction: it is known once that is released.
-func (w *writer) see(cp ledger.Checkpoint) {
-	if have, ok := w.seen[cp.Log]; !ok || have.Size < cp.Size {
-		w.seen[cp.Log] = seenHead{SeenHead: SeenHead{Checkpoint: cp}}
-	}
-}
-
 // saveSeen brings the heads seen up to date: those kept in memory until now and those
 // seen on the way are written, those now held are removed. w.seen is what is left.
 func (w *writer) saveSeen() error {
@@ -144,7 +132,11 @@ func (w *writer) saveSeen() error {
 		}
 	}
 	for log, h := range w.seen {
-		if w.held(log) >= h.Size {
+		held := w.s.size(log) // as this transaction leaves it
+		if st, ok := w.states[log]; ok {
+			held = st.held.Size
+		}
+		if held >= h.Size {
 			delete(w.seen, log)
 			if _, ahead := known[log]; !ahead {
 				continue
@@ -164,14 +156,6 @@ func (w *writer) saveSeen() error {
 		w.seen[log] = seenHead{h.SeenHead, false}
 	}
 	return nil
-}
-
-// held is how many entries of a log are held as this transaction leaves it.
-func (w *writer) held(log ledger.LogID) uint64 {
-	if st, ok := w.states[log]; ok {
-		return st.held.Size
-	}
-	return w.s.size(log)
 }
 
 func (s *Store) seenCopy() map[ledger.LogID]seenHead {
