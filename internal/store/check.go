@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // Report is what Check found.
@@ -148,10 +147,6 @@ func (c *checker) checkLog(st *logState) error {
 	if err != nil {
 		return err
 	}
-	return c.checkState(st, tree, counts, partial)
-}
-
-func (c *checker) checkState(st *logState, tree ledger.Tree, counts, partial tally) error {
 	size := st.tree.Size()
 	switch {
 	case tree != st.tree:
@@ -165,11 +160,11 @@ func (c *checker) checkState(st *logState, tree ledger.Tree, counts, partial tal
 	if err == nil && root != tree.Root() {
 		err = &CorruptError{Log: st.log, What: "its tiles do not lead to its root"}
 	}
-	return errors.Join(err, c.checkBlocks(st, size))
+	return errors.Join(err, c.checkBlocks(st, size), c.checkTiles(st, size))
 }
 
-// checkBlocks sees that whole blocks are sealed and lie nowhere else, and that no
-// block or tile lies beyond the end.
+// checkBlocks sees that whole blocks are sealed and lie nowhere else, and that none lies
+// beyond the end.
 func (c *checker) checkBlocks(st *logState, size uint64) error {
 	for _, t := range []table{tableTail, tableHeaders, tableBodies} {
 		width := uint64(blockEntries)
@@ -188,7 +183,7 @@ func (c *checker) checkBlocks(st *logState, size uint64) error {
 			return err
 		}
 	}
-	return c.checkTiles(st, size)
+	return nil
 }
 
 // checkTiles sees that every level has the hashes its size calls for, and that each
@@ -204,27 +199,24 @@ func (c *checker) checkTiles(st *logState, size uint64) error {
 			if len(value) != width*len(st.held.Root) {
 				return &CorruptError{Log: st.log, Index: i << (tileHeight * (level + 1)), What: "a tile of its tree has the wrong size"}
 			}
-			if width == tileWidth {
-				if err := c.checkTileAbove(st.log, level, i); err != nil {
-					return err
-				}
-			}
 			c.derived[tableTiles]++
+			if width < tileWidth {
+				continue
+			}
+			tile, err := readTile(c.tx, tileKey(st.log, level, i), tileWidth)
+			if err != nil {
+				return err
+			}
+			above, err := readTile(c.tx, tileKey(st.log, level+1, i/tileWidth), int(i%tileWidth)+1)
+			if err == nil && above[i%tileWidth] != subtree(tile) {
+				err = &CorruptError{Log: st.log, Index: i << (tileHeight * (level + 1)), What: "a tile of its tree does not lead to the tile above"}
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
-}
-
-func (c *checker) checkTileAbove(log ledger.LogID, level byte, i uint64) error {
-	tile, err := readTile(c.tx, tileKey(log, level, i), tileWidth)
-	if err != nil {
-		return err
-	}
-	above, err := readTile(c.tx, tileKey(log, level+1, i/tileWidth), int(i%tileWidth)+1)
-	if err == nil && above[i%tileWidth] != subtree(tile) {
-		err = &CorruptError{Log: log, Index: i << (tileHeight * (level + 1)), What: "a tile of its tree does not lead to the tile above"}
-	}
-	return err
 }
 
 // checkEntry checks one entry against its commitment, its leaf and its index rows.
@@ -240,14 +232,10 @@ func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (ta
 	if _, err := checkLeaf(hashReader{c.tx, log}, index, e.Header); err != nil {
 		return tally{}, err
 	}
-	return c.checkIndex(log, h, e.Body)
-}
-
-func (c *checker) checkIndex(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
-	ops, count := derive(log, h, body)
+	ops, count := derive(log, h, e.Body)
 	for _, o := range ops {
 		if err := c.checkDerived(o); err != nil {
-			return count, &CorruptError{Log: log, Index: h.GetIndex(), What: err.Error()}
+			return count, &CorruptError{Log: log, Index: index, What: err.Error()}
 		}
 	}
 	return count, nil
@@ -301,29 +289,25 @@ func (c *checker) checkFeed() (map[ledger.LogID]uint64, error) {
 			return &CorruptError{What: fmt.Sprintf("the feed breaks off at row %d", n)}
 		}
 		digest = row.Digest
-		return c.checkFeedRow(row, held)
+		gap := row.End <= row.First
+		if row.Type == FeedHeaders {
+			gap = gap || row.First != held[row.Log]
+			held[row.Log] = row.End
+		} else {
+			gap = gap || row.End > held[row.Log]
+		}
+		if gap {
+			return &CorruptError{Log: row.Log, Index: row.First, What: fmt.Sprintf("feed row %d does not follow", row.N)}
+		}
+		for _, o := range row.derived() {
+			if err := c.checkDerived(o); err != nil {
+				return &CorruptError{Log: row.Log, Index: row.First, What: err.Error()}
+			}
+		}
+		return c.ctx.Err()
 	})
 	c.report.Feed = int(n)
 	return held, err
-}
-
-func (c *checker) checkFeedRow(row FeedRow, held map[ledger.LogID]uint64) error {
-	gap := row.End <= row.First
-	if row.Type == FeedHeaders {
-		gap = gap || row.First != held[row.Log]
-		held[row.Log] = row.End
-	} else {
-		gap = gap || row.End > held[row.Log]
-	}
-	if gap {
-		return &CorruptError{Log: row.Log, Index: row.First, What: fmt.Sprintf("feed row %d does not follow", row.N)}
-	}
-	for _, o := range row.derived() {
-		if err := c.checkDerived(o); err != nil {
-			return &CorruptError{Log: row.Log, Index: row.First, What: err.Error()}
-		}
-	}
-	return c.ctx.Err()
 }
 
 // checkDrafts reads every draft, and sees that every request names an entry.

@@ -159,18 +159,12 @@ func (a *arrivals) of(log ledger.LogID, index uint64) (arrival, error) {
 	if late != nil {
 		return openArrival(tableLate, key, late)
 	}
-	if log != a.log || index < a.first || index >= a.end {
-		if err := a.find(log, index); err != nil {
-			return arrival{}, err
-		}
+	if log == a.log && index >= a.first && index < a.end {
+		return a.headers, nil
 	}
-	return a.headers, nil
-}
-
-// find finds the first arrival of headers that ends after an entry.
-func (a *arrivals) find(log ledger.LogID, index uint64) error {
+	// The first arrival of headers that ends after the entry.
 	a.log, a.first, a.end = log, index, 0
-	err := tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
+	err = tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
 		if a.headers, err = openArrival(tableArrived, key, value); err != nil {
 			return err
 		}
@@ -184,7 +178,7 @@ func (a *arrivals) find(log ledger.LogID, index uint64) error {
 	if err == nil && a.end == 0 {
 		err = &CorruptError{Log: log, Index: index, What: "its arrival is missing"}
 	}
-	return err
+	return a.headers, err
 }
 
 // FeedEnd is the number and digest of the newest row; zeros before the first.

@@ -157,16 +157,9 @@ func (r *reading) listCursors(of Listing, after ListPlace) ([]*listCursor, error
 	if of.Matter != "" {
 		list = matterKey(of.Matter)
 	}
-	prefixes := [][]byte{list}
-	if len(of.Offices) > 0 {
-		prefixes = nil
-	}
-	for _, office := range unique(slices.Clone(of.Offices)) {
-		prefixes = append(prefixes, slices.Concat(list, []byte(office), []byte{0}))
-	}
 	var logs []*listCursor
 	index := r.tx.Bucket([]byte(tableIndex)).Cursor()
-	for _, prefix := range prefixes {
+	for _, prefix := range ofOffices(list, of.Offices) {
 		for key, _ := index.Seek(prefix); bytes.HasPrefix(key, prefix); {
 			if err := r.ctx.Err(); err != nil {
 				return nil, err

@@ -10,11 +10,6 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// compare orders places by log and index.
-func (p entryPlace) compare(q entryPlace) int {
-	return cmp.Or(p.log.Compare(q.log), cmp.Compare(p.index, q.index))
-}
-
 // Candidates returns everything held that may bear on a matter, in full resource name
 // (OFFICE/SLUG): advisories and reports with a position on it, withdrawals that name it,
 // and every withdrawal, replacement, amendment and restoration of one of these, whatever
@@ -28,15 +23,38 @@ func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) 
 	if len(matter) > MatterLimit {
 		return nil, nil
 	}
-	var rows []Row
-	places, err := s.candidates(matter, offices)
-	if err == nil {
-		rows, err = s.rows(places)
-	}
+	rows, err := func() ([]Row, error) {
+		var places []entryPlace
+		for _, prefix := range ofOffices(matterKey(matter), offices) {
+			more, err := s.indexed(prefix)
+			if err != nil {
+				return nil, err
+			}
+			places = append(places, more...)
+		}
+		places, err := s.withEndings(places)
+		if err != nil {
+			return nil, err
+		}
+		return s.rows(places)
+	}()
 	if err != nil {
 		return nil, fmt.Errorf("reading what bears on %s: %w", matter, err)
 	}
 	return rows, nil
+}
+
+// ofOffices are the prefixes of keys that go on with the LOG of some offices; of any, if
+// none is given.
+func ofOffices(key []byte, offices []string) [][]byte {
+	if len(offices) == 0 {
+		return [][]byte{key}
+	}
+	var prefixes [][]byte
+	for _, office := range unique(slices.Clone(offices)) {
+		prefixes = append(prefixes, slices.Concat(key, []byte(office), []byte{0}))
+	}
+	return prefixes
 }
 
 // EndingsOf returns what ends, amends or restores an entry, and what does so to one of
@@ -51,26 +69,6 @@ func (s *Snapshot) EndingsOf(id ledger.EntryID) ([]Row, error) {
 		return nil, fmt.Errorf("reading what ends %s: %w", id, err)
 	}
 	return rows, nil
-}
-
-// candidates finds the entries on a matter and, from each found, those that end it.
-func (r *reading) candidates(matter string, offices []string) ([]entryPlace, error) {
-	var prefixes [][]byte
-	for _, office := range offices {
-		prefixes = append(prefixes, append(append(matterKey(matter), office...), 0))
-	}
-	if len(offices) == 0 {
-		prefixes = [][]byte{matterKey(matter)}
-	}
-	var places []entryPlace
-	for _, prefix := range prefixes {
-		more, err := r.indexed(prefix)
-		if err != nil {
-			return nil, err
-		}
-		places = append(places, more...)
-	}
-	return r.withEndings(places)
 }
 
 // withEndings adds to places whatever ends one of them, by log and index.
@@ -91,7 +89,9 @@ func (r *reading) withEndings(places []entryPlace) ([]entryPlace, error) {
 			}
 		}
 	}
-	slices.SortFunc(places, entryPlace.compare)
+	slices.SortFunc(places, func(p, q entryPlace) int {
+		return cmp.Or(p.log.Compare(q.log), cmp.Compare(p.index, q.index))
+	})
 	return places, nil
 }
 

@@ -41,47 +41,36 @@ func (s *Store) Entry(id ledger.EntryID) (stored StoredEntry, err error) {
 // Entry is Store.Entry, of the snapshot.
 func (s *Snapshot) Entry(id ledger.EntryID) (StoredEntry, error) { return s.entry(id) }
 
-func (r *reading) entry(id ledger.EntryID) (StoredEntry, error) {
-	log, stored := id.Log(r.federation), StoredEntry{ID: id}
-	err := func() error {
-		r.entries++
-		if id.Index >= r.size(log) {
-			return fmt.Errorf("%w: %s", ErrNotFound, lastHeld(log, r.size(log)))
-		}
-		e, h, err := readEntry(r.tx, log, id.Index)
+func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
+	defer func() {
 		if err != nil {
-			return err
+			stored, err = StoredEntry{}, fmt.Errorf("reading %s: %w", id, err)
 		}
-		stored.Header = h
-		stored.HeaderBytes, stored.Salt, stored.Body = bytes.Clone(e.Header), bytes.Clone(e.Salt), bytes.Clone(e.Body)
-		stored.Absent = absence(h, e)
-		came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
-		stored.Feed, stored.Recorded = came.feed, came.at
-		return err
 	}()
+	r.entries++
+	log := id.Log(r.federation)
+	if size := r.size(log); size == 0 {
+		return stored, fmt.Errorf("%w: nothing of %s is held", ErrNotFound, log.Office)
+	} else if id.Index >= size {
+		return stored, fmt.Errorf("%w: the last one held is %s", ErrNotFound, log.Entry(size-1))
+	}
+	e, h, err := readEntry(r.tx, log, id.Index)
 	if err != nil {
-		return StoredEntry{}, fmt.Errorf("reading %s: %w", id, err)
+		return stored, err
 	}
-	return stored, nil
-}
-
-// lastHeld says where a log ends here.
-func lastHeld(log ledger.LogID, size uint64) string {
-	if size == 0 {
-		return "nothing of " + log.Office + " is held"
+	stored = StoredEntry{
+		ID: id, Header: h,
+		HeaderBytes: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body),
 	}
-	return fmt.Sprintf("the last one held is %s", log.Entry(size-1))
-}
-
-// absence is why an entry has no body: what is PUBLIC is wanted, the rest withheld.
-func absence(h *ledgerv1.EntryHeader, e ledger.Entry) *ledgerv1.AbsentBody {
-	if e.Salt != nil {
-		return nil
+	if e.Salt == nil { // what is PUBLIC is wanted, the rest withheld
+		stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: h.GetVisibility()}
+		if h.GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC {
+			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
+		}
 	}
-	if h.GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC {
-		return &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
-	}
-	return &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: h.GetVisibility()}
+	came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
+	stored.Feed, stored.Recorded = came.feed, came.at
+	return stored, err
 }
 
 // Proof proves that an entry stands in the log at the head held: the head and the

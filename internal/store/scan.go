@@ -155,7 +155,14 @@ func (s *shape) scan(b []byte, u *understood, keep func(f field, raw []byte)) er
 func (f field) scan(value []byte, u *understood) error {
 	switch {
 	case f.packed:
-		return scanPacked(f.wire, value)
+		for len(value) > 0 {
+			n := protowire.ConsumeFieldValue(1, f.wire, value)
+			if n < 0 {
+				return protowire.ParseError(n)
+			}
+			value = value[n:]
+		}
+		return nil
 	case f.wire != protowire.BytesType:
 		return nil
 	case f.role == roleDated:
@@ -175,17 +182,6 @@ func (f field) scan(value []byte, u *understood) error {
 		u.ends = append(u.ends, string(value))
 	case roleLatest:
 		u.latest = string(value)
-	}
-	return nil
-}
-
-func scanPacked(wire protowire.Type, b []byte) error {
-	for len(b) > 0 {
-		n := protowire.ConsumeFieldValue(1, wire, b)
-		if n < 0 {
-			return protowire.ParseError(n)
-		}
-		b = b[n:]
 	}
 	return nil
 }

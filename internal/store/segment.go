@@ -120,6 +120,9 @@ func (c *chunk) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, er
 	return seg, true, nil
 }
 
+// looseOverhead is about what protobuf adds to an entry.
+const looseOverhead = 32
+
 // loose is as much of a run within one block as fits: at least one entry, if the chunk
 // is still empty.
 func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
@@ -134,36 +137,27 @@ func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint6
 		if i >= uint64(len(entries)) {
 			return seg, from, &CorruptError{Log: log, Index: at, What: "the entry is missing"}
 		}
-		if fits, err := c.addLoose(&seg, log, at, entries[i]); err != nil || !fits {
+		e := entries[i]
+		h, err := checkLeaf(hashReader{c.tx, log}, at, e.Header)
+		if err != nil {
 			return seg, at, err
+		}
+		withBody := e.Salt != nil && c.readable(guidancev1.Visibility(class(h.GetVisibility())))
+		size := len(e.Header) + looseOverhead
+		if withBody {
+			size += len(e.Salt) + len(e.Body)
+		}
+		first := len(c.segs) == 0 && len(seg.Headers) == 0
+		if size > min(c.bytes, c.raw) && !first {
+			return seg, at, nil
+		}
+		c.bytes, c.raw = c.bytes-size, c.raw-size
+		seg.Headers = append(seg.Headers, bytes.Clone(e.Header))
+		if withBody {
+			seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: at, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
 		}
 	}
 	return seg, end, nil
-}
-
-// looseOverhead is about what protobuf adds to an entry.
-const looseOverhead = 32
-
-func (c *chunk) addLoose(seg *ledger.Segment, log ledger.LogID, index uint64, e ledger.Entry) (fits bool, err error) {
-	h, err := checkLeaf(hashReader{c.tx, log}, index, e.Header)
-	if err != nil {
-		return false, err
-	}
-	withBody := e.Salt != nil && c.readable(guidancev1.Visibility(class(h.GetVisibility())))
-	size := len(e.Header) + looseOverhead
-	if withBody {
-		size += len(e.Salt) + len(e.Body)
-	}
-	first := len(c.segs) == 0 && len(seg.Headers) == 0
-	if size > min(c.bytes, c.raw) && !first {
-		return false, nil
-	}
-	c.bytes, c.raw = c.bytes-size, c.raw-size
-	seg.Headers = append(seg.Headers, bytes.Clone(e.Header))
-	if withBody {
-		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: index, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
-	}
-	return true, nil
 }
 
 // Bodies returns bodies asked for late, as segments that carry only bodies: as many as
@@ -174,25 +168,28 @@ func (s *Store) Bodies(wanted []ledger.EntryID, readable func(guidancev1.Visibil
 	byLog := map[ledger.LogID]int{}
 	err = s.view(func(r *reading) error {
 		for i, id := range wanted {
-			body, err := r.lateBody(id, readable)
+			log := id.Log(r.federation)
+			if id.Index >= r.size(log) {
+				continue
+			}
+			e, h, err := readEntry(r.tx, log, id.Index)
 			if err != nil {
 				return err
 			}
-			if body == nil {
+			if e.Salt == nil || !readable(h.GetVisibility()) {
 				continue
 			}
-			if left -= len(body.GetBody()) + ledger.SaltSize + looseOverhead; left < 0 && len(segs) > 0 {
+			if left -= len(e.Body) + ledger.SaltSize + looseOverhead; left < 0 && len(segs) > 0 {
 				rest = wanted[i:]
 				return nil
 			}
-			log := id.Log(s.opts.Federation)
 			n, ok := byLog[log]
 			if !ok {
 				n = len(segs)
 				byLog[log] = n
 				segs = append(segs, ledger.Segment{Log: log, First: id.Index, BodiesOnly: true})
 			}
-			segs[n].Bodies = append(segs[n].Bodies, body)
+			segs[n].Bodies = append(segs[n].Bodies, &ledgerv1.SaltedBody{Index: id.Index, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
 		}
 		return nil
 	})
@@ -200,17 +197,4 @@ func (s *Store) Bodies(wanted []ledger.EntryID, readable func(guidancev1.Visibil
 		return nil, nil, fmt.Errorf("serving %d bodies: %w", len(wanted), err)
 	}
 	return segs, rest, nil
-}
-
-// lateBody is a body that may be served; nil when there is none.
-func (r *reading) lateBody(id ledger.EntryID, readable func(guidancev1.Visibility) bool) (*ledgerv1.SaltedBody, error) {
-	log := id.Log(r.federation)
-	if id.Index >= r.size(log) {
-		return nil, nil
-	}
-	e, h, err := readEntry(r.tx, log, id.Index)
-	if err != nil || e.Salt == nil || !readable(h.GetVisibility()) {
-		return nil, err
-	}
-	return &ledgerv1.SaltedBody{Index: id.Index, Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)}, nil
 }
