@@ -108,7 +108,7 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally
 		findBy(kindKey(kind))
 	}
 	if m := found.matter; m != nil {
-		findBy(openedKey(m.GetOpened().GetLatest()))
+		findBy(appendDay([]byte{byOpened}, m.GetOpened().GetLatest()))
 		if len(m.GetName()) <= MatterLimit {
 			findBy(nameKey(m.GetName()))
 		}
@@ -187,13 +187,11 @@ func titleKey(title string) []byte {
 
 const (
 	dayLength = len(noDay)
-	noDay     = "0000000000" // sorts behind every day
+	noDay     = "0000000000"
 )
 
-// openedKey sorts the newest day first; what is no day sorts last.
-func openedKey(day string) []byte { return appendDay([]byte{byOpened}, day) }
-
-// appendDay appends a day with its bytes inverted: the newest sorts first.
+// appendDay appends a day with its bytes inverted: the newest sorts first, and what is no
+// day last.
 func appendDay(key []byte, day string) []byte {
 	if len(day) != dayLength {
 		day = noDay
@@ -278,21 +276,4 @@ type Row struct {
 	Logged time.Time
 	// Body is the message as published, of an advisory without text and attachments.
 	Body []byte
-}
-
-func openRow(key, value []byte) (Row, error) {
-	at, rest, ok := cutEntry("", key)
-	r := reader{b: value}
-	kind, visibility := r.uvarint(), r.uvarint()
-	claimed, n := binary.Varint(r.b)
-	if !ok || len(rest) != 0 || r.failed || n <= 0 {
-		return Row{}, tableRows.damaged(key)
-	}
-	return Row{
-		ID:         at.log.Entry(at.index),
-		Kind:       ledgerv1.EntryKind(uint32(kind)),
-		Visibility: guidancev1.Visibility(uint32(visibility)),
-		Logged:     fromMillis(claimed),
-		Body:       bytes.Clone(r.b[n:]),
-	}, nil
 }

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -118,28 +121,29 @@ func (r *reading) indexed(prefix []byte) ([]entryPlace, error) {
 
 // cutIndexKey returns the entry an index key stands for: its last part.
 func cutIndexKey(federation string, key []byte) (entryPlace, bool) {
-	rest := key[1:]
-	switch {
-	case (key[0] == byMatter || key[0] == byName) && len(rest) >= 2:
-		n := 2 + int(rest[0])<<8 + int(rest[1])
-		if key[0] == byMatter {
-			at, _, ok := cutListKey(federation, key[:min(1+n, len(key))], key)
-			return at, ok
+	end := 1 // of what it is found by
+	switch key[0] {
+	case byMatter, byName:
+		if len(key) > 2 {
+			end += 2 + int(key[1])<<8 + int(key[2])
 		}
-		rest = rest[min(n, len(rest)):]
-	case key[0] == byEnded:
-		_, rest, _ = cutEntry(federation, rest)
-	case key[0] == byKind && len(rest) >= 4:
-		rest = rest[4:]
-	case key[0] == byBody && len(rest) >= 8:
-		rest = rest[8:]
-	case key[0] == byTitle && len(rest) >= 4:
-		rest = rest[4:]
-	case key[0] == byOpened && len(rest) >= dayLength:
-		rest = rest[dayLength:]
+	case byKind, byTitle:
+		end += 4
+	case byBody:
+		end += 8
+	case byOpened:
+		end += dayLength
+	case byEnded:
+		_, rest, _ := cutEntry(federation, key[1:])
+		end = len(key) - len(rest)
 	}
-	at, end, ok := cutEntry(federation, rest)
-	return at, ok && len(end) == 0
+	by, entry := key[:min(end, len(key))], key[min(end, len(key)):]
+	if key[0] == byMatter {
+		at, _, ok := cutListKey(federation, by, key)
+		return at, ok
+	}
+	at, rest, ok := cutEntry(federation, entry)
+	return at, ok && len(rest) == 0
 }
 
 // checkEvery is how many steps of a loop pass between looks at whether its caller is
@@ -175,12 +179,25 @@ func (r *reading) row(at entryPlace, arrived *arrivals) (row Row, found bool, er
 	if err != nil || value == nil {
 		return Row{}, false, err
 	}
-	if row, err = openRow(key, value); err != nil {
-		return Row{}, false, err
+	read := reader{b: value}
+	kind, visibility := read.uvarint(), read.uvarint()
+	claimed, n := binary.Varint(read.b)
+	if read.failed || n <= 0 {
+		return Row{}, false, tableRows.damaged(key)
 	}
 	came, err := arrived.of(at.log, at.index)
-	row.Feed, row.Recorded = came.feed, came.at
-	return row, true, err
+	if err != nil {
+		return Row{}, false, err
+	}
+	return Row{
+		ID:         at.log.Entry(at.index),
+		Kind:       ledgerv1.EntryKind(uint32(kind)),
+		Visibility: guidancev1.Visibility(uint32(visibility)),
+		Feed:       came.feed,
+		Recorded:   came.at,
+		Logged:     fromMillis(claimed),
+		Body:       bytes.Clone(read.b[n:]),
+	}, true, nil
 }
 
 func rowMissing(at entryPlace) error {
@@ -193,16 +210,16 @@ func (s *Snapshot) MatterVersions(name string) ([]Row, error) {
 	if len(name) > MatterLimit {
 		return nil, nil
 	}
-	return s.listedAs("the matter "+name, nameKey(name))
+	return s.mattersUnder("the matter "+name, nameKey(name))
 }
 
 // MattersTitled returns the MATTER entries that have a title or alias, the case of its
 // letters aside, or one that only looks alike to the index, by log and index.
 func (s *Snapshot) MattersTitled(title string) ([]Row, error) {
-	return s.listedAs("matters by title", titleKey(title))
+	return s.mattersUnder("matters by title", titleKey(title))
 }
 
-func (s *Snapshot) listedAs(what string, prefix []byte) ([]Row, error) {
+func (s *Snapshot) mattersUnder(what string, prefix []byte) ([]Row, error) {
 	var rows []Row
 	places, err := s.indexed(prefix)
 	if err == nil {
