@@ -232,8 +232,8 @@ func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (ta
 	if _, err := checkLeaf(hashReader{c.tx, log}, index, e.Header); err != nil {
 		return tally{}, err
 	}
-	ops, count := derive(log, h, e.Body)
-	for _, o := range ops {
+	rows, count := derive(log, h, e.Body)
+	for _, o := range rows {
 		if err := c.checkDerived(o); err != nil {
 			return count, &CorruptError{Log: log, Index: index, What: err.Error()}
 		}
@@ -244,7 +244,7 @@ func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (ta
 var errDerived = errors.New("the index is not that of the entries")
 
 // checkDerived compares one derived row with what is stored.
-func (c *checker) checkDerived(o op) error {
+func (c *checker) checkDerived(o derivedRow) error {
 	value, err := o.table.get(c.tx, o.key)
 	if err != nil {
 		return err

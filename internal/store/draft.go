@@ -83,7 +83,8 @@ func (s *Store) PutDraft(drafts ...Draft) error {
 			if err := w.checkUnused(d.RequestID); err != nil {
 				return err
 			}
-			key, value := []byte(d.RequestID), appendBytes(appendBytes(appendBytes(slices.Clone(d.Content[:]), d.Header), d.Salt), d.Body)
+			key := []byte(d.RequestID)
+			value := appendBytes(appendBytes(appendBytes(slices.Clone(d.Content[:]), d.Header), d.Salt), d.Body)
 			have, err := tableDrafts.get(w.tx, key)
 			if err != nil {
 				return err

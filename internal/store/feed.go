@@ -99,16 +99,16 @@ func lastFeedRow(tx *bbolt.Tx, federation string) (FeedRow, error) {
 
 // derived is what is derived from a feed row: for headers one row that all entries
 // up to its end find, for late bodies one row each.
-func (r FeedRow) derived() []op {
+func (r FeedRow) derived() []derivedRow {
 	value := binary.BigEndian.AppendUint64(number(r.N), uint64(r.Arrived.UnixMilli()))
 	if r.Type == FeedHeaders {
-		return []op{{tableArrived, entryKey(r.Log, r.End), append(value, number(r.First)...)}}
+		return []derivedRow{{tableArrived, entryKey(r.Log, r.End), append(value, number(r.First)...)}}
 	}
-	var ops []op
+	var rows []derivedRow
 	for i := r.First; i < r.End; i++ {
-		ops = append(ops, op{tableLate, entryKey(r.Log, i), value})
+		rows = append(rows, derivedRow{tableLate, entryKey(r.Log, i), value})
 	}
-	return ops
+	return rows
 }
 
 // appendFeed writes the next row and what is derived from it.

@@ -55,25 +55,25 @@ const (
 	byOpened        = 'o'
 )
 
-// op is one derived row.
-type op struct {
+// derivedRow is one row of those that are derived.
+type derivedRow struct {
 	table      table
 	key, value []byte
 }
 
 // derive is the index of one entry: a pure function of its bytes and of whether its
 // body is here (invariant 13). The tally counts the entry.
-func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally) {
+func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRow, tally) {
 	index, v, kind := h.GetIndex(), class(h.GetVisibility()), h.GetKind()
 	place := entryKey(log, index)
 	var count tally
 	count.entries[v] = 1
-	var ops []op
-	findBy := func(key []byte) { ops = append(ops, op{table: tableIndex, key: append(key, place...)}) }
+	var rows []derivedRow
+	findBy := func(key []byte) { rows = append(rows, derivedRow{table: tableIndex, key: append(key, place...)}) }
 
 	if body == nil {
 		count.absent[v] = 1
-		ops = append(ops, op{table: tableAbsent, key: absentKey(v, log, index)})
+		rows = append(rows, derivedRow{table: tableAbsent, key: absentKey(v, log, index)})
 	} else {
 		findBy(bodyKey(body))
 	}
@@ -84,19 +84,19 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally
 		findBy([]byte{byNotUnderstood})
 	}
 	day := listDay(h, found.day)
-	ops = append(ops, op{table: tableIndex, key: listKey([]byte{byDay}, log, day, index)})
+	rows = append(rows, derivedRow{table: tableIndex, key: listKey([]byte{byDay}, log, day, index)})
 	if found.row == nil {
-		return ops, count
+		return rows, count
 	}
 
 	value := make([]byte, 0, len(found.row)+12)
 	value = binary.AppendUvarint(value, uint64(uint32(kind)))
 	value = binary.AppendUvarint(value, uint64(uint32(h.GetVisibility())))
 	value = binary.AppendVarint(value, h.GetClaimedMs())
-	ops = append(ops, op{tableRows, place, append(value, found.row...)})
+	rows = append(rows, derivedRow{tableRows, place, append(value, found.row...)})
 	for _, matter := range unique(found.matters) {
 		if len(matter) <= MatterLimit {
-			ops = append(ops, op{table: tableIndex, key: listKey(matterKey(matter), log, day, index)})
+			rows = append(rows, derivedRow{table: tableIndex, key: listKey(matterKey(matter), log, day, index)})
 		}
 	}
 	for _, name := range unique(found.ends) {
@@ -121,7 +121,7 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]op, tally
 			findBy([]byte(key))
 		}
 	}
-	return ops, count
+	return rows, count
 }
 
 // listDay is the day an entry is listed under, given the one it says.
@@ -251,8 +251,8 @@ const rowGuess = 1024
 
 // putIndex writes what is derived from an entry and returns its count.
 func putIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
-	ops, count := derive(log, h, body)
-	for _, o := range ops {
+	rows, count := derive(log, h, body)
+	for _, o := range rows {
 		if err := o.table.put(tx, o.key, o.value); err != nil {
 			return count, err
 		}

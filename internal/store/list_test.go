@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -289,6 +290,18 @@ func TestAListEndsWithItsCaller(t *testing.T) {
 	if !errors.Is(err, wrong) {
 		t.Errorf("the visitor's error came back as %v", err)
 	}
+}
+
+func TestALostRowIsNoEntryWithoutWords(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
+	a.addMany(3)
+	a.give(t, s, 0, 3, 3)
+	rewrite(t, s, func(tx *bbolt.Tx) error { return tableRows.del(tx, entryKey(a.log, 1)) })
+	found, err := s.Newest(Listing{}, ListPlace{}, 0)
+	if !errors.Is(err, ErrCorrupt) || len(found) != 1 {
+		t.Errorf("listed %v, %v, want ErrCorrupt at the second", places(found), err)
+	}
+	_ = s.Close() // so that it is not checked again
 }
 
 func TestTheDayAnEntryIsListedUnder(t *testing.T) {
