@@ -12,9 +12,9 @@ import (
 // of an own log. sign is called once, outside any transaction, with the size and root
 // to be. It returns the index of the first entry and the new size.
 //
-// A log forks when two heads that cannot both be true are signed and somebody has seen the
-// one that is not kept. The order of steps is there so that none can be, wherever the power is cut
-// (protocol.md 4). What is on the disk then, and what comes of it:
+// A log forks when two heads that cannot both be true are signed and somebody has seen
+// the one that is not kept. The order of steps is there so that nobody can have, wherever
+// the power is cut (protocol.md 4). What is on the disk then, and what comes of it:
 //
 //  1. The drafts are durable before (PutDraft). Cut here, or before 3: nothing else is.
 //     The node appends the same drafts again: the same bytes, so the same root signed.
@@ -23,8 +23,8 @@ import (
 //     removes the drafts. Cut here: the guard is older than the file, which is brought up
 //     to date at opening (checkGuard). Whoever asked repeats, and Request answers.
 //  4. The guard, which lies apart from the file and is not restored with it, becomes this
-//     head. Cut here: nothing is missing. Were it written before 3, a cut between would leave a guard with
-//     a head nobody has: the node would wait for its entries for ever.
+//     head. Cut here: nothing is missing. Were it written before 3, a cut between would
+//     leave a guard with a head nobody has: the node would wait for its entries for ever.
 //  5. The head is released: readers and peers see it, and whoever waits is woken. Were it
 //     released before 4, a cut between and a restored backup would leave a node that does
 //     not know of the head its peers hold, and would sign another in its place.
