@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 
+	"google.golang.org/protobuf/proto"
+
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -15,21 +17,27 @@ const (
 	PagesLimit = 100
 )
 
+// pages follows a list to its end, or to PagesLimit: next asks for the page of a token,
+// takes in what it has, and returns the token of the page after it.
+func pages(next func(token string) (string, error)) error {
+	token, err := next("")
+	for n := 1; err == nil && token != "" && n < PagesLimit; n++ {
+		token, err = next(token)
+	}
+	return err
+}
+
 // Matters lists the matters the node knows, newest first, all pages as one.
 func (c *Client) Matters(ctx context.Context) (*answersv1.ListMattersResponse, error) {
 	all := &answersv1.ListMattersResponse{}
-	for range PagesLimit {
-		page, err := c.guidance.ListMatters(ctx, &answersv1.ListMattersRequest{
-			PageSize: pageSize, PageToken: all.GetNextPageToken(),
-		})
-		if err != nil {
-			return nil, c.explain(err)
-		}
+	err := pages(func(token string) (string, error) {
+		page, err := c.guidance.ListMatters(ctx, &answersv1.ListMattersRequest{PageSize: pageSize, PageToken: token})
 		all.Matters = append(all.Matters, page.GetMatters()...)
 		all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
-		if all.NextPageToken == "" {
-			break
-		}
+		return all.NextPageToken, err
+	})
+	if err != nil {
+		return nil, c.explain(err)
 	}
 	return all, nil
 }
@@ -56,28 +64,35 @@ func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit ans
 	return resp.GetPicture(), c.explain(err)
 }
 
-// Advisory returns one entry of a log ("essex/7") with its words, whatever its kind.
-func (c *Client) Advisory(ctx context.Context, name string) (*answersv1.GetAdvisoryResponse, error) {
-	resp, err := c.guidance.GetAdvisory(ctx, &answersv1.GetAdvisoryRequest{Name: name})
+// Entry returns one entry of a log ("essex/7") with its words, whatever its kind, and
+// where it stands today.
+func (c *Client) Entry(ctx context.Context, name string) (*answersv1.GetEntryResponse, error) {
+	resp, err := c.guidance.GetEntry(ctx, &answersv1.GetEntryRequest{Name: name})
 	return resp, c.explain(err)
 }
 
-// History lists everything a committee said on a matter, newest first, all pages as
-// one; without a committee or practice, every committee.
-func (c *Client) History(ctx context.Context, sel *answersv1.Selector) (*answersv1.GetHistoryResponse, error) {
-	all := &answersv1.GetHistoryResponse{}
-	for range PagesLimit {
-		page, err := c.guidance.GetHistory(ctx, &answersv1.GetHistoryRequest{
-			Selector: sel, PageSize: pageSize, PageToken: all.GetNextPageToken(),
-		})
-		if err != nil {
-			return nil, c.explain(err)
+// NewestEntries lists the first page of entries, newest first.
+func (c *Client) NewestEntries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+	resp, err := c.guidance.ListEntries(ctx, req)
+	return resp, c.explain(err)
+}
+
+// Entries lists entries, newest first, all pages as one: the history of a matter, the
+// letters of an office, what a committee said between two days.
+func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+	all := &answersv1.ListEntriesResponse{}
+	err := pages(func(token string) (string, error) {
+		req := proto.CloneOf(req)
+		req.PageSize, req.PageToken = pageSize, token
+		page, err := c.guidance.ListEntries(ctx, req)
+		entries := append(all.GetEntries(), page.GetEntries()...)
+		if all = page; err == nil {
+			all.Entries = entries
 		}
-		all.Items = append(all.Items, page.GetItems()...)
-		all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
-		if all.NextPageToken == "" {
-			break
-		}
+		return page.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, c.explain(err)
 	}
 	return all, nil
 }
@@ -89,10 +104,31 @@ func (c *Client) Status(ctx context.Context) (*nodev1.GetStatusResponse, error) 
 }
 
 // Register returns the register as of a size of the keeper's log (0: all that is
-// held) and a day ("": today).
+// held) and a day ("": today), all pages as one.
 func (c *Client) Register(ctx context.Context, size uint64, day string) (*answersv1.GetRegisterResponse, error) {
-	resp, err := c.register.GetRegister(ctx, &answersv1.GetRegisterRequest{Size: size, Day: day})
-	return resp, c.explain(err)
+	all := &answersv1.GetRegisterResponse{}
+	err := pages(func(token string) (string, error) {
+		page, err := c.register.GetRegister(ctx, &answersv1.GetRegisterRequest{Size: size, Day: day, PageSize: pageSize, PageToken: token})
+		areas := page.GetAreas()
+		if token == "" {
+			all, areas = page, nil
+		}
+		for _, area := range areas {
+			if n := len(all.Areas); n > 0 && proto.Equal(all.Areas[n-1].GetId(), area.GetId()) { // its codes go on
+				all.Areas[n-1].PracticeCodes = append(all.Areas[n-1].PracticeCodes, area.GetPracticeCodes()...)
+			} else {
+				all.Areas = append(all.Areas, area)
+			}
+		}
+		if all != nil {
+			all.NextPageToken = page.GetNextPageToken()
+		}
+		return page.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	return all, nil
 }
 
 // LookUpPractice says which committees a practice belongs to on a day ("": today).

@@ -22,6 +22,7 @@ var (
 	ErrUnknownEntry     = fault.ErrUnknownEntry
 	ErrContradicts      = fault.ErrContradicts
 	ErrDuplicateRequest = fault.ErrDuplicateRequest
+	ErrMoved            = fault.ErrMoved
 	ErrAbsent           = fault.ErrAbsent
 	ErrNotAuthenticated = fault.ErrNotAuthenticated
 	ErrNotEntitled      = fault.ErrNotEntitled

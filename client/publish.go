@@ -12,6 +12,9 @@ import (
 // writes nothing, so a call that was cut may be made again with the same request.
 // A request without an id that is not validate_only is given a random one, which a
 // later call cannot repeat: choose your own where a retry must be safe.
+//
+// An answer has a preview of what it was made against. A request that carries the preview
+// of a check is refused with ErrMoved when what its officer was shown has changed.
 
 // PublishAdvisory publishes an advisory, or with validate_only checks it: the
 // answer holds the advisory as readers would see it, what it ends, and warnings.
@@ -28,7 +31,8 @@ func (c *Client) Withdraw(ctx context.Context, req *nodev1.WithdrawAdvisoryReque
 	return resp, c.explain(err)
 }
 
-// PublishMatter opens a matter, or amends one of this office.
+// PublishMatter opens a matter, or amends one of this office, which takes the preview of a
+// check: ErrInvalid without it, ErrMoved when somebody else amended it since.
 func (c *Client) PublishMatter(ctx context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
 	fillID(&req.RequestId, req.GetValidateOnly())
 	resp, err := c.publication.PublishMatter(ctx, req)

@@ -29,7 +29,7 @@ func (n *testNode) verify(body []byte) *answersv1.VerifyResponse {
 
 func (n *testNode) body(name string) []byte {
 	n.t.Helper()
-	resp, err := n.guidance().GetAdvisory(testContext(n.t), &answersv1.GetAdvisoryRequest{Name: name})
+	resp, err := n.guidance().GetEntry(testContext(n.t), &answersv1.GetEntryRequest{Name: name})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -46,12 +46,12 @@ func TestWordsWithdrawnAndIssuedAgainAreCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(wire.FromStatus(err))
 	}
-	if got := k.verify(k.body(first)); !got.Genuine || got.Current || got.EndedBy == "" {
+	if got := k.verify(k.body(first)); !got.Genuine || got.Current || len(got.Entry.Standings[0].Endings) == 0 {
 		t.Fatalf("withdrawn words verify as %v", got)
 	}
 	again := k.mustPublish("three", a)
-	if got := k.verify(k.body(again)); !got.Current || got.Entry != again {
-		t.Errorf("words issued again verify as %s, current %v: want %s", got.Entry, got.Current, again)
+	if got := k.verify(k.body(again)); !got.Current || got.Entry.Name != again {
+		t.Errorf("words issued again verify as %s, current %v: want %s", got.Entry.Name, got.Current, again)
 	}
 }
 

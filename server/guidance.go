@@ -35,12 +35,12 @@ func (s guidanceService) GetCombinedView(ctx context.Context, req *answersv1.Get
 	return s.n.answers.GetCombinedView(ctx, readerOf(ctx), req)
 }
 
-func (s guidanceService) GetAdvisory(ctx context.Context, req *answersv1.GetAdvisoryRequest) (*answersv1.GetAdvisoryResponse, error) {
-	return s.n.answers.GetAdvisory(ctx, readerOf(ctx), req)
+func (s guidanceService) GetEntry(ctx context.Context, req *answersv1.GetEntryRequest) (*answersv1.GetEntryResponse, error) {
+	return s.n.answers.GetEntry(ctx, readerOf(ctx), req)
 }
 
-func (s guidanceService) GetHistory(ctx context.Context, req *answersv1.GetHistoryRequest) (*answersv1.GetHistoryResponse, error) {
-	return s.n.answers.GetHistory(ctx, readerOf(ctx), req)
+func (s guidanceService) ListEntries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+	return s.n.answers.ListEntries(ctx, readerOf(ctx), req)
 }
 
 func (s guidanceService) GetProof(ctx context.Context, req *answersv1.GetProofRequest) (*answersv1.GetProofResponse, error) {

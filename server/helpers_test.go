@@ -184,6 +184,13 @@ func testMatter() *guidancev1.Matter {
 	}
 }
 
+// matterFor is another matter for each request: to amend one, a preview is needed.
+func matterFor(request string) *guidancev1.Matter {
+	m := testMatter()
+	m.Name += "-" + request
+	return m
+}
+
 // admitted makes an office's folder, admits it to speak for its committees, and
 // returns its folder and invitation.
 func (k *testNode) admitted(office string, dialable bool, committees ...string) (dir, invitation string) {
@@ -261,4 +268,11 @@ func (n *testNode) mustPublish(request string, a *guidancev1.Advisory) string {
 		n.t.Fatal(err)
 	}
 	return resp.Standing.Entry
+}
+
+func (n *testNode) alarmWords() (words []string) {
+	for _, alarm := range n.allAlarms() {
+		words = append(words, alarm.Words)
+	}
+	return words
 }

@@ -87,10 +87,10 @@ func (n *Node) call(req proto.Message) (err error) {
 		_, err = ask.GetMatter(ctx, req)
 	case *answersv1.GetCombinedViewRequest:
 		_, err = ask.GetCombinedView(ctx, req)
-	case *answersv1.GetAdvisoryRequest:
-		_, err = ask.GetAdvisory(ctx, req)
-	case *answersv1.GetHistoryRequest:
-		_, err = ask.GetHistory(ctx, req)
+	case *answersv1.GetEntryRequest:
+		_, err = ask.GetEntry(ctx, req)
+	case *answersv1.ListEntriesRequest:
+		_, err = ask.ListEntries(ctx, req)
 	case *answersv1.GetProofRequest:
 		_, err = ask.GetProof(ctx, req)
 	case *answersv1.VerifyRequest:
@@ -185,8 +185,8 @@ func requests() []proto.Message {
 		&answersv1.ListMattersRequest{PageSize: 1, PageToken: "1"},
 		&answersv1.GetMatterRequest{Name: "plan"},
 		&answersv1.GetCombinedViewRequest{Selector: selector},
-		&answersv1.GetAdvisoryRequest{Name: "gpc-england/6"},
-		&answersv1.GetHistoryRequest{Selector: selector, PageSize: 1, PageToken: "0"},
+		&answersv1.GetEntryRequest{Name: "gpc-england/6"},
+		&answersv1.ListEntriesRequest{Selector: selector, PageSize: 1, PageToken: "0"},
 		&answersv1.GetProofRequest{Name: "gpc-england/6"},
 		&answersv1.VerifyRequest{Body: []byte("x")},
 		&answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan", Area: "92A"}, Cursor: cursor},
@@ -373,5 +373,5 @@ func FuzzPublishAdvisory(f *testing.F) {
 }
 
 func FuzzSelector(f *testing.F) {
-	fuzzRequest(f, &answersv1.GetCombinedViewRequest{}, &answersv1.GetHistoryRequest{}, &answersv1.GetNationalPictureRequest{}, &answersv1.WatchViewRequest{}, &answersv1.ListMattersRequest{}, &answersv1.GetRegisterRequest{})
+	fuzzRequest(f, &answersv1.GetCombinedViewRequest{}, &answersv1.ListEntriesRequest{}, &answersv1.GetNationalPictureRequest{}, &answersv1.WatchViewRequest{}, &answersv1.ListMattersRequest{}, &answersv1.GetRegisterRequest{})
 }

@@ -71,7 +71,7 @@ func (m *member) log(entries int) *handLog {
 
 func handEntry(t *testing.T, index uint64, body string) ledger.Entry {
 	t.Helper()
-	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_RETURN, guidancev1.Visibility_VISIBILITY_PUBLIC, index, time.Now(), []byte(body), rand.Reader)
+	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, guidancev1.Visibility_VISIBILITY_PUBLIC, index, time.Now(), []byte(body), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -536,7 +536,7 @@ func TestThreeBadLogsInOneAnswerEndInQuarantine(t *testing.T) {
 	if r.GetReason() != nodev1.RefusalReason_REFUSAL_REASON_QUARANTINED {
 		t.Errorf("got %v, %v", r, err)
 	}
-	if alarms := strings.Join(k.allAlarms(), "\n"); !strings.Contains(alarms, "relay") {
+	if alarms := strings.Join(k.alarmWords(), "\n"); !strings.Contains(alarms, "relay") {
 		t.Errorf("the operator is not told: %q", alarms)
 	}
 	honest := k.member("honest")

@@ -78,7 +78,7 @@ func (p *published) publishUntilRefused(k *testNode, who, round int) {
 	for i := 0; ; i++ {
 		request := fmt.Sprintf("%d-%d-%d", who, round, i)
 		ctx, cancel := context.WithTimeout(context.Background(), testLimit)
-		resp, err := nodev1.NewPublicationServiceClient(k.conn).PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: testMatter()})
+		resp, err := nodev1.NewPublicationServiceClient(k.conn).PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: matterFor(request)})
 		cancel()
 		if err != nil {
 			return
@@ -108,7 +108,7 @@ func TestStopWhilePublishingLosesNothingAcknowledged(t *testing.T) {
 	k := serve(t, Config{Dir: dir})
 	seen := map[string]string{}
 	for request, entry := range told.entry {
-		resp, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: request, Matter: testMatter()})
+		resp, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: request, Matter: matterFor(request)})
 		if err != nil || !resp.RepeatedRequest || resp.Standing.Entry != entry {
 			t.Errorf("%s was %s, and now is %v, %v", request, entry, resp, err)
 		}
@@ -161,9 +161,9 @@ func TestForkIsReportedAndNeitherSideOverwritesWhatItHas(t *testing.T) {
 			essex.holds(theirs)
 			for who, n := range map[string]*testNode{"the keeper": k, "essex": essex} {
 				await(t, who+" reports the fork", func() bool {
-					return strings.Contains(strings.Join(n.allAlarms(), "\n"), "trial/kent/log/0")
+					return strings.Contains(strings.Join(n.alarmWords(), "\n"), "trial/kent/log/0")
 				})
-				alarms := strings.Join(n.allAlarms(), "\n")
+				alarms := strings.Join(n.alarmWords(), "\n")
 				for _, size := range sizes {
 					if strings.Count(alarms, "trial/kent/log/0") != 1 || !strings.Contains(alarms, fmt.Sprintf("at size %d", size)) {
 						t.Errorf("%s: want one alarm, of %s, with sizes %v:\n%s", who, "trial/kent/log/0", sizes, alarms)

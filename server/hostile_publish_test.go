@@ -279,7 +279,7 @@ func TestNodeWithADraftWhosePlaceIsTakenStillOpens(t *testing.T) {
 	if got := again.HeldSize("gpc-england"); got != size+1 {
 		t.Errorf("the log has %d entries, want %d", got, size+1)
 	}
-	if alarms := strings.Join(again.allAlarms(), "\n"); !strings.Contains(alarms, `"lost"`) {
+	if alarms := strings.Join(again.alarmWords(), "\n"); !strings.Contains(alarms, `"lost"`) {
 		t.Errorf("nobody is told that the request was not published: %q", alarms)
 	}
 	again.stillSound()

@@ -27,15 +27,11 @@ func (n *testNode) publishing(ctx context.Context) (answered <-chan error) {
 	n.t.Helper()
 	done := make(chan error, 1)
 	go func() {
-		_, err := n.publication().PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: "waits", Matter: testMatter()})
+		_, err := n.publication().PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: "waits", Matter: matterFor("waits")})
 		done <- err
 	}()
 	await(n.t, "the publish holds the lock", func() bool {
-		free := n.publishes.TryLock()
-		if free {
-			n.publishes.Unlock()
-		}
-		return !free
+		return len(n.publishes) == cap(n.publishes)
 	})
 	return done
 }
@@ -49,8 +45,10 @@ func TestPublishWhoseCallerIsGoneHoldsUpNoOther(t *testing.T) {
 	if err := <-answered; status.Code(err) != codes.Canceled {
 		t.Errorf("the caller that left got %v", err)
 	}
-	k.publishes.Lock()
-	defer k.publishes.Unlock()
+	if err := k.oneWriter(testContext(t)); err != nil {
+		t.Fatal(err)
+	}
+	defer k.nextWriter()
 	if took := time.Since(began); took > inSyncPatience/2 {
 		t.Errorf("the next writer waited %v for a caller that had left", took)
 	}

@@ -15,10 +15,9 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// AppendRegister appends records to the register, all or none.
+// AppendRegister appends records to the register, all or none; its course is that of
+// publish.
 func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.AppendRegisterRequest) (*nodev1.AppendRegisterResponse, error) {
-	s.n.publishes.Lock()
-	defer s.n.publishes.Unlock()
 	const kind = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
 	messages := make([]proto.Message, len(req.Records))
 	for i, r := range req.Records {
@@ -28,14 +27,34 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	if err != nil {
 		return nil, err
 	}
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
+	if !req.ValidateOnly {
+		if err := s.n.oneWriter(ctx); err != nil {
+			return nil, err
+		}
+		defer s.n.nextWriter()
+		if err := s.n.signDrafts(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if standing, err := s.n.firstAnswer(req.RequestId, content, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
 		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
 	}
 	if err := s.n.checkRegister(req.Records); err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages, content})
-	return &nodev1.AppendRegisterResponse{Standing: standing}, err
+	preview, err := s.n.preview(kind, messages)
+	if err != nil {
+		return nil, err
+	}
+	resp := &nodev1.AppendRegisterResponse{Standing: &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}, Preview: preview}
+	if req.ValidateOnly {
+		return resp, nil
+	}
+	if err := s.n.unmoved(req.Preview, preview, false); err != nil {
+		return nil, err
+	}
+	resp.Standing, err = s.n.write(ctx, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages, content})
+	return resp, err
 }
 
 // checkRegister refuses records that this node may not write or that the fold
@@ -65,8 +84,8 @@ func (n *Node) checkFold(records []*ledgerv1.RegisterRecord) error {
 	if len(now) <= len(before) {
 		return nil
 	}
-	return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)], "correct the record and send it again",
-		fault.Violation{Field: "records", Reason: now[len(before)]})
+	return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)].Words, "correct the record and send it again",
+		fault.Violation{Field: "records", Reason: now[len(before)].Words})
 }
 
 func (s publicationService) Invite(_ context.Context, req *nodev1.InviteRequest) (*nodev1.InviteResponse, error) {

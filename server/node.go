@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/store"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // Node is one office's node. Open it, Serve it, Close it.
@@ -39,7 +41,7 @@ type Node struct {
 	answers   *answers.Answers
 	register  atomic.Pointer[registerState]
 	folding   sync.Mutex    // one fold at a time
-	publishes sync.Mutex    // one write of the own log at a time: its indexes are contiguous
+	publishes chan struct{} // held by the one writer of the own log: its indexes are contiguous
 	drain     chan struct{} // closed when the node stops: every open stream selects on it
 	drained   sync.Once
 	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
@@ -64,7 +66,7 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout}
+	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), publishes: make(chan struct{}, 1), drain: make(chan struct{}), drainTime: drainTimeout}
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err
@@ -207,35 +209,43 @@ func (n *Node) file(name string) string { return filepath.Join(n.cfg.Dir, name) 
 // alarms are what an operator should do something about, newest last, each once.
 type alarms struct {
 	mu   sync.Mutex // guards list
-	list []string
+	list []*nodev1.Alarm
 }
 
 const maxAlarms = 32
 
-func (a *alarms) raise(text string) {
+// raise adds an alarm, once; the oldest makes room for it.
+func (a *alarms) raise(alarm *nodev1.Alarm) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, have := range a.list {
-		if have == text {
+		if have.Words == alarm.Words {
 			return
 		}
 	}
-	a.list = append(a.list, text)
+	a.list = append(a.list, alarm)
 	if len(a.list) > maxAlarms {
 		a.list = a.list[1:]
 	}
 }
 
-func (a *alarms) all() []string {
+func (a *alarms) all() []*nodev1.Alarm {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return append([]string(nil), a.list...)
+	return slices.Clone(a.list)
 }
 
 // newReplica starts the exchange over the store.
 func (n *Node) newReplica() {
 	n.replica = replica.New(replica.Config{
 		Store: n.store, Key: publicKey(n.keys.Transport), Role: n.role(), Keeper: n.keeperLog(),
-		Keys: n.logKeys, Alarm: func(a replica.Alarm) { n.alarms.raise(a.Words) }, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Keys: n.logKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Alarm: func(a replica.Alarm) {
+			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
+			if a.Log != (ledger.LogID{}) {
+				alarm.Log = a.Log.String()
+			}
+			n.alarms.raise(alarm)
+		},
 	})
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -45,8 +47,53 @@ func contentOf(kind ledgerv1.EntryKind, asked ...proto.Message) (content [sha256
 	return [sha256.Size]byte(h.Sum(nil)), nil
 }
 
+// oneWriter waits until no other write is under way, as long as its caller does.
+func (n *Node) oneWriter(ctx context.Context) error {
+	select {
+	case n.publishes <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (n *Node) nextWriter() { <-n.publishes }
+
+// preview is what a check is made against: the own log as it is, and what is shown.
+func (n *Node) preview(kind ledgerv1.EntryKind, shown []proto.Message) (*nodev1.Preview, error) {
+	digest, err := contentOf(kind, shown...)
+	head, held := n.store.Held(n.ownLog())
+	p := &nodev1.Preview{Size: head.Size, Digest: digest[:]}
+	if held {
+		p.Root = head.Root[:]
+	}
+	return p, err
+}
+
+// unmoved refuses a write whose officer was shown something else than it would do now;
+// one that takes the place of something must say what it was shown.
+func (n *Node) unmoved(shown, now *nodev1.Preview, required bool) error {
+	const again = "look at it again, and say yes to that: the same command shows it"
+	switch {
+	case shown == nil && required:
+		return fault.New(fault.ErrInvalid, "it takes the place of something, and does not say what its officer was shown", "check it first (validate_only), and send the preview of that answer with it",
+			fault.Violation{Field: "preview", Reason: "required"})
+	case shown == nil:
+		return nil
+	case shown.Size != now.Size || !bytes.Equal(shown.Root, now.Root):
+		what := "its log is another one"
+		if now.Size > shown.Size {
+			what = fmt.Sprintf("%s has been published", n.ownLog().Entry(now.Size-1))
+		}
+		return fault.New(fault.ErrMoved, fmt.Sprintf("since you looked, %s; nothing was published", what), again)
+	case !bytes.Equal(shown.Digest, now.Digest):
+		return fault.New(fault.ErrMoved, "since you looked, what publishing this does has changed; nothing was published", again)
+	}
+	return nil
+}
+
 // write seals, signs and stores: the one way into the own log (protocol.md 4). Its
-// caller has looked for an earlier answer to the request and holds n.publishes.
+// caller has looked for an earlier answer to the request and is the one writer.
 func (n *Node) write(ctx context.Context, w writing) (*nodev1.Standing, error) {
 	if err := errors.Join(checkRequestID(w.requestID), n.maySign(ctx, w)); err != nil {
 		return nil, err
@@ -150,7 +197,7 @@ func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sealing the entry: %w", err)
 		}
-		e, err := ledger.Seal(w.kind, w.visibility, size+uint64(i), claimed, body, rand.Reader)
+		e, err := ledger.Seal(w.kind, w.visibility, size+uint64(i), claimed, body, rand.Reader, content.Critical(m)...)
 		if err != nil {
 			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
 		}
@@ -176,7 +223,7 @@ func (n *Node) finishDrafts() error {
 	err := n.signDrafts(context.Background()) // nothing is waited for before Serve
 	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
 		if errors.Is(err, wait) {
-			n.alarms.raise(fmt.Sprintf("drafts wait to be signed: %v", err))
+			n.alarms.raise(&nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DRAFTS_WAIT, Words: fmt.Sprintf("drafts wait to be signed: %v", err)})
 			return nil
 		}
 	}
@@ -218,8 +265,11 @@ func (n *Node) dropTaken(drafts []store.Draft) (left []store.Draft, err error) {
 		if err := n.store.DropDraft(d.RequestID); err != nil {
 			return nil, err
 		}
-		n.alarms.raise(fmt.Sprintf("request %q was not published, for %s has its place: see what that is, and publish it again if need be",
-			d.RequestID, n.ownLog().Entry(h.Index)))
+		place := n.ownLog().Entry(h.Index).String()
+		n.alarms.raise(&nodev1.Alarm{
+			Code: nodev1.AlarmCode_ALARM_CODE_REQUEST_LOST, Entry: place,
+			Words: fmt.Sprintf("request %q was not published, for %s has its place: see what that is, and publish it again if need be", d.RequestID, place),
+		})
 	}
 	return left, nil
 }
@@ -234,46 +284,21 @@ func (n *Node) standing(id ledger.EntryID) *nodev1.Standing {
 	return s
 }
 
-// writeUnless writes, unless the request was only to check.
-func (n *Node) writeUnless(ctx context.Context, validateOnly bool, w writing) (*nodev1.Standing, error) {
-	if validateOnly {
-		return checked(), nil
-	}
-	return n.write(ctx, w)
-}
-
-func checked() *nodev1.Standing {
-	return &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
-}
-
-// seen finds the entry an earlier request with the same id made, and refuses the id
-// with other content: it would be told of words that were never published. A check that names
-// the id of a write finds it too: what was published and cut off before the answer
-// is not refused for contradicting itself. What got no further than its draft is
-// signed first.
-func (n *Node) seen(ctx context.Context, requestID string, content [sha256.Size]byte) (ledger.EntryID, bool, error) {
-	if requestID == "" {
-		return ledger.EntryID{}, false, nil
-	}
-	if err := n.signDrafts(ctx); err != nil {
-		return ledger.EntryID{}, false, err
-	}
-	id, first, ok, err := n.store.Request(requestID)
-	if err != nil || !ok {
-		return ledger.EntryID{}, false, err
-	}
-	if first != content {
-		return ledger.EntryID{}, false, fault.New(fault.ErrDuplicateRequest, fmt.Sprintf("this request id was used before, for %s, with other content", id), "use a new request id")
-	}
-	return id, true, nil
-}
-
 // firstAnswer reads back what an earlier request with the same id wrote, and where it
-// stands now; nil when there was none.
-func (n *Node) firstAnswer(ctx context.Context, requestID string, content [sha256.Size]byte, into proto.Message) (*nodev1.Standing, error) {
-	id, seen, err := n.seen(ctx, requestID, content)
+// stands now; nil when there was none. The same id with other content is refused: its
+// caller would be told of words that were never published. A check that names the id of
+// a write finds it too: what was published and cut off before the answer is not refused
+// for contradicting itself.
+func (n *Node) firstAnswer(requestID string, content [sha256.Size]byte, into proto.Message) (*nodev1.Standing, error) {
+	if requestID == "" {
+		return nil, nil
+	}
+	id, first, seen, err := n.store.Request(requestID)
 	if err != nil || !seen {
 		return nil, err
+	}
+	if first != content {
+		return nil, fault.New(fault.ErrDuplicateRequest, fmt.Sprintf("this request id was used before, for %s, with other content", id), "use a new request id")
 	}
 	e, err := n.store.Entry(id)
 	if err != nil {

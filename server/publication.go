@@ -21,109 +21,133 @@ type publicationService struct {
 }
 
 func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
-	s.n.publishes.Lock()
-	defer s.n.publishes.Unlock()
-	const kind = ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
-	content, err := contentOf(kind, req.Advisory)
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, req.Advisory, advisoryTouches(req.Advisory), guidance.CheckPublish)
 	if err != nil {
 		return nil, err
 	}
-	first := &guidancev1.Advisory{}
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, first); err != nil || standing != nil {
-		return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: first, RepeatedRequest: true}, err
-	}
-	var advisory *guidancev1.Advisory
-	var warnings []*answersv1.Warning
-	var ends []string
-	err = s.n.answers.Publishing(ctx, advisoryTouches(req.Advisory), func(known guidance.PublishContext) (err error) {
-		advisory, warnings, ends, err = guidance.CheckPublish(req.Advisory, known)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, advisory.Visibility, []proto.Message{advisory}, content})
-	return &nodev1.PublishAdvisoryResponse{Standing: standing, Advisory: advisory, Warnings: warnings, Ends: ends}, err
+	return &nodev1.PublishAdvisoryResponse{
+		Standing: w.standing, Advisory: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+	}, nil
 }
 
 func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
-	s.n.publishes.Lock()
-	defer s.n.publishes.Unlock()
-	const kind = ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
-	content, err := contentOf(kind, req.Withdrawal)
-	if err != nil {
-		return nil, err
-	}
-	first := &guidancev1.Withdrawal{}
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, first); err != nil || standing != nil {
-		return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: first, RepeatedRequest: true}, err
-	}
 	touched := answers.Touches{
 		Entries:    append([]string{req.GetWithdrawal().GetAdvisory()}, req.GetWithdrawal().GetRestores()...),
 		Committees: req.GetWithdrawal().GetOnBehalfOf(),
 	}
-	var withdrawal *guidancev1.Withdrawal
-	var warnings []*answersv1.Warning
-	var ends []string
-	err = s.n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
-		withdrawal, warnings, ends, err = guidance.CheckWithdraw(req.Withdrawal, known)
-		return err
-	})
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, req.Withdrawal, touched, guidance.CheckWithdraw)
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, withdrawal.Visibility, []proto.Message{withdrawal}, content})
-	return &nodev1.WithdrawAdvisoryResponse{Standing: standing, Withdrawal: withdrawal, Warnings: warnings, Ends: ends}, err
+	return &nodev1.WithdrawAdvisoryResponse{
+		Standing: w.standing, Withdrawal: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+	}, nil
 }
 
 func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
-	s.n.publishes.Lock()
-	defer s.n.publishes.Unlock()
-	const kind = ledgerv1.EntryKind_ENTRY_KIND_MATTER
-	content, err := contentOf(kind, req.Matter)
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_MATTER, req.Matter, answers.Touches{}, guidance.CheckMatter)
 	if err != nil {
 		return nil, err
 	}
-	first := &guidancev1.Matter{}
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, first); err != nil || standing != nil {
-		return &nodev1.PublishMatterResponse{Standing: standing, Matter: first, RepeatedRequest: true}, err
-	}
-	var matter *guidancev1.Matter
-	err = s.n.answers.Publishing(ctx, answers.Touches{}, func(known guidance.PublishContext) (err error) {
-		matter, err = guidance.CheckMatter(req.Matter, known)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, matter.Visibility, []proto.Message{matter}, content})
-	return &nodev1.PublishMatterResponse{Standing: standing, Matter: matter}, err
+	return &nodev1.PublishMatterResponse{
+		Standing: w.standing, Matter: w.message, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+	}, nil
 }
 
 func (s publicationService) ReportPosition(ctx context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
-	s.n.publishes.Lock()
-	defer s.n.publishes.Unlock()
-	const kind = ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
-	content, err := contentOf(kind, req.Report)
+	touched := answers.Touches{Matters: []string{req.GetReport().GetPosition().GetMatter()}, Committees: req.GetReport().GetPosition().GetCommittees()}
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, req.Report, touched, guidance.CheckReport)
 	if err != nil {
 		return nil, err
 	}
-	first := &guidancev1.ReportedPosition{}
-	if standing, err := s.n.firstAnswer(ctx, req.RequestId, content, first); err != nil || standing != nil {
-		return &nodev1.ReportPositionResponse{Standing: standing, Report: first, RepeatedRequest: true}, err
+	return &nodev1.ReportPositionResponse{
+		Standing: w.standing, Report: w.message, Warnings: w.shown.Warnings, RepeatedRequest: w.repeated, Preview: w.preview,
+	}, nil
+}
+
+// asking is what every request to write says besides what to write.
+type asking interface {
+	GetRequestId() string
+	GetValidateOnly() bool
+	GetPreview() *nodev1.Preview
+}
+
+// publishable is a message that becomes an entry.
+type publishable interface {
+	proto.Message
+	comparable
+	GetVisibility() guidancev1.Visibility
+}
+
+// written is what became of a request to write.
+type written[M publishable] struct {
+	standing *nodev1.Standing
+	message  M // as published, or as it would be
+	shown    guidance.Preview
+	preview  *nodev1.Preview
+	repeated bool
+}
+
+// publish is the course of every write but the register's: a request made before is
+// answered as it was then, before anything is checked anew, for what it published may
+// stand in its own way by now. Then it is checked, in one snapshot, and nothing is
+// written that its officer was not shown. Writes go one at a time, so that what was
+// checked is what is written after; a check waits for nobody and writes nothing.
+func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
+	check func(context.Context, M, guidance.PublishContext) (M, guidance.Preview, error),
+) (w written[M], err error) {
+	content, err := contentOf(kind, asked)
+	if err != nil {
+		return w, err
 	}
-	touched := answers.Touches{Matters: []string{req.GetReport().GetPosition().GetMatter()}, Committees: req.GetReport().GetPosition().GetCommittees()}
-	var report *guidancev1.ReportedPosition
-	var warnings []*answersv1.Warning
-	err = s.n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
-		report, warnings, err = guidance.CheckReport(req.Report, known)
+	if !req.GetValidateOnly() {
+		if err := n.oneWriter(ctx); err != nil {
+			return w, err
+		}
+		defer n.nextWriter()
+		if err := n.signDrafts(ctx); err != nil { // what got no further than its draft was published all the same
+			return w, err
+		}
+	}
+	first := asked.ProtoReflect().New().Interface().(M)
+	if w.standing, err = n.firstAnswer(req.GetRequestId(), content, first); err != nil || w.standing != nil {
+		w.message, w.repeated = first, true
+		return w, err
+	}
+	err = n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
+		w.message, w.shown, err = check(ctx, asked, known)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return w, err
 	}
-	standing, err := s.n.writeUnless(ctx, req.ValidateOnly, writing{req.RequestId, kind, report.Visibility, []proto.Message{report}, content})
-	return &nodev1.ReportPositionResponse{Standing: standing, Report: report, Warnings: warnings}, err
+	shown := []proto.Message{w.message}
+	for _, c := range w.shown.Consequences {
+		shown = append(shown, c)
+	}
+	for _, one := range w.shown.Warnings {
+		shown = append(shown, one)
+	}
+	if w.preview, err = n.preview(kind, shown); err != nil {
+		return w, err
+	}
+	if req.GetValidateOnly() {
+		w.standing = &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
+		return w, nil
+	}
+	if err := n.unmoved(req.GetPreview(), w.preview, amends(w.shown)); err != nil {
+		return w, err
+	}
+	w.standing, err = n.write(ctx, writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
+	return w, err
+}
+
+// amends says whether a write takes the place of a version of a matter: whoever has not
+// seen that would undo what another officer put there.
+func amends(shown guidance.Preview) bool {
+	return slices.ContainsFunc(shown.Consequences, func(c *answersv1.Consequence) bool {
+		return c.GetKind() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER
+	})
 }
 
 // advisoryTouches is what an advisory bears on.

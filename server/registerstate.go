@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // registerState is the register folded from what is held, and the size of the
@@ -28,7 +29,7 @@ func (n *Node) reg() *registerState {
 		return state
 	}
 	if err := n.refold(); err != nil {
-		n.alarms.raise("the register cannot be read: " + err.Error())
+		n.alarms.raise(&nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_REGISTER_UNREADABLE, Words: "the register cannot be read: " + err.Error(), Log: n.keeperLog().String()})
 		n.cfg.Logger.Error("register unreadable", "error", err)
 	}
 	return n.register.Load()

@@ -39,7 +39,7 @@ func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) 
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Limits: limits(), Version: version(), StartTime: timestamppb.New(n.started), Drafts: uint32(len(drafts)),
+		Limits: limits(), Version: version(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)),
 	}, nil
 }
 
@@ -80,19 +80,22 @@ func (n *Node) recovering() bool {
 }
 
 // allAlarms are those raised, and those that follow from how the node is now.
-func (n *Node) allAlarms() []string {
+func (n *Node) allAlarms() []*nodev1.Alarm {
 	all := n.alarms.all()
+	add := func(code nodev1.AlarmCode, format string, args ...any) {
+		all = append(all, &nodev1.Alarm{Code: code, Words: fmt.Sprintf(format, args...)})
+	}
 	if need, have, yes := n.store.Recovering(); yes {
-		all = append(all, fmt.Sprintf("recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need))
+		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
 	}
 	if live, wanted := n.liveSources(), min(freshSources, len(n.dialable())); live < wanted {
-		all = append(all, fmt.Sprintf("only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted))
+		add(nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, "only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted)
 	}
 	if n.keeperOffice() == "" {
-		all = append(all, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
+		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
 	}
 	if n.rival.Load() {
-		all = append(all, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
+		add(nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
 	}
 	return all
 }
@@ -114,7 +117,7 @@ func (n *Node) logStatus() []*nodev1.LogStatus {
 	for _, h := range n.store.Heads() {
 		s := &nodev1.LogStatus{
 			Log: h.Log.String(), Held: h.Size, Seen: h.Size, Checkpoint: h.Note,
-			WantedBodies: uint64(n.store.Counts(h.Log).NotHeld),
+			WantedBodies: int32(n.store.Counts(h.Log).NotHeld),
 		}
 		byLog[h.Log] = s
 		all = append(all, s)
@@ -126,6 +129,13 @@ func (n *Node) logStatus() []*nodev1.LogStatus {
 			all = append(all, s)
 		}
 		s.Seen = max(s.Seen, seen.Size)
+	}
+	for _, alarm := range n.alarms.all() {
+		for _, s := range all {
+			if s.Log == alarm.Log {
+				s.Problem = alarm
+			}
+		}
 	}
 	return all
 }

@@ -97,7 +97,7 @@ func (l *statusLog) update(now nodev1.NodeState, peers []*nodev1.PeerStatus, at 
 	}
 	for _, p := range peers {
 		who := p.GetOffice() + " " + p.GetAddress()
-		problem := p.GetProblem()
+		problem := p.GetProblem().GetWords()
 		if problem == l.problems[who] {
 			continue
 		}

@@ -17,7 +17,7 @@ func TestStatusLogTellsOnlyWhatChanged(t *testing.T) {
 		recovering = nodev1.NodeState_NODE_STATE_RECOVERING
 		full       = nodev1.NodeState_NODE_STATE_DISK_FULL
 	)
-	refused := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Problem: "not admitted"}
+	refused := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Problem: &nodev1.PeerProblem{Words: "not admitted"}}
 	taken := &nodev1.PeerStatus{Office: "gpc-england", Address: "127.0.0.1:7500", Connected: true}
 	var log bytes.Buffer
 	l := newStatusLog(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")

@@ -36,11 +36,16 @@ func newAdvisory(a *app) *cobra.Command {
 			if save != "" {
 				return a.saveProof(ctx, c, args[0], save, proof)
 			}
-			resp, err := c.Advisory(ctx, args[0])
+			resp, err := c.Entry(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return entryPage(a.page(), resp) })
+			return a.answer(resp, func() string {
+				p := a.page()
+				p.Entry(resp.GetEntry())
+				p.Footer(resp.GetCompleteness(), nil)
+				return p.String()
+			})
 		}),
 		ValidArgsFunction: a.firstArg(a.completeEntries),
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -25,6 +26,7 @@ import (
 // app is one run of the program: where it speaks, and the flags of every command.
 type app struct {
 	stdin          *os.File
+	typed          *bufio.Reader // what was typed to a question
 	stdout, stderr io.Writer
 	width          int
 	profile        string

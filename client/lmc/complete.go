@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -90,63 +90,53 @@ func (a *app) completeCommittees(*cobra.Command, []string, string) ([]cobra.Comp
 	})
 }
 
-// completeEntries offers what was said on the newest matters.
+func (a *app) completeOffices(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Register(ctx, 0, "")
+		for _, o := range resp.GetOffices() {
+			words = append(words, word(o.GetOffice().GetId(), o.GetOffice().GetName()))
+		}
+		return words, err
+	})
+}
+
+// completeEntries offers the newest entries.
 func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(*answersv1.HistoryItem, string) bool { return true })
+	return a.offerEntries(false, func(*answersv1.Entry) bool { return true })
 }
 
 // completeStanding offers what the node's own office can withdraw.
 func (a *app) completeStanding(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(item *answersv1.HistoryItem, office string) bool {
-		return withdrawable(item, office) && item.GetEndedBy() == ""
-	})
+	return a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) == "" })
 }
 
 // completeEnded offers what a withdrawal by the node's own office can restore.
 func (a *app) completeEnded(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(func(item *answersv1.HistoryItem, office string) bool {
-		return withdrawable(item, office) && item.GetEndedBy() != ""
-	})
+	return a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) != "" })
 }
 
-// withdrawable says whether an item is an advisory or a report of this office.
-func withdrawable(item *answersv1.HistoryItem, office string) bool {
-	id, err := ledger.ParseEntryID(item.GetEntry())
-	kind := item.GetKind()
-	return err == nil && id.Office == office &&
-		(kind == ledgerv1.EntryKind_ENTRY_KIND_ADVISORY || kind == ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION)
-}
-
-// offerEntries offers those items of the newest matters that are wanted, given the
-// office of the node.
-func (a *app) offerEntries(wanted func(item *answersv1.HistoryItem, office string) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
-	const newest = 3
+// offerEntries offers the newest entries that are wanted: of all offices, or the
+// advisories of the node's own.
+func (a *app) offerEntries(own bool, wanted func(*answersv1.Entry) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
-		status, err := c.Status(ctx)
-		if err != nil {
-			return nil, err
-		}
-		matters, err := c.Matters(ctx)
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		for i, m := range matters.GetMatters() {
-			if i == newest {
-				break
-			}
-			resp, err := c.History(ctx, &answersv1.Selector{Matter: m.GetName()})
+		req := &answersv1.ListEntriesRequest{Kinds: []ledgerv1.EntryKind{
+			ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION,
+		}}
+		if own {
+			status, err := c.Status(ctx)
 			if err != nil {
-				continue // the other matters may still answer
+				return nil, err
 			}
-			for _, item := range resp.GetItems() {
-				if !seen[item.GetEntry()] && wanted(item, status.GetOffice()) {
-					seen[item.GetEntry()] = true
-					words = append(words, word(item.GetEntry(), item.GetWords()))
-				}
+			req.Office, req.Kinds = status.GetOffice(), req.Kinds[:1]
+		}
+		resp, err := c.NewestEntries(ctx, req)
+		for _, e := range resp.GetEntries() {
+			if wanted(e) {
+				said := cmp.Or(e.GetAdvisory().GetTitle(), e.GetReportedPosition().GetSource().GetTitle(), "withdraws "+e.GetWithdrawal().GetAdvisory())
+				words = append(words, word(e.GetName(), said))
 			}
 		}
-		return words, nil
+		return words, err
 	})
 }
 

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -241,7 +243,7 @@ func (n *fakeNode) GetMatter(_ context.Context, req *answersv1.GetMatterRequest)
 	return &answersv1.GetMatterResponse{Matter: accessPlan(), Entry: "gpc-england/2", Completeness: allHere()}, nil
 }
 
-func (n *fakeNode) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequest) (*answersv1.GetAdvisoryResponse, error) {
+func (n *fakeNode) GetEntry(_ context.Context, req *answersv1.GetEntryRequest) (*answersv1.GetEntryResponse, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	index, err := n.find(req.GetName())
@@ -254,48 +256,70 @@ func (n *fakeNode) GetAdvisory(_ context.Context, req *answersv1.GetAdvisoryRequ
 		return nil, wire.Status(err)
 	}
 	at := timestamppb.New(time.UnixMilli(header.GetClaimedMs()))
-	resp := &answersv1.GetAdvisoryResponse{
-		Name: req.GetName(), Header: header, Body: e.Body, LoggedTime: at, RecordedTime: at, EndedBy: e.endedBy,
-		Currency: "Current today.", Notices: []string{notice}, Completeness: allHere(),
-	}
+	entry := saidBy(req.GetName(), e.msg, e.endedBy)
+	entry.Header, entry.Visibility, entry.LoggedTime, entry.RecordedTime = header, header.GetVisibility(), at, at
+	entry.Words, entry.Notices = "Current today.", []string{notice}
 	if e.endedBy != "" {
-		resp.Currency = "It no longer counts: withdrawn by " + e.endedBy + "."
+		entry.Words = "It no longer counts: withdrawn by " + e.endedBy + "."
 	}
-	switch msg := e.msg.(type) {
-	case *guidancev1.Advisory:
-		resp.Content = &answersv1.GetAdvisoryResponse_Advisory{Advisory: msg}
-	case *guidancev1.Withdrawal:
-		resp.Content = &answersv1.GetAdvisoryResponse_Withdrawal{Withdrawal: msg}
-	case *guidancev1.ReportedPosition:
-		resp.Content = &answersv1.GetAdvisoryResponse_Report{Report: msg}
-	case *guidancev1.Matter:
-		resp.Content = &answersv1.GetAdvisoryResponse_Matter{Matter: msg}
-	}
-	return resp, nil
+	return &answersv1.GetEntryResponse{Entry: entry, Body: e.Body, Completeness: allHere()}, nil
 }
 
-func (n *fakeNode) GetHistory(_ context.Context, req *answersv1.GetHistoryRequest) (*answersv1.GetHistoryResponse, error) {
-	if err := knownMatter(req.GetSelector()); err != nil {
+// saidBy is a message as an entry, ended by another or by none.
+func saidBy(name string, msg proto.Message, endedBy string) *answersv1.Entry {
+	office, _, _ := strings.Cut(name, "/")
+	e := &answersv1.Entry{Name: name, Office: office, Standings: []*answersv1.CommitteeStanding{{Committee: "north-essex", Current: endedBy == ""}}}
+	if endedBy != "" {
+		e.Standings[0].Endings = []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, Entry: endedBy, Day: "2021-10-26"}}
+	}
+	switch msg := msg.(type) {
+	case *guidancev1.Advisory:
+		e.Content, e.Issued = &answersv1.Entry_Advisory{Advisory: msg}, msg.GetIssued()
+	case *guidancev1.Withdrawal:
+		e.Content, e.Issued = &answersv1.Entry_Withdrawal{Withdrawal: msg}, msg.GetIssued()
+	case *guidancev1.ReportedPosition:
+		e.Content, e.Issued = &answersv1.Entry_ReportedPosition{ReportedPosition: msg}, msg.GetIssued()
+	case *guidancev1.Matter:
+		e.Content, e.Issued = &answersv1.Entry_Matter{Matter: msg}, msg.GetOpened()
+	}
+	return e
+}
+
+func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+	sel := req.GetSelector()
+	if sel.GetMatter() == "" {
+		sel = &answersv1.Selector{Matter: planName}
+	}
+	if err := knownMatter(sel); err != nil {
 		return nil, wire.Status(err)
 	}
 	v := essexView(&answersv1.Selector{})
-	items := []*answersv1.HistoryItem{
-		{
-			Entry: "gpc-england/9", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Statement: v.GetNational().GetHeadline().GetCurrent(), Ends: []string{"gpc-england/3"},
-			Issued: day("2021-10-21"), Words: "GPC England advises you to refuse.",
-		},
-		{
-			Entry: "gpc-england/3", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "gpc-england/9",
-			Issued: days("2021-10-14", "2021-10-17"), Words: "GPC England advises against.",
-		},
+	gpc := v.GetNational().GetHeadline().GetCurrent()
+	earlier := proto.CloneOf(gpc.GetPosition())
+	earlier.Stance = guidancev1.Stance_STANCE_ADVISE_AGAINST
+	own := func(stance guidancev1.Stance, issued *guidancev1.DayRange) *guidancev1.Advisory {
+		return &guidancev1.Advisory{Title: "Essex says", Issued: issued, Positions: []*guidancev1.Position{{Committees: []string{"north-essex"}, Matter: planName, Stance: stance}}}
 	}
-	if req.GetSelector().GetCommittee() == "" {
-		items = append(items,
-			&answersv1.HistoryItem{Entry: "essex/2", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, EndedBy: "essex/1", Issued: day("2021-10-26"), Words: "Essex advises against."},
-			&answersv1.HistoryItem{Entry: "essex/1", Kind: ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, Issued: day("2021-10-26"), Words: "Essex withdraws essex/2."},
-			&answersv1.HistoryItem{Entry: "essex/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Issued: day("2021-10-25"), Words: "Essex advises you to refuse."})
+	list := &answersv1.ListEntriesResponse{Completeness: allHere(), Matter: planName}
+	if sel.GetCommittee() != "" {
+		list.Committees = []string{sel.GetCommittee()}
 	}
-	return &answersv1.GetHistoryResponse{Completeness: allHere(), Items: items}, nil
+	if req.GetOffice() == "" {
+		list.Entries = append(list.Entries,
+			saidBy("gpc-england/9", &guidancev1.Advisory{Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
+			saidBy("gpc-england/3", &guidancev1.Advisory{Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
+	}
+	if sel.GetCommittee() == "" {
+		list.Entries = append(list.Entries, saidBy("essex/2", own(guidancev1.Stance_STANCE_ADVISE_AGAINST, day("2021-10-26")), "essex/1"))
+		if len(req.GetKinds()) == 0 || len(req.GetKinds()) > 1 {
+			list.Entries = append(list.Entries, saidBy("essex/1", &guidancev1.Withdrawal{Advisory: "essex/2", Issued: day("2021-10-26")}, ""))
+		}
+		list.Entries = append(list.Entries, saidBy("essex/0", own(guidancev1.Stance_STANCE_REFUSE, day("2021-10-25")), ""))
+	}
+	for _, e := range list.Entries {
+		e.Notices = []string{notice}
+	}
+	return list, nil
 }
 
 func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
@@ -303,11 +327,11 @@ func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1
 		Federation: federation, Office: officeID, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: nodev1.NodeState_NODE_STATE_RUNNING,
 		FrontierRoot: make([]byte, 32), Feed: 41, Entries: 12345, DataBytes: 1_500_000, FreeBytes: 9_000_000_000, Version: "v0.1.0",
 		StartTime: timestamppb.New(fakeStart), Completeness: allHere(),
-		Alarms: []string{"fewer than 2 other nodes are heard: ask the keeper for a second address"},
+		Alarms: []*nodev1.Alarm{{Code: nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, Words: "fewer than 2 other nodes are heard: ask the keeper for a second address"}},
 		Logs:   []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
 		Peers: []*nodev1.PeerStatus{
 			{Office: "gpc-england", Address: "127.0.0.1:7443", Connected: true, InSync: true, SinceTime: timestamppb.New(fakeStart)},
-			{Office: "humberside", Problem: "no node answers there"},
+			{Office: "humberside", Problem: &nodev1.PeerProblem{Code: nodev1.PeerProblemCode_PEER_PROBLEM_CODE_UNREACHABLE, Words: "no node answers there"}},
 		},
 	}, nil
 }

@@ -44,6 +44,7 @@ type fakeNode struct {
 	mu       sync.Mutex
 	entries  []fakeEntry
 	requests map[string]int // request id -> index
+	moved    bool           // what publishing a letter that "moves" does has changed
 	changes  []*answersv1.ViewChange
 	more     chan struct{} // closed when changes grow
 	seen     sync.Map      // path -> what waitfor last saw in it
@@ -164,11 +165,24 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 	}
 	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a}
 	if len(a.GetReplaces()) > 0 {
-		resp.Ends = []string{a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC"}
+		resp.Consequences = ends(a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC")
+	}
+	resp.Preview = &nodev1.Preview{Digest: []byte("as it was")}
+	if strings.Contains(a.GetTitle(), "moves") {
+		n.mu.Lock()
+		moved := n.moved
+		n.moved = moved || !req.GetValidateOnly()
+		n.mu.Unlock()
+		if moved {
+			resp.Preview.Digest = []byte("as it is")
+			resp.Consequences = ends("essex/7, which arrived meanwhile, ends for North Essex LMC")
+		} else if !req.GetValidateOnly() {
+			return nil, wire.Status(fault.New(fault.ErrMoved, "since you looked, what publishing this does has changed; nothing was published", ""))
+		}
 	}
 	if strings.Contains(a.GetTitle(), "warn") {
 		resp.Warnings = []*answersv1.Warning{{
-			Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Text: "You advise against what is contractual from 1 April 2022.",
+			Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Measure: "access-targets", Words: "You advise against what is contractual from 1 April 2022.",
 		}}
 	}
 	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, req.GetValidateOnly())
@@ -177,6 +191,10 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 		return nil, wire.Status(fault.New(fault.ErrUnavailable, "connection reset", ""))
 	}
 	return resp, nil
+}
+
+func ends(words string) []*answersv1.Consequence {
+	return []*answersv1.Consequence{{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Words: words}}
 }
 
 // refusal is what a real node says no to, by the title of the letter.
@@ -202,7 +220,7 @@ func refusal(a *guidancev1.Advisory) error {
 
 func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
 	w := req.GetWithdrawal()
-	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Ends: []string{w.GetAdvisory() + " ends; nothing stands in its place"}}
+	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
 	index, err := n.find(w.GetAdvisory())
 	if err != nil {
 		return nil, wire.Status(err)
@@ -282,7 +300,8 @@ func (n *fakeNode) Verify(_ context.Context, req *answersv1.VerifyRequest) (*ans
 		if !bytes.Equal(e.Body, req.GetBody()) {
 			continue
 		}
-		resp := &answersv1.VerifyResponse{Genuine: true, Entry: entryName(i), Current: e.endedBy == "", EndedBy: e.endedBy, Completeness: allHere(), Notices: []string{notice}}
+		resp := &answersv1.VerifyResponse{Genuine: true, Entry: saidBy(entryName(i), e.msg, e.endedBy), Current: e.endedBy == "", Completeness: allHere()}
+		resp.Entry.Notices = []string{notice}
 		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
 		if e.endedBy != "" {
 			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."

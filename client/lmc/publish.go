@@ -17,6 +17,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
+	"github.com/lmcfed/lmcfed/internal/plain"
 )
 
 // consent is how a writing command gets its yes.
@@ -228,16 +229,16 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		checked, err := d.send(ctx, c, id, true)
+		checked, err := d.send(ctx, c, id, true, nil)
 		if err != nil || !checked.repeated {
 			return id, err
 		}
 		entry := checked.standing.GetEntry()
-		resp, err := c.Advisory(ctx, entry)
+		resp, err := c.Entry(ctx, entry)
 		if err != nil {
 			return "", err
 		}
-		after = resp.GetEndedBy()
+		after = plain.LastEnding(resp.GetEntry())
 		switch {
 		case after == "" && d.advisory != nil:
 			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),

@@ -96,7 +96,7 @@ func registerPage(p *plain.Page, r *answersv1.GetRegisterResponse) string {
 	if len(r.GetProblems()) > 0 {
 		p.Head("Records that do not hold:")
 		for _, problem := range r.GetProblems() {
-			p.Hang("  ", problem)
+			p.Hang("  ", problem.GetWords())
 		}
 	}
 	return p.String()

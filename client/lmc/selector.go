@@ -21,21 +21,31 @@ type selection struct {
 
 // reader adds the flags that say who is asking, and about what.
 func (s *selection) reader(a *app, cmd *cobra.Command) {
+	s.own(a, cmd)
+	s.subject(a, cmd)
+}
+
+// own adds the flags that say whose LMC is meant.
+func (s *selection) own(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.practice, "practice", "", "your practice's `CODE` (F81001): decides which LMC is yours")
 	f.StringVar(&s.committee, "committee", "", "your LMC's `ID` (north-essex), instead of a practice code")
 	must(cmd.RegisterFlagCompletionFunc("committee", a.completeCommittees))
 	must(cmd.RegisterFlagCompletionFunc("practice", cobra.NoFileCompletions))
-	s.subject(a, cmd)
+}
+
+// aMeasure adds the flag for one measure.
+func (s *selection) aMeasure(a *app, cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.measure, "measure", "", "one measure of the matter, by its `ID`; without it the whole matter")
+	must(cmd.RegisterFlagCompletionFunc("measure", a.completeMeasures))
 }
 
 // subject adds the flags that say what is asked about.
 func (s *selection) subject(a *app, cmd *cobra.Command) {
+	s.aMeasure(a, cmd)
 	f := cmd.Flags()
-	f.StringVar(&s.measure, "measure", "", "one measure of the matter, by its `ID`; without it the whole matter")
 	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
 	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
-	must(cmd.RegisterFlagCompletionFunc("measure", a.completeMeasures))
 	must(cmd.RegisterFlagCompletionFunc("audience", completeAudiences))
 	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))
 }

@@ -34,7 +34,7 @@ func newStatus(a *app) *cobra.Command {
 func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
 	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
 	for _, alarm := range s.GetAlarms() {
-		p.Hang("  look at this: ", alarm)
+		p.Hang("  look at this: ", alarm.GetWords())
 	}
 	p.Head("Holds:")
 	t := plain.NewTable()
@@ -68,7 +68,7 @@ func logsOn(p *plain.Page, logs []*nodev1.LogStatus) {
 	p.Head("Logs:")
 	t := plain.NewTable("LOG", "HELD", "KNOWN", "")
 	for _, l := range logs {
-		note := l.GetProblem()
+		note := l.GetProblem().GetWords()
 		if n := l.GetWantedBodies(); n > 0 {
 			note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
 		}
@@ -104,7 +104,7 @@ func peerWords(peer *nodev1.PeerStatus) string {
 	if t := peer.GetSinceTime(); t != nil {
 		words += " since " + plain.Instant(t.AsTime())
 	}
-	return plain.Joined(": ", words, peer.GetProblem())
+	return plain.Joined(": ", words, peer.GetProblem().GetWords())
 }
 
 func bytesWords(n int64) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -43,66 +44,77 @@ func (d *draft) message() proto.Message {
 
 // outcome is the node's answer to a draft, whatever kind it was.
 type outcome struct {
-	msg      proto.Message // the response as received, for --json
-	standing *nodev1.Standing
-	warnings []*answersv1.Warning
-	ends     []string
-	repeated bool
-	show     func(*plain.Page) // the page as readers will see it
+	msg          proto.Message // the response as received, for --json
+	standing     *nodev1.Standing
+	preview      *nodev1.Preview
+	warnings     []*answersv1.Warning
+	consequences []*answersv1.Consequence
+	repeated     bool
+	show         func(*plain.Page) // the page as readers will see it
 }
 
-// submit checks a draft, shows it, gets a yes and publishes it.
+// mostTries is how often something is published anew because others published meanwhile.
+const mostTries = 10
+
+// submit checks a draft, shows it, gets a yes and publishes it: just what was shown. Where
+// what publishing does has changed before the yes arrived, it is shown anew; where only
+// the log has grown, the yes still stands.
 func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string, co consent) error {
-	if co.yes {
-		out, err := d.send(ctx, c, id, false)
+	var shown []byte // the digest of what a yes was said to
+	for tries := 1; ; tries++ {
+		checked, err := d.send(ctx, c, id, true, nil)
 		if err != nil {
 			return err
 		}
-		return a.published(ctx, c, out, co, true)
+		if co.check || checked.repeated {
+			return a.published(ctx, c, checked, co, shown == nil)
+		}
+		if digest := checked.preview.GetDigest(); !co.yes && !bytes.Equal(digest, shown) {
+			if shown != nil {
+				a.note("\nWhat publishing this does has changed while you looked at it. It is now:\n\n")
+			}
+			a.note(preview(a.page(), checked))
+			if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
+				return err
+			}
+			shown = digest
+		}
+		out, err := d.send(ctx, c, id, false, checked.preview)
+		if errors.Is(err, client.ErrMoved) && tries < mostTries {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return a.published(ctx, c, out, co, co.yes)
 	}
-	checked, err := d.send(ctx, c, id, true)
-	if err != nil {
-		return err
-	}
-	if co.check || checked.repeated {
-		return a.published(ctx, c, checked, co, true)
-	}
-	a.note(preview(a.page(), checked))
-	if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
-		return err
-	}
-	out, err := d.send(ctx, c, id, false)
-	if err != nil {
-		return err
-	}
-	return a.published(ctx, c, out, co, false)
 }
 
-// send makes the one call the draft is for. The request id goes with a check too: a
-// node that knows it answers what it answered first.
-func (d *draft) send(ctx context.Context, c *client.Client, id string, checkOnly bool) (*outcome, error) {
+// send makes the one call the draft is for: only to check, or to publish what was shown. The request id goes with a check too: a node that knows it answers what
+// it answered first.
+func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool, shown *nodev1.Preview) (*outcome, error) {
 	var out *outcome
 	var err error
 	switch {
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
-		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory()) }}
+		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown})
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse
-		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), r.GetEnds(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal()) }}
+		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: only, Preview: shown})
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal()) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
-		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), nil, nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
+		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), nil, r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
 	default:
 		var r *nodev1.ReportPositionResponse
-		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: checkOnly})
-		out = &outcome{r, r.GetStanding(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport()) }}
+		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport()) }}
 	}
 	if err != nil {
-		return nil, d.maybePublished(err, checkOnly)
+		return nil, d.maybePublished(err, only)
 	}
 	return out, nil
 }
@@ -139,10 +151,10 @@ func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co 
 // preview is the page as readers will see it, then what it ends, then the warnings.
 func preview(p *plain.Page, out *outcome) string {
 	out.show(p)
-	if len(out.ends) > 0 {
+	if len(out.consequences) > 0 {
 		p.Head("What it ends:")
-		for _, e := range out.ends {
-			p.Hang("  ", e)
+		for _, c := range out.consequences {
+			p.Hang("  ", c.GetWords())
 		}
 	}
 	if len(out.warnings) > 0 {
@@ -156,7 +168,7 @@ func preview(p *plain.Page, out *outcome) string {
 }
 
 func warningWords(w *answersv1.Warning) string {
-	words := w.GetText()
+	words := w.GetWords()
 	if w.GetMeasure() != "" && !strings.Contains(words, w.GetMeasure()) {
 		words = w.GetMeasure() + ": " + words
 	}
@@ -167,14 +179,14 @@ func warningWords(w *answersv1.Warning) string {
 // issue it once more, where that can be done.
 func repeatedWords(ctx context.Context, c *client.Client, entry string, co consent) string {
 	words := fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)
-	resp, err := c.Advisory(ctx, entry)
+	resp, err := c.Entry(ctx, entry)
 	if err != nil {
 		return words
 	}
-	if resp.GetCurrency() != "" {
-		words += " " + resp.GetCurrency()
+	if resp.GetEntry().GetWords() != "" {
+		words += " " + resp.GetEntry().GetWords()
 	}
-	if co.canAgain && resp.GetEndedBy() != "" {
+	if co.canAgain && plain.LastEnding(resp.GetEntry()) != "" {
 		words += " To issue it once more, add --again."
 	}
 	return words
@@ -201,9 +213,12 @@ func standingWords(s *nodev1.Standing) string {
 // ask gets a yes from the terminal. Anything else is a no.
 func (a *app) ask(ctx context.Context, question string) error {
 	a.note(question + " Type yes: ")
+	if a.typed == nil {
+		a.typed = bufio.NewReader(a.stdin)
+	}
 	typed := make(chan string, 1)
 	go func() { // ends with the process: a read from a terminal cannot be given up
-		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
+		line, _ := a.typed.ReadString('\n')
 		typed <- strings.ToLower(strings.TrimSpace(line))
 	}()
 	select {

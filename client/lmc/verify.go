@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -78,15 +79,15 @@ func verifyPage(p *plain.Page, resp *answersv1.VerifyResponse) string {
 	case !resp.GetGenuine():
 		p.Line("NOT KNOWN TO BE GENUINE")
 	case !resp.GetCurrent():
-		p.Line("genuine, NOT CURRENT: " + resp.GetEntry())
+		p.Line("genuine, NOT CURRENT: " + resp.GetEntry().GetName())
 	default:
-		p.Line("genuine and current: " + resp.GetEntry())
+		p.Line("genuine and current: " + resp.GetEntry().GetName())
 	}
 	p.Para(0, resp.GetWords())
-	if by := resp.GetEndedBy(); by != "" && !strings.Contains(resp.GetWords(), by) {
+	if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
 		p.Para(0, "ended by "+by)
 	}
-	p.Footer(resp.GetCompleteness(), resp.GetNotices())
+	p.Footer(resp.GetCompleteness(), resp.GetEntry().GetNotices())
 	return p.String()
 }
 
@@ -103,16 +104,22 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 	if err != nil {
 		return withHint(fmt.Errorf("%s is not proved by %s: %w", file, proofFile, err), hintOfProof(err))
 	}
-	content := readBody(proved.Header.GetKind(), body)
-	resp := &answersv1.VerifyResponse{
-		Genuine: true, Entry: proved.ID.String(), Words: provedWords(proved), Notices: content.notices(),
+	entry := &answersv1.Entry{Name: proved.ID.String(), Office: proved.ID.Office, Header: proved.Header, Kind: proved.Header.GetKind(), Visibility: proved.Header.GetVisibility()}
+	said, err := content.Read(entry.Kind, body)
+	if err != nil {
+		said = nil // what does not parse stays unread: the proof holds all the same
 	}
+	words, notice := summary(entry.Office, said)
+	if notice != "" {
+		entry.Notices = []string{notice}
+	}
+	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: provedWords(proved)}
 	return a.answer(resp, func() string {
 		p := a.page()
-		p.Line("genuine: " + resp.GetEntry())
-		p.Para(0, content.summary())
+		p.Line("genuine: " + entry.GetName())
+		p.Para(0, words)
 		p.Para(0, resp.GetWords())
-		p.Footer(nil, resp.GetNotices())
+		p.Footer(nil, entry.GetNotices())
 		return p.String()
 	})
 }

@@ -70,7 +70,7 @@ func checkWithdrawal(entry string, w *guidancev1.Withdrawal) error {
 // withdrawalOf fills in what follows from the advisory: who speaks, and for whom.
 // A withdrawal is as widely visible as what it ends.
 func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *guidancev1.Withdrawal) (*draft, error) {
-	resp, err := c.Advisory(ctx, entry)
+	resp, err := c.Entry(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -82,13 +82,13 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 	w := &guidancev1.Withdrawal{
 		Office: office, Advisory: entry, Reason: flags.GetReason(), Effective: flags.GetEffective(), Restores: flags.GetRestores(),
 		Issued:     &guidancev1.DayRange{Earliest: today, Latest: today},
-		Visibility: resp.GetHeader().GetVisibility(),
+		Visibility: resp.GetEntry().GetVisibility(),
 	}
 	switch {
-	case resp.GetAdvisory() != nil:
-		w.OnBehalfOf = resp.GetAdvisory().GetOnBehalfOf()
-	case resp.GetReport() != nil:
-		w.OnBehalfOf = resp.GetReport().GetPosition().GetCommittees()
+	case resp.GetEntry().GetAdvisory() != nil:
+		w.OnBehalfOf = resp.GetEntry().GetAdvisory().GetOnBehalfOf()
+	case resp.GetEntry().GetReportedPosition() != nil:
+		w.OnBehalfOf = resp.GetEntry().GetReportedPosition().GetPosition().GetCommittees()
 	default:
 		return nil, withHint(fmt.Errorf("%s is not an advisory, so it cannot be withdrawn", entry), "lmc advisory "+entry+" shows what it is")
 	}

@@ -41,6 +41,10 @@ type world struct {
 	records []register.Record
 	reg     *register.Register
 	keys    map[string]ed25519.PrivateKey
+
+	// How entries are put from here on.
+	critical []uint32 // with features their readers must know
+	bodiless bool     // by their headers alone; not those of essex
 }
 
 func (w *world) KnownAt(uint64) (*register.Register, uint64) { return w.reg, w.reg.Size() }
@@ -121,7 +125,7 @@ func (w *world) put(office string, visibility guidancev1.Visibility, messages ..
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		e, err := ledger.Seal(kindOf(m), visibility, first+uint64(i), w.now, body, rand.Reader)
+		e, err := ledger.Seal(kindOf(m), visibility, first+uint64(i), w.now, body, rand.Reader, w.critical...)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -166,7 +170,9 @@ func (w *world) ingest(log ledger.LogID, first uint64, entries []ledger.Entry, t
 	seg := ledger.Segment{Log: log, First: first, Checkpoint: cp.Note}
 	for i, e := range entries {
 		seg.Headers = append(seg.Headers, e.Header)
-		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: first + uint64(i), Salt: e.Salt, Body: e.Body})
+		if !w.bodiless {
+			seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: first + uint64(i), Salt: e.Salt, Body: e.Body})
+		}
 	}
 	v, err := ledger.Verify(held, seg, []ed25519.PublicKey{w.keys[log.Office].Public().(ed25519.PublicKey)})
 	if err == nil {
@@ -189,14 +195,22 @@ func (w *world) everyAnswer(reader Reader, entries []string, bodies [][]byte) ma
 	tell("view", view, err)
 	national, err := w.GetNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel})
 	tell("national", national, err)
-	history, err := w.GetHistory(ctx, reader, &answersv1.GetHistoryRequest{Selector: sel})
+	history, err := w.ListEntries(ctx, reader, &answersv1.ListEntriesRequest{Selector: sel})
 	tell("history", history, err)
+	for _, req := range []*answersv1.ListEntriesRequest{{}, {Office: essexOffice}, {Selector: &answersv1.Selector{Committee: "north-essex"}}} {
+		list, err := w.ListEntries(ctx, reader, req)
+		tell(fmt.Sprint("list ", req), list, err)
+	}
+	reg, err := w.GetRegister(ctx, reader, &answersv1.GetRegisterRequest{})
+	tell("register", reg, err)
+	practice, err := w.LookUpPractice(ctx, reader, &answersv1.LookUpPracticeRequest{Practice: "F81001"})
+	tell("practice", practice, err)
 	matters, err := w.ListMatters(ctx, reader, &answersv1.ListMattersRequest{})
 	tell("matters", matters, err)
 	matter, err := w.GetMatter(ctx, reader, &answersv1.GetMatterRequest{Name: "A plan that is not there"})
 	tell("no matter", matter, err)
 	for _, name := range entries {
-		entry, err := w.GetAdvisory(ctx, reader, &answersv1.GetAdvisoryRequest{Name: name})
+		entry, err := w.GetEntry(ctx, reader, &answersv1.GetEntryRequest{Name: name})
 		entry.Body = nil
 		tell("entry "+name, entry, err)
 		proof, err := w.GetProof(ctx, reader, &answersv1.GetProofRequest{Name: name})
@@ -253,14 +267,14 @@ func TestEveryAnswerTellsAReaderOnlyWhatTheyMayRead(t *testing.T) {
 				}
 			}
 		}
-		h, err := w.GetHistory(context.Background(), c.reader, &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+		h, err := w.ListEntries(context.Background(), c.reader, &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []guidancev1.Visibility
-		for _, item := range h.Items {
+		for _, item := range h.Entries {
 			for v, words := range secret {
-				if item.Statement.Notice == words {
+				if item.GetAdvisory().GetNotice() == words {
 					got = append(got, v)
 				}
 			}
@@ -268,7 +282,7 @@ func TestEveryAnswerTellsAReaderOnlyWhatTheyMayRead(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, c.reads) {
 			t.Errorf("history tells %s what is for %v, want %v", c.reader, got, c.reads)
 		}
-		if n := h.Completeness.Withheld[essexOffice]; n != int64(c.withheld) || n > 0 && h.Completeness.Complete {
+		if n := h.Completeness.Withheld[essexOffice]; n != int32(c.withheld) || n > 0 && h.Completeness.Complete {
 			t.Errorf("%s is told that %d are withheld, want %d; complete: %v", c.reader, n, c.withheld, h.Completeness.Complete)
 		}
 	}
@@ -281,28 +295,35 @@ func TestForgedStatementsAreMarkedAndNamedByTheLogsOffice(t *testing.T) {
 	real := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
 	forged := w.put("kent", public_, advisory("", "2021-10-26", support, "north-essex"))
 	taken := w.put("kent", public_, &guidancev1.Withdrawal{
-		Office: "essex", OnBehalfOf: []string{"north-essex"}, Advisory: real, Effective: "2021-10-26", Reason: "forged", Visibility: public_,
+		Office: "essex", OnBehalfOf: []string{"north-essex"}, Advisory: real, Effective: "2021-10-26", Reason: "forged", Visibility: public_, Matters: []string{thePlan},
 		Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"},
 	})
-	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
-	if err != nil || len(h.Items) != 3 {
+	h, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+	if err != nil || len(h.Entries) != 3 {
 		t.Fatalf("%v, %v", h, err)
 	}
-	for _, item := range h.Items {
-		wantOffice, _, _ := strings.Cut(item.Entry, "/")
-		if item.Counts != (item.Entry == real) || item.Office != wantOffice || item.EndedBy != "" {
-			t.Errorf("history has %s of %s, counts %v, ended by %q", item.Entry, item.Office, item.Counts, item.EndedBy)
+	for _, item := range h.Entries {
+		wantOffice, _, _ := strings.Cut(item.Name, "/")
+		st := item.Standings[0]
+		if counts(item) != (item.Name == real) || item.Office != wantOffice || len(st.Endings) > 0 || st.Current != (item.Name == real) {
+			t.Errorf("history has %s of %s, standing %v", item.Name, item.Office, st)
 		}
-		if item.Entry != real && (!strings.Contains(item.Words, "does not count") || len(item.Ends) > 0) {
-			t.Errorf("history says of %s: %q, ends %v", item.Entry, item.Words, item.Ends)
-		}
-	}
-	for name, counts := range map[string]bool{real: true, forged: false, taken: false} {
-		got, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name})
-		if err != nil || got.Counts != counts || got.EndedBy != "" || !strings.HasPrefix(name, got.Office+"/") || got.Currency == "" {
-			t.Errorf("%s: office %s, counts %v, ended by %q, %q, %v", name, got.GetOffice(), got.GetCounts(), got.GetEndedBy(), got.GetCurrency(), err)
+		if item.Name != real && !strings.Contains(item.Words, "does not count") {
+			t.Errorf("history says of %s: %q", item.Name, item.Words)
 		}
 	}
+	for name, want := range map[string]bool{real: true, forged: false, taken: false} {
+		got, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name})
+		e := got.GetEntry()
+		if err != nil || counts(e) != want || len(e.Standings[0].Endings) > 0 || !strings.HasPrefix(name, e.Office+"/") || e.Words == "" {
+			t.Errorf("%s: %v, %v", name, e, err)
+		}
+	}
+}
+
+// counts says whether an entry counts for the first committee it names.
+func counts(e *answersv1.Entry) bool {
+	return e.Standings[0].NotCounted == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
 }
 
 func TestATitleMeansTheKeepersMatterFirstAndElseIsAskedBack(t *testing.T) {
@@ -375,17 +396,17 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 			return err
 		}, 2 * 11, "each and its newest version, and one more to know that there is more"},
 		{"a page of 10 of a history of 120", func() error {
-			_, err := w.GetHistory(ctx, Public(), &answersv1.GetHistoryRequest{Selector: sel, PageSize: 10})
+			_, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel, PageSize: 10})
 			return err
-		}, 1 + 120, "the matter, and everything said on it once"},
+		}, 1 + 11, "the matter, each shown, and one more to know that there is more"},
 		{"a view", func() error {
 			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
 			return err
 		}, 1 + 120, "the same"},
 		{"one entry", func() error {
-			_, err := w.GetAdvisory(ctx, Public(), &answersv1.GetAdvisoryRequest{Name: last})
+			_, err := w.GetEntry(ctx, Public(), &answersv1.GetEntryRequest{Name: last})
 			return err
-		}, 1 + 1 + 1 + 120, "it, it again with what ends it, the matter, and what its committee says there"},
+		}, 1 + 1 + 120, "it, the matter, and what its committee says there"},
 	} {
 		if err := c.ask(); err != nil || spent != c.want {
 			t.Errorf("%s reads %d entries, want %d (%s), %v", c.name, spent, c.want, c.why, err)
@@ -401,14 +422,14 @@ func TestLaterPagesAreOfTheFirstPagesSnapshot(t *testing.T) {
 	}
 	slices.Reverse(want)
 	var got []string
-	req := &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 2}
+	req := &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 2}
 	for range 4 {
-		page, err := w.GetHistory(context.Background(), Public(), req)
+		page, err := w.ListEntries(context.Background(), Public(), req)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, item := range page.Items {
-			got = append(got, item.Entry)
+		for _, item := range page.Entries {
+			got = append(got, item.Name)
 		}
 		if req.PageToken = page.NextPageToken; req.PageToken == "" {
 			break
@@ -427,10 +448,10 @@ func TestPageTokensGrantNothingAndAreRefusedElsewhere(t *testing.T) {
 		w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
 	}
 	ask := func(of *world, reader Reader, matter, token string) error {
-		_, err := of.GetHistory(context.Background(), reader, &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: matter}, PageSize: 1, PageToken: token})
+		_, err := of.ListEntries(context.Background(), reader, &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: matter}, PageSize: 1, PageToken: token})
 		return err
 	}
-	first, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 1})
+	first, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}, PageSize: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -505,11 +526,11 @@ func TestAQuestionEndsWhenNobodyWaitsForIt(t *testing.T) {
 			return err
 		},
 		"history": func(ctx context.Context) error {
-			_, err := w.GetHistory(ctx, Public(), &answersv1.GetHistoryRequest{Selector: sel, PageSize: 1000})
+			_, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel, PageSize: 1000})
 			return err
 		},
 		"entry": func(ctx context.Context) error {
-			_, err := w.GetAdvisory(ctx, Public(), &answersv1.GetAdvisoryRequest{Name: "essex/0"})
+			_, err := w.GetEntry(ctx, Public(), &answersv1.GetEntryRequest{Name: "essex/0"})
 			return err
 		},
 		"watch": func(ctx context.Context) error {
@@ -538,17 +559,17 @@ func TestHistoryIsInTheLogsOrderNotTheTexts(t *testing.T) {
 	}
 	w.put(essexOffice, public_, letters...)
 	earlier := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-24", refuse, "north-essex"))
-	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan"}})
-	if err != nil || len(h.Items) != 13 {
+	h, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+	if err != nil || len(h.Entries) != 13 {
 		t.Fatalf("%v, %v", h, err)
 	}
-	for i, item := range h.Items[:12] {
-		if want := fmt.Sprintf("essex/%d", 11-i); item.Entry != want {
-			t.Errorf("item %d is %s, want %s", i, item.Entry, want)
+	for i, item := range h.Entries[:12] {
+		if want := fmt.Sprintf("essex/%d", 11-i); item.Name != want {
+			t.Errorf("item %d is %s, want %s", i, item.Name, want)
 		}
 	}
-	if h.Items[12].Entry != earlier {
-		t.Errorf("what was issued first is %s, want %s", h.Items[12].Entry, earlier)
+	if h.Entries[12].Name != earlier {
+		t.Errorf("what was issued first is %s, want %s", h.Entries[12].Name, earlier)
 	}
 }
 
@@ -557,11 +578,11 @@ func TestHistoryOfACommitteeLeavesOutTheOthers(t *testing.T) {
 	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
 	kents := w.put("kent", public_, advisory("kent", "2021-10-25", support, "kent"))
 	taken := w.put("kent", public_, &guidancev1.Withdrawal{
-		OnBehalfOf: []string{"kent"}, Advisory: kents, Effective: "2021-10-26", Visibility: public_,
+		OnBehalfOf: []string{"kent"}, Advisory: kents, Effective: "2021-10-26", Visibility: public_, Matters: []string{thePlan},
 		Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"},
 	})
-	h, err := w.GetHistory(context.Background(), Public(), &answersv1.GetHistoryRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "kent"}})
-	if err != nil || len(h.Items) != 2 || h.Items[0].Entry != taken || h.Items[1].Entry != kents || h.Items[1].EndedBy != taken {
+	h, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "kent"}})
+	if err != nil || len(h.Entries) != 2 || h.Entries[0].Name != taken || h.Entries[1].Name != kents || h.Entries[1].Standings[0].Endings[0].Entry != taken {
 		t.Errorf("%v, %v", h, err)
 	}
 }
@@ -588,18 +609,18 @@ func TestAnEntryOfEachKindHasItsContent(t *testing.T) {
 	w := newWorld(t)
 	letter := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
 	withdrawal := w.put(essexOffice, public_, &guidancev1.Withdrawal{Office: essexOffice, OnBehalfOf: []string{"north-essex"}, Advisory: letter, Issued: &guidancev1.DayRange{Earliest: "2021-10-26", Latest: "2021-10-26"}})
-	for name, has := range map[string]func(*answersv1.GetAdvisoryResponse) bool{
-		letter:     func(r *answersv1.GetAdvisoryResponse) bool { return r.GetAdvisory().GetTitle() == "On the plan" },
-		withdrawal: func(r *answersv1.GetAdvisoryResponse) bool { return r.GetWithdrawal().GetAdvisory() == letter },
-		"gpc/0":    func(r *answersv1.GetAdvisoryResponse) bool { return r.GetMatter().GetTitle() == "The plan" },
+	for name, has := range map[string]func(*answersv1.Entry) bool{
+		letter:     func(r *answersv1.Entry) bool { return r.GetAdvisory().GetTitle() == "On the plan" },
+		withdrawal: func(r *answersv1.Entry) bool { return r.GetWithdrawal().GetAdvisory() == letter },
+		"gpc/0":    func(r *answersv1.Entry) bool { return r.GetMatter().GetTitle() == "The plan" },
 	} {
-		got, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name})
-		if err != nil || !has(got) {
+		got, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name})
+		if err != nil || !has(got.Entry) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 	for name, want := range map[string]error{"essex/99": store.ErrNotFound, "essex/07": fault.ErrInvalid, "": fault.ErrInvalid} {
-		if _, err := w.GetAdvisory(context.Background(), Public(), &answersv1.GetAdvisoryRequest{Name: name}); !errors.Is(err, want) {
+		if _, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)
 		}
 	}

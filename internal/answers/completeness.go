@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func (a *Answers) Completeness(ctx context.Context, reader Reader) (c *answersv1
 // completeness is what every answer carries (domain.md 5), for the offices of a register.
 func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
 	c := &answersv1.Completeness{
-		Withheld: map[string]int64{}, NotHeld: map[string]int64{}, NotUnderstood: map[string]int64{},
+		Withheld: map[string]int32{}, NotHeld: map[string]int32{}, NotUnderstood: map[string]int32{},
 	}
 	sizes := map[string]uint64{} // by office: how much it is known to have published
 	for _, seen := range m.Seen() {
@@ -61,28 +62,28 @@ func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
 
 // count adds what of one log the reader may not read, is not here, or is not understood.
 func (m *moment) count(c *answersv1.Completeness, office string, counts store.Counts) {
-	add := func(to map[string]int64, n int64) {
+	add := func(to map[string]int32, n uint64) {
 		if n > 0 {
-			to[office] += n
+			to[office] += int32(min(n, math.MaxInt32))
 		}
 	}
 	add(c.Withheld, m.reader.withheld(office, counts.ByVisibility))
-	add(c.NotHeld, int64(counts.NotHeld))
+	add(c.NotHeld, counts.NotHeld)
 	for visibility, absent := range counts.Withheld {
 		if m.reader.mayRead(visibility, office, nil) {
-			add(c.NotHeld, int64(absent))
+			add(c.NotHeld, absent)
 		}
 	}
-	add(c.NotUnderstood, int64(counts.NotUnderstood))
+	add(c.NotUnderstood, counts.NotUnderstood)
 }
 
 // unknownEntries is, by office, how many entries this reader cannot know.
-func unknownEntries(c *answersv1.Completeness) map[string]int64 {
-	unknown := map[string]int64{}
+func unknownEntries(c *answersv1.Completeness) map[string]int32 {
+	unknown := map[string]int32{}
 	for _, lag := range c.Behind {
-		unknown[lag.Office] += int64(lag.Seen - lag.Held)
+		unknown[lag.Office] += int32(min(lag.Seen-lag.Held, math.MaxInt32))
 	}
-	for _, counts := range []map[string]int64{c.Withheld, c.NotHeld, c.NotUnderstood} {
+	for _, counts := range []map[string]int32{c.Withheld, c.NotHeld, c.NotUnderstood} {
 		for office, count := range counts {
 			unknown[office] += count
 		}

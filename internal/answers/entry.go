@@ -7,52 +7,104 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// GetAdvisory answers with one entry of a log.
-func (a *Answers) GetAdvisory(ctx context.Context, reader Reader, req *answersv1.GetAdvisoryRequest) (resp *answersv1.GetAdvisoryResponse, err error) {
+// readEntry reads a row as the rule sees it; false for what is no concern of it.
+func readEntry(row store.Row) (guidance.Entry, bool) {
+	e := guidance.Entry{
+		ID: row.ID.String(), Office: row.ID.Office, Epoch: row.ID.Epoch, Index: row.ID.Index,
+		Feed: row.Feed, Recorded: row.Recorded, Logged: row.Logged, Visibility: row.Visibility,
+	}
+	m, err := content.Read(row.Kind, row.Body)
+	if err != nil {
+		return e, false
+	}
+	switch m := m.(type) {
+	case *guidancev1.Advisory:
+		e.Advisory = m
+	case *guidancev1.Withdrawal:
+		e.Withdrawal = m
+	case *guidancev1.ReportedPosition:
+		e.Report = m
+	default:
+		return e, false
+	}
+	return e, true
+}
+
+// contentField is where the oneof of an answer's entry has the message of a kind.
+func contentField(kind ledgerv1.EntryKind) protoreflect.FieldDescriptor {
+	return (*answersv1.Entry)(nil).ProtoReflect().Descriptor().Fields().ByNumber(10 + protoreflect.FieldNumber(kind))
+}
+
+// answered is a row, whose words the reader may read, as it is answered, but for where
+// it stands.
+func (m *moment) answered(row store.Row, critical []uint32) *answersv1.Entry {
+	e := &answersv1.Entry{
+		Name: row.ID.String(), Office: row.ID.Office, Kind: row.Kind, Visibility: row.Visibility, Feed: row.Feed,
+		LoggedTime: timestamppb.New(row.Logged), RecordedTime: timestamppb.New(row.Recorded),
+	}
+	said, err := content.Read(row.Kind, row.Body)
+	if missing := content.Unknown(critical); err != nil || len(missing) > 0 {
+		e.Content = &answersv1.Entry_NotUnderstood{NotUnderstood: &answersv1.NotUnderstood{
+			Features: missing, Words: "This entry is not understood by this software: its bytes are kept as they came.",
+		}}
+		return e
+	}
+	e.ProtoReflect().Set(contentField(row.Kind), protoreflect.ValueOfMessage(said.ProtoReflect()))
+	notice := ""
+	switch said := said.(type) {
+	case *guidancev1.Advisory:
+		e.Issued, notice = said.GetIssued(), said.GetNotice()
+	case *guidancev1.Withdrawal:
+		e.Issued = said.GetIssued()
+	case *guidancev1.ReportedPosition:
+		e.Issued, notice = said.GetIssued(), said.GetNotice()
+	case *guidancev1.Matter:
+		e.Issued, notice = said.GetOpened(), said.GetNotice()
+	}
+	if notice != "" {
+		e.Notices = []string{notice}
+	}
+	return e
+}
+
+// GetEntry answers with one entry of a log, and where it stands today.
+func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.GetEntryRequest) (resp *answersv1.GetEntryResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		id, e, err := m.entryFor(req.GetName())
+		stored, err := m.entryFor(req.GetName())
 		if err != nil {
 			return err
 		}
-		resp = &answersv1.GetAdvisoryResponse{
-			Name: id.String(), Office: id.Office, Header: e.Header, Body: e.Body,
-			LoggedTime: timestamppb.New(claimed(e.Header)), RecordedTime: timestamppb.New(e.Recorded),
-			Completeness: m.completeness(m.reg),
-		}
-		if e.Body == nil {
-			resp.Content = &answersv1.GetAdvisoryResponse_Absent{Absent: e.Absent}
-			return nil
-		}
-		fillContent(resp, e)
-		now, err := m.currency(id, e)
-		if now.Words != "" {
-			resp.Counts, resp.EndedBy, resp.Currency, resp.Notices = now.Counts, now.By, now.Words, now.notices
-		}
+		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg)}
+		resp.Entry, err = m.standingToday(stored)
+		resp.Entry.Header = stored.Header
 		return err
 	})
 	return only(resp, err)
 }
 
 // entryFor reads an entry by its name as the reader may: words not for them are withheld.
-func (m *moment) entryFor(name string) (ledger.EntryID, store.StoredEntry, error) {
+func (m *moment) entryFor(name string) (store.StoredEntry, error) {
 	id, err := ledger.ParseEntryID(name)
 	if err != nil {
-		return id, store.StoredEntry{}, invalid("name", err.Error(), "write an entry as office/number, for example essex/7", err.Error())
+		return store.StoredEntry{}, invalid("name", err.Error(), "write an entry as office/number, for example essex/7", err.Error())
 	}
 	e, err := m.Entry(id)
 	if err != nil {
-		return id, e, err
+		return e, err
 	}
 	var committees []string
 	if read, ok := readEntry(rowOf(e)); ok {
@@ -62,7 +114,7 @@ func (m *moment) entryFor(name string) (ledger.EntryID, store.StoredEntry, error
 		e.Body, e.Salt = nil, nil
 		e.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: vis}
 	}
-	return id, e, nil
+	return e, nil
 }
 
 func rowOf(e store.StoredEntry) store.Row {
@@ -74,35 +126,85 @@ func rowOf(e store.StoredEntry) store.Row {
 
 func claimed(h *ledgerv1.EntryHeader) time.Time { return time.UnixMilli(h.ClaimedMs) }
 
-func fillContent(resp *answersv1.GetAdvisoryResponse, e store.StoredEntry) {
-	var err error
-	switch e.Header.Kind {
-	case ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
-		c := &answersv1.GetAdvisoryResponse_Advisory{Advisory: &guidancev1.Advisory{}}
-		err, resp.Content = proto.Unmarshal(e.Body, c.Advisory), c
-	case ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:
-		c := &answersv1.GetAdvisoryResponse_Withdrawal{Withdrawal: &guidancev1.Withdrawal{}}
-		err, resp.Content = proto.Unmarshal(e.Body, c.Withdrawal), c
-	case ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION:
-		c := &answersv1.GetAdvisoryResponse_Report{Report: &guidancev1.ReportedPosition{}}
-		err, resp.Content = proto.Unmarshal(e.Body, c.Report), c
-	case ledgerv1.EntryKind_ENTRY_KIND_MATTER:
-		c := &answersv1.GetAdvisoryResponse_Matter{Matter: &guidancev1.Matter{}}
-		err, resp.Content = proto.Unmarshal(e.Body, c.Matter), c
+// standingToday is a stored entry as it is answered, with all that may be said of where it
+// stands today: what ended it, and which later line stands over it.
+func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, error) {
+	row := rowOf(stored)
+	entry := m.answered(row, stored.Header.GetCritical())
+	if stored.Body == nil {
+		entry.Content = &answersv1.Entry_Absent{Absent: stored.Absent}
+		return entry, nil
 	}
+	e, ok := readEntry(row)
+	if !ok || entry.GetNotUnderstood() != nil {
+		return entry, nil
+	}
+	around, err := m.standing(Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)})
 	if err != nil {
-		resp.Content = nil
-		resp.Currency = "This entry is not understood by this software: its bytes are kept as they came."
+		return entry, err
 	}
+	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
+	said := guidance.Prepare(m.ctx, around, m.reg)
+	end := said.EndOf(e, m.today)
+	entry.Standings, entry.Words = end.Committees, end.Words
+	for committee, over := range said.StandsOver(e, m.today) {
+		i := slices.IndexFunc(entry.Standings, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
+		if i < 0 || len(entry.Standings[i].Endings) > 0 {
+			continue
+		}
+		entry.Standings[i].OvertakenBy = over.ID
+		if end.Current && end.By == "" {
+			entry.Words = guidance.OverWords(over)
+		}
+	}
+	return entry, m.ctx.Err()
+}
+
+// withEndings is an entry with what ends it, and what takes those endings back: all that
+// decides where it stands, as known at a feed number. What was read stays in read.
+func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Register, read map[ledger.EntryID]guidance.Entry) ([]guidance.Entry, error) {
+	around := []guidance.Entry{e}
+	for from, depth := 0, 0; depth < 2; depth++ {
+		ended := around[from:]
+		from = len(around)
+		for _, one := range ended {
+			ids, err := m.EndedBy(ledger.EntryID{Office: one.Office, Epoch: one.Epoch, Index: one.Index})
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				by, before := read[id]
+				if !before {
+					row, err := m.RowOf(id)
+					if err != nil {
+						return nil, err
+					}
+					found, err := m.entries([]store.Row{row}, feed, reg)
+					if err != nil {
+						return nil, err
+					}
+					if len(found) == 1 { // else not for this reader, or of later
+						by = found[0]
+					}
+					read[id] = by
+				}
+				if by.ID != "" && !slices.ContainsFunc(around, func(other guidance.Entry) bool { return other.ID == by.ID }) {
+					around = append(around, by)
+				}
+			}
+		}
+	}
+	return around, m.ctx.Err()
 }
 
 // GetProof answers with the offline proof of one entry.
 func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.GetProofRequest) (resp *answersv1.GetProofResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		id, e, err := m.entryFor(req.GetName())
+		e, err := m.entryFor(req.GetName())
 		if err != nil {
 			return err
 		}
+		id := e.ID
 		if e.Body == nil {
 			return fault.New(fault.ErrAbsent, fmt.Sprintf("the words of %s are not here, so they cannot be proved", id), "ask the node of the office that published it")
 		}
@@ -131,77 +233,54 @@ func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.Ge
 func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.VerifyRequest) (resp *answersv1.VerifyResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
 		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg)}
-		id, now, found, err := m.issued(req.GetBody())
+		entry, err := m.issued(req.GetBody())
 		if err != nil {
 			return err
 		}
-		if !found {
+		if entry == nil {
 			resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
 			return nil
 		}
-		resp.Genuine, resp.Entry, resp.Current, resp.EndedBy, resp.Notices = true, id.String(), now.Current, now.By, now.notices
-		resp.Words = fmt.Sprintf("This is %s, exactly as %s published it. %s", id, m.officeName(id.Office), now.Words)
+		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
+		resp.Words = joinWords(fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office)), entry.Words)
+		if letter := entry.GetAdvisory(); letter != nil {
+			letter.Body, letter.Attachments = "", nil // whoever asks has them
+		}
 		return nil
 	})
 	return only(resp, err)
 }
 
-// issued finds the entry that words are genuine by: of an office that issued them
+// isCurrent says whether an entry still stands for somebody; what has no standings
+// cannot end.
+func isCurrent(e *answersv1.Entry) bool {
+	return len(e.Standings) == 0 || slices.ContainsFunc(e.Standings, (*answersv1.CommitteeStanding).GetCurrent)
+}
+
+// issued finds the entry that words are genuine by, or nil: of an office that issued them
 // itself, for anybody may copy another's words into a log; the newest that stands, for
 // words that were withdrawn may have been issued again.
-func (m *moment) issued(body []byte) (id ledger.EntryID, best currency, found bool, err error) {
+func (m *moment) issued(body []byte) (best *answersv1.Entry, err error) {
 	ids, err := m.FindBody(body)
 	if err != nil {
-		return id, best, false, err
+		return nil, err
 	}
 	for _, one := range ids {
-		_, stored, err := m.entryFor(one.String())
+		stored, err := m.entryFor(one.String())
 		if err != nil {
-			return id, best, false, err
+			return nil, err
 		}
 		e, understood := readEntry(rowOf(stored))
-		if stored.Body == nil || understood && guidance.WhyNot(&e, "", m.reg) == guidance.OtherOffice {
+		if stored.Body == nil || understood && guidance.WhyNot(&e, "", m.reg) == answersv1.NotCountedReason_NOT_COUNTED_REASON_OTHER_OFFICE {
 			continue
 		}
-		now, err := m.currency(one, stored)
+		entry, err := m.standingToday(stored)
 		if err != nil {
-			return id, best, false, err
+			return nil, err
 		}
-		if !found || now.Current || !best.Current {
-			id, best, found = one, now, true
+		if best == nil || isCurrent(entry) || !isCurrent(best) {
+			best = proto.CloneOf(entry)
 		}
 	}
-	return id, best, found, nil
-}
-
-// currency is whether an entry counts and still stands today, and what it must be shown
-// with.
-type currency struct {
-	guidance.End
-	notices []string
-}
-
-func (m *moment) currency(id ledger.EntryID, stored store.StoredEntry) (currency, error) {
-	e, ok := readEntry(rowOf(stored))
-	if !ok {
-		return currency{End: guidance.End{Counts: true, Current: true}}, nil
-	}
-	e.Repudiated = m.reg.Repudiated(id.Log(m.Federation), id.Index)
-	var c currency
-	if notice := e.Advisory.GetNotice() + e.Report.GetNotice(); notice != "" {
-		c.notices = []string{notice}
-	}
-	around, err := m.standing(Touches{Entries: []string{id.String()}, Committees: guidance.CommitteesOf(e)})
-	if err != nil {
-		return c, err
-	}
-	if !slices.ContainsFunc(around, func(other guidance.Entry) bool { return other.ID == e.ID }) {
-		around = append(around, e)
-	}
-	said := guidance.Prepare(m.ctx, around, m.reg)
-	c.End = said.EndOf(e, m.today)
-	if over := said.StandsOver(e, m.today); over != nil && c.Current && c.By == "" {
-		c.Words = guidance.OverWords(over)
-	}
-	return c, m.ctx.Err()
+	return best, nil
 }

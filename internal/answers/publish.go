@@ -19,6 +19,8 @@ type Touches struct {
 	Entries    []string // named by it
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
+
+	read []guidance.Entry // entries like those of Entries, read already
 }
 
 // newestOwn is how many of the own log's last entries a new letter is compared with.
@@ -52,6 +54,13 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				}
 				return found.matter
 			},
+			MatterEntry: func(name string) string {
+				found, known, err := m.newest(name, everything)
+				if broken = errors.Join(broken, err); !known {
+					return ""
+				}
+				return found.entry.String()
+			},
 			KnownMatters: names, KnownCommittees: committeeIDs(m.reg, m.today),
 		})
 		return cmp.Or(broken, err)
@@ -62,7 +71,8 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 // matters of offices that ever spoke for its committees, and those it names, with what
 // ends them. What other offices say is no concern of its check.
 func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
-	found := map[string]guidance.Entry{}
+	found, read := map[string]guidance.Entry{}, map[ledger.EntryID]guidance.Entry{}
+	named := slices.Clone(t.read)
 	for _, name := range t.Entries {
 		id, err := ledger.ParseEntryID(name)
 		if err != nil {
@@ -72,21 +82,18 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 		if err != nil || stored.Body == nil {
 			continue // not here: whoever names it is told so
 		}
-		e, ok := readEntry(rowOf(stored))
-		if !ok || !m.reader.reads(e) {
-			continue
+		if e, ok := readEntry(rowOf(stored)); ok && m.reader.reads(e) {
+			named = append(named, e)
 		}
+	}
+	for _, e := range named {
+		id := ledger.EntryID{Office: e.Office, Epoch: e.Epoch, Index: e.Index}
 		e.Repudiated = m.reg.Repudiated(id.Log(m.Federation), id.Index)
-		found[e.ID] = e
-		ends, err := m.EndingsOf(id)
+		around, err := m.withEndings(e, everything, m.reg, read)
 		if err != nil {
 			return nil, err
 		}
-		ending, err := m.entries(ends, everything, m.reg)
-		if err != nil {
-			return nil, err
-		}
-		for _, other := range ending {
+		for _, other := range around {
 			found[other.ID] = other
 		}
 		t.Matters = append(t.Matters, mattersOf(e)...)

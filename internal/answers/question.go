@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -17,12 +16,11 @@ import (
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // question is a selector understood: every name looked up, every default filled in.
 type question struct {
-	matter   *guidancev1.Matter
+	matter   *guidancev1.Matter // nil: of a list, on whatever matter
 	measure  string
 	audience guidancev1.Audience // unspecified: the one each measure is addressed to
 	area     *guidancev1.AreaId
@@ -102,6 +100,9 @@ func (m *moment) knownAt(q *question, t time.Time) error {
 }
 
 func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
+	if sel.GetMatter() == "" {
+		return nil
+	}
 	found, err := m.findMatter(sel.GetMatter(), q.feed)
 	if errors.Is(err, fault.ErrUnknownMatter) {
 		found, err = m.findMatter(sel.GetMatter(), everything) // not known then: its name of today will do
@@ -234,29 +235,6 @@ func (m *moment) entries(rows []store.Row, feed uint64, reg *register.Register) 
 		}
 	}
 	return out, nil
-}
-
-// readEntry reads a row as the rule sees it; false for what is no concern of it.
-func readEntry(row store.Row) (guidance.Entry, bool) {
-	e := guidance.Entry{
-		ID: row.ID.String(), Office: row.ID.Office, Epoch: row.ID.Epoch, Index: row.ID.Index,
-		Feed: row.Feed, Recorded: row.Recorded, Logged: row.Logged, Visibility: row.Visibility,
-	}
-	var err error
-	switch row.Kind {
-	case ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
-		e.Advisory = &guidancev1.Advisory{}
-		err = proto.Unmarshal(row.Body, e.Advisory)
-	case ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:
-		e.Withdrawal = &guidancev1.Withdrawal{}
-		err = proto.Unmarshal(row.Body, e.Withdrawal)
-	case ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION:
-		e.Report = &guidancev1.ReportedPosition{}
-		err = proto.Unmarshal(row.Body, e.Report)
-	default:
-		return e, false
-	}
-	return e, err == nil
 }
 
 func joinWords(parts ...string) string {

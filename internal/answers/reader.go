@@ -81,11 +81,11 @@ func (r Reader) reads(e guidance.Entry) bool {
 // withheld is how many entries of an office's log, by visibility, the reader cannot be
 // sure to read: those of CONSTITUENTS are told apart by their words, which are not read
 // to count them, so that they are withheld from every reader but the author.
-func (r Reader) withheld(author string, byVisibility map[guidancev1.Visibility]uint64) int64 {
-	var n int64
+func (r Reader) withheld(author string, byVisibility map[guidancev1.Visibility]uint64) uint64 {
+	var n uint64
 	for visibility, count := range byVisibility {
 		if !r.mayRead(visibility, author, nil) {
-			n += int64(count)
+			n += count
 		}
 	}
 	return n

@@ -3,38 +3,84 @@ package answers
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// GetRegister answers with the register as it stands here.
+// GetRegister answers with a page of the register as it stands here: offices,
+// committees and problems on the first, areas and practice codes on all.
 func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1.GetRegisterRequest) (resp *answersv1.GetRegisterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		day, err := m.dayOrToday(req.GetDay())
+		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err
 		}
-		reg, size := m.reg, m.size
+		day, err := m.dayOr(page.Day, req.GetDay())
+		if err != nil {
+			return err
+		}
+		reg, size := m.Registers.KnownAt(page.feed)
 		if req.GetSize() > 0 && req.GetSize() < size {
 			reg, size = m.Registers.OfSize(req.GetSize()), req.GetSize()
 		}
-		resp = &answersv1.GetRegisterResponse{
-			Federation: m.Federation, Keeper: m.Keeper, Size: size, Day: day,
-			Committees: reg.Committees(day), Areas: reg.Areas(day), Problems: reg.Problems(),
-		}
-		for _, office := range reg.Offices() {
-			if err := ctx.Err(); err != nil {
-				return err
+		resp = &answersv1.GetRegisterResponse{Federation: m.Federation, Keeper: m.Keeper, Size: size, Day: day}
+		if page.last == "" {
+			resp.Committees, resp.Problems = reg.Committees(day), reg.Problems()
+			for _, office := range reg.Offices() {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				resp.Offices = append(resp.Offices, registeredOffice(reg, office.Id, day))
 			}
-			resp.Offices = append(resp.Offices, registeredOffice(reg, office.Id, day))
 		}
-		return nil
+		resp.Areas, resp.NextPageToken, err = areasOf(reg.Areas(day), page)
+		return err
 	})
 	return only(resp, err)
+}
+
+// areasOf is a page of areas and their practice codes, counted together: an area is one
+// and each of its codes is one. An area whose codes are cut goes on with its id alone.
+func areasOf(areas []*guidancev1.Area, page page) (out []*guidancev1.Area, next string, err error) {
+	first := 0
+	if page.last != "" {
+		if first, err = strconv.Atoi(page.last); err != nil {
+			return nil, "", err
+		}
+	}
+	n := 0 // items passed
+	for _, area := range areas {
+		codes := area.GetPracticeCodes()
+		if n+1+len(codes) <= first { // all of it was on an earlier page
+			n += 1 + len(codes)
+			continue
+		}
+		if n == first+page.size {
+			return out, page.next(strconv.Itoa(n)), nil
+		}
+		part := &guidancev1.Area{Id: area.GetId()}
+		if n >= first {
+			part = proto.CloneOf(area)
+			part.PracticeCodes = nil
+		}
+		skip := max(first-n-1, 0)
+		take := min(len(codes)-skip, first+page.size-n-1-skip)
+		part.PracticeCodes = slices.Clone(codes[skip : skip+take])
+		out, n = append(out, part), n+1+skip+take
+		if skip+take < len(codes) {
+			return out, page.next(strconv.Itoa(n)), nil
+		}
+	}
+	return out, "", nil
 }
 
 func registeredOffice(reg *register.Register, id, day string) *answersv1.RegisteredOffice {
@@ -54,7 +100,7 @@ func registeredOffice(reg *register.Register, id, day string) *answersv1.Registe
 // LookUpPractice answers with the committees a practice belongs to.
 func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answersv1.LookUpPracticeRequest) (resp *answersv1.LookUpPracticeResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		day, err := m.dayOrToday(req.GetDay())
+		day, err := m.dayOr(m.today, req.GetDay())
 		if err != nil {
 			return err
 		}
@@ -67,9 +113,9 @@ func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answer
 	return only(resp, err)
 }
 
-func (m *moment) dayOrToday(day string) (string, error) {
+func (m *moment) dayOr(today, day string) (string, error) {
 	if day == "" {
-		return m.today, nil
+		return today, nil
 	}
 	if _, err := guidance.ParseDay(day); err != nil {
 		return "", invalid("day", err.Error(), "write a day as YYYY-MM-DD", err.Error())

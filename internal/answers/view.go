@@ -17,6 +17,9 @@ func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Select
 		if err != nil {
 			return err
 		}
+		if q.matter == nil {
+			return m.unknownMatter("", q.feed)
+		}
 		in, err := m.input(q)
 		if err != nil {
 			return err

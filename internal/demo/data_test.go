@@ -69,18 +69,20 @@ func (w *world) check(t *testing.T, d *Data, f File, e *guidance.Entry, m proto.
 			return nil
 		},
 	}
+	var shown guidance.Preview
 	var err error
 	switch m := m.(type) {
 	case *guidancev1.Matter:
-		w.matter, err = guidance.CheckMatter(m, ctx)
+		w.matter, shown, err = guidance.CheckMatter(context.Background(), m, ctx)
 	case *guidancev1.Advisory:
-		e.Advisory, w.warnings[f.Path], _, err = guidance.CheckPublish(m, ctx)
+		e.Advisory, shown, err = guidance.CheckPublish(context.Background(), m, ctx)
 	case *guidancev1.ReportedPosition:
-		e.Report, w.warnings[f.Path], err = guidance.CheckReport(m, ctx)
+		e.Report, shown, err = guidance.CheckReport(context.Background(), m, ctx)
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", f.Path, err)
 	}
+	w.warnings[f.Path] = shown.Warnings
 }
 
 // foldRegister folds the records as the keeper's log would hold them, after admissions
@@ -97,7 +99,7 @@ func foldRegister(t *testing.T, d *Data) *register.Register {
 	}
 	r := register.Fold(d.Federation, d.Keeper, public, records)
 	for _, problem := range r.Problems() {
-		if !strings.Contains(problem, "is not admitted") {
+		if !strings.Contains(problem.Words, "is not admitted") {
 			t.Error(problem)
 		}
 	}
@@ -326,7 +328,7 @@ func TestTheRegisterCountsWhatTheSourcesCount(t *testing.T) {
 }
 
 func practices(r *register.Register, c *guidancev1.Committee) string {
-	var practices, patients int64
+	var practices, patients int32
 	for _, id := range r.CommitteeAreas(c.Id, "2021-10-25") {
 		area := r.Area(id, "2021-10-25")
 		if area.Practices == nil || area.Patients == nil {

@@ -36,7 +36,7 @@ type (
 	areaRow struct {
 		Area, Name, From, Until string
 		Within, Successors      []string
-		Practices, Patients     *int64
+		Practices, Patients     *int32
 		Codes                   []string
 		Note                    string
 	}

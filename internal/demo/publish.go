@@ -127,7 +127,11 @@ func (o *office) send(ctx context.Context, request string, m proto.Message) (str
 		resp, err := o.client.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: request, Advisory: m})
 		return resp.GetStanding().GetEntry(), err
 	case *guidancev1.Matter:
-		resp, err := o.client.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: m})
+		checked, err := o.client.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: m, ValidateOnly: true})
+		if err != nil {
+			return "", err
+		}
+		resp, err := o.client.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: request, Matter: m, Preview: checked.GetPreview()})
 		return resp.GetStanding().GetEntry(), err
 	case *guidancev1.ReportedPosition:
 		resp, err := o.client.Report(ctx, &nodev1.ReportPositionRequest{RequestId: request, Report: m})

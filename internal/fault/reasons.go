@@ -36,6 +36,8 @@ var (
 	ErrContradicts = errors.New("contradicts a standing position")
 	// ErrDuplicateRequest: the request id was used before for something else.
 	ErrDuplicateRequest = errors.New("request id already used")
+	// ErrMoved: what the caller was shown before is not how it is any more.
+	ErrMoved = errors.New("changed meanwhile")
 	// ErrAbsent: the entry is here, its words are not, or may not be read.
 	ErrAbsent = errors.New("the words are not here")
 )

@@ -19,13 +19,16 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 		}
 		for _, c := range position.GetCommittees() {
 			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
+				if p.standing.stopped() {
+					return
+				}
 				p.meets(a, fresh, s, c)
 			}
 		}
 	}
 }
 
-// freshAssertion is a position about to be published, as the rule would index it.
+// freshAssertion is a position about to be published, as the rule would hear it.
 func (p *publishing) freshAssertion(a *v1.Advisory, position *v1.Position, place int) *assertion {
 	issued, _ := readRange(a.GetIssued())
 	s := &assertion{entry: &Entry{Office: p.Office, Advisory: a}, position: position, place: place, issued: issued, from: validFrom(a)}
@@ -130,8 +133,7 @@ func (p *publishing) contradicted(fresh, s *assertion) {
 func (p *publishing) overridden(fresh, s *assertion, said bool) {
 	measure := s.position.GetMeasure()
 	if said {
-		p.warn(answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, measure,
-			"This line on the whole matter stands over "+s.entry.ID+", which says "+StanceNoun(s.position.GetStance())+" on "+measure+".")
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure, Entry: s.entry.ID, Stance: s.position.GetStance()})
 		return
 	}
 	p.fault(fresh, "on the whole matter it would stand over %s, which says %s on %s: write “amends: [%s]” if that is meant, or add a position on %s",

@@ -61,7 +61,7 @@ type Question struct {
 	Area      *v1.AreaId    // nil: one line per part of the committee's area where it differs
 	AsOf      string        // the day, YYYY-MM-DD; the caller's default is Today
 	KnownAt   uint64        // a feed number; 0: everything recorded
-	Unknown   int64         // entries of the committee's offices withheld, not held or behind
+	Unknown   int32         // entries of the committee's offices withheld, not held or behind
 }
 
 // nobody is the register of a question without one: no office speaks for anyone.

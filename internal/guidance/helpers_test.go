@@ -234,10 +234,10 @@ func gist(l *answersv1.Line) string {
 			}
 		}
 		if no.GetUnknownEntries() != 0 {
-			b.WriteString(" " + strconv.FormatInt(no.GetUnknownEntries(), 10))
+			b.WriteString(" " + strconv.Itoa(int(no.GetUnknownEntries())))
 		}
 	}
-	listGist(&b, "beside", l.GetBeside())
+	listGist(&b, "beside", l.GetMentions())
 	listGist(&b, "since", l.GetReportedSince())
 	listGist(&b, "maybe", l.GetMayHaveBeenIssued())
 	listGist(&b, "waiting", l.GetWaiting())
@@ -282,7 +282,7 @@ func asked(s string, parts ...any) Question {
 			q.Area = part
 		case uint64:
 			q.KnownAt = part
-		case int64:
+		case int32:
 			q.Unknown = part
 		}
 	}
@@ -327,10 +327,42 @@ func endOf(e Entry, all []Entry, reg Register, day string) End {
 	}
 	p := Prepare(context.Background(), all, reg)
 	end := p.EndOf(e, day)
-	if over := p.StandsOver(e, day); over != nil && end.Current && end.By == "" {
-		end.Words = OverWords(over)
+	if end.Current && end.By == "" {
+		for _, over := range p.StandsOver(e, day) {
+			end.Words = OverWords(over)
+		}
 	}
 	return end
+}
+
+// The checks as most tests look at them: what is published, the warnings, and the
+// consequences in words.
+
+func checkPublish(a *v1.Advisory, known PublishContext) (*v1.Advisory, []*answersv1.Warning, []string, error) {
+	got, shown, err := CheckPublish(context.Background(), a, known)
+	return got, shown.Warnings, consequences(shown), err
+}
+
+func checkWithdraw(w *v1.Withdrawal, known PublishContext) (*v1.Withdrawal, []*answersv1.Warning, []string, error) {
+	got, shown, err := CheckWithdraw(context.Background(), w, known)
+	return got, shown.Warnings, consequences(shown), err
+}
+
+func checkReport(r *v1.ReportedPosition, known PublishContext) (*v1.ReportedPosition, []*answersv1.Warning, error) {
+	got, shown, err := CheckReport(context.Background(), r, known)
+	return got, shown.Warnings, err
+}
+
+func checkMatter(m *v1.Matter, known PublishContext) (*v1.Matter, error) {
+	got, _, err := CheckMatter(context.Background(), m, known)
+	return got, err
+}
+
+func consequences(shown Preview) (words []string) {
+	for _, c := range shown.Consequences {
+		words = append(words, c.GetWords())
+	}
+	return words
 }
 
 // resolve answers one question over entries prepared for it alone.

@@ -22,7 +22,7 @@ func (out answer) line(q query) *answersv1.Line {
 		Area:              q.area,
 		State:             out.state(),
 		Contested:         statements(out.contested),
-		Beside:            statements(out.mentions),
+		Mentions:          statements(out.mentions),
 		ReportedSince:     statements(out.reportedSince),
 		MayHaveBeenIssued: statements(out.mayBeIssued),
 		Waiting:           statements(out.waiting),

@@ -175,12 +175,12 @@ func noLineWords(line *answersv1.Line) string {
 	return who(line) + " has said nothing on this."
 }
 
-func unknownWords(n int64) string {
+func unknownWords(n int32) string {
 	switch {
 	case n == 1:
 		return ": 1 entry of its office is withheld, not held or still to come"
 	case n > 1:
-		return ": " + strconv.FormatInt(n, 10) + " entries of its office are withheld, not held or still to come"
+		return ": " + strconv.Itoa(int(n)) + " entries of its office are withheld, not held or still to come"
 	}
 	return ""
 }
@@ -204,14 +204,6 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, "Reported since, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
-}
-
-// contractWarningWords says where a stance and the contract part.
-func contractWarningWords(s v1.Stance, w *answersv1.Warning) string {
-	if w.GetCode() == answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL {
-		return "It says “" + StanceNoun(s) + "”, but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
-	}
-	return "It says “" + StanceNoun(s) + "”, but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
 }
 
 // spanWords is the days a warning is for.

@@ -28,13 +28,16 @@ func (p *publishing) besides(a *v1.Advisory) {
 // says which of the two is meant: readers would count one as two.
 func (p *publishing) nearlyTheSame(a *v1.Advisory) {
 	for i := range p.Standing {
+		if p.standing.stopped() {
+			return
+		}
 		e := &p.Standing[i]
 		if e.Advisory == nil || e.Office != p.Office || e.Repudiated || slices.Contains(slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()), e.ID) ||
 			!muchLike(a, e.Advisory) || !p.standing.EndOf(*e, p.Today).Current {
 			continue
 		}
 		p.addKind(ErrNearlyTheSame, "replaces", "%s is much like this and stands: write “replaces: [%s]” if this takes its place, or “beside: [%s]” if both are meant",
-			describe(e), e.ID, e.ID)
+			describe(e.ID, e.Advisory.GetTitle(), e.Issued()), e.ID, e.ID)
 	}
 }
 

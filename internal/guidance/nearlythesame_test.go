@@ -34,7 +34,7 @@ func TestASecondLetterMuchLikeAStandingOneMustSayWhichIsMeant(t *testing.T) {
 		"beside it":             {letter("Access plan: our advice to practices", func(a *v1.Advisory) { a.Beside = []string{"essex/1"} }), essexToday(first), false},
 		"it has ended":          {letter("Access plan: our advice to practices", nil), essexToday(first, ended), false},
 	} {
-		_, _, _, err := CheckPublish(c.a, c.ctx)
+		_, _, _, err := checkPublish(c.a, c.ctx)
 		switch {
 		case !c.refused && err != nil:
 			t.Errorf("%s: %v", name, err)
@@ -42,7 +42,7 @@ func TestASecondLetterMuchLikeAStandingOneMustSayWhichIsMeant(t *testing.T) {
 			t.Errorf("%s: %v, want ErrNearlyTheSame naming the entry", name, err)
 		}
 	}
-	if _, _, _, err := CheckPublish(letter("Other", func(a *v1.Advisory) { a.Beside = []string{"essex/9"} }), essexToday(first)); !errors.Is(err, ErrUnknownEntry) {
+	if _, _, _, err := checkPublish(letter("Other", func(a *v1.Advisory) { a.Beside = []string{"essex/9"} }), essexToday(first)); !errors.Is(err, ErrUnknownEntry) {
 		t.Errorf("beside an entry nobody knows: %v", err)
 	}
 }

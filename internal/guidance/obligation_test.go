@@ -155,7 +155,7 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-10", on("north", "engage", caution)), say("essex/2", "2021-10-11", on("north", "", refuse))}
 	line := resolve(asked("north engage 2021-10-11"), entries, register())[0]
-	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetText(), "essex/1") {
+	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetWords(), "essex/1") {
 		t.Errorf("warnings %v", w)
 	}
 }

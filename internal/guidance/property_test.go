@@ -133,7 +133,7 @@ func someQuestion(t *rapid.T, entries []Entry) Question {
 	q.Measure = rapid.SampledFrom([]string{"", "engage", "engage", "strike"}).Draw(t, "M")
 	q.Audience = rapid.SampledFrom([]v1.Audience{practices, partners, pcns}).Draw(t, "A")
 	q.KnownAt = uint64(rapid.SampledFrom([]int{0, 0, 1, 3, len(entries)}).Draw(t, "K"))
-	q.Unknown = int64(rapid.SampledFrom([]int{0, 0, 2}).Draw(t, "unknown"))
+	q.Unknown = int32(rapid.SampledFrom([]int{0, 0, 2}).Draw(t, "unknown"))
 	if area := someArea.Draw(t, "R"); area != "" {
 		q.Area = code(area)
 	}
@@ -413,9 +413,9 @@ func TestResolveIsTotal(t *testing.T) {
 			if endOf(e, entries, reg, "2021-10-05").Words == "" && (e.Advisory != nil || e.Withdrawal != nil || e.Report != nil) {
 				t.Fatalf("no words for %v", e)
 			}
-			_, _, _, _ = CheckPublish(e.Advisory, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
-			_, _, _, _ = CheckWithdraw(e.Withdrawal, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
-			_, _, _ = CheckReport(e.Report, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
+			_, _, _, _ = checkPublish(e.Advisory, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
+			_, _, _, _ = checkWithdraw(e.Withdrawal, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
+			_, _, _ = checkReport(e.Report, PublishContext{Office: "essex", Today: "2021-10-05", Register: reg, Standing: entries})
 		}
 	})
 }

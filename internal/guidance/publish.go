@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -19,7 +20,10 @@ type PublishContext struct {
 	Today    string                       // the day, YYYY-MM-DD: Today(now)
 	Register Register                     // the register as known now
 	Matters  func(name string) *v1.Matter // a matter by full name or bare slug; nil when unknown
-	Standing []Entry                      // every entry named, and what stands on the matters concerned for its committees and the new one's
+	// MatterEntry is the entry that holds a matter's newest version, by full name; empty:
+	// nobody opened it yet. Nil: not known.
+	MatterEntry func(name string) string
+	Standing    []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
 
 	// What may be suggested for a name that is not known; both may be empty. Where
 	// committees are given, one that is not among them is refused as unknown.
@@ -27,37 +31,52 @@ type PublishContext struct {
 	KnownCommittees []string
 }
 
+// Preview is what an officer has to be shown before something is published: what it does
+// to what stands, and what to look at twice.
+type Preview struct {
+	Consequences []*answersv1.Consequence
+	Warnings     []*answersv1.Warning
+}
+
 // publishing is one check under way.
 type publishing struct {
 	PublishContext
+	ctx context.Context
 	faults
-	warnings []*answersv1.Warning
-	ends     []string
+	Preview
 	standing *Prepared
 }
 
 // begin refuses what is too large before anything is looked for in it: a message of a
 // megabyte of empty conditions takes seconds to go through. A long text is no trouble,
 // and is told apart below.
-func (ctx PublishContext) begin(what string, m proto.Message, text string) (*publishing, error) {
-	if ctx.Register == nil {
-		ctx.Register = nobody{}
+func (known PublishContext) begin(ctx context.Context, what string, m proto.Message, text string) (*publishing, error) {
+	if known.Register == nil {
+		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: ctx, standing: Prepare(context.Background(), ctx.Standing, ctx.Register)}
+	p := &publishing{PublishContext: known, ctx: ctx, standing: Prepare(ctx, known.Standing, known.Register)}
 	if proto.Size(m)-len(text) > MessageLimit {
 		p.size(m)
 	}
 	return p, p.err(what)
 }
 
+// done ends a check: its faults, or that nobody waits for it any more.
+func (p *publishing) done(what string) error {
+	if p.ctx.Err() != nil {
+		return p.ctx.Err()
+	}
+	return p.err(what)
+}
+
 // CheckPublish says whether an advisory may be published here and now. It returns the
-// advisory as it will be published, names in full and defaults filled in, what to look
-// at twice, and what it ends in plain words. The error is an *InvalidError, whose
-// violations name the field, what is wrong, and the remedy. The argument is not changed.
-func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, warnings []*answersv1.Warning, ends []string, err error) {
-	p, err := ctx.begin("advisory", a, a.GetBody())
+// advisory as it will be published, names in full and defaults filled in, and what has to
+// be shown before. The error is an *InvalidError, whose violations name the field, what
+// is wrong, and the remedy, or that of a ctx that ended. The argument is not changed.
+func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (normalised *v1.Advisory, shown Preview, err error) {
+	p, err := known.begin(ctx, "advisory", a, a.GetBody())
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, shown, err
 	}
 	a = p.fillAdvisory(a)
 	p.structure(ValidateAdvisory(a))
@@ -71,19 +90,19 @@ func CheckPublish(a *v1.Advisory, ctx PublishContext) (normalised *v1.Advisory, 
 		p.contradictions(a)
 		p.nearlyTheSame(a)
 	}
-	if err := p.err("advisory"); err != nil {
-		return nil, nil, nil, err
+	if err := p.done("advisory"); err != nil {
+		return nil, shown, err
 	}
 	p.lookTwice(a)
-	return a, p.warnings, p.ends, nil
+	return a, p.Preview, ctx.Err()
 }
 
 // CheckReport says whether a reported position may be recorded here and now; results
 // as CheckPublish.
-func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.ReportedPosition, warnings []*answersv1.Warning, err error) {
-	p, err := ctx.begin("report", r, "")
+func CheckReport(ctx context.Context, r *v1.ReportedPosition, known PublishContext) (normalised *v1.ReportedPosition, shown Preview, err error) {
+	p, err := known.begin(ctx, "report", r, "")
 	if err != nil {
-		return nil, nil, err
+		return nil, shown, err
 	}
 	r = p.fillReport(r)
 	p.structure(ValidateReport(r))
@@ -91,19 +110,19 @@ func CheckReport(r *v1.ReportedPosition, ctx PublishContext) (normalised *v1.Rep
 	p.mayReport(r)
 	p.subject("position", r.GetPosition())
 	p.patients(r)
-	if err := p.err("report"); err != nil {
-		return nil, nil, err
+	if err := p.done("report"); err != nil {
+		return nil, shown, err
 	}
 	p.reportedTooLate(r)
-	return r, p.warnings, nil
+	return r, p.Preview, ctx.Err()
 }
 
 // CheckMatter says whether a matter may be opened or amended here and now; results as
 // CheckPublish. A bare slug means a matter of this office.
-func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err error) {
-	p, err := ctx.begin("matter", m, "")
+func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (normalised *v1.Matter, shown Preview, err error) {
+	p, err := known.begin(ctx, "matter", m, "")
 	if err != nil {
-		return nil, err
+		return nil, shown, err
 	}
 	m = p.fillMatter(m)
 	p.structure(ValidateMatter(m))
@@ -112,10 +131,15 @@ func CheckMatter(m *v1.Matter, ctx PublishContext) (normalised *v1.Matter, err e
 		p.addKind(ErrNotEntitled, "name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
 	}
 	p.patients(m)
-	if err := p.err("matter"); err != nil {
-		return nil, err
+	if before := known.MatterEntry; before != nil {
+		if entry := before(m.GetName()); entry != "" {
+			p.consequence(&answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER, Entry: entry}, m.GetTitle(), nil)
+		}
 	}
-	return m, nil
+	if err := p.done("matter"); err != nil {
+		return nil, shown, err
+	}
+	return m, p.Preview, nil
 }
 
 // structure takes over what a Validate function found.
@@ -239,15 +263,13 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	from := validFrom(a)
 	for _, position := range a.GetPositions() {
 		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
-		p.warnings = append(p.warnings, Warnings(position, claimed, from)...)
+		p.Warnings = append(p.Warnings, Warnings(position, claimed, from)...)
 		if condition := waitsFor(position); condition != "" {
-			p.warn(answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, position.GetMeasure(),
-				"This position waits for "+condition+": it is not current until a later advisory says so.")
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
 	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
-		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", "It ends what it replaces on "+DayWords(from)+
-			", before the day it is issued: for the days between there will be no line.")
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}
 	p.leavesGaps(a)
 }
@@ -262,8 +284,30 @@ func waitsFor(position *v1.Position) string {
 	return startsWhen(position)
 }
 
-func (p *publishing) warn(code answersv1.WarningCode, measure, text string) {
-	p.warnings = append(p.warnings, &answersv1.Warning{Code: code, Measure: measure, Text: text})
+func (p *publishing) warn(w *answersv1.Warning) { p.Warnings = append(p.Warnings, warning(w)) }
+
+// consequence notes what is done to an entry, with its words: title and issued are the
+// entry's.
+func (p *publishing) consequence(c *answersv1.Consequence, title string, issued *v1.DayRange) {
+	c.Words = consequenceWords(c, title, issued)
+	p.Consequences = append(p.Consequences, c)
+}
+
+func consequenceWords(c *answersv1.Consequence, title string, issued *v1.DayRange) string {
+	what, who, day := describe(c.GetEntry(), title, issued), strings.Join(c.GetCommittees(), ", "), DayWords(c.GetDay())
+	switch c.GetKind() {
+	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
+		return what + " ends as a whole on " + day + " for " + who + "."
+	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
+		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
+	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
+		return what + " no longer counts from " + day + " for " + who + "."
+	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
+		return what + " stands again from " + day + "."
+	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER:
+		return "It takes the place of " + c.GetEntry() + " as what the matter is."
+	}
+	return ""
 }
 
 // validFrom is the first day an advisory is valid.
@@ -299,8 +343,7 @@ func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
 	for _, c := range position.GetCommittees() {
 		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
 		if spoke := p.standing.ownWord(newQuery(q)); spoke >= r.GetIssued().GetLatest() {
-			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, position.GetMeasure(),
-				c+" has spoken itself on this, last on "+DayWords(spoke)+": a report of an earlier day is not shown.")
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE, Measure: position.GetMeasure(), Committees: []string{c}, From: spoke})
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestPublishFillsInWhatIsLeftOut(t *testing.T) {
 		Actions:   []*v1.Action{{Verb: "call"}},
 	}
 	before := proto.Clone(a)
-	got, warnings, ends, err := CheckPublish(a, essexToday())
+	got, warnings, ends, err := checkPublish(a, essexToday())
 	if err != nil || len(warnings) != 0 || len(ends) != 0 {
 		t.Fatalf("%v %v %v", warnings, ends, err)
 	}
@@ -58,7 +58,7 @@ func TestPublishFillsInWhatIsLeftOut(t *testing.T) {
 	if !proto.Equal(before, a) {
 		t.Error("the draft was changed")
 	}
-	again, _, _, err := CheckPublish(got, essexToday())
+	again, _, _, err := checkPublish(got, essexToday())
 	if err != nil || !proto.Equal(again, got) {
 		t.Errorf("filling in twice changes it: %v %v", again, err)
 	}
@@ -76,7 +76,7 @@ func runRefusals(t *testing.T, list []refusal) {
 	t.Helper()
 	for _, c := range list {
 		t.Run(c.name, func(t *testing.T) {
-			normalised, _, _, err := CheckPublish(c.draft, c.ctx)
+			normalised, _, _, err := checkPublish(c.draft, c.ctx)
 			got := strings.Join(violations(t, err), "\n")
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
@@ -197,7 +197,7 @@ func TestPublishRefusesToEndWhatItMayNot(t *testing.T) {
 
 func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	a := draft(on("north", "strike", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))), replaces("essex/1"), amends("essex/2"))
-	_, warnings, ends, err := CheckPublish(a, essexToday(say("essex/1", "2021-10-01", on("north south", "engage", against)), say("essex/2", "2021-10-02", on("north", "strike", caution))))
+	_, warnings, ends, err := checkPublish(a, essexToday(say("essex/1", "2021-10-01", on("north south", "engage", against)), say("essex/2", "2021-10-02", on("north", "strike", caution))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 		t.Errorf("ends %q", ends)
 	}
 	if len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" ||
-		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_CHECK || warnings[1].GetMeasure() != "engage" {
+		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE || warnings[1].GetMeasure() != "engage" {
 		t.Errorf("warnings %v", warnings)
 	}
 }
@@ -227,7 +227,7 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 		"other readers":              {draft(on("north", "", refuse, pcns), amends("essex/1")), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, warnings, ends, err := CheckPublish(c.draft, essexToday(both))
+			_, warnings, ends, err := checkPublish(c.draft, essexToday(both))
 			got := strings.Join(ends, "\n")
 			if err != nil || !strings.Contains(got, c.ends) || (c.ends == "") != (got == "") {
 				t.Errorf("ends %q (%v)", got, err)
@@ -243,7 +243,7 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 func warningTexts(warnings []*answersv1.Warning) []string {
 	var texts []string
 	for _, w := range warnings {
-		texts = append(texts, w.GetText())
+		texts = append(texts, w.GetWords())
 	}
 	return texts
 }
@@ -284,7 +284,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 		"what had ended already": {draft(on("north", "", refuse), replaces("essex/1")), []Entry{both, withdraw("essex/2", "essex/1", "2021-10-20")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, warnings, _, err := CheckPublish(c.draft, essexToday(c.standing...))
+			_, warnings, _, err := checkPublish(c.draft, essexToday(c.standing...))
 			if diff := cmp.Diff(c.want, warningTexts(warnings)); diff != "" || err != nil {
 				t.Errorf("(-want +got; %v)\n%s", err, diff)
 			}
@@ -294,7 +294,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 
 func TestPublishWarnsOfWhatWaitsAndWhatIsOverridden(t *testing.T) {
 	a := draft(on("north", "", refuse), on("north", "strike", support, startsWhenever("a ballot")), amends("essex/1"))
-	_, warnings, _, err := CheckPublish(a, essexToday(say("essex/1", "2021-10-20", on("north", "engage", against))))
+	_, warnings, _, err := checkPublish(a, essexToday(say("essex/1", "2021-10-20", on("north", "engage", against))))
 	if err != nil || len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_STARTS_WHEN {
 		t.Errorf("%v %v", warnings, err)
 	}
@@ -306,7 +306,7 @@ func TestWithdrawChecksWhatItEnds(t *testing.T) {
 		say("essex/2", "2021-10-10", on("north south", "engage", refuse), replaces("essex/1")),
 		say("kent/1", "2021-10-10", on("kent", "engage", refuse)),
 	}
-	got, warnings, ends, err := CheckWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}, Matters: []string{"kent/other"}}, essexToday(standing...))
+	got, warnings, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}, Matters: []string{"kent/other"}}, essexToday(standing...))
 	if err != nil || len(warnings) != 0 {
 		t.Fatal(err, warnings)
 	}
@@ -326,15 +326,15 @@ func TestWithdrawChecksWhatItEnds(t *testing.T) {
 		"visibility: only PUBLIC can be published":                                      {Advisory: "essex/2", Visibility: v1.Visibility_VISIBILITY_OFFICE},
 		"advisory: essex/2 may be read by anybody, this only by the office's own nodes": {Advisory: "essex/2", Visibility: v1.Visibility_VISIBILITY_OFFICE},
 	} {
-		if _, _, _, err := CheckWithdraw(w, essexToday(standing...)); !strings.Contains(strings.Join(violations(t, err), "\n"), want) {
+		if _, _, _, err := checkWithdraw(w, essexToday(standing...)); !strings.Contains(strings.Join(violations(t, err), "\n"), want) {
 			t.Errorf("got %v\nwant %q", err, want)
 		}
 	}
 	back := &v1.Withdrawal{Advisory: "essex/2", Visibility: public, Effective: "2021-10-15"}
-	_, warnings, _, err = CheckWithdraw(back, essexToday(append(standing, withdraw("essex/3", "essex/2", "2021-10-30"))...))
+	_, warnings, _, err = checkWithdraw(back, essexToday(append(standing, withdraw("essex/3", "essex/2", "2021-10-30"))...))
 	var texts []string
 	for _, w := range warnings {
-		texts = append(texts, w.GetText())
+		texts = append(texts, w.GetWords())
 	}
 	want := []string{"essex/2 ended essex/1, which does not come back", "before the day it is issued", "was withdrawn already by essex/3"}
 	for i := range want {
@@ -352,34 +352,34 @@ func TestReportsNeedTheRightAndAnother(t *testing.T) {
 		r.Position.Committees, r.Position.Measure, r.Position.Provenance, r.Office = []string{committee}, "engage", 0, ""
 		return r
 	}
-	if got, warnings, err := CheckReport(report("kent"), bma); err != nil || len(warnings) != 0 || got.GetOffice() != "bma" || got.GetPosition().GetProvenance() != v1.Provenance_PROVENANCE_REPORTED {
+	if got, warnings, err := checkReport(report("kent"), bma); err != nil || len(warnings) != 0 || got.GetOffice() != "bma" || got.GetPosition().GetProvenance() != v1.Provenance_PROVENANCE_REPORTED {
 		t.Errorf("%v %v %v", got, warnings, err)
 	}
-	if _, warnings, err := CheckReport(report("north"), bma); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].GetText(), "north has spoken itself on this, last on 25 October 2021") {
+	if _, warnings, err := checkReport(report("north"), bma); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].GetWords(), "north has spoken itself on this, last on 25 October 2021") {
 		t.Errorf("%v %v", warnings, err)
 	}
-	if _, _, err := CheckReport(report("kent"), essexToday()); !strings.Contains(fmt.Sprint(err), "essex has no right by the register to record what others said on 20 October 2021") {
+	if _, _, err := checkReport(report("kent"), essexToday()); !strings.Contains(fmt.Sprint(err), "essex has no right by the register to record what others said on 20 October 2021") {
 		t.Error(err)
 	}
 	own := essexToday()
 	own.Register = &book{mandates: []tenure{{office: "essex", committee: "north"}}, reporters: []tenure{{office: "essex"}}}
-	if _, _, err := CheckReport(report("north"), own); !strings.Contains(fmt.Sprint(err), "essex speaks for north itself: publish an advisory") {
+	if _, _, err := checkReport(report("north"), own); !strings.Contains(fmt.Sprint(err), "essex speaks for north itself: publish an advisory") {
 		t.Error(err)
 	}
 }
 
 func TestOnlyTheOfficeThatOpenedAMatterAmendsIt(t *testing.T) {
-	if _, err := CheckMatter(goodMatter(), essexToday()); !strings.Contains(fmt.Sprint(err), "name: only gpc, the office that opened it, may amend plan") {
+	if _, err := checkMatter(goodMatter(), essexToday()); !strings.Contains(fmt.Sprint(err), "name: only gpc, the office that opened it, may amend plan") {
 		t.Error(err)
 	}
 	m := goodMatter()
 	m.Name = "local-plan"
-	got, err := CheckMatter(m, essexToday())
+	got, err := checkMatter(m, essexToday())
 	if err != nil || got.GetName() != "essex/local-plan" {
 		t.Errorf("%v %v", got, err)
 	}
 	m.Visibility, m.Summary = v1.Visibility_VISIBILITY_OFFICE, "9434765919"
-	if _, err := CheckMatter(m, essexToday()); len(violations(t, err)) != 2 {
+	if _, err := checkMatter(m, essexToday()); len(violations(t, err)) != 2 {
 		t.Error(err)
 	}
 }
@@ -405,7 +405,7 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 		p.ValidFrom, p.ValidUntil, p.Area, p.Audiences = "", "", nil, []v1.Audience{practices}
 		a := draft(p)
 		a.Issued = days("2021-11-01")
-		got, _, _, err := CheckPublish(a, essexToday(entries...))
+		got, _, _, err := checkPublish(a, essexToday(entries...))
 		if err != nil || isMention(p) || waitsFor(p) != "" {
 			return
 		}
@@ -451,7 +451,7 @@ func TestWhatIsTooLargeIsRefusedBeforeItIsLookedThrough(t *testing.T) {
 	for i := range position.Conditions {
 		position.Conditions[i] = &v1.Condition{}
 	}
-	_, _, _, err := CheckPublish(&v1.Advisory{Positions: []*v1.Position{position}}, PublishContext{})
+	_, _, _, err := checkPublish(&v1.Advisory{Positions: []*v1.Position{position}}, PublishContext{})
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) || !errors.Is(err, ErrTooLarge) || len(invalid.Violations) != 1 {
 		t.Errorf("got %v, want that it is too large and nothing else", err)

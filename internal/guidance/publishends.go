@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -14,23 +15,28 @@ import (
 func (p *publishing) endedBy(a *v1.Advisory) {
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.endsAdvisory(at("replaces", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
-			p.ends = append(p.ends, describe(target)+" ends as a whole on "+DayWords(validFrom(a))+" for "+strings.Join(committees, ", ")+".")
+			p.consequence(&answersv1.Consequence{
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a),
+			}, target.Advisory.GetTitle(), target.Issued())
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.endsAdvisory(at("amends", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
-			p.amended(target, p.givesWay(a, target, committees))
+			p.amended(target, p.givesWay(a, target, committees), validFrom(a))
 		}
 	}
 }
 
 // amended says for whom an advisory gives way in part, or that it does for nobody.
-func (p *publishing) amended(target *Entry, committees []string) {
+func (p *publishing) amended(target *Entry, committees []string, day string) {
+	title, issued := target.Advisory.GetTitle(), target.Issued()
 	if len(committees) == 0 {
-		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", describe(target)+" stands as it is: this advisory takes no position on anything it speaks on.")
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
 		return
 	}
-	p.ends = append(p.ends, describe(target)+" ends, for "+strings.Join(committees, ", ")+", where this advisory takes a position; the rest of it stands.")
+	p.consequence(&answersv1.Consequence{
+		Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: day,
+	}, title, issued)
 }
 
 // endsAdvisory checks that the office may end an entry: it is known, an advisory, of a
@@ -96,20 +102,19 @@ func committeesOf(a *v1.Advisory) []string {
 }
 
 // describe names an entry to people.
-func describe(e *Entry) string {
-	words := e.ID
-	if title := e.Advisory.GetTitle(); title != "" {
-		words += " “" + title + "”"
+func describe(entry, title string, issued *v1.DayRange) string {
+	if title != "" {
+		entry += " “" + title + "”"
 	}
-	return words + " (" + RangeWords(e.Issued()) + ")"
+	return entry + " (" + RangeWords(issued) + ")"
 }
 
 // CheckWithdraw says whether a withdrawal may be published here and now; results as
 // CheckPublish.
-func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdrawal, warnings []*answersv1.Warning, ends []string, err error) {
-	p, err := ctx.begin("withdrawal", w, "")
+func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) (normalised *v1.Withdrawal, shown Preview, err error) {
+	p, err := known.begin(ctx, "withdrawal", w, "")
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, shown, err
 	}
 	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
 	p.structure(ValidateWithdrawal(w))
@@ -119,10 +124,10 @@ func CheckWithdraw(w *v1.Withdrawal, ctx PublishContext) (normalised *v1.Withdra
 	if target, committees := p.endsAdvisory("advisory", w.GetAdvisory(), w.GetVisibility(), w.GetIssued()); target != nil {
 		p.withdraws(w, target, committees)
 	}
-	if err := p.err("withdrawal"); err != nil {
-		return nil, nil, nil, err
+	if err := p.done("withdrawal"); err != nil {
+		return nil, shown, err
 	}
-	return w, p.warnings, p.ends, nil
+	return w, p.Preview, nil
 }
 
 // withdraws checks a withdrawal against what it withdraws.
@@ -137,7 +142,9 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
-	p.ends = append(p.ends, describe(target)+" no longer counts from "+DayWords(w.GetEffective())+" for "+strings.Join(committees, ", ")+".")
+	p.consequence(&answersv1.Consequence{
+		Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(),
+	}, target.Advisory.GetTitle(), target.Issued())
 	p.restores(w, target)
 	p.withdrawsOddly(w, target)
 }
@@ -153,12 +160,14 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
-			p.ends = append(p.ends, describe(again)+" stands again from "+DayWords(w.GetEffective())+".")
+			p.consequence(&answersv1.Consequence{
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective(),
+			}, again.Advisory.GetTitle(), again.Issued())
 		}
 	}
 	for _, name := range endedByIt {
 		if !slices.Contains(w.GetRestores(), name) {
-			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" ended "+name+", which does not come back: name it under restores if it is to stand again.")
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID})
 		}
 	}
 }
@@ -166,12 +175,11 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 // withdrawsOddly warns of a withdrawal that reaches back, and of a second one.
 func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
 	if w.GetEffective() < w.GetIssued().GetEarliest() {
-		p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", "It takes effect on "+DayWords(w.GetEffective())+
-			", before the day it is issued: what readers are told of the days between changes.")
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REACHES_BACK, From: w.GetEffective()})
 	}
 	for i := range p.Standing {
 		if other := p.Standing[i].Withdrawal; other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated {
-			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, "", target.ID+" was withdrawn already by "+p.Standing[i].ID+".")
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: p.Standing[i].ID})
 		}
 	}
 }

@@ -1,23 +1,27 @@
 package guidance
 
 import (
-	"context"
 	"math"
 	"slices"
-	"strings"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// What an advisory leaves is found by asking the rule itself, with the advisory among
+// What an advisory leaves is found by query the rule itself, with the advisory among
 // what stands: who has a line by what it ends, and what line they have afterwards.
 
 // gap is a question that loses its line.
 type gap struct {
 	measure   string
-	audiences string // empty: all that had the line
-	outcome   string // what takes its place, in words
+	audiences string // their numbers as runes; empty: all that had the line
+	outcome
+}
+
+// outcome is what takes the place of a line: nothing, or the older line of an entry.
+type outcome struct {
+	instead string
+	stance  v1.Stance
 }
 
 // leavesGaps warns of whoever has a line by an advisory that this one ends, and will
@@ -27,36 +31,38 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		return
 	}
 	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
-	after := Prepare(context.Background(), append(slices.Clip(p.Standing), fresh), p.Register)
+	after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
 	day := max(validFrom(a), p.Today)
-	for _, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
+	for i, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
+		how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
+		if i >= len(a.GetReplaces()) {
+			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+		}
 		gaps := p.gapsAfter(after, p.entry(name), day)
 		for _, g := range gaps.keys {
-			p.warn(answersv1.WarningCode_WARNING_CODE_CHECK, g.measure, "From "+DayWords(day)+" "+strings.Join(gaps.members[g], ", ")+
-				" will have "+g.outcome+" on "+or(g.measure, wholeMatter)+g.audiences+", where "+name+" gives one now: "+
-				remedy(a, name))
+			p.warn(&answersv1.Warning{
+				Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: day, Entry: name,
+				Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Instead: g.instead, Stance: g.stance, Consequence: how,
+			})
 		}
 	}
 }
 
-// remedy is how not to leave a gap.
-func remedy(a *v1.Advisory, ended string) string {
-	if slices.Contains(a.GetReplaces(), ended) {
-		return "add a position, or write “amends: [" + ended + "]” to end only what this speaks on."
-	}
-	return "add a position with a line."
-}
-
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
-func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) grouped[gap] {
-	var gaps grouped[gap]
+func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) grouped[gap, string] {
+	var gaps grouped[gap, string]
 	for _, c := range committeesOf(target.Advisory) {
 		for _, s := range p.standing.saidBy(target, c) {
+			if p.standing.stopped() {
+				return gaps
+			}
 			lost := p.lostAudiences(after, s, c, day)
 			for _, outcome := range lost.keys {
 				g := gap{measure: s.position.GetMeasure(), outcome: outcome}
-				if words := lost.members[outcome]; len(words) < len(s.position.GetAudiences()) {
-					g.audiences = " for " + strings.Join(words, ", ")
+				if readers := lost.members[outcome]; len(readers) < len(s.position.GetAudiences()) {
+					for _, audience := range readers {
+						g.audiences += string(rune(audience))
+					}
 				}
 				gaps.add(g, c)
 			}
@@ -65,10 +71,18 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) group
 	return gaps
 }
 
+func audiencesOf(numbers string) []v1.Audience {
+	var all []v1.Audience
+	for _, n := range numbers {
+		all = append(all, v1.Audience(n))
+	}
+	return all
+}
+
 // lostAudiences are the readers for whom an assertion is the line now and another, or
 // nothing, is afterwards; by what that is.
-func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day string) grouped[string] {
-	var lost grouped[string]
+func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day string) grouped[outcome, v1.Audience] {
+	var lost grouped[outcome, v1.Audience]
 	for _, audience := range s.position.GetAudiences() {
 		asked := newQuery(Question{
 			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
@@ -77,25 +91,15 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day
 		if p.standing.answer(asked).current != s {
 			continue
 		}
-		if outcome := outcomeOf(after.answer(asked), s.entry.ID); outcome != "" {
-			lost.add(outcome, AudienceWords(audience))
+		switch now := after.answer(asked); {
+		case now.contested != nil:
+		case now.current == nil || now.current.mention:
+			lost.add(outcome{}, audience)
+		case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
+			lost.add(outcome{now.current.entry.ID, now.current.position.GetStance()}, audience)
 		}
 	}
 	return lost
-}
-
-// outcomeOf is what became of a line, in words; empty while the advisory it came from,
-// or the one being published, gives one.
-func outcomeOf(now answer, from string) string {
-	switch {
-	case now.contested != nil:
-		return ""
-	case now.current == nil || now.current.mention:
-		return "no line"
-	case now.current.entry.ID == "" || now.current.entry.ID == from:
-		return ""
-	}
-	return "the older line of " + now.current.entry.ID + " (" + StanceNoun(now.current.position.GetStance()) + ")"
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.
@@ -141,14 +145,14 @@ func (p *publishing) onOneThing(x, y *v1.Position) bool {
 }
 
 // grouped is members under keys, both in the order they came.
-type grouped[K comparable] struct {
+type grouped[K, M comparable] struct {
 	keys    []K
-	members map[K][]string
+	members map[K][]M
 }
 
-func (g *grouped[K]) add(key K, member string) {
+func (g *grouped[K, M]) add(key K, member M) {
 	if g.members == nil {
-		g.members = map[K][]string{}
+		g.members = map[K][]M{}
 	}
 	if _, again := g.members[key]; !again {
 		g.keys = append(g.keys, key)

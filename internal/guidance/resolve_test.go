@@ -491,7 +491,7 @@ func TestNothingLeft(t *testing.T) {
 	runClauses(t, []clause{
 		{name: "silent only when everything of its offices is here", asks: []ask{
 			{asked("north engage 2021-10-10"), "no_line silent"},
-			{asked("north engage 2021-10-10", int64(3)), "no_line not_known 3"},
+			{asked("north engage 2021-10-10", int32(3)), "no_line not_known 3"},
 		}},
 		{name: "what ended is known whatever else is missing", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse, until("2021-10-05"))),

@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -38,9 +39,7 @@ func meeting(p *v1.Position, e *v1.DatedEffect, validFrom string) *answersv1.War
 	if code == answersv1.WarningCode_WARNING_CODE_UNSPECIFIED || until != "" && until < from {
 		return nil
 	}
-	w := &answersv1.Warning{Code: code, From: from, Until: until, Measure: p.GetMeasure()}
-	w.Text = contractWarningWords(p.GetStance(), w)
-	return w
+	return warning(&answersv1.Warning{Code: code, From: from, Until: until, Measure: p.GetMeasure(), Stance: p.GetStance()})
 }
 
 func meets(s v1.Stance, e v1.ContractEffect) answersv1.WarningCode {
@@ -97,36 +96,30 @@ func dateWarnings(s *assertion, measure string) []*answersv1.Warning {
 		return nil
 	}
 	logged, issued := Today(s.entry.Logged), s.issued.latest
+	w := &answersv1.Warning{Measure: measure, Entry: s.entry.ID, Issued: s.entry.Issued(), Logged: logged}
 	switch {
 	case issued > logged:
-		return []*answersv1.Warning{{
-			Code: answersv1.WarningCode_WARNING_CODE_DATED_AHEAD, Measure: measure, From: issued,
-			Text: "Dated ahead: " + s.entry.ID + " is dated " + DayWords(issued) + " but was logged on " + DayWords(logged) + ".",
-		}}
+		w.Code, w.From = answersv1.WarningCode_WARNING_CODE_DATED_AHEAD, issued
 	case DaysBetween(issued, logged) > 1:
-		return []*answersv1.Warning{{
-			Code: answersv1.WarningCode_WARNING_CODE_LOGGED_LATE, Measure: measure,
-			Text: "Logged late: " + s.entry.ID + " was first logged on " + DayWords(logged) + ", " +
-				strconv.Itoa(DaysBetween(issued, logged)) + " days after it was issued.",
-		}}
+		w.Code = answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
+	default:
+		return nil
 	}
-	return nil
+	return []*answersv1.Warning{warning(w)}
 }
 
 func overriddenWarning(s *assertion, measure string) *answersv1.Warning {
-	return &answersv1.Warning{
+	return warning(&answersv1.Warning{
 		Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure,
-		Text: "This later line on the whole matter stands over an earlier one on this measure: " + s.entry.ID +
-			" (" + RangeWords(s.entry.Advisory.GetIssued()) + ") said " + StanceNoun(s.position.GetStance()) + ".",
-	}
+		Entry: s.entry.ID, Issued: s.entry.Advisory.GetIssued(), Stance: s.position.GetStance(),
+	})
 }
 
 func waitingWarning(s *assertion, measure string) *answersv1.Warning {
-	return &answersv1.Warning{
+	return warning(&answersv1.Warning{
 		Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: measure,
-		Text: "Not yet in force: " + s.entry.ID + " says " + StanceNoun(s.position.GetStance()) + " once " +
-			startsWhen(s.position) + ", and holds only when a later advisory says so.",
-	}
+		Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
+	})
 }
 
 // startsWhen is the condition a position waits for.
@@ -137,4 +130,68 @@ func startsWhen(p *v1.Position) string {
 		}
 	}
 	return "its condition is met"
+}
+
+// warning is a warning with its words.
+func warning(w *answersv1.Warning) *answersv1.Warning {
+	w.Words = WarningWords(w)
+	return w
+}
+
+// WarningWords is a warning in plain words, made of its values alone. One without an
+// entry is of what is about to be published.
+func WarningWords(w *answersv1.Warning) string {
+	entry := w.GetEntry()
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
+		return "It says “" + StanceNoun(w.GetStance()) + "”, but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
+	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+		return "It says “" + StanceNoun(w.GetStance()) + "”, but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
+	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
+		return "Dated ahead: " + entry + " is dated " + DayWords(w.GetIssued().GetLatest()) + " but was logged on " + DayWords(w.GetLogged()) + "."
+	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
+		return "Logged late: " + entry + " was first logged on " + DayWords(w.GetLogged()) + ", " +
+			strconv.Itoa(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged())) + " days after it was issued."
+	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
+		if entry == "" {
+			return "This position waits for " + w.GetCondition() + ": it is not current until a later advisory says so."
+		}
+		return "Not yet in force: " + entry + " says " + StanceNoun(w.GetStance()) + " once " + w.GetCondition() + ", and holds only when a later advisory says so."
+	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
+		if w.GetIssued() == nil {
+			return "This line on the whole matter stands over " + entry + ", which says " + StanceNoun(w.GetStance()) + " on " + w.GetMeasure() + "."
+		}
+		return "This later line on the whole matter stands over an earlier one on this measure: " + entry +
+			" (" + RangeWords(w.GetIssued()) + ") said " + StanceNoun(w.GetStance()) + "."
+	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
+		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
+	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
+		outcome, audiences, remedy := "no line", "", "add a position with a line."
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES {
+			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
+		}
+		if w.GetInstead() != "" {
+			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+		}
+		if len(w.GetAudiences()) > 0 {
+			var who []string
+			for _, a := range w.GetAudiences() {
+				who = append(who, AudienceWords(a))
+			}
+			audiences = " for " + strings.Join(who, ", ")
+		}
+		return "From " + DayWords(w.GetFrom()) + " " + strings.Join(w.GetCommittees(), ", ") + " will have " + outcome + " on " +
+			or(w.GetMeasure(), wholeMatter) + audiences + ", where " + entry + " gives one now: " + remedy
+	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
+		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
+	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:
+		return "It takes effect on " + DayWords(w.GetFrom()) + ", before the day it is issued: what readers are told of the days between changes."
+	case answersv1.WarningCode_WARNING_CODE_STAYS_ENDED:
+		return w.GetBy() + " ended " + entry + ", which does not come back: name it under restores if it is to stand again."
+	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
+		return entry + " was withdrawn already by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
+		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of an earlier day is not shown."
+	}
+	return ""
 }

@@ -86,7 +86,7 @@ func TestLinesInPlainWords(t *testing.T) {
 			"north LMC has no line: its advice (essex/1) was valid until 5 October 2021.",
 		},
 		{
-			nil, asked("north engage 2021-10-10", int64(2)),
+			nil, asked("north engage 2021-10-10", int32(2)),
 			"north LMC: not known here: 2 entries of its office are withheld, not held or still to come.",
 		},
 		{

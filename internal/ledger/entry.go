@@ -34,8 +34,9 @@ var bodyPrefix = []byte("lmcfed/body/1\n")
 
 // Seal fixes the bytes of a new entry (protocol.md 4): from here on nobody marshals
 // them again. The salt is read from random, or from crypto/rand when it is nil;
-// claimed is the writer's clock, advisory only, kept to the millisecond.
-func Seal(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint64, claimed time.Time, body []byte, random io.Reader) (Entry, error) {
+// claimed is the writer's clock, advisory only, kept to the millisecond; critical are the
+// features a reader must know to make sense of the body.
+func Seal(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint64, claimed time.Time, body []byte, random io.Reader, critical ...uint32) (Entry, error) {
 	if err := checkSealable(kind, visibility, index, body); err != nil {
 		return Entry{}, fmt.Errorf("sealing entry %d: %w", index, err)
 	}
@@ -51,6 +52,7 @@ func Seal(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint6
 		Visibility: visibility,
 		Commitment: commitment[:],
 		BodySize:   sizeClass(len(body)),
+		Critical:   critical,
 	})
 	if err != nil {
 		return Entry{}, fmt.Errorf("sealing entry %d: marshalling the header: %w", index, err)

@@ -115,7 +115,7 @@ func (t *totals) fill(table *answersv1.NationalTable) {
 	for _, c := range slices.SortedFunc(maps.Keys(t.counts), column.compare) {
 		one := &answersv1.Column{
 			Kind: c.kind, Stance: c.stance, Reason: c.reason,
-			Count: t.counts[c], Members: slices.Sorted(maps.Keys(t.members[c])),
+			Count: int32(t.counts[c]), Members: slices.Sorted(maps.Keys(t.members[c])),
 		}
 		one.Words = ColumnWords(one)
 		table.Columns = append(table.Columns, one)

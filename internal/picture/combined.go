@@ -189,7 +189,7 @@ func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
 
 // statements are everything a line shows.
 func statements(line *answersv1.Line) []*answersv1.Statement {
-	said := slices.Concat(line.GetContested(), line.GetBeside(), line.GetReportedSince(), line.GetMayHaveBeenIssued(), line.GetWaiting())
+	said := slices.Concat(line.GetContested(), line.GetMentions(), line.GetReportedSince(), line.GetMayHaveBeenIssued(), line.GetWaiting())
 	if line.GetCurrent() != nil {
 		said = append(said, line.GetCurrent())
 	}

@@ -64,13 +64,13 @@ type figure struct {
 // relations to the national line, which are counted in committees.
 func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figure {
 	of := figure{
-		unit: UnitWords(pic.GetUnit(), 2), denominator: strconv.FormatInt(t.GetDenominator(), 10),
+		unit: UnitWords(pic.GetUnit(), 2), denominator: strconv.Itoa(int(t.GetDenominator())),
 		words: t.GetDenominatorWords(), release: strings.Join(t.GetReleases(), "; "),
 	}
 	var all []figure
 	for _, c := range t.GetColumns() {
 		f := of
-		f.row, f.heading, f.count = "count", cmp.Or(c.GetWords(), ColumnWords(c)), strconv.FormatInt(c.GetCount(), 10)
+		f.row, f.heading, f.count = "count", cmp.Or(c.GetWords(), ColumnWords(c)), strconv.Itoa(int(c.GetCount()))
 		f.members, f.advisories = c.GetMembers(), columnAdvisories(pic.GetUnit(), t, c)
 		all = append(all, f)
 	}
@@ -82,11 +82,11 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	}
 	sum := int64(0)
 	for _, r := range t.GetRelations() {
-		sum += r.GetCount()
+		sum += int64(r.GetCount())
 	}
 	for _, r := range t.GetRelations() {
 		all = append(all, figure{
-			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.FormatInt(r.GetCount(), 10),
+			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.Itoa(int(r.GetCount())),
 			unit: UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2), denominator: strconv.FormatInt(sum, 10),
 			words:   "Out of " + notation.Thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + ".",
 			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(),

@@ -68,7 +68,7 @@ func statementsText(line *answersv1.Line) string {
 	}{
 		{"current", current},
 		{"contested", line.GetContested()},
-		{"beside", line.GetBeside()},
+		{"beside", line.GetMentions()},
 		{"reported-since", line.GetReportedSince()},
 		{"may-have-been-issued", line.GetMayHaveBeenIssued()},
 		{"waiting", line.GetWaiting()},

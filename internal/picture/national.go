@@ -136,7 +136,7 @@ func relations(counted []committeeLines) []*answersv1.RelationCount {
 	var all []*answersv1.RelationCount
 	for _, relation := range slices.Sorted(maps.Keys(by)) {
 		slices.Sort(by[relation])
-		all = append(all, &answersv1.RelationCount{Relation: relation, Count: int64(len(by[relation])), Committees: by[relation]})
+		all = append(all, &answersv1.RelationCount{Relation: relation, Count: int32(len(by[relation])), Committees: by[relation]})
 	}
 	return all
 }

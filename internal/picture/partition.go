@@ -64,9 +64,9 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *p
 	for i, next := range order {
 		area := r.in.Register.Area(areas[next], r.in.AsOf)
 		one := share{area: areas[next], name: area.GetName(), noted: area.GetNote() != "", release: cmp.Or(area.GetRelease(), "release not stated")}
-		one.n, one.known = area.GetPractices(), area != nil && area.Practices != nil
+		one.n, one.known = int64(area.GetPractices()), area != nil && area.Practices != nil
 		if unit == answersv1.Unit_UNIT_PATIENTS {
-			one.n, one.known = area.GetPatients(), area != nil && area.Patients != nil
+			one.n, one.known = int64(area.GetPatients()), area != nil && area.Patients != nil
 		}
 		one.known = one.known && one.n >= 0
 		for _, inner := range within[next] {

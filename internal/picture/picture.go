@@ -35,7 +35,7 @@ type Committee struct {
 	Contact *guidancev1.Contact
 	// Unknown is how many entries of its offices are withheld from the reader, not
 	// held, or behind.
-	Unknown int64
+	Unknown int32
 }
 
 // Register is the register as known at the moment asked about.

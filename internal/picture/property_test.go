@@ -205,7 +205,7 @@ func one(columns []column) column {
 func counts(table *answersv1.NationalTable) map[column]int64 {
 	got := map[column]int64{}
 	for _, c := range table.GetColumns() {
-		got[column{c.GetKind(), c.GetStance(), c.GetReason()}] += c.GetCount()
+		got[column{c.GetKind(), c.GetStance(), c.GetReason()}] += int64(c.GetCount())
 	}
 	return got
 }
@@ -248,7 +248,7 @@ func TestColumnsAddUpToTheDenominatorInEveryUnit(t *testing.T) {
 			}
 		}
 		committees := nationalPicture(input, byCommittee, "").GetTables()[0]
-		if committees.GetDenominator() != int64(len(c.covers)) {
+		if committees.GetDenominator() != int32(len(c.covers)) {
 			t.Fatalf("%d committees of %d", committees.GetDenominator(), len(c.covers))
 		}
 	})
@@ -260,9 +260,9 @@ func checkSums(t *rapid.T, unit answersv1.Unit, table *answersv1.NationalTable) 
 		if column.GetCount() <= 0 || len(column.GetMembers()) == 0 || column.GetWords() == "" {
 			t.Fatalf("by %s: column %v", unit, column)
 		}
-		sum += column.GetCount()
+		sum += int64(column.GetCount())
 	}
-	if sum != table.GetDenominator() || table.GetDenominatorWords() == "" {
+	if sum != int64(table.GetDenominator()) || table.GetDenominatorWords() == "" {
 		t.Fatalf("by %s: columns add up to %d, denominator %d: %s", unit, sum, table.GetDenominator(), table.GetDenominatorWords())
 	}
 }
@@ -284,7 +284,7 @@ func TestWhatHasNoNumbersIsListedAndNeverGuessed(t *testing.T) {
 			atMost += number01(anybody)
 			atLeast += number01(withData)
 		}
-		if n := table.GetDenominator(); n < atLeast || n > atMost {
+		if n := int64(table.GetDenominator()); n < atLeast || n > atMost {
 			t.Fatalf("%d practices counted, want %d to %d: %s", n, atLeast, atMost, table.GetDenominatorWords())
 		}
 	})

@@ -41,11 +41,11 @@ func CompletenessWords(c *answersv1.Completeness) string {
 	return strings.Join(words, " ")
 }
 
-func countWords(what string, byOffice map[string]int64) []string {
+func countWords(what string, byOffice map[string]int32) []string {
 	var parts []string
 	for _, office := range slices.Sorted(maps.Keys(byOffice)) {
 		if n := byOffice[office]; n > 0 {
-			parts = append(parts, office+" "+strconv.FormatInt(n, 10))
+			parts = append(parts, office+" "+strconv.Itoa(int(n)))
 		}
 	}
 	if parts == nil {
@@ -122,7 +122,7 @@ func dataWords(unit answersv1.Unit) string {
 // and whom there is no data for. names gives the committees' names by id.
 func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names map[string]string) string {
 	var words []string
-	if n := table.GetDenominator(); n > 0 {
+	if n := int64(table.GetDenominator()); n > 0 {
 		words = append(words, fmt.Sprintf("Out of %s %s (%s).", notation.Thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
 	}
 	var without []string

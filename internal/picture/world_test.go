@@ -93,10 +93,10 @@ func (w *world) committee(id, name string, kind v1.CommitteeKind, office string,
 func (w *world) area(name string, practices, patients int64, within ...string) *v1.Area {
 	a := &v1.Area{Id: areaID(name), Name: name, Release: "list sizes, October 2021"}
 	if practices >= 0 {
-		a.Practices = proto.Int64(practices)
+		a.Practices = proto.Int32(int32(practices))
 	}
 	if patients >= 0 {
-		a.Patients = proto.Int64(patients)
+		a.Patients = proto.Int32(int32(patients))
 	}
 	for _, outer := range within {
 		a.Within = append(a.Within, areaID(outer))

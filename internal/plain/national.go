@@ -86,7 +86,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		for _, id := range col.GetMembers() {
 			who = append(who, strings.TrimSpace(id+" "+names[id]))
 		}
-		figures.Add(notation.Thousands(col.GetCount()), col.GetWords(), strings.Join(who, ", "))
+		figures.Add(notation.Thousands(int64(col.GetCount())), col.GetWords(), strings.Join(who, ", "))
 	}
 	p.Table(4, figures)
 	if words := t.GetDenominatorWords(); words != "" {
@@ -109,7 +109,7 @@ func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
 		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
 			continue
 		}
-		rows.Add(notation.Thousands(r.GetCount()), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
+		rows.Add(notation.Thousands(int64(r.GetCount())), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
 	}
 	if len(rows.rows) > 0 && unit > answersv1.Unit_UNIT_COMMITTEES {
 		p.Hang("  ", "Of the committees:")

@@ -109,13 +109,13 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 // line.
 func (p *Page) asides(line *answersv1.Line) {
 	for _, w := range line.GetWarnings() {
-		p.Hang("  Look twice   ", w.GetText())
+		p.Hang("  Look twice   ", w.GetWords())
 	}
 	for _, group := range []struct {
 		lead  string
 		items []*answersv1.Statement
 	}{
-		{"  Also         ", line.GetBeside()},
+		{"  Also         ", line.GetMentions()},
 		{"  Waiting      ", line.GetWaiting()},
 		{"  Reported     ", line.GetReportedSince()},
 		{"  Perhaps      ", line.GetMayHaveBeenIssued()},

@@ -65,7 +65,7 @@ func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string
 		lead  string
 		items []*answersv1.Statement
 	}{
-		{"also", line.GetBeside()},
+		{"also", line.GetMentions()},
 		{"waiting", line.GetWaiting()},
 		{"reported since", line.GetReportedSince()},
 		{"perhaps already", line.GetMayHaveBeenIssued()},

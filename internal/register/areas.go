@@ -111,7 +111,14 @@ func (r *Register) putArea(entry ledger.EntryID, a *guidancev1.Area) error {
 	if err := checkArea(a); err != nil {
 		return fmt.Errorf("area %.80q: %w", notation.AreaOf(a.GetId()), err)
 	}
-	r.areas[notation.AreaOf(a.GetId())] = area{record: a, entry: entry}
+	key := notation.AreaOf(a.GetId())
+	before := r.areas[key].record
+	practices := r.practices + int64(a.GetPractices()) - int64(before.GetPractices())
+	patients := r.patients + int64(a.GetPatients()) - int64(before.GetPatients())
+	if practices > CountLimit || patients > CountLimit {
+		return coded{tooMany, fmt.Errorf("area %s: with it the areas would have over %d practices or patients together: check its numbers", key, CountLimit)}
+	}
+	r.areas[key], r.practices, r.patients = area{record: a, entry: entry}, practices, patients
 	return nil
 }
 
@@ -148,7 +155,7 @@ func (r *Register) checkCycles() {
 		for _, id := range a.record.GetWithin() {
 			outer := notation.AreaOf(id)
 			if open[outer] {
-				r.problemf(a.entry, "area %s: lies within itself, through %s", key, outer)
+				r.problemf(a.entry, contradicts, "area %s: lies within itself, through %s", key, outer)
 			}
 			visit(outer)
 		}

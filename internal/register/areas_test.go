@@ -131,7 +131,7 @@ func TestICBCodesOfFiveCharactersAreCodesLikeAnyOther(t *testing.T) {
 }
 
 func TestAnAreaWithoutDataHasNoneAndNotZero(t *testing.T) {
-	zero := areaRecord(&guidancev1.Area{Id: areaID("icb:ZERO"), Name: "x", Practices: proto.Int64(0), Release: "1 May 2022"})
+	zero := areaRecord(&guidancev1.Area{Id: areaID("icb:ZERO"), Name: "x", Practices: proto.Int32(0), Release: "1 May 2022"})
 	r := fold(putArea("icb:NONE"), zero)
 	if r.Area(areaID("icb:NONE"), "").Practices != nil || r.Area(areaID("icb:ZERO"), "").Practices == nil {
 		t.Error("no data and zero are not told apart")

@@ -76,7 +76,7 @@ func checkCommittee(c *guidancev1.Committee) error {
 		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee or another body")
 	}
 	if n := len(c.GetAreas()); n > TenuresLimit {
-		return fmt.Errorf("it covers %d areas: at most %d", n, TenuresLimit)
+		return coded{tooMany, fmt.Errorf("it covers %d areas: at most %d", n, TenuresLimit)}
 	}
 	for _, tenure := range c.GetAreas() {
 		if !isAreaID(tenure.GetArea()) {

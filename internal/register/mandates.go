@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -76,6 +77,9 @@ func (r *Register) MayReport(office, day string) bool {
 	return ok
 }
 
+// Reporters returns the offices that may, or ever might, report on others, by id.
+func (r *Register) Reporters() []string { return slices.Sorted(maps.Keys(r.reporting)) }
+
 func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	if err := checkSpan(m.GetCommittee(), m.GetValidFrom(), m.GetValidUntil()); err != nil {
 		return fmt.Errorf("mandate for %.80q: %w", m.GetCommittee(), err)
@@ -87,7 +91,7 @@ func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	spans, old := r.mandates[m.GetCommittee()].put(s)
 	r.mandates[m.GetCommittee()] = spans
 	if old != nil && old.who != s.who {
-		r.problemf(entry, "mandate for %s from %s: %s instead of %s as %s has it; the later record stands",
+		r.problemf(entry, contradicts, "mandate for %s from %s: %s instead of %s as %s has it; the later record stands",
 			m.GetCommittee(), cmp.Or(s.from, "the beginning"), cmp.Or(s.who, "nobody"), cmp.Or(old.who, "nobody"), old.entry)
 	}
 	return nil

@@ -116,7 +116,7 @@ func (r *Register) admit(entry ledger.EntryID, admission *ledgerv1.Admission) er
 		return fmt.Errorf("admission of %.80q: %w", id, err)
 	}
 	if r.changesRoot(id, record) {
-		r.problemf(entry, "REKEY: %s has a new root key, its old one was revoked", id)
+		r.problemf(entry, contradicts, "REKEY: %s has a new root key, its old one was revoked", id)
 	}
 	r.offices[id] = record
 	for _, key := range keysOf(record) {
@@ -124,11 +124,11 @@ func (r *Register) admit(entry ledger.EntryID, admission *ledgerv1.Admission) er
 	}
 	switch keys, key := r.logs[id], record.GetLogKey(); { // it is the key of the epoch that has none yet
 	case r.isRevoked(id, key):
-		r.problemf(entry, "admission of %q: its log key was revoked: it cannot publish until it states a new one", id)
+		r.problemf(entry, contradicts, "admission of %q: its log key was revoked: it cannot publish until it states a new one", id)
 	case len(keys) == 0 || keys[len(keys)-1].revoked:
 		r.logs[id] = append(keys, logKey{pub: key})
 	case !bytes.Equal(keys[len(keys)-1].pub, key):
-		r.problemf(entry, "admission of %q: it states another log key; the first stands until it is revoked", id)
+		r.problemf(entry, contradicts, "admission of %q: it states another log key; the first stands until it is revoked", id)
 	}
 	return nil
 }
@@ -145,16 +145,16 @@ func (r *Register) checkRecord(id string, record *ledgerv1.OfficeRecord) error {
 	if have := r.offices[id]; have != nil && !r.changesRoot(id, record) {
 		switch serial := record.GetSerial(); {
 		case serial < have.GetSerial():
-			return fmt.Errorf("its record has the serial %d, and one of %d was admitted before: ask the office for its newest", serial, have.GetSerial())
+			return coded{contradicts, fmt.Errorf("its record has the serial %d, and one of %d was admitted before: ask the office for its newest", serial, have.GetSerial())}
 		case serial > 0 && serial == have.GetSerial() && !proto.Equal(record, have):
-			return fmt.Errorf("another record with the serial %d was admitted before: ask the office to sign it anew with the next", serial)
+			return coded{contradicts, fmt.Errorf("another record with the serial %d was admitted before: ask the office to sign it anew with the next", serial)}
 		}
 	}
 	if err := checkName(record.GetOffice().GetName()); err != nil {
 		return err
 	}
 	if n := len(record.GetNodes()); n > NodesLimit {
-		return fmt.Errorf("it names %d nodes: at most %d", n, NodesLimit)
+		return coded{tooMany, fmt.Errorf("it names %d nodes: at most %d", n, NodesLimit)}
 	}
 	seen := map[string]bool{}
 	for i, node := range record.GetNodes() {
@@ -176,7 +176,7 @@ func (r *Register) checkKeys(id string, record *ledgerv1.OfficeRecord) error {
 			return fmt.Errorf("a key has %d bytes, not %d", len(key), ed25519.PublicKeySize)
 		}
 		if owner, taken := r.owners[string(key)]; taken && owner != id {
-			return fmt.Errorf("it names a key of %s", owner)
+			return coded{contradicts, fmt.Errorf("it names a key of %s", owner)}
 		}
 	}
 	if r.isRevoked(id, record.GetRootKey()) {
@@ -205,10 +205,10 @@ func (r *Register) revoke(entry ledger.EntryID, revocation *ledgerv1.Revocation)
 		return fmt.Errorf("revocation of a key of %.80q: %w", id, errSlug)
 	}
 	if r.owners[string(key)] != id {
-		r.problemf(entry, "revocation: %s was never admitted with that key; it will not be taken from it", id)
+		r.problemf(entry, unknown, "revocation: %s was never admitted with that key; it will not be taken from it", id)
 	}
 	if r.isRevoked(id, key) {
-		return fmt.Errorf("revocation: that key of %s is revoked already; the first revocation stands", id)
+		return coded{contradicts, fmt.Errorf("revocation: that key of %s is revoked already; the first revocation stands", id)}
 	}
 	r.revoked[revokedKey(id, key)] = true
 	keys := r.logs[id]

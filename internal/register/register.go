@@ -25,6 +25,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -37,6 +38,10 @@ const (
 	NameLimit = 300
 	// TenuresLimit is how many areas one committee may cover.
 	TenuresLimit = 256
+	// CountLimit is how many practices, or patients, all areas have together, so that no
+	// sum of them is more than an answer can say: England's are 62 million, in each of its
+	// schemes of areas.
+	CountLimit = 2_000_000_000
 )
 
 // forever is the day asked for when a caller gives none: things as they stand last.
@@ -55,21 +60,22 @@ type Record struct {
 // Register is the federation as of a size of the keeper's log. It never changes
 // after Fold and may be read by any number of goroutines.
 type Register struct {
-	federation, keeper string
-	size               uint64
-	last               ledger.EntryID
-	offices            map[string]*ledgerv1.OfficeRecord
-	logs               map[string][]logKey // by office; one per epoch
-	owners             map[string]string   // every key ever admitted -> office
-	revoked            map[string]bool     // office + "/" + key
-	nodes              map[string]nodeOf   // by transport key
-	committees         map[string]committee
-	mandates           map[string]timeline // by committee
-	reporting          map[string]timeline // by office
-	areas              map[notation.Area]area
-	byPractice         map[string][]*guidancev1.Area
-	bodies             map[string]*guidancev1.Body
-	problems           []string
+	federation, keeper  string
+	size                uint64
+	last                ledger.EntryID
+	offices             map[string]*ledgerv1.OfficeRecord
+	logs                map[string][]logKey // by office; one per epoch
+	owners              map[string]string   // every key ever admitted -> office
+	revoked             map[string]bool     // office + "/" + key
+	nodes               map[string]nodeOf   // by transport key
+	committees          map[string]committee
+	mandates            map[string]timeline // by committee
+	reporting           map[string]timeline // by office
+	areas               map[notation.Area]area
+	byPractice          map[string][]*guidancev1.Area
+	bodies              map[string]*guidancev1.Body
+	problems            []*answersv1.RegisterProblem
+	practices, patients int64 // of all areas together
 }
 
 // Fold reads the records in the order given, which is the order of the keeper's log.
@@ -114,9 +120,9 @@ func (r *Register) Keeper() string { return r.keeper }
 // plus one, or 0 without records.
 func (r *Register) Size() uint64 { return r.size }
 
-// Problems lists, in plain words and in log order, what was not understood or
-// contradicts earlier records: "gpc-england/9: …".
-func (r *Register) Problems() []string { return slices.Clone(r.problems) }
+// Problems lists what was not understood or contradicts earlier records, in log order;
+// its words are "gpc-england/9: …".
+func (r *Register) Problems() []*answersv1.RegisterProblem { return slices.Clone(r.problems) }
 
 // Bodies returns the bodies that propose things, by id.
 func (r *Register) Bodies() []*guidancev1.Body { return inOrder(r.bodies) }
@@ -150,9 +156,9 @@ func (r *Register) add(record Record, first bool) error {
 		return r.putBody(change.Body)
 	}
 	if record.Body == nil {
-		return errors.New("the words of this record are not here: fetch them from a peer")
+		return coded{notUnderstood, errors.New("the words of this record are not here: fetch them from a peer")}
 	}
-	return errors.New("a record this software does not understand: it may need a newer version")
+	return coded{notUnderstood, errors.New("a record this software does not understand: it may need a newer version")}
 }
 
 // settle looks at the whole once every record is in: it indexes nodes and practices,
@@ -178,17 +184,17 @@ func (r *Register) settle() {
 	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
 		for _, s := range r.mandates[committee] {
 			if _, known := r.committees[committee]; !known {
-				r.problemf(s.entry, "mandate for %s: the register has no such committee", committee)
+				r.problemf(s.entry, unknown, "mandate for %s: the register has no such committee", committee)
 			}
 			if s.who != "" && r.offices[s.who] == nil {
-				r.problemf(s.entry, "mandate for %s: the office %s is not admitted", committee, s.who)
+				r.problemf(s.entry, unknown, "mandate for %s: the office %s is not admitted", committee, s.who)
 			}
 		}
 	}
 	for _, c := range inOrder(r.committees) {
 		for _, tenure := range c.record.GetAreas() {
 			if area := notation.AreaOf(tenure.GetArea()); r.areas[area].record == nil {
-				r.problemf(c.entry, "committee %s: covers %s, which the register does not describe", c.record.GetId(), area)
+				r.problemf(c.entry, unknown, "committee %s: covers %s, which the register does not describe", c.record.GetId(), area)
 			}
 		}
 	}
@@ -196,11 +202,29 @@ func (r *Register) settle() {
 }
 
 func (r *Register) problem(entry ledger.EntryID, err error) {
-	r.problems = append(r.problems, fmt.Sprintf("%s: %v", entry, err))
+	code := answersv1.RegisterProblemCode_REGISTER_PROBLEM_CODE_INVALID
+	if as := (coded{}); errors.As(err, &as) {
+		code = as.code
+	}
+	r.problems = append(r.problems, &answersv1.RegisterProblem{Code: code, Entry: entry.String(), Words: fmt.Sprintf("%s: %v", entry, err)})
 }
 
-func (r *Register) problemf(entry ledger.EntryID, format string, args ...any) {
-	r.problem(entry, fmt.Errorf(format, args...))
+func (r *Register) problemf(entry ledger.EntryID, code answersv1.RegisterProblemCode, format string, args ...any) {
+	r.problem(entry, coded{code, fmt.Errorf(format, args...)})
+}
+
+// What is wrong with a record, where it is not just invalid.
+const (
+	notUnderstood = answersv1.RegisterProblemCode_REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD
+	unknown       = answersv1.RegisterProblemCode_REGISTER_PROBLEM_CODE_UNKNOWN
+	contradicts   = answersv1.RegisterProblemCode_REGISTER_PROBLEM_CODE_CONTRADICTS
+	tooMany       = answersv1.RegisterProblemCode_REGISTER_PROBLEM_CODE_TOO_MANY
+)
+
+// coded is an error with the code it is listed under.
+type coded struct {
+	code answersv1.RegisterProblemCode
+	error
 }
 
 func (r *Register) putBody(body *guidancev1.Body) error {

@@ -1,11 +1,14 @@
 package replica
 
-import "github.com/lmcfed/lmcfed/internal/ledger"
+import (
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
 
 // Alarm is something an operator should do something about: an effect of the core, and
 // what Config.Alarm is called with.
 type Alarm struct {
-	Code AlarmCode
+	Code nodev1.AlarmCode
 	// Office is whose doing it is: the writer of the log, or the office whose node or
 	// nodes misbehave; empty: this node's own trouble.
 	Office string
@@ -15,27 +18,13 @@ type Alarm struct {
 	Words string
 }
 
-// AlarmCode says what an alarm is about.
-type AlarmCode string
-
-// The alarms.
+// The alarms of the exchange, by short names.
 const (
-	// AlarmFork: two validly signed heads of a log contradict each other (protocol.md 6).
-	AlarmFork AlarmCode = "FORK"
-	// AlarmOwnHeadContradicted: what peers hold of this office's own log is not what this
-	// node released.
-	AlarmOwnHeadContradicted AlarmCode = "OWN_HEAD_CONTRADICTED"
-	// AlarmDuplicateWriter: two nodes write for one office at once; this node refused the
-	// second.
-	AlarmDuplicateWriter AlarmCode = "DUPLICATE_WRITER"
-	// AlarmOwnDuplicateRefused: a peer refused a second node that writes for this office;
-	// this one stays.
-	AlarmOwnDuplicateRefused AlarmCode = "OWN_DUPLICATE_REFUSED"
-	// AlarmRefusedAsDuplicate: a peer refused this node, for another writes for its office.
-	AlarmRefusedAsDuplicate AlarmCode = "REFUSED_AS_DUPLICATE"
-	// AlarmQuarantined: what a peer sent did not verify, too often; it is not listened to.
-	AlarmQuarantined AlarmCode = "QUARANTINED"
-	// AlarmNotAnnouncing: the feed of the store cannot be read, so that peers are told of
-	// nothing new.
-	AlarmNotAnnouncing AlarmCode = "NOT_ANNOUNCING"
+	AlarmFork                = nodev1.AlarmCode_ALARM_CODE_FORK
+	AlarmOwnHeadContradicted = nodev1.AlarmCode_ALARM_CODE_OWN_HEAD_CONTRADICTED
+	AlarmDuplicateWriter     = nodev1.AlarmCode_ALARM_CODE_DUPLICATE_WRITER
+	AlarmOwnDuplicateRefused = nodev1.AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED
+	AlarmRefusedAsDuplicate  = nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE
+	AlarmQuarantined         = nodev1.AlarmCode_ALARM_CODE_QUARANTINED
+	AlarmNotAnnouncing       = nodev1.AlarmCode_ALARM_CODE_NOT_ANNOUNCING
 )

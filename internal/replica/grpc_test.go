@@ -244,7 +244,7 @@ func TestPeersThatCannotBeReachedAreShown(t *testing.T) {
 		t.Errorf("dialling: %v, want who and where", err)
 	}
 	peers := essex.replica.Peers()
-	if len(peers) != 1 || peers[0].Connected || peers[0].Address != "hub.example.org:7443" || !strings.Contains(peers[0].Problem, "no route to host") {
+	if len(peers) != 1 || peers[0].Connected || peers[0].Address != "hub.example.org:7443" || !strings.Contains(peers[0].Problem.GetWords(), "no route to host") {
 		t.Errorf("peers: %v, want the one with its problem", peers)
 	}
 	cc.Close()

@@ -257,7 +257,7 @@ func TestGarbageEndsTheSession(t *testing.T) {
 			t.Errorf("the last frame is %v, want a refusal", got[len(got)-1])
 		}
 		for _, p := range n[0].replica.Peers() {
-			if p.GetConnected() || !strings.Contains(p.GetProblem(), "instance in Hello") {
+			if p.GetConnected() || !strings.Contains(p.GetProblem().GetWords(), "instance in Hello") {
 				t.Errorf("status %v: want it to say why the peer is gone", p)
 			}
 		}

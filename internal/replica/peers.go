@@ -41,7 +41,7 @@ func (r *Replica) Peers() []*nodev1.PeerStatus {
 			p.InSync = p.InSync || r.core.InSync(id)
 		}
 		if !p.Connected {
-			p.Problem = rec.problem.Words
+			p.Problem = rec.problem.message()
 		}
 		all = append(all, p)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Problem is why there is no session with a peer.
 type Problem struct {
-	Code ProblemCode
+	Code nodev1.PeerProblemCode
 	// Reason is that of a refusal; unspecified: nobody refused anybody, or the peer did not
 	// say why.
 	Reason nodev1.RefusalReason
@@ -23,39 +23,19 @@ type Problem struct {
 	Words string
 }
 
-// ProblemCode says what kind of problem it is, and so who can do something about it.
-type ProblemCode string
-
-// The problems.
+// The problems, by short names.
 const (
-	// ProblemRefused: the peer refused this node; Reason is its reason, unspecified when it
-	// hung up without a word.
-	ProblemRefused ProblemCode = "REFUSED"
-	// ProblemRefusing: this node refused the peer for Reason, which has no code of its own
-	// here.
-	ProblemRefusing ProblemCode = "REFUSING"
-	// ProblemUnreachable: nobody answers at the address, or what answers is no node.
-	ProblemUnreachable ProblemCode = "UNREACHABLE"
-	// ProblemNoSuchHost: the name in the address leads nowhere.
-	ProblemNoSuchHost ProblemCode = "NO_SUCH_HOST"
-	// ProblemNoAddress: there is no address to dial, or what is there is none.
-	ProblemNoAddress ProblemCode = "NO_ADDRESS"
-	// ProblemOtherKey: who answers at the address has another key than the one pinned.
-	ProblemOtherKey ProblemCode = "OTHER_KEY"
-	// ProblemNotInRegister: the register of the side that refused does not have the other
-	// side's key.
-	ProblemNotInRegister ProblemCode = "NOT_IN_REGISTER"
-	// ProblemVersion: no common version of the protocol. Only the side that finds it can
-	// tell: on the wire it is a refusal for PROTOCOL like others.
-	ProblemVersion ProblemCode = "VERSION"
-	// ProblemQuarantined: the peer sent what does not verify, and is not listened to for a
-	// while. Where it is the peer that will not listen, the code is REFUSED.
-	ProblemQuarantined ProblemCode = "QUARANTINED"
-	// ProblemDuplicate: two nodes write for one office, and the side that refused has met
-	// both.
-	ProblemDuplicate ProblemCode = "DUPLICATE"
-	// ProblemLost: there was a connection and it ended or broke.
-	ProblemLost ProblemCode = "LOST"
+	ProblemRefused       = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_REFUSED
+	ProblemRefusing      = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_REFUSING
+	ProblemUnreachable   = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_UNREACHABLE
+	ProblemNoSuchHost    = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_NO_SUCH_HOST
+	ProblemNoAddress     = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_NO_ADDRESS
+	ProblemOtherKey      = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_OTHER_KEY
+	ProblemNotInRegister = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_NOT_IN_REGISTER
+	ProblemVersion       = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_VERSION
+	ProblemQuarantined   = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_QUARANTINED
+	ProblemDuplicate     = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_DUPLICATE
+	ProblemLost          = nodev1.PeerProblemCode_PEER_PROBLEM_CODE_LOST
 )
 
 // dialFailures are the causes of a failed dial that somebody can do something about, the
@@ -63,7 +43,7 @@ const (
 // each from where it comes from, so that a changed text shows.
 var dialFailures = []struct {
 	text string
-	code ProblemCode
+	code nodev1.PeerProblemCode
 }{
 	{"no such host", ProblemNoSuchHost},
 	{"received empty target", ProblemNoAddress},
@@ -132,4 +112,12 @@ func problemOf(err error, wasConnected bool) Problem {
 		p.Code, p.ByPeer, p.Reason = ProblemRefused, true, reasonBusy
 	}
 	return p
+}
+
+// message is the problem as status tells it; nil: there is none.
+func (p Problem) message() *nodev1.PeerProblem {
+	if p.Words == "" {
+		return nil
+	}
+	return &nodev1.PeerProblem{Code: p.Code, Words: p.Words, Reason: p.Reason, ByPeer: p.ByPeer}
 }

@@ -191,7 +191,7 @@ func TestProblemsHaveACodeAndWords(t *testing.T) {
 			if got != tt.want || !strings.Contains(words, tt.want.Words) {
 				t.Errorf("got %+v with the words %q, want %+v", got, words, tt.want)
 			}
-			if peers := r.Peers(); len(peers) != 1 || peers[0].GetProblem() != words {
+			if peers := r.Peers(); len(peers) != 1 || peers[0].GetProblem().GetWords() != words {
 				t.Errorf("shown: %v, want the words %q", peers, words)
 			}
 		})

@@ -239,7 +239,7 @@ func (n *node) publish(count int) {
 
 func (n *node) compose(index uint64) ledger.Entry {
 	rng := n.w.rng
-	kind := ledgerv1.EntryKind_ENTRY_KIND_RETURN
+	kind := ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK
 	if rng.IntN(4) == 0 {
 		kind = 99 // not understood, relayed all the same (invariant 7)
 	}

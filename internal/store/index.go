@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -39,7 +40,7 @@ import (
 //
 // The message is the body without the letter's text and attachments: what a question
 // needs, at a fifth of the bytes. An entry is not understood when its kind is unknown,
-// it names critical features, its body does not parse, or names over LinkLimit
+// it needs features unknown here, its body does not parse, or names over LinkLimit
 // matters or entries: it is stored and relayed, and nothing of it is found but its
 // body and its day. Entries at or beyond the held size have all this too; readers leave
 // them out.
@@ -223,7 +224,7 @@ var errNotUnderstood = errors.New("not understood")
 // understood as far as its header says.
 func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 	kind := h.GetKind()
-	if _, known := ledgerv1.EntryKind_name[int32(kind)]; !known || kind == 0 || len(h.GetCritical()) > 0 {
+	if _, known := ledgerv1.EntryKind_name[int32(kind)]; !known || kind == 0 || len(content.Unknown(h.GetCritical())) > 0 {
 		return understood{}, errNotUnderstood
 	}
 	shape, ok := shapes[kind]

@@ -60,18 +60,27 @@ func ofOffices(key []byte, offices []string) [][]byte {
 	return prefixes
 }
 
-// EndingsOf returns what ends, amends or restores an entry, and what does so to one of
-// these in turn, by log and index.
-func (s *Snapshot) EndingsOf(id ledger.EntryID) ([]Row, error) {
-	places, err := s.withEndings([]entryPlace{{id.Log(s.federation), id.Index}})
-	var rows []Row
-	if err == nil {
-		rows, err = s.rows(slices.DeleteFunc(places, func(at entryPlace) bool { return at.log.Entry(at.index) == id }))
-	}
+// EndedBy returns the held entries that say they end, amend or restore an entry, by log
+// and index, and reads none of them.
+func (s *Snapshot) EndedBy(id ledger.EntryID) ([]ledger.EntryID, error) {
+	places, err := s.indexed(endedKey(id.Log(s.federation), id.Index))
 	if err != nil {
-		return nil, fmt.Errorf("reading what ends %s: %w", id, err)
+		return nil, fmt.Errorf("looking up what ends %s: %w", id, err)
 	}
-	return rows, nil
+	ids := make([]ledger.EntryID, len(places))
+	for i, at := range places {
+		ids[i] = at.log.Entry(at.index)
+	}
+	return ids, nil
+}
+
+// RowOf returns the row of an entry that the index names.
+func (s *Snapshot) RowOf(id ledger.EntryID) (Row, error) {
+	rows, err := s.rows([]entryPlace{{id.Log(s.federation), id.Index}})
+	if err != nil {
+		return Row{}, fmt.Errorf("reading the row of %s: %w", id, err)
+	}
+	return rows[0], nil
 }
 
 // withEndings adds to places whatever ends one of them, by log and index.

@@ -45,7 +45,9 @@ import (
 // 64th entry is here.
 //
 // rows, index, absent, arrived and late are derived: a pure function of entries,
-// bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares.
+// bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
+// depend on the kinds and features this software understands too: with a new one the
+// version goes up, or what older software left as not understood would stay so.
 const schemaVersion = 3
 
 type table string

@@ -27,7 +27,7 @@ const (
 	kindMatter     = ledgerv1.EntryKind_ENTRY_KIND_MATTER
 	kindReport     = ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
 	kindRegister   = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
-	kindReturn     = ledgerv1.EntryKind_ENTRY_KIND_RETURN
+	kindLink       = ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK
 
 	accessPlan = "gpc-england/access-plan-2021"
 	otherPlan  = "gpc-england/another"

@@ -33,6 +33,7 @@ var table = []row{
 
 	{fault.ErrContradicts, codes.FailedPrecondition, "CONTRADICTS"},
 	{fault.ErrDuplicateRequest, codes.AlreadyExists, "DUPLICATE_REQUEST"},
+	{fault.ErrMoved, codes.Aborted, "MOVED"},
 	{fault.ErrAbsent, codes.FailedPrecondition, "ABSENT"},
 
 	{fault.ErrNotAuthenticated, codes.Unauthenticated, "NOT_AUTHENTICATED"},

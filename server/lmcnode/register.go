@@ -379,7 +379,7 @@ func showRegister(cmd *cobra.Command, reg *answersv1.GetRegisterResponse) {
 	}
 	w.Flush()
 	for _, p := range reg.Problems {
-		fmt.Fprintf(out, "\nNot right: %s\n", p)
+		fmt.Fprintf(out, "\nNot right: %s\n", p.Words)
 	}
 }
 

@@ -8,10 +8,8 @@ package answersv1
 
 import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	v11 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -345,538 +343,6 @@ func (x *GetCombinedViewResponse) GetView() *CombinedView {
 	return nil
 }
 
-// GetAdvisoryRequest asks for one entry.
-type GetAdvisoryRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its name ("essex/7").
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetAdvisoryRequest) Reset() {
-	*x = GetAdvisoryRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetAdvisoryRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetAdvisoryRequest) ProtoMessage() {}
-
-func (x *GetAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetAdvisoryRequest.ProtoReflect.Descriptor instead.
-func (*GetAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *GetAdvisoryRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-// GetAdvisoryResponse is one entry.
-type GetAdvisoryResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its name.
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// What it is.
-	//
-	// Types that are valid to be assigned to Content:
-	//
-	//	*GetAdvisoryResponse_Advisory
-	//	*GetAdvisoryResponse_Withdrawal
-	//	*GetAdvisoryResponse_Report
-	//	*GetAdvisoryResponse_Matter
-	//	*GetAdvisoryResponse_Absent
-	Content isGetAdvisoryResponse_Content `protobuf_oneof:"content"`
-	// Its header.
-	Header *v11.EntryHeader `protobuf:"bytes,7,opt,name=header,proto3" json:"header,omitempty"`
-	// The body bytes exactly as stored.
-	Body []byte `protobuf:"bytes,8,opt,name=body,proto3" json:"body,omitempty"`
-	// When the office says it logged it.
-	LoggedTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=logged_time,json=loggedTime,proto3" json:"logged_time,omitempty"`
-	// When this node recorded it.
-	RecordedTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=recorded_time,json=recordedTime,proto3" json:"recorded_time,omitempty"`
-	// The entry that ended it, if any.
-	EndedBy string `protobuf:"bytes,11,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
-	// Whether it counts and is current today, in plain words.
-	Currency string `protobuf:"bytes,12,opt,name=currency,proto3" json:"currency,omitempty"`
-	// Notices it must be shown with.
-	Notices []string `protobuf:"bytes,13,rep,name=notices,proto3" json:"notices,omitempty"`
-	// The office whose log holds it: its author, whatever its words claim.
-	Office string `protobuf:"bytes,15,opt,name=office,proto3" json:"office,omitempty"`
-	// It counts for a committee it names: its office spoke for it by the register, with a
-	// key that was valid (domain.md 4.1).
-	Counts bool `protobuf:"varint,16,opt,name=counts,proto3" json:"counts,omitempty"`
-	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,14,opt,name=completeness,proto3" json:"completeness,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetAdvisoryResponse) Reset() {
-	*x = GetAdvisoryResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetAdvisoryResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetAdvisoryResponse) ProtoMessage() {}
-
-func (x *GetAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetAdvisoryResponse.ProtoReflect.Descriptor instead.
-func (*GetAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *GetAdvisoryResponse) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *GetAdvisoryResponse) GetContent() isGetAdvisoryResponse_Content {
-	if x != nil {
-		return x.Content
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetAdvisory() *v1.Advisory {
-	if x != nil {
-		if x, ok := x.Content.(*GetAdvisoryResponse_Advisory); ok {
-			return x.Advisory
-		}
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetWithdrawal() *v1.Withdrawal {
-	if x != nil {
-		if x, ok := x.Content.(*GetAdvisoryResponse_Withdrawal); ok {
-			return x.Withdrawal
-		}
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetReport() *v1.ReportedPosition {
-	if x != nil {
-		if x, ok := x.Content.(*GetAdvisoryResponse_Report); ok {
-			return x.Report
-		}
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetMatter() *v1.Matter {
-	if x != nil {
-		if x, ok := x.Content.(*GetAdvisoryResponse_Matter); ok {
-			return x.Matter
-		}
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetAbsent() *v11.AbsentBody {
-	if x != nil {
-		if x, ok := x.Content.(*GetAdvisoryResponse_Absent); ok {
-			return x.Absent
-		}
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetHeader() *v11.EntryHeader {
-	if x != nil {
-		return x.Header
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetBody() []byte {
-	if x != nil {
-		return x.Body
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetLoggedTime() *timestamppb.Timestamp {
-	if x != nil {
-		return x.LoggedTime
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetRecordedTime() *timestamppb.Timestamp {
-	if x != nil {
-		return x.RecordedTime
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetEndedBy() string {
-	if x != nil {
-		return x.EndedBy
-	}
-	return ""
-}
-
-func (x *GetAdvisoryResponse) GetCurrency() string {
-	if x != nil {
-		return x.Currency
-	}
-	return ""
-}
-
-func (x *GetAdvisoryResponse) GetNotices() []string {
-	if x != nil {
-		return x.Notices
-	}
-	return nil
-}
-
-func (x *GetAdvisoryResponse) GetOffice() string {
-	if x != nil {
-		return x.Office
-	}
-	return ""
-}
-
-func (x *GetAdvisoryResponse) GetCounts() bool {
-	if x != nil {
-		return x.Counts
-	}
-	return false
-}
-
-func (x *GetAdvisoryResponse) GetCompleteness() *Completeness {
-	if x != nil {
-		return x.Completeness
-	}
-	return nil
-}
-
-type isGetAdvisoryResponse_Content interface {
-	isGetAdvisoryResponse_Content()
-}
-
-type GetAdvisoryResponse_Advisory struct {
-	// An advisory.
-	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3,oneof"`
-}
-
-type GetAdvisoryResponse_Withdrawal struct {
-	// A withdrawal.
-	Withdrawal *v1.Withdrawal `protobuf:"bytes,3,opt,name=withdrawal,proto3,oneof"`
-}
-
-type GetAdvisoryResponse_Report struct {
-	// A reported position.
-	Report *v1.ReportedPosition `protobuf:"bytes,4,opt,name=report,proto3,oneof"`
-}
-
-type GetAdvisoryResponse_Matter struct {
-	// A matter.
-	Matter *v1.Matter `protobuf:"bytes,5,opt,name=matter,proto3,oneof"`
-}
-
-type GetAdvisoryResponse_Absent struct {
-	// The body is not here.
-	Absent *v11.AbsentBody `protobuf:"bytes,6,opt,name=absent,proto3,oneof"`
-}
-
-func (*GetAdvisoryResponse_Advisory) isGetAdvisoryResponse_Content() {}
-
-func (*GetAdvisoryResponse_Withdrawal) isGetAdvisoryResponse_Content() {}
-
-func (*GetAdvisoryResponse_Report) isGetAdvisoryResponse_Content() {}
-
-func (*GetAdvisoryResponse_Matter) isGetAdvisoryResponse_Content() {}
-
-func (*GetAdvisoryResponse_Absent) isGetAdvisoryResponse_Content() {}
-
-// GetHistoryRequest asks for everything a committee said on a matter.
-type GetHistoryRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Which matter, measure, committee (or practice) and known-at; as_of limits to
-	// what was issued by then. Without a committee: every committee.
-	Selector *Selector `protobuf:"bytes,1,opt,name=selector,proto3" json:"selector,omitempty"`
-	// How many at most; 0: 100; at most 1,000.
-	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// Where to go on.
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetHistoryRequest) Reset() {
-	*x = GetHistoryRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetHistoryRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetHistoryRequest) ProtoMessage() {}
-
-func (x *GetHistoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetHistoryRequest.ProtoReflect.Descriptor instead.
-func (*GetHistoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *GetHistoryRequest) GetSelector() *Selector {
-	if x != nil {
-		return x.Selector
-	}
-	return nil
-}
-
-func (x *GetHistoryRequest) GetPageSize() int32 {
-	if x != nil {
-		return x.PageSize
-	}
-	return 0
-}
-
-func (x *GetHistoryRequest) GetPageToken() string {
-	if x != nil {
-		return x.PageToken
-	}
-	return ""
-}
-
-// GetHistoryResponse is what was said, newest first.
-type GetHistoryResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What was said.
-	Items []*HistoryItem `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
-	// Where the next page starts; empty: this is the last.
-	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetHistoryResponse) Reset() {
-	*x = GetHistoryResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetHistoryResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetHistoryResponse) ProtoMessage() {}
-
-func (x *GetHistoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetHistoryResponse.ProtoReflect.Descriptor instead.
-func (*GetHistoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *GetHistoryResponse) GetItems() []*HistoryItem {
-	if x != nil {
-		return x.Items
-	}
-	return nil
-}
-
-func (x *GetHistoryResponse) GetNextPageToken() string {
-	if x != nil {
-		return x.NextPageToken
-	}
-	return ""
-}
-
-func (x *GetHistoryResponse) GetCompleteness() *Completeness {
-	if x != nil {
-		return x.Completeness
-	}
-	return nil
-}
-
-// HistoryItem is one thing said, or taken back.
-type HistoryItem struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The entry.
-	Entry string `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
-	// What kind of entry.
-	Kind v11.EntryKind `protobuf:"varint,2,opt,name=kind,proto3,enum=lmc.ledger.v1.EntryKind" json:"kind,omitempty"`
-	// The statement, for an advisory or a report.
-	Statement *Statement `protobuf:"bytes,3,opt,name=statement,proto3" json:"statement,omitempty"`
-	// The entry it ended, for a withdrawal or a replacement.
-	Ends []string `protobuf:"bytes,4,rep,name=ends,proto3" json:"ends,omitempty"`
-	// When it was issued.
-	Issued *v1.DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
-	// In plain words.
-	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
-	// The entry that ended it, if any.
-	EndedBy string `protobuf:"bytes,7,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
-	// The office whose log holds it: its author, whatever its words claim.
-	Office string `protobuf:"bytes,8,opt,name=office,proto3" json:"office,omitempty"`
-	// It counts for a committee it names (domain.md 4.1). What does not is listed all the
-	// same, and says why in its words.
-	Counts        bool `protobuf:"varint,9,opt,name=counts,proto3" json:"counts,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *HistoryItem) Reset() {
-	*x = HistoryItem{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *HistoryItem) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*HistoryItem) ProtoMessage() {}
-
-func (x *HistoryItem) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use HistoryItem.ProtoReflect.Descriptor instead.
-func (*HistoryItem) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *HistoryItem) GetEntry() string {
-	if x != nil {
-		return x.Entry
-	}
-	return ""
-}
-
-func (x *HistoryItem) GetKind() v11.EntryKind {
-	if x != nil {
-		return x.Kind
-	}
-	return v11.EntryKind(0)
-}
-
-func (x *HistoryItem) GetStatement() *Statement {
-	if x != nil {
-		return x.Statement
-	}
-	return nil
-}
-
-func (x *HistoryItem) GetEnds() []string {
-	if x != nil {
-		return x.Ends
-	}
-	return nil
-}
-
-func (x *HistoryItem) GetIssued() *v1.DayRange {
-	if x != nil {
-		return x.Issued
-	}
-	return nil
-}
-
-func (x *HistoryItem) GetWords() string {
-	if x != nil {
-		return x.Words
-	}
-	return ""
-}
-
-func (x *HistoryItem) GetEndedBy() string {
-	if x != nil {
-		return x.EndedBy
-	}
-	return ""
-}
-
-func (x *HistoryItem) GetOffice() string {
-	if x != nil {
-		return x.Office
-	}
-	return ""
-}
-
-func (x *HistoryItem) GetCounts() bool {
-	if x != nil {
-		return x.Counts
-	}
-	return false
-}
-
 // GetProofRequest asks for an offline proof.
 type GetProofRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -888,7 +354,7 @@ type GetProofRequest struct {
 
 func (x *GetProofRequest) Reset() {
 	*x = GetProofRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -900,7 +366,7 @@ func (x *GetProofRequest) String() string {
 func (*GetProofRequest) ProtoMessage() {}
 
 func (x *GetProofRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -913,7 +379,7 @@ func (x *GetProofRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProofRequest.ProtoReflect.Descriptor instead.
 func (*GetProofRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetProofRequest) GetName() string {
@@ -940,7 +406,7 @@ type GetProofResponse struct {
 
 func (x *GetProofResponse) Reset() {
 	*x = GetProofResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -952,7 +418,7 @@ func (x *GetProofResponse) String() string {
 func (*GetProofResponse) ProtoMessage() {}
 
 func (x *GetProofResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -965,7 +431,7 @@ func (x *GetProofResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProofResponse.ProtoReflect.Descriptor instead.
 func (*GetProofResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetProofResponse) GetProof() []byte {
@@ -1007,7 +473,7 @@ type VerifyRequest struct {
 
 func (x *VerifyRequest) Reset() {
 	*x = VerifyRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1019,7 +485,7 @@ func (x *VerifyRequest) String() string {
 func (*VerifyRequest) ProtoMessage() {}
 
 func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1032,7 +498,7 @@ func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyRequest.ProtoReflect.Descriptor instead.
 func (*VerifyRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *VerifyRequest) GetBody() []byte {
@@ -1047,25 +513,21 @@ type VerifyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// These bytes are the body of an entry of a log held here.
 	Genuine bool `protobuf:"varint,1,opt,name=genuine,proto3" json:"genuine,omitempty"`
-	// The entry, when genuine.
-	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
-	// Nothing recorded here has ended it.
+	// That entry, without its text; absent: not genuine.
+	Entry *Entry `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
+	// It counts, and nothing recorded here has ended all of it.
 	Current bool `protobuf:"varint,3,opt,name=current,proto3" json:"current,omitempty"`
-	// The entry that ended it, if any.
-	EndedBy string `protobuf:"bytes,4,opt,name=ended_by,json=endedBy,proto3" json:"ended_by,omitempty"`
 	// The answer in plain words.
-	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
-	// Notices it must be shown with.
-	Notices []string `protobuf:"bytes,6,rep,name=notices,proto3" json:"notices,omitempty"`
+	Words string `protobuf:"bytes,4,opt,name=words,proto3" json:"words,omitempty"`
 	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,7,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	Completeness  *Completeness `protobuf:"bytes,5,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *VerifyResponse) Reset() {
 	*x = VerifyResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1077,7 +539,7 @@ func (x *VerifyResponse) String() string {
 func (*VerifyResponse) ProtoMessage() {}
 
 func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1090,7 +552,7 @@ func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
 func (*VerifyResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *VerifyResponse) GetGenuine() bool {
@@ -1100,11 +562,11 @@ func (x *VerifyResponse) GetGenuine() bool {
 	return false
 }
 
-func (x *VerifyResponse) GetEntry() string {
+func (x *VerifyResponse) GetEntry() *Entry {
 	if x != nil {
 		return x.Entry
 	}
-	return ""
+	return nil
 }
 
 func (x *VerifyResponse) GetCurrent() bool {
@@ -1114,25 +576,11 @@ func (x *VerifyResponse) GetCurrent() bool {
 	return false
 }
 
-func (x *VerifyResponse) GetEndedBy() string {
-	if x != nil {
-		return x.EndedBy
-	}
-	return ""
-}
-
 func (x *VerifyResponse) GetWords() string {
 	if x != nil {
 		return x.Words
 	}
 	return ""
-}
-
-func (x *VerifyResponse) GetNotices() []string {
-	if x != nil {
-		return x.Notices
-	}
-	return nil
 }
 
 func (x *VerifyResponse) GetCompleteness() *Completeness {
@@ -1146,7 +594,7 @@ var File_lmc_answers_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/guidance.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x19lmc/ledger/v1/entry.proto\"P\n" +
+	"\x1dlmc/answers/v1/guidance.proto\x12\x0elmc.answers.v1\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/guidance/v1/matter.proto\"P\n" +
 	"\x12ListMattersRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -1164,50 +612,7 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x16GetCombinedViewRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\"K\n" +
 	"\x17GetCombinedViewResponse\x120\n" +
-	"\x04view\x18\x01 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"(\n" +
-	"\x12GetAdvisoryRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\xda\x05\n" +
-	"\x13GetAdvisoryResponse\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x127\n" +
-	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryH\x00R\badvisory\x12=\n" +
-	"\n" +
-	"withdrawal\x18\x03 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalH\x00R\n" +
-	"withdrawal\x12;\n" +
-	"\x06report\x18\x04 \x01(\v2!.lmc.guidance.v1.ReportedPositionH\x00R\x06report\x121\n" +
-	"\x06matter\x18\x05 \x01(\v2\x17.lmc.guidance.v1.MatterH\x00R\x06matter\x123\n" +
-	"\x06absent\x18\x06 \x01(\v2\x19.lmc.ledger.v1.AbsentBodyH\x00R\x06absent\x122\n" +
-	"\x06header\x18\a \x01(\v2\x1a.lmc.ledger.v1.EntryHeaderR\x06header\x12\x12\n" +
-	"\x04body\x18\b \x01(\fR\x04body\x12;\n" +
-	"\vlogged_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"loggedTime\x12?\n" +
-	"\rrecorded_time\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\frecordedTime\x12\x19\n" +
-	"\bended_by\x18\v \x01(\tR\aendedBy\x12\x1a\n" +
-	"\bcurrency\x18\f \x01(\tR\bcurrency\x12\x18\n" +
-	"\anotices\x18\r \x03(\tR\anotices\x12\x16\n" +
-	"\x06office\x18\x0f \x01(\tR\x06office\x12\x16\n" +
-	"\x06counts\x18\x10 \x01(\bR\x06counts\x12@\n" +
-	"\fcompleteness\x18\x0e \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB\t\n" +
-	"\acontent\"\x85\x01\n" +
-	"\x11GetHistoryRequest\x124\n" +
-	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12\x1b\n" +
-	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
-	"\n" +
-	"page_token\x18\x03 \x01(\tR\tpageToken\"\xb1\x01\n" +
-	"\x12GetHistoryResponse\x121\n" +
-	"\x05items\x18\x01 \x03(\v2\x1b.lmc.answers.v1.HistoryItemR\x05items\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
-	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\xb2\x02\n" +
-	"\vHistoryItem\x12\x14\n" +
-	"\x05entry\x18\x01 \x01(\tR\x05entry\x12,\n" +
-	"\x04kind\x18\x02 \x01(\x0e2\x18.lmc.ledger.v1.EntryKindR\x04kind\x127\n" +
-	"\tstatement\x18\x03 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12\x12\n" +
-	"\x04ends\x18\x04 \x03(\tR\x04ends\x121\n" +
-	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\x12\x19\n" +
-	"\bended_by\x18\a \x01(\tR\aendedBy\x12\x16\n" +
-	"\x06office\x18\b \x01(\tR\x06office\x12\x16\n" +
-	"\x06counts\x18\t \x01(\bR\x06counts\"%\n" +
+	"\x04view\x18\x01 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"%\n" +
 	"\x0fGetProofRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"d\n" +
 	"\x10GetProofResponse\x12\x14\n" +
@@ -1216,15 +621,13 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x04body\x18\x03 \x01(\fR\x04body\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04name\"#\n" +
 	"\rVerifyRequest\x12\x12\n" +
-	"\x04body\x18\x01 \x01(\fR\x04body\"\xe7\x01\n" +
+	"\x04body\x18\x01 \x01(\fR\x04body\"\xc9\x01\n" +
 	"\x0eVerifyResponse\x12\x18\n" +
-	"\agenuine\x18\x01 \x01(\bR\agenuine\x12\x14\n" +
-	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x18\n" +
-	"\acurrent\x18\x03 \x01(\bR\acurrent\x12\x19\n" +
-	"\bended_by\x18\x04 \x01(\tR\aendedBy\x12\x14\n" +
-	"\x05words\x18\x05 \x01(\tR\x05words\x12\x18\n" +
-	"\anotices\x18\x06 \x03(\tR\anotices\x12@\n" +
-	"\fcompleteness\x18\a \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\agenuine\x18\x01 \x01(\bR\agenuine\x12+\n" +
+	"\x05entry\x18\x02 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x18\n" +
+	"\acurrent\x18\x03 \x01(\bR\acurrent\x12\x14\n" +
+	"\x05words\x18\x04 \x01(\tR\x05words\x12@\n" +
+	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_guidance_proto_rawDescOnce sync.Once
@@ -1238,7 +641,7 @@ func file_lmc_answers_v1_guidance_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_guidance_proto_rawDescData
 }
 
-var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*ListMattersResponse)(nil),     // 1: lmc.answers.v1.ListMattersResponse
@@ -1246,57 +649,30 @@ var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*GetMatterResponse)(nil),       // 3: lmc.answers.v1.GetMatterResponse
 	(*GetCombinedViewRequest)(nil),  // 4: lmc.answers.v1.GetCombinedViewRequest
 	(*GetCombinedViewResponse)(nil), // 5: lmc.answers.v1.GetCombinedViewResponse
-	(*GetAdvisoryRequest)(nil),      // 6: lmc.answers.v1.GetAdvisoryRequest
-	(*GetAdvisoryResponse)(nil),     // 7: lmc.answers.v1.GetAdvisoryResponse
-	(*GetHistoryRequest)(nil),       // 8: lmc.answers.v1.GetHistoryRequest
-	(*GetHistoryResponse)(nil),      // 9: lmc.answers.v1.GetHistoryResponse
-	(*HistoryItem)(nil),             // 10: lmc.answers.v1.HistoryItem
-	(*GetProofRequest)(nil),         // 11: lmc.answers.v1.GetProofRequest
-	(*GetProofResponse)(nil),        // 12: lmc.answers.v1.GetProofResponse
-	(*VerifyRequest)(nil),           // 13: lmc.answers.v1.VerifyRequest
-	(*VerifyResponse)(nil),          // 14: lmc.answers.v1.VerifyResponse
-	(*v1.Matter)(nil),               // 15: lmc.guidance.v1.Matter
-	(*Completeness)(nil),            // 16: lmc.answers.v1.Completeness
-	(*Selector)(nil),                // 17: lmc.answers.v1.Selector
-	(*CombinedView)(nil),            // 18: lmc.answers.v1.CombinedView
-	(*v1.Advisory)(nil),             // 19: lmc.guidance.v1.Advisory
-	(*v1.Withdrawal)(nil),           // 20: lmc.guidance.v1.Withdrawal
-	(*v1.ReportedPosition)(nil),     // 21: lmc.guidance.v1.ReportedPosition
-	(*v11.AbsentBody)(nil),          // 22: lmc.ledger.v1.AbsentBody
-	(*v11.EntryHeader)(nil),         // 23: lmc.ledger.v1.EntryHeader
-	(*timestamppb.Timestamp)(nil),   // 24: google.protobuf.Timestamp
-	(v11.EntryKind)(0),              // 25: lmc.ledger.v1.EntryKind
-	(*Statement)(nil),               // 26: lmc.answers.v1.Statement
-	(*v1.DayRange)(nil),             // 27: lmc.guidance.v1.DayRange
+	(*GetProofRequest)(nil),         // 6: lmc.answers.v1.GetProofRequest
+	(*GetProofResponse)(nil),        // 7: lmc.answers.v1.GetProofResponse
+	(*VerifyRequest)(nil),           // 8: lmc.answers.v1.VerifyRequest
+	(*VerifyResponse)(nil),          // 9: lmc.answers.v1.VerifyResponse
+	(*v1.Matter)(nil),               // 10: lmc.guidance.v1.Matter
+	(*Completeness)(nil),            // 11: lmc.answers.v1.Completeness
+	(*Selector)(nil),                // 12: lmc.answers.v1.Selector
+	(*CombinedView)(nil),            // 13: lmc.answers.v1.CombinedView
+	(*Entry)(nil),                   // 14: lmc.answers.v1.Entry
 }
 var file_lmc_answers_v1_guidance_proto_depIdxs = []int32{
-	15, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
-	16, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	15, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	16, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 4: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
-	18, // 5: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
-	19, // 6: lmc.answers.v1.GetAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	20, // 7: lmc.answers.v1.GetAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	21, // 8: lmc.answers.v1.GetAdvisoryResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	15, // 9: lmc.answers.v1.GetAdvisoryResponse.matter:type_name -> lmc.guidance.v1.Matter
-	22, // 10: lmc.answers.v1.GetAdvisoryResponse.absent:type_name -> lmc.ledger.v1.AbsentBody
-	23, // 11: lmc.answers.v1.GetAdvisoryResponse.header:type_name -> lmc.ledger.v1.EntryHeader
-	24, // 12: lmc.answers.v1.GetAdvisoryResponse.logged_time:type_name -> google.protobuf.Timestamp
-	24, // 13: lmc.answers.v1.GetAdvisoryResponse.recorded_time:type_name -> google.protobuf.Timestamp
-	16, // 14: lmc.answers.v1.GetAdvisoryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 15: lmc.answers.v1.GetHistoryRequest.selector:type_name -> lmc.answers.v1.Selector
-	10, // 16: lmc.answers.v1.GetHistoryResponse.items:type_name -> lmc.answers.v1.HistoryItem
-	16, // 17: lmc.answers.v1.GetHistoryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	25, // 18: lmc.answers.v1.HistoryItem.kind:type_name -> lmc.ledger.v1.EntryKind
-	26, // 19: lmc.answers.v1.HistoryItem.statement:type_name -> lmc.answers.v1.Statement
-	27, // 20: lmc.answers.v1.HistoryItem.issued:type_name -> lmc.guidance.v1.DayRange
-	16, // 21: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	10, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
+	11, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	11, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	12, // 4: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
+	13, // 5: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
+	14, // 6: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
+	11, // 7: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	8,  // [8:8] is the sub-list for method output_type
+	8,  // [8:8] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_guidance_proto_init() }
@@ -1304,22 +680,16 @@ func file_lmc_answers_v1_guidance_proto_init() {
 	if File_lmc_answers_v1_guidance_proto != nil {
 		return
 	}
+	file_lmc_answers_v1_entry_proto_init()
 	file_lmc_answers_v1_selector_proto_init()
 	file_lmc_answers_v1_view_proto_init()
-	file_lmc_answers_v1_guidance_proto_msgTypes[7].OneofWrappers = []any{
-		(*GetAdvisoryResponse_Advisory)(nil),
-		(*GetAdvisoryResponse_Withdrawal)(nil),
-		(*GetAdvisoryResponse_Report)(nil),
-		(*GetAdvisoryResponse_Matter)(nil),
-		(*GetAdvisoryResponse_Absent)(nil),
-	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_guidance_proto_rawDesc), len(file_lmc_answers_v1_guidance_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

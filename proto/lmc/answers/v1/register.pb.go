@@ -23,13 +23,83 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// RegisterProblemCode is what is wrong with a record of the register.
+type RegisterProblemCode int32
+
+const (
+	// Not set.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_UNSPECIFIED RegisterProblemCode = 0
+	// It is not understood by this software.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD RegisterProblemCode = 1
+	// What it says does not hold: an empty name, a day that does not exist, a signature
+	// that does not verify.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_INVALID RegisterProblemCode = 2
+	// It names what the register does not have.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_UNKNOWN RegisterProblemCode = 3
+	// It contradicts what was recorded before.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_CONTRADICTS RegisterProblemCode = 4
+	// It is one more than the register keeps.
+	RegisterProblemCode_REGISTER_PROBLEM_CODE_TOO_MANY RegisterProblemCode = 5
+)
+
+// Enum value maps for RegisterProblemCode.
+var (
+	RegisterProblemCode_name = map[int32]string{
+		0: "REGISTER_PROBLEM_CODE_UNSPECIFIED",
+		1: "REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD",
+		2: "REGISTER_PROBLEM_CODE_INVALID",
+		3: "REGISTER_PROBLEM_CODE_UNKNOWN",
+		4: "REGISTER_PROBLEM_CODE_CONTRADICTS",
+		5: "REGISTER_PROBLEM_CODE_TOO_MANY",
+	}
+	RegisterProblemCode_value = map[string]int32{
+		"REGISTER_PROBLEM_CODE_UNSPECIFIED":    0,
+		"REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD": 1,
+		"REGISTER_PROBLEM_CODE_INVALID":        2,
+		"REGISTER_PROBLEM_CODE_UNKNOWN":        3,
+		"REGISTER_PROBLEM_CODE_CONTRADICTS":    4,
+		"REGISTER_PROBLEM_CODE_TOO_MANY":       5,
+	}
+)
+
+func (x RegisterProblemCode) Enum() *RegisterProblemCode {
+	p := new(RegisterProblemCode)
+	*p = x
+	return p
+}
+
+func (x RegisterProblemCode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RegisterProblemCode) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_answers_v1_register_proto_enumTypes[0].Descriptor()
+}
+
+func (RegisterProblemCode) Type() protoreflect.EnumType {
+	return &file_lmc_answers_v1_register_proto_enumTypes[0]
+}
+
+func (x RegisterProblemCode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RegisterProblemCode.Descriptor instead.
+func (RegisterProblemCode) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{0}
+}
+
 // GetRegisterRequest asks for the register.
 type GetRegisterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// As of this size of the keeper's log; 0: all that is held.
 	Size uint64 `protobuf:"varint,1,opt,name=size,proto3" json:"size,omitempty"`
 	// As it stood on this day; empty: today.
-	Day           string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// How many areas and practice codes at most, together; 0: 100; at most 1,000.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Where to go on: next_page_token of the page before.
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -78,7 +148,22 @@ func (x *GetRegisterRequest) GetDay() string {
 	return ""
 }
 
-// GetRegisterResponse is the register.
+func (x *GetRegisterRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *GetRegisterRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// GetRegisterResponse is the register. All of it but areas and practice codes is on the
+// first page.
 type GetRegisterResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The federation's short name.
@@ -93,10 +178,14 @@ type GetRegisterResponse struct {
 	Offices []*RegisteredOffice `protobuf:"bytes,5,rep,name=offices,proto3" json:"offices,omitempty"`
 	// The committees.
 	Committees []*v1.Committee `protobuf:"bytes,6,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The areas.
+	// The areas of this page, by scheme and code. One with more practice codes than the
+	// page has room for comes again on the next, with those that follow and nothing else
+	// but its id.
 	Areas []*v1.Area `protobuf:"bytes,7,rep,name=areas,proto3" json:"areas,omitempty"`
-	// Records that were not understood or contradict earlier ones, in plain words.
-	Problems      []string `protobuf:"bytes,8,rep,name=problems,proto3" json:"problems,omitempty"`
+	// Records that were not understood or contradict earlier ones, in the order recorded.
+	Problems []*RegisterProblem `protobuf:"bytes,8,rep,name=problems,proto3" json:"problems,omitempty"`
+	// Where the next page starts; empty: this is the last.
+	NextPageToken string `protobuf:"bytes,9,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -180,11 +269,82 @@ func (x *GetRegisterResponse) GetAreas() []*v1.Area {
 	return nil
 }
 
-func (x *GetRegisterResponse) GetProblems() []string {
+func (x *GetRegisterResponse) GetProblems() []*RegisterProblem {
 	if x != nil {
 		return x.Problems
 	}
 	return nil
+}
+
+func (x *GetRegisterResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// RegisterProblem is a record of the register that was left alone.
+type RegisterProblem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is wrong.
+	Code RegisterProblemCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.answers.v1.RegisterProblemCode" json:"code,omitempty"`
+	// The entry that holds the record.
+	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RegisterProblem) Reset() {
+	*x = RegisterProblem{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RegisterProblem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RegisterProblem) ProtoMessage() {}
+
+func (x *RegisterProblem) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RegisterProblem.ProtoReflect.Descriptor instead.
+func (*RegisterProblem) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RegisterProblem) GetCode() RegisterProblemCode {
+	if x != nil {
+		return x.Code
+	}
+	return RegisterProblemCode_REGISTER_PROBLEM_CODE_UNSPECIFIED
+}
+
+func (x *RegisterProblem) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *RegisterProblem) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
 }
 
 // RegisteredOffice is an office with its keys and rights on the day asked for.
@@ -208,7 +368,7 @@ type RegisteredOffice struct {
 
 func (x *RegisteredOffice) Reset() {
 	*x = RegisteredOffice{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -220,7 +380,7 @@ func (x *RegisteredOffice) String() string {
 func (*RegisteredOffice) ProtoMessage() {}
 
 func (x *RegisteredOffice) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -233,7 +393,7 @@ func (x *RegisteredOffice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisteredOffice.ProtoReflect.Descriptor instead.
 func (*RegisteredOffice) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{2}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RegisteredOffice) GetOffice() *v1.Office {
@@ -291,7 +451,7 @@ type LookUpPracticeRequest struct {
 
 func (x *LookUpPracticeRequest) Reset() {
 	*x = LookUpPracticeRequest{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +463,7 @@ func (x *LookUpPracticeRequest) String() string {
 func (*LookUpPracticeRequest) ProtoMessage() {}
 
 func (x *LookUpPracticeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +476,7 @@ func (x *LookUpPracticeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpPracticeRequest.ProtoReflect.Descriptor instead.
 func (*LookUpPracticeRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *LookUpPracticeRequest) GetPractice() string {
@@ -348,7 +508,7 @@ type LookUpPracticeResponse struct {
 
 func (x *LookUpPracticeResponse) Reset() {
 	*x = LookUpPracticeResponse{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -360,7 +520,7 @@ func (x *LookUpPracticeResponse) String() string {
 func (*LookUpPracticeResponse) ProtoMessage() {}
 
 func (x *LookUpPracticeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -373,7 +533,7 @@ func (x *LookUpPracticeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpPracticeResponse.ProtoReflect.Descriptor instead.
 func (*LookUpPracticeResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *LookUpPracticeResponse) GetCommittees() []*v1.Committee {
@@ -401,10 +561,13 @@ var File_lmc_answers_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\":\n" +
+	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"v\n" +
 	"\x12GetRegisterRequest\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\"\xb4\x02\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\x12\x1b\n" +
+	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tR\tpageToken\"\xfd\x02\n" +
 	"\x13GetRegisterResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -416,8 +579,13 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x06 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
 	"committees\x12+\n" +
-	"\x05areas\x18\a \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x1a\n" +
-	"\bproblems\x18\b \x03(\tR\bproblems\"\xf4\x01\n" +
+	"\x05areas\x18\a \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12;\n" +
+	"\bproblems\x18\b \x03(\v2\x1f.lmc.answers.v1.RegisterProblemR\bproblems\x12&\n" +
+	"\x0fnext_page_token\x18\t \x01(\tR\rnextPageToken\"v\n" +
+	"\x0fRegisterProblem\x127\n" +
+	"\x04code\x18\x01 \x01(\x0e2#.lmc.answers.v1.RegisterProblemCodeR\x04code\x12\x14\n" +
+	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x14\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xf4\x01\n" +
 	"\x10RegisteredOffice\x12/\n" +
 	"\x06office\x18\x01 \x01(\v2\x17.lmc.guidance.v1.OfficeR\x06office\x12\x1e\n" +
 	"\n" +
@@ -436,7 +604,14 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"committees\x18\x01 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
 	"committees\x12+\n" +
 	"\x05areas\x18\x02 \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05wordsB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x05words\x18\x03 \x01(\tR\x05words*\xf7\x01\n" +
+	"\x13RegisterProblemCode\x12%\n" +
+	"!REGISTER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12(\n" +
+	"$REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD\x10\x01\x12!\n" +
+	"\x1dREGISTER_PROBLEM_CODE_INVALID\x10\x02\x12!\n" +
+	"\x1dREGISTER_PROBLEM_CODE_UNKNOWN\x10\x03\x12%\n" +
+	"!REGISTER_PROBLEM_CODE_CONTRADICTS\x10\x04\x12\"\n" +
+	"\x1eREGISTER_PROBLEM_CODE_TOO_MANY\x10\x05B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_register_proto_rawDescOnce sync.Once
@@ -450,31 +625,36 @@ func file_lmc_answers_v1_register_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_register_proto_rawDescData
 }
 
-var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_lmc_answers_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_lmc_answers_v1_register_proto_goTypes = []any{
-	(*GetRegisterRequest)(nil),     // 0: lmc.answers.v1.GetRegisterRequest
-	(*GetRegisterResponse)(nil),    // 1: lmc.answers.v1.GetRegisterResponse
-	(*RegisteredOffice)(nil),       // 2: lmc.answers.v1.RegisteredOffice
-	(*LookUpPracticeRequest)(nil),  // 3: lmc.answers.v1.LookUpPracticeRequest
-	(*LookUpPracticeResponse)(nil), // 4: lmc.answers.v1.LookUpPracticeResponse
-	(*v1.Committee)(nil),           // 5: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),                // 6: lmc.guidance.v1.Area
-	(*v1.Office)(nil),              // 7: lmc.guidance.v1.Office
-	(*v11.NodeRecord)(nil),         // 8: lmc.ledger.v1.NodeRecord
+	(RegisterProblemCode)(0),       // 0: lmc.answers.v1.RegisterProblemCode
+	(*GetRegisterRequest)(nil),     // 1: lmc.answers.v1.GetRegisterRequest
+	(*GetRegisterResponse)(nil),    // 2: lmc.answers.v1.GetRegisterResponse
+	(*RegisterProblem)(nil),        // 3: lmc.answers.v1.RegisterProblem
+	(*RegisteredOffice)(nil),       // 4: lmc.answers.v1.RegisteredOffice
+	(*LookUpPracticeRequest)(nil),  // 5: lmc.answers.v1.LookUpPracticeRequest
+	(*LookUpPracticeResponse)(nil), // 6: lmc.answers.v1.LookUpPracticeResponse
+	(*v1.Committee)(nil),           // 7: lmc.guidance.v1.Committee
+	(*v1.Area)(nil),                // 8: lmc.guidance.v1.Area
+	(*v1.Office)(nil),              // 9: lmc.guidance.v1.Office
+	(*v11.NodeRecord)(nil),         // 10: lmc.ledger.v1.NodeRecord
 }
 var file_lmc_answers_v1_register_proto_depIdxs = []int32{
-	2, // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
-	5, // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
-	6, // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
-	7, // 3: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
-	8, // 4: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	5, // 5: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
-	6, // 6: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	4,  // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
+	7,  // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
+	8,  // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
+	3,  // 3: lmc.answers.v1.GetRegisterResponse.problems:type_name -> lmc.answers.v1.RegisterProblem
+	0,  // 4: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
+	9,  // 5: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
+	10, // 6: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
+	7,  // 7: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
+	8,  // 8: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_register_proto_init() }
@@ -487,13 +667,14 @@ func file_lmc_answers_v1_register_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_register_proto_rawDesc), len(file_lmc_answers_v1_register_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   5,
+			NumEnums:      1,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_lmc_answers_v1_register_proto_goTypes,
 		DependencyIndexes: file_lmc_answers_v1_register_proto_depIdxs,
+		EnumInfos:         file_lmc_answers_v1_register_proto_enumTypes,
 		MessageInfos:      file_lmc_answers_v1_register_proto_msgTypes,
 	}.Build()
 	File_lmc_answers_v1_register_proto = out.File

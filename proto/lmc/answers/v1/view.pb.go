@@ -315,36 +315,55 @@ type WarningCode int32
 const (
 	// Not set.
 	WarningCode_WARNING_CODE_UNSPECIFIED WarningCode = 0
-	// REFUSE or ADVISE_AGAINST on a day the measure is contractual.
+	// REFUSE or ADVISE_AGAINST on a day the measure is contractual. Stance, days.
 	WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL WarningCode = 1
 	// SUPPORT, SUPPORT_WITH_CONDITIONS or REQUIRED on a day the action would breach.
+	// Stance, days.
 	WarningCode_WARNING_CODE_SUPPORTS_BREACH WarningCode = 2
-	// The issued day lies after the day it was received.
+	// The issued day lies after the day it was received: from is that day.
 	WarningCode_WARNING_CODE_DATED_AHEAD WarningCode = 3
-	// First logged over a day after its issued day.
+	// First logged over a day after its issued day: from is the day it was logged.
 	WarningCode_WARNING_CODE_LOGGED_LATE WarningCode = 4
-	// A condition that has to come true first.
+	// It waits for the condition to come true first.
 	WarningCode_WARNING_CODE_STARTS_WHEN WarningCode = 5
-	// Needs newer software to be understood.
-	WarningCode_WARNING_CODE_NOT_UNDERSTOOD WarningCode = 6
-	// A later whole-matter line overrides an earlier line on a measure.
-	WarningCode_WARNING_CODE_OVERRIDES_MEASURE WarningCode = 7
-	// The publisher's clock or another thing an officer should look at.
-	WarningCode_WARNING_CODE_CHECK WarningCode = 8
+	// A later whole-matter line overrides the earlier line on a measure of the entry.
+	WarningCode_WARNING_CODE_OVERRIDES_MEASURE WarningCode = 6
+	// It amends the entry, and takes no position on anything that one speaks on.
+	WarningCode_WARNING_CODE_AMENDS_NOTHING WarningCode = 7
+	// Committees are left without a line on the measure from a day on.
+	WarningCode_WARNING_CODE_LEAVES_NO_LINE WarningCode = 8
+	// It ends what it replaces from a day before it is issued: for the days between
+	// there is no line.
+	WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED WarningCode = 9
+	// It takes effect from a day before it is issued: what readers are told of the days
+	// between changes.
+	WarningCode_WARNING_CODE_REACHES_BACK WarningCode = 10
+	// The entry does not come back when the one that ended it is withdrawn.
+	WarningCode_WARNING_CODE_STAYS_ENDED WarningCode = 11
+	// The entry was withdrawn before.
+	WarningCode_WARNING_CODE_WITHDRAWN_BEFORE WarningCode = 12
+	// The committee has spoken itself since the day of the report, last on the day from:
+	// nobody is shown the report.
+	WarningCode_WARNING_CODE_SPOKEN_SINCE WarningCode = 13
 )
 
 // Enum value maps for WarningCode.
 var (
 	WarningCode_name = map[int32]string{
-		0: "WARNING_CODE_UNSPECIFIED",
-		1: "WARNING_CODE_AGAINST_CONTRACTUAL",
-		2: "WARNING_CODE_SUPPORTS_BREACH",
-		3: "WARNING_CODE_DATED_AHEAD",
-		4: "WARNING_CODE_LOGGED_LATE",
-		5: "WARNING_CODE_STARTS_WHEN",
-		6: "WARNING_CODE_NOT_UNDERSTOOD",
-		7: "WARNING_CODE_OVERRIDES_MEASURE",
-		8: "WARNING_CODE_CHECK",
+		0:  "WARNING_CODE_UNSPECIFIED",
+		1:  "WARNING_CODE_AGAINST_CONTRACTUAL",
+		2:  "WARNING_CODE_SUPPORTS_BREACH",
+		3:  "WARNING_CODE_DATED_AHEAD",
+		4:  "WARNING_CODE_LOGGED_LATE",
+		5:  "WARNING_CODE_STARTS_WHEN",
+		6:  "WARNING_CODE_OVERRIDES_MEASURE",
+		7:  "WARNING_CODE_AMENDS_NOTHING",
+		8:  "WARNING_CODE_LEAVES_NO_LINE",
+		9:  "WARNING_CODE_ENDS_BEFORE_ISSUED",
+		10: "WARNING_CODE_REACHES_BACK",
+		11: "WARNING_CODE_STAYS_ENDED",
+		12: "WARNING_CODE_WITHDRAWN_BEFORE",
+		13: "WARNING_CODE_SPOKEN_SINCE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":         0,
@@ -353,9 +372,14 @@ var (
 		"WARNING_CODE_DATED_AHEAD":         3,
 		"WARNING_CODE_LOGGED_LATE":         4,
 		"WARNING_CODE_STARTS_WHEN":         5,
-		"WARNING_CODE_NOT_UNDERSTOOD":      6,
-		"WARNING_CODE_OVERRIDES_MEASURE":   7,
-		"WARNING_CODE_CHECK":               8,
+		"WARNING_CODE_OVERRIDES_MEASURE":   6,
+		"WARNING_CODE_AMENDS_NOTHING":      7,
+		"WARNING_CODE_LEAVES_NO_LINE":      8,
+		"WARNING_CODE_ENDS_BEFORE_ISSUED":  9,
+		"WARNING_CODE_REACHES_BACK":        10,
+		"WARNING_CODE_STAYS_ENDED":         11,
+		"WARNING_CODE_WITHDRAWN_BEFORE":    12,
+		"WARNING_CODE_SPOKEN_SINCE":        13,
 	}
 )
 
@@ -384,6 +408,71 @@ func (x WarningCode) Number() protoreflect.EnumNumber {
 // Deprecated: Use WarningCode.Descriptor instead.
 func (WarningCode) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{4}
+}
+
+// ConsequenceKind is what publishing something does to what stands.
+type ConsequenceKind int32
+
+const (
+	// Not set.
+	ConsequenceKind_CONSEQUENCE_KIND_UNSPECIFIED ConsequenceKind = 0
+	// The entry ends as a whole.
+	ConsequenceKind_CONSEQUENCE_KIND_REPLACES ConsequenceKind = 1
+	// The entry ends where the new one takes a position.
+	ConsequenceKind_CONSEQUENCE_KIND_AMENDS ConsequenceKind = 2
+	// The entry no longer counts.
+	ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS ConsequenceKind = 3
+	// The entry stands again.
+	ConsequenceKind_CONSEQUENCE_KIND_RESTORES ConsequenceKind = 4
+	// The entry is the version of the matter that the new one takes the place of.
+	ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER ConsequenceKind = 5
+)
+
+// Enum value maps for ConsequenceKind.
+var (
+	ConsequenceKind_name = map[int32]string{
+		0: "CONSEQUENCE_KIND_UNSPECIFIED",
+		1: "CONSEQUENCE_KIND_REPLACES",
+		2: "CONSEQUENCE_KIND_AMENDS",
+		3: "CONSEQUENCE_KIND_WITHDRAWS",
+		4: "CONSEQUENCE_KIND_RESTORES",
+		5: "CONSEQUENCE_KIND_AMENDS_MATTER",
+	}
+	ConsequenceKind_value = map[string]int32{
+		"CONSEQUENCE_KIND_UNSPECIFIED":   0,
+		"CONSEQUENCE_KIND_REPLACES":      1,
+		"CONSEQUENCE_KIND_AMENDS":        2,
+		"CONSEQUENCE_KIND_WITHDRAWS":     3,
+		"CONSEQUENCE_KIND_RESTORES":      4,
+		"CONSEQUENCE_KIND_AMENDS_MATTER": 5,
+	}
+)
+
+func (x ConsequenceKind) Enum() *ConsequenceKind {
+	p := new(ConsequenceKind)
+	*p = x
+	return p
+}
+
+func (x ConsequenceKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConsequenceKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_answers_v1_view_proto_enumTypes[5].Descriptor()
+}
+
+func (ConsequenceKind) Type() protoreflect.EnumType {
+	return &file_lmc_answers_v1_view_proto_enumTypes[5]
+}
+
+func (x ConsequenceKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConsequenceKind.Descriptor instead.
+func (ConsequenceKind) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
 }
 
 // Unit is what is counted.
@@ -431,11 +520,11 @@ func (x Unit) String() string {
 }
 
 func (Unit) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_answers_v1_view_proto_enumTypes[5].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[6].Descriptor()
 }
 
 func (Unit) Type() protoreflect.EnumType {
-	return &file_lmc_answers_v1_view_proto_enumTypes[5]
+	return &file_lmc_answers_v1_view_proto_enumTypes[6]
 }
 
 func (x Unit) Number() protoreflect.EnumNumber {
@@ -444,7 +533,7 @@ func (x Unit) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Unit.Descriptor instead.
 func (Unit) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
 }
 
 // ColumnKind is what a column of the national picture counts.
@@ -504,11 +593,11 @@ func (x ColumnKind) String() string {
 }
 
 func (ColumnKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_answers_v1_view_proto_enumTypes[6].Descriptor()
+	return file_lmc_answers_v1_view_proto_enumTypes[7].Descriptor()
 }
 
 func (ColumnKind) Type() protoreflect.EnumType {
-	return &file_lmc_answers_v1_view_proto_enumTypes[6]
+	return &file_lmc_answers_v1_view_proto_enumTypes[7]
 }
 
 func (x ColumnKind) Number() protoreflect.EnumNumber {
@@ -517,7 +606,7 @@ func (x ColumnKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ColumnKind.Descriptor instead.
 func (ColumnKind) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
 }
 
 // DatedObligation is an obligation that holds for a time.
@@ -584,19 +673,42 @@ func (x *DatedObligation) GetValidUntil() string {
 	return ""
 }
 
-// Warning tells a publisher or a reader to look twice.
+// Warning tells a publisher or a reader to look twice. Which of its values are set, the
+// code says.
 type Warning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What kind.
 	Code WarningCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.answers.v1.WarningCode" json:"code,omitempty"`
 	// In plain words, ready to show.
-	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
 	// First day it applies; empty: every day.
 	From string `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
 	// Last day it applies; empty: every day after.
 	Until string `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
 	// The measure it is about; empty: the whole matter.
-	Measure       string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
+	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
+	// The entry it is about; empty: what is about to be published.
+	Entry string `protobuf:"bytes,6,opt,name=entry,proto3" json:"entry,omitempty"`
+	// The committees it is about.
+	Committees []string `protobuf:"bytes,7,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The stance it is about.
+	Stance v1.Stance `protobuf:"varint,8,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
+	// The condition it is about, as written.
+	Condition string `protobuf:"bytes,9,opt,name=condition,proto3" json:"condition,omitempty"`
+	// When the entry was issued.
+	Issued *v1.DayRange `protobuf:"bytes,10,opt,name=issued,proto3" json:"issued,omitempty"`
+	// The day the entry was logged on, by its office's clock.
+	Logged string `protobuf:"bytes,11,opt,name=logged,proto3" json:"logged,omitempty"`
+	// The audiences it is about; empty: all.
+	Audiences []v1.Audience `protobuf:"varint,12,rep,packed,name=audiences,proto3,enum=lmc.guidance.v1.Audience" json:"audiences,omitempty"`
+	// The entry that ended it.
+	By string `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`
+	// The entry whose older line is the line then (LEAVES_NO_LINE); empty: none is.
+	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
+	// The title of the entry.
+	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
+	// What ends the entry (LEAVES_NO_LINE).
+	Consequence   ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -638,9 +750,9 @@ func (x *Warning) GetCode() WarningCode {
 	return WarningCode_WARNING_CODE_UNSPECIFIED
 }
 
-func (x *Warning) GetText() string {
+func (x *Warning) GetWords() string {
 	if x != nil {
-		return x.Text
+		return x.Words
 	}
 	return ""
 }
@@ -662,6 +774,165 @@ func (x *Warning) GetUntil() string {
 func (x *Warning) GetMeasure() string {
 	if x != nil {
 		return x.Measure
+	}
+	return ""
+}
+
+func (x *Warning) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *Warning) GetCommittees() []string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Warning) GetStance() v1.Stance {
+	if x != nil {
+		return x.Stance
+	}
+	return v1.Stance(0)
+}
+
+func (x *Warning) GetCondition() string {
+	if x != nil {
+		return x.Condition
+	}
+	return ""
+}
+
+func (x *Warning) GetIssued() *v1.DayRange {
+	if x != nil {
+		return x.Issued
+	}
+	return nil
+}
+
+func (x *Warning) GetLogged() string {
+	if x != nil {
+		return x.Logged
+	}
+	return ""
+}
+
+func (x *Warning) GetAudiences() []v1.Audience {
+	if x != nil {
+		return x.Audiences
+	}
+	return nil
+}
+
+func (x *Warning) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Warning) GetInstead() string {
+	if x != nil {
+		return x.Instead
+	}
+	return ""
+}
+
+func (x *Warning) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Warning) GetConsequence() ConsequenceKind {
+	if x != nil {
+		return x.Consequence
+	}
+	return ConsequenceKind_CONSEQUENCE_KIND_UNSPECIFIED
+}
+
+// Consequence is one thing that publishing something does to what stands.
+type Consequence struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What.
+	Kind ConsequenceKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"kind,omitempty"`
+	// The entry it is done to.
+	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
+	// The committees it is done for; empty: all it names.
+	Committees []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The first day.
+	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Consequence) Reset() {
+	*x = Consequence{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Consequence) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Consequence) ProtoMessage() {}
+
+func (x *Consequence) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Consequence.ProtoReflect.Descriptor instead.
+func (*Consequence) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Consequence) GetKind() ConsequenceKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ConsequenceKind_CONSEQUENCE_KIND_UNSPECIFIED
+}
+
+func (x *Consequence) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *Consequence) GetCommittees() []string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Consequence) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Consequence) GetWords() string {
+	if x != nil {
+		return x.Words
 	}
 	return ""
 }
@@ -695,7 +966,7 @@ type Statement struct {
 
 func (x *Statement) Reset() {
 	*x = Statement{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -707,7 +978,7 @@ func (x *Statement) String() string {
 func (*Statement) ProtoMessage() {}
 
 func (x *Statement) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -720,7 +991,7 @@ func (x *Statement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Statement.ProtoReflect.Descriptor instead.
 func (*Statement) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{2}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Statement) GetPosition() *v1.Position {
@@ -806,14 +1077,14 @@ type NoLine struct {
 	Ended string `protobuf:"bytes,4,opt,name=ended,proto3" json:"ended,omitempty"`
 	// How many entries of its office are withheld from this reader, not held, or
 	// behind (NOT_KNOWN).
-	UnknownEntries int64 `protobuf:"varint,5,opt,name=unknown_entries,json=unknownEntries,proto3" json:"unknown_entries,omitempty"`
+	UnknownEntries int32 `protobuf:"varint,5,opt,name=unknown_entries,json=unknownEntries,proto3" json:"unknown_entries,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
 
 func (x *NoLine) Reset() {
 	*x = NoLine{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -825,7 +1096,7 @@ func (x *NoLine) String() string {
 func (*NoLine) ProtoMessage() {}
 
 func (x *NoLine) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -838,7 +1109,7 @@ func (x *NoLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoLine.ProtoReflect.Descriptor instead.
 func (*NoLine) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *NoLine) GetReason() NoLineReason {
@@ -869,7 +1140,7 @@ func (x *NoLine) GetEnded() string {
 	return ""
 }
 
-func (x *NoLine) GetUnknownEntries() int64 {
+func (x *NoLine) GetUnknownEntries() int32 {
 	if x != nil {
 		return x.UnknownEntries
 	}
@@ -902,7 +1173,7 @@ type Line struct {
 	// The statements that contest each other.
 	Contested []*Statement `protobuf:"bytes,10,rep,name=contested,proto3" json:"contested,omitempty"`
 	// Mentions, relays and consultations beside the line.
-	Beside []*Statement `protobuf:"bytes,11,rep,name=beside,proto3" json:"beside,omitempty"`
+	Mentions []*Statement `protobuf:"bytes,11,rep,name=mentions,proto3" json:"mentions,omitempty"`
 	// What was reported since the committee last spoke itself; never current.
 	ReportedSince []*Statement `protobuf:"bytes,12,rep,name=reported_since,json=reportedSince,proto3" json:"reported_since,omitempty"`
 	// Advisories that may already have been issued on the day asked for.
@@ -929,7 +1200,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -941,7 +1212,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -954,7 +1225,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Line) GetCommittee() string {
@@ -1027,9 +1298,9 @@ func (x *Line) GetContested() []*Statement {
 	return nil
 }
 
-func (x *Line) GetBeside() []*Statement {
+func (x *Line) GetMentions() []*Statement {
 	if x != nil {
-		return x.Beside
+		return x.Mentions
 	}
 	return nil
 }
@@ -1121,7 +1392,7 @@ type OfficeLag struct {
 
 func (x *OfficeLag) Reset() {
 	*x = OfficeLag{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1133,7 +1404,7 @@ func (x *OfficeLag) String() string {
 func (*OfficeLag) ProtoMessage() {}
 
 func (x *OfficeLag) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1146,7 +1417,7 @@ func (x *OfficeLag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OfficeLag.ProtoReflect.Descriptor instead.
 func (*OfficeLag) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *OfficeLag) GetOffice() string {
@@ -1185,15 +1456,15 @@ type Completeness struct {
 	// Offices this node is behind.
 	Behind []*OfficeLag `protobuf:"bytes,2,rep,name=behind,proto3" json:"behind,omitempty"`
 	// Entries here whose words this reader may not read, by office.
-	Withheld map[string]int64 `protobuf:"bytes,3,rep,name=withheld,proto3" json:"withheld,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	Withheld map[string]int32 `protobuf:"bytes,3,rep,name=withheld,proto3" json:"withheld,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Entries here whose words this node does not hold, by office.
-	NotHeld map[string]int64 `protobuf:"bytes,4,rep,name=not_held,json=notHeld,proto3" json:"not_held,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	NotHeld map[string]int32 `protobuf:"bytes,4,rep,name=not_held,json=notHeld,proto3" json:"not_held,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Offices whose newest head is older than the policy.
 	Stale []string `protobuf:"bytes,5,rep,name=stale,proto3" json:"stale,omitempty"`
 	// Offices of the register that have not published anything yet.
 	NotJoined []string `protobuf:"bytes,6,rep,name=not_joined,json=notJoined,proto3" json:"not_joined,omitempty"`
 	// Entries here that this software does not understand, by office.
-	NotUnderstood map[string]int64 `protobuf:"bytes,7,rep,name=not_understood,json=notUnderstood,proto3" json:"not_understood,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	NotUnderstood map[string]int32 `protobuf:"bytes,7,rep,name=not_understood,json=notUnderstood,proto3" json:"not_understood,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The above in plain words.
 	Words         string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1202,7 +1473,7 @@ type Completeness struct {
 
 func (x *Completeness) Reset() {
 	*x = Completeness{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1214,7 +1485,7 @@ func (x *Completeness) String() string {
 func (*Completeness) ProtoMessage() {}
 
 func (x *Completeness) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1227,7 +1498,7 @@ func (x *Completeness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Completeness.ProtoReflect.Descriptor instead.
 func (*Completeness) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Completeness) GetComplete() bool {
@@ -1244,14 +1515,14 @@ func (x *Completeness) GetBehind() []*OfficeLag {
 	return nil
 }
 
-func (x *Completeness) GetWithheld() map[string]int64 {
+func (x *Completeness) GetWithheld() map[string]int32 {
 	if x != nil {
 		return x.Withheld
 	}
 	return nil
 }
 
-func (x *Completeness) GetNotHeld() map[string]int64 {
+func (x *Completeness) GetNotHeld() map[string]int32 {
 	if x != nil {
 		return x.NotHeld
 	}
@@ -1272,7 +1543,7 @@ func (x *Completeness) GetNotJoined() []string {
 	return nil
 }
 
-func (x *Completeness) GetNotUnderstood() map[string]int64 {
+func (x *Completeness) GetNotUnderstood() map[string]int32 {
 	if x != nil {
 		return x.NotUnderstood
 	}
@@ -1306,7 +1577,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1318,7 +1589,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1331,7 +1602,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -1406,7 +1677,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1418,7 +1689,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1431,7 +1702,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -1535,7 +1806,7 @@ type Column struct {
 	// Why, for NO_LINE.
 	Reason NoLineReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.answers.v1.NoLineReason" json:"reason,omitempty"`
 	// How many, in the unit of the table.
-	Count int64 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	Count int32 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
 	// The ids counted (committees or offices) or the committees whose practices
 	// and patients are.
 	Members []string `protobuf:"bytes,5,rep,name=members,proto3" json:"members,omitempty"`
@@ -1547,7 +1818,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1559,7 +1830,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1572,7 +1843,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -1596,7 +1867,7 @@ func (x *Column) GetReason() NoLineReason {
 	return NoLineReason_NO_LINE_REASON_UNSPECIFIED
 }
 
-func (x *Column) GetCount() int64 {
+func (x *Column) GetCount() int32 {
 	if x != nil {
 		return x.Count
 	}
@@ -1633,7 +1904,7 @@ type NationalTable struct {
 	// The figures, none of them zero.
 	Columns []*Column `protobuf:"bytes,6,rep,name=columns,proto3" json:"columns,omitempty"`
 	// What the figures add up to.
-	Denominator int64 `protobuf:"varint,7,opt,name=denominator,proto3" json:"denominator,omitempty"`
+	Denominator int32 `protobuf:"varint,7,opt,name=denominator,proto3" json:"denominator,omitempty"`
 	// Unit, denominator and release in plain words.
 	DenominatorWords string `protobuf:"bytes,8,opt,name=denominator_words,json=denominatorWords,proto3" json:"denominator_words,omitempty"`
 	// The releases the figures rest on.
@@ -1652,7 +1923,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1664,7 +1935,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1677,7 +1948,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -1722,7 +1993,7 @@ func (x *NationalTable) GetColumns() []*Column {
 	return nil
 }
 
-func (x *NationalTable) GetDenominator() int64 {
+func (x *NationalTable) GetDenominator() int32 {
 	if x != nil {
 		return x.Denominator
 	}
@@ -1777,7 +2048,7 @@ type RelationCount struct {
 	// The relation.
 	Relation Relation `protobuf:"varint,1,opt,name=relation,proto3,enum=lmc.answers.v1.Relation" json:"relation,omitempty"`
 	// How many committees.
-	Count int64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	Count int32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
 	// Which.
 	Committees    []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1786,7 +2057,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1798,7 +2069,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1811,7 +2082,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -1821,7 +2092,7 @@ func (x *RelationCount) GetRelation() Relation {
 	return Relation_RELATION_UNSPECIFIED
 }
 
-func (x *RelationCount) GetCount() int64 {
+func (x *RelationCount) GetCount() int32 {
 	if x != nil {
 		return x.Count
 	}
@@ -1860,7 +2131,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1872,7 +2143,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1885,7 +2156,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -1956,13 +2227,35 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\x92\x01\n" +
+	"validUntil\"\xa0\x04\n" +
 	"\aWarning\x12/\n" +
-	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
 	"\x04from\x18\x03 \x01(\tR\x04from\x12\x14\n" +
 	"\x05until\x18\x04 \x01(\tR\x05until\x12\x18\n" +
-	"\ameasure\x18\x05 \x01(\tR\ameasure\"\x9d\x03\n" +
+	"\ameasure\x18\x05 \x01(\tR\ameasure\x12\x14\n" +
+	"\x05entry\x18\x06 \x01(\tR\x05entry\x12\x1e\n" +
+	"\n" +
+	"committees\x18\a \x03(\tR\n" +
+	"committees\x12/\n" +
+	"\x06stance\x18\b \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x12\x1c\n" +
+	"\tcondition\x18\t \x01(\tR\tcondition\x121\n" +
+	"\x06issued\x18\n" +
+	" \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12\x16\n" +
+	"\x06logged\x18\v \x01(\tR\x06logged\x127\n" +
+	"\taudiences\x18\f \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\taudiences\x12\x0e\n" +
+	"\x02by\x18\r \x01(\tR\x02by\x12\x18\n" +
+	"\ainstead\x18\x0e \x01(\tR\ainstead\x12\x14\n" +
+	"\x05title\x18\x0f \x01(\tR\x05title\x12A\n" +
+	"\vconsequence\x18\x10 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\vconsequence\"\xa0\x01\n" +
+	"\vConsequence\x123\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
+	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
+	"\n" +
+	"committees\x18\x03 \x03(\tR\n" +
+	"committees\x12\x10\n" +
+	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
+	"\x05words\x18\x05 \x01(\tR\x05words\"\x9d\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -1981,7 +2274,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x14\n" +
 	"\x05ended\x18\x04 \x01(\tR\x05ended\x12'\n" +
-	"\x0funknown_entries\x18\x05 \x01(\x03R\x0eunknownEntries\"\xa1\b\n" +
+	"\x0funknown_entries\x18\x05 \x01(\x05R\x0eunknownEntries\"\xa5\b\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -1993,8 +2286,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05state\x18\b \x01(\x0e2\x19.lmc.answers.v1.LineStateR\x05state\x123\n" +
 	"\acurrent\x18\t \x01(\v2\x19.lmc.answers.v1.StatementR\acurrent\x127\n" +
 	"\tcontested\x18\n" +
-	" \x03(\v2\x19.lmc.answers.v1.StatementR\tcontested\x121\n" +
-	"\x06beside\x18\v \x03(\v2\x19.lmc.answers.v1.StatementR\x06beside\x12@\n" +
+	" \x03(\v2\x19.lmc.answers.v1.StatementR\tcontested\x125\n" +
+	"\bmentions\x18\v \x03(\v2\x19.lmc.answers.v1.StatementR\bmentions\x12@\n" +
 	"\x0ereported_since\x18\f \x03(\v2\x19.lmc.answers.v1.StatementR\rreportedSince\x12J\n" +
 	"\x14may_have_been_issued\x18\r \x03(\v2\x19.lmc.answers.v1.StatementR\x11mayHaveBeenIssued\x123\n" +
 	"\awaiting\x18\x0e \x03(\v2\x19.lmc.answers.v1.StatementR\awaiting\x12/\n" +
@@ -2025,13 +2318,13 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\b \x01(\tR\x05words\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a:\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
 	"\fNotHeldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a@\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xdf\x01\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xdf\x01\n" +
 	"\rCommitteeView\x120\n" +
 	"\bheadline\x18\x01 \x01(\v2\x14.lmc.answers.v1.LineR\bheadline\x12*\n" +
 	"\x05parts\x18\x02 \x03(\v2\x14.lmc.answers.v1.LineR\x05parts\x12*\n" +
@@ -2059,7 +2352,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
 	"\x06reason\x18\x03 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
-	"\x05count\x18\x04 \x01(\x03R\x05count\x12\x18\n" +
+	"\x05count\x18\x04 \x01(\x05R\x05count\x12\x18\n" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\"\xbd\x04\n" +
 	"\rNationalTable\x12\x18\n" +
@@ -2069,7 +2362,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\baudience\x18\x04 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience\x120\n" +
 	"\bnational\x18\x05 \x01(\v2\x14.lmc.answers.v1.LineR\bnational\x120\n" +
 	"\acolumns\x18\x06 \x03(\v2\x16.lmc.answers.v1.ColumnR\acolumns\x12 \n" +
-	"\vdenominator\x18\a \x01(\x03R\vdenominator\x12+\n" +
+	"\vdenominator\x18\a \x01(\x05R\vdenominator\x12+\n" +
 	"\x11denominator_words\x18\b \x01(\tR\x10denominatorWords\x12\x1a\n" +
 	"\breleases\x18\t \x03(\tR\breleases\x12!\n" +
 	"\fwithout_data\x18\n" +
@@ -2079,7 +2372,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\"{\n" +
 	"\rRelationCount\x124\n" +
 	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x1e\n" +
+	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
 	"committees\"\xf8\x02\n" +
@@ -2125,17 +2418,30 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xaa\x02\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd7\x03\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
 	"\x1cWARNING_CODE_SUPPORTS_BREACH\x10\x02\x12\x1c\n" +
 	"\x18WARNING_CODE_DATED_AHEAD\x10\x03\x12\x1c\n" +
 	"\x18WARNING_CODE_LOGGED_LATE\x10\x04\x12\x1c\n" +
-	"\x18WARNING_CODE_STARTS_WHEN\x10\x05\x12\x1f\n" +
-	"\x1bWARNING_CODE_NOT_UNDERSTOOD\x10\x06\x12\"\n" +
-	"\x1eWARNING_CODE_OVERRIDES_MEASURE\x10\a\x12\x16\n" +
-	"\x12WARNING_CODE_CHECK\x10\b*j\n" +
+	"\x18WARNING_CODE_STARTS_WHEN\x10\x05\x12\"\n" +
+	"\x1eWARNING_CODE_OVERRIDES_MEASURE\x10\x06\x12\x1f\n" +
+	"\x1bWARNING_CODE_AMENDS_NOTHING\x10\a\x12\x1f\n" +
+	"\x1bWARNING_CODE_LEAVES_NO_LINE\x10\b\x12#\n" +
+	"\x1fWARNING_CODE_ENDS_BEFORE_ISSUED\x10\t\x12\x1d\n" +
+	"\x19WARNING_CODE_REACHES_BACK\x10\n" +
+	"\x12\x1c\n" +
+	"\x18WARNING_CODE_STAYS_ENDED\x10\v\x12!\n" +
+	"\x1dWARNING_CODE_WITHDRAWN_BEFORE\x10\f\x12\x1d\n" +
+	"\x19WARNING_CODE_SPOKEN_SINCE\x10\r*\xd2\x01\n" +
+	"\x0fConsequenceKind\x12 \n" +
+	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
+	"\x17CONSEQUENCE_KIND_AMENDS\x10\x02\x12\x1e\n" +
+	"\x1aCONSEQUENCE_KIND_WITHDRAWS\x10\x03\x12\x1d\n" +
+	"\x19CONSEQUENCE_KIND_RESTORES\x10\x04\x12\"\n" +
+	"\x1eCONSEQUENCE_KIND_AMENDS_MATTER\x10\x05*j\n" +
 	"\x04Unit\x12\x14\n" +
 	"\x10UNIT_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fUNIT_COMMITTEES\x10\x01\x12\x10\n" +
@@ -2165,108 +2471,115 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_view_proto_rawDescData
 }
 
-var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
 	(Relation)(0),                 // 2: lmc.answers.v1.Relation
 	(Obligation)(0),               // 3: lmc.answers.v1.Obligation
 	(WarningCode)(0),              // 4: lmc.answers.v1.WarningCode
-	(Unit)(0),                     // 5: lmc.answers.v1.Unit
-	(ColumnKind)(0),               // 6: lmc.answers.v1.ColumnKind
-	(*DatedObligation)(nil),       // 7: lmc.answers.v1.DatedObligation
-	(*Warning)(nil),               // 8: lmc.answers.v1.Warning
-	(*Statement)(nil),             // 9: lmc.answers.v1.Statement
-	(*NoLine)(nil),                // 10: lmc.answers.v1.NoLine
-	(*Line)(nil),                  // 11: lmc.answers.v1.Line
-	(*OfficeLag)(nil),             // 12: lmc.answers.v1.OfficeLag
-	(*Completeness)(nil),          // 13: lmc.answers.v1.Completeness
-	(*CommitteeView)(nil),         // 14: lmc.answers.v1.CommitteeView
-	(*CombinedView)(nil),          // 15: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 16: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 17: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 18: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 19: lmc.answers.v1.NationalPicture
-	nil,                           // 20: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 21: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 22: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	(*v1.Position)(nil),           // 23: lmc.guidance.v1.Position
-	(*v1.DayRange)(nil),           // 24: lmc.guidance.v1.DayRange
-	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 26: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 27: lmc.guidance.v1.CommitteeKind
-	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
-	(*v1.AreaId)(nil),             // 29: lmc.guidance.v1.AreaId
-	(*v1.Action)(nil),             // 30: lmc.guidance.v1.Action
-	(*v1.Contact)(nil),            // 31: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 32: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 33: lmc.guidance.v1.Deadline
-	(v1.Stance)(0),                // 34: lmc.guidance.v1.Stance
-	(*v1.Body)(nil),               // 35: lmc.guidance.v1.Body
+	(ConsequenceKind)(0),          // 5: lmc.answers.v1.ConsequenceKind
+	(Unit)(0),                     // 6: lmc.answers.v1.Unit
+	(ColumnKind)(0),               // 7: lmc.answers.v1.ColumnKind
+	(*DatedObligation)(nil),       // 8: lmc.answers.v1.DatedObligation
+	(*Warning)(nil),               // 9: lmc.answers.v1.Warning
+	(*Consequence)(nil),           // 10: lmc.answers.v1.Consequence
+	(*Statement)(nil),             // 11: lmc.answers.v1.Statement
+	(*NoLine)(nil),                // 12: lmc.answers.v1.NoLine
+	(*Line)(nil),                  // 13: lmc.answers.v1.Line
+	(*OfficeLag)(nil),             // 14: lmc.answers.v1.OfficeLag
+	(*Completeness)(nil),          // 15: lmc.answers.v1.Completeness
+	(*CommitteeView)(nil),         // 16: lmc.answers.v1.CommitteeView
+	(*CombinedView)(nil),          // 17: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 18: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 19: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 20: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 21: lmc.answers.v1.NationalPicture
+	nil,                           // 22: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 23: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 24: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	(v1.Stance)(0),                // 25: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 26: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 27: lmc.guidance.v1.Audience
+	(*v1.Position)(nil),           // 28: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 30: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 31: lmc.guidance.v1.CommitteeKind
+	(*v1.AreaId)(nil),             // 32: lmc.guidance.v1.AreaId
+	(*v1.Action)(nil),             // 33: lmc.guidance.v1.Action
+	(*v1.Contact)(nil),            // 34: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 35: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 36: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 37: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	23, // 2: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	24, // 3: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	25, // 4: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	25, // 5: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	26, // 6: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 7: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	27, // 8: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	28, // 9: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	29, // 10: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 11: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	9,  // 12: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	9,  // 13: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	9,  // 14: lmc.answers.v1.Line.beside:type_name -> lmc.answers.v1.Statement
-	9,  // 15: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	9,  // 16: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	9,  // 17: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	10, // 18: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 19: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 20: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	7,  // 21: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	8,  // 22: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	30, // 23: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	25, // 24: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	12, // 25: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	20, // 26: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	21, // 27: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	22, // 28: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	11, // 29: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	11, // 30: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	31, // 31: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	32, // 32: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 33: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	25, // 34: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	14, // 35: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	14, // 36: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	14, // 37: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	33, // 38: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	13, // 39: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	6,  // 40: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	34, // 41: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 42: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	35, // 43: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 44: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	11, // 45: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	16, // 46: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	18, // 47: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	11, // 48: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	11, // 49: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 50: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	32, // 51: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	5,  // 52: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	25, // 53: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 54: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	13, // 55: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	56, // [56:56] is the sub-list for method output_type
-	56, // [56:56] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	25, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	26, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	27, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
+	5,  // 6: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	28, // 7: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	26, // 8: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	29, // 9: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	29, // 10: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	30, // 11: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,  // 12: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	31, // 13: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	27, // 14: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	32, // 15: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 16: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11, // 17: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11, // 18: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11, // 19: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11, // 20: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11, // 21: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11, // 22: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12, // 23: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 24: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 25: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,  // 26: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,  // 27: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	33, // 28: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	29, // 29: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	14, // 30: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	22, // 31: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	23, // 32: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	24, // 33: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	13, // 34: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	13, // 35: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	34, // 36: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	35, // 37: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	27, // 38: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	29, // 39: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	16, // 40: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	16, // 41: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	16, // 42: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	36, // 43: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	15, // 44: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 45: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	25, // 46: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 47: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	37, // 48: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	27, // 49: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	13, // 50: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	18, // 51: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	20, // 52: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	13, // 53: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	13, // 54: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 55: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	35, // 56: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 57: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	29, // 58: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 59: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	15, // 60: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	61, // [61:61] is the sub-list for method output_type
+	61, // [61:61] is the sub-list for method input_type
+	61, // [61:61] is the sub-list for extension type_name
+	61, // [61:61] is the sub-list for extension extendee
+	0,  // [0:61] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -2279,8 +2592,8 @@ func file_lmc_answers_v1_view_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   16,
+			NumEnums:      8,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1480,175 +1480,6 @@ func (x *ReportedPosition) GetNotice() string {
 	return ""
 }
 
-// Return is a participation count. Never a practice's name; a count under 5 is
-// suppressed.
-type Return struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The office that publishes it.
-	Office string `protobuf:"bytes,1,opt,name=office,proto3" json:"office,omitempty"`
-	// The committee it is about.
-	Committee string `protobuf:"bytes,2,opt,name=committee,proto3" json:"committee,omitempty"`
-	// The matter.
-	Matter string `protobuf:"bytes,3,opt,name=matter,proto3" json:"matter,omitempty"`
-	// The measure; empty: the whole matter.
-	Measure string `protobuf:"bytes,4,opt,name=measure,proto3" json:"measure,omitempty"`
-	// The period it covers.
-	Period *DayRange `protobuf:"bytes,5,opt,name=period,proto3" json:"period,omitempty"`
-	// How many were asked; absent: not known.
-	Asked *int64 `protobuf:"varint,6,opt,name=asked,proto3,oneof" json:"asked,omitempty"`
-	// How many answered; absent: not known.
-	Answered *int64 `protobuf:"varint,7,opt,name=answered,proto3,oneof" json:"answered,omitempty"`
-	// How many said yes, as published.
-	//
-	// Types that are valid to be assigned to Yes:
-	//
-	//	*Return_YesCount
-	//	*Return_YesPercent
-	Yes isReturn_Yes `protobuf_oneof:"yes"`
-	// Where it was published.
-	Source *Reference `protobuf:"bytes,10,opt,name=source,proto3" json:"source,omitempty"`
-	// Who may read it.
-	Visibility    Visibility `protobuf:"varint,11,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Return) Reset() {
-	*x = Return{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Return) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Return) ProtoMessage() {}
-
-func (x *Return) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Return.ProtoReflect.Descriptor instead.
-func (*Return) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *Return) GetOffice() string {
-	if x != nil {
-		return x.Office
-	}
-	return ""
-}
-
-func (x *Return) GetCommittee() string {
-	if x != nil {
-		return x.Committee
-	}
-	return ""
-}
-
-func (x *Return) GetMatter() string {
-	if x != nil {
-		return x.Matter
-	}
-	return ""
-}
-
-func (x *Return) GetMeasure() string {
-	if x != nil {
-		return x.Measure
-	}
-	return ""
-}
-
-func (x *Return) GetPeriod() *DayRange {
-	if x != nil {
-		return x.Period
-	}
-	return nil
-}
-
-func (x *Return) GetAsked() int64 {
-	if x != nil && x.Asked != nil {
-		return *x.Asked
-	}
-	return 0
-}
-
-func (x *Return) GetAnswered() int64 {
-	if x != nil && x.Answered != nil {
-		return *x.Answered
-	}
-	return 0
-}
-
-func (x *Return) GetYes() isReturn_Yes {
-	if x != nil {
-		return x.Yes
-	}
-	return nil
-}
-
-func (x *Return) GetYesCount() int64 {
-	if x != nil {
-		if x, ok := x.Yes.(*Return_YesCount); ok {
-			return x.YesCount
-		}
-	}
-	return 0
-}
-
-func (x *Return) GetYesPercent() string {
-	if x != nil {
-		if x, ok := x.Yes.(*Return_YesPercent); ok {
-			return x.YesPercent
-		}
-	}
-	return ""
-}
-
-func (x *Return) GetSource() *Reference {
-	if x != nil {
-		return x.Source
-	}
-	return nil
-}
-
-func (x *Return) GetVisibility() Visibility {
-	if x != nil {
-		return x.Visibility
-	}
-	return Visibility_VISIBILITY_UNSPECIFIED
-}
-
-type isReturn_Yes interface {
-	isReturn_Yes()
-}
-
-type Return_YesCount struct {
-	// As a count.
-	YesCount int64 `protobuf:"varint,8,opt,name=yes_count,json=yesCount,proto3,oneof"`
-}
-
-type Return_YesPercent struct {
-	// As a percentage, as published; a count is never computed from it.
-	YesPercent string `protobuf:"bytes,9,opt,name=yes_percent,json=yesPercent,proto3,oneof"`
-}
-
-func (*Return_YesCount) isReturn_Yes() {}
-
-func (*Return_YesPercent) isReturn_Yes() {}
-
 var File_lmc_guidance_v1_advisory_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
@@ -1767,26 +1598,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
 	"visibility\x18\x06 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibility\x12\x16\n" +
-	"\x06notice\x18\a \x01(\tR\x06notice\"\xb0\x03\n" +
-	"\x06Return\x12\x16\n" +
-	"\x06office\x18\x01 \x01(\tR\x06office\x12\x1c\n" +
-	"\tcommittee\x18\x02 \x01(\tR\tcommittee\x12\x16\n" +
-	"\x06matter\x18\x03 \x01(\tR\x06matter\x12\x18\n" +
-	"\ameasure\x18\x04 \x01(\tR\ameasure\x121\n" +
-	"\x06period\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06period\x12\x19\n" +
-	"\x05asked\x18\x06 \x01(\x03H\x01R\x05asked\x88\x01\x01\x12\x1f\n" +
-	"\banswered\x18\a \x01(\x03H\x02R\banswered\x88\x01\x01\x12\x1d\n" +
-	"\tyes_count\x18\b \x01(\x03H\x00R\byesCount\x12!\n" +
-	"\vyes_percent\x18\t \x01(\tH\x00R\n" +
-	"yesPercent\x122\n" +
-	"\x06source\x18\n" +
-	" \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\x06source\x12;\n" +
-	"\n" +
-	"visibility\x18\v \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
-	"visibilityB\x05\n" +
-	"\x03yesB\b\n" +
-	"\x06_askedB\v\n" +
-	"\t_answered*\x9d\x02\n" +
+	"\x06notice\x18\a \x01(\tR\x06notice*\x9d\x02\n" +
 	"\x06Stance\x12\x16\n" +
 	"\x12STANCE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTANCE_REFUSE\x10\x01\x12\x19\n" +
@@ -1839,7 +1651,7 @@ func file_lmc_guidance_v1_advisory_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_guidance_v1_advisory_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
 	(Stance)(0),              // 0: lmc.guidance.v1.Stance
 	(Basis)(0),               // 1: lmc.guidance.v1.Basis
@@ -1856,52 +1668,48 @@ var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
 	(*Due)(nil),              // 12: lmc.guidance.v1.Due
 	(*Withdrawal)(nil),       // 13: lmc.guidance.v1.Withdrawal
 	(*ReportedPosition)(nil), // 14: lmc.guidance.v1.ReportedPosition
-	(*Return)(nil),           // 15: lmc.guidance.v1.Return
-	(*DayRange)(nil),         // 16: lmc.guidance.v1.DayRange
-	(Audience)(0),            // 17: lmc.guidance.v1.Audience
-	(*Contact)(nil),          // 18: lmc.guidance.v1.Contact
-	(*Reference)(nil),        // 19: lmc.guidance.v1.Reference
-	(Visibility)(0),          // 20: lmc.guidance.v1.Visibility
-	(*AreaId)(nil),           // 21: lmc.guidance.v1.AreaId
-	(*DatedEffect)(nil),      // 22: lmc.guidance.v1.DatedEffect
+	(*DayRange)(nil),         // 15: lmc.guidance.v1.DayRange
+	(Audience)(0),            // 16: lmc.guidance.v1.Audience
+	(*Contact)(nil),          // 17: lmc.guidance.v1.Contact
+	(*Reference)(nil),        // 18: lmc.guidance.v1.Reference
+	(Visibility)(0),          // 19: lmc.guidance.v1.Visibility
+	(*AreaId)(nil),           // 20: lmc.guidance.v1.AreaId
+	(*DatedEffect)(nil),      // 21: lmc.guidance.v1.DatedEffect
 }
 var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
-	16, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
-	17, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
+	15, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
+	16, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
 	6,  // 2: lmc.guidance.v1.Advisory.signatories:type_name -> lmc.guidance.v1.Signatory
-	18, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
+	17, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
 	7,  // 4: lmc.guidance.v1.Advisory.attachments:type_name -> lmc.guidance.v1.Attachment
-	19, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
+	18, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
 	8,  // 6: lmc.guidance.v1.Advisory.positions:type_name -> lmc.guidance.v1.Position
 	11, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
-	20, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
-	21, // 9: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
-	17, // 10: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
+	19, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
+	20, // 9: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
+	16, // 10: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
 	0,  // 11: lmc.guidance.v1.Position.stance:type_name -> lmc.guidance.v1.Stance
 	10, // 12: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
-	22, // 13: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
+	21, // 13: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
 	1,  // 14: lmc.guidance.v1.Position.basis:type_name -> lmc.guidance.v1.Basis
 	2,  // 15: lmc.guidance.v1.Position.provenance:type_name -> lmc.guidance.v1.Provenance
 	9,  // 16: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
-	19, // 17: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
+	18, // 17: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
 	3,  // 18: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
-	17, // 19: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
+	16, // 19: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
 	4,  // 20: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
 	12, // 21: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
-	16, // 22: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
-	20, // 23: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
-	16, // 24: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
-	19, // 25: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
+	15, // 22: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
+	19, // 23: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
+	15, // 24: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
+	18, // 25: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
 	8,  // 26: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
-	20, // 27: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
-	16, // 28: lmc.guidance.v1.Return.period:type_name -> lmc.guidance.v1.DayRange
-	19, // 29: lmc.guidance.v1.Return.source:type_name -> lmc.guidance.v1.Reference
-	20, // 30: lmc.guidance.v1.Return.visibility:type_name -> lmc.guidance.v1.Visibility
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	19, // 27: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_advisory_proto_init() }
@@ -1917,17 +1725,13 @@ func file_lmc_guidance_v1_advisory_proto_init() {
 		(*Due_Time)(nil),
 		(*Due_Rule)(nil),
 	}
-	file_lmc_guidance_v1_advisory_proto_msgTypes[10].OneofWrappers = []any{
-		(*Return_YesCount)(nil),
-		(*Return_YesPercent)(nil),
-	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_advisory_proto_rawDesc), len(file_lmc_guidance_v1_advisory_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   11,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -513,9 +513,9 @@ type Area struct {
 	// Areas that wholly contain it.
 	Within []*AreaId `protobuf:"bytes,6,rep,name=within,proto3" json:"within,omitempty"`
 	// Number of GP practices in it; absent: no data, never zero by guess.
-	Practices *int64 `protobuf:"varint,7,opt,name=practices,proto3,oneof" json:"practices,omitempty"`
+	Practices *int32 `protobuf:"varint,7,opt,name=practices,proto3,oneof" json:"practices,omitempty"`
 	// Number of registered patients; absent: no data.
-	Patients *int64 `protobuf:"varint,8,opt,name=patients,proto3,oneof" json:"patients,omitempty"`
+	Patients *int32 `protobuf:"varint,8,opt,name=patients,proto3,oneof" json:"patients,omitempty"`
 	// The release the numbers come from ("list sizes, 1 May 2022").
 	Release string `protobuf:"bytes,9,opt,name=release,proto3" json:"release,omitempty"`
 	// Codes of practices known to be in it (one letter and five digits). Need not
@@ -599,14 +599,14 @@ func (x *Area) GetWithin() []*AreaId {
 	return nil
 }
 
-func (x *Area) GetPractices() int64 {
+func (x *Area) GetPractices() int32 {
 	if x != nil && x.Practices != nil {
 		return *x.Practices
 	}
 	return 0
 }
 
-func (x *Area) GetPatients() int64 {
+func (x *Area) GetPatients() int32 {
 	if x != nil && x.Patients != nil {
 		return *x.Patients
 	}
@@ -677,8 +677,8 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"successors\x18\x05 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\n" +
 	"successors\x12/\n" +
 	"\x06within\x18\x06 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x06within\x12!\n" +
-	"\tpractices\x18\a \x01(\x03H\x00R\tpractices\x88\x01\x01\x12\x1f\n" +
-	"\bpatients\x18\b \x01(\x03H\x01R\bpatients\x88\x01\x01\x12\x18\n" +
+	"\tpractices\x18\a \x01(\x05H\x00R\tpractices\x88\x01\x01\x12\x1f\n" +
+	"\bpatients\x18\b \x01(\x05H\x01R\bpatients\x88\x01\x01\x12\x18\n" +
 	"\arelease\x18\t \x01(\tR\arelease\x12%\n" +
 	"\x0epractice_codes\x18\n" +
 	" \x03(\tR\rpracticeCodes\x12\x12\n" +

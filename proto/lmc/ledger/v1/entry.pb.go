@@ -45,32 +45,23 @@ const (
 	EntryKind_ENTRY_KIND_MATTER_LINK EntryKind = 4
 	// lmc.guidance.v1.ReportedPosition.
 	EntryKind_ENTRY_KIND_REPORTED_POSITION EntryKind = 5
-	// lmc.guidance.v1.Return.
-	EntryKind_ENTRY_KIND_RETURN EntryKind = 6
 	// Erasure.
 	EntryKind_ENTRY_KIND_ERASURE EntryKind = 7
-	// KeyChange.
-	EntryKind_ENTRY_KIND_KEY EntryKind = 8
 	// RegisterRecord; only meaningful in the keeper's log.
 	EntryKind_ENTRY_KIND_REGISTER EntryKind = 9
-	// LockSet.
-	EntryKind_ENTRY_KIND_LOCK_SET EntryKind = 10
 )
 
 // Enum value maps for EntryKind.
 var (
 	EntryKind_name = map[int32]string{
-		0:  "ENTRY_KIND_UNSPECIFIED",
-		1:  "ENTRY_KIND_ADVISORY",
-		2:  "ENTRY_KIND_WITHDRAWAL",
-		3:  "ENTRY_KIND_MATTER",
-		4:  "ENTRY_KIND_MATTER_LINK",
-		5:  "ENTRY_KIND_REPORTED_POSITION",
-		6:  "ENTRY_KIND_RETURN",
-		7:  "ENTRY_KIND_ERASURE",
-		8:  "ENTRY_KIND_KEY",
-		9:  "ENTRY_KIND_REGISTER",
-		10: "ENTRY_KIND_LOCK_SET",
+		0: "ENTRY_KIND_UNSPECIFIED",
+		1: "ENTRY_KIND_ADVISORY",
+		2: "ENTRY_KIND_WITHDRAWAL",
+		3: "ENTRY_KIND_MATTER",
+		4: "ENTRY_KIND_MATTER_LINK",
+		5: "ENTRY_KIND_REPORTED_POSITION",
+		7: "ENTRY_KIND_ERASURE",
+		9: "ENTRY_KIND_REGISTER",
 	}
 	EntryKind_value = map[string]int32{
 		"ENTRY_KIND_UNSPECIFIED":       0,
@@ -79,11 +70,8 @@ var (
 		"ENTRY_KIND_MATTER":            3,
 		"ENTRY_KIND_MATTER_LINK":       4,
 		"ENTRY_KIND_REPORTED_POSITION": 5,
-		"ENTRY_KIND_RETURN":            6,
 		"ENTRY_KIND_ERASURE":           7,
-		"ENTRY_KIND_KEY":               8,
 		"ENTRY_KIND_REGISTER":          9,
-		"ENTRY_KIND_LOCK_SET":          10,
 	}
 )
 
@@ -194,8 +182,8 @@ type EntryHeader struct {
 	BodySize uint32 `protobuf:"varint,6,opt,name=body_size,json=bodySize,proto3" json:"body_size,omitempty"`
 	// Signed without the signing lock.
 	Solo bool `protobuf:"varint,7,opt,name=solo,proto3" json:"solo,omitempty"`
-	// Field or feature numbers a reader must understand to interpret the body; never
-	// needed to store or relay it.
+	// Numbers of the features (lmc.guidance.v1.feature) a reader must understand to
+	// interpret the body, ascending; never needed to store or relay it.
 	Critical      []uint32 `protobuf:"varint,15,rep,packed,name=critical,proto3" json:"critical,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -564,236 +552,6 @@ func (x *Erasure) GetReason() string {
 	return ""
 }
 
-// KeyChange adds a key to the log it stands in, or retires one. The head that
-// contains it carries the old key's signature too.
-type KeyChange struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The Ed25519 public key added; 32 bytes; empty: none.
-	Add []byte `protobuf:"bytes,1,opt,name=add,proto3" json:"add,omitempty"`
-	// The Ed25519 public key retired; 32 bytes; empty: none.
-	Retire        []byte `protobuf:"bytes,2,opt,name=retire,proto3" json:"retire,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *KeyChange) Reset() {
-	*x = KeyChange{}
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *KeyChange) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*KeyChange) ProtoMessage() {}
-
-func (x *KeyChange) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use KeyChange.ProtoReflect.Descriptor instead.
-func (*KeyChange) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_entry_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *KeyChange) GetAdd() []byte {
-	if x != nil {
-		return x.Add
-	}
-	return nil
-}
-
-func (x *KeyChange) GetRetire() []byte {
-	if x != nil {
-		return x.Retire
-	}
-	return nil
-}
-
-// LockSet names the peers of the signing lock.
-type LockSet struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Transport public keys of the lock peers; 32 bytes each.
-	Peers [][]byte `protobuf:"bytes,1,rep,name=peers,proto3" json:"peers,omitempty"`
-	// How many must agree.
-	Majority      uint32 `protobuf:"varint,2,opt,name=majority,proto3" json:"majority,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *LockSet) Reset() {
-	*x = LockSet{}
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *LockSet) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*LockSet) ProtoMessage() {}
-
-func (x *LockSet) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use LockSet.ProtoReflect.Descriptor instead.
-func (*LockSet) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_entry_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *LockSet) GetPeers() [][]byte {
-	if x != nil {
-		return x.Peers
-	}
-	return nil
-}
-
-func (x *LockSet) GetMajority() uint32 {
-	if x != nil {
-		return x.Majority
-	}
-	return 0
-}
-
-// ForkEvidence proves that a log key signed two inconsistent heads.
-type ForkEvidence struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The log name.
-	Log string `protobuf:"bytes,1,opt,name=log,proto3" json:"log,omitempty"`
-	// The two signed checkpoints, ordered by bytes.
-	Checkpoints [][]byte `protobuf:"bytes,2,rep,name=checkpoints,proto3" json:"checkpoints,omitempty"`
-	// The largest size both agree on.
-	AgreedSize uint64 `protobuf:"varint,3,opt,name=agreed_size,json=agreedSize,proto3" json:"agreed_size,omitempty"`
-	// Consistency proofs from the agreed size to each checkpoint.
-	Proofs        []*ProofHashes `protobuf:"bytes,4,rep,name=proofs,proto3" json:"proofs,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ForkEvidence) Reset() {
-	*x = ForkEvidence{}
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ForkEvidence) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ForkEvidence) ProtoMessage() {}
-
-func (x *ForkEvidence) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ForkEvidence.ProtoReflect.Descriptor instead.
-func (*ForkEvidence) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_entry_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *ForkEvidence) GetLog() string {
-	if x != nil {
-		return x.Log
-	}
-	return ""
-}
-
-func (x *ForkEvidence) GetCheckpoints() [][]byte {
-	if x != nil {
-		return x.Checkpoints
-	}
-	return nil
-}
-
-func (x *ForkEvidence) GetAgreedSize() uint64 {
-	if x != nil {
-		return x.AgreedSize
-	}
-	return 0
-}
-
-func (x *ForkEvidence) GetProofs() []*ProofHashes {
-	if x != nil {
-		return x.Proofs
-	}
-	return nil
-}
-
-// ProofHashes is a Merkle proof.
-type ProofHashes struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// RFC 6962 hashes; 32 bytes each; at most 64.
-	Hashes        [][]byte `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ProofHashes) Reset() {
-	*x = ProofHashes{}
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ProofHashes) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ProofHashes) ProtoMessage() {}
-
-func (x *ProofHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_entry_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ProofHashes.ProtoReflect.Descriptor instead.
-func (*ProofHashes) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_entry_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *ProofHashes) GetHashes() [][]byte {
-	if x != nil {
-		return x.Hashes
-	}
-	return nil
-}
-
 var File_lmc_ledger_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
@@ -831,34 +589,18 @@ const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
 	"\x04body\x18\x03 \x01(\fR\x04body\"7\n" +
 	"\aErasure\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"5\n" +
-	"\tKeyChange\x12\x10\n" +
-	"\x03add\x18\x01 \x01(\fR\x03add\x12\x16\n" +
-	"\x06retire\x18\x02 \x01(\fR\x06retire\";\n" +
-	"\aLockSet\x12\x14\n" +
-	"\x05peers\x18\x01 \x03(\fR\x05peers\x12\x1a\n" +
-	"\bmajority\x18\x02 \x01(\rR\bmajority\"\x97\x01\n" +
-	"\fForkEvidence\x12\x10\n" +
-	"\x03log\x18\x01 \x01(\tR\x03log\x12 \n" +
-	"\vcheckpoints\x18\x02 \x03(\fR\vcheckpoints\x12\x1f\n" +
-	"\vagreed_size\x18\x03 \x01(\x04R\n" +
-	"agreedSize\x122\n" +
-	"\x06proofs\x18\x04 \x03(\v2\x1a.lmc.ledger.v1.ProofHashesR\x06proofs\"%\n" +
-	"\vProofHashes\x12\x16\n" +
-	"\x06hashes\x18\x01 \x03(\fR\x06hashes*\xa5\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason*\xab\x02\n" +
 	"\tEntryKind\x12\x1a\n" +
 	"\x16ENTRY_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13ENTRY_KIND_ADVISORY\x10\x01\x12\x19\n" +
 	"\x15ENTRY_KIND_WITHDRAWAL\x10\x02\x12\x15\n" +
 	"\x11ENTRY_KIND_MATTER\x10\x03\x12\x1a\n" +
 	"\x16ENTRY_KIND_MATTER_LINK\x10\x04\x12 \n" +
-	"\x1cENTRY_KIND_REPORTED_POSITION\x10\x05\x12\x15\n" +
-	"\x11ENTRY_KIND_RETURN\x10\x06\x12\x16\n" +
-	"\x12ENTRY_KIND_ERASURE\x10\a\x12\x12\n" +
-	"\x0eENTRY_KIND_KEY\x10\b\x12\x17\n" +
-	"\x13ENTRY_KIND_REGISTER\x10\t\x12\x17\n" +
-	"\x13ENTRY_KIND_LOCK_SET\x10\n" +
-	"*\x97\x01\n" +
+	"\x1cENTRY_KIND_REPORTED_POSITION\x10\x05\x12\x16\n" +
+	"\x12ENTRY_KIND_ERASURE\x10\a\x12\x17\n" +
+	"\x13ENTRY_KIND_REGISTER\x10\t\"\x04\b\x06\x10\x06\"\x04\b\b\x10\b\"\x04\b\n" +
+	"\x10\n" +
+	"*\x11ENTRY_KIND_RETURN*\x0eENTRY_KIND_KEY*\x13ENTRY_KIND_LOCK_SET*\x97\x01\n" +
 	"\fAbsentReason\x12\x1d\n" +
 	"\x19ABSENT_REASON_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16ABSENT_REASON_WITHHELD\x10\x01\x12\x18\n" +
@@ -879,34 +621,29 @@ func file_lmc_ledger_v1_entry_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_ledger_v1_entry_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_ledger_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_lmc_ledger_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_lmc_ledger_v1_entry_proto_goTypes = []any{
-	(EntryKind)(0),       // 0: lmc.ledger.v1.EntryKind
-	(AbsentReason)(0),    // 1: lmc.ledger.v1.AbsentReason
-	(*EntryHeader)(nil),  // 2: lmc.ledger.v1.EntryHeader
-	(*AbsentBody)(nil),   // 3: lmc.ledger.v1.AbsentBody
-	(*HeaderBlock)(nil),  // 4: lmc.ledger.v1.HeaderBlock
-	(*BodyBlock)(nil),    // 5: lmc.ledger.v1.BodyBlock
-	(*SaltedBody)(nil),   // 6: lmc.ledger.v1.SaltedBody
-	(*Erasure)(nil),      // 7: lmc.ledger.v1.Erasure
-	(*KeyChange)(nil),    // 8: lmc.ledger.v1.KeyChange
-	(*LockSet)(nil),      // 9: lmc.ledger.v1.LockSet
-	(*ForkEvidence)(nil), // 10: lmc.ledger.v1.ForkEvidence
-	(*ProofHashes)(nil),  // 11: lmc.ledger.v1.ProofHashes
-	(v1.Visibility)(0),   // 12: lmc.guidance.v1.Visibility
+	(EntryKind)(0),      // 0: lmc.ledger.v1.EntryKind
+	(AbsentReason)(0),   // 1: lmc.ledger.v1.AbsentReason
+	(*EntryHeader)(nil), // 2: lmc.ledger.v1.EntryHeader
+	(*AbsentBody)(nil),  // 3: lmc.ledger.v1.AbsentBody
+	(*HeaderBlock)(nil), // 4: lmc.ledger.v1.HeaderBlock
+	(*BodyBlock)(nil),   // 5: lmc.ledger.v1.BodyBlock
+	(*SaltedBody)(nil),  // 6: lmc.ledger.v1.SaltedBody
+	(*Erasure)(nil),     // 7: lmc.ledger.v1.Erasure
+	(v1.Visibility)(0),  // 8: lmc.guidance.v1.Visibility
 }
 var file_lmc_ledger_v1_entry_proto_depIdxs = []int32{
-	0,  // 0: lmc.ledger.v1.EntryHeader.kind:type_name -> lmc.ledger.v1.EntryKind
-	12, // 1: lmc.ledger.v1.EntryHeader.visibility:type_name -> lmc.guidance.v1.Visibility
-	1,  // 2: lmc.ledger.v1.AbsentBody.reason:type_name -> lmc.ledger.v1.AbsentReason
-	12, // 3: lmc.ledger.v1.AbsentBody.visibility:type_name -> lmc.guidance.v1.Visibility
-	6,  // 4: lmc.ledger.v1.BodyBlock.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	11, // 5: lmc.ledger.v1.ForkEvidence.proofs:type_name -> lmc.ledger.v1.ProofHashes
-	6,  // [6:6] is the sub-list for method output_type
-	6,  // [6:6] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	0, // 0: lmc.ledger.v1.EntryHeader.kind:type_name -> lmc.ledger.v1.EntryKind
+	8, // 1: lmc.ledger.v1.EntryHeader.visibility:type_name -> lmc.guidance.v1.Visibility
+	1, // 2: lmc.ledger.v1.AbsentBody.reason:type_name -> lmc.ledger.v1.AbsentReason
+	8, // 3: lmc.ledger.v1.AbsentBody.visibility:type_name -> lmc.guidance.v1.Visibility
+	6, // 4: lmc.ledger.v1.BodyBlock.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_lmc_ledger_v1_entry_proto_init() }
@@ -920,7 +657,7 @@ func file_lmc_ledger_v1_entry_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_ledger_v1_entry_proto_rawDesc), len(file_lmc_ledger_v1_entry_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   10,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -25,14 +25,13 @@ var File_lmc_node_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_guidance_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1almc/answers/v1/watch.proto2\xe0\x05\n" +
+	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1almc/answers/v1/watch.proto2\xda\x05\n" +
 	"\x0fGuidanceService\x12[\n" +
 	"\vListMatters\x12\".lmc.answers.v1.ListMattersRequest\x1a#.lmc.answers.v1.ListMattersResponse\"\x03\x90\x02\x01\x12U\n" +
 	"\tGetMatter\x12 .lmc.answers.v1.GetMatterRequest\x1a!.lmc.answers.v1.GetMatterResponse\"\x03\x90\x02\x01\x12g\n" +
-	"\x0fGetCombinedView\x12&.lmc.answers.v1.GetCombinedViewRequest\x1a'.lmc.answers.v1.GetCombinedViewResponse\"\x03\x90\x02\x01\x12[\n" +
-	"\vGetAdvisory\x12\".lmc.answers.v1.GetAdvisoryRequest\x1a#.lmc.answers.v1.GetAdvisoryResponse\"\x03\x90\x02\x01\x12X\n" +
-	"\n" +
-	"GetHistory\x12!.lmc.answers.v1.GetHistoryRequest\x1a\".lmc.answers.v1.GetHistoryResponse\"\x03\x90\x02\x01\x12R\n" +
+	"\x0fGetCombinedView\x12&.lmc.answers.v1.GetCombinedViewRequest\x1a'.lmc.answers.v1.GetCombinedViewResponse\"\x03\x90\x02\x01\x12R\n" +
+	"\bGetEntry\x12\x1f.lmc.answers.v1.GetEntryRequest\x1a .lmc.answers.v1.GetEntryResponse\"\x03\x90\x02\x01\x12[\n" +
+	"\vListEntries\x12\".lmc.answers.v1.ListEntriesRequest\x1a#.lmc.answers.v1.ListEntriesResponse\"\x03\x90\x02\x01\x12R\n" +
 	"\bGetProof\x12\x1f.lmc.answers.v1.GetProofRequest\x1a .lmc.answers.v1.GetProofResponse\"\x03\x90\x02\x01\x12L\n" +
 	"\x06Verify\x12\x1d.lmc.answers.v1.VerifyRequest\x1a\x1e.lmc.answers.v1.VerifyResponse\"\x03\x90\x02\x01\x12W\n" +
 	"\tWatchView\x12 .lmc.answers.v1.WatchViewRequest\x1a!.lmc.answers.v1.WatchViewResponse\"\x03\x90\x02\x010\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
@@ -41,16 +40,16 @@ var file_lmc_node_v1_guidance_proto_goTypes = []any{
 	(*v1.ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*v1.GetMatterRequest)(nil),        // 1: lmc.answers.v1.GetMatterRequest
 	(*v1.GetCombinedViewRequest)(nil),  // 2: lmc.answers.v1.GetCombinedViewRequest
-	(*v1.GetAdvisoryRequest)(nil),      // 3: lmc.answers.v1.GetAdvisoryRequest
-	(*v1.GetHistoryRequest)(nil),       // 4: lmc.answers.v1.GetHistoryRequest
+	(*v1.GetEntryRequest)(nil),         // 3: lmc.answers.v1.GetEntryRequest
+	(*v1.ListEntriesRequest)(nil),      // 4: lmc.answers.v1.ListEntriesRequest
 	(*v1.GetProofRequest)(nil),         // 5: lmc.answers.v1.GetProofRequest
 	(*v1.VerifyRequest)(nil),           // 6: lmc.answers.v1.VerifyRequest
 	(*v1.WatchViewRequest)(nil),        // 7: lmc.answers.v1.WatchViewRequest
 	(*v1.ListMattersResponse)(nil),     // 8: lmc.answers.v1.ListMattersResponse
 	(*v1.GetMatterResponse)(nil),       // 9: lmc.answers.v1.GetMatterResponse
 	(*v1.GetCombinedViewResponse)(nil), // 10: lmc.answers.v1.GetCombinedViewResponse
-	(*v1.GetAdvisoryResponse)(nil),     // 11: lmc.answers.v1.GetAdvisoryResponse
-	(*v1.GetHistoryResponse)(nil),      // 12: lmc.answers.v1.GetHistoryResponse
+	(*v1.GetEntryResponse)(nil),        // 11: lmc.answers.v1.GetEntryResponse
+	(*v1.ListEntriesResponse)(nil),     // 12: lmc.answers.v1.ListEntriesResponse
 	(*v1.GetProofResponse)(nil),        // 13: lmc.answers.v1.GetProofResponse
 	(*v1.VerifyResponse)(nil),          // 14: lmc.answers.v1.VerifyResponse
 	(*v1.WatchViewResponse)(nil),       // 15: lmc.answers.v1.WatchViewResponse
@@ -59,16 +58,16 @@ var file_lmc_node_v1_guidance_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.GuidanceService.ListMatters:input_type -> lmc.answers.v1.ListMattersRequest
 	1,  // 1: lmc.node.v1.GuidanceService.GetMatter:input_type -> lmc.answers.v1.GetMatterRequest
 	2,  // 2: lmc.node.v1.GuidanceService.GetCombinedView:input_type -> lmc.answers.v1.GetCombinedViewRequest
-	3,  // 3: lmc.node.v1.GuidanceService.GetAdvisory:input_type -> lmc.answers.v1.GetAdvisoryRequest
-	4,  // 4: lmc.node.v1.GuidanceService.GetHistory:input_type -> lmc.answers.v1.GetHistoryRequest
+	3,  // 3: lmc.node.v1.GuidanceService.GetEntry:input_type -> lmc.answers.v1.GetEntryRequest
+	4,  // 4: lmc.node.v1.GuidanceService.ListEntries:input_type -> lmc.answers.v1.ListEntriesRequest
 	5,  // 5: lmc.node.v1.GuidanceService.GetProof:input_type -> lmc.answers.v1.GetProofRequest
 	6,  // 6: lmc.node.v1.GuidanceService.Verify:input_type -> lmc.answers.v1.VerifyRequest
 	7,  // 7: lmc.node.v1.GuidanceService.WatchView:input_type -> lmc.answers.v1.WatchViewRequest
 	8,  // 8: lmc.node.v1.GuidanceService.ListMatters:output_type -> lmc.answers.v1.ListMattersResponse
 	9,  // 9: lmc.node.v1.GuidanceService.GetMatter:output_type -> lmc.answers.v1.GetMatterResponse
 	10, // 10: lmc.node.v1.GuidanceService.GetCombinedView:output_type -> lmc.answers.v1.GetCombinedViewResponse
-	11, // 11: lmc.node.v1.GuidanceService.GetAdvisory:output_type -> lmc.answers.v1.GetAdvisoryResponse
-	12, // 12: lmc.node.v1.GuidanceService.GetHistory:output_type -> lmc.answers.v1.GetHistoryResponse
+	11, // 11: lmc.node.v1.GuidanceService.GetEntry:output_type -> lmc.answers.v1.GetEntryResponse
+	12, // 12: lmc.node.v1.GuidanceService.ListEntries:output_type -> lmc.answers.v1.ListEntriesResponse
 	13, // 13: lmc.node.v1.GuidanceService.GetProof:output_type -> lmc.answers.v1.GetProofResponse
 	14, // 14: lmc.node.v1.GuidanceService.Verify:output_type -> lmc.answers.v1.VerifyResponse
 	15, // 15: lmc.node.v1.GuidanceService.WatchView:output_type -> lmc.answers.v1.WatchViewResponse

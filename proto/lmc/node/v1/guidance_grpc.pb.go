@@ -23,8 +23,8 @@ const (
 	GuidanceService_ListMatters_FullMethodName     = "/lmc.node.v1.GuidanceService/ListMatters"
 	GuidanceService_GetMatter_FullMethodName       = "/lmc.node.v1.GuidanceService/GetMatter"
 	GuidanceService_GetCombinedView_FullMethodName = "/lmc.node.v1.GuidanceService/GetCombinedView"
-	GuidanceService_GetAdvisory_FullMethodName     = "/lmc.node.v1.GuidanceService/GetAdvisory"
-	GuidanceService_GetHistory_FullMethodName      = "/lmc.node.v1.GuidanceService/GetHistory"
+	GuidanceService_GetEntry_FullMethodName        = "/lmc.node.v1.GuidanceService/GetEntry"
+	GuidanceService_ListEntries_FullMethodName     = "/lmc.node.v1.GuidanceService/ListEntries"
 	GuidanceService_GetProof_FullMethodName        = "/lmc.node.v1.GuidanceService/GetProof"
 	GuidanceService_Verify_FullMethodName          = "/lmc.node.v1.GuidanceService/Verify"
 	GuidanceService_WatchView_FullMethodName       = "/lmc.node.v1.GuidanceService/WatchView"
@@ -42,10 +42,11 @@ type GuidanceServiceClient interface {
 	GetMatter(ctx context.Context, in *v1.GetMatterRequest, opts ...grpc.CallOption) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
 	GetCombinedView(ctx context.Context, in *v1.GetCombinedViewRequest, opts ...grpc.CallOption) (*v1.GetCombinedViewResponse, error)
-	// GetAdvisory returns one entry of a log with its words.
-	GetAdvisory(ctx context.Context, in *v1.GetAdvisoryRequest, opts ...grpc.CallOption) (*v1.GetAdvisoryResponse, error)
-	// GetHistory lists everything a committee said on a matter, newest first.
-	GetHistory(ctx context.Context, in *v1.GetHistoryRequest, opts ...grpc.CallOption) (*v1.GetHistoryResponse, error)
+	// GetEntry returns one entry of a log with its words, and where it stands.
+	GetEntry(ctx context.Context, in *v1.GetEntryRequest, opts ...grpc.CallOption) (*v1.GetEntryResponse, error)
+	// ListEntries lists entries, newest first: the history of a matter, all letters of an
+	// office, what a committee said between two days.
+	ListEntries(ctx context.Context, in *v1.ListEntriesRequest, opts ...grpc.CallOption) (*v1.ListEntriesResponse, error)
 	// GetProof returns the offline proof of one entry.
 	GetProof(ctx context.Context, in *v1.GetProofRequest, opts ...grpc.CallOption) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
@@ -92,20 +93,20 @@ func (c *guidanceServiceClient) GetCombinedView(ctx context.Context, in *v1.GetC
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetAdvisory(ctx context.Context, in *v1.GetAdvisoryRequest, opts ...grpc.CallOption) (*v1.GetAdvisoryResponse, error) {
+func (c *guidanceServiceClient) GetEntry(ctx context.Context, in *v1.GetEntryRequest, opts ...grpc.CallOption) (*v1.GetEntryResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(v1.GetAdvisoryResponse)
-	err := c.cc.Invoke(ctx, GuidanceService_GetAdvisory_FullMethodName, in, out, cOpts...)
+	out := new(v1.GetEntryResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_GetEntry_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *guidanceServiceClient) GetHistory(ctx context.Context, in *v1.GetHistoryRequest, opts ...grpc.CallOption) (*v1.GetHistoryResponse, error) {
+func (c *guidanceServiceClient) ListEntries(ctx context.Context, in *v1.ListEntriesRequest, opts ...grpc.CallOption) (*v1.ListEntriesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(v1.GetHistoryResponse)
-	err := c.cc.Invoke(ctx, GuidanceService_GetHistory_FullMethodName, in, out, cOpts...)
+	out := new(v1.ListEntriesResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_ListEntries_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -163,10 +164,11 @@ type GuidanceServiceServer interface {
 	GetMatter(context.Context, *v1.GetMatterRequest) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
 	GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error)
-	// GetAdvisory returns one entry of a log with its words.
-	GetAdvisory(context.Context, *v1.GetAdvisoryRequest) (*v1.GetAdvisoryResponse, error)
-	// GetHistory lists everything a committee said on a matter, newest first.
-	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
+	// GetEntry returns one entry of a log with its words, and where it stands.
+	GetEntry(context.Context, *v1.GetEntryRequest) (*v1.GetEntryResponse, error)
+	// ListEntries lists entries, newest first: the history of a matter, all letters of an
+	// office, what a committee said between two days.
+	ListEntries(context.Context, *v1.ListEntriesRequest) (*v1.ListEntriesResponse, error)
 	// GetProof returns the offline proof of one entry.
 	GetProof(context.Context, *v1.GetProofRequest) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
@@ -192,11 +194,11 @@ func (UnimplementedGuidanceServiceServer) GetMatter(context.Context, *v1.GetMatt
 func (UnimplementedGuidanceServiceServer) GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCombinedView not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetAdvisory(context.Context, *v1.GetAdvisoryRequest) (*v1.GetAdvisoryResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method GetAdvisory not implemented")
+func (UnimplementedGuidanceServiceServer) GetEntry(context.Context, *v1.GetEntryRequest) (*v1.GetEntryResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetEntry not implemented")
 }
-func (UnimplementedGuidanceServiceServer) GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method GetHistory not implemented")
+func (UnimplementedGuidanceServiceServer) ListEntries(context.Context, *v1.ListEntriesRequest) (*v1.ListEntriesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListEntries not implemented")
 }
 func (UnimplementedGuidanceServiceServer) GetProof(context.Context, *v1.GetProofRequest) (*v1.GetProofResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetProof not implemented")
@@ -282,38 +284,38 @@ func _GuidanceService_GetCombinedView_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
-func _GuidanceService_GetAdvisory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(v1.GetAdvisoryRequest)
+func _GuidanceService_GetEntry_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.GetEntryRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(GuidanceServiceServer).GetAdvisory(ctx, in)
+		return srv.(GuidanceServiceServer).GetEntry(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: GuidanceService_GetAdvisory_FullMethodName,
+		FullMethod: GuidanceService_GetEntry_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetAdvisory(ctx, req.(*v1.GetAdvisoryRequest))
+		return srv.(GuidanceServiceServer).GetEntry(ctx, req.(*v1.GetEntryRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _GuidanceService_GetHistory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(v1.GetHistoryRequest)
+func _GuidanceService_ListEntries_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.ListEntriesRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(GuidanceServiceServer).GetHistory(ctx, in)
+		return srv.(GuidanceServiceServer).ListEntries(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: GuidanceService_GetHistory_FullMethodName,
+		FullMethod: GuidanceService_ListEntries_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GuidanceServiceServer).GetHistory(ctx, req.(*v1.GetHistoryRequest))
+		return srv.(GuidanceServiceServer).ListEntries(ctx, req.(*v1.ListEntriesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -385,12 +387,12 @@ var GuidanceService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _GuidanceService_GetCombinedView_Handler,
 		},
 		{
-			MethodName: "GetAdvisory",
-			Handler:    _GuidanceService_GetAdvisory_Handler,
+			MethodName: "GetEntry",
+			Handler:    _GuidanceService_GetEntry_Handler,
 		},
 		{
-			MethodName: "GetHistory",
-			Handler:    _GuidanceService_GetHistory_Handler,
+			MethodName: "ListEntries",
+			Handler:    _GuidanceService_ListEntries_Handler,
 		},
 		{
 			MethodName: "GetProof",

@@ -89,6 +89,192 @@ func (NodeState) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{0}
 }
 
+// AlarmCode is what is wrong with a node.
+type AlarmCode int32
+
+const (
+	// Not set.
+	AlarmCode_ALARM_CODE_UNSPECIFIED AlarmCode = 0
+	// Its own log is shorter here than the office has signed: it asks peers for the rest.
+	AlarmCode_ALARM_CODE_RECOVERING AlarmCode = 1
+	// Fewer other nodes can be heard than are wanted.
+	AlarmCode_ALARM_CODE_FEW_PEERS AlarmCode = 2
+	// It has no invitation, and can join nobody.
+	AlarmCode_ALARM_CODE_NO_INVITATION AlarmCode = 3
+	// Another node publishes as this office, and a peer refused this one.
+	AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE AlarmCode = 4
+	// Drafts wait to be signed.
+	AlarmCode_ALARM_CODE_DRAFTS_WAIT AlarmCode = 5
+	// A request was not published: the entry has its place.
+	AlarmCode_ALARM_CODE_REQUEST_LOST AlarmCode = 6
+	// The register cannot be read.
+	AlarmCode_ALARM_CODE_REGISTER_UNREADABLE AlarmCode = 7
+	// The log was signed in two ways that contradict each other (protocol.md 6).
+	AlarmCode_ALARM_CODE_FORK AlarmCode = 8
+	// What peers hold of this office's own log is not what this node released.
+	AlarmCode_ALARM_CODE_OWN_HEAD_CONTRADICTED AlarmCode = 9
+	// Two nodes write for the office at once; this node refused the second.
+	AlarmCode_ALARM_CODE_DUPLICATE_WRITER AlarmCode = 10
+	// A peer refused a second node that writes for this office; this one stays.
+	AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED AlarmCode = 11
+	// What a peer of the office sent did not verify, too often; it is not listened to.
+	AlarmCode_ALARM_CODE_QUARANTINED AlarmCode = 12
+	// The feed cannot be read, so that peers are told of nothing new.
+	AlarmCode_ALARM_CODE_NOT_ANNOUNCING AlarmCode = 13
+)
+
+// Enum value maps for AlarmCode.
+var (
+	AlarmCode_name = map[int32]string{
+		0:  "ALARM_CODE_UNSPECIFIED",
+		1:  "ALARM_CODE_RECOVERING",
+		2:  "ALARM_CODE_FEW_PEERS",
+		3:  "ALARM_CODE_NO_INVITATION",
+		4:  "ALARM_CODE_REFUSED_AS_DUPLICATE",
+		5:  "ALARM_CODE_DRAFTS_WAIT",
+		6:  "ALARM_CODE_REQUEST_LOST",
+		7:  "ALARM_CODE_REGISTER_UNREADABLE",
+		8:  "ALARM_CODE_FORK",
+		9:  "ALARM_CODE_OWN_HEAD_CONTRADICTED",
+		10: "ALARM_CODE_DUPLICATE_WRITER",
+		11: "ALARM_CODE_OWN_DUPLICATE_REFUSED",
+		12: "ALARM_CODE_QUARANTINED",
+		13: "ALARM_CODE_NOT_ANNOUNCING",
+	}
+	AlarmCode_value = map[string]int32{
+		"ALARM_CODE_UNSPECIFIED":           0,
+		"ALARM_CODE_RECOVERING":            1,
+		"ALARM_CODE_FEW_PEERS":             2,
+		"ALARM_CODE_NO_INVITATION":         3,
+		"ALARM_CODE_REFUSED_AS_DUPLICATE":  4,
+		"ALARM_CODE_DRAFTS_WAIT":           5,
+		"ALARM_CODE_REQUEST_LOST":          6,
+		"ALARM_CODE_REGISTER_UNREADABLE":   7,
+		"ALARM_CODE_FORK":                  8,
+		"ALARM_CODE_OWN_HEAD_CONTRADICTED": 9,
+		"ALARM_CODE_DUPLICATE_WRITER":      10,
+		"ALARM_CODE_OWN_DUPLICATE_REFUSED": 11,
+		"ALARM_CODE_QUARANTINED":           12,
+		"ALARM_CODE_NOT_ANNOUNCING":        13,
+	}
+)
+
+func (x AlarmCode) Enum() *AlarmCode {
+	p := new(AlarmCode)
+	*p = x
+	return p
+}
+
+func (x AlarmCode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AlarmCode) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_node_v1_node_proto_enumTypes[1].Descriptor()
+}
+
+func (AlarmCode) Type() protoreflect.EnumType {
+	return &file_lmc_node_v1_node_proto_enumTypes[1]
+}
+
+func (x AlarmCode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AlarmCode.Descriptor instead.
+func (AlarmCode) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{1}
+}
+
+// PeerProblemCode is why a peer is not connected.
+type PeerProblemCode int32
+
+const (
+	// Not set.
+	PeerProblemCode_PEER_PROBLEM_CODE_UNSPECIFIED PeerProblemCode = 0
+	// Nobody answers at the address, or what answers is no node.
+	PeerProblemCode_PEER_PROBLEM_CODE_UNREACHABLE PeerProblemCode = 1
+	// The name in the address leads nowhere.
+	PeerProblemCode_PEER_PROBLEM_CODE_NO_SUCH_HOST PeerProblemCode = 2
+	// Who answers at the address has another key than the register says.
+	PeerProblemCode_PEER_PROBLEM_CODE_OTHER_KEY PeerProblemCode = 3
+	// The peer refused this node, for the reason; unspecified: it hung up without a word.
+	PeerProblemCode_PEER_PROBLEM_CODE_REFUSED PeerProblemCode = 4
+	// No common version of the protocol, or another federation.
+	PeerProblemCode_PEER_PROBLEM_CODE_VERSION PeerProblemCode = 5
+	// The peer sent what does not verify, and is not listened to for a while.
+	PeerProblemCode_PEER_PROBLEM_CODE_QUARANTINED PeerProblemCode = 6
+	// There was a connection, and it ended or broke.
+	PeerProblemCode_PEER_PROBLEM_CODE_LOST PeerProblemCode = 7
+	// There is no address to dial, or what is there is none.
+	PeerProblemCode_PEER_PROBLEM_CODE_NO_ADDRESS PeerProblemCode = 8
+	// The register of the side that refused does not have the other side's key.
+	PeerProblemCode_PEER_PROBLEM_CODE_NOT_IN_REGISTER PeerProblemCode = 9
+	// Two nodes write for one office, and the side that refused has met both.
+	PeerProblemCode_PEER_PROBLEM_CODE_DUPLICATE PeerProblemCode = 10
+	// This node refused the peer, for the reason.
+	PeerProblemCode_PEER_PROBLEM_CODE_REFUSING PeerProblemCode = 11
+)
+
+// Enum value maps for PeerProblemCode.
+var (
+	PeerProblemCode_name = map[int32]string{
+		0:  "PEER_PROBLEM_CODE_UNSPECIFIED",
+		1:  "PEER_PROBLEM_CODE_UNREACHABLE",
+		2:  "PEER_PROBLEM_CODE_NO_SUCH_HOST",
+		3:  "PEER_PROBLEM_CODE_OTHER_KEY",
+		4:  "PEER_PROBLEM_CODE_REFUSED",
+		5:  "PEER_PROBLEM_CODE_VERSION",
+		6:  "PEER_PROBLEM_CODE_QUARANTINED",
+		7:  "PEER_PROBLEM_CODE_LOST",
+		8:  "PEER_PROBLEM_CODE_NO_ADDRESS",
+		9:  "PEER_PROBLEM_CODE_NOT_IN_REGISTER",
+		10: "PEER_PROBLEM_CODE_DUPLICATE",
+		11: "PEER_PROBLEM_CODE_REFUSING",
+	}
+	PeerProblemCode_value = map[string]int32{
+		"PEER_PROBLEM_CODE_UNSPECIFIED":     0,
+		"PEER_PROBLEM_CODE_UNREACHABLE":     1,
+		"PEER_PROBLEM_CODE_NO_SUCH_HOST":    2,
+		"PEER_PROBLEM_CODE_OTHER_KEY":       3,
+		"PEER_PROBLEM_CODE_REFUSED":         4,
+		"PEER_PROBLEM_CODE_VERSION":         5,
+		"PEER_PROBLEM_CODE_QUARANTINED":     6,
+		"PEER_PROBLEM_CODE_LOST":            7,
+		"PEER_PROBLEM_CODE_NO_ADDRESS":      8,
+		"PEER_PROBLEM_CODE_NOT_IN_REGISTER": 9,
+		"PEER_PROBLEM_CODE_DUPLICATE":       10,
+		"PEER_PROBLEM_CODE_REFUSING":        11,
+	}
+)
+
+func (x PeerProblemCode) Enum() *PeerProblemCode {
+	p := new(PeerProblemCode)
+	*p = x
+	return p
+}
+
+func (x PeerProblemCode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PeerProblemCode) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_node_v1_node_proto_enumTypes[2].Descriptor()
+}
+
+func (PeerProblemCode) Type() protoreflect.EnumType {
+	return &file_lmc_node_v1_node_proto_enumTypes[2]
+}
+
+func (x PeerProblemCode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PeerProblemCode.Descriptor instead.
+func (PeerProblemCode) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+}
+
 // GetStatusRequest asks for the status.
 type GetStatusRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -151,8 +337,8 @@ type GetStatusResponse struct {
 	DataBytes int64 `protobuf:"varint,10,opt,name=data_bytes,json=dataBytes,proto3" json:"data_bytes,omitempty"`
 	// Bytes it may still write.
 	FreeBytes int64 `protobuf:"varint,11,opt,name=free_bytes,json=freeBytes,proto3" json:"free_bytes,omitempty"`
-	// What an operator should do something about, in plain words.
-	Alarms []string `protobuf:"bytes,12,rep,name=alarms,proto3" json:"alarms,omitempty"`
+	// What an operator should do something about.
+	Alarms []*Alarm `protobuf:"bytes,12,rep,name=alarms,proto3" json:"alarms,omitempty"`
 	// Whether its answers rest on everything.
 	Completeness *v11.Completeness `protobuf:"bytes,13,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// The limits it keeps.
@@ -162,7 +348,7 @@ type GetStatusResponse struct {
 	// When the process started.
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// Drafts not yet signed.
-	Drafts        uint32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
+	Drafts        int32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -274,7 +460,7 @@ func (x *GetStatusResponse) GetFreeBytes() int64 {
 	return 0
 }
 
-func (x *GetStatusResponse) GetAlarms() []string {
+func (x *GetStatusResponse) GetAlarms() []*Alarm {
 	if x != nil {
 		return x.Alarms
 	}
@@ -309,11 +495,166 @@ func (x *GetStatusResponse) GetStartTime() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *GetStatusResponse) GetDrafts() uint32 {
+func (x *GetStatusResponse) GetDrafts() int32 {
 	if x != nil {
 		return x.Drafts
 	}
 	return 0
+}
+
+// Alarm is something an operator should do something about.
+type Alarm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is wrong.
+	Code AlarmCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.node.v1.AlarmCode" json:"code,omitempty"`
+	// In plain words with the remedy, ready to show.
+	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	// The log it is about; empty: none in particular.
+	Log string `protobuf:"bytes,3,opt,name=log,proto3" json:"log,omitempty"`
+	// The entry it is about; empty: none in particular.
+	Entry string `protobuf:"bytes,4,opt,name=entry,proto3" json:"entry,omitempty"`
+	// The office whose doing it is; empty: this node's own trouble.
+	Office        string `protobuf:"bytes,5,opt,name=office,proto3" json:"office,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Alarm) Reset() {
+	*x = Alarm{}
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Alarm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Alarm) ProtoMessage() {}
+
+func (x *Alarm) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Alarm.ProtoReflect.Descriptor instead.
+func (*Alarm) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Alarm) GetCode() AlarmCode {
+	if x != nil {
+		return x.Code
+	}
+	return AlarmCode_ALARM_CODE_UNSPECIFIED
+}
+
+func (x *Alarm) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *Alarm) GetLog() string {
+	if x != nil {
+		return x.Log
+	}
+	return ""
+}
+
+func (x *Alarm) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *Alarm) GetOffice() string {
+	if x != nil {
+		return x.Office
+	}
+	return ""
+}
+
+// PeerProblem is why a peer is not connected.
+type PeerProblem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Why.
+	Code PeerProblemCode `protobuf:"varint,1,opt,name=code,proto3,enum=lmc.node.v1.PeerProblemCode" json:"code,omitempty"`
+	// In plain words, ready to show.
+	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	// The reason of a refusal; unspecified: none was given.
+	Reason RefusalReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.node.v1.RefusalReason" json:"reason,omitempty"`
+	// The peer refused this node, and not the other way round.
+	ByPeer        bool `protobuf:"varint,4,opt,name=by_peer,json=byPeer,proto3" json:"by_peer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeerProblem) Reset() {
+	*x = PeerProblem{}
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeerProblem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeerProblem) ProtoMessage() {}
+
+func (x *PeerProblem) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeerProblem.ProtoReflect.Descriptor instead.
+func (*PeerProblem) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PeerProblem) GetCode() PeerProblemCode {
+	if x != nil {
+		return x.Code
+	}
+	return PeerProblemCode_PEER_PROBLEM_CODE_UNSPECIFIED
+}
+
+func (x *PeerProblem) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *PeerProblem) GetReason() RefusalReason {
+	if x != nil {
+		return x.Reason
+	}
+	return RefusalReason_REFUSAL_REASON_UNSPECIFIED
+}
+
+func (x *PeerProblem) GetByPeer() bool {
+	if x != nil {
+		return x.ByPeer
+	}
+	return false
 }
 
 // LogStatus is how one log stands here.
@@ -326,18 +667,18 @@ type LogStatus struct {
 	// Entries known to exist.
 	Seen uint64 `protobuf:"varint,3,opt,name=seen,proto3" json:"seen,omitempty"`
 	// Bodies wanted but not held.
-	WantedBodies uint64 `protobuf:"varint,4,opt,name=wanted_bodies,json=wantedBodies,proto3" json:"wanted_bodies,omitempty"`
+	WantedBodies int32 `protobuf:"varint,4,opt,name=wanted_bodies,json=wantedBodies,proto3" json:"wanted_bodies,omitempty"`
 	// The checkpoint held: a C2SP signed note.
 	Checkpoint []byte `protobuf:"bytes,5,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
-	// Why the log makes no progress, in plain words; empty: nothing is wrong.
-	Problem       string `protobuf:"bytes,6,opt,name=problem,proto3" json:"problem,omitempty"`
+	// Why the log makes no progress; absent: nothing is wrong.
+	Problem       *Alarm `protobuf:"bytes,6,opt,name=problem,proto3" json:"problem,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *LogStatus) Reset() {
 	*x = LogStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -349,7 +690,7 @@ func (x *LogStatus) String() string {
 func (*LogStatus) ProtoMessage() {}
 
 func (x *LogStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -362,7 +703,7 @@ func (x *LogStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogStatus.ProtoReflect.Descriptor instead.
 func (*LogStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *LogStatus) GetLog() string {
@@ -386,7 +727,7 @@ func (x *LogStatus) GetSeen() uint64 {
 	return 0
 }
 
-func (x *LogStatus) GetWantedBodies() uint64 {
+func (x *LogStatus) GetWantedBodies() int32 {
 	if x != nil {
 		return x.WantedBodies
 	}
@@ -400,11 +741,11 @@ func (x *LogStatus) GetCheckpoint() []byte {
 	return nil
 }
 
-func (x *LogStatus) GetProblem() string {
+func (x *LogStatus) GetProblem() *Alarm {
 	if x != nil {
 		return x.Problem
 	}
-	return ""
+	return nil
 }
 
 // PeerStatus is how one peer stands.
@@ -420,8 +761,8 @@ type PeerStatus struct {
 	Connected bool `protobuf:"varint,4,opt,name=connected,proto3" json:"connected,omitempty"`
 	// Both frontiers are known to be equal.
 	InSync bool `protobuf:"varint,5,opt,name=in_sync,json=inSync,proto3" json:"in_sync,omitempty"`
-	// Why it is not connected, in plain words.
-	Problem string `protobuf:"bytes,6,opt,name=problem,proto3" json:"problem,omitempty"`
+	// Why it is not connected; absent: it is, or was not tried yet.
+	Problem *PeerProblem `protobuf:"bytes,6,opt,name=problem,proto3" json:"problem,omitempty"`
 	// Since when it is as it is.
 	SinceTime     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=since_time,json=sinceTime,proto3" json:"since_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -430,7 +771,7 @@ type PeerStatus struct {
 
 func (x *PeerStatus) Reset() {
 	*x = PeerStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -442,7 +783,7 @@ func (x *PeerStatus) String() string {
 func (*PeerStatus) ProtoMessage() {}
 
 func (x *PeerStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -455,7 +796,7 @@ func (x *PeerStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeerStatus.ProtoReflect.Descriptor instead.
 func (*PeerStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PeerStatus) GetOffice() string {
@@ -493,11 +834,11 @@ func (x *PeerStatus) GetInSync() bool {
 	return false
 }
 
-func (x *PeerStatus) GetProblem() string {
+func (x *PeerStatus) GetProblem() *PeerProblem {
 	if x != nil {
 		return x.Problem
 	}
-	return ""
+	return nil
 }
 
 func (x *PeerStatus) GetSinceTime() *timestamppb.Timestamp {
@@ -511,24 +852,24 @@ func (x *PeerStatus) GetSinceTime() *timestamppb.Timestamp {
 type Limits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Largest header, in bytes.
-	HeaderBytes uint32 `protobuf:"varint,1,opt,name=header_bytes,json=headerBytes,proto3" json:"header_bytes,omitempty"`
+	HeaderBytes int32 `protobuf:"varint,1,opt,name=header_bytes,json=headerBytes,proto3" json:"header_bytes,omitempty"`
 	// Largest body, in bytes.
-	BodyBytes uint32 `protobuf:"varint,2,opt,name=body_bytes,json=bodyBytes,proto3" json:"body_bytes,omitempty"`
+	BodyBytes int32 `protobuf:"varint,2,opt,name=body_bytes,json=bodyBytes,proto3" json:"body_bytes,omitempty"`
 	// Longest title, in characters.
-	TitleCharacters uint32 `protobuf:"varint,3,opt,name=title_characters,json=titleCharacters,proto3" json:"title_characters,omitempty"`
+	TitleCharacters int32 `protobuf:"varint,3,opt,name=title_characters,json=titleCharacters,proto3" json:"title_characters,omitempty"`
 	// Largest frame, in bytes.
-	FrameBytes uint32 `protobuf:"varint,4,opt,name=frame_bytes,json=frameBytes,proto3" json:"frame_bytes,omitempty"`
+	FrameBytes int32 `protobuf:"varint,4,opt,name=frame_bytes,json=frameBytes,proto3" json:"frame_bytes,omitempty"`
 	// Largest chunk, in bytes.
-	ChunkBytes uint32 `protobuf:"varint,5,opt,name=chunk_bytes,json=chunkBytes,proto3" json:"chunk_bytes,omitempty"`
+	ChunkBytes int32 `protobuf:"varint,5,opt,name=chunk_bytes,json=chunkBytes,proto3" json:"chunk_bytes,omitempty"`
 	// Most logs.
-	Logs          uint32 `protobuf:"varint,6,opt,name=logs,proto3" json:"logs,omitempty"`
+	Logs          int32 `protobuf:"varint,6,opt,name=logs,proto3" json:"logs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -540,7 +881,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -553,45 +894,45 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{6}
 }
 
-func (x *Limits) GetHeaderBytes() uint32 {
+func (x *Limits) GetHeaderBytes() int32 {
 	if x != nil {
 		return x.HeaderBytes
 	}
 	return 0
 }
 
-func (x *Limits) GetBodyBytes() uint32 {
+func (x *Limits) GetBodyBytes() int32 {
 	if x != nil {
 		return x.BodyBytes
 	}
 	return 0
 }
 
-func (x *Limits) GetTitleCharacters() uint32 {
+func (x *Limits) GetTitleCharacters() int32 {
 	if x != nil {
 		return x.TitleCharacters
 	}
 	return 0
 }
 
-func (x *Limits) GetFrameBytes() uint32 {
+func (x *Limits) GetFrameBytes() int32 {
 	if x != nil {
 		return x.FrameBytes
 	}
 	return 0
 }
 
-func (x *Limits) GetChunkBytes() uint32 {
+func (x *Limits) GetChunkBytes() int32 {
 	if x != nil {
 		return x.ChunkBytes
 	}
 	return 0
 }
 
-func (x *Limits) GetLogs() uint32 {
+func (x *Limits) GetLogs() int32 {
 	if x != nil {
 		return x.Logs
 	}
@@ -602,8 +943,8 @@ var File_lmc_node_v1_node_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
-	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\"\x12\n" +
-	"\x10GetStatusRequest\"\x86\x05\n" +
+	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\"\x12\n" +
+	"\x10GetStatusRequest\"\x9a\x05\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -620,50 +961,91 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"data_bytes\x18\n" +
 	" \x01(\x03R\tdataBytes\x12\x1d\n" +
 	"\n" +
-	"free_bytes\x18\v \x01(\x03R\tfreeBytes\x12\x16\n" +
-	"\x06alarms\x18\f \x03(\tR\x06alarms\x12@\n" +
+	"free_bytes\x18\v \x01(\x03R\tfreeBytes\x12*\n" +
+	"\x06alarms\x18\f \x03(\v2\x12.lmc.node.v1.AlarmR\x06alarms\x12@\n" +
 	"\fcompleteness\x18\r \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12+\n" +
 	"\x06limits\x18\x0e \x01(\v2\x13.lmc.node.v1.LimitsR\x06limits\x12\x18\n" +
 	"\aversion\x18\x0f \x01(\tR\aversion\x129\n" +
 	"\n" +
 	"start_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x16\n" +
-	"\x06drafts\x18\x11 \x01(\rR\x06drafts\"\xa4\x01\n" +
+	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\"\x89\x01\n" +
+	"\x05Alarm\x12*\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x16.lmc.node.v1.AlarmCodeR\x04code\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\x12\x10\n" +
+	"\x03log\x18\x03 \x01(\tR\x03log\x12\x14\n" +
+	"\x05entry\x18\x04 \x01(\tR\x05entry\x12\x16\n" +
+	"\x06office\x18\x05 \x01(\tR\x06office\"\xa2\x01\n" +
+	"\vPeerProblem\x120\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x1c.lmc.node.v1.PeerProblemCodeR\x04code\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\x122\n" +
+	"\x06reason\x18\x03 \x01(\x0e2\x1a.lmc.node.v1.RefusalReasonR\x06reason\x12\x17\n" +
+	"\aby_peer\x18\x04 \x01(\bR\x06byPeer\"\xb8\x01\n" +
 	"\tLogStatus\x12\x10\n" +
 	"\x03log\x18\x01 \x01(\tR\x03log\x12\x12\n" +
 	"\x04held\x18\x02 \x01(\x04R\x04held\x12\x12\n" +
 	"\x04seen\x18\x03 \x01(\x04R\x04seen\x12#\n" +
-	"\rwanted_bodies\x18\x04 \x01(\x04R\fwantedBodies\x12\x1e\n" +
+	"\rwanted_bodies\x18\x04 \x01(\x05R\fwantedBodies\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x05 \x01(\fR\n" +
-	"checkpoint\x12\x18\n" +
-	"\aproblem\x18\x06 \x01(\tR\aproblem\"\xde\x01\n" +
+	"checkpoint\x12,\n" +
+	"\aproblem\x18\x06 \x01(\v2\x12.lmc.node.v1.AlarmR\aproblem\"\xf8\x01\n" +
 	"\n" +
 	"PeerStatus\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04node\x18\x02 \x01(\fR\x04node\x12\x18\n" +
 	"\aaddress\x18\x03 \x01(\tR\aaddress\x12\x1c\n" +
 	"\tconnected\x18\x04 \x01(\bR\tconnected\x12\x17\n" +
-	"\ain_sync\x18\x05 \x01(\bR\x06inSync\x12\x18\n" +
-	"\aproblem\x18\x06 \x01(\tR\aproblem\x129\n" +
+	"\ain_sync\x18\x05 \x01(\bR\x06inSync\x122\n" +
+	"\aproblem\x18\x06 \x01(\v2\x18.lmc.node.v1.PeerProblemR\aproblem\x129\n" +
 	"\n" +
 	"since_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xcb\x01\n" +
 	"\x06Limits\x12!\n" +
-	"\fheader_bytes\x18\x01 \x01(\rR\vheaderBytes\x12\x1d\n" +
+	"\fheader_bytes\x18\x01 \x01(\x05R\vheaderBytes\x12\x1d\n" +
 	"\n" +
-	"body_bytes\x18\x02 \x01(\rR\tbodyBytes\x12)\n" +
-	"\x10title_characters\x18\x03 \x01(\rR\x0ftitleCharacters\x12\x1f\n" +
-	"\vframe_bytes\x18\x04 \x01(\rR\n" +
+	"body_bytes\x18\x02 \x01(\x05R\tbodyBytes\x12)\n" +
+	"\x10title_characters\x18\x03 \x01(\x05R\x0ftitleCharacters\x12\x1f\n" +
+	"\vframe_bytes\x18\x04 \x01(\x05R\n" +
 	"frameBytes\x12\x1f\n" +
-	"\vchunk_bytes\x18\x05 \x01(\rR\n" +
+	"\vchunk_bytes\x18\x05 \x01(\x05R\n" +
 	"chunkBytes\x12\x12\n" +
-	"\x04logs\x18\x06 \x01(\rR\x04logs*\xa5\x01\n" +
+	"\x04logs\x18\x06 \x01(\x05R\x04logs*\xa5\x01\n" +
 	"\tNodeState\x12\x1a\n" +
 	"\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12NODE_STATE_RUNNING\x10\x01\x12\x19\n" +
 	"\x15NODE_STATE_RECOVERING\x10\x02\x12\x18\n" +
 	"\x14NODE_STATE_DISK_FULL\x10\x03\x12\x17\n" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
-	"\x12NODE_STATE_JOINING\x10\x052^\n" +
+	"\x12NODE_STATE_JOINING\x10\x05*\xb9\x03\n" +
+	"\tAlarmCode\x12\x1a\n" +
+	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +
+	"\x14ALARM_CODE_FEW_PEERS\x10\x02\x12\x1c\n" +
+	"\x18ALARM_CODE_NO_INVITATION\x10\x03\x12#\n" +
+	"\x1fALARM_CODE_REFUSED_AS_DUPLICATE\x10\x04\x12\x1a\n" +
+	"\x16ALARM_CODE_DRAFTS_WAIT\x10\x05\x12\x1b\n" +
+	"\x17ALARM_CODE_REQUEST_LOST\x10\x06\x12\"\n" +
+	"\x1eALARM_CODE_REGISTER_UNREADABLE\x10\a\x12\x13\n" +
+	"\x0fALARM_CODE_FORK\x10\b\x12$\n" +
+	" ALARM_CODE_OWN_HEAD_CONTRADICTED\x10\t\x12\x1f\n" +
+	"\x1bALARM_CODE_DUPLICATE_WRITER\x10\n" +
+	"\x12$\n" +
+	" ALARM_CODE_OWN_DUPLICATE_REFUSED\x10\v\x12\x1a\n" +
+	"\x16ALARM_CODE_QUARANTINED\x10\f\x12\x1d\n" +
+	"\x19ALARM_CODE_NOT_ANNOUNCING\x10\r*\xa3\x03\n" +
+	"\x0fPeerProblemCode\x12!\n" +
+	"\x1dPEER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dPEER_PROBLEM_CODE_UNREACHABLE\x10\x01\x12\"\n" +
+	"\x1ePEER_PROBLEM_CODE_NO_SUCH_HOST\x10\x02\x12\x1f\n" +
+	"\x1bPEER_PROBLEM_CODE_OTHER_KEY\x10\x03\x12\x1d\n" +
+	"\x19PEER_PROBLEM_CODE_REFUSED\x10\x04\x12\x1d\n" +
+	"\x19PEER_PROBLEM_CODE_VERSION\x10\x05\x12!\n" +
+	"\x1dPEER_PROBLEM_CODE_QUARANTINED\x10\x06\x12\x1a\n" +
+	"\x16PEER_PROBLEM_CODE_LOST\x10\a\x12 \n" +
+	"\x1cPEER_PROBLEM_CODE_NO_ADDRESS\x10\b\x12%\n" +
+	"!PEER_PROBLEM_CODE_NOT_IN_REGISTER\x10\t\x12\x1f\n" +
+	"\x1bPEER_PROBLEM_CODE_DUPLICATE\x10\n" +
+	"\x12\x1e\n" +
+	"\x1aPEER_PROBLEM_CODE_REFUSING\x10\v2^\n" +
 	"\vNodeService\x12O\n" +
 	"\tGetStatus\x12\x1d.lmc.node.v1.GetStatusRequest\x1a\x1e.lmc.node.v1.GetStatusResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
@@ -679,35 +1061,46 @@ func file_lmc_node_v1_node_proto_rawDescGZIP() []byte {
 	return file_lmc_node_v1_node_proto_rawDescData
 }
 
-var file_lmc_node_v1_node_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_lmc_node_v1_node_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_lmc_node_v1_node_proto_goTypes = []any{
 	(NodeState)(0),                // 0: lmc.node.v1.NodeState
-	(*GetStatusRequest)(nil),      // 1: lmc.node.v1.GetStatusRequest
-	(*GetStatusResponse)(nil),     // 2: lmc.node.v1.GetStatusResponse
-	(*LogStatus)(nil),             // 3: lmc.node.v1.LogStatus
-	(*PeerStatus)(nil),            // 4: lmc.node.v1.PeerStatus
-	(*Limits)(nil),                // 5: lmc.node.v1.Limits
-	(v1.NodeRole)(0),              // 6: lmc.ledger.v1.NodeRole
-	(*v11.Completeness)(nil),      // 7: lmc.answers.v1.Completeness
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(AlarmCode)(0),                // 1: lmc.node.v1.AlarmCode
+	(PeerProblemCode)(0),          // 2: lmc.node.v1.PeerProblemCode
+	(*GetStatusRequest)(nil),      // 3: lmc.node.v1.GetStatusRequest
+	(*GetStatusResponse)(nil),     // 4: lmc.node.v1.GetStatusResponse
+	(*Alarm)(nil),                 // 5: lmc.node.v1.Alarm
+	(*PeerProblem)(nil),           // 6: lmc.node.v1.PeerProblem
+	(*LogStatus)(nil),             // 7: lmc.node.v1.LogStatus
+	(*PeerStatus)(nil),            // 8: lmc.node.v1.PeerStatus
+	(*Limits)(nil),                // 9: lmc.node.v1.Limits
+	(v1.NodeRole)(0),              // 10: lmc.ledger.v1.NodeRole
+	(*v11.Completeness)(nil),      // 11: lmc.answers.v1.Completeness
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(RefusalReason)(0),            // 13: lmc.node.v1.RefusalReason
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
-	6, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
-	0, // 1: lmc.node.v1.GetStatusResponse.state:type_name -> lmc.node.v1.NodeState
-	3, // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
-	4, // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
-	7, // 4: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	5, // 5: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
-	8, // 6: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
-	8, // 7: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
-	1, // 8: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
-	2, // 9: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
-	9, // [9:10] is the sub-list for method output_type
-	8, // [8:9] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	10, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
+	0,  // 1: lmc.node.v1.GetStatusResponse.state:type_name -> lmc.node.v1.NodeState
+	7,  // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
+	8,  // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
+	5,  // 4: lmc.node.v1.GetStatusResponse.alarms:type_name -> lmc.node.v1.Alarm
+	11, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	9,  // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
+	12, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
+	1,  // 8: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
+	2,  // 9: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
+	13, // 10: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
+	5,  // 11: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
+	6,  // 12: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
+	12, // 13: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
+	3,  // 14: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
+	4,  // 15: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
+	15, // [15:16] is the sub-list for method output_type
+	14, // [14:15] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_node_proto_init() }
@@ -715,13 +1108,14 @@ func file_lmc_node_v1_node_proto_init() {
 	if File_lmc_node_v1_node_proto != nil {
 		return
 	}
+	file_lmc_node_v1_federation_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_node_proto_rawDesc), len(file_lmc_node_v1_node_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   5,
+			NumEnums:      3,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

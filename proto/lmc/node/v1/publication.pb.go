@@ -85,6 +85,73 @@ func (StandingState) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{0}
 }
 
+// Preview is what a check was made against. A write that carries it is refused as moved
+// when anything of it has changed meanwhile, so that nothing is published that its
+// officer was not shown. Retries of a write already made are answered first.
+type Preview struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The size of the office's log.
+	Size uint64 `protobuf:"varint,1,opt,name=size,proto3" json:"size,omitempty"`
+	// The root of the log at that size; 32 bytes; empty: it has no entries.
+	Root []byte `protobuf:"bytes,2,opt,name=root,proto3" json:"root,omitempty"`
+	// SHA-256 over the content as it would be published, its consequences and warnings;
+	// 32 bytes.
+	Digest        []byte `protobuf:"bytes,3,opt,name=digest,proto3" json:"digest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Preview) Reset() {
+	*x = Preview{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Preview) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Preview) ProtoMessage() {}
+
+func (x *Preview) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Preview.ProtoReflect.Descriptor instead.
+func (*Preview) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *Preview) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *Preview) GetRoot() []byte {
+	if x != nil {
+		return x.Root
+	}
+	return nil
+}
+
+func (x *Preview) GetDigest() []byte {
+	if x != nil {
+		return x.Digest
+	}
+	return nil
+}
+
 // Standing is where a written entry stands.
 type Standing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -100,7 +167,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[0]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -112,7 +179,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[0]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -125,7 +192,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{0}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *Standing) GetState() StandingState {
@@ -158,14 +225,17 @@ type PublishAdvisoryRequest struct {
 	// The advisory.
 	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// Check and preview only; write nothing.
-	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// What the officer was shown before saying yes; absent: nothing, and whatever the
+	// write does now is wanted.
+	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PublishAdvisoryRequest) Reset() {
 	*x = PublishAdvisoryRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[1]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -177,7 +247,7 @@ func (x *PublishAdvisoryRequest) String() string {
 func (*PublishAdvisoryRequest) ProtoMessage() {}
 
 func (x *PublishAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[1]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -190,7 +260,7 @@ func (x *PublishAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*PublishAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{1}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PublishAdvisoryRequest) GetRequestId() string {
@@ -214,6 +284,13 @@ func (x *PublishAdvisoryRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *PublishAdvisoryRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // PublishAdvisoryResponse says where the advisory stands.
 type PublishAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -223,17 +300,19 @@ type PublishAdvisoryResponse struct {
 	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	// What it ends, in plain words.
-	Ends []string `protobuf:"bytes,4,rep,name=ends,proto3" json:"ends,omitempty"`
+	// What it does to what stands.
+	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PublishAdvisoryResponse) Reset() {
 	*x = PublishAdvisoryResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -245,7 +324,7 @@ func (x *PublishAdvisoryResponse) String() string {
 func (*PublishAdvisoryResponse) ProtoMessage() {}
 
 func (x *PublishAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -258,7 +337,7 @@ func (x *PublishAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*PublishAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PublishAdvisoryResponse) GetStanding() *Standing {
@@ -282,9 +361,9 @@ func (x *PublishAdvisoryResponse) GetWarnings() []*v11.Warning {
 	return nil
 }
 
-func (x *PublishAdvisoryResponse) GetEnds() []string {
+func (x *PublishAdvisoryResponse) GetConsequences() []*v11.Consequence {
 	if x != nil {
-		return x.Ends
+		return x.Consequences
 	}
 	return nil
 }
@@ -296,6 +375,13 @@ func (x *PublishAdvisoryResponse) GetRepeatedRequest() bool {
 	return false
 }
 
+func (x *PublishAdvisoryResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // WithdrawAdvisoryRequest withdraws an advisory.
 type WithdrawAdvisoryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -304,14 +390,16 @@ type WithdrawAdvisoryRequest struct {
 	// The withdrawal.
 	Withdrawal *v1.Withdrawal `protobuf:"bytes,2,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	// Check only; write nothing.
-	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in PublishAdvisoryRequest.
+	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WithdrawAdvisoryRequest) Reset() {
 	*x = WithdrawAdvisoryRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -323,7 +411,7 @@ func (x *WithdrawAdvisoryRequest) String() string {
 func (*WithdrawAdvisoryRequest) ProtoMessage() {}
 
 func (x *WithdrawAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -336,7 +424,7 @@ func (x *WithdrawAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *WithdrawAdvisoryRequest) GetRequestId() string {
@@ -360,6 +448,13 @@ func (x *WithdrawAdvisoryRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *WithdrawAdvisoryRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // WithdrawAdvisoryResponse says where the withdrawal stands.
 type WithdrawAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -369,17 +464,19 @@ type WithdrawAdvisoryResponse struct {
 	Withdrawal *v1.Withdrawal `protobuf:"bytes,2,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	// What it ends and restores, in plain words.
-	Ends []string `protobuf:"bytes,4,rep,name=ends,proto3" json:"ends,omitempty"`
+	// What it does to what stands.
+	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WithdrawAdvisoryResponse) Reset() {
 	*x = WithdrawAdvisoryResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -391,7 +488,7 @@ func (x *WithdrawAdvisoryResponse) String() string {
 func (*WithdrawAdvisoryResponse) ProtoMessage() {}
 
 func (x *WithdrawAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -404,7 +501,7 @@ func (x *WithdrawAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *WithdrawAdvisoryResponse) GetStanding() *Standing {
@@ -428,9 +525,9 @@ func (x *WithdrawAdvisoryResponse) GetWarnings() []*v11.Warning {
 	return nil
 }
 
-func (x *WithdrawAdvisoryResponse) GetEnds() []string {
+func (x *WithdrawAdvisoryResponse) GetConsequences() []*v11.Consequence {
 	if x != nil {
-		return x.Ends
+		return x.Consequences
 	}
 	return nil
 }
@@ -442,6 +539,13 @@ func (x *WithdrawAdvisoryResponse) GetRepeatedRequest() bool {
 	return false
 }
 
+func (x *WithdrawAdvisoryResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // PublishMatterRequest opens or amends a matter.
 type PublishMatterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -450,14 +554,16 @@ type PublishMatterRequest struct {
 	// The matter.
 	Matter *v1.Matter `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
 	// Check only; write nothing.
-	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in PublishAdvisoryRequest.
+	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PublishMatterRequest) Reset() {
 	*x = PublishMatterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -469,7 +575,7 @@ func (x *PublishMatterRequest) String() string {
 func (*PublishMatterRequest) ProtoMessage() {}
 
 func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -482,7 +588,7 @@ func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterRequest.ProtoReflect.Descriptor instead.
 func (*PublishMatterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{5}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *PublishMatterRequest) GetRequestId() string {
@@ -506,6 +612,13 @@ func (x *PublishMatterRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *PublishMatterRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // PublishMatterResponse says where the matter stands.
 type PublishMatterResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -515,13 +628,17 @@ type PublishMatterResponse struct {
 	Matter *v1.Matter `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,3,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What it does to what stands.
+	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PublishMatterResponse) Reset() {
 	*x = PublishMatterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -533,7 +650,7 @@ func (x *PublishMatterResponse) String() string {
 func (*PublishMatterResponse) ProtoMessage() {}
 
 func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -546,7 +663,7 @@ func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterResponse.ProtoReflect.Descriptor instead.
 func (*PublishMatterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{6}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *PublishMatterResponse) GetStanding() *Standing {
@@ -570,6 +687,20 @@ func (x *PublishMatterResponse) GetRepeatedRequest() bool {
 	return false
 }
 
+func (x *PublishMatterResponse) GetConsequences() []*v11.Consequence {
+	if x != nil {
+		return x.Consequences
+	}
+	return nil
+}
+
+func (x *PublishMatterResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // ReportPositionRequest records a reported position.
 type ReportPositionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -578,14 +709,16 @@ type ReportPositionRequest struct {
 	// The report.
 	Report *v1.ReportedPosition `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
 	// Check only; write nothing.
-	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in PublishAdvisoryRequest.
+	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReportPositionRequest) Reset() {
 	*x = ReportPositionRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -597,7 +730,7 @@ func (x *ReportPositionRequest) String() string {
 func (*ReportPositionRequest) ProtoMessage() {}
 
 func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -610,7 +743,7 @@ func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionRequest.ProtoReflect.Descriptor instead.
 func (*ReportPositionRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ReportPositionRequest) GetRequestId() string {
@@ -634,6 +767,13 @@ func (x *ReportPositionRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *ReportPositionRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // ReportPositionResponse says where the report stands.
 type ReportPositionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -645,13 +785,15 @@ type ReportPositionResponse struct {
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,4,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReportPositionResponse) Reset() {
 	*x = ReportPositionResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -663,7 +805,7 @@ func (x *ReportPositionResponse) String() string {
 func (*ReportPositionResponse) ProtoMessage() {}
 
 func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -676,7 +818,7 @@ func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionResponse.ProtoReflect.Descriptor instead.
 func (*ReportPositionResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ReportPositionResponse) GetStanding() *Standing {
@@ -707,6 +849,13 @@ func (x *ReportPositionResponse) GetRepeatedRequest() bool {
 	return false
 }
 
+func (x *ReportPositionResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // AppendRegisterRequest appends records to the register.
 type AppendRegisterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -715,14 +864,16 @@ type AppendRegisterRequest struct {
 	// The records, appended in this order, all or none; at most 1,000.
 	Records []*v12.RegisterRecord `protobuf:"bytes,2,rep,name=records,proto3" json:"records,omitempty"`
 	// Check only; write nothing.
-	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in PublishAdvisoryRequest.
+	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AppendRegisterRequest) Reset() {
 	*x = AppendRegisterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -734,7 +885,7 @@ func (x *AppendRegisterRequest) String() string {
 func (*AppendRegisterRequest) ProtoMessage() {}
 
 func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -747,7 +898,7 @@ func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterRequest.ProtoReflect.Descriptor instead.
 func (*AppendRegisterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *AppendRegisterRequest) GetRequestId() string {
@@ -771,6 +922,13 @@ func (x *AppendRegisterRequest) GetValidateOnly() bool {
 	return false
 }
 
+func (x *AppendRegisterRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // AppendRegisterResponse says where the last record stands.
 type AppendRegisterResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -778,13 +936,15 @@ type AppendRegisterResponse struct {
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,2,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,3,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AppendRegisterResponse) Reset() {
 	*x = AppendRegisterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +956,7 @@ func (x *AppendRegisterResponse) String() string {
 func (*AppendRegisterResponse) ProtoMessage() {}
 
 func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +969,7 @@ func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterResponse.ProtoReflect.Descriptor instead.
 func (*AppendRegisterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *AppendRegisterResponse) GetStanding() *Standing {
@@ -826,6 +986,13 @@ func (x *AppendRegisterResponse) GetRepeatedRequest() bool {
 	return false
 }
 
+func (x *AppendRegisterResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // InviteRequest asks for an invitation.
 type InviteRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -837,7 +1004,7 @@ type InviteRequest struct {
 
 func (x *InviteRequest) Reset() {
 	*x = InviteRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +1016,7 @@ func (x *InviteRequest) String() string {
 func (*InviteRequest) ProtoMessage() {}
 
 func (x *InviteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +1029,7 @@ func (x *InviteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteRequest.ProtoReflect.Descriptor instead.
 func (*InviteRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *InviteRequest) GetOffice() string {
@@ -883,7 +1050,7 @@ type InviteResponse struct {
 
 func (x *InviteResponse) Reset() {
 	*x = InviteResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -895,7 +1062,7 @@ func (x *InviteResponse) String() string {
 func (*InviteResponse) ProtoMessage() {}
 
 func (x *InviteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -908,7 +1075,7 @@ func (x *InviteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteResponse.ProtoReflect.Descriptor instead.
 func (*InviteResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *InviteResponse) GetInvitation() string {
@@ -927,7 +1094,7 @@ type DownloadBackupRequest struct {
 
 func (x *DownloadBackupRequest) Reset() {
 	*x = DownloadBackupRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -939,7 +1106,7 @@ func (x *DownloadBackupRequest) String() string {
 func (*DownloadBackupRequest) ProtoMessage() {}
 
 func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -952,7 +1119,7 @@ func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupRequest.ProtoReflect.Descriptor instead.
 func (*DownloadBackupRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
 }
 
 // DownloadBackupResponse is a piece of the copy, in order.
@@ -966,7 +1133,7 @@ type DownloadBackupResponse struct {
 
 func (x *DownloadBackupResponse) Reset() {
 	*x = DownloadBackupResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -978,7 +1145,7 @@ func (x *DownloadBackupResponse) String() string {
 func (*DownloadBackupResponse) ProtoMessage() {}
 
 func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -991,7 +1158,7 @@ func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupResponse.ProtoReflect.Descriptor instead.
 func (*DownloadBackupResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DownloadBackupResponse) GetData() []byte {
@@ -1005,64 +1172,79 @@ var File_lmc_node_v1_publication_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"v\n" +
+	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"I\n" +
+	"\aPreview\x12\x12\n" +
+	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x12\n" +
+	"\x04root\x18\x02 \x01(\fR\x04root\x12\x16\n" +
+	"\x06digest\x18\x03 \x01(\fR\x06digest\"v\n" +
 	"\bStanding\x120\n" +
 	"\x05state\x18\x01 \x01(\x0e2\x1a.lmc.node.v1.StandingStateR\x05state\x12\"\n" +
 	"\rheld_by_peers\x18\x02 \x01(\x05R\vheldByPeers\x12\x14\n" +
-	"\x05entry\x18\x03 \x01(\tR\x05entry\"\x93\x01\n" +
+	"\x05entry\x18\x03 \x01(\tR\x05entry\"\xc3\x01\n" +
 	"\x16PublishAdvisoryRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xf7\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xd4\x02\n" +
 	"\x17PublishAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x123\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x12\n" +
-	"\x04ends\x18\x04 \x03(\tR\x04ends\x12)\n" +
-	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\"\x9a\x01\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12?\n" +
+	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
+	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
+	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xca\x01\n" +
 	"\x17WithdrawAdvisoryRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12;\n" +
 	"\n" +
 	"withdrawal\x18\x02 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalR\n" +
 	"withdrawal\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xfe\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xdb\x02\n" +
 	"\x18WithdrawAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12;\n" +
 	"\n" +
 	"withdrawal\x18\x02 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalR\n" +
 	"withdrawal\x123\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x12\n" +
-	"\x04ends\x18\x04 \x03(\tR\x04ends\x12)\n" +
-	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\"\x8b\x01\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12?\n" +
+	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
+	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
+	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xbb\x01\n" +
 	"\x14PublishMatterRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12/\n" +
 	"\x06matter\x18\x02 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xa6\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x97\x02\n" +
 	"\x15PublishMatterResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12/\n" +
 	"\x06matter\x18\x02 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12)\n" +
-	"\x10repeated_request\x18\x03 \x01(\bR\x0frepeatedRequest\"\x96\x01\n" +
+	"\x10repeated_request\x18\x03 \x01(\bR\x0frepeatedRequest\x12?\n" +
+	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12.\n" +
+	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc6\x01\n" +
 	"\x15ReportPositionRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x129\n" +
 	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xe6\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x96\x02\n" +
 	"\x16ReportPositionResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x129\n" +
 	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x123\n" +
 	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12)\n" +
-	"\x10repeated_request\x18\x04 \x01(\bR\x0frepeatedRequest\"\x94\x01\n" +
+	"\x10repeated_request\x18\x04 \x01(\bR\x0frepeatedRequest\x12.\n" +
+	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc4\x01\n" +
 	"\x15AppendRegisterRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x127\n" +
 	"\arecords\x18\x02 \x03(\v2\x1d.lmc.ledger.v1.RegisterRecordR\arecords\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"v\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xa6\x01\n" +
 	"\x16AppendRegisterResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12)\n" +
-	"\x10repeated_request\x18\x02 \x01(\bR\x0frepeatedRequest\"'\n" +
+	"\x10repeated_request\x18\x02 \x01(\bR\x0frepeatedRequest\x12.\n" +
+	"\apreview\x18\x03 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"'\n" +
 	"\rInviteRequest\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\"0\n" +
 	"\x0eInviteResponse\x12\x1e\n" +
@@ -1100,69 +1282,84 @@ func file_lmc_node_v1_publication_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_publication_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(StandingState)(0),               // 0: lmc.node.v1.StandingState
-	(*Standing)(nil),                 // 1: lmc.node.v1.Standing
-	(*PublishAdvisoryRequest)(nil),   // 2: lmc.node.v1.PublishAdvisoryRequest
-	(*PublishAdvisoryResponse)(nil),  // 3: lmc.node.v1.PublishAdvisoryResponse
-	(*WithdrawAdvisoryRequest)(nil),  // 4: lmc.node.v1.WithdrawAdvisoryRequest
-	(*WithdrawAdvisoryResponse)(nil), // 5: lmc.node.v1.WithdrawAdvisoryResponse
-	(*PublishMatterRequest)(nil),     // 6: lmc.node.v1.PublishMatterRequest
-	(*PublishMatterResponse)(nil),    // 7: lmc.node.v1.PublishMatterResponse
-	(*ReportPositionRequest)(nil),    // 8: lmc.node.v1.ReportPositionRequest
-	(*ReportPositionResponse)(nil),   // 9: lmc.node.v1.ReportPositionResponse
-	(*AppendRegisterRequest)(nil),    // 10: lmc.node.v1.AppendRegisterRequest
-	(*AppendRegisterResponse)(nil),   // 11: lmc.node.v1.AppendRegisterResponse
-	(*InviteRequest)(nil),            // 12: lmc.node.v1.InviteRequest
-	(*InviteResponse)(nil),           // 13: lmc.node.v1.InviteResponse
-	(*DownloadBackupRequest)(nil),    // 14: lmc.node.v1.DownloadBackupRequest
-	(*DownloadBackupResponse)(nil),   // 15: lmc.node.v1.DownloadBackupResponse
-	(*v1.Advisory)(nil),              // 16: lmc.guidance.v1.Advisory
-	(*v11.Warning)(nil),              // 17: lmc.answers.v1.Warning
-	(*v1.Withdrawal)(nil),            // 18: lmc.guidance.v1.Withdrawal
-	(*v1.Matter)(nil),                // 19: lmc.guidance.v1.Matter
-	(*v1.ReportedPosition)(nil),      // 20: lmc.guidance.v1.ReportedPosition
-	(*v12.RegisterRecord)(nil),       // 21: lmc.ledger.v1.RegisterRecord
+	(*Preview)(nil),                  // 1: lmc.node.v1.Preview
+	(*Standing)(nil),                 // 2: lmc.node.v1.Standing
+	(*PublishAdvisoryRequest)(nil),   // 3: lmc.node.v1.PublishAdvisoryRequest
+	(*PublishAdvisoryResponse)(nil),  // 4: lmc.node.v1.PublishAdvisoryResponse
+	(*WithdrawAdvisoryRequest)(nil),  // 5: lmc.node.v1.WithdrawAdvisoryRequest
+	(*WithdrawAdvisoryResponse)(nil), // 6: lmc.node.v1.WithdrawAdvisoryResponse
+	(*PublishMatterRequest)(nil),     // 7: lmc.node.v1.PublishMatterRequest
+	(*PublishMatterResponse)(nil),    // 8: lmc.node.v1.PublishMatterResponse
+	(*ReportPositionRequest)(nil),    // 9: lmc.node.v1.ReportPositionRequest
+	(*ReportPositionResponse)(nil),   // 10: lmc.node.v1.ReportPositionResponse
+	(*AppendRegisterRequest)(nil),    // 11: lmc.node.v1.AppendRegisterRequest
+	(*AppendRegisterResponse)(nil),   // 12: lmc.node.v1.AppendRegisterResponse
+	(*InviteRequest)(nil),            // 13: lmc.node.v1.InviteRequest
+	(*InviteResponse)(nil),           // 14: lmc.node.v1.InviteResponse
+	(*DownloadBackupRequest)(nil),    // 15: lmc.node.v1.DownloadBackupRequest
+	(*DownloadBackupResponse)(nil),   // 16: lmc.node.v1.DownloadBackupResponse
+	(*v1.Advisory)(nil),              // 17: lmc.guidance.v1.Advisory
+	(*v11.Warning)(nil),              // 18: lmc.answers.v1.Warning
+	(*v11.Consequence)(nil),          // 19: lmc.answers.v1.Consequence
+	(*v1.Withdrawal)(nil),            // 20: lmc.guidance.v1.Withdrawal
+	(*v1.Matter)(nil),                // 21: lmc.guidance.v1.Matter
+	(*v1.ReportedPosition)(nil),      // 22: lmc.guidance.v1.ReportedPosition
+	(*v12.RegisterRecord)(nil),       // 23: lmc.ledger.v1.RegisterRecord
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
-	16, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
-	1,  // 2: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	16, // 3: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	17, // 4: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	18, // 5: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	1,  // 6: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	18, // 7: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	17, // 8: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	19, // 9: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
-	1,  // 10: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
-	19, // 11: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	20, // 12: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
-	1,  // 13: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	20, // 14: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	17, // 15: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
-	21, // 16: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
-	1,  // 17: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
-	2,  // 18: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	4,  // 19: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	6,  // 20: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	8,  // 21: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	10, // 22: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	12, // 23: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	14, // 24: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	3,  // 25: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	5,  // 26: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	7,  // 27: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	9,  // 28: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	11, // 29: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	13, // 30: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	15, // 31: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	25, // [25:32] is the sub-list for method output_type
-	18, // [18:25] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	17, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
+	1,  // 2: lmc.node.v1.PublishAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 3: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
+	17, // 4: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
+	18, // 5: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	19, // 6: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	1,  // 7: lmc.node.v1.PublishAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
+	20, // 8: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	1,  // 9: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 10: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
+	20, // 11: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	18, // 12: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	19, // 13: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	1,  // 14: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
+	21, // 15: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
+	1,  // 16: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 17: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
+	21, // 18: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	19, // 19: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	1,  // 20: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
+	22, // 21: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	1,  // 22: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 23: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
+	22, // 24: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	18, // 25: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
+	1,  // 26: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
+	23, // 27: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	1,  // 28: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 29: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
+	1,  // 30: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
+	3,  // 31: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	5,  // 32: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	7,  // 33: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	9,  // 34: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	11, // 35: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	13, // 36: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	15, // 37: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	4,  // 38: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	6,  // 39: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	8,  // 40: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	10, // 41: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	12, // 42: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	14, // 43: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	16, // 44: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	38, // [38:45] is the sub-list for method output_type
+	31, // [31:38] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }
@@ -1176,7 +1373,7 @@ func file_lmc_node_v1_publication_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_publication_proto_rawDesc), len(file_lmc_node_v1_publication_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   15,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

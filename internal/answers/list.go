@@ -1,0 +1,149 @@
+package answers
+
+import (
+	"context"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// list is one page of entries being made: what is asked for, and what was read so far.
+type list struct {
+	*moment
+	*answersv1.ListEntriesRequest
+	q    *question
+	read map[ledger.EntryID]guidance.Entry // several entries may end by one
+}
+
+// ListEntries answers with a page of entries, the newest issued first. What does not count
+// is listed and says so: a list is where somebody looks who wonders what became of a
+// letter. What the reader may not read is not, for its place would tell its day.
+//
+// It reads each entry it gives, and what ends it, and no others but those passed over for
+// what they are about.
+func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1.ListEntriesRequest) (resp *answersv1.ListEntriesResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
+		if err != nil {
+			return err
+		}
+		if req.GetIssuedFrom() != "" {
+			if _, err := guidance.ParseDay(req.GetIssuedFrom()); err != nil {
+				return invalid("issued_from", err.Error(), "write a day as YYYY-MM-DD", err.Error())
+			}
+		}
+		if sel := req.GetSelector(); sel.GetMeasure() != "" && sel.GetMatter() == "" {
+			return invalid("selector.matter", "a measure without its matter", "name the matter too", "required with measure")
+		}
+		if sel := req.GetSelector(); sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED || sel.GetArea() != "" {
+			return invalid("selector", "a list is of whole entries, whomever and wherever they are for", "leave audience and area out", "audience and area must be empty")
+		}
+		l := &list{moment: m, ListEntriesRequest: req, read: map[ledger.EntryID]guidance.Entry{}}
+		if l.q, err = m.understand(req.GetSelector(), page.Day, page.feed); err != nil {
+			return err
+		}
+		after := store.ListPlace{Day: l.q.asOf} // before all of that day
+		if page.last != "" {
+			if after, err = store.ParseListPlace(page.last); err != nil {
+				return err
+			}
+		}
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own}
+		last := after
+		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices()}, after, func(one store.Listed) error {
+			if one.Day < req.GetIssuedFrom() {
+				return store.ErrEnough
+			}
+			entry, err := l.entry(one)
+			if err != nil || entry == nil {
+				return err
+			}
+			if len(resp.Entries) == page.size {
+				resp.NextPageToken = page.next(last.String())
+				return store.ErrEnough
+			}
+			resp.Entries, last = append(resp.Entries, entry), one.Place()
+			return nil
+		})
+	})
+	return only(resp, err)
+}
+
+// offices are whose logs may have what is asked for; none: all. Without a matter, what a
+// committee is concerned by stands in the logs of those who ever spoke for it or may
+// report.
+func (l *list) offices() []string {
+	switch {
+	case l.GetOffice() != "":
+		return []string{l.GetOffice()}
+	case l.q.matter != nil || len(l.q.own) == 0:
+		return nil
+	}
+	all := []string{"~"} // nobody's, so that it is never empty
+	for _, c := range l.q.own {
+		all = append(all, l.q.register.OfficesEver(c)...)
+	}
+	return append(all, l.q.register.Reporters()...)
+}
+
+// entry is a listed entry as it is answered; nil when it is not asked for, or not for this
+// reader.
+func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
+	kinds := l.GetKinds()
+	about := l.q.matter != nil || len(l.q.own) > 0
+	if one.Feed > l.q.feed || len(kinds) > 0 && !slices.Contains(kinds, one.Kind) || about && !one.HasBody {
+		return nil, nil
+	}
+	if !one.HasBody {
+		stored, err := l.entryFor(one.ID.String())
+		if err != nil || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
+			return nil, err
+		}
+		entry := l.answered(rowOf(stored), stored.Header.GetCritical())
+		if stored.Body == nil {
+			entry.Content = &answersv1.Entry_Absent{Absent: stored.Absent}
+		}
+		return entry, nil
+	}
+	e, ruled := readEntry(one.Row)
+	if !ruled { // a matter, or a record of the register
+		if about || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
+			return nil, nil
+		}
+		return l.answered(one.Row, nil), nil
+	}
+	if !l.reader.reads(e) || !l.asked(e) {
+		return nil, nil
+	}
+	e.Repudiated = l.q.register.Repudiated(one.ID.Log(l.Federation), one.ID.Index)
+	around, err := l.withEndings(e, l.q.feed, l.q.register, l.read)
+	if err != nil {
+		return nil, err
+	}
+	end := guidance.Prepare(l.ctx, around, l.q.register).EndOf(e, l.q.asOf)
+	entry := l.answered(one.Row, nil)
+	entry.Standings, entry.Words = end.Committees, end.Words
+	return entry, l.ctx.Err()
+}
+
+// asked says whether an entry is on the matter, measure and committees asked about. A
+// withdrawal is on the measures of what it withdraws.
+func (l *list) asked(e guidance.Entry) bool {
+	shares := func(committees []string) bool {
+		return len(l.q.own) == 0 || slices.ContainsFunc(l.q.own, func(c string) bool { return slices.Contains(committees, c) })
+	}
+	if l.q.matter == nil || e.Withdrawal != nil {
+		return shares(guidance.CommitteesOf(e))
+	}
+	positions := e.Advisory.GetPositions()
+	if e.Report != nil {
+		positions = []*guidancev1.Position{e.Report.GetPosition()}
+	}
+	return slices.ContainsFunc(positions, func(p *guidancev1.Position) bool {
+		return p.GetMatter() == l.q.matter.Name && (l.q.measure == "" || p.GetMeasure() == l.q.measure) && shares(p.GetCommittees())
+	})
+}

@@ -1,0 +1,230 @@
+package answers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// names lists what a request finds, all pages of the size as one.
+func (w *world) names(req *answersv1.ListEntriesRequest, size int32) []string {
+	w.t.Helper()
+	var found []string
+	req = proto.CloneOf(req)
+	for req.PageSize = size; ; {
+		page, err := w.ListEntries(context.Background(), Public(), req)
+		if err != nil {
+			w.t.Fatalf("%v: %v", req, err)
+		}
+		for _, e := range page.Entries {
+			found = append(found, e.Name)
+		}
+		if req.PageToken = page.NextPageToken; req.PageToken == "" {
+			return found
+		}
+	}
+}
+
+func withdrawal(office, advisory, day string, committees ...string) *guidancev1.Withdrawal {
+	return &guidancev1.Withdrawal{
+		Office: office, OnBehalfOf: committees, Advisory: advisory, Effective: day, Visibility: public_, Matters: []string{thePlan},
+		Issued: &guidancev1.DayRange{Earliest: day, Latest: day},
+	}
+}
+
+func TestEntriesAreListedByWhatIsAskedForNewestFirst(t *testing.T) {
+	w := newWorld(t)
+	letter := func(day, title string) *guidancev1.Advisory {
+		a := advisory(essexOffice, day, refuse, "north-essex")
+		a.Title, a.Positions = title, nil
+		return a
+	}
+	first := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	noPosition := w.put(essexOffice, public_, letter("2021-10-26", "Newsletter"))
+	old := w.put(essexOffice, public_, letter("2021-09-01", "Older newsletter"))
+	kents := w.put("kent", public_, advisory("kent", "2021-10-25", support, "kent"))
+	forged := w.put("kent", public_, advisory("kent", "2021-10-27", support, "north-essex"))
+	taken := w.put("kent", public_, withdrawal("kent", kents, "2021-10-28", "kent"))
+	ahead := w.put("kent", public_, advisory("kent", "2021-12-01", support, "kent"))
+	const matter = "gpc/0"
+	kind := ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
+	for name, c := range map[string]struct {
+		req  *answersv1.ListEntriesRequest
+		want []string
+	}{
+		"everything issued by today":     {&answersv1.ListEntriesRequest{}, []string{taken, forged, noPosition, first, kents, matter, old}},
+		"an office":                      {&answersv1.ListEntriesRequest{Office: essexOffice}, []string{noPosition, first, old}},
+		"nobody":                         {&answersv1.ListEntriesRequest{Office: "nobody"}, nil},
+		"a committee":                    {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Committee: "north-essex"}}, []string{noPosition, first, old}},
+		"a committee on a matter":        {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "north-essex"}}, []string{forged, first}},
+		"a matter":                       {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "The plan"}}, []string{taken, forged, first, kents}},
+		"an office on a matter":          {&answersv1.ListEntriesRequest{Office: "kent", Selector: &answersv1.Selector{Matter: "plan"}}, []string{taken, forged, kents}},
+		"a kind":                         {&answersv1.ListEntriesRequest{Kinds: []ledgerv1.EntryKind{kind}}, []string{taken}},
+		"from a day":                     {&answersv1.ListEntriesRequest{IssuedFrom: "2021-10-26"}, []string{taken, forged, noPosition}},
+		"from a day up to another":       {&answersv1.ListEntriesRequest{IssuedFrom: "2021-10-14", Selector: &answersv1.Selector{AsOf: "2021-10-25"}}, []string{first, kents, matter}},
+		"what lies ahead":                {&answersv1.ListEntriesRequest{IssuedFrom: "2021-11-02", Selector: &answersv1.Selector{AsOf: "2022-01-01"}}, []string{ahead}},
+		"as known before the withdrawal": {&answersv1.ListEntriesRequest{Office: "kent", Selector: &answersv1.Selector{KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: 5}}}, []string{kents}},
+	} {
+		for _, size := range []int32{1, 2, 0} {
+			if got := w.names(c.req, size); !slices.Equal(got, c.want) {
+				t.Errorf("%s, %d a page: %v, want %v", name, size, got, c.want)
+			}
+		}
+	}
+	for field, req := range map[string]*answersv1.ListEntriesRequest{
+		"issued_from":      {IssuedFrom: "2021-02-30"},
+		"selector.matter":  {Selector: &answersv1.Selector{Measure: "engage"}},
+		"selector":         {Selector: &answersv1.Selector{Matter: "plan", Area: "06Q"}},
+		"page_size":        {PageSize: -4},
+		"page_token":       {PageToken: "2021-10-25 essex/0"},
+		"selector.as_of":   {Selector: &answersv1.Selector{AsOf: "yesterday"}},
+		"selector.on_day":  {Selector: &answersv1.Selector{AsOf: "2021-10-25", OnDay: "2021-10-25"}},
+		"selector.unknown": {Selector: &answersv1.Selector{Matter: "nosuch"}},
+	} {
+		_, err := w.ListEntries(context.Background(), Public(), req)
+		violations := append(fault.Violations(err), fault.Violation{})
+		if !errors.Is(err, fault.ErrInvalid) && !errors.Is(err, fault.ErrUnknownMatter) || field != "selector.unknown" && violations[0].Field != field || fault.Hint(err) == "" {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+func TestWhereAnEntryStandsIsToldForEachCommittee(t *testing.T) {
+	w := newWorld(t)
+	w.records = append(w.records,
+		register.Record{Entry: entryOf("gpc", 4), Body: &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "south-essex", Name: "South Essex LMC"}}}},
+		register.Record{Entry: entryOf("gpc", 5), Body: &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}}},
+	)
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	letter := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex", "south-essex", "kent"))
+	newer := advisory(essexOffice, "2021-10-26", support, "north-essex")
+	newer.Amends = []string{letter}
+	amending := w.put(essexOffice, public_, newer)
+	later := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-27", support, "south-essex"))
+	want := []*answersv1.CommitteeStanding{
+		{Committee: "north-essex", Endings: []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: amending, Day: "2021-10-26"}}},
+		{Committee: "south-essex", Current: true},
+		{Committee: "kent", NotCounted: answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE},
+	}
+	same := func(got []*answersv1.CommitteeStanding) bool {
+		return slices.EqualFunc(got, want, func(a, b *answersv1.CommitteeStanding) bool { return proto.Equal(a, b) })
+	}
+	list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: essexOffice})
+	if err != nil || list.Entries[2].Name != letter || !same(list.Entries[2].Standings) || !strings.HasPrefix(list.Entries[2].Words, "It still stands in part.") {
+		t.Errorf("in a list: %v, %v", list, err)
+	}
+	want[1].OvertakenBy = later
+	one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: letter})
+	if err != nil || !same(one.Entry.Standings) {
+		t.Errorf("by itself: %v, %v", one, err)
+	}
+	list, err = w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: essexOffice, Selector: &answersv1.Selector{AsOf: "2021-10-25"}})
+	if err != nil || len(list.Entries) != 1 || !list.Entries[0].Standings[0].Current {
+		t.Errorf("as of the day before it ended: %v, %v", list, err)
+	}
+}
+
+func entryOf(office string, index uint64) ledger.EntryID {
+	return ledger.EntryID{Office: office, Index: index}
+}
+
+func TestWhatIsNotHereOrNotUnderstoodIsListedAsThat(t *testing.T) {
+	w := newWorld(t)
+	known := w.put("kent", public_, advisory("kent", "2021-10-25", refuse, "kent"))
+	w.critical = []uint32{4711}
+	strange := w.put("kent", public_, advisory("kent", "2021-10-25", refuse, "kent"))
+	w.critical, w.bodiless = nil, true
+	absent := w.put("kent", public_, advisory("kent", "2021-10-25", refuse, "kent"))
+	w.put("kent", guidancev1.Visibility_VISIBILITY_OFFICE, advisory("kent", "2021-10-25", refuse, "kent"))
+	list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: "kent"})
+	if err != nil || len(list.Entries) != 3 { // listed under the day they were logged, but for the first
+		t.Fatalf("%v, %v", list, err)
+	}
+	for i, want := range []string{absent, strange, known} {
+		if list.Entries[i].Name != want {
+			t.Errorf("entry %d is %s, want %s", i, list.Entries[i].Name, want)
+		}
+	}
+	if e := list.Entries[0]; e.GetAbsent().GetReason() != ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD || len(e.Standings) > 0 {
+		t.Errorf("what is not here is %v", e)
+	}
+	if e := list.Entries[1]; !slices.Equal(e.GetNotUnderstood().GetFeatures(), []uint32{4711}) || e.GetNotUnderstood().GetWords() == "" {
+		t.Errorf("what is not understood is %v", e)
+	}
+	for _, name := range []string{strange, absent} {
+		one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name})
+		if err != nil || one.Entry.GetNotUnderstood() == nil && one.Entry.GetAbsent() == nil || one.Entry.Header == nil {
+			t.Errorf("%s by itself: %v, %v", name, one, err)
+		}
+	}
+	if got := w.names(&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}}, 0); !slices.Equal(got, []string{known}) {
+		t.Errorf("on the matter there are %v, want %s alone: of the others nobody knows", got, known)
+	}
+	if n := list.Completeness.NotUnderstood["kent"] + list.Completeness.NotHeld["kent"] + list.Completeness.Withheld["kent"]; n != 3 || list.Completeness.Complete {
+		t.Errorf("completeness says %v", list.Completeness)
+	}
+}
+
+func TestTheRegisterComesInPagesOfAreasAndPracticeCodes(t *testing.T) {
+	w := newWorld(t)
+	for _, codes := range []int{0, 1, 2, 3, 7} {
+		area := &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: fmt.Sprint("A", codes)}, Name: "An area"}
+		for i := range codes {
+			area.PracticeCodes = append(area.PracticeCodes, fmt.Sprintf("F%d%04d", codes, i))
+		}
+		w.records = append(w.records, register.Record{Entry: entryOf("gpc", uint64(len(w.records))), Body: &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: area}}})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	want := w.reg.Areas("")
+	for size := int32(1); size <= 19; size++ {
+		var got []*guidancev1.Area
+		req := &answersv1.GetRegisterRequest{PageSize: size}
+		for pages := 1; ; pages++ {
+			page, err := w.GetRegister(context.Background(), Public(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(page.Committees) > 0) != (pages == 1) {
+				t.Fatalf("page %d of %d has %d committees", pages, size, len(page.Committees))
+			}
+			items := 0
+			for _, area := range page.Areas {
+				items += len(area.PracticeCodes)
+				if n := len(got); n > 0 && proto.Equal(got[n-1].Id, area.Id) {
+					if !proto.Equal(&guidancev1.Area{Id: area.Id, PracticeCodes: area.PracticeCodes}, area) {
+						t.Fatalf("what goes on is %v", area)
+					}
+					got[n-1].PracticeCodes = append(got[n-1].PracticeCodes, area.PracticeCodes...)
+					continue
+				}
+				items++
+				got = append(got, proto.CloneOf(area))
+			}
+			if req.PageToken = page.NextPageToken; req.PageToken == "" {
+				break
+			}
+			if items != int(size) || pages > 30 {
+				t.Fatalf("page %d of %d has %d", pages, size, items)
+			}
+		}
+		if !slices.EqualFunc(got, want, func(a, b *guidancev1.Area) bool { return proto.Equal(a, b) }) {
+			t.Errorf("%d a page: %v, want %v", size, got, want)
+		}
+	}
+	if !slices.IsSortedFunc(want, func(a, b *guidancev1.Area) int { return cmp.Compare(a.Id.Code, b.Id.Code) }) {
+		t.Error("areas are in no order")
+	}
+}

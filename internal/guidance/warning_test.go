@@ -1,0 +1,146 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// warned is the warnings of one code among those of a check and of a line.
+func warned(code answersv1.WarningCode, lists ...[]*answersv1.Warning) (found []*answersv1.Warning) {
+	for _, list := range lists {
+		for _, w := range list {
+			if w.GetCode() == code {
+				found = append(found, w)
+			}
+		}
+	}
+	return found
+}
+
+// Each code is met in the way people meet it, with its values and its words. A code that
+// is missing here fails: nobody would ever be told it.
+func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
+	publish := func(a *v1.Advisory, standing ...Entry) []*answersv1.Warning {
+		_, warnings, _, err := checkPublish(a, essexToday(standing...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return warnings
+	}
+	withdrawing := func(w *v1.Withdrawal, standing ...Entry) []*answersv1.Warning {
+		_, warnings, _, err := checkWithdraw(w, essexToday(standing...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return warnings
+	}
+	line := func(about string, entries ...Entry) []*answersv1.Warning {
+		return resolve(asked(about), entries, register())[0].GetWarnings()
+	}
+	contractual := func(e v1.ContractEffect) func(*v1.Position) { return effect(&v1.DatedEffect{Effect: e}) }
+	noonOf := func(day int) time.Time { return time.Date(2021, 10, day, 12, 0, 0, 0, time.UTC) }
+	report := func() []*answersv1.Warning {
+		bma := essexToday(say("kent/1", "2021-10-25", on("kent", "engage", refuse)))
+		bma.Office = "bma"
+		r := goodReport()
+		r.Position.Committees, r.Position.Measure, r.Position.Provenance, r.Office = []string{"kent"}, "engage", 0, ""
+		_, warnings, err := checkReport(r, bma)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return warnings
+	}
+	unmet := map[answersv1.WarningCode]bool{}
+	for n := range answersv1.WarningCode_name {
+		unmet[answersv1.WarningCode(n)] = n != 0
+	}
+	old := say("essex/1", "2021-10-10", on("north south", "engage", against))
+	for code, c := range map[answersv1.WarningCode]struct {
+		in    []*answersv1.Warning
+		has   func(*answersv1.Warning) bool
+		words string
+	}{
+		answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL: {
+			publish(draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)))),
+			func(w *answersv1.Warning) bool {
+				return w.GetStance() == refuse && w.GetMeasure() == "engage" && w.GetFrom() != ""
+			}, "ask your LMC before you decline",
+		},
+		answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH: {
+			publish(draft(on("north", "strike", support, contractual(v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)))),
+			func(w *answersv1.Warning) bool { return w.GetStance() == support }, "breach of contract",
+		},
+		answersv1.WarningCode_WARNING_CODE_DATED_AHEAD: {
+			line("north engage 2021-10-30", say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(noonOf(20)))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetLogged() == "2021-10-20" && w.GetFrom() == "2021-10-25"
+			}, "is dated 25 October 2021 but was logged on 20 October 2021",
+		},
+		answersv1.WarningCode_WARNING_CODE_LOGGED_LATE: {
+			line("north engage 2021-10-30", say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(noonOf(28)))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetLogged() == "2021-10-28" }, "3 days after it was issued",
+		},
+		answersv1.WarningCode_WARNING_CODE_STARTS_WHEN: {
+			append(publish(draft(on("north", "strike", support, startsWhenever("a ballot")))), line("north strike 2021-10-30", say("essex/1", "2021-10-25", on("north", "strike", support, startsWhenever("a ballot"))))...),
+			func(w *answersv1.Warning) bool {
+				return w.GetCondition() == "a ballot" && (w.GetEntry() == "") == (w.GetStance() == 0)
+			}, "a ballot",
+		},
+		answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE: {
+			append(publish(draft(on("north south", "", refuse), amends("essex/1")), old), line("north engage 2021-10-30", old, say("essex/2", "2021-10-20", on("north", "", refuse)))...),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" && w.GetStance() == against
+			}, "stands over",
+		},
+		answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING: {
+			publish(draft(on("north", "strike", refuse), amends("essex/1")), old),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetTitle() != "" }, "stands as it is",
+		},
+		answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE: {
+			publish(draft(on("north", "engage", refuse), replaces("essex/1")), old),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetCommittees()[0] == "south" && w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
+			}, "will have no line on engage",
+		},
+		answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED: {
+			publish(draft(on("north south", "engage", refuse), replaces("essex/1"), validSince("2021-10-20")), old),
+			func(w *answersv1.Warning) bool { return w.GetFrom() == "2021-10-20" }, "before the day it is issued",
+		},
+		answersv1.WarningCode_WARNING_CODE_REACHES_BACK: {
+			withdrawing(&v1.Withdrawal{Advisory: "essex/1", Visibility: public, Effective: "2021-10-15"}, old),
+			func(w *answersv1.Warning) bool { return w.GetFrom() == "2021-10-15" }, "takes effect on 15 October 2021",
+		},
+		answersv1.WarningCode_WARNING_CODE_STAYS_ENDED: {
+			withdrawing(&v1.Withdrawal{Advisory: "essex/2", Visibility: public}, old, say("essex/2", "2021-10-20", on("north south", "engage", refuse), replaces("essex/1"))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" }, "does not come back",
+		},
+		answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE: {
+			withdrawing(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, old, withdraw("essex/3", "essex/1", "2021-10-30")),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/3" }, "was withdrawn already by essex/3",
+		},
+		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
+			report(),
+			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",
+		},
+	} {
+		found := warned(code, c.in)
+		if len(found) == 0 {
+			t.Errorf("%s is not among %v", code, c.in)
+		}
+		for _, w := range found {
+			if !c.has(w) || !strings.Contains(w.GetWords(), c.words) || w.GetWords() != WarningWords(w) {
+				t.Errorf("%s: %v", code, w)
+			}
+		}
+		delete(unmet, code)
+	}
+	for code, missing := range unmet {
+		if missing {
+			t.Errorf("%s is met nowhere", code)
+		}
+	}
+}
