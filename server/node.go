@@ -66,7 +66,7 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), publishes: make(chan struct{}, 1), drain: make(chan struct{}), drainTime: drainTimeout}
+	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), publishes: make(chan struct{}, 1), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10}
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err

@@ -19,7 +19,7 @@ func newMatters(a *app) *cobra.Command {
 		GroupID: groupRead,
 		Example: "  lmc matters\n" +
 			"  lmc matters access-plan-2021\n" +
-			"  lmc matters \"Our plan for improving access\"",
+			"  lmc matters gpc-england/access-plan-2021",
 		Args: cobra.MaximumNArgs(1),
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
 			if len(args) == 1 {

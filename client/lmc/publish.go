@@ -239,6 +239,15 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 			return "", err
 		}
 		after = plain.LastEnding(resp.GetEntry())
+		if d.matter != nil { // a version ends by the next one
+			now, err := c.Matter(ctx, resp.GetEntry().GetMatter().GetName())
+			if err != nil && !errors.Is(err, client.ErrUnknownMatter) {
+				return "", err
+			}
+			if now.GetEntry() != "" && now.GetEntry() != entry {
+				after = now.GetEntry()
+			}
+		}
 		switch {
 		case after == "" && d.advisory != nil:
 			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),

@@ -186,7 +186,8 @@ func repeatedWords(ctx context.Context, c *client.Client, entry string, co conse
 	if resp.GetEntry().GetWords() != "" {
 		words += " " + resp.GetEntry().GetWords()
 	}
-	if co.canAgain && plain.LastEnding(resp.GetEntry()) != "" {
+	superseded := resp.GetEntry().GetMatter() != nil && resp.GetEntry().GetWords() != ""
+	if co.canAgain && (superseded || plain.LastEnding(resp.GetEntry()) != "") {
 		words += " To issue it once more, add --again."
 	}
 	return words

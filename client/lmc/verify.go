@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,6 +81,8 @@ func verifyPage(p *plain.Page, resp *answersv1.VerifyResponse) string {
 		p.Line("NOT KNOWN TO BE GENUINE")
 	case !resp.GetCurrent():
 		p.Line("genuine, NOT CURRENT: " + resp.GetEntry().GetName())
+	case slices.ContainsFunc(resp.GetEntry().GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
+		p.Line("genuine, and not ended; NOT THE LATEST: " + resp.GetEntry().GetName())
 	default:
 		p.Line("genuine and current: " + resp.GetEntry().GetName())
 	}

@@ -545,7 +545,7 @@ func TestAQuestionEndsWhenNobodyWaitsForIt(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v after %v, want that its deadline ended it", name, err, late)
 		}
-		if late > time.Second { // 50 ms on a quiet machine
+		if late > 3*time.Second { // 50 ms on a quiet machine
 			t.Errorf("%s went on for %v after its deadline", name, late)
 		}
 	}

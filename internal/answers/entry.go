@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -137,7 +138,9 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	}
 	e, ok := readEntry(row)
 	if !ok || entry.GetNotUnderstood() != nil {
-		return entry, nil
+		var err error
+		entry.Words, err = m.versionWords(row.ID, entry.GetMatter())
+		return entry, err
 	}
 	around, err := m.standing(Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)})
 	if err != nil {
@@ -158,6 +161,22 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		}
 	}
 	return entry, m.ctx.Err()
+}
+
+// versionWords says of a version of a matter when it is not what the matter is: it does not
+// count, or another has taken its place. Nothing of what is no matter.
+func (m *moment) versionWords(id ledger.EntryID, matter *guidancev1.Matter) (string, error) {
+	if matter == nil {
+		return "", nil
+	}
+	now, known, err := m.newest(matter.GetName(), everything)
+	switch {
+	case err != nil || known && now.entry == id:
+		return "", err
+	case !known || now.entry.Office != id.Office || cmp.Or(cmp.Compare(now.entry.Epoch, id.Epoch), cmp.Compare(now.entry.Index, id.Index)) < 0:
+		return "It does not count: only its opener may amend a matter, and an office that speaks for no committee may open few.", nil
+	}
+	return now.entry.String() + " has taken its place.", nil
 }
 
 // withEndings is an entry with what ends it, and what takes those endings back: all that

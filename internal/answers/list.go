@@ -2,8 +2,11 @@ package answers
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -52,7 +55,17 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 				return err
 			}
 		}
-		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own}
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own, Words: l.q.words}
+		if l.q.nobodys {
+			return nil // everybody's entries are no answer to a question about one's own
+		}
+		if office := req.GetOffice(); office != "" && m.reg.Office(office) == nil && !m.holdsLogOf(office) {
+			var offices []string
+			for _, o := range m.reg.Offices() {
+				offices = append(offices, o.Id)
+			}
+			return fault.New(fault.ErrUnknownOffice, fmt.Sprintf("the register has no office %.80q", office), "the offices are: "+strings.Join(offices, ", "))
+		}
 		last := after
 		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices()}, after, func(one store.Listed) error {
 			if one.Day < req.GetIssuedFrom() {
@@ -71,6 +84,15 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		})
 	})
 	return only(resp, err)
+}
+
+func (m *moment) holdsLogOf(office string) bool {
+	for log := range m.Counts() {
+		if log.Office == office {
+			return true
+		}
+	}
+	return false
 }
 
 // offices are whose logs may have what is asked for; none: all. Without a matter, what a
@@ -98,6 +120,7 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 	if one.Feed > l.q.feed || len(kinds) > 0 && !slices.Contains(kinds, one.Kind) || about && !one.HasBody {
 		return nil, nil
 	}
+	var err error
 	if !one.HasBody {
 		stored, err := l.entryFor(one.ID.String())
 		if err != nil || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
@@ -114,7 +137,9 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		if about || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
 			return nil, nil
 		}
-		return l.answered(one.Row, nil), nil
+		entry := l.answered(one.Row, nil)
+		entry.Words, err = l.versionWords(one.ID, entry.GetMatter())
+		return entry, err
 	}
 	if !l.reader.reads(e) || !l.asked(e) {
 		return nil, nil

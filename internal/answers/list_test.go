@@ -67,7 +67,6 @@ func TestEntriesAreListedByWhatIsAskedForNewestFirst(t *testing.T) {
 	}{
 		"everything issued by today":     {&answersv1.ListEntriesRequest{}, []string{taken, forged, noPosition, first, kents, matter, old}},
 		"an office":                      {&answersv1.ListEntriesRequest{Office: essexOffice}, []string{noPosition, first, old}},
-		"nobody":                         {&answersv1.ListEntriesRequest{Office: "nobody"}, nil},
 		"a committee":                    {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Committee: "north-essex"}}, []string{noPosition, first, old}},
 		"a committee on a matter":        {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "north-essex"}}, []string{forged, first}},
 		"a matter":                       {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "The plan"}}, []string{taken, forged, first, kents}},
@@ -93,11 +92,42 @@ func TestEntriesAreListedByWhatIsAskedForNewestFirst(t *testing.T) {
 		"selector.as_of":   {Selector: &answersv1.Selector{AsOf: "yesterday"}},
 		"selector.on_day":  {Selector: &answersv1.Selector{AsOf: "2021-10-25", OnDay: "2021-10-25"}},
 		"selector.unknown": {Selector: &answersv1.Selector{Matter: "nosuch"}},
+		"unknown office":   {Office: "esex"},
 	} {
 		_, err := w.ListEntries(context.Background(), Public(), req)
 		violations := append(fault.Violations(err), fault.Violation{})
-		if !errors.Is(err, fault.ErrInvalid) && !errors.Is(err, fault.ErrUnknownMatter) || field != "selector.unknown" && violations[0].Field != field || fault.Hint(err) == "" {
+		if !errors.Is(err, fault.ErrInvalid) && !errors.Is(err, fault.ErrNotFound) || !strings.Contains(field, "unknown") && violations[0].Field != field || fault.Hint(err) == "" {
 			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+func TestAListForAPracticeThatIsNotKnownIsEmptyAndSaysSo(t *testing.T) {
+	w := newWorld(t)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	for _, matter := range []string{"", "plan"} {
+		list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: matter, Practice: "Z99999"}})
+		if err != nil || len(list.Entries) != 0 || !strings.Contains(list.Words, "Z99999 is not in this register") {
+			t.Errorf("on %q: %v, %v", matter, list, err)
+		}
+	}
+}
+
+func TestAVersionOfAMatterSaysWhatHasTakenItsPlace(t *testing.T) {
+	w := newWorld(t)
+	first, second := plan("kent/local", "Local"), plan("kent/local", "Local, put better")
+	old := w.put("kent", public_, first)
+	now := w.put("kent", public_, second)
+	stolen := w.put("nobody", public_, plan("kent/local", "Mine"))
+	list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_MATTER}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list.Entries {
+		want := map[string]string{old: now + " has taken its place.", now: "", stolen: "It does not count", "gpc/0": ""}[e.Name]
+		one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: e.Name})
+		if !strings.HasPrefix(e.Words, want) || (want == "") != (e.Words == "") || err != nil || one.Entry.Words != e.Words {
+			t.Errorf("%s: %q in a list, %q by itself, want %q (%v)", e.Name, e.Words, one.GetEntry().GetWords(), want, err)
 		}
 	}
 }

@@ -149,7 +149,19 @@ func (m *moment) titled(title string, feed uint64) ([]knownMatter, error) {
 // eachMatter visits the newest version of every matter, newest opened first, until
 // visit says that it is enough.
 func (m *moment) eachMatter(feed uint64, visit func(knownMatter) (more bool)) error {
-	return m.EachMatter(func(row store.Row) error {
+	counts := map[ledger.LogID]func(ledger.EntryID) bool{} // what of an office without a committee does, found once
+	wanted := func(id ledger.EntryID) bool {
+		log := id.Log(m.Federation)
+		if counts[log] == nil {
+			counts[log] = func(ledger.EntryID) bool { return true }
+			if !hasCommittee(m.reg, id.Office) {
+				first, err := m.FirstMatters(log, MattersWithoutMandate)
+				counts[log] = func(id ledger.EntryID) bool { return err != nil || slices.Contains(first, id) }
+			}
+		}
+		return counts[log](id)
+	}
+	return m.EachMatter(wanted, func(row store.Row) error {
 		one, counts, err := m.readMatter(row, feed)
 		if err != nil || !counts {
 			return errors.Join(err, m.ctx.Err())

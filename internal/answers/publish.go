@@ -44,6 +44,16 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 		if err != nil {
 			return err
 		}
+		few := 0
+		if own := (ledger.LogID{Federation: m.Federation, Office: m.Office}); !hasCommittee(m.reg, m.Office) {
+			first, err := m.FirstMatters(own, MattersWithoutMandate)
+			if err != nil {
+				return err
+			}
+			if len(first) == MattersWithoutMandate {
+				few = len(first)
+			}
+		}
 		var broken error // of a look-up: the rules know only of known and unknown
 		err = check(guidance.PublishContext{
 			Office: m.Office, Keeper: m.Keeper, Today: m.today, Register: m.reg, Standing: standing,
@@ -61,7 +71,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				}
 				return found.entry.String()
 			},
-			KnownMatters: names, KnownCommittees: committeeIDs(m.reg, m.today),
+			FewMatters: few, KnownMatters: names, KnownCommittees: committeeIDs(m.reg, m.today),
 		})
 		return cmp.Or(broken, err)
 	})

@@ -29,6 +29,7 @@ type question struct {
 	known    *timestamppb.Timestamp
 	own      []string // the reader's committees
 	words    string   // what the reader should be told about their question
+	nobodys  bool     // the reader's practice is not known, or of no committee here
 	register *register.Register
 }
 
@@ -158,7 +159,7 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 			look = lookUpPractice(m.reg, sel.Practice, q.asOf) // asked of a time before there was a register
 		}
 		if len(look.Committees) == 0 {
-			q.words = joinWords(q.words, look.Words, "What others say is shown below.")
+			q.words, q.nobodys = joinWords(q.words, look.Words), true
 		}
 		for _, c := range look.Committees {
 			q.own = append(q.own, c.Id)

@@ -33,6 +33,9 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
 		view, err := picture.Combined(ctx, in)
 		if err == nil {
+			if q.nobodys {
+				q.words = joinWords(q.words, "What others say is shown below.")
+			}
 			view.Words = joinWords(q.words, view.Words)
 			resp = &answersv1.GetCombinedViewResponse{View: view}
 		}
@@ -46,10 +49,13 @@ const defaultNation = "england"
 
 // GetNationalPicture answers with the counts of a nation's committees on a matter.
 func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
-	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, _ *question, in picture.Input) error {
+	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
 		nation := req.GetNation()
 		if nation == "" {
 			nation = defaultNation
+		}
+		if q.feed == 0 {
+			return invalid("selector.known_at", "there is no picture of that moment: "+q.words, "ask as known at a later moment, or leave it out", "before this node's first record")
 		}
 		if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
 			return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")

@@ -22,7 +22,7 @@ import (
 type published map[string]publication
 
 type publication struct {
-	Request string `json:"request"` // the request id: that of its content
+	Content string `json:"content"` // that of the file as it was published
 	Entry   string `json:"entry"`   // the entry it became
 }
 
@@ -72,9 +72,13 @@ func (f *Federation) publish(ctx context.Context, p *progress) error {
 
 func (f *Federation) publishFile(ctx context.Context, file File, done published) error {
 	before, again := done[file.Path]
-	request := requestID(file.Path + "\n" + string(file.Bytes))
-	if again && before.Request == request {
+	content := requestID(file.Path + "\n" + string(file.Bytes))
+	if again && before.Content == content {
 		return nil
+	}
+	request := content
+	if again { // words of before, put back after others, are published anew
+		request = requestID(content + "\n" + before.Entry)
 	}
 	o := f.office(file.Office)
 	if o == nil {
@@ -91,7 +95,7 @@ func (f *Federation) publishFile(ctx context.Context, file File, done published)
 		replaceEarlier(m, before.Entry)
 	}
 	entry, err := o.send(ctx, request, m)
-	done[file.Path] = publication{Request: request, Entry: entry}
+	done[file.Path] = publication{Content: content, Entry: entry}
 	return err
 }
 

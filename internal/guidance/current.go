@@ -190,6 +190,8 @@ func (e *ended) words() string {
 		return "withdrawn by " + e.byID() + " from " + DayWords(e.since)
 	case expired:
 		return "valid until " + DayWords(dayBefore(e.since))
+	case amended:
+		return "amended by " + e.byID() + " from " + DayWords(e.since)
 	}
 	return "replaced by " + e.byID() + " from " + DayWords(e.since)
 }

@@ -20,6 +20,9 @@ type PublishContext struct {
 	Today    string                       // the day, YYYY-MM-DD: Today(now)
 	Register Register                     // the register as known now
 	Matters  func(name string) *v1.Matter // a matter by full name or bare slug; nil when unknown
+	// FewMatters is how many matters an office that speaks for no committee may open, when
+	// this one has opened them all; 0: it may open this.
+	FewMatters int
 	// MatterEntry is the entry that holds a matter's newest version, by full name; empty:
 	// nobody opened it yet. Nil: not known.
 	MatterEntry func(name string) string
@@ -129,6 +132,9 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 	p.publicOnly(m.GetVisibility())
 	if name, err := ParseMatterName(m.GetName()); err == nil && name.Office() != p.Office {
 		p.addKind(ErrNotEntitled, "name", "only %s, the office that opened it, may amend %s: ask it, or open a matter of your own", name.Office(), name.Slug())
+	}
+	if n := known.FewMatters; n > 0 {
+		p.addKind(ErrNotEntitled, "name", "%s speaks for no committee by the register, and the first %d matters of its log are all that count: ask the keeper to record for whom it speaks", p.Office, n)
 	}
 	p.patients(m)
 	if before := known.MatterEntry; before != nil {

@@ -30,6 +30,10 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 // amended says for whom an advisory gives way in part, or that it does for nobody.
 func (p *publishing) amended(target *Entry, committees []string, day string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
+	if end := p.standing.EndOf(*target, p.Today); len(committees) == 0 && !end.Current && end.By != "" {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued})
+		return
+	}
 	if len(committees) == 0 {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
 		return
@@ -142,9 +146,11 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
-	p.consequence(&answersv1.Consequence{
-		Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(),
-	}, target.Advisory.GetTitle(), target.Issued())
+	if end := p.standing.EndOf(*target, w.GetEffective()); end.Current { // else there is nothing left to end
+		p.consequence(&answersv1.Consequence{
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(),
+		}, target.Advisory.GetTitle(), target.Issued())
+	}
 	p.restores(w, target)
 	p.withdrawsOddly(w, target)
 }

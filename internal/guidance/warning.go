@@ -190,8 +190,10 @@ func WarningWords(w *answersv1.Warning) string {
 		return w.GetBy() + " ended " + entry + ", which does not come back: name it under restores if it is to stand again."
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
+		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
-		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of an earlier day is not shown."
+		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}
 	return ""
 }

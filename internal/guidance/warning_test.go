@@ -122,6 +122,10 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			withdrawing(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, old, withdraw("essex/3", "essex/1", "2021-10-30")),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/3" }, "was withdrawn already by essex/3",
 		},
+		answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE: {
+			publish(draft(on("north south", "engage", refuse), amends("essex/1")), old, withdraw("essex/3", "essex/1", "2021-10-30")),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/3" }, "has ended before, by essex/3",
+		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),
 			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",

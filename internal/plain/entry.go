@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -88,8 +89,9 @@ func otherWords(e *answersv1.Entry) string {
 		}
 		return "Its words are not here, for a reason this software does not understand."
 	case *answersv1.Entry_RegisterRecord:
-		return fmt.Sprintf("It is a record of the register, not an advisory. What the register says with it: lmc register show --size %d; what it says today: lmc register show.",
-			e.GetHeader().GetIndex()+1)
+		_, index, _ := strings.Cut(e.GetName(), "/")
+		n, _ := notation.ParseCount(index, 64)
+		return fmt.Sprintf("It is a record of the register, not an advisory. What the register says with it: lmc register show --size %d; what it says today: lmc register show.", n+1)
 	case *answersv1.Entry_Erasure:
 		return fmt.Sprintf("It erases the words of entry %d of the same log.", said.Erasure.GetIndex())
 	case *answersv1.Entry_MatterLink:
@@ -126,7 +128,10 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 			notices = e.GetNotices()
 		}
 	}
-	if len(t.rows) == 0 {
+	switch {
+	case list.GetWords() != "":
+		p.Para(0, list.GetWords())
+	case len(t.rows) == 0:
 		p.Line("nothing has been said on it")
 	}
 	p.Table(0, t)
@@ -157,7 +162,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			said = []string{Joined(": ", strings.Join(of.Advisory.GetOnBehalfOf(), ", "), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
 		}
 	case e.GetMatter() != nil:
-		said = []string{"What the matter is: “" + e.GetMatter().GetTitle() + "”."}
+		said = []string{Joined(" ", "What the matter is: “"+e.GetMatter().GetTitle()+"”.", e.GetWords())}
 	default:
 		said = []string{otherWords(e)}
 	}

@@ -14,7 +14,7 @@ func (p *Page) Matter(m *guidancev1.Matter) {
 		p.Gap()
 	}
 	p.matterHead(m)
-	p.Line("named " + slug(m.GetName()))
+	p.Line("named " + m.GetName())
 	p.Markdown(0, m.GetSummary())
 	p.Head("Measures:")
 	for _, measure := range m.GetMeasures() {

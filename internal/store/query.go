@@ -240,15 +240,16 @@ func (s *Snapshot) mattersUnder(what string, prefix []byte) ([]Row, error) {
 	return rows, nil
 }
 
-// EachMatter visits every MATTER entry held, the newest opened first, then by log and
-// index, reading each only when it comes to it. visit ends it early with ErrEnough.
-func (s *Snapshot) EachMatter(visit func(Row) error) error {
+// EachMatter visits the MATTER entries held that are wanted, the newest opened first, then
+// by log and index, reading each only when it comes to it. visit ends it early with
+// ErrEnough.
+func (s *Snapshot) EachMatter(wanted func(ledger.EntryID) bool, visit func(Row) error) error {
 	err := tableIndex.scan(s.tx, []byte{byOpened}, nil, func(key, _ []byte) error {
 		at, ok := cutIndexKey(s.federation, key)
 		if !ok {
 			return tableIndex.damaged(key)
 		}
-		if at.index >= s.size(at.log) {
+		if at.index >= s.size(at.log) || !wanted(at.log.Entry(at.index)) {
 			return nil
 		}
 		rows, err := s.rows([]entryPlace{at})

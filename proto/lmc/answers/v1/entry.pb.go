@@ -167,7 +167,8 @@ type Entry struct {
 	Feed uint64 `protobuf:"varint,7,opt,name=feed,proto3" json:"feed,omitempty"`
 	// Where it stands, for each committee it names, in its order.
 	Standings []*CommitteeStanding `protobuf:"bytes,8,rep,name=standings,proto3" json:"standings,omitempty"`
-	// Whether it counts and stands, in plain words; empty: nothing can end it.
+	// Whether it counts and stands, in plain words; of a matter, whether it still is what the
+	// matter is; empty: nothing can end it.
 	Words string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
 	// Notices it must be shown with.
 	Notices []string `protobuf:"bytes,10,rep,name=notices,proto3" json:"notices,omitempty"`
@@ -883,7 +884,10 @@ type ListEntriesResponse struct {
 	// The name in full of the matter asked about; empty: none was.
 	Matter string `protobuf:"bytes,4,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The committees asked about: those of a practice, or the one named.
-	Committees    []string `protobuf:"bytes,5,rep,name=committees,proto3" json:"committees,omitempty"`
+	Committees []string `protobuf:"bytes,5,rep,name=committees,proto3" json:"committees,omitempty"`
+	// Plain words for the reader whose practice or moment could not be found; empty
+	// otherwise.
+	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -953,6 +957,13 @@ func (x *ListEntriesResponse) GetCommittees() []string {
 	return nil
 }
 
+func (x *ListEntriesResponse) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 var File_lmc_answers_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_entry_proto_rawDesc = "" +
@@ -1016,7 +1027,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"issuedFrom\x12\x1b\n" +
 	"\tpage_size\x18\x05 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x06 \x01(\tR\tpageToken\"\xe8\x01\n" +
+	"page_token\x18\x06 \x01(\tR\tpageToken\"\xfe\x01\n" +
 	"\x13ListEntriesResponse\x12/\n" +
 	"\aentries\x18\x01 \x03(\v2\x15.lmc.answers.v1.EntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
@@ -1024,7 +1035,8 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x06matter\x18\x04 \x01(\tR\x06matter\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x05 \x03(\tR\n" +
-	"committees*\xc9\x01\n" +
+	"committees\x12\x14\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words*\xc9\x01\n" +
 	"\x10NotCountedReason\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_KEY_REVOKED\x10\x01\x12#\n" +

@@ -345,6 +345,8 @@ const (
 	// The committee has spoken itself since the day of the report, last on the day from:
 	// nobody is shown the report.
 	WarningCode_WARNING_CODE_SPOKEN_SINCE WarningCode = 13
+	// The entry to end has ended before, by another one: this changes nothing of it.
+	WarningCode_WARNING_CODE_ENDED_BEFORE WarningCode = 14
 )
 
 // Enum value maps for WarningCode.
@@ -364,6 +366,7 @@ var (
 		11: "WARNING_CODE_STAYS_ENDED",
 		12: "WARNING_CODE_WITHDRAWN_BEFORE",
 		13: "WARNING_CODE_SPOKEN_SINCE",
+		14: "WARNING_CODE_ENDED_BEFORE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":         0,
@@ -380,6 +383,7 @@ var (
 		"WARNING_CODE_STAYS_ENDED":         11,
 		"WARNING_CODE_WITHDRAWN_BEFORE":    12,
 		"WARNING_CODE_SPOKEN_SINCE":        13,
+		"WARNING_CODE_ENDED_BEFORE":        14,
 	}
 )
 
@@ -2418,7 +2422,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd7\x03\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf6\x03\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2434,7 +2438,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12\x1c\n" +
 	"\x18WARNING_CODE_STAYS_ENDED\x10\v\x12!\n" +
 	"\x1dWARNING_CODE_WITHDRAWN_BEFORE\x10\f\x12\x1d\n" +
-	"\x19WARNING_CODE_SPOKEN_SINCE\x10\r*\xd2\x01\n" +
+	"\x19WARNING_CODE_SPOKEN_SINCE\x10\r\x12\x1d\n" +
+	"\x19WARNING_CODE_ENDED_BEFORE\x10\x0e*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
