@@ -27,16 +27,10 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	if err != nil {
 		return nil, err
 	}
-	if !req.ValidateOnly {
-		if err := s.n.oneWriter(ctx); err != nil {
-			return nil, err
-		}
-		defer s.n.nextWriter()
-		if err := s.n.signDrafts(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if standing, err := s.n.firstAnswer(req.RequestId, content, &ledgerv1.RegisterRecord{}); err != nil || standing != nil {
+	var standing *nodev1.Standing
+	done, err := s.n.begin(ctx, req, content, &ledgerv1.RegisterRecord{}, &standing)
+	defer done()
+	if err != nil || standing != nil {
 		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
 	}
 	if err := s.n.checkRegister(req.Records); err != nil {

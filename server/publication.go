@@ -100,17 +100,10 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 	if err != nil {
 		return w, err
 	}
-	if !req.GetValidateOnly() {
-		if err := n.oneWriter(ctx); err != nil {
-			return w, err
-		}
-		defer n.nextWriter()
-		if err := n.signDrafts(ctx); err != nil { // what got no further than its draft was published all the same
-			return w, err
-		}
-	}
 	first := asked.ProtoReflect().New().Interface().(M)
-	if w.standing, err = n.firstAnswer(req.GetRequestId(), content, first); err != nil || w.standing != nil {
+	done, err := n.begin(ctx, req, content, first, &w.standing)
+	defer done()
+	if err != nil || w.standing != nil {
 		w.message, w.repeated = first, true
 		return w, err
 	}
@@ -140,6 +133,26 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 	}
 	w.standing, err = n.write(ctx, writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
 	return w, err
+}
+
+// begin opens a write, or a check: it answers a request made before, reading what that
+// wrote into first; else it waits to be the one writer, and signs what got no further than
+// its draft, which was published all the same. done must be called at the end.
+func (n *Node) begin(ctx context.Context, req asking, content [32]byte, first proto.Message, standing **nodev1.Standing) (done func(), err error) {
+	done = func() {}
+	if err = checkRequestID(req.GetRequestId()); err != nil && !(req.GetValidateOnly() && req.GetRequestId() == "") {
+		return done, err
+	}
+	if *standing, err = n.firstAnswer(req.GetRequestId(), content, first); err != nil || *standing != nil || req.GetValidateOnly() {
+		return done, err
+	}
+	if err = n.oneWriter(ctx); err != nil {
+		return done, err
+	}
+	if err = n.signDrafts(ctx); err == nil { // and so was another request with this id, while we waited
+		*standing, err = n.firstAnswer(req.GetRequestId(), content, first)
+	}
+	return n.nextWriter, err
 }
 
 // amends says whether a write takes the place of a version of a matter: whoever has not

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -19,13 +20,20 @@ type registerState struct {
 	*register.Register
 	records []register.Record
 	size    uint64
+	missing uint64 // how many entries of that log have no body here yet
+}
+
+// isOf: it rests on the keeper's log as it is held now, its late bodies included.
+func (s *registerState) isOf(n *Node) bool {
+	head, _ := n.store.Held(n.keeperLog())
+	return s != nil && s.size == head.Size && s.missing == n.store.Counts(n.keeperLog()).NotHeld
 }
 
 // reg is the register as of everything held: folded anew when the keeper's log has
 // grown since, so that no answer is older than the entries it rests on.
 func (n *Node) reg() *registerState {
 	state := n.register.Load()
-	if head, _ := n.store.Held(n.keeperLog()); state != nil && head.Size == state.size {
+	if state.isOf(n) {
 		return state
 	}
 	if err := n.refold(); err != nil {
@@ -41,14 +49,11 @@ type registers struct{ n *Node }
 // KnownAt is the register as known at a feed number: what had arrived by then.
 func (r registers) KnownAt(feed uint64) (*register.Register, uint64) {
 	s := r.n.reg()
-	cut := len(s.records)
-	for cut > 0 && s.records[cut-1].Feed > feed {
-		cut--
-	}
-	if cut == len(s.records) {
+	later := func(record register.Record) bool { return record.Feed > feed } // a body may arrive after those behind it
+	if !slices.ContainsFunc(s.records, later) {
 		return s.Register, s.size
 	}
-	reg := r.n.fold(s.records[:cut])
+	reg := r.n.fold(slices.DeleteFunc(slices.Clone(s.records), later))
 	return reg, reg.Size()
 }
 
@@ -110,10 +115,11 @@ func (n *Node) refold() error {
 func (n *Node) foldHeld() (grown bool, err error) {
 	n.folding.Lock()
 	defer n.folding.Unlock()
-	head, _ := n.store.Held(n.keeperLog())
-	if have := n.register.Load(); have != nil && have.size == head.Size {
+	if n.register.Load().isOf(n) {
 		return false, nil
 	}
+	head, _ := n.store.Held(n.keeperLog())
+	missing := n.store.Counts(n.keeperLog()).NotHeld
 	rows, err := n.store.Register(n.keeperLog())
 	if err != nil {
 		return false, fmt.Errorf("reading the register: %w", err)
@@ -126,7 +132,7 @@ func (n *Node) foldHeld() (grown bool, err error) {
 		}
 		records = append(records, register.Record{Feed: row.Feed, Entry: row.ID, Body: body})
 	}
-	n.register.Store(&registerState{Register: n.fold(records), records: records, size: head.Size})
+	n.register.Store(&registerState{Register: n.fold(records), records: records, size: head.Size, missing: missing})
 	return true, nil
 }
 

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -43,8 +44,9 @@ type world struct {
 	keys    map[string]ed25519.PrivateKey
 
 	// How entries are put from here on.
-	critical []uint32 // with features their readers must know
-	bodiless bool     // by their headers alone; not those of essex
+	critical []uint32           // with features their readers must know
+	bodiless bool               // by their headers alone; not those of essex
+	as       ledgerv1.EntryKind // under another kind than their own
 }
 
 func (w *world) KnownAt(uint64) (*register.Register, uint64) { return w.reg, w.reg.Size() }
@@ -125,7 +127,7 @@ func (w *world) put(office string, visibility guidancev1.Visibility, messages ..
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		e, err := ledger.Seal(kindOf(m), visibility, first+uint64(i), w.now, body, rand.Reader, w.critical...)
+		e, err := ledger.Seal(cmp.Or(w.as, kindOf(m)), visibility, first+uint64(i), w.now, body, rand.Reader, w.critical...)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -398,7 +400,7 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 		{"a page of 10 of a history of 120", func() error {
 			_, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel, PageSize: 10})
 			return err
-		}, 1 + 11, "the matter, each shown, and one more to know that there is more"},
+		}, 2 + 11, "the matter as it was then and is now, each shown, and one more to know that there is more"},
 		{"a view", func() error {
 			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
 			return err

@@ -52,13 +52,13 @@ func contentField(kind ledgerv1.EntryKind) protoreflect.FieldDescriptor {
 
 // answered is a row, whose words the reader may read, as it is answered, but for where
 // it stands.
-func (m *moment) answered(row store.Row, critical []uint32) *answersv1.Entry {
+func (m *moment) answered(row store.Row, critical []uint32, understood bool) *answersv1.Entry {
 	e := &answersv1.Entry{
 		Name: row.ID.String(), Office: row.ID.Office, Kind: row.Kind, Visibility: row.Visibility, Feed: row.Feed,
 		LoggedTime: timestamppb.New(row.Logged), RecordedTime: timestamppb.New(row.Recorded),
 	}
 	said, err := content.Read(row.Kind, row.Body)
-	if missing := content.Unknown(critical); err != nil || len(missing) > 0 {
+	if missing := content.Unknown(critical); err != nil || len(missing) > 0 || !understood {
 		e.Content = &answersv1.Entry_NotUnderstood{NotUnderstood: &answersv1.NotUnderstood{
 			Features: missing, Words: "This entry is not understood by this software: its bytes are kept as they came.",
 		}}
@@ -90,8 +90,9 @@ func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.Ge
 			return err
 		}
 		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg)}
-		resp.Entry, err = m.standingToday(stored)
-		resp.Entry.Header = stored.Header
+		if resp.Entry, err = m.standingToday(stored); err == nil {
+			resp.Entry.Header = stored.Header
+		}
 		return err
 	})
 	return only(resp, err)
@@ -131,26 +132,33 @@ func claimed(h *ledgerv1.EntryHeader) time.Time { return time.UnixMilli(h.Claime
 // stands today: what ended it, and which later line stands over it.
 func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, error) {
 	row := rowOf(stored)
-	entry := m.answered(row, stored.Header.GetCritical())
+	understood, err := m.Understood(row.ID)
+	if err != nil {
+		return nil, err
+	}
+	entry := m.answered(row, stored.Header.GetCritical(), understood)
 	if stored.Body == nil {
 		entry.Content = &answersv1.Entry_Absent{Absent: stored.Absent}
 		return entry, nil
 	}
 	e, ok := readEntry(row)
 	if !ok || entry.GetNotUnderstood() != nil {
-		var err error
 		entry.Words, err = m.versionWords(row.ID, entry.GetMatter())
 		return entry, err
 	}
-	around, err := m.standing(Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)})
+	touched := Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)}
+	if e.Withdrawal != nil {
+		touched.Entries = []string{e.Withdrawal.GetAdvisory()}
+	}
+	around, err := m.standing(touched)
 	if err != nil {
 		return entry, err
 	}
 	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
 	said := guidance.Prepare(m.ctx, around, m.reg)
-	end := said.EndOf(e, m.today)
+	end := said.EndOf(e, m.today, m.matterNamed)
 	entry.Standings, entry.Words = end.Committees, end.Words
-	for committee, over := range said.StandsOver(e, m.today) {
+	for committee, over := range said.StandsOver(e, m.today, m.matterNamed) {
 		i := slices.IndexFunc(entry.Standings, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
 		if i < 0 || len(entry.Standings[i].Endings) > 0 {
 			continue
@@ -179,10 +187,39 @@ func (m *moment) versionWords(id ledger.EntryID, matter *guidancev1.Matter) (str
 	return now.entry.String() + " has taken its place.", nil
 }
 
+// matterNamed is what a matter is now, by its full name; nil: not known.
+func (m *moment) matterNamed(name string) *guidancev1.Matter {
+	now, _, err := m.newest(name, everything)
+	if err != nil {
+		return nil // whoever reads on meets the same damage
+	}
+	return now.matter
+}
+
+func (m *moment) isHeld(id ledger.EntryID) bool {
+	held, _ := m.Held(id.Log(m.Federation))
+	return id.Index < held.Size
+}
+
 // withEndings is an entry with what ends it, and what takes those endings back: all that
 // decides where it stands, as known at a feed number. What was read stays in read.
 func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Register, read map[ledger.EntryID]guidance.Entry) ([]guidance.Entry, error) {
-	around := []guidance.Entry{e}
+	around, seen := []guidance.Entry{e}, map[string]bool{e.ID: true}
+	if id, err := ledger.ParseEntryID(e.Withdrawal.GetAdvisory()); e.Withdrawal != nil && err == nil && m.isHeld(id) {
+		stored, err := m.entryFor(id.String())
+		if err != nil {
+			return nil, err
+		}
+		if target, ok := readEntry(rowOf(stored)); ok {
+			around, seen[target.ID] = append(around, target), true
+		}
+	}
+	mayEnd := map[string]bool{e.Office: true} // the offices whose endings may count: others can flood
+	for _, c := range guidance.CommitteesOf(e) {
+		for _, office := range reg.OfficesEver(c) {
+			mayEnd[office] = true
+		}
+	}
 	for from, depth := 0, 0; depth < 2; depth++ {
 		ended := around[from:]
 		from = len(around)
@@ -192,6 +229,9 @@ func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Regist
 				return nil, err
 			}
 			for _, id := range ids {
+				if !mayEnd[id.Office] {
+					continue
+				}
 				by, before := read[id]
 				if !before {
 					row, err := m.RowOf(id)
@@ -207,8 +247,8 @@ func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Regist
 					}
 					read[id] = by
 				}
-				if by.ID != "" && !slices.ContainsFunc(around, func(other guidance.Entry) bool { return other.ID == by.ID }) {
-					around = append(around, by)
+				if by.ID != "" && !seen[by.ID] {
+					around, seen[by.ID] = append(around, by), true
 				}
 			}
 		}
@@ -261,7 +301,7 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 			return nil
 		}
 		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
-		resp.Words = joinWords(fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office)), entry.Words)
+		resp.Words = joinWords(fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office)), entry.Words, entry.GetNotUnderstood().GetWords())
 		if letter := entry.GetAdvisory(); letter != nil {
 			letter.Body, letter.Attachments = "", nil // whoever asks has them
 		}
@@ -270,10 +310,33 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 	return only(resp, err)
 }
 
-// isCurrent says whether an entry still stands for somebody; what has no standings
-// cannot end.
+// isOfItsOffice says whether an entry's words were issued by the office whose log they are
+// in: they say so themselves, or nobody else may say them. Of what is not understood, or says
+// nothing of an office, nobody can tell: anybody may have copied it there.
+func isOfItsOffice(stored store.StoredEntry, e *answersv1.Entry) bool {
+	switch said := e.GetContent().(type) {
+	case *answersv1.Entry_Advisory:
+		return said.Advisory.GetOffice() == e.Office
+	case *answersv1.Entry_Withdrawal:
+		return said.Withdrawal.GetOffice() == e.Office
+	case *answersv1.Entry_ReportedPosition:
+		return said.ReportedPosition.GetOffice() == e.Office
+	case *answersv1.Entry_Matter:
+		return guidance.MatterName(said.Matter.GetName()).Office() == e.Office
+	case *answersv1.Entry_NotUnderstood:
+		read, ok := readEntry(rowOf(stored))
+		return ok && read.Advisory.GetOffice()+read.Withdrawal.GetOffice()+read.Report.GetOffice() == e.Office
+	}
+	return false
+}
+
+// isCurrent says whether an entry still stands for somebody, or a matter's version is what
+// the matter is. What is not understood does for nobody.
 func isCurrent(e *answersv1.Entry) bool {
-	return len(e.Standings) == 0 || slices.ContainsFunc(e.Standings, (*answersv1.CommitteeStanding).GetCurrent)
+	if e.GetMatter() != nil {
+		return e.Words == ""
+	}
+	return slices.ContainsFunc(e.Standings, (*answersv1.CommitteeStanding).GetCurrent)
 }
 
 // issued finds the entry that words are genuine by, or nil: of an office that issued them
@@ -289,13 +352,15 @@ func (m *moment) issued(body []byte) (best *answersv1.Entry, err error) {
 		if err != nil {
 			return nil, err
 		}
-		e, understood := readEntry(rowOf(stored))
-		if stored.Body == nil || understood && guidance.WhyNot(&e, "", m.reg) == answersv1.NotCountedReason_NOT_COUNTED_REASON_OTHER_OFFICE {
+		if stored.Body == nil {
 			continue
 		}
 		entry, err := m.standingToday(stored)
 		if err != nil {
 			return nil, err
+		}
+		if !isOfItsOffice(stored, entry) {
+			continue
 		}
 		if best == nil || isCurrent(entry) || !isCurrent(best) {
 			best = proto.CloneOf(entry)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -13,6 +15,9 @@ import (
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
+
+// mostKinds is how many kinds a list may be asked for.
+const mostKinds = 16
 
 // list is one page of entries being made: what is asked for, and what was read so far.
 type list struct {
@@ -45,6 +50,9 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		if sel := req.GetSelector(); sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED || sel.GetArea() != "" {
 			return invalid("selector", "a list is of whole entries, whomever and wherever they are for", "leave audience and area out", "audience and area must be empty")
 		}
+		if n := len(req.GetKinds()); n > mostKinds {
+			return invalid("kinds", fmt.Sprintf("%d kinds are asked for", n), fmt.Sprintf("ask for at most %d, or for all by naming none", mostKinds), "too many")
+		}
 		l := &list{moment: m, ListEntriesRequest: req, read: map[ledger.EntryID]guidance.Entry{}}
 		if l.q, err = m.understand(req.GetSelector(), page.Day, page.feed); err != nil {
 			return err
@@ -66,7 +74,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			}
 			return fault.New(fault.ErrUnknownOffice, fmt.Sprintf("the register has no office %.80q", office), "the offices are: "+strings.Join(offices, ", "))
 		}
-		last := after
+		last, size := after, 0
 		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices()}, after, func(one store.Listed) error {
 			if one.Day < req.GetIssuedFrom() {
 				return store.ErrEnough
@@ -75,7 +83,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			if err != nil || entry == nil {
 				return err
 			}
-			if len(resp.Entries) == page.size {
+			if size += proto.Size(entry); len(resp.Entries) == page.size || size > PageBytes && len(resp.Entries) > 0 {
 				resp.NextPageToken = page.next(last.String())
 				return store.ErrEnough
 			}
@@ -126,7 +134,11 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		if err != nil || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
 			return nil, err
 		}
-		entry := l.answered(rowOf(stored), stored.Header.GetCritical())
+		understood, err := l.Understood(one.ID)
+		if err != nil {
+			return nil, err
+		}
+		entry := l.answered(rowOf(stored), stored.Header.GetCritical(), understood)
 		if stored.Body == nil {
 			entry.Content = &answersv1.Entry_Absent{Absent: stored.Absent}
 		}
@@ -137,7 +149,7 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		if about || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
 			return nil, nil
 		}
-		entry := l.answered(one.Row, nil)
+		entry := l.answered(one.Row, nil, true)
 		entry.Words, err = l.versionWords(one.ID, entry.GetMatter())
 		return entry, err
 	}
@@ -149,9 +161,17 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := guidance.Prepare(l.ctx, around, l.q.register).EndOf(e, l.q.asOf)
-	entry := l.answered(one.Row, nil)
+	if e.Withdrawal != nil && l.q.measure != "" && (len(around) < 2 || !slices.ContainsFunc(around[1:], func(target guidance.Entry) bool {
+		return target.ID == e.Withdrawal.GetAdvisory() && slices.ContainsFunc(target.Advisory.GetPositions(), func(p *guidancev1.Position) bool { return p.GetMeasure() == l.q.measure })
+	})) {
+		return nil, nil // of another measure
+	}
+	end := guidance.Prepare(l.ctx, around, l.q.register).EndOf(e, l.q.asOf, l.matterNamed)
+	entry := l.answered(one.Row, nil, true)
 	entry.Standings, entry.Words = end.Committees, end.Words
+	for _, action := range entry.GetAdvisory().GetActions() {
+		action.Template = "" // as long as a letter's text
+	}
 	return entry, l.ctx.Err()
 }
 

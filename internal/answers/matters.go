@@ -69,16 +69,22 @@ func hasCommittee(reg *register.Register, office string) bool {
 
 // newest is the newest version of the matter of a full name, as known at a feed number.
 func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool, err error) {
+	if found, known = m.newestKnown[name]; known && feed == everything {
+		return found, true, nil
+	}
 	rows, err := m.MatterVersions(name)
 	if err != nil {
-		return found, false, err
+		return knownMatter{}, false, err
 	}
 	for _, row := range slices.Backward(rows) { // by log and index: the last that counts
 		if found, known, err = m.readMatter(row, feed); err != nil || known {
-			return found, known, err
+			break
 		}
 	}
-	return found, false, nil
+	if known && feed == everything {
+		m.newestKnown[name] = found
+	}
+	return found, known, err
 }
 
 // findMatter finds a matter by its full name, by a bare slug, which means the keeper's,
@@ -224,14 +230,14 @@ func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1
 			return err
 		}
 		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg)}
-		last := ""
+		last, size := "", 0
 		after := page.last == "" // whether the walk is past the last one given
 		err = m.eachMatter(page.feed, func(one knownMatter) bool {
 			if !after {
 				after = one.matter.Name == page.last
 				return true
 			}
-			if len(resp.Matters) == page.size {
+			if size += proto.Size(one.matter); len(resp.Matters) == page.size || size > PageBytes && len(resp.Matters) > 0 {
 				resp.NextPageToken = page.next(last)
 				return false
 			}

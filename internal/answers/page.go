@@ -19,6 +19,9 @@ const (
 	// say, and at most.
 	DefaultPage = 100
 	MostPage    = 1000
+	// PageBytes is how large the items of a page may get together before it ends: what a
+	// caller takes in one message is at most 4 MiB unless it says otherwise.
+	PageBytes = 2 << 20
 	// tokenDays is for how many days a page token may be used.
 	tokenDays = 7
 )

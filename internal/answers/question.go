@@ -87,7 +87,9 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 }
 
 func (m *moment) knownAt(q *question, t time.Time) error {
-	q.known = timestamppb.New(t)
+	if q.known = timestamppb.New(t); q.known.CheckValid() != nil {
+		q.known = nil // beyond the last day there is: everything recorded
+	}
 	feed, err := m.FeedAt(t)
 	q.feed = min(feed, q.feed)
 	if err != nil || feed > 0 {

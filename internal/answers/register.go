@@ -29,6 +29,9 @@ func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1
 			return err
 		}
 		reg, size := m.Registers.KnownAt(page.feed)
+		if req.GetSize() > size {
+			return invalid("size", fmt.Sprintf("only %d entries of the keeper's log are held here", size), "leave it out for all that is held", "more than is held")
+		}
 		if req.GetSize() > 0 && req.GetSize() < size {
 			reg, size = m.Registers.OfSize(req.GetSize()), req.GetSize()
 		}

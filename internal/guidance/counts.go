@@ -60,6 +60,8 @@ func NotCountedWords(why answersv1.NotCountedReason, e *Entry) string {
 			return "The register did not let " + e.Office + " report on those it names on that day, and it does not count."
 		}
 		return "The register did not let " + e.Office + " speak for those it names on that day, and it does not count."
+	case answersv1.NotCountedReason_NOT_COUNTED_REASON_ENDS_NOTHING:
+		return "It ends nothing: what it names is not an advisory or report that it may end."
 	case answersv1.NotCountedReason_NOT_COUNTED_REASON_NOT_UNDERSTOOD:
 		return "It does not count: it has no day of issue that exists."
 	}

@@ -32,21 +32,25 @@ type End struct {
 }
 
 // EndOf says whether an entry among those prepared still stands on a day, given whatever
-// ends it among them: "is this letter still current?". Committees may fare differently:
-// it is current while it stands for one of them. It looks at the entry and its endings
-// alone, however much else was prepared.
-func (p *Prepared) EndOf(e Entry, day string) End {
+// ends it among them: "is this letter still current?". Committees may fare differently, and
+// so may the readers, measures and areas it speaks to: it is current while something of it
+// stands for somebody. matters knows a matter by its name; nil: not known. It looks at the
+// entry and its endings alone, however much else was prepared.
+func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) End {
 	var end End
 	committees := CommitteesOf(e)
-	if e.Withdrawal != nil && len(committees) == 0 {
-		committees = []string{""} // it names nobody, and ends what its office may end
+	if target := p.entries[e.Withdrawal.GetAdvisory()]; len(committees) == 0 && target != nil {
+		committees = CommitteesOf(*target) // it names nobody, and ends what its office may end
+	}
+	if len(committees) == 0 {
+		committees = []string{""}
 	}
 	var last *ended
 	for i, c := range committees {
 		if repeats(committees, i) {
 			continue
 		}
-		st, gone := p.standingFor(&e, c, day)
+		st, gone := p.standingFor(&e, c, day, matters)
 		end.Committees = append(end.Committees, st)
 		end.Counts = end.Counts || st.NotCounted == counts
 		end.Current = end.Current || st.Current
@@ -54,13 +58,17 @@ func (p *Prepared) EndOf(e Entry, day string) End {
 			last = gone
 		}
 	}
+	issued, _ := readRange(e.Issued())
 	switch {
-	case !end.Counts && slices.ContainsFunc(committees, func(c string) bool { return Counts(&e, c, p.reg) }):
+	case !end.Counts && e.Withdrawal == nil && slices.ContainsFunc(committees, func(c string) bool { return Counts(&e, c, p.reg) }):
 		end.Words = "What it says is not understood by this software, and does not count."
-	case !end.Counts && len(end.Committees) > 0:
-		end.Words = NotCountedWords(end.Committees[0].NotCounted, &e)
 	case !end.Counts:
-		end.Words = NotCountedWords(WhyNot(&e, "", p.reg), &e)
+		end.Words = NotCountedWords(end.Committees[0].NotCounted, &e)
+	case issued.latest > day:
+		end.Current, end.Words = false, "It is dated ahead, and counts from "+DayWords(issued.latest)+"."
+		for _, st := range end.Committees {
+			st.Current = false
+		}
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
 	case last == nil:
@@ -74,13 +82,16 @@ func (p *Prepared) EndOf(e Entry, day string) End {
 }
 
 // standingFor is where an entry stands for one committee, and the last of its ends.
-func (p *Prepared) standingFor(e *Entry, committee, day string) (*answersv1.CommitteeStanding, *ended) {
+func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(string) *v1.Matter) (*answersv1.CommitteeStanding, *ended) {
 	st := &answersv1.CommitteeStanding{Committee: committee, NotCounted: WhyNot(e, committee, p.reg)}
-	if e.Withdrawal != nil && committee == "" && st.NotCounted == answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE {
-		st.NotCounted = counts
-	}
-	if st.NotCounted != counts || e.Withdrawal != nil {
+	if e.Withdrawal != nil {
+		if st.NotCounted == counts && !p.mayWithdraw(e, committee) {
+			st.NotCounted = answersv1.NotCountedReason_NOT_COUNTED_REASON_ENDS_NOTHING
+		}
 		st.Current = st.NotCounted == counts // a withdrawal cannot end
+		return st, nil
+	}
+	if st.NotCounted != counts {
 		return st, nil
 	}
 	var said []*assertion
@@ -99,21 +110,35 @@ func (p *Prepared) standingFor(e *Entry, committee, day string) (*answersv1.Comm
 	}
 	var last *ended
 	for _, s := range said {
-		end, gone := p.endFor(s, topic{s.position.GetMatter(), committee}, day)
-		if !gone {
-			st.Current = true
-			continue
-		}
-		if last == nil || last.since < end.since {
-			last = &end
-		}
-		one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-		if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
-			st.Endings = append(st.Endings, one)
+		for _, q := range p.questionsOf(s, committee, day, matters) {
+			end, gone := p.end(q, s, p.candidates(q).valid)
+			if !gone {
+				st.Current = true
+				continue
+			}
+			if last == nil || last.since < end.since {
+				last = &end
+			}
+			one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
+			if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
+				st.Endings = append(st.Endings, one)
+			}
 		}
 	}
 	slices.SortStableFunc(st.Endings, func(x, y *answersv1.Ending) int { return cmp.Compare(x.Day, y.Day) })
 	return st, last
+}
+
+// mayWithdraw: what a withdrawal names, where that is among those prepared, is an advisory or
+// a report for the committee, not issued after it, and no more widely visible (domain.md 4.2).
+func (p *Prepared) mayWithdraw(w *Entry, committee string) bool {
+	target := p.entries[w.Withdrawal.GetAdvisory()]
+	if target == nil {
+		return committee != "" // not here: nobody can tell
+	}
+	issued, _ := readRange(w.Issued())
+	return target.Withdrawal == nil && slices.Contains(CommitteesOf(*target), committee) &&
+		issued.latest >= target.Issued().GetEarliest() && AtLeastAsWide(w.Visibility, target.Visibility)
 }
 
 // speaksFor says whether an advisory takes a position for a committee.
@@ -121,46 +146,76 @@ func speaksFor(a *v1.Advisory, committee string) bool {
 	return slices.ContainsFunc(a.GetPositions(), func(p *v1.Position) bool { return slices.Contains(p.GetCommittees(), committee) })
 }
 
+// questionsOf are the questions an assertion may answer for a committee: those between which
+// an amendment can tell. Where nothing amends it, one stands for all.
+func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func(string) *v1.Matter) []query {
+	m := &v1.Matter{Name: s.position.GetMatter()}
+	if known := matters(m.Name); known != nil {
+		m = known
+	}
+	all := newQuery(Question{
+		Matter: m, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Area: s.position.GetArea(), AsOf: day,
+		Audience: append(s.position.GetAudiences(), v1.Audience_AUDIENCE_UNSPECIFIED)[0],
+	})
+	all.matter = s.position.GetMatter()
+	measures, audiences := []string{all.measure}, slices.Clone(s.position.GetAudiences())
+	for _, e := range p.endings[s.entry.ID] {
+		if e.how != amended || p.stopped() {
+			continue
+		}
+		for _, position := range e.by.Advisory.GetPositions() {
+			if all.measure == "" && position.GetMeasure() != "" && SharesProposer(m, position.GetMeasure()) && !slices.Contains(measures, position.GetMeasure()) {
+				measures = append(measures, position.GetMeasure())
+			}
+			for _, a := range position.GetAudiences() {
+				if all.audience = a; all.isFor(s) && !slices.Contains(audiences, a) {
+					audiences = append(audiences, a)
+				}
+			}
+		}
+	}
+	if !slices.ContainsFunc(p.endings[s.entry.ID], func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
+		return []query{all}
+	}
+	var out []query
+	for _, measure := range measures {
+		for _, all.audience = range audiences {
+			q := all
+			q.measure, q.whole = measure, measure == "" || SharesProposer(m, measure)
+			out = append(out, q)
+			if q.area != nil {
+				continue
+			}
+			for _, area := range p.areasToAsk(q) {
+				q.area = area
+				out = append(out, q)
+			}
+		}
+	}
+	return out
+}
+
 // StandsOver is, by committee, the later entry whose line is the current one where this
 // entry, which nothing has ended, once was: what was prepared must be everything said on
 // its matters for its committees.
-func (p *Prepared) StandsOver(e Entry, day string) map[string]*Entry {
+func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
 	over := map[string]*Entry{}
 	for _, s := range p.byEntry[e.ID] {
 		for _, c := range s.position.GetCommittees() {
-			if s.mention || over[c] != nil || !Counts(&e, c, p.reg) {
+			if s.mention || !Counts(&e, c, p.reg) {
 				continue
 			}
-			if now := p.answer(queryOf(s, topic{s.position.GetMatter(), c}, day)).current; now != nil && now.entry.ID != e.ID {
-				over[c] = now.entry
+			for _, q := range p.questionsOf(s, c, day, matters) {
+				if over[c] != nil || q.measure != s.position.GetMeasure() {
+					continue
+				}
+				if now := p.answer(q).current; now != nil && now.entry.ID != e.ID && newestFirst(now, s) < 0 {
+					over[c] = now.entry
+				}
 			}
 		}
 	}
 	return over
-}
-
-// askOf is the very question an assertion answers.
-func queryOf(s *assertion, key topic, day string) query {
-	a := query{topic: key, measure: s.position.GetMeasure(), whole: s.position.GetMeasure() == "", area: s.position.GetArea(), day: day}
-	if len(s.position.GetAudiences()) > 0 {
-		a.audience = s.position.GetAudiences()[0]
-	}
-	return a
-}
-
-// endFor is how an assertion came to its end for a committee. An amendment ends by what it
-// says itself, so its own assertions are all the candidates this takes.
-func (p *Prepared) endFor(s *assertion, key topic, day string) (ended, bool) {
-	a := queryOf(s, key, day)
-	var amending []*assertion
-	for _, e := range p.endings[s.entry.ID] {
-		for _, said := range p.byEntry[e.by.ID] {
-			if said.position.GetMatter() == key.matter && slices.Contains(said.position.GetCommittees(), key.committee) && Counts(e.by, key.committee, p.reg) {
-				amending = append(amending, said)
-			}
-		}
-	}
-	return p.end(a, s, p.candidatesAmong(a, amending).valid)
 }
 
 // OverWords says that a later line stands over an entry that nothing has ended.

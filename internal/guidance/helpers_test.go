@@ -326,9 +326,9 @@ func endOf(e Entry, all []Entry, reg Register, day string) End {
 		all = append(slices.Clip(all), e)
 	}
 	p := Prepare(context.Background(), all, reg)
-	end := p.EndOf(e, day)
+	end := p.EndOf(e, day, theMatter)
 	if end.Current && end.By == "" {
-		for _, over := range p.StandsOver(e, day) {
+		for _, over := range p.StandsOver(e, day, theMatter) {
 			end.Words = OverWords(over)
 		}
 	}
@@ -368,4 +368,12 @@ func consequences(shown Preview) (words []string) {
 // resolve answers one question over entries prepared for it alone.
 func resolve(q Question, entries []Entry, reg Register) []*answersv1.Line {
 	return Prepare(context.Background(), entries, reg).Resolve(q)
+}
+
+// theMatter is the one matter there is.
+func theMatter(name string) *v1.Matter {
+	if m := matter(); m.GetName() == name {
+		return m
+	}
+	return nil
 }

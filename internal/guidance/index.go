@@ -16,6 +16,7 @@ type Prepared struct {
 	byTopic map[topic][]*assertion  // what offices entitled to said, by matter and committee
 	byEntry map[string][]*assertion // the same, by the name of the entry that said it
 	endings map[string][]ending     // what ends an entry, by that entry's name
+	entries map[string]*Entry       // all, by name
 }
 
 // stopped: nobody waits for the answer any more. What is worked out from
@@ -65,11 +66,12 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}}
+	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, entries: map[string]*Entry{}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
+		p.entries[entries[i].ID] = &entries[i]
 		switch e := &entries[i]; {
 		case e.Repudiated: // counts for nothing (domain.md 4.1)
 		case e.Advisory != nil:

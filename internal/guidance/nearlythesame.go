@@ -33,7 +33,7 @@ func (p *publishing) nearlyTheSame(a *v1.Advisory) {
 		}
 		e := &p.Standing[i]
 		if e.Advisory == nil || e.Office != p.Office || e.Repudiated || slices.Contains(slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()), e.ID) ||
-			!muchLike(a, e.Advisory) || !p.standing.EndOf(*e, p.Today).Current {
+			!muchLike(a, e.Advisory) || !p.standing.EndOf(*e, p.Today, p.findMatter).Current {
 			continue
 		}
 		p.addKind(ErrNearlyTheSame, "replaces", "%s is much like this and stands: write “replaces: [%s]” if this takes its place, or “beside: [%s]” if both are meant",

@@ -281,7 +281,9 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 		"by a newsletter that amends": {draft(on("north", "strike", info), amends("essex/1")), []Entry{both}, []string{
 			"From 1 November 2021 north will have no line on strike, where essex/1 gives one now: add a position with a line.",
 		}},
-		"what had ended already": {draft(on("north", "", refuse), replaces("essex/1")), []Entry{both, withdraw("essex/2", "essex/1", "2021-10-20")}, nil},
+		"what had ended already": {draft(on("north", "", refuse), replaces("essex/1")), []Entry{both, withdraw("essex/2", "essex/1", "2021-10-20")}, []string{
+			"essex/1 has ended before, by essex/2: this changes nothing of it.",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, warnings, _, err := checkPublish(c.draft, essexToday(c.standing...))
@@ -444,7 +446,16 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"not entitled", say("kent/3", "2021-10-01", on("north", "engage", refuse)), nil, "false  The register did not let kent speak for those it names on that day, and it does not count."},
 		{"without a position", func() Entry { e := say("essex/4", "2021-10-01"); e.Advisory.OnBehalfOf = []string{"north"}; return e }(), []Entry{withdraw("essex/5", "essex/4", "2021-10-05")}, "false essex/5 It no longer counts: withdrawn by essex/5 from 5 October 2021."},
 		{"repudiated", say("essex/6", "2021-10-01", repudiated), nil, "false  It was signed with a key that had been revoked, and does not count."},
-		{"a withdrawal", withdraw("essex/7", "essex/1", "2021-10-05"), nil, "true  It withdraws essex/1."},
+		{"a withdrawal", withdraw("essex/7", "essex/1", "2021-10-05"), []Entry{one}, "true  It withdraws essex/1."},
+		{"a withdrawal by a stranger", withdraw("kent/7", "essex/1", "2021-10-05"), []Entry{one}, "false  The register did not let kent speak for those it names on that day, and it does not count."},
+		{"a withdrawal of what is not there", withdraw("essex/7", "essex/99", "2021-10-05"), nil, "false  The register did not let essex speak for those it names on that day, and it does not count."},
+		{"a letter for nobody", func() Entry { e := say("essex/4", "2021-10-01"); e.Advisory.OnBehalfOf = nil; return e }(), nil, "false  The register did not let essex speak for those it names on that day, and it does not count."},
+		{"dated ahead", say("essex/4", "2022-01-01", on("north", "engage", refuse)), nil, "false  It is dated ahead, and counts from 1 January 2022."},
+		{"amended for some readers", say("essex/4", "2021-10-01", on("north", "engage", refuse, practices, pcns)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution, pcns), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
+		{"amended for the first of its readers", say("essex/4", "2021-10-01", on("north", "engage", refuse, practices, pcns)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
+		{"amended on one measure", say("essex/4", "2021-10-01", on("north", "", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
+		{"amended by the whole matter", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "", support), amends("essex/4"))}, "false essex/5 It no longer counts: amended by essex/5 from 5 October 2021."},
+		{"amended in a part of its area", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution, in("A1")), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
 		{"a report", reported("bma/1", "2021-10-05", on("north", "list", refuse)), nil, "true  It still stands."},
 	} {
 		end := endOf(c.e, c.all, register(), "2021-11-01")

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,6 +16,10 @@ import (
 func (p *publishing) endedBy(a *v1.Advisory) {
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.endsAdvisory(at("replaces", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
+			if end := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter); end.Counts && !end.Current && end.Committees[0].NotCounted == counts {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
+				continue
+			}
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a),
 			}, target.Advisory.GetTitle(), target.Issued())
@@ -30,7 +35,7 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 // amended says for whom an advisory gives way in part, or that it does for nobody.
 func (p *publishing) amended(target *Entry, committees []string, day string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
-	if end := p.standing.EndOf(*target, p.Today); len(committees) == 0 && !end.Current && end.By != "" {
+	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && !end.Current && end.By != "" {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued})
 		return
 	}
@@ -146,7 +151,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
-	if end := p.standing.EndOf(*target, w.GetEffective()); end.Current { // else there is nothing left to end
+	if end := p.standing.EndOf(*target, w.GetEffective(), p.findMatter); end.Current { // else there is nothing left to end
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(),
 		}, target.Advisory.GetTitle(), target.Issued())
@@ -166,6 +171,12 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
+			fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: w.GetVisibility(), Withdrawal: w}
+			after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register).EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
+			if !after.Current {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: after.By, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
+				continue
+			}
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective(),
 			}, again.Advisory.GetTitle(), again.Issued())

@@ -191,6 +191,9 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
+		if w.GetBy() == "" {
+			return entry + " has ended before, by its own last day: this changes nothing of it."
+		}
 		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."

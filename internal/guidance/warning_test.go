@@ -23,6 +23,25 @@ func warned(code answersv1.WarningCode, lists ...[]*answersv1.Warning) (found []
 
 // Each code is met in the way people meet it, with its values and its words. A code that
 // is missing here fails: nobody would ever be told it.
+// What has ended otherwise does not stand again, and ends no second time.
+func TestNoConsequenceIsPromisedThatWillNotBe(t *testing.T) {
+	old := say("essex/1", "2021-10-01", on("north", "engage", against))
+	newer := say("essex/2", "2021-10-10", on("north", "engage", refuse), replaces("essex/1"))
+	for name, standing := range map[string][]Entry{
+		"withdrawn itself": {old, newer, withdraw("essex/3", "essex/1", "2021-10-05")},
+		"expired":          {say("essex/1", "2021-10-01", on("north", "engage", against, until("2021-10-05"))), newer},
+	} {
+		_, warnings, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Restores: []string{"essex/1"}}, essexToday(standing...))
+		if err != nil || len(ends) != 1 || len(warned(answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, warnings)) != 1 {
+			t.Errorf("restoring what was %s: %q, %v, %v", name, ends, warnings, err)
+		}
+	}
+	_, warnings, ends, err := checkPublish(draft(on("north", "engage", refuse), replaces("essex/1")), essexToday(old, withdraw("essex/3", "essex/1", "2021-10-05")))
+	if err != nil || len(ends) != 0 || len(warned(answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, warnings)) != 1 {
+		t.Errorf("replacing what was withdrawn: %q, %v, %v", ends, warnings, err)
+	}
+}
+
 func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 	publish := func(a *v1.Advisory, standing ...Entry) []*answersv1.Warning {
 		_, warnings, _, err := checkPublish(a, essexToday(standing...))

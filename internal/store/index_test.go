@@ -49,13 +49,14 @@ func TestCandidatesAreWhatBearsOnTheMatter(t *testing.T) {
 	gpc.give(t, s, 0, 1, 1)
 	rows := wantCandidates(t, s, accessPlan, "gpc-england/0", "surrey-sussex/0", "surrey-sussex/2", "surrey-sussex/3", "surrey-sussex/4", "surrey-sussex/6")
 	wantCandidates(t, s, otherPlan, "gpc-england/0", "surrey-sussex/1", "surrey-sussex/4")
-	for office, want := range map[string][]string{
-		"surrey-sussex": names(rows), // and what ends or restores them, whoever published it
-		"gpc-england":   {},
-		"surrey":        {}, // no office is taken for one whose id begins like its own
+	for offices, want := range map[string][]string{
+		"surrey-sussex":             names(rows[1:]), // and no ending of another's
+		"gpc-england surrey-sussex": names(rows),
+		"gpc-england":               {},
+		"surrey":                    {}, // no office is taken for one whose id begins like its own
 	} {
-		if of, err := s.CandidatesOf(accessPlan, []string{office}); err != nil || !slices.Equal(names(of), want) {
-			t.Errorf("candidates of %s: %v, %v, want %v", office, names(of), err, want)
+		if of, err := s.CandidatesOf(accessPlan, strings.Fields(offices)); err != nil || !slices.Equal(names(of), want) {
+			t.Errorf("candidates of %s: %v, %v, want %v", offices, names(of), err, want)
 		}
 	}
 	wantCandidates(t, s, "gpc-england/unheard-of")

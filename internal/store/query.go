@@ -20,8 +20,8 @@ import (
 // guidance.Resolve.
 func (s *Snapshot) Candidates(matter string) ([]Row, error) { return s.CandidatesOf(matter, nil) }
 
-// CandidatesOf is Candidates with only the positions and reports of some offices, and
-// whatever ends them, whoever published it. No offices: of all.
+// CandidatesOf is Candidates with only what some offices published: their positions, reports
+// and endings. No offices: of all.
 func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) {
 	if len(matter) > MatterLimit {
 		return nil, nil
@@ -35,7 +35,7 @@ func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) 
 			}
 			places = append(places, more...)
 		}
-		places, err := s.withEndings(places)
+		places, err := s.withEndings(places, offices)
 		if err != nil {
 			return nil, err
 		}
@@ -74,6 +74,16 @@ func (s *Snapshot) EndedBy(id ledger.EntryID) ([]ledger.EntryID, error) {
 	return ids, nil
 }
 
+// Understood reports whether an entry is understood, as far as its body is here: whether it
+// is found by more than its bytes.
+func (s *Snapshot) Understood(id ledger.EntryID) (bool, error) {
+	not, err := tableIndex.get(s.tx, append([]byte{byNotUnderstood}, entryKey(id.Log(s.federation), id.Index)...))
+	if err != nil {
+		return false, fmt.Errorf("looking up whether %s is understood: %w", id, err)
+	}
+	return not == nil, nil
+}
+
 // RowOf returns the row of an entry that the index names.
 func (s *Snapshot) RowOf(id ledger.EntryID) (Row, error) {
 	rows, err := s.rows([]entryPlace{{id.Log(s.federation), id.Index}})
@@ -83,8 +93,9 @@ func (s *Snapshot) RowOf(id ledger.EntryID) (Row, error) {
 	return rows[0], nil
 }
 
-// withEndings adds to places whatever ends one of them, by log and index.
-func (r *reading) withEndings(places []entryPlace) ([]entryPlace, error) {
+// withEndings adds to places whatever of some offices ends one of them, by log and index. No
+// offices: of all.
+func (r *reading) withEndings(places []entryPlace, offices []string) ([]entryPlace, error) {
 	known := map[entryPlace]bool{}
 	for _, at := range places {
 		known[at] = true
@@ -95,7 +106,7 @@ func (r *reading) withEndings(places []entryPlace) ([]entryPlace, error) {
 			return nil, err
 		}
 		for _, at := range ends {
-			if !known[at] {
+			if !known[at] && (len(offices) == 0 || slices.Contains(offices, at.log.Office)) {
 				known[at] = true
 				places = append(places, at)
 			}

@@ -39,6 +39,9 @@ const (
 	NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE NotCountedReason = 3
 	// It has no day of issue that exists, or says nothing this software understands.
 	NotCountedReason_NOT_COUNTED_REASON_NOT_UNDERSTOOD NotCountedReason = 4
+	// Of a withdrawal: what it names is not an advisory or report that it may end for the
+	// committee.
+	NotCountedReason_NOT_COUNTED_REASON_ENDS_NOTHING NotCountedReason = 5
 )
 
 // Enum value maps for NotCountedReason.
@@ -49,6 +52,7 @@ var (
 		2: "NOT_COUNTED_REASON_OTHER_OFFICE",
 		3: "NOT_COUNTED_REASON_NO_MANDATE",
 		4: "NOT_COUNTED_REASON_NOT_UNDERSTOOD",
+		5: "NOT_COUNTED_REASON_ENDS_NOTHING",
 	}
 	NotCountedReason_value = map[string]int32{
 		"NOT_COUNTED_REASON_UNSPECIFIED":    0,
@@ -56,6 +60,7 @@ var (
 		"NOT_COUNTED_REASON_OTHER_OFFICE":   2,
 		"NOT_COUNTED_REASON_NO_MANDATE":     3,
 		"NOT_COUNTED_REASON_NOT_UNDERSTOOD": 4,
+		"NOT_COUNTED_REASON_ENDS_NOTHING":   5,
 	}
 )
 
@@ -173,7 +178,7 @@ type Entry struct {
 	// Notices it must be shown with.
 	Notices []string `protobuf:"bytes,10,rep,name=notices,proto3" json:"notices,omitempty"`
 	// What it says. The number of a kind's field is its EntryKind and ten. In a list an
-	// advisory comes without its text and attachments.
+	// advisory comes without its text, templates and attachments.
 	//
 	// Types that are valid to be assigned to Content:
 	//
@@ -785,11 +790,11 @@ type ListEntriesRequest struct {
 	Selector *Selector `protobuf:"bytes,1,opt,name=selector,proto3" json:"selector,omitempty"`
 	// The office whose log holds them.
 	Office string `protobuf:"bytes,2,opt,name=office,proto3" json:"office,omitempty"`
-	// Their kinds.
+	// Their kinds; at most 16.
 	Kinds []v1.EntryKind `protobuf:"varint,3,rep,packed,name=kinds,proto3,enum=lmc.ledger.v1.EntryKind" json:"kinds,omitempty"`
 	// The first day they may have been issued on.
 	IssuedFrom string `protobuf:"bytes,4,opt,name=issued_from,json=issuedFrom,proto3" json:"issued_from,omitempty"`
-	// How many at most; 0: 100; at most 1,000.
+	// How many at most; 0: 100; at most 1,000, and fewer where they are long.
 	PageSize int32 `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Where to go on: next_page_token of the page before.
 	PageToken     string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1036,13 +1041,14 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x05 \x03(\tR\n" +
 	"committees\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words*\xc9\x01\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words*\xee\x01\n" +
 	"\x10NotCountedReason\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_KEY_REVOKED\x10\x01\x12#\n" +
 	"\x1fNOT_COUNTED_REASON_OTHER_OFFICE\x10\x02\x12!\n" +
 	"\x1dNOT_COUNTED_REASON_NO_MANDATE\x10\x03\x12%\n" +
-	"!NOT_COUNTED_REASON_NOT_UNDERSTOOD\x10\x04*\x90\x01\n" +
+	"!NOT_COUNTED_REASON_NOT_UNDERSTOOD\x10\x04\x12#\n" +
+	"\x1fNOT_COUNTED_REASON_ENDS_NOTHING\x10\x05*\x90\x01\n" +
 	"\n" +
 	"EndingKind\x12\x1b\n" +
 	"\x17ENDING_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +

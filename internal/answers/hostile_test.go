@@ -1,0 +1,173 @@
+package answers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+func (w *world) verify(said proto.Message) *answersv1.VerifyResponse {
+	w.t.Helper()
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(said)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	got, err := w.Verify(context.Background(), Public(), &answersv1.VerifyRequest{Body: body})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+// A stranger logs the bytes of another office's withdrawn letter, under any kind there is.
+func TestAStrangersCopyMakesNoWithdrawnLetterCurrentAgain(t *testing.T) {
+	for _, kind := range []ledgerv1.EntryKind{0, 99, ledgerv1.EntryKind_ENTRY_KIND_MATTER, ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, ledgerv1.EntryKind_ENTRY_KIND_REGISTER} {
+		w := newWorld(t)
+		letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+		real := w.put(essexOffice, public_, letter)
+		w.put(essexOffice, public_, withdrawal(essexOffice, real, "2021-10-26", "north-essex"))
+		w.as = kind
+		w.put("nobody", public_, letter)
+		if got := w.verify(letter); !got.Genuine || got.Current || got.Entry.GetName() != real {
+			t.Errorf("copied as kind %d it is genuine: %v, current: %v, of %s", kind, got.Genuine, got.Current, got.Entry.GetName())
+		}
+		w.as = 0
+		w.put("kent", public_, plan(thePlan, "The plan"))
+		if got := w.verify(plan(thePlan, "The plan")); got.Entry.GetOffice() != "gpc" || !got.Current {
+			t.Errorf("a matter's words, copied by kent, are of %s, current: %v", got.Entry.GetOffice(), got.Current)
+		}
+	}
+}
+
+func TestAStrangersWithdrawalCountsForNothing(t *testing.T) {
+	for name, w8l := range map[string]*guidancev1.Withdrawal{
+		"naming nobody":           withdrawal("kent", "essex/0", "2021-10-26"),
+		"for its own committee":   withdrawal("kent", "essex/0", "2021-10-26", "kent"),
+		"for the other's":         withdrawal("kent", "essex/0", "2021-10-26", "north-essex"),
+		"of what is not there":    withdrawal("kent", "essex/99", "2021-10-26"),
+		"issued before the other": withdrawal("kent", "essex/0", "2021-10-01"),
+	} {
+		w := newWorld(t)
+		w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+		taken := w.put("kent", public_, w8l)
+		one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: taken})
+		if err != nil || counts(one.Entry) || one.Entry.Standings[0].Current || !strings.Contains(one.Entry.Words, "nothing") && !strings.Contains(one.Entry.Words, "does not count") {
+			t.Errorf("%s: %v, %v", name, one, err)
+		}
+		list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: "kent"})
+		if err != nil || counts(list.Entries[0]) {
+			t.Errorf("%s, in a list: %v, %v", name, list, err)
+		}
+		if got := w.verify(w8l); got.Current {
+			t.Errorf("%s verifies as current", name)
+		}
+	}
+}
+
+// What the store does not understand no answer takes for understood, and what is of nobody
+// stands for nobody.
+func TestWhatIsNotUnderstoodOrForNobodyIsNotCurrent(t *testing.T) {
+	w := newWorld(t)
+	many := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	for i := range 129 {
+		many.Replaces = append(many.Replaces, fmt.Sprintf("essex/%d", 1000+i))
+	}
+	over := w.put(essexOffice, public_, many)
+	forNobody := advisory(essexOffice, "2021-10-25", refuse)
+	w.put(essexOffice, public_, forNobody)
+	w.critical = []uint32{4711}
+	strange := advisory(essexOffice, "2021-10-24", refuse, "north-essex")
+	w.put(essexOffice, public_, strange)
+	for name, said := range map[string]proto.Message{"naming 129 entries": many, "for nobody": forNobody, "with an unknown feature": strange} {
+		if got := w.verify(said); !got.Genuine || got.Current {
+			t.Errorf("a letter %s is genuine: %v, current: %v (%s)", name, got.Genuine, got.Current, got.Words)
+		}
+	}
+	one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: over})
+	if err != nil || one.Entry.GetNotUnderstood() == nil {
+		t.Errorf("by itself it is understood: %v, %v", one, err)
+	}
+}
+
+// Each answer fits a message, however long the letters are.
+func TestAPageOfLongLettersIsShorter(t *testing.T) {
+	w := newWorld(t)
+	for range 60 {
+		a := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+		a.Positions[0].Rationale = strings.Repeat("why ", 20_000)
+		for range 4 {
+			a.Actions = append(a.Actions, &guidancev1.Action{Verb: "send", Template: strings.Repeat("x", 32<<10)})
+		}
+		w.put(essexOffice, public_, a)
+	}
+	req, seen := &answersv1.ListEntriesRequest{PageSize: 1000, Office: essexOffice}, 0
+	for range 60 {
+		page, err := w.ListEntries(context.Background(), Public(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := proto.Size(page); n > 3<<20 {
+			t.Fatalf("a page of %d bytes", n)
+		}
+		seen += len(page.Entries)
+		if req.PageToken = page.NextPageToken; req.PageToken == "" {
+			break
+		}
+	}
+	if seen != 60 {
+		t.Errorf("the pages have %d letters, want 60", seen)
+	}
+}
+
+// Whoever speaks for nobody can end nothing: their endings are not even read.
+func TestAFloodOfEndingsCostsNothing(t *testing.T) {
+	w := newWorld(t)
+	real := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	var flood []proto.Message
+	for range 500 {
+		a := advisory("nobody", "2021-10-26", support, "north-essex")
+		a.Amends, a.Positions = []string{real}, nil
+		flood = append(flood, a)
+	}
+	w.put("nobody", public_, flood...)
+	spent := 0
+	w.spent = func(n int) { spent = n }
+	if _, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: essexOffice}); err != nil || spent > 2 {
+		t.Errorf("a list of one letter reads %d entries, %v", spent, err)
+	}
+	if one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: real}); err != nil || spent > 5 || !one.Entry.Standings[0].Current {
+		t.Errorf("the letter itself: %d entries read, %v, %v", spent, one, err)
+	}
+}
+
+func TestAListTakesFewKindsAndAWithdrawalIsOfItsMeasures(t *testing.T) {
+	w := newWorld(t)
+	m := plan(thePlan, "The plan")
+	for _, id := range []string{"engage", "lists"} {
+		m.Measures = append(m.Measures, &guidancev1.Measure{Id: id, Title: id, Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}})
+	}
+	w.put("gpc", public_, m)
+	a := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	a.Positions[0].Measure = "engage"
+	letter := w.put(essexOffice, public_, a)
+	w.put(essexOffice, public_, withdrawal(essexOffice, letter, "2021-10-26", "north-essex"))
+	for measure, want := range map[string]int{"engage": 2, "lists": 0} {
+		if got := w.names(&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Measure: measure}}, 0); len(got) != want {
+			t.Errorf("on %s there are %v", measure, got)
+		}
+	}
+	for n, want := range map[int]error{mostKinds: nil, mostKinds + 1: fault.ErrInvalid} {
+		if _, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Kinds: make([]ledgerv1.EntryKind, n)}); !errors.Is(err, want) {
+			t.Errorf("%d kinds: %v, want %v", n, err, want)
+		}
+	}
+}
