@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"internal":          {},
 	"internal/notation": {},
 	"internal/durable":  {},
+	"internal/version":  {},
 	"internal/content":  {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 	"internal/guidance": {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1"},
 	"internal/picture":  {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance"},
@@ -65,16 +66,16 @@ var mayImport = map[string][]string{
 	},
 	"client/lmc": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/wire",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/version", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/answers", "internal/content", "internal/durable", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
-		"internal/register", "internal/replica", "internal/store", "internal/wire",
+		"internal/register", "internal/replica", "internal/store", "internal/version", "internal/wire",
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/store",
+		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/store", "internal/version",
 	},
 }
 

@@ -16,8 +16,12 @@ func (n *Node) serveAdmin() (stop func(), err error) {
 	if n.cfg.Admin == "" {
 		return func() {}, nil
 	}
-	if err := checkLoopback(n.cfg.Admin); err != nil {
-		return nil, err
+	host, _, err := net.SplitHostPort(n.cfg.Admin)
+	if ip := net.ParseIP(host); err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		err = fmt.Errorf("%s is not this machine alone", host)
+	}
+	if err != nil {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the admin address %q: %v", n.cfg.Admin, err), "use a loopback address such as 127.0.0.1:7600")
 	}
 	lis, err := net.Listen("tcp", n.cfg.Admin)
 	if err != nil {
@@ -31,15 +35,4 @@ func (n *Node) serveAdmin() (stop func(), err error) {
 	done := make(chan struct{})
 	go func() { defer close(done); _ = srv.Serve(lis) }()
 	return func() { _ = srv.Close(); <-done }, nil
-}
-
-func checkLoopback(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err == nil {
-		if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() || host == "localhost" {
-			return nil
-		}
-		err = fmt.Errorf("%s is not this machine alone", host)
-	}
-	return fault.New(fault.ErrInvalid, fmt.Sprintf("the admin address %q: %v", address, err), "use a loopback address such as 127.0.0.1:7600")
 }

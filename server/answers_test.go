@@ -157,7 +157,7 @@ func TestBackupOfAnotherOfficeIsNotRestored(t *testing.T) {
 
 func TestNodeRefusedAsSecondWriterSignsNothing(t *testing.T) {
 	k := newKeeper(t)
-	k.heed(target{}, &replica.Refused{Reason: nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE, ByPeer: true})
+	k.sessionEnded(target{}, &replica.Refused{Reason: nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE, ByPeer: true})
 	_, err := k.publish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
 	if !errors.Is(err, fault.ErrReadOnly) || fault.Hint(err) == "" {
 		t.Errorf("got %v, want read only with a remedy", err)

@@ -219,7 +219,7 @@ func (w *benchWorld) segment(o *benchOffice, tree ledger.Tree, end uint64) ledge
 func (w *benchWorld) admit(office, committee string) (dir string) {
 	w.b.Helper()
 	dir = w.initNode(office, "")
-	signed, err := readOfficeFile(filepath.Join(dir, officeFile))
+	signed, _, err := ReadOfficeFile(filepath.Join(dir, officeFile))
 	w.must(err)
 	w.record(office, admissionOf(signed, office, committee))
 	inv, err := w.keeper.invitation(office)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -10,7 +11,8 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// kinds gives the reasons of the rules the reasons callers decide by.
+// kinds gives the reasons of the rules the reasons callers decide by. The first that a
+// violation has is the reason: slips of the pen, and only they, are merely invalid.
 var kinds = []struct{ rule, caller error }{
 	{guidance.ErrContradicts, fault.ErrContradicts},
 	{guidance.ErrNearlyTheSame, fault.ErrContradicts},
@@ -23,49 +25,33 @@ var kinds = []struct{ rule, caller error }{
 	{guidance.ErrTooLarge, fault.ErrTooLarge},
 }
 
-// reasonOf is the first of the kinds that a violation has: slips of the pen, and only
-// they, are merely invalid.
-func reasonOf(e *guidance.InvalidError) error {
-	for _, k := range kinds {
-		if errors.Is(e, k.rule) {
-			return k.caller
-		}
-	}
-	return fault.ErrInvalid
-}
-
-// invalidFault carries the violations of a noun that does not hold together.
-func invalidFault(e *guidance.InvalidError) error {
-	vs := make([]fault.Violation, len(e.Violations))
-	for i, v := range e.Violations {
-		vs[i] = fault.Violation{Field: v.Field, Reason: v.Reason}
-	}
-	return fault.New(reasonOf(e), "the "+e.What+" cannot be published as it is", "put these right and publish it again: nothing was published", vs...)
-}
-
-// refusalFault is a refused session as its caller sees it; the typed refusal itself
-// went over the stream before.
-func refusalFault(r *replica.Refused) error {
-	reason := fault.ErrNotEntitled
-	switch r.Reason {
-	case nodev1.RefusalReason_REFUSAL_REASON_BUSY, nodev1.RefusalReason_REFUSAL_REASON_REDUNDANT:
-		reason = fault.ErrBusy
-	case nodev1.RefusalReason_REFUSAL_REASON_PROTOCOL:
-		reason = fault.ErrInvalid
-	}
-	return fault.New(reason, r.Error(), "")
-}
-
 // asFault gives the sentinels of the rules and of the store the reasons callers
 // decide by. Everything else passes unchanged.
 func asFault(err error) error {
 	var invalid *guidance.InvalidError
 	var refused *replica.Refused
 	switch {
-	case errors.As(err, &refused):
-		return refusalFault(refused)
+	case errors.As(err, &refused): // the typed refusal itself went over the stream before
+		reason := fault.ErrNotEntitled
+		switch refused.Reason {
+		case nodev1.RefusalReason_REFUSAL_REASON_BUSY, nodev1.RefusalReason_REFUSAL_REASON_REDUNDANT:
+			reason = fault.ErrBusy
+		case nodev1.RefusalReason_REFUSAL_REASON_PROTOCOL:
+			reason = fault.ErrInvalid
+		}
+		return fault.New(reason, refused.Error(), "")
 	case errors.As(err, &invalid):
-		return invalidFault(invalid)
+		reason := fault.ErrInvalid
+		for _, k := range slices.Backward(kinds) {
+			if errors.Is(invalid, k.rule) {
+				reason = k.caller
+			}
+		}
+		vs := make([]fault.Violation, len(invalid.Violations))
+		for i, v := range invalid.Violations {
+			vs[i] = fault.Violation{Field: v.Field, Reason: v.Reason}
+		}
+		return fault.New(reason, "the "+invalid.What+" cannot be published as it is", "put these right and publish it again: nothing was published", vs...)
 	case errors.Is(err, store.ErrDiskFull):
 		return fault.New(fault.ErrDiskFull, err.Error(), "free space on the node's disk; it writes again by itself")
 	case errors.Is(err, store.ErrRecovering):

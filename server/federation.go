@@ -36,16 +36,12 @@ func (s federationService) Serve(stream nodev1.FederationService_ServeServer) er
 // proves itself (protocol.md 3).
 func (s federationService) Fetch(req *nodev1.FetchRequest, stream nodev1.FederationService_FetchServer) error {
 	peer, known := s.n.callerPeer(stream.Context())
-	if !known && !s.n.onlyKeeper(req) {
+	keeper := s.n.keeperLog().String()
+	if !known && (slices.ContainsFunc(req.Ranges, func(r *nodev1.LogRange) bool { return r.Log != keeper }) ||
+		slices.ContainsFunc(req.Bodies, func(b *nodev1.WantedBody) bool { return b.Log != keeper })) {
 		return fault.New(fault.ErrNotEntitled, "this key is not a node's of the register: only the keeper's log may be fetched with it", "ask the keeper's office to admit your node")
 	}
 	return s.n.replica.AnswerFetch(stream.Context(), peer, req, stream)
-}
-
-func (n *Node) onlyKeeper(req *nodev1.FetchRequest) bool {
-	keeper := n.keeperLog().String()
-	return !slices.ContainsFunc(req.Ranges, func(r *nodev1.LogRange) bool { return r.Log != keeper }) &&
-		!slices.ContainsFunc(req.Bodies, func(b *nodev1.WantedBody) bool { return b.Log != keeper })
 }
 
 // mustPeer is the node that calls. Its key may have left the register since the

@@ -196,7 +196,7 @@ func matterFor(request string) *guidancev1.Matter {
 func (k *testNode) admitted(office string, dialable bool, committees ...string) (dir, invitation string) {
 	k.t.Helper()
 	dir = initNode(k.t, office, false, dialable)
-	signed, err := readOfficeFile(filepath.Join(dir, officeFile))
+	signed, _, err := ReadOfficeFile(filepath.Join(dir, officeFile))
 	if err != nil {
 		k.t.Fatal(err)
 	}

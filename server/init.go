@@ -57,56 +57,38 @@ type Initialised struct {
 // a guard above all: an office that forgot its log must not begin it again
 // (protocol.md 4).
 func Init(cfg InitConfig) (*Initialised, error) {
-	if err := checkInit(cfg); err != nil {
-		return nil, err
+	if _, err := guidance.ParseOfficeID(cfg.Federation); err != nil {
+		return nil, fault.New(fault.ErrInvalid, "the federation's name: "+err.Error(), "use a short slug such as demo or england")
 	}
+	if _, err := guidance.ParseOfficeID(cfg.Office.GetId()); err != nil {
+		return nil, fault.New(fault.ErrInvalid, "the office's id: "+err.Error(), "use a slug such as surrey-sussex")
+	}
+	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
+	}
+	left, err := os.ReadDir(cfg.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("making the node's folder: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFolder, guardFile)); err == nil {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s belongs to a node that has already signed entries (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
+			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
+	}
+	if len(left) > 0 {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")
+	}
+
 	keys, err := identity.Create(filepath.Join(cfg.Dir, keysFolder))
 	if err != nil {
 		return nil, err
 	}
-	made, err := writeFolder(cfg, keys)
-	if err != nil {
-		return nil, err
-	}
-	if cfg.Keeper {
-		err = foundRegister(cfg)
-	}
-	return made, err
-}
-
-func checkInit(cfg InitConfig) error {
-	if _, err := guidance.ParseOfficeID(cfg.Federation); err != nil {
-		return fault.New(fault.ErrInvalid, "the federation's name: "+err.Error(), "use a short slug such as demo or england")
-	}
-	if _, err := guidance.ParseOfficeID(cfg.Office.GetId()); err != nil {
-		return fault.New(fault.ErrInvalid, "the office's id: "+err.Error(), "use a slug such as surrey-sussex")
-	}
-	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
-	}
-	left, err := os.ReadDir(cfg.Dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("making the node's folder: %w", err)
-	}
-	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFolder, guardFile)); err == nil {
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("%s belongs to a node that has already signed entries (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
-			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
-	}
-	if len(left) > 0 {
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")
-	}
-	return nil
-}
-
-func writeFolder(cfg InitConfig, keys *identity.Keys) (*Initialised, error) {
 	transport := publicKey(keys.Transport)
-	record := &ledgerv1.OfficeRecord{
+	signed, err := identity.SignOffice(&ledgerv1.OfficeRecord{
 		Serial:     1,
 		Federation: cfg.Federation, Office: cfg.Office,
 		RootKey: publicKey(keys.Root), LogKey: publicKey(keys.Log),
 		Nodes: []*ledgerv1.NodeRecord{{TransportKey: transport, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Address: cfg.Advertise}},
-	}
-	signed, err := identity.SignOffice(record, keys.Root)
+	}, keys.Root)
 	if err != nil {
 		return nil, err
 	}
@@ -121,19 +103,18 @@ func writeFolder(cfg InitConfig, keys *identity.Keys) (*Initialised, error) {
 		Profile:     filepath.Join(cfg.Dir, profileFile),
 	}
 	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts}
-	return made, errors.Join(
-		durable.Write(made.OfficeFile, signedBytes, 0o644),
-		set.save(cfg.Dir),
-	)
+	if err := errors.Join(durable.Write(made.OfficeFile, signedBytes, 0o644), set.save(cfg.Dir)); err != nil {
+		return made, err
+	}
+	if cfg.Keeper {
+		err = foundRegister(cfg, signed)
+	}
+	return made, err
 }
 
 // foundRegister writes the keeper's first entries: its own admission and, when it
 // has one, its national committee, which it may speak for and report on others.
-func foundRegister(cfg InitConfig) error {
-	signed, err := readOfficeFile(filepath.Join(cfg.Dir, officeFile))
-	if err != nil {
-		return err
-	}
+func foundRegister(cfg InitConfig, signed *ledgerv1.SignedOfficeRecord) error {
 	records := []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}}
 	if c := cfg.National; c != nil {
 		records = append(records,
@@ -149,23 +130,20 @@ func foundRegister(cfg InitConfig) error {
 	return errors.Join(err, n.Close())
 }
 
-func readOfficeFile(path string) (*ledgerv1.SignedOfficeRecord, error) {
+// ReadOfficeFile reads an office's signed record as Init writes it, and checks its
+// signature.
+func ReadOfficeFile(path string) (*ledgerv1.SignedOfficeRecord, *ledgerv1.OfficeRecord, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the office's record: %w", err)
+		return nil, nil, fmt.Errorf("reading the office's record: %w", err)
 	}
-	return ParseOfficeFile(b)
-}
-
-// ParseOfficeFile reads an office's signed record as Init writes it and checks its
-// signature.
-func ParseOfficeFile(b []byte) (*ledgerv1.SignedOfficeRecord, error) {
 	signed := &ledgerv1.SignedOfficeRecord{}
 	if err := proto.Unmarshal(b, signed); err != nil {
-		return nil, fault.New(fault.ErrInvalid, "this is not an office's record: "+err.Error(), "ask the office for the file office.record that lmcnode init wrote")
+		return nil, nil, fault.New(fault.ErrInvalid, "this is not an office's record: "+err.Error(), "ask the office for the file office.record that lmcnode init wrote")
 	}
-	if _, err := identity.OpenOffice(signed); err != nil {
-		return nil, fault.New(fault.ErrInvalid, "this office's record does not verify: "+err.Error(), "ask the office to send office.record again")
+	record, err := identity.OpenOffice(signed)
+	if err != nil {
+		return nil, nil, fault.New(fault.ErrInvalid, "this office's record does not verify: "+err.Error(), "ask the office to send office.record again")
 	}
-	return signed, nil
+	return signed, record, nil
 }

@@ -18,7 +18,7 @@ import (
 func unconfirmed(t *testing.T) *testNode {
 	t.Helper()
 	k := newKeeper(t)
-	k.unguarded.Store(true)
+	k.unconfirmed.Store(true)
 	return k
 }
 

@@ -51,8 +51,8 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	return resp, err
 }
 
-// checkRegister refuses records that this node may not write or that the fold
-// would list as problems: what is in the log stays for ever.
+// checkRegister refuses records that this node may not write, or that the fold would
+// list as problems after those held: what is in the log stays for ever.
 func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
 	switch {
 	case !n.settings.Keeper:
@@ -63,23 +63,17 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
 		return fault.New(fault.ErrTooLarge, fmt.Sprintf("%d records in one request, at most %d are allowed", len(records), maxRegisterRecords), "send them in several requests",
 			fault.Violation{Field: "records", Reason: "too many"})
 	}
-	return n.checkFold(records)
-}
-
-// checkFold folds the records after those held and refuses new problems.
-func (n *Node) checkFold(records []*ledgerv1.RegisterRecord) error {
 	state := n.reg()
 	head, _ := n.store.Held(n.ownLog())
 	after := state.records[:len(state.records):len(state.records)]
 	for i, r := range records {
 		after = append(after, register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r})
 	}
-	before, now := state.Problems(), n.fold(after).Problems()
-	if len(now) <= len(before) {
-		return nil
+	if before, now := state.Problems(), n.fold(after).Problems(); len(now) > len(before) {
+		return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)].Words, "correct the record and send it again",
+			fault.Violation{Field: "records", Reason: now[len(before)].Words})
 	}
-	return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)].Words, "correct the record and send it again",
-		fault.Violation{Field: "records", Reason: now[len(before)].Words})
+	return nil
 }
 
 func (s publicationService) Invite(_ context.Context, req *nodev1.InviteRequest) (*nodev1.InviteResponse, error) {
@@ -98,7 +92,7 @@ func (n *Node) invitation(office string) (*ledgerv1.Invitation, error) {
 	if n.reg().Office(office) == nil {
 		return nil, fault.New(fault.ErrUnknownOffice, fmt.Sprintf("office %q has not been admitted", office), "admit it first: lmcnode register admit FILE --committees …")
 	}
-	address := n.ownAddress()
+	address := n.Address()
 	if address == "" {
 		return nil, fault.New(fault.ErrInvalid, "this node has no address others can dial", "make the keeper's node with --advertise HOST:PORT")
 	}
@@ -108,13 +102,4 @@ func (n *Node) invitation(office string) (*ledgerv1.Invitation, error) {
 		KeeperVkey:    ledger.VKey(n.ownLog(), publicKey(n.keys.Log)),
 		KeeperRootKey: n.reg().Record(n.settings.Office).GetRootKey(),
 	}, nil
-}
-
-// ownAddress is where the register says this node can be dialled.
-func (n *Node) ownAddress() string {
-	_, record, ok := n.reg().Node(publicKey(n.keys.Transport))
-	if !ok {
-		return ""
-	}
-	return record.GetAddress()
 }

@@ -86,12 +86,12 @@ func TestARetryIsAnsweredWhileADraftWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.rival.Store(true)
+	k.duplicate.Store(true)
 	if again, err := k.publish("one", letter); err != nil || again.Standing.Entry != first || !again.RepeatedRequest {
 		t.Errorf("the retry gets %v, %v; want its first answer, %s", again, err, first)
 	}
 	if _, err := k.publish("three", testAdvisory("2021-10-26", refuse, "gpc-england")); !errors.Is(err, fault.ErrReadOnly) {
 		t.Errorf("a new letter: %v", err)
 	}
-	k.rival.Store(false)
+	k.duplicate.Store(false)
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+	"context"
 	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/sha256"
@@ -38,17 +40,17 @@ type Node struct {
 	health   *health.Server
 	started  time.Time
 
-	answers   *answers.Answers
-	register  atomic.Pointer[registerState]
-	folding   sync.Mutex    // one fold at a time
-	publishes chan struct{} // held by the one writer of the own log: its indexes are contiguous
-	drain     chan struct{} // closed when the node stops: every open stream selects on it
-	drained   sync.Once
-	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
-	alarms    alarms
-	watchers  atomic.Int32
-	unguarded atomic.Bool // own entries were here without a guard: a peer must confirm them
-	rival     atomic.Bool // a peer refused this node as a second writer of its office
+	answers     *answers.Answers
+	register    atomic.Pointer[registerState]
+	folding     sync.Mutex    // one fold at a time
+	publishes   chan struct{} // held by the one writer of the own log: its indexes are contiguous
+	drain       chan struct{} // closed when the node stops: every open stream selects on it
+	drained     sync.Once
+	drainTime   time.Duration // what a stop may take: drainTimeout, less in tests
+	alarms      alarms
+	watchers    atomic.Int32
+	unconfirmed atomic.Bool // own entries were here without a guard: a peer must confirm them
+	duplicate   atomic.Bool // a peer refused this node as a second writer of its office
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a
@@ -72,33 +74,38 @@ func Open(cfg Config) (*Node, error) {
 			return nil, err
 		}
 	}
-	if err := n.openStore(); err != nil {
+	guard := filepath.Join(cfg.Dir, keysFolder, guardFile)
+	_, noGuard := os.Stat(guard) // opening makes it
+	n.store, err = store.Open(filepath.Join(cfg.Dir, dataFile), store.Options{
+		Federation: set.Federation, Office: set.Office, Guard: guard, Now: cfg.Now, MinFree: cfg.MinFree,
+	})
+	if err != nil {
 		return nil, err
+	}
+	if noGuard != nil {
+		_, holdsOwn := n.store.Held(n.ownLog())
+		n.unconfirmed.Store(holdsOwn)
 	}
 	return n, n.ready()
 }
 
-func (n *Node) openStore() (err error) {
-	_, noGuard := os.Stat(filepath.Join(n.cfg.Dir, keysFolder, guardFile))
-	n.store, err = store.Open(filepath.Join(n.cfg.Dir, dataFile), store.Options{
-		Federation: n.settings.Federation, Office: n.settings.Office,
-		Guard: filepath.Join(n.cfg.Dir, keysFolder, guardFile),
-		Now:   n.cfg.Now, MinFree: n.cfg.MinFree,
-	})
-	if err == nil && noGuard != nil {
-		_, holdsOwn := n.store.Held(n.ownLog())
-		n.unguarded.Store(holdsOwn)
-	}
-	return err
-}
-
-// ready makes what rests on the store: the register, the exchange, the clients'
-// files, and the drafts a crash left.
+// ready makes what rests on the store: the register, the drafts a crash left, the
+// exchange and the answers.
 func (n *Node) ready() error {
 	if err := errors.Join(n.refold(), n.finishDrafts()); err != nil {
 		return errors.Join(err, n.store.Close())
 	}
-	n.newReplica()
+	n.replica = replica.New(replica.Config{
+		Store: n.store, Key: publicKey(n.keys.Transport), Role: n.role(), Keeper: n.keeperLog(),
+		Keys: n.logKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Alarm: func(a replica.Alarm) {
+			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
+			if a.Log != (ledger.LogID{}) {
+				alarm.Log = a.Log.String()
+			}
+			n.alarms.raise(alarm)
+		},
+	})
 	pageKey, err := hkdf.Key(sha256.New, n.keys.Transport.Seed(), nil, "lmcfed/page-tokens/1", sha256.Size)
 	if err != nil {
 		return fmt.Errorf("making the key of page tokens: %w", err)
@@ -157,6 +164,40 @@ func (n *Node) Entries() uint64 {
 	return sum
 }
 
+// HeldSize is how many entries of an office's log this node holds.
+func (n *Node) HeldSize(office string) uint64 {
+	log := n.ownLog()
+	log.Office = office
+	head, _ := n.store.Held(log)
+	return head.Size
+}
+
+// Await returns when cond holds; it looks again whenever something arrives.
+func (n *Node) Await(ctx context.Context, cond func() bool) error {
+	for {
+		feed, _ := n.store.FeedEnd()
+		if cond() {
+			return nil
+		}
+		if err := n.store.Wait(ctx, feed); err != nil {
+			return err
+		}
+	}
+}
+
+// Address is where the register says this node can be dialled; empty: it only
+// dials.
+func (n *Node) Address() string {
+	_, record, _ := n.reg().Node(publicKey(n.keys.Transport))
+	return record.GetAddress()
+}
+
+// ViewDigest is the hash of all resolved positions on a matter as of a day, without
+// what depends on the reader or the node: equal on every node that holds the same.
+func (n *Node) ViewDigest(matter, day string) ([32]byte, error) {
+	return n.answers.ViewDigest(context.Background(), matter, day)
+}
+
 // ownLog is the log this node's office writes.
 func (n *Node) ownLog() ledger.LogID {
 	return ledger.LogID{Federation: n.settings.Federation, Office: n.settings.Office}
@@ -164,47 +205,29 @@ func (n *Node) ownLog() ledger.LogID {
 
 func publicKey(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }
 
-// listen opens the listener and writes what a client needs to reach it.
+// listen opens the listener, and writes the certificate and the profile of the address
+// it really has: what a client needs to reach it.
 func (n *Node) listen() (net.Listener, error) {
 	lis := n.cfg.Listener
 	if lis == nil {
-		address := n.cfg.Listen
-		if address == "" {
-			address = n.settings.Listen
-		}
+		address := cmp.Or(n.cfg.Listen, n.settings.Listen)
 		var err error
 		if lis, err = net.Listen("tcp", address); err != nil {
 			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address with --listen")
 		}
 	}
-	return lis, n.writeClientFiles(lis.Addr().String())
-}
-
-// writeClientFiles writes the certificate and the profile for the address the node
-// really listens on.
-func (n *Node) writeClientFiles(address string) error {
-	pem := identity.CertificatePEM(n.keys.Transport, n.settings.Hosts)
-	profile := identity.Profile{
-		Name: n.settings.Office, Address: address, Office: n.settings.Office,
-		Pin:     identity.PinOf(publicKey(n.keys.Transport)),
-		KeyFile: filepath.Join(n.absDir(), keysFolder, identity.OfficerFile),
+	officerKey, err := filepath.Abs(filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile))
+	if err != nil {
+		officerKey = filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile)
 	}
-	return errors.Join(
-		durable.Write(filepath.Join(n.cfg.Dir, certificateFile), pem, 0o644),
-		identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), profile),
+	return lis, errors.Join(
+		durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.settings.Hosts), 0o644),
+		identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), identity.Profile{
+			Name: n.settings.Office, Address: lis.Addr().String(), Office: n.settings.Office,
+			Pin: identity.PinOf(publicKey(n.keys.Transport)), KeyFile: officerKey,
+		}),
 	)
 }
-
-func (n *Node) absDir() string {
-	abs, err := filepath.Abs(n.cfg.Dir)
-	if err != nil {
-		return n.cfg.Dir
-	}
-	return abs
-}
-
-// file is the path of something in the node's folder.
-func (n *Node) file(name string) string { return filepath.Join(n.cfg.Dir, name) }
 
 // alarms are what an operator should do something about, newest last, each once.
 type alarms struct {
@@ -233,19 +256,4 @@ func (a *alarms) all() []*nodev1.Alarm {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.list)
-}
-
-// newReplica starts the exchange over the store.
-func (n *Node) newReplica() {
-	n.replica = replica.New(replica.Config{
-		Store: n.store, Key: publicKey(n.keys.Transport), Role: n.role(), Keeper: n.keeperLog(),
-		Keys: n.logKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
-		Alarm: func(a replica.Alarm) {
-			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
-			if a.Log != (ledger.LogID{}) {
-				alarm.Log = a.Log.String()
-			}
-			n.alarms.raise(alarm)
-		},
-	})
 }

@@ -22,6 +22,9 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// foundingRequest is the request id of the first entries a keeper writes, at Init.
+const foundingRequest = "init"
+
 // writing is what is to become the next entries of the own log.
 type writing struct {
 	requestID  string
@@ -94,11 +97,25 @@ func (n *Node) unmoved(shown, now *nodev1.Preview, required bool) error {
 
 // write seals, signs and stores: the one way into the own log (protocol.md 4). Its
 // caller has looked for an earlier answer to the request and is the one writer.
+//
+// An office must not sign other entries under numbers it has used. So write refuses to
+// continue a log that peers know to be longer, and, as data and guard may both be gone,
+// to begin one before a peer has said that there is none. A crash before the drafts are
+// kept leaves nothing; one after that leaves drafts, which are signed at the next start
+// or before the next write, with the same bytes and for the same request.
 func (n *Node) write(ctx context.Context, w writing) (*nodev1.Standing, error) {
-	if err := errors.Join(checkRequestID(w.requestID), n.maySign(ctx, w)); err != nil {
+	if err := n.knownLonger(ctx); err != nil {
 		return nil, err
 	}
 	head, _ := n.store.Held(n.ownLog())
+	if head.Size == 0 {
+		founds := n.settings.Keeper && w.requestID == foundingRequest
+		// Peers that never heard of a keeper prove nothing.
+		if !founds && (n.settings.Keeper || !n.awaitInSync(ctx)) {
+			return nil, fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
+		}
+		head, _ = n.store.Held(n.ownLog())
+	}
 	drafts, err := n.seal(w, head.Size)
 	if err != nil {
 		return nil, err
@@ -113,42 +130,10 @@ func (n *Node) write(ctx context.Context, w writing) (*nodev1.Standing, error) {
 	return n.standing(ledger.EntryID{Office: n.settings.Office, Index: size - 1}), nil
 }
 
-func checkRequestID(id string) error {
-	switch {
-	case id == "":
-		return fault.New(fault.ErrInvalid, "the request has no request id", "set request_id to something of your own, the same at every retry",
-			fault.Violation{Field: "request_id", Reason: "required"})
-	case len(id) > maxRequestID:
-		return fault.New(fault.ErrTooLarge, fmt.Sprintf("the request id has %d characters, at most %d are allowed", len(id), maxRequestID), "",
-			fault.Violation{Field: "request_id", Reason: "too long"})
-	}
-	return nil
-}
-
-// foundingRequest is the request id of the first entries a keeper writes, at Init.
-const foundingRequest = "init"
-
-// maySign refuses to continue a log that peers know to be longer, and to begin one
-// before a peer has said that there is none: an office whose data and guard are both
-// gone must not sign other entries under numbers it has used (protocol.md 4).
-func (n *Node) maySign(ctx context.Context, w writing) error {
-	if err := n.knownLonger(ctx); err != nil {
-		return err
-	}
-	held, _ := n.store.Held(n.ownLog())
-	switch founding := w.requestID == foundingRequest; {
-	case held.Size > 0, n.settings.Keeper && founding:
-		return nil
-	case !n.settings.Keeper && n.awaitInSync(ctx): // peers that never heard of a keeper prove nothing
-		return nil
-	}
-	return fault.New(fault.ErrRecovering, "no entry of this office is here, and no peer has yet confirmed that it has signed none", "try again when lmc status shows a peer in sync")
-}
-
 // knownLonger is why nothing may be signed: peers know more of the own log than is
 // here, or may do so.
 func (n *Node) knownLonger(ctx context.Context) error {
-	if n.rival.Load() {
+	if n.duplicate.Load() {
 		return fault.New(fault.ErrReadOnly, "another node publishes as "+n.settings.Office+" and this one was refused by a peer", "stop one of the two, delete its copy, and start this one again")
 	}
 	held, _ := n.store.Held(n.ownLog())
@@ -157,13 +142,13 @@ func (n *Node) knownLonger(ctx context.Context) error {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", seen.Size, held.Size), "keep the node connected: it fetches what is missing from its peers")
 		}
 	}
-	if !n.unguarded.Load() {
+	if !n.unconfirmed.Load() {
 		return nil
 	}
 	if !n.awaitInSync(ctx) {
 		return fault.New(fault.ErrRecovering, "the guard was missing when this node started, so its data may be an old copy, and no peer has yet confirmed that they are not", "try again when lmc status shows a peer in sync")
 	}
-	n.unguarded.Store(false)
+	n.unconfirmed.Store(false)
 	return nil
 }
 
@@ -201,17 +186,14 @@ func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 		if err != nil {
 			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
 		}
-		drafts[i] = store.Draft{RequestID: partID(w.requestID, i), Content: w.content, Header: e.Header, Salt: e.Salt, Body: e.Body}
+		// Longer than any id that a caller may choose, so that no request is taken for a
+		// part of another.
+		part := fmt.Sprintf("%x#%d", sha256.Sum256([]byte(w.requestID)), i)
+		drafts[i] = store.Draft{RequestID: part, Content: w.content, Header: e.Header, Salt: e.Salt, Body: e.Body}
 	}
 	// The request's own id stands with the last entry: the one the answer names.
 	drafts[len(drafts)-1].RequestID = w.requestID
 	return drafts, nil
-}
-
-// partID is the request id of a part that is not the last: longer than any that a
-// caller may choose, so that no request is taken for a part of another.
-func partID(requestID string, part int) string {
-	return fmt.Sprintf("%x#%d", sha256.Sum256([]byte(requestID)), part)
 }
 
 func (n *Node) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
@@ -231,7 +213,9 @@ func (n *Node) finishDrafts() error {
 }
 
 // signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
-// bytes: no other entry may be sealed for their places.
+// bytes: no other entry may be sealed for their places. In a copy of the data that got
+// its newer entries back from peers these places are taken: such drafts are dropped, with
+// an alarm, for nobody was told that they were published.
 func (n *Node) signDrafts(ctx context.Context) error {
 	drafts, err := n.store.Drafts()
 	if err != nil || len(drafts) == 0 {
@@ -240,30 +224,19 @@ func (n *Node) signDrafts(ctx context.Context) error {
 	if err := n.knownLonger(ctx); err != nil {
 		return err
 	}
-	if drafts, err = n.dropTaken(drafts); err != nil || len(drafts) == 0 {
-		return err
-	}
-	if _, _, err = n.store.Append(n.ownLog(), drafts, n.sign); err != nil {
-		return fmt.Errorf("signing %d drafts: %w", len(drafts), err)
-	}
-	return nil
-}
-
-// dropTaken drops drafts whose places have entries, as in a copy of the data that got
-// its newer entries back from peers: nobody was told that these were published.
-func (n *Node) dropTaken(drafts []store.Draft) (left []store.Draft, err error) {
 	held, _ := n.store.Held(n.ownLog())
+	var left []store.Draft
 	for _, d := range drafts {
 		h, err := ledger.ParseHeader(d.Header)
 		if err != nil {
-			return nil, fmt.Errorf("reading draft %q: %w", d.RequestID, err)
+			return fmt.Errorf("reading draft %q: %w", d.RequestID, err)
 		}
 		if h.Index >= held.Size {
 			left = append(left, d)
 			continue
 		}
 		if err := n.store.DropDraft(d.RequestID); err != nil {
-			return nil, err
+			return err
 		}
 		place := n.ownLog().Entry(h.Index).String()
 		n.alarms.raise(&nodev1.Alarm{
@@ -271,7 +244,13 @@ func (n *Node) dropTaken(drafts []store.Draft) (left []store.Draft, err error) {
 			Words: fmt.Sprintf("request %q was not published, for %s has its place: see what that is, and publish it again if need be", d.RequestID, place),
 		})
 	}
-	return left, nil
+	if len(left) == 0 {
+		return nil
+	}
+	if _, _, err = n.store.Append(n.ownLog(), left, n.sign); err != nil {
+		return fmt.Errorf("signing %d drafts: %w", len(left), err)
+	}
+	return nil
 }
 
 // standing says where an entry stands now.

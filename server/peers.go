@@ -28,39 +28,29 @@ const (
 
 // target is a node to dial.
 type target struct {
-	address string
-	pin     identity.Pin
-	peer    replica.Peer
+	PeerAddress
+	peer replica.Peer
 }
 
-// place is which node is dialled where: an office that moves its node is dialled
-// anew.
-type place struct {
-	address string
-	pin     identity.Pin
-}
-
-func (t target) place() place { return place{t.address, t.pin} }
-
-// keepPeers keeps a session with every target, and looks again who they are
-// whenever the register may have changed.
+// keepPeers keeps a session with every target, and looks again who they are whenever
+// the register may have changed: an office that moves its node is dialled anew.
 func (n *Node) keepPeers(ctx context.Context) {
 	var work sync.WaitGroup
 	defer work.Wait()
-	running := map[place]context.CancelFunc{}
+	running := map[PeerAddress]context.CancelFunc{}
 	for ctx.Err() == nil {
 		feed, _ := n.store.FeedEnd()
 		want := n.targets()
 		for at, stop := range running {
-			if !slices.ContainsFunc(want, func(t target) bool { return t.place() == at }) {
+			if !slices.ContainsFunc(want, func(t target) bool { return t.PeerAddress == at }) {
 				stop()
 				delete(running, at)
 			}
 		}
 		for _, t := range want {
-			if running[t.place()] == nil {
+			if running[t.PeerAddress] == nil {
 				session, stop := context.WithCancel(ctx)
-				running[t.place()] = stop
+				running[t.PeerAddress] = stop
 				work.Go(func() { n.keepPeer(session, t) })
 			}
 		}
@@ -71,19 +61,34 @@ func (n *Node) keepPeers(ctx context.Context) {
 	}
 }
 
-// targets are the keeper, the peers chosen by key, and the configured ones.
+// targets are the keeper, the peers the node chooses, and the configured ones. It
+// chooses the dialable nodes of the keeper, and four others by a hash of both node keys:
+// spread over the federation, the same at every start.
 func (n *Node) targets() []target {
 	self := publicKey(n.keys.Transport)
 	byPin := map[identity.Pin]target{}
 	if n.invite != nil {
-		pin := identity.Pin(n.invite.Pin)
-		byPin[pin] = target{address: n.invite.Address, pin: pin, peer: replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: n.invite.Address}}
+		at := PeerAddress{n.invite.Address, identity.Pin(n.invite.Pin)}
+		byPin[at.Pin] = target{at, replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: at.Address}}
 	}
-	for _, t := range n.chosen(self) {
-		byPin[t.pin] = t
+	var others []target
+	for _, t := range n.dialable() {
+		if t.peer.Office == n.keeperOffice() {
+			byPin[t.Pin] = t
+		} else {
+			others = append(others, t)
+		}
 	}
-	for _, p := range n.cfg.Peers {
-		byPin[p.Pin] = target{address: p.Address, pin: p.Pin, peer: replica.Peer{Dialled: true, Address: p.Address}}
+	rank := func(t target) []byte {
+		h := sha256.Sum256(slices.Concat(self, t.peer.Key))
+		return h[:]
+	}
+	slices.SortFunc(others, func(a, b target) int { return bytes.Compare(rank(a), rank(b)) })
+	for _, t := range others[:min(chosenPeers, len(others))] {
+		byPin[t.Pin] = t
+	}
+	for _, at := range n.cfg.Peers {
+		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address}}
 	}
 	delete(byPin, identity.PinOf(self))
 	out := make([]target, 0, len(byPin))
@@ -96,37 +101,18 @@ func (n *Node) targets() []target {
 // inRegister fills in what the register knows of a target.
 func (n *Node) inRegister(t target) target {
 	for _, c := range n.registered() {
-		if c.pin == t.pin {
+		if c.Pin == t.Pin {
 			t.peer = c.peer
-			t.peer.Address = t.address
+			t.peer.Address = t.Address
 		}
 	}
 	return t
 }
 
-// chosen are the dialable nodes of the keeper, and four others by a hash of both
-// node keys: spread over the federation, the same at every start.
-func (n *Node) chosen(self []byte) []target {
-	var keepers, others []target
-	for _, t := range n.dialable() {
-		if t.peer.Office == n.keeperOffice() {
-			keepers = append(keepers, t)
-		} else {
-			others = append(others, t)
-		}
-	}
-	rank := func(t target) []byte {
-		h := sha256.Sum256(append(append([]byte(nil), self...), t.peer.Key...))
-		return h[:]
-	}
-	slices.SortFunc(others, func(a, b target) int { return bytes.Compare(rank(a), rank(b)) })
-	return append(keepers, others[:min(chosenPeers, len(others))]...)
-}
-
 // dialable are the nodes of the register with an address, but for this one.
 func (n *Node) dialable() []target {
 	self := identity.PinOf(publicKey(n.keys.Transport))
-	return slices.DeleteFunc(n.registered(), func(t target) bool { return t.address == "" || t.pin == self })
+	return slices.DeleteFunc(n.registered(), func(t target) bool { return t.Address == "" || t.Pin == self })
 }
 
 // registered are all nodes of the register.
@@ -135,17 +121,13 @@ func (n *Node) registered() []target {
 	reg := n.reg()
 	for _, office := range reg.Offices() {
 		for _, node := range reg.Record(office.Id).GetNodes() {
-			all = append(all, targetOf(office.Id, node))
+			all = append(all, target{
+				PeerAddress{node.Address, identity.PinOf(node.TransportKey)},
+				replica.Peer{Office: office.Id, Key: node.TransportKey, Node: node, Dialled: true, Address: node.Address},
+			})
 		}
 	}
 	return all
-}
-
-func targetOf(office string, node *ledgerv1.NodeRecord) target {
-	return target{
-		address: node.Address, pin: identity.PinOf(node.TransportKey),
-		peer: replica.Peer{Office: office, Key: node.TransportKey, Node: node, Dialled: true, Address: node.Address},
-	}
 }
 
 // keepPeer dials one target again and again until it is no longer wanted.
@@ -160,7 +142,7 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 		if ctx.Err() != nil {
 			return
 		}
-		n.heed(t, err)
+		n.sessionEnded(t, err)
 		if time.Since(began) > sessionProven {
 			pause = redialMin
 		}
@@ -176,24 +158,24 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 	}
 }
 
-// heed draws from a session's end what concerns the operator. A writer refused as the
-// second of its office stops signing: two would make two histories.
-func (n *Node) heed(t target, err error) {
+// sessionEnded draws from a session's end what concerns the operator. A writer refused
+// as the second of its office stops signing: two would make two histories.
+func (n *Node) sessionEnded(t target, err error) {
 	var refused *replica.Refused
 	if !errors.As(err, &refused) || !refused.ByPeer || errors.Is(err, replica.ErrRedundant) {
-		n.cfg.Logger.Debug("session ended", "peer", t.peer.Office, "address", t.address, "error", err)
+		n.cfg.Logger.Debug("session ended", "peer", t.peer.Office, "address", t.Address, "error", err)
 		return
 	}
-	n.cfg.Logger.Warn("refused by a peer", "peer", t.peer.Office, "address", t.address, "why", err)
+	n.cfg.Logger.Warn("refused by a peer", "peer", t.peer.Office, "address", t.Address, "why", err)
 	if errors.Is(err, replica.ErrDuplicateInstance) && n.role() == ledgerv1.NodeRole_NODE_ROLE_WRITER {
-		n.rival.Store(true)
+		n.duplicate.Store(true)
 	}
 }
 
 // session holds one conversation with a target until it ends.
 func (n *Node) session(ctx context.Context, t target) (err error) {
-	cc, err := grpc.NewClient("passthrough:///"+t.address,
-		grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(n.keys.Transport, t.pin))),
+	cc, err := grpc.NewClient("passthrough:///"+t.Address,
+		grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(n.keys.Transport, t.Pin))),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
 		grpc.WithMaxHeaderListSize(maxHeaderList),
 		grpc.WithNoProxy(),

@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/answers"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -21,7 +23,17 @@ type publicationService struct {
 }
 
 func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error) {
-	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, req.Advisory, advisoryTouches(req.Advisory), guidance.CheckPublish)
+	a := req.GetAdvisory()
+	touched := answers.Touches{
+		Entries:    slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()),
+		Committees: slices.Clone(a.GetOnBehalfOf()),
+		Newest:     true,
+	}
+	for _, p := range a.GetPositions() {
+		touched.Matters = append(touched.Matters, p.GetMatter())
+		touched.Committees = append(touched.Committees, p.GetCommittees()...)
+	}
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, guidance.CheckPublish)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +140,12 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 		w.standing = &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
 		return w, nil
 	}
-	if err := n.unmoved(req.GetPreview(), w.preview, amends(w.shown)); err != nil {
+	// Whoever has not seen that it takes the place of a version of a matter would undo what
+	// another officer put there.
+	amends := slices.ContainsFunc(w.shown.Consequences, func(c *answersv1.Consequence) bool {
+		return c.GetKind() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER
+	})
+	if err := n.unmoved(req.GetPreview(), w.preview, amends); err != nil {
 		return w, err
 	}
 	w.standing, err = n.write(ctx, writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
@@ -140,8 +157,13 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 // its draft, which was published all the same. done must be called at the end.
 func (n *Node) begin(ctx context.Context, req asking, content [32]byte, first proto.Message, standing **nodev1.Standing) (done func(), err error) {
 	done = func() {}
-	if err = checkRequestID(req.GetRequestId()); err != nil && !(req.GetValidateOnly() && req.GetRequestId() == "") {
-		return done, err
+	switch id := req.GetRequestId(); {
+	case id == "" && !req.GetValidateOnly():
+		return done, fault.New(fault.ErrInvalid, "the request has no request id", "set request_id to something of your own, the same at every retry",
+			fault.Violation{Field: "request_id", Reason: "required"})
+	case len(id) > maxRequestID:
+		return done, fault.New(fault.ErrTooLarge, fmt.Sprintf("the request id has %d characters, at most %d are allowed", len(id), maxRequestID), "",
+			fault.Violation{Field: "request_id", Reason: "too long"})
 	}
 	if *standing, err = n.firstAnswer(req.GetRequestId(), content, first); err != nil || *standing != nil || req.GetValidateOnly() {
 		return done, err
@@ -153,26 +175,4 @@ func (n *Node) begin(ctx context.Context, req asking, content [32]byte, first pr
 		*standing, err = n.firstAnswer(req.GetRequestId(), content, first)
 	}
 	return n.nextWriter, err
-}
-
-// amends says whether a write takes the place of a version of a matter: whoever has not
-// seen that would undo what another officer put there.
-func amends(shown guidance.Preview) bool {
-	return slices.ContainsFunc(shown.Consequences, func(c *answersv1.Consequence) bool {
-		return c.GetKind() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER
-	})
-}
-
-// advisoryTouches is what an advisory bears on.
-func advisoryTouches(a *guidancev1.Advisory) answers.Touches {
-	t := answers.Touches{
-		Entries:    slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()),
-		Committees: slices.Clone(a.GetOnBehalfOf()),
-		Newest:     true,
-	}
-	for _, p := range a.GetPositions() {
-		t.Matters = append(t.Matters, p.GetMatter())
-		t.Committees = append(t.Committees, p.GetCommittees()...)
-	}
-	return t
 }

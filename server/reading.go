@@ -8,7 +8,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
-	encodingproto "google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
 
@@ -26,10 +25,6 @@ type arrival struct {
 
 // arrivalCodec is the codec of protobuf that never fails on an arrival.
 type arrivalCodec struct{ encoding.CodecV2 }
-
-func newArrivalCodec() arrivalCodec {
-	return arrivalCodec{encoding.GetCodecV2(encodingproto.Name)}
-}
 
 // Unmarshal decodes.
 func (c arrivalCodec) Unmarshal(data mem.BufferSlice, v any) error {

@@ -67,8 +67,17 @@ func (r registers) OfSize(size uint64) *register.Register {
 	return r.n.fold(s.records[:cut])
 }
 
+// fold folds records of the keeper's log. The key its entries must be signed with is the
+// invitation's; none while the node has not joined.
 func (n *Node) fold(records []register.Record) *register.Register {
-	return register.Fold(n.settings.Federation, n.keeperOffice(), n.keeperKey(), records)
+	var key ed25519.PublicKey
+	switch {
+	case n.settings.Keeper:
+		key = publicKey(n.keys.Log)
+	case n.invite != nil:
+		_, key, _ = ledger.ParseVKey(n.invite.KeeperVkey) // the invitation was checked when it was read
+	}
+	return register.Fold(n.settings.Federation, n.keeperOffice(), key, records)
 }
 
 // keeperOffice is who keeps the register: this office, or the one that invited it.
@@ -80,22 +89,6 @@ func (n *Node) keeperOffice() string {
 		return n.settings.Office
 	}
 	return ""
-}
-
-// keeperKey is the log key the keeper's entries must be signed with; nil while the
-// node has not joined.
-func (n *Node) keeperKey() ed25519.PublicKey {
-	if n.settings.Keeper {
-		return publicKey(n.keys.Log)
-	}
-	if n.invite == nil {
-		return nil
-	}
-	_, key, err := ledger.ParseVKey(n.invite.KeeperVkey)
-	if err != nil {
-		return nil
-	}
-	return key
 }
 
 func (n *Node) keeperLog() ledger.LogID {

@@ -11,6 +11,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/encoding/proto"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
@@ -22,8 +24,12 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// Serve answers and exchanges until ctx ends, then stops gracefully: health says
-// so, open streams end, calls under way finish within five seconds.
+// Serve answers and exchanges until ctx ends, then stops gracefully: health says so,
+// open streams end, calls under way finish within five seconds.
+//
+// The order of a stop is what leaves nothing hanging. GracefulStop alone would wait for
+// open streams for ever; and even after Stop both wait for handlers and handshakes, so
+// neither is waited for beyond the drain time.
 func (n *Node) Serve(ctx context.Context) error {
 	lis, err := n.listen()
 	if err != nil {
@@ -43,7 +49,19 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
 	ended := make(chan struct{})
-	work.Go(func() { <-background.Done(); n.shutDown(srv); close(ended) })
+	work.Go(func() {
+		defer close(ended)
+		<-background.Done()
+		n.health.Shutdown()
+		n.stopStreams()
+		graceful := make(chan struct{})
+		go func() { srv.GracefulStop(); close(graceful) }()
+		select {
+		case <-graceful:
+		case <-time.After(n.drainTime):
+			go srv.Stop()
+		}
+	})
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
@@ -61,26 +79,11 @@ func (n *Node) Serve(ctx context.Context) error {
 	return nil
 }
 
-// shutDown stops the server in the order that leaves nothing hanging: GracefulStop
-// alone would wait for open streams for ever, and even after Stop both wait for
-// handlers and handshakes, so neither is waited for beyond the drain time.
-func (n *Node) shutDown(srv *grpc.Server) {
-	n.health.Shutdown()
-	n.stopStreams()
-	graceful := make(chan struct{})
-	go func() { srv.GracefulStop(); close(graceful) }()
-	select {
-	case <-graceful:
-	case <-time.After(n.drainTime):
-		go srv.Stop()
-	}
-}
-
 func (n *Node) grpcServer() *grpc.Server {
 	tls := identity.ServerTLS(n.keys.Transport, n.settings.Hosts, n.admit)
 	srv := grpc.NewServer(
 		grpc.Creds(credentials.NewTLS(tls)),
-		grpc.ForceServerCodecV2(newArrivalCodec()),
+		grpc.ForceServerCodecV2(arrivalCodec{encoding.GetCodecV2(proto.Name)}),
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
@@ -103,16 +106,12 @@ func (n *Node) grpcServer() *grpc.Server {
 		n.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
 	}
 	healthv1.RegisterHealthServer(ours, n.health)
-	reflectReadOnly(srv)
+	reflection.RegisterV1(readOnly{srv})
 	return srv
 }
 
-// reflectReadOnly describes the services anybody may call, and no others.
-func reflectReadOnly(srv *grpc.Server) {
-	reflection.RegisterV1(readOnly{srv})
-}
-
-// readOnly is a server as reflection sees it: without the services that need a key.
+// readOnly is a server as reflection sees it: it describes the services anybody may
+// call, and none that need a key.
 type readOnly struct{ *grpc.Server }
 
 func (r readOnly) GetServiceInfo() map[string]grpc.ServiceInfo {
@@ -124,8 +123,6 @@ func (r readOnly) GetServiceInfo() map[string]grpc.ServiceInfo {
 	}
 	return shown
 }
-
-var _ reflection.GRPCServer = readOnly{}
 
 // unaryBorder is the one place where a call is let in and an error gets its status.
 func (n *Node) unaryBorder(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
@@ -170,9 +167,12 @@ func (n *Node) recoverInto(method string, err *error) {
 	}
 }
 
-// status gives an error its place on the wire; what is ours to mend is logged.
+// status gives an error its place on the wire; what is ours to mend is logged. A status
+// that one of gRPC's own services gives is meant for the caller; from a service of ours
+// it is a peer's, never passed on.
 func (n *Node) status(method string, err error) error {
-	if err == nil || ofGRPC(method, err) {
+	_, isStatus := err.(interface{ GRPCStatus() *status.Status })
+	if err == nil || isStatus && strings.HasPrefix(method, "/grpc.") {
 		return err
 	}
 	err = asFault(err)
@@ -181,13 +181,6 @@ func (n *Node) status(method string, err error) error {
 		n.cfg.Logger.Error("internal error", "method", method, "incident", wire.Incident(err), "error", err)
 	}
 	return st
-}
-
-// ofGRPC says whether err is a status that one of gRPC's own services gives: it is
-// meant for the caller. From a service of ours a status is a peer's, never passed on.
-func ofGRPC(method string, err error) bool {
-	_, isStatus := err.(interface{ GRPCStatus() *status.Status })
-	return isStatus && strings.HasPrefix(method, "/grpc.")
 }
 
 // untilStop ends when the caller goes, or so long after the node began to stop.

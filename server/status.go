@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/store"
+	"github.com/lmcfed/lmcfed/internal/version"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -39,7 +39,11 @@ func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) 
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Limits: limits(), Version: version(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)),
+		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)),
+		Limits: &nodev1.Limits{
+			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
+			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
+		},
 	}, nil
 }
 
@@ -52,10 +56,11 @@ func (n *Node) role() ledgerv1.NodeRole {
 
 func (n *Node) state() nodev1.NodeState {
 	_, full := n.store.Room()
+	_, _, recovering := n.store.Recovering()
 	switch {
 	case n.draining():
 		return nodev1.NodeState_NODE_STATE_DRAINING
-	case n.recovering():
+	case recovering:
 		return nodev1.NodeState_NODE_STATE_RECOVERING
 	case errors.Is(full, store.ErrDiskFull):
 		return nodev1.NodeState_NODE_STATE_DISK_FULL
@@ -74,11 +79,6 @@ func (n *Node) draining() bool {
 	}
 }
 
-func (n *Node) recovering() bool {
-	_, _, yes := n.store.Recovering()
-	return yes
-}
-
 // allAlarms are those raised, and those that follow from how the node is now.
 func (n *Node) allAlarms() []*nodev1.Alarm {
 	all := n.alarms.all()
@@ -88,26 +88,22 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	if need, have, yes := n.store.Recovering(); yes {
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
 	}
-	if live, wanted := n.liveSources(), min(freshSources, len(n.dialable())); live < wanted {
-		add(nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, "only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted)
-	}
-	if n.keeperOffice() == "" {
-		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
-	}
-	if n.rival.Load() {
-		add(nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
-	}
-	return all
-}
-
-func (n *Node) liveSources() int {
 	live := 0
 	for _, p := range n.replica.Peers() {
 		if p.Connected {
 			live++
 		}
 	}
-	return live
+	if wanted := min(freshSources, len(n.dialable())); live < wanted {
+		add(nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, "only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted)
+	}
+	if n.keeperOffice() == "" {
+		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
+	}
+	if n.duplicate.Load() {
+		add(nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
+	}
+	return all
 }
 
 // logStatus is how every log stands: those held and those only seen.
@@ -138,25 +134,4 @@ func (n *Node) logStatus() []*nodev1.LogStatus {
 		}
 	}
 	return all
-}
-
-func limits() *nodev1.Limits {
-	return &nodev1.Limits{
-		HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
-		FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
-	}
-}
-
-// version is what the binary was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return info.Main.Version
 }

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/internal/version"
 )
 
 // The rules of this interface:
@@ -69,7 +71,7 @@ func newRoot(a *app) *cobra.Command {
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
 			"  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc publish letter.md",
-		Version:       version(),
+		Version:       version.Software(),
 		Args:          subcommand,
 		RunE:          help,
 		SilenceErrors: true,

@@ -154,7 +154,7 @@ func (f *Federation) startOffices(ctx context.Context, opts Options) error {
 		if err := f.prepare(o.Id); err != nil {
 			return err
 		}
-		signed, err := readOffice(filepath.Join(f.dir, o.Id, "office.record"))
+		signed, _, err := server.ReadOfficeFile(filepath.Join(f.dir, o.Id, "office.record"))
 		if err != nil {
 			return err
 		}
@@ -172,14 +172,6 @@ func (f *Federation) startOffices(ctx context.Context, opts Options) error {
 		}
 	}
 	return nil
-}
-
-func readOffice(path string) (*ledgerv1.SignedOfficeRecord, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return server.ParseOfficeFile(b)
 }
 
 // prepare makes an office's folder unless it is there. The address is fixed now,

@@ -22,6 +22,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/store"
+	"github.com/lmcfed/lmcfed/internal/version"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -115,7 +116,7 @@ practices, client applications and GPC.`,
 		Example: `  lmcnode demo               (October 2021 on six real nodes, in one command)
   lmcnode init --dir essex --federation demo --office essex --name "Essex LMCs"
   lmcnode serve --dir essex --join INVITATION`,
-		Version:       version(),
+		Version:       version.Software(),
 		Args:          subcommand,
 		RunE:          help,
 		SilenceErrors: true,

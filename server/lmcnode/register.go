@@ -75,7 +75,7 @@ for nobody, such as one that only reads, is admitted with --no-committees.`,
 			if err != nil {
 				return err
 			}
-			signed, record, err := readRecord(args[0])
+			signed, record, err := server.ReadOfficeFile(args[0])
 			if err != nil {
 				return err
 			}
@@ -142,19 +142,6 @@ func parseNames(all, committees []string) (map[string]string, error) {
 		named[id] = name
 	}
 	return named, nil
-}
-
-func readRecord(path string) (*ledgerv1.SignedOfficeRecord, *ledgerv1.OfficeRecord, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the office's record: %w", err)
-	}
-	signed, err := server.ParseOfficeFile(b)
-	if err != nil {
-		return nil, nil, err
-	}
-	record, err := identity.OpenOffice(signed)
-	return signed, record, err
 }
 
 // admission is what admitting an office records.
