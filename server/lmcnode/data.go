@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,7 +33,25 @@ with what is stored. It only reads. Stop the node first.`,
 			if err != nil {
 				return err
 			}
-			return tellReport(cmd, report, asJSON)
+			out := cmd.OutOrStdout()
+			if asJSON {
+				problems := make([]string, len(report.Problems))
+				for i, p := range report.Problems {
+					problems[i] = p.Error()
+				}
+				err := json.NewEncoder(out).Encode(map[string]any{
+					"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "problems": problems,
+				})
+				return errors.Join(err, report.Err())
+			}
+			for _, p := range report.Problems {
+				fmt.Fprintf(out, "Damaged: %s\n", p)
+			}
+			if err := report.Err(); err != nil {
+				return fault.New(fault.ErrInternal, err.Error(), "move data.db away and start the node: it fetches everything again from its peers")
+			}
+			fmt.Fprintf(out, "Sound: %d entries of %d logs, %d with their words, and %d arrivals.\n", report.Entries, report.Logs, report.Bodies, report.Feed)
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
@@ -56,10 +73,17 @@ by other means and keep it apart.`,
 			if dir == "" {
 				return usage("backup needs --dir")
 			}
-			if err := backup(cmd.Context(), dir, args[0]); err != nil {
+			ctx, file := cmd.Context(), args[0]
+			_, err := server.Backup(dir, file)
+			if errors.Is(err, store.ErrLocked) { // the node runs: through it
+				err = withNode(ctx, dir, func(c *client.Client) error {
+					return server.WriteNew(file, func(w io.Writer) error { return c.DownloadBackup(ctx, w) })
+				})
+			}
+			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Wrote %s. Keep the keys folder apart from it: it is not in there.\n", args[0])
+			fmt.Fprintf(cmd.OutOrStdout(), "Wrote %s. Keep the keys folder apart from it: it is not in there.\n", file)
 			return nil
 		},
 	}
@@ -91,39 +115,4 @@ stays read-only until they are here.`,
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
 	return cmd
-}
-
-// tellReport says what a check found; damage is an error.
-func tellReport(cmd *cobra.Command, report store.Report, asJSON bool) error {
-	out := cmd.OutOrStdout()
-	if asJSON {
-		problems := make([]string, len(report.Problems))
-		for i, p := range report.Problems {
-			problems[i] = p.Error()
-		}
-		err := json.NewEncoder(out).Encode(map[string]any{
-			"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "problems": problems,
-		})
-		return errors.Join(err, report.Err())
-	}
-	for _, p := range report.Problems {
-		fmt.Fprintf(out, "Damaged: %s\n", p)
-	}
-	if err := report.Err(); err != nil {
-		return fault.New(fault.ErrInternal, err.Error(), "move data.db away and start the node: it fetches everything again from its peers")
-	}
-	fmt.Fprintf(out, "Sound: %d entries of %d logs, %d with their words, and %d arrivals.\n", report.Entries, report.Logs, report.Bodies, report.Feed)
-	return nil
-}
-
-// backup copies the data through the node when it runs, and from the file when it
-// does not.
-func backup(ctx context.Context, dir, file string) error {
-	_, err := server.Backup(dir, file)
-	if !errors.Is(err, store.ErrLocked) {
-		return err
-	}
-	return withNode(ctx, dir, func(c *client.Client) error {
-		return server.WriteNew(file, func(w io.Writer) error { return c.DownloadBackup(ctx, w) })
-	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -31,13 +30,37 @@ these offices.`,
   lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if isTerminal(cmd.ErrOrStderr()) {
-				opts.Progress = cmd.ErrOrStderr()
+			if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+				opts.Progress = f
 			}
 			if debug {
 				opts.Logger = logger(cmd.ErrOrStderr(), true)
 			}
-			return runDemo(cmd, opts, once, asJSON)
+			fed, err := demo.Start(cmd.Context(), opts)
+			if err != nil {
+				return err
+			}
+			report, err := fed.Report(cmd.Context())
+			out, width := cmd.OutOrStdout(), 100
+			if f, ok := out.(*os.File); ok {
+				if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+					width = columns
+				}
+			}
+			switch {
+			case err != nil:
+			case asJSON:
+				err = report.WriteJSON(out)
+			default:
+				err = report.WriteText(out, width)
+			}
+			if err == nil && !once {
+				if !asJSON {
+					fed.WriteCommands(out, lmcCommand)
+				}
+				<-cmd.Context().Done()
+			}
+			return errors.Join(err, fed.Close())
 		},
 	}
 	f := cmd.Flags()
@@ -47,48 +70,4 @@ these offices.`,
 	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")
 	f.BoolVar(&debug, "debug", false, "log what the nodes do")
 	return cmd
-}
-
-func runDemo(cmd *cobra.Command, opts demo.Options, once, asJSON bool) error {
-	fed, err := demo.Start(cmd.Context(), opts)
-	if err != nil {
-		return err
-	}
-	err = showDemo(cmd, fed, once, asJSON)
-	if err == nil && !once {
-		<-cmd.Context().Done()
-	}
-	return errors.Join(err, fed.Close())
-}
-
-func showDemo(cmd *cobra.Command, fed *demo.Federation, once, asJSON bool) error {
-	report, err := fed.Report(cmd.Context())
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return report.WriteJSON(cmd.OutOrStdout())
-	}
-	err = report.WriteText(cmd.OutOrStdout(), width(cmd.OutOrStdout()))
-	if err == nil && !once {
-		fed.WriteCommands(cmd.OutOrStdout(), lmcCommand)
-	}
-	return err
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-const defaultWidth = 100
-
-// width is how many columns there are to write in.
-func width(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
-		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
-			return columns
-		}
-	}
-	return defaultWidth
 }

@@ -56,7 +56,19 @@ to read out to the keeper, and the line by which a practice connects.`,
 			if err != nil {
 				return err
 			}
-			sayInitialised(cmd, cfg, made)
+			out := cmd.OutOrStdout()
+			fmt.Fprintf(out, "Made %s for %s in federation %s.\n\n", made.Dir, cfg.Office.Name, cfg.Federation)
+			fmt.Fprintf(out, "Fingerprint, to read out by telephone:\n  %s\n", made.Fingerprint)
+			fmt.Fprintf(out, "Pin of this node, for whoever connects to it:\n  %s\n", made.Pin)
+			if cfg.Keeper {
+				fmt.Fprintf(out, "\nThis office keeps the register. Next:\n  lmcnode serve --dir %s\n", quoted(made.Dir))
+			} else {
+				fmt.Fprintf(out, "\nNext:\n  1. Send %s to the office that keeps the register. It holds no secret.\n", made.OfficeFile)
+				fmt.Fprintf(out, "  2. They ring you, compare the fingerprint, and send back an invitation.\n")
+				fmt.Fprintf(out, "  3. lmcnode serve --dir %s --join INVITATION\n", quoted(made.Dir))
+			}
+			fmt.Fprintf(out, "\nA practice that reads at this node saves it first:\n  lmc profile add %s --address %s --pin %s\n",
+				cfg.Office.Id, dialledAs(cmp.Or(cfg.Advertise, cfg.Listen)), made.Pin)
 			return nil
 		},
 	}
@@ -75,20 +87,4 @@ to read out to the keeper, and the line by which a practice connects.`,
 	f.BoolVar(&cfg.Keeper, "keeper", false, "keep the federation's register (one office does)")
 	f.StringVar(&national, "national", "", "with --keeper: `ID` of the national committee this office speaks for")
 	return cmd
-}
-
-func sayInitialised(cmd *cobra.Command, cfg server.InitConfig, made *server.Initialised) {
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "Made %s for %s in federation %s.\n\n", made.Dir, cfg.Office.Name, cfg.Federation)
-	fmt.Fprintf(out, "Fingerprint, to read out by telephone:\n  %s\n", made.Fingerprint)
-	fmt.Fprintf(out, "Pin of this node, for whoever connects to it:\n  %s\n", made.Pin)
-	if cfg.Keeper {
-		fmt.Fprintf(out, "\nThis office keeps the register. Next:\n  lmcnode serve --dir %s\n", quoted(made.Dir))
-	} else {
-		fmt.Fprintf(out, "\nNext:\n  1. Send %s to the office that keeps the register. It holds no secret.\n", made.OfficeFile)
-		fmt.Fprintf(out, "  2. They ring you, compare the fingerprint, and send back an invitation.\n")
-		fmt.Fprintf(out, "  3. lmcnode serve --dir %s --join INVITATION\n", quoted(made.Dir))
-	}
-	fmt.Fprintf(out, "\nA practice that reads at this node saves it first:\n  %s\n",
-		connecting(cfg.Office.Id, cmp.Or(cfg.Advertise, cfg.Listen), made.Pin))
 }

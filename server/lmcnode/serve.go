@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -33,12 +32,24 @@ keeper's office is needed at the first start only.`,
 			if cfg.Dir == "" {
 				return usage("serve needs --dir")
 			}
-			var err error
-			if cfg.Peers, err = parsePeers(peers); err != nil {
-				return err
+			for _, s := range peers {
+				address, text, ok := strings.Cut(s, "=")
+				pin, err := client.ParsePin(text)
+				if !ok {
+					return usage("--peer %q is not ADDRESS=PIN", s)
+				}
+				if err != nil {
+					return usage("--peer %q: %v", s, err)
+				}
+				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), debug)
-			return serve(cmd.Context(), cfg)
+			n, err := server.Open(cfg)
+			if err != nil {
+				return err
+			}
+			err = n.Serve(cmd.Context())
+			return errors.Join(err, n.Close())
 		},
 	}
 	f := cmd.Flags()
@@ -51,36 +62,10 @@ keeper's office is needed at the first start only.`,
 	return cmd
 }
 
-// serve runs a node until ctx ends.
-func serve(ctx context.Context, cfg server.Config) error {
-	n, err := server.Open(cfg)
-	if err != nil {
-		return err
-	}
-	err = n.Serve(ctx)
-	return errors.Join(err, n.Close())
-}
-
 func logger(w io.Writer, debug bool) *slog.Logger {
 	level := slog.LevelInfo
 	if debug {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
-}
-
-func parsePeers(all []string) ([]server.PeerAddress, error) {
-	var out []server.PeerAddress
-	for _, s := range all {
-		address, pin, ok := strings.Cut(s, "=")
-		parsed, err := client.ParsePin(pin)
-		if !ok {
-			return nil, usage("--peer %q is not ADDRESS=PIN", s)
-		}
-		if err != nil {
-			return nil, usage("--peer %q: %v", s, err)
-		}
-		out = append(out, server.PeerAddress{Address: address, Pin: parsed})
-	}
-	return out, nil
 }

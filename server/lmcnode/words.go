@@ -6,18 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/lmcfed/lmcfed/client"
 )
-
-// helpWidth is how wide help may be: a terminal's usual 80 columns.
-const helpWidth = 80
-
-// narrow wraps what a command's help says of its flags.
-func narrow(root *cobra.Command) {
-	wrapped := fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", wrapped))
-}
 
 // exactly asks for these arguments, by the names the usage line gives them.
 func exactly(names ...string) cobra.PositionalArgs {
@@ -73,11 +62,6 @@ func completing(root *cobra.Command) {
 			shell.Long, shell.Args = "", exactly()
 		}
 	}
-}
-
-// connecting is the line by which whoever reads there saves a node.
-func connecting(name, address string, pin client.Pin) string {
-	return fmt.Sprintf("lmc profile add %s --address %s --pin %s", name, dialledAs(address), pin)
 }
 
 // dialledAs is a listen address as others may write it: a node that listens on every

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/store"
+)
+
+// usageError is what the caller asked wrongly.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usage(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// remedies are what to do about an error that does not say so itself, by its reason.
+var remedies = []struct {
+	reason error
+	remedy string
+}{
+	{store.ErrLocked, "a node runs on this folder: stop it first (only backup works while it runs)"},
+	{store.ErrOtherFederation, "move this data.db away: it was put into the wrong node's folder"},
+	{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
+	{store.ErrSchema, "run the version of lmcnode that wrote it"},
+	{store.ErrExists, "move data.db away first: restore overwrites nothing"},
+	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
+	{fs.ErrExist, "choose another name: nothing is overwritten"},
+	{fs.ErrNotExist, "is the path right? it is read as seen from the current folder"},
+	{fs.ErrPermission, "run it as the user the node's folder belongs to"},
+}
+
+// complain prints one error: what, where in detail, and the remedy, which is that of the
+// error unless one is given. Everything after the first line is indented.
+func complain(stderr io.Writer, err error, hint string) {
+	hint = cmp.Or(hint, fault.Hint(err))
+	for _, r := range remedies {
+		if hint == "" && errors.Is(err, r.reason) {
+			hint = r.remedy
+		}
+	}
+	fmt.Fprintf(stderr, "lmcnode: %s\n", strings.ReplaceAll(fault.Headline(err), "\n", "\n  "))
+	for _, v := range fault.Violations(err) {
+		fmt.Fprintf(stderr, "  %s\n", v)
+	}
+	if hint != "" {
+		fmt.Fprintf(stderr, "  hint: %s\n", hint)
+	}
+}
