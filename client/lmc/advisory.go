@@ -40,14 +40,12 @@ func newAdvisory(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string {
-				p := a.page()
+			return a.answer(resp, func(p *plain.Page) {
 				p.Entry(resp.GetEntry())
 				p.Footer(resp.GetCompleteness(), nil)
-				return p.String()
 			})
 		}),
-		ValidArgsFunction: a.firstArg(a.completeEntries),
+		ValidArgsFunction: a.firstArg(a.offerEntries(false, func(*answersv1.Entry) bool { return true })),
 	}
 	cmd.Flags().StringVar(&save, "save", "", "save the advisory, byte for byte as signed, to `FILE`")
 	cmd.Flags().StringVar(&proof, "proof", "", "save its proof to `FILE`; needs --save")
@@ -86,17 +84,14 @@ func (a *app) saveProof(ctx context.Context, c *client.Client, name, save, proof
 			return err
 		}
 	}
-	return a.answer(resp, func() string { return savedPage(a.page(), resp, save, proof) })
-}
-
-func savedPage(p *plain.Page, resp *answersv1.GetProofResponse, save, proof string) string {
-	if proof == "" {
-		p.Line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
-		return p.String()
-	}
-	p.Line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
-	p.Line("check it without a network:")
-	p.Line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
-	p.Para(0, "This key came from the same node as the proof, so alone it proves nothing about that node: compare it first with the one the office itself gives, or with lmc register show at another node.")
-	return p.String()
+	return a.answer(resp, func(p *plain.Page) {
+		if proof == "" {
+			p.Line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
+			return
+		}
+		p.Line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
+		p.Line("check it without a network:")
+		p.Line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
+		p.Para(0, "This key came from the same node as the proof, so alone it proves nothing about that node: compare it first with the one the office itself gives, or with lmc register show at another node.")
+	})
 }

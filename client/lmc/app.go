@@ -119,16 +119,12 @@ func (a *app) tell(cmd *cobra.Command, err error) int {
 		a.complain("interrupted", nil, "")
 		return 1
 	}
-	a.complain(client.Headline(err), client.Violations(err), hintOf(err))
-	return 1
-}
-
-func hintOf(err error) string {
-	var h *hinted
-	if errors.As(err, &h) {
-		return h.hint
+	hint := client.Hint(err)
+	if ours := (*hinted)(nil); errors.As(err, &ours) {
+		hint = ours.hint
 	}
-	return client.Hint(err)
+	a.complain(client.Headline(err), client.Violations(err), hint)
+	return 1
 }
 
 // complain prints one error: what, where in detail, and the remedy. Everything after
@@ -166,10 +162,12 @@ func (a *app) note(text string) {
 	_, _ = io.WriteString(a.stderr, plain.Clean(text))
 }
 
-// answer prints msg as JSON if that was asked for, else what page makes of it.
-func (a *app) answer(msg proto.Message, page func() string) error {
+// answer prints msg as JSON if that was asked for, else the page that write makes of it.
+func (a *app) answer(msg proto.Message, write func(p *plain.Page)) error {
 	if !a.json {
-		return a.print(page())
+		p := a.page()
+		write(p)
+		return a.print(p.String())
 	}
 	b, err := toJSON(msg)
 	if err != nil {
@@ -181,16 +179,6 @@ func (a *app) answer(msg proto.Message, page func() string) error {
 	}
 	out.WriteByte('\n')
 	_, err = a.stdout.Write(plain.EscapeJSON(out.Bytes()))
-	return err
-}
-
-// answerLine prints msg as one line of JSON.
-func (a *app) answerLine(msg proto.Message) error {
-	b, err := toJSON(msg)
-	if err != nil {
-		return err
-	}
-	_, err = a.stdout.Write(append(plain.EscapeJSON(b), '\n'))
 	return err
 }
 
@@ -206,11 +194,6 @@ func toJSON(msg proto.Message) ([]byte, error) {
 		return nil, fmt.Errorf("writing the answer as JSON: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// interactive says whether somebody sits at the terminal who can be asked.
-func (a *app) interactive() bool {
-	return a.stdin != nil && term.IsTerminal(int(a.stdin.Fd()))
 }
 
 // widthOf is how wide a page may be: the terminal's width, else $COLUMNS, else the

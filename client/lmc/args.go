@@ -8,6 +8,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// The groups commands are listed under.
+const (
+	groupRead  = "read"
+	groupWrite = "write"
+	groupNode  = "node"
+)
+
+// must stops on a mistake in the command tree itself, which no input can cause and
+// every test would find.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 // exactly asks for these arguments, by the names the usage line gives them.
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -72,12 +87,6 @@ func completing(root *cobra.Command) {
 
 // helpWidth is how wide help may be: a terminal's usual 80 columns.
 const helpWidth = 80
-
-// narrow wraps what a command's help says of its flags.
-func narrow(root *cobra.Command) {
-	wrapped := fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", wrapped))
-}
 
 // unquote takes the quotes off that mark a flag's value in its help: a shell that
 // completes flags prints them as they are.

@@ -100,25 +100,10 @@ func (a *app) completeOffices(*cobra.Command, []string, string) ([]cobra.Complet
 	})
 }
 
-// completeEntries offers the newest entries.
-func (a *app) completeEntries(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(false, func(*answersv1.Entry) bool { return true })
-}
-
-// completeStanding offers what the node's own office can withdraw.
-func (a *app) completeStanding(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) == "" })
-}
-
-// completeEnded offers what a withdrawal by the node's own office can restore.
-func (a *app) completeEnded(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) != "" })
-}
-
 // offerEntries offers the newest entries that are wanted: of all offices, or the
 // advisories of the node's own.
-func (a *app) offerEntries(own bool, wanted func(*answersv1.Entry) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+func (a *app) offerEntries(own bool, wanted func(*answersv1.Entry) bool) completer {
+	ask := func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
 		req := &answersv1.ListEntriesRequest{Kinds: []ledgerv1.EntryKind{
 			ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION,
 		}}
@@ -137,7 +122,10 @@ func (a *app) offerEntries(own bool, wanted func(*answersv1.Entry) bool) ([]cobr
 			}
 		}
 		return words, err
-	})
+	}
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return a.offer(ask)
+	}
 }
 
 func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -150,8 +138,4 @@ func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Comple
 		words = append(words, word(p.Name, p.Address))
 	}
 	return words, cobra.ShellCompDirectiveDefault
-}
-
-func completeAudiences(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return audienceNames(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -42,11 +43,7 @@ func newHistory(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string {
-				p := a.page()
-				p.Entries(resp, s.measure)
-				return p.String()
-			})
+			return a.answer(resp, func(p *plain.Page) { p.Entries(resp, s.measure) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}

@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -87,7 +88,7 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: groupWrite, Title: "Publishing:"},
 		&cobra.Group{ID: groupNode, Title: "Your node:"},
 	)
-	narrow(root)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
@@ -99,19 +100,4 @@ func newRoot(a *app) *cobra.Command {
 	}
 	completing(root)
 	return root
-}
-
-// The groups commands are listed under.
-const (
-	groupRead  = "read"
-	groupWrite = "write"
-	groupNode  = "node"
-)
-
-// must stops on a mistake in the command tree itself, which no input can cause and
-// every test would find.
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
 }

@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func newMatters(a *app) *cobra.Command {
@@ -27,14 +26,33 @@ func newMatters(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.answer(resp, func() string { return matterPage(a.page(), resp) })
+				return a.answer(resp, func(p *plain.Page) {
+					p.Matter(resp.GetMatter())
+					p.Gap()
+					p.Line("as published in " + resp.GetEntry())
+					p.Footer(resp.GetCompleteness(), nil)
+				})
 			}
 			resp, err := c.Matters(ctx)
 			if err != nil {
 				return err
 			}
 			keeper := keeperOf(ctx, c)
-			return a.answer(resp, func() string { return mattersPage(a.page(), resp, keeper) })
+			return a.answer(resp, func(p *plain.Page) {
+				if len(resp.GetMatters()) == 0 {
+					p.Line("no matter has been opened yet")
+				}
+				t := plain.NewTable("MATTER", "OPENED", "PROPOSED BY", "TITLE")
+				var notices []string // each once
+				for _, m := range resp.GetMatters() {
+					t.Add(typed(m.GetName(), keeper), plain.ShortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
+					if n := m.GetNotice(); n != "" && !slices.Contains(notices, n) {
+						notices = append(notices, n)
+					}
+				}
+				p.Table(0, t)
+				p.Footer(resp.GetCompleteness(), notices)
+			})
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -56,38 +74,4 @@ func typed(name, keeper string) string {
 		return bare
 	}
 	return name
-}
-
-func mattersPage(p *plain.Page, resp *answersv1.ListMattersResponse, keeper string) string {
-	if len(resp.GetMatters()) == 0 {
-		p.Line("no matter has been opened yet")
-	}
-	t := plain.NewTable("MATTER", "OPENED", "PROPOSED BY", "TITLE")
-	for _, m := range resp.GetMatters() {
-		t.Add(typed(m.GetName(), keeper), plain.ShortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
-	}
-	p.Table(0, t)
-	p.Footer(resp.GetCompleteness(), noticesOf(resp.GetMatters()...))
-	return p.String()
-}
-
-func matterPage(p *plain.Page, resp *answersv1.GetMatterResponse) string {
-	p.Matter(resp.GetMatter())
-	p.Gap()
-	p.Line("as published in " + resp.GetEntry())
-	p.Footer(resp.GetCompleteness(), nil)
-	return p.String()
-}
-
-// noticesOf lists each notice of some matters once.
-func noticesOf(ms ...*guidancev1.Matter) []string {
-	var notices []string
-	seen := map[string]bool{"": true}
-	for _, m := range ms {
-		if n := m.GetNotice(); !seen[n] {
-			seen[n] = true
-			notices = append(notices, n)
-		}
-	}
-	return notices
 }

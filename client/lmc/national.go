@@ -1,15 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
+
+// units are what --unit takes: the enum's names in lower case.
+var units = []string{"committees", "offices", "practices", "patients"}
 
 func newNational(a *app) *cobra.Command {
 	var s selection
@@ -35,20 +42,24 @@ func newNational(a *app) *cobra.Command {
 				return err
 			}
 			if csv {
-				return a.printCSV(pic)
+				b, err := picture.CSV(pic)
+				if err != nil {
+					return fmt.Errorf("writing the national picture as CSV: %w", err)
+				}
+				_, err = a.stdout.Write(b)
+				return err
 			}
-			return a.answer(pic, func() string {
-				p := a.page()
-				p.National(pic, s.knownWords())
-				return p.String()
-			})
+			return a.answer(pic, func(p *plain.Page) { p.National(pic, s.knownWords()) })
 		}),
-		PreRunE: func(*cobra.Command, []string) (err error) {
+		PreRunE: func(*cobra.Command, []string) error {
 			if csv && a.json {
 				return usage("choose one of them", "--csv and --json are two ways of printing one answer")
 			}
-			counted, err = parseUnit(unit)
-			return err
+			number, known := answersv1.Unit_value["UNIT_"+strings.ToUpper(cmp.Or(unit, units[0]))]
+			if counted = answersv1.Unit(number); !known || !slices.Contains(units, cmp.Or(unit, units[0])) {
+				return usage("count committees, offices, practices or patients", "--unit %q is not something that can be counted", unit)
+			}
+			return nil
 		},
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -58,30 +69,7 @@ func newNational(a *app) *cobra.Command {
 	f.StringVar(&unit, "unit", "committees", "what to count: committees, offices, practices or patients, the `UNIT`")
 	f.StringVar(&nation, "nation", "", "the `NATION` (default england)")
 	f.BoolVar(&csv, "csv", false, "print the figures as CSV")
-	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions([]cobra.Completion{"committees", "offices", "practices", "patients"}, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions(units, cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("nation", cobra.NoFileCompletions))
 	return cmd
-}
-
-func (a *app) printCSV(pic *answersv1.NationalPicture) error {
-	b, err := picture.CSV(pic)
-	if err != nil {
-		return fmt.Errorf("writing the national picture as CSV: %w", err)
-	}
-	_, err = a.stdout.Write(b)
-	return err
-}
-
-func parseUnit(s string) (answersv1.Unit, error) {
-	switch s {
-	case "", "committees":
-		return answersv1.Unit_UNIT_COMMITTEES, nil
-	case "offices":
-		return answersv1.Unit_UNIT_OFFICES, nil
-	case "practices":
-		return answersv1.Unit_UNIT_PRACTICES, nil
-	case "patients":
-		return answersv1.Unit_UNIT_PATIENTS, nil
-	}
-	return 0, usage("count committees, offices, practices or patients", "--unit %q is not something that can be counted", s)
 }

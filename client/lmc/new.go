@@ -8,7 +8,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/letter"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func newNew(a *app) *cobra.Command {
@@ -33,10 +32,15 @@ func newNew(a *app) *cobra.Command {
 			if err := mustNotExist(out); err != nil {
 				return err
 			}
-			skeleton, err := skeletonOf(ctx, c, matter)
+			m, err := c.Matter(ctx, matter)
 			if err != nil {
 				return err
 			}
+			office, committees, err := speaksFor(ctx, c)
+			if err != nil {
+				return err
+			}
+			skeleton := letter.Skeleton(m.GetMatter(), office, committees)
 			if out == "" {
 				_, err := a.stdout.Write(skeleton)
 				return err
@@ -55,18 +59,6 @@ func newNew(a *app) *cobra.Command {
 	return cmd
 }
 
-func skeletonOf(ctx context.Context, c *client.Client, matter string) ([]byte, error) {
-	m, err := c.Matter(ctx, matter)
-	if err != nil {
-		return nil, err
-	}
-	office, committees, err := speaksFor(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return letter.Skeleton(m.GetMatter(), office, committees), nil
-}
-
 // speaksFor is the node's office, and the committees it speaks for today.
 func speaksFor(ctx context.Context, c *client.Client) (office string, committees []string, err error) {
 	status, err := c.Status(ctx)
@@ -77,14 +69,10 @@ func speaksFor(ctx context.Context, c *client.Client) (office string, committees
 	if err != nil {
 		return "", nil, err
 	}
-	return status.GetOffice(), committeesOf(reg, status.GetOffice()), nil
-}
-
-func committeesOf(reg *answersv1.GetRegisterResponse, office string) []string {
 	for _, o := range reg.GetOffices() {
-		if o.GetOffice().GetId() == office {
-			return o.GetCommittees()
+		if o.GetOffice().GetId() == status.GetOffice() {
+			committees = o.GetCommittees()
 		}
 	}
-	return nil
+	return status.GetOffice(), committees, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
@@ -80,7 +81,8 @@ func newReport(a *app) *cobra.Command {
 }
 
 // publish publishes the file: want is the kind it must be, or "" for any. What is
-// wrong with the file itself is said before any node is asked.
+// wrong with the file itself is said before any node is asked, and of what the node
+// refuses it is said which line of the letter it is.
 func (a *app) publish(ctx context.Context, file string, want letter.Kind, co consent) error {
 	if err := a.canConsent(co); err != nil {
 		return err
@@ -92,14 +94,37 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 	if err != nil {
 		return err
 	}
-	kind, err := kindOf(file, b, want)
+	kind, err := letter.KindOf(b)
 	if err != nil {
-		return err
+		return inFile(file, err)
+	}
+	if want != "" && kind != want {
+		return withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
 	}
 	return a.with(func(c *client.Client) error {
-		d, err := draftOf(ctx, c, file, b, kind)
+		office, committees, err := speaksFor(ctx, c)
 		if err != nil {
 			return err
+		}
+		defaults := letter.Defaults{Office: office, Committees: committees, ReadFile: func(name string) ([]byte, error) {
+			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
+			if err != nil {
+				return nil, err
+			}
+			defer beside.Close()
+			return beside.ReadFile(name)
+		}}
+		d := &draft{kind: kind, office: office}
+		switch kind {
+		case letter.KindMatter:
+			d.matter, err = letter.ParseMatter(b, defaults)
+		case letter.KindReport:
+			d.report, err = letter.ParseReport(b, defaults)
+		default:
+			d.advisory, err = letter.Parse(b, defaults)
+		}
+		if err != nil {
+			return inFile(file, err)
 		}
 		var id string
 		if co.again {
@@ -110,37 +135,20 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		if err == nil {
 			err = a.submit(ctx, c, d, id, co)
 		}
-		return d.inLetter(file, b, err)
+		refused := client.Violations(err)
+		if d.advisory == nil || len(refused) == 0 {
+			return err
+		}
+		invalid := &guidance.InvalidError{What: "advisory"}
+		for _, v := range refused {
+			invalid.Violations = append(invalid.Violations, guidance.Violation{Field: v.Field, Reason: v.Reason})
+		}
+		told := &fault.Error{Reason: err, Message: client.Headline(err), Hint: client.Hint(err)}
+		for _, line := range letter.Explain(b, defaults, invalid) {
+			told.Violations = append(told.Violations, client.Violation{Reason: file + ": " + line.Error()})
+		}
+		return told
 	})
-}
-
-// inLetter says of what a node refuses which line of the letter it is.
-func (d *draft) inLetter(file string, b []byte, err error) error {
-	refused := client.Violations(err)
-	if d.advisory == nil || len(refused) == 0 {
-		return err
-	}
-	invalid := &guidance.InvalidError{What: "advisory"}
-	for _, v := range refused {
-		invalid.Violations = append(invalid.Violations, guidance.Violation{Field: v.Field, Reason: v.Reason})
-	}
-	told := &fault.Error{Reason: err, Message: client.Headline(err), Hint: client.Hint(err)}
-	for _, line := range letter.Explain(b, d.defaults, invalid) {
-		told.Violations = append(told.Violations, client.Violation{Reason: file + ": " + line.Error()})
-	}
-	return told
-}
-
-// kindOf says what a file holds, and refuses what is not wanted.
-func kindOf(file string, b []byte, want letter.Kind) (letter.Kind, error) {
-	kind, err := letter.KindOf(b)
-	if err != nil {
-		return "", inFile(file, err)
-	}
-	if want != "" && kind != want {
-		return "", withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
-	}
-	return kind, nil
 }
 
 // canConsent refuses early when nobody is there to say yes.
@@ -148,50 +156,15 @@ func (a *app) canConsent(co consent) error {
 	if co.yes && co.check {
 		return usage("choose one", "--yes publishes and --check never does")
 	}
-	if co.yes || co.check || a.interactive() {
+	if co.yes || co.check || a.stdin != nil && term.IsTerminal(int(a.stdin.Fd())) {
 		return nil
 	}
 	return usage("add --yes to publish without being asked, or --check to see it only",
 		"nobody is at the terminal to say yes, so nothing is published")
 }
 
-// draftOf reads a file of a known kind into a draft, with what the node knows of its
-// office as defaults.
-func draftOf(ctx context.Context, c *client.Client, file string, b []byte, kind letter.Kind) (*draft, error) {
-	office, committees, err := speaksFor(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	defaults := letter.Defaults{Office: office, Committees: committees, ReadFile: beside(file)}
-	d := &draft{kind: kind, office: office, defaults: defaults}
-	switch kind {
-	case letter.KindMatter:
-		d.matter, err = letter.ParseMatter(b, defaults)
-	case letter.KindReport:
-		d.report, err = letter.ParseReport(b, defaults)
-	default:
-		d.advisory, err = letter.Parse(b, defaults)
-	}
-	return d, inFile(file, err)
-}
-
-// beside reads attachments that lie beside the letter, and nowhere else.
-func beside(file string) func(string) ([]byte, error) {
-	return func(name string) ([]byte, error) {
-		root, err := os.OpenRoot(filepath.Dir(file))
-		if err != nil {
-			return nil, err
-		}
-		defer root.Close()
-		return root.ReadFile(name)
-	}
-}
-
 // inFile puts the file's name before every error of a letter.
 func inFile(file string, err error) error {
-	if err == nil {
-		return nil
-	}
 	var many letter.Errors
 	if !errors.As(err, &many) {
 		return fmt.Errorf("reading %s: %w", file, err)

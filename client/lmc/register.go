@@ -10,7 +10,6 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -44,7 +43,40 @@ func newRegisterShow(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return registerPage(a.page(), resp) })
+			return a.answer(resp, func(p *plain.Page) {
+				p.Para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
+					resp.GetFederation(), resp.GetKeeper(), guidance.DayWords(resp.GetDay()), resp.GetSize()))
+				p.Head("Offices:")
+				for _, o := range resp.GetOffices() {
+					office, contact := o.GetOffice(), o.GetOffice().GetContact()
+					p.Hang("  ", office.GetId()+": "+plain.Joined(", ", office.GetName(), contact.GetTelephone(), contact.GetEmail()))
+					speaks := "speaks for no committee"
+					if len(o.GetCommittees()) > 0 {
+						speaks = "speaks for " + strings.Join(o.GetCommittees(), ", ")
+					}
+					if o.GetMayReport() {
+						speaks += "; may record what others are reported to have said"
+					}
+					p.Hang("      ", speaks)
+					if o.GetRootFingerprint() != "" {
+						p.Hang("      fingerprint: ", o.GetRootFingerprint())
+					}
+					for _, key := range o.GetVkeys() {
+						p.Hang("      key: ", key)
+					}
+				}
+				p.Head("Committees:")
+				committeesOn(p, resp.GetCommittees())
+				if n := len(resp.GetAreas()); n > 0 {
+					p.Head(fmt.Sprintf("Areas: %d (lmc register show --json lists them)", n))
+				}
+				if len(resp.GetProblems()) > 0 {
+					p.Head("Records that do not hold:")
+					for _, problem := range resp.GetProblems() {
+						p.Hang("  ", problem.GetWords())
+					}
+				}
+			})
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -68,7 +100,10 @@ func newRegisterPractice(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return practicePage(a.page(), resp) })
+			return a.answer(resp, func(p *plain.Page) {
+				p.Para(0, resp.GetWords())
+				committeesOn(p, resp.GetCommittees())
+			})
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -77,67 +112,19 @@ func newRegisterPractice(a *app) *cobra.Command {
 	return cmd
 }
 
-func registerPage(p *plain.Page, r *answersv1.GetRegisterResponse) string {
-	p.Para(0, fmt.Sprintf("Register of federation %s, kept by %s, as of %s (%d records)",
-		r.GetFederation(), r.GetKeeper(), guidance.DayWords(r.GetDay()), r.GetSize()))
-	p.Head("Offices:")
-	for _, o := range r.GetOffices() {
-		officeOn(p, o)
-	}
-	p.Head("Committees:")
+func committeesOn(p *plain.Page, committees []*guidancev1.Committee) {
 	t := plain.NewTable()
-	for _, c := range r.GetCommittees() {
-		t.Add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
-	}
-	p.Table(2, t)
-	if n := len(r.GetAreas()); n > 0 {
-		p.Head(fmt.Sprintf("Areas: %d (lmc register show --json lists them)", n))
-	}
-	if len(r.GetProblems()) > 0 {
-		p.Head("Records that do not hold:")
-		for _, problem := range r.GetProblems() {
-			p.Hang("  ", problem.GetWords())
+	for _, c := range committees {
+		kind := "of a kind this software does not know"
+		switch c.GetKind() {
+		case guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+			kind = "LMC"
+		case guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
+			kind = "national committee"
+		case guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
+			kind = "other body, not counted"
 		}
-	}
-	return p.String()
-}
-
-func officeOn(p *plain.Page, o *answersv1.RegisteredOffice) {
-	p.Hang("  ", o.GetOffice().GetId()+": "+plain.Joined(", ", o.GetOffice().GetName(), o.GetOffice().GetContact().GetTelephone(), o.GetOffice().GetContact().GetEmail()))
-	speaks := "speaks for no committee"
-	if len(o.GetCommittees()) > 0 {
-		speaks = "speaks for " + strings.Join(o.GetCommittees(), ", ")
-	}
-	if o.GetMayReport() {
-		speaks += "; may record what others are reported to have said"
-	}
-	p.Hang("      ", speaks)
-	if o.GetRootFingerprint() != "" {
-		p.Hang("      fingerprint: ", o.GetRootFingerprint())
-	}
-	for _, key := range o.GetVkeys() {
-		p.Hang("      key: ", key)
-	}
-}
-
-func practicePage(p *plain.Page, r *answersv1.LookUpPracticeResponse) string {
-	p.Para(0, r.GetWords())
-	t := plain.NewTable()
-	for _, c := range r.GetCommittees() {
-		t.Add(c.GetId(), c.GetName(), committeeKindWords(c.GetKind()))
+		t.Add(c.GetId(), c.GetName(), kind)
 	}
 	p.Table(2, t)
-	return p.String()
-}
-
-func committeeKindWords(k guidancev1.CommitteeKind) string {
-	switch k {
-	case guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
-		return "LMC"
-	case guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
-		return "national committee"
-	case guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
-		return "other body, not counted"
-	}
-	return "of a kind this software does not know"
 }

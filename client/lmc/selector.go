@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // selection is the flags that say which answer is wanted. Not every command has all.
@@ -22,7 +24,12 @@ type selection struct {
 // reader adds the flags that say who is asking, and about what.
 func (s *selection) reader(a *app, cmd *cobra.Command) {
 	s.own(a, cmd)
-	s.subject(a, cmd)
+	s.aMeasure(a, cmd)
+	f := cmd.Flags()
+	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
+	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
+	must(cmd.RegisterFlagCompletionFunc("audience", cobra.FixedCompletions(audienceNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))
 }
 
 // own adds the flags that say whose LMC is meant.
@@ -40,16 +47,6 @@ func (s *selection) aMeasure(a *app, cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("measure", a.completeMeasures))
 }
 
-// subject adds the flags that say what is asked about.
-func (s *selection) subject(a *app, cmd *cobra.Command) {
-	s.aMeasure(a, cmd)
-	f := cmd.Flags()
-	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
-	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
-	must(cmd.RegisterFlagCompletionFunc("audience", completeAudiences))
-	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))
-}
-
 // time adds the flags that say when.
 func (s *selection) time(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -63,9 +60,9 @@ func (s *selection) time(cmd *cobra.Command) {
 
 // build makes the selector, or says which flag is wrong.
 func (s *selection) build(matter string) (*answersv1.Selector, error) {
-	audience, err := parseAudience(s.audience)
-	if err != nil {
-		return nil, err
+	audience := guidancev1.Audience(1 + slices.Index(audienceNames(), strings.ToLower(s.audience)))
+	if audience == guidancev1.Audience_AUDIENCE_UNSPECIFIED && s.audience != "" {
+		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
 	}
 	sel := &answersv1.Selector{
 		Matter: matter, Measure: s.measure, Committee: s.committee,
@@ -83,24 +80,30 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 			return nil, err
 		}
 	}
-	return sel, s.setKnownAt(sel)
-}
-
-func (s *selection) setKnownAt(sel *answersv1.Selector) error {
 	if s.knownAt == "" {
-		return nil
+		return sel, nil
 	}
 	if n, err := strconv.ParseUint(s.knownAt, 10, 64); err == nil && n > 0 {
 		sel.KnownAt = &answersv1.Selector_KnownAtFeed{KnownAtFeed: n}
-		return nil
+		return sel, nil
 	}
 	t, err := time.Parse(time.RFC3339, s.knownAt)
 	if err != nil {
-		return usage("give a feed number (1 or more), or an instant such as 2021-10-28T09:00:00Z; for a whole day use --on",
+		return nil, usage("give a feed number (1 or more), or an instant such as 2021-10-28T09:00:00Z; for a whole day use --on",
 			"--known-at %q is neither", s.knownAt)
 	}
 	sel.KnownAt = &answersv1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(t)}
-	return nil
+	return sel, nil
+}
+
+// audienceNames are what --audience takes: the enum's names as letters write them.
+func audienceNames() []string {
+	var names []string
+	for n := 1; n < len(guidancev1.Audience_name); n++ {
+		name := strings.TrimPrefix(guidancev1.Audience(n).String(), "AUDIENCE_")
+		names = append(names, strings.ToLower(strings.ReplaceAll(name, "_", "-")))
+	}
+	return names
 }
 
 // knownWords says that less than everything was taken into account, and how much.

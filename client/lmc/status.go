@@ -25,17 +25,18 @@ func newStatus(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func() string { return statusPage(a.page(), resp) })
+			return a.answer(resp, func(p *plain.Page) { statusOn(p, resp) })
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 }
 
-func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
+func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
 	for _, alarm := range s.GetAlarms() {
 		p.Hang("  look at this: ", alarm.GetWords())
 	}
+
 	p.Head("Holds:")
 	t := plain.NewTable()
 	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
@@ -46,65 +47,66 @@ func statusPage(p *plain.Page, s *nodev1.GetStatusResponse) string {
 		t.Add("drafts", fmt.Sprintf("%d not yet signed", s.GetDrafts()))
 	}
 	p.Table(2, t)
-	logsOn(p, s.GetLogs())
-	peersOn(p, s.GetPeers())
-	p.Gap()
-	p.Line(plain.Joined(", ", "software "+s.GetVersion(), startedWords(s)))
-	p.Footer(s.GetCompleteness(), nil)
-	return p.String()
-}
 
-func startedWords(s *nodev1.GetStatusResponse) string {
-	if s.GetStartTime() == nil {
-		return ""
-	}
-	return "started " + plain.Instant(s.GetStartTime().AsTime())
-}
-
-func logsOn(p *plain.Page, logs []*nodev1.LogStatus) {
-	if len(logs) == 0 {
-		return
-	}
-	p.Head("Logs:")
-	t := plain.NewTable("LOG", "HELD", "KNOWN", "")
-	for _, l := range logs {
-		note := l.GetProblem().GetWords()
-		if n := l.GetWantedBodies(); n > 0 {
-			note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
+	if len(s.GetLogs()) > 0 {
+		p.Head("Logs:")
+		t := plain.NewTable("LOG", "HELD", "KNOWN", "")
+		for _, l := range s.GetLogs() {
+			note := l.GetProblem().GetWords()
+			if n := l.GetWantedBodies(); n > 0 {
+				note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
+			}
+			t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
 		}
-		t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
+		p.Table(2, t)
 	}
-	p.Table(2, t)
-}
 
-func peersOn(p *plain.Page, peers []*nodev1.PeerStatus) {
 	p.Head("Other nodes:")
-	if len(peers) == 0 {
+	if len(s.GetPeers()) == 0 {
 		p.Line("  none: this node hears nobody")
 	}
-	t := plain.NewTable("OFFICE", "ADDRESS", "HOW IT STANDS")
-	for _, peer := range peers {
-		address := peer.GetAddress()
+	t = plain.NewTable("OFFICE", "ADDRESS", "HOW IT STANDS")
+	for _, peer := range s.GetPeers() {
+		address, stands := peer.GetAddress(), "not connected"
 		if address == "" && peer.GetConnected() {
 			address = "(it dials us)"
 		}
-		t.Add(peer.GetOffice(), address, peerWords(peer))
+		switch {
+		case peer.GetConnected() && peer.GetInSync():
+			stands = "in sync"
+		case peer.GetConnected():
+			stands = "connected, catching up"
+		}
+		if t := peer.GetSinceTime(); t != nil {
+			stands += " since " + plain.Instant(t.AsTime())
+		}
+		t.Add(peer.GetOffice(), address, plain.Joined(": ", stands, peer.GetProblem().GetWords()))
 	}
 	p.Table(2, t)
+
+	p.Gap()
+	started := ""
+	if s.GetStartTime() != nil {
+		started = "started " + plain.Instant(s.GetStartTime().AsTime())
+	}
+	p.Line(plain.Joined(", ", "software "+s.GetVersion(), started))
+	p.Footer(s.GetCompleteness(), nil)
 }
 
-func peerWords(peer *nodev1.PeerStatus) string {
-	words := "not connected"
-	switch {
-	case peer.GetConnected() && peer.GetInSync():
-		words = "in sync"
-	case peer.GetConnected():
-		words = "connected, catching up"
+func nodeStateWords(s nodev1.NodeState) string {
+	switch s {
+	case nodev1.NodeState_NODE_STATE_RUNNING:
+		return "running"
+	case nodev1.NodeState_NODE_STATE_RECOVERING:
+		return "recovering: read only until it has its own entries back from other nodes"
+	case nodev1.NodeState_NODE_STATE_DISK_FULL:
+		return "read only: its disk is full"
+	case nodev1.NodeState_NODE_STATE_DRAINING:
+		return "stopping"
+	case nodev1.NodeState_NODE_STATE_JOINING:
+		return "joining: it has not got the register yet"
 	}
-	if t := peer.GetSinceTime(); t != nil {
-		words += " since " + plain.Instant(t.AsTime())
-	}
-	return plain.Joined(": ", words, peer.GetProblem().GetWords())
+	return "in a state this software does not know"
 }
 
 func bytesWords(n int64) string {

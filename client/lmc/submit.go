@@ -22,7 +22,6 @@ import (
 type draft struct {
 	kind       letter.Kind
 	office     string
-	defaults   letter.Defaults // what its file was read with
 	advisory   *guidancev1.Advisory
 	matter     *guidancev1.Matter
 	report     *guidancev1.ReportedPosition
@@ -90,8 +89,10 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 	}
 }
 
-// send makes the one call the draft is for: only to check, or to publish what was shown. The request id goes with a check too: a node that knows it answers what
-// it answered first.
+// send makes the one call the draft is for: only to check, or to publish what was shown.
+// The request id goes with a check too: a node that knows it answers what it answered
+// first. Of a publishing call that was cut nobody can know whether it was published; it
+// does no harm to make it again.
 func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool, shown *nodev1.Preview) (*outcome, error) {
 	var out *outcome
 	var err error
@@ -113,38 +114,54 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
 		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport()) }}
 	}
-	if err != nil {
-		return nil, d.maybePublished(err, only)
-	}
-	return out, nil
-}
-
-// maybePublished says what nobody can know when a publishing call is cut: and that
-// it does no harm.
-func (d *draft) maybePublished(err error, checkOnly bool) error {
-	cut := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, client.ErrUnavailable)
-	if checkOnly || !cut {
-		return err
-	}
-	if errors.Is(err, context.Canceled) {
+	interrupted := errors.Is(err, context.Canceled)
+	switch {
+	case err == nil:
+		return out, nil
+	case only || !interrupted && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, client.ErrUnavailable):
+		return nil, err
+	case interrupted:
 		err = errors.New("interrupted while publishing")
 	}
-	return withHint(err, "run the same command again: it is never published twice")
+	return nil, withHint(err, "run the same command again: it is never published twice")
 }
 
-// published prints where a draft stands, and the page when it was not shown before.
+// published prints where a draft stands, and the page when it was not shown before. Of
+// what was published before it says whether that still stands, and how to issue it once
+// more, where that can be done.
 func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co consent, withPage bool) error {
-	words := standingWords(out.standing)
-	if out.repeated {
-		words = repeatedWords(ctx, c, out.standing.GetEntry(), co)
+	entry, held := out.standing.GetEntry(), "no other node holds it yet"
+	switch n := out.standing.GetHeldByPeers(); {
+	case n == 1:
+		held = "one other node holds it"
+	case n > 1:
+		held = fmt.Sprintf("%d other nodes hold it", n)
 	}
-	return a.answer(out.msg, func() string {
-		p := a.page()
+	words := fmt.Sprintf("Published as %s; %s.", entry, held)
+	switch state := out.standing.GetState(); {
+	case out.repeated:
+		words = fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)
+		resp, err := c.Entry(ctx, entry)
+		if err != nil {
+			break // it is said without
+		}
+		if resp.GetEntry().GetWords() != "" {
+			words += " " + resp.GetEntry().GetWords()
+		}
+		superseded := resp.GetEntry().GetMatter() != nil && resp.GetEntry().GetWords() != ""
+		if co.canAgain && (superseded || plain.LastEnding(resp.GetEntry()) != "") {
+			words += " To issue it once more, add --again."
+		}
+	case state == nodev1.StandingState_STANDING_STATE_CHECKED:
+		words = "Checked only: nothing was published."
+	case state == nodev1.StandingState_STANDING_STATE_DRAFT:
+		words = "Kept as a draft, not yet signed: it is published when your node can sign again."
+	}
+	return a.answer(out.msg, func(p *plain.Page) {
 		if withPage {
 			preview(p, out)
 		}
 		p.Para(0, words)
-		return p.String()
 	})
 }
 
@@ -160,55 +177,15 @@ func preview(p *plain.Page, out *outcome) string {
 	if len(out.warnings) > 0 {
 		p.Head("Look twice:")
 		for _, w := range out.warnings {
-			p.Hang("  ", warningWords(w))
+			words := w.GetWords()
+			if w.GetMeasure() != "" && !strings.Contains(words, w.GetMeasure()) {
+				words = w.GetMeasure() + ": " + words
+			}
+			p.Hang("  ", words)
 		}
 	}
 	p.Gap()
 	return p.String()
-}
-
-func warningWords(w *answersv1.Warning) string {
-	words := w.GetWords()
-	if w.GetMeasure() != "" && !strings.Contains(words, w.GetMeasure()) {
-		words = w.GetMeasure() + ": " + words
-	}
-	return words
-}
-
-// repeatedWords says of what was published before whether it still stands, and how to
-// issue it once more, where that can be done.
-func repeatedWords(ctx context.Context, c *client.Client, entry string, co consent) string {
-	words := fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)
-	resp, err := c.Entry(ctx, entry)
-	if err != nil {
-		return words
-	}
-	if resp.GetEntry().GetWords() != "" {
-		words += " " + resp.GetEntry().GetWords()
-	}
-	superseded := resp.GetEntry().GetMatter() != nil && resp.GetEntry().GetWords() != ""
-	if co.canAgain && (superseded || plain.LastEnding(resp.GetEntry()) != "") {
-		words += " To issue it once more, add --again."
-	}
-	return words
-}
-
-// standingWords says how far a draft has come.
-func standingWords(s *nodev1.Standing) string {
-	switch s.GetState() {
-	case nodev1.StandingState_STANDING_STATE_CHECKED:
-		return "Checked only: nothing was published."
-	case nodev1.StandingState_STANDING_STATE_DRAFT:
-		return "Kept as a draft, not yet signed: it is published when your node can sign again."
-	}
-	held := "no other node holds it yet"
-	switch n := s.GetHeldByPeers(); {
-	case n == 1:
-		held = "one other node holds it"
-	case n > 1:
-		held = fmt.Sprintf("%d other nodes hold it", n)
-	}
-	return fmt.Sprintf("Published as %s; %s.", s.GetEntry(), held)
 }
 
 // ask gets a yes from the terminal. Anything else is a no.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +12,12 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/content"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
-
-// offlineLimit is said with every offline answer: a proof is of a moment.
-const offlineLimit = "current up to this checkpoint; a later withdrawal cannot be seen offline"
 
 func newVerify(a *app) *cobra.Command {
 	var proof, key string
@@ -66,32 +66,30 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	if err != nil {
 		return err
 	}
-	if err := a.answer(resp, func() string { return verifyPage(a.page(), resp) }); err != nil {
+	err = a.answer(resp, func(p *plain.Page) {
+		switch {
+		case !resp.GetGenuine():
+			p.Line("NOT KNOWN TO BE GENUINE")
+		case !resp.GetCurrent():
+			p.Line("genuine, NOT CURRENT: " + resp.GetEntry().GetName())
+		case slices.ContainsFunc(resp.GetEntry().GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
+			p.Line("genuine, and not ended; NOT THE LATEST: " + resp.GetEntry().GetName())
+		default:
+			p.Line("genuine and current: " + resp.GetEntry().GetName())
+		}
+		p.Para(0, resp.GetWords())
+		if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
+			p.Para(0, "ended by "+by)
+		}
+		p.Footer(resp.GetCompleteness(), resp.GetEntry().GetNotices())
+	})
+	if err != nil {
 		return err
 	}
 	if !resp.GetGenuine() || !resp.GetCurrent() {
 		return answered{}
 	}
 	return nil
-}
-
-func verifyPage(p *plain.Page, resp *answersv1.VerifyResponse) string {
-	switch {
-	case !resp.GetGenuine():
-		p.Line("NOT KNOWN TO BE GENUINE")
-	case !resp.GetCurrent():
-		p.Line("genuine, NOT CURRENT: " + resp.GetEntry().GetName())
-	case slices.ContainsFunc(resp.GetEntry().GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
-		p.Line("genuine, and not ended; NOT THE LATEST: " + resp.GetEntry().GetName())
-	default:
-		p.Line("genuine and current: " + resp.GetEntry().GetName())
-	}
-	p.Para(0, resp.GetWords())
-	if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
-		p.Para(0, "ended by "+by)
-	}
-	p.Footer(resp.GetCompleteness(), resp.GetEntry().GetNotices())
-	return p.String()
 }
 
 func (a *app) verifyOffline(file, proofFile, key string) error {
@@ -105,30 +103,44 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 	}
 	proved, err := client.CheckProof(proof, body, key)
 	if err != nil {
-		return withHint(fmt.Errorf("%s is not proved by %s: %w", file, proofFile, err), hintOfProof(err))
+		hint := "do not rely on it: ask the office that is said to have published it"
+		switch {
+		case errors.Is(err, ledger.ErrBadBody):
+			hint = "the letter was altered, or is another one: ask the office for its own copy"
+		case errors.Is(err, ledger.ErrUnknownKey), errors.Is(err, ledger.ErrWrongLog):
+			hint = "have the key of the office that published it: lmc register show, or by telephone"
+		case errors.Is(err, ledger.ErrMalformed):
+			hint = "copy file and key again, whole: lmc advisory ENTRY --save FILE --proof FILE"
+		}
+		return withHint(fmt.Errorf("%s is not proved by %s: %w", file, proofFile, err), hint)
 	}
 	entry := &answersv1.Entry{Name: proved.ID.String(), Office: proved.ID.Office, Header: proved.Header, Kind: proved.Header.GetKind(), Visibility: proved.Header.GetVisibility()}
-	said, err := content.Read(entry.Kind, body)
+	var said, notice string
+	msg, err := content.Read(entry.Kind, body)
 	if err != nil {
-		said = nil // what does not parse stays unread: the proof holds all the same
+		msg = nil // what does not parse stays unread: the proof holds all the same
 	}
-	words, notice := summary(entry.Office, said)
+	switch m := msg.(type) {
+	case *guidancev1.Advisory:
+		said, notice = fmt.Sprintf("%q, %s, issued %s", m.GetTitle(), entry.Office, guidance.RangeWords(m.GetIssued())), m.GetNotice()
+	case *guidancev1.Withdrawal:
+		said = fmt.Sprintf("%s withdraws %s from %s", entry.Office, m.GetAdvisory(), guidance.DayWords(m.GetEffective()))
+	case *guidancev1.ReportedPosition:
+		said, notice = fmt.Sprintf("what %s is reported to have said, recorded by %s", strings.Join(m.GetPosition().GetCommittees(), ", "), entry.Office), m.GetNotice()
+	case *guidancev1.Matter:
+		said, notice = fmt.Sprintf("the matter %q", m.GetTitle()), m.GetNotice()
+	}
 	if notice != "" {
 		entry.Notices = []string{notice}
 	}
-	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: provedWords(proved)}
-	return a.answer(resp, func() string {
-		p := a.page()
+	// A proof is of a moment: what it cannot show is said with it.
+	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: fmt.Sprintf(
+		"These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of size %d: current up to this checkpoint; a later withdrawal cannot be seen offline.",
+		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size)}
+	return a.answer(resp, func(p *plain.Page) {
 		p.Line("genuine: " + entry.GetName())
-		p.Para(0, words)
+		p.Para(0, said)
 		p.Para(0, resp.GetWords())
 		p.Footer(nil, entry.GetNotices())
-		return p.String()
 	})
-}
-
-// provedWords says what was proved, and what was not.
-func provedWords(proved client.Proved) string {
-	return fmt.Sprintf("These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of size %d: %s.",
-		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size, offlineLimit)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -27,11 +28,7 @@ func newView(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(v, func() string {
-				p := a.page()
-				p.View(v, s.knownWords())
-				return p.String()
-			})
+			return a.answer(v, func(p *plain.Page) { p.View(v, s.knownWords()) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -39,7 +40,14 @@ func newWatch(a *app) *cobra.Command {
 				return err
 			}
 			w := &watcher{app: a, file: cursorFile, last: cursor}
-			return w.watch(ctx, c, sel)
+			err = c.Watch(ctx, client.Watch{Selector: sel, From: w.last, Paused: w.paused}, w.event)
+			if errors.Is(err, context.Canceled) {
+				err = nil
+			}
+			if w.last != nil && w.file == "" && !w.json {
+				w.note(fmt.Sprintf("lmc: to go on from here: lmc watch %s --from %s\n", sel.GetMatter(), formatCursor(w.last)))
+			}
+			return err
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
@@ -58,26 +66,42 @@ type watcher struct {
 	away bool // the node was lost, and that was said
 }
 
-func (w *watcher) watch(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
-	err := c.Watch(ctx, client.Watch{Selector: sel, From: w.last, Paused: w.paused}, w.event)
-	if errors.Is(err, context.Canceled) {
-		err = nil
-	}
-	if w.last != nil && w.file == "" && !w.json {
-		w.note(fmt.Sprintf("lmc: to go on from here: lmc watch %s --from %s\n", sel.GetMatter(), formatCursor(w.last)))
-	}
-	return err
-}
-
-// event prints one message and only then moves the cursor: cut between the two, a
-// change is printed again rather than lost.
+// event prints one message and only then moves the cursor: cut between the two, a change
+// is printed again rather than lost. A change is, for each line that changed:
+//
+//	essex/7: North Essex LMC, the whole matter
+//	  before: has not said anything
+//	  now:    advises you to refuse
 func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 	if w.away {
 		w.away = false
 		w.note("lmc: the node is there again\n")
 	}
-	if err := w.show(msg); err != nil {
-		return err
+	if w.json {
+		b, err := toJSON(msg)
+		if err != nil {
+			return err
+		}
+		if _, err := w.stdout.Write(append(plain.EscapeJSON(b), '\n')); err != nil {
+			return err
+		}
+	} else {
+		p := w.page()
+		for _, line := range msg.GetChange().GetLines() {
+			committee := cmp.Or(line.GetAfter().GetCommitteeName(), line.GetBefore().GetCommitteeName(), line.GetCommittee())
+			p.Para(0, fmt.Sprintf("%s: %s, %s", cmp.Or(line.GetEntry(), "no new advisory"), committee, cmp.Or(line.GetMeasure(), "the whole matter")))
+			p.Hang("  before: ", plain.Brief(line.GetBefore()))
+			p.Hang("  now:    ", plain.Brief(line.GetAfter()))
+		}
+		if reset := msg.GetReset_(); reset != nil {
+			p.Para(0, reset.GetReason())
+			p.Gap()
+			p.View(reset.GetView(), "")
+			p.Gap()
+		}
+		if err := w.print(p.String()); err != nil {
+			return err
+		}
 	}
 	if msg.GetCursor() == nil {
 		return nil
@@ -87,53 +111,6 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 		return nil
 	}
 	return replaceFile(w.file, []byte(formatCursor(w.last)+"\n"))
-}
-
-func (w *watcher) show(msg *answersv1.WatchViewResponse) error {
-	if w.json {
-		return w.answerLine(msg)
-	}
-	p := w.page()
-	switch e := msg.GetEvent().(type) {
-	case *answersv1.WatchViewResponse_Change:
-		for _, line := range e.Change.GetLines() {
-			changeOn(p, line)
-		}
-	case *answersv1.WatchViewResponse_Reset_:
-		p.Para(0, e.Reset_.GetReason())
-		p.Gap()
-		p.View(e.Reset_.GetView(), "")
-		p.Gap()
-	}
-	return w.print(p.String())
-}
-
-// change writes one line that changed:
-//
-//	essex/7: North Essex LMC, the whole matter
-//	  before: has not said anything
-//	  now:    advises you to refuse
-func changeOn(p *plain.Page, c *answersv1.LineChange) {
-	what := "the whole matter"
-	if c.GetMeasure() != "" {
-		what = c.GetMeasure()
-	}
-	entry := c.GetEntry()
-	if entry == "" {
-		entry = "no new advisory"
-	}
-	p.Para(0, fmt.Sprintf("%s: %s, %s", entry, nameOf(c), what))
-	p.Hang("  before: ", plain.Brief(c.GetBefore()))
-	p.Hang("  now:    ", plain.Brief(c.GetAfter()))
-}
-
-func nameOf(c *answersv1.LineChange) string {
-	for _, line := range []*answersv1.Line{c.GetAfter(), c.GetBefore()} {
-		if line.GetCommitteeName() != "" {
-			return line.GetCommitteeName()
-		}
-	}
-	return c.GetCommittee()
 }
 
 // paused says once that the node is lost, not at every attempt to find it again.

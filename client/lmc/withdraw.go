@@ -10,6 +10,8 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -29,7 +31,12 @@ func newWithdraw(a *app) *cobra.Command {
 			if cmd.Flags().Changed("reason") && strings.TrimSpace(w.GetReason()) == "" {
 				return usage("your readers see it: --reason \"sent in error\"", "--reason says nothing")
 			}
-			if err := checkWithdrawal(args[0], &w); err != nil {
+			for _, name := range append([]string{args[0]}, w.GetRestores()...) {
+				if err := checkEntry(name); err != nil {
+					return err
+				}
+			}
+			if err := checkDay("--effective", w.GetEffective()); err != nil {
 				return err
 			}
 			return a.canConsent(co)
@@ -45,7 +52,7 @@ func newWithdraw(a *app) *cobra.Command {
 			}
 			return a.submit(ctx, c, d, id, co)
 		}),
-		ValidArgsFunction: a.firstArg(a.completeStanding),
+		ValidArgsFunction: a.firstArg(a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) == "" })),
 	}
 	cmd.Flags().StringVar(&w.Reason, "reason", "", "`WHY` it ends, in plain words, for your readers")
 	cmd.Flags().StringVar(&w.Effective, "effective", "", "the first `DAY` it no longer counts (default today)")
@@ -53,18 +60,9 @@ func newWithdraw(a *app) *cobra.Command {
 	must(cmd.MarkFlagRequired("reason"))
 	must(cmd.RegisterFlagCompletionFunc("reason", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("effective", cobra.NoFileCompletions))
-	must(cmd.RegisterFlagCompletionFunc("restores", a.completeEnded))
+	must(cmd.RegisterFlagCompletionFunc("restores", a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) != "" })))
 	co.flags(cmd, false)
 	return cmd
-}
-
-func checkWithdrawal(entry string, w *guidancev1.Withdrawal) error {
-	for _, name := range append([]string{entry}, w.GetRestores()...) {
-		if err := checkEntry(name); err != nil {
-			return err
-		}
-	}
-	return checkDay("--effective", w.GetEffective())
 }
 
 // withdrawalOf fills in what follows from the advisory: who speaks, and for whom.
