@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -257,29 +256,6 @@ func TestEverythingSaysThatItIsADemonstration(t *testing.T) {
 		got := m.(interface{ GetNotice() string }).GetNotice()
 		if got != notice {
 			t.Errorf("%s: notice %q", f.Path, got)
-		}
-	}
-}
-
-// A letter that is read and written keeps its meaning: offices may edit them all.
-func TestLettersAreReadBackFromTheirCanonicalForm(t *testing.T) {
-	for _, f := range loaded(t).Files {
-		m, err := f.Parse(standIn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again := f
-		switch m := m.(type) {
-		case *guidancev1.Matter:
-			again.Bytes = letter.FormatMatter(m)
-		case *guidancev1.Advisory:
-			again.Bytes = letter.Format(m)
-		case *guidancev1.ReportedPosition:
-			again.Bytes = letter.FormatReport(m)
-		}
-		got, err := again.Parse(nil)
-		if diff := cmp.Diff(m, got, protocmp.Transform()); err != nil || diff != "" {
-			t.Errorf("%s: %v\n%s", f.Path, err, diff)
 		}
 	}
 }

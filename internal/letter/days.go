@@ -16,34 +16,28 @@ const (
 	isoMon  = "2006-01"
 )
 
-// day is one calendar day. People may write 25 October 2021; 2021-10-25 is canonical.
-var day = codec[string]{
-	read: func(r *reader, at string, n *yaml.Node) string {
-		s := r.scalar(at, n)
-		if s == "" {
-			return ""
-		}
-		d, ok := readDay(s)
-		if !ok {
-			r.complain(at, n, "%s", notADay(s, "write it as 2021-10-25"))
-		}
-		return d
-	},
-	write: scalar,
+// day is one calendar day. People may write 25 October 2021 too.
+func day(r *reader, at string, n *yaml.Node) string {
+	s := r.scalar(at, n)
+	if s == "" {
+		return ""
+	}
+	d, ok := readDay(s)
+	if !ok {
+		r.complain(at, n, "%s", notADay(s, "write it as 2021-10-25"))
+	}
+	return d
 }
 
 // days is a range of days: 2021-10-25, 2021-10-18..2021-10-21, or a month as 2021-10
 // or October 2021.
-var days = codec[*guidancev1.DayRange]{
-	read: func(r *reader, at string, n *yaml.Node) *guidancev1.DayRange {
-		s := r.scalar(at, n)
-		d, ok := readDays(s)
-		if !ok {
-			r.complain(at, n, "%s", notADay(s, "write one day (2021-10-25), the earliest and the latest it can have been (2021-10-18..2021-10-21) or a month (October 2021)"))
-		}
-		return d
-	},
-	write: func(d *guidancev1.DayRange) *yaml.Node { return scalar(formatDays(d)) },
+func days(r *reader, at string, n *yaml.Node) *guidancev1.DayRange {
+	s := r.scalar(at, n)
+	d, ok := readDays(s)
+	if !ok {
+		r.complain(at, n, "%s", notADay(s, "write one day (2021-10-25), the earliest and the latest it can have been (2021-10-18..2021-10-21) or a month (October 2021)"))
+	}
+	return d
 }
 
 // readDay reads a day that exists.
@@ -79,16 +73,6 @@ func month(first time.Time) *guidancev1.DayRange {
 	return &guidancev1.DayRange{Earliest: first.Format(isoDay), Latest: first.AddDate(0, 1, -1).Format(isoDay)}
 }
 
-func formatDays(d *guidancev1.DayRange) string {
-	if d.GetEarliest() == d.GetLatest() {
-		return d.GetEarliest()
-	}
-	if t, err := time.Parse(isoDay, d.GetEarliest()); err == nil && t.Day() == 1 && month(t).Latest == d.GetLatest() {
-		return t.Format(isoMon)
-	}
-	return d.GetEarliest() + ".." + d.GetLatest()
-}
-
 // notADay tells a day that does not exist from what is no day at all.
 func notADay(s, remedy string) string {
 	s = strings.TrimSpace(s)
@@ -102,60 +86,29 @@ func notADay(s, remedy string) string {
 
 // due is a day, a time (2021-10-28 17:00) or a rule in words (at once). Words that
 // begin with a digit stand under rule:, so that a mistyped day is not taken for one.
-var due = codec[*guidancev1.Due]{
-	read: func(r *reader, at string, n *yaml.Node) *guidancev1.Due {
-		if n.Kind == yaml.MappingNode {
-			return readRule(r, at, n)
-		}
-		s := r.text(at, n)
-		if d, ok := readDay(s); ok {
-			return &guidancev1.Due{When: &guidancev1.Due_Day{Day: d}}
-		}
-		if t, ok := readTime(s); ok {
-			return &guidancev1.Due{When: &guidancev1.Due_Time{Time: t}}
-		}
-		if !isWords(s) {
-			r.complain(at, n, "%s", notADay(s, "write 2021-10-28, 2021-10-28 17:00, or words such as at once"))
-		}
-		return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: s}}
-	},
-	write: func(d *guidancev1.Due) *yaml.Node {
-		switch when := d.GetWhen().(type) {
-		case *guidancev1.Due_Day:
-			return scalar(when.Day)
-		case *guidancev1.Due_Time:
-			return scalar(strings.Replace(when.Time, "T", " ", 1))
-		case *guidancev1.Due_Rule:
-			return writeRule(when.Rule)
-		}
-		return scalar("")
-	},
-}
-
-func readRule(r *reader, at string, n *yaml.Node) *guidancev1.Due {
-	var rule struct{ Rule string }
-	fill(r, at, n, &rule, []field[*struct{ Rule string }]{one("rule", "rule", text, func(w *struct{ Rule string }) *string { return &w.Rule })})
-	return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: rule.Rule}}
-}
-
-func writeRule(rule string) *yaml.Node {
-	if isWords(rule) {
-		return scalar(rule)
+func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
+	if n.Kind == yaml.MappingNode {
+		var in struct{ Rule string }
+		fill(r, at, n, &in, []field[*struct{ Rule string }]{one("rule", "rule", text, func(in *struct{ Rule string }) *string { return &in.Rule })})
+		return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: in.Rule}}
 	}
-	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("rule"), scalar(rule)}}
+	s := r.text(at, n)
+	if d, ok := readDay(s); ok {
+		return &guidancev1.Due{When: &guidancev1.Due_Day{Day: d}}
+	}
+	for _, layout := range []string{"2006-01-02 15:04", isoTime} {
+		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
+			return &guidancev1.Due{When: &guidancev1.Due_Time{Time: t.Format(isoTime)}}
+		}
+	}
+	if !isWords(s) {
+		r.complain(at, n, "%s", notADay(s, "write 2021-10-28, 2021-10-28 17:00, or words such as at once"))
+	}
+	return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: s}}
 }
 
 // isWords tells words from what was probably meant as a day.
 func isWords(s string) bool {
 	t := strings.TrimSpace(s)
 	return t != "" && (t[0] < '0' || t[0] > '9') && t == s
-}
-
-func readTime(s string) (string, bool) {
-	for _, layout := range []string{"2006-01-02 15:04", isoTime} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return t.Format(isoTime), true
-		}
-	}
-	return "", false
 }

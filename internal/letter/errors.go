@@ -2,7 +2,6 @@ package letter
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -41,9 +40,4 @@ func (es Errors) Error() string {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(lines, "\n")
-}
-
-func (es Errors) sorted() Errors {
-	slices.SortStableFunc(es, func(a, b *Error) int { return a.Line - b.Line })
-	return slices.CompactFunc(es, func(a, b *Error) bool { return *a == *b })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -18,124 +19,72 @@ import (
 //	Dear colleagues, …  the body, byte for byte
 //
 // A file whose opening line ends in CR LF comes from Windows: all its line ends are
-// read as LF. Bytes are kept otherwise, so Format, which opens with LF, can carry a
-// body that has CR LF in it.
+// read as LF. Bytes are kept otherwise, so a file that opens with LF can carry a body that
+// has CR LF in it.
 
 const fence = "---"
 
 // split takes a file apart. start is the line number of the first line of front.
-func split(b []byte) (front, body []byte, start int, err *Error) {
-	if err := readable(b); err != nil {
-		return nil, nil, 0, err
+func split(b []byte) (front, body []byte, start int, _ *Error) {
+	wrong := func(line int, format string, args ...any) ([]byte, []byte, int, *Error) {
+		return nil, nil, 0, &Error{Line: line, Problem: fmt.Sprintf(format, args...)}
 	}
-	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	line, rest, start := skipBlank(b)
-	if strings.HasSuffix(line, "\r\n") {
-		rest = bytes.ReplaceAll(rest, []byte("\r\n"), []byte("\n"))
-	}
-	if strings.TrimRight(line, " \t\r\n") != fence {
-		return nil, nil, 0, noFence(line, start)
-	}
-	front, body, closed := cutFence(rest)
-	if !closed {
-		return nil, nil, 0, &Error{Line: start, Problem: "the front matter that opens here is never closed: put a line with only --- after its last key, before the letter itself"}
-	}
-	return front, body, start + 1, nil
-}
-
-// readable refuses what is no UTF-8 text of bearable size.
-func readable(b []byte) *Error {
 	switch {
 	case len(b) > FileLimit:
-		return &Error{Line: 1, Problem: fmt.Sprintf("the file has %d bytes; a letter has at most %d: move what is long into attachments", len(b), FileLimit)}
+		return wrong(1, "the file has %d bytes; a letter has at most %d: move what is long into attachments", len(b), FileLimit)
 	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), bytes.HasPrefix(b, []byte{0xfe, 0xff}):
-		return &Error{Line: 1, Problem: "the file is saved as UTF-16 (\"Unicode\"): save it again as plain text, encoding UTF-8"}
+		return wrong(1, "the file is saved as UTF-16 (\"Unicode\"): save it again as plain text, encoding UTF-8")
 	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
-		return &Error{Line: 1, Problem: "this is a Word document, not text: save it as plain text (.txt or .md), encoding UTF-8"}
-	case !utf8.Valid(b):
-		return &Error{Line: badLine(b), Problem: "the line has a character that is not UTF-8: save the file again as plain text, encoding UTF-8"}
+		return wrong(1, "this is a Word document, not text: save it as plain text (.txt or .md), encoding UTF-8")
 	}
-	return nil
-}
-
-// badLine is the line of the first byte that is not UTF-8.
-func badLine(b []byte) int {
-	n := 1
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 {
-			break
+	number := 0
+	for line := range bytes.Lines(b) {
+		if number++; !utf8.Valid(line) {
+			return wrong(number, "the line has a character that is not UTF-8: save the file again as plain text, encoding UTF-8")
 		}
-		if r == '\n' {
-			n++
-		}
-		b = b[size:]
 	}
-	return n
-}
 
-// skipBlank returns the first line that is not blank, with its line end and number,
-// and what follows it.
-func skipBlank(b []byte) (line string, rest []byte, number int) {
-	for number = 1; ; number++ {
-		head, tail, found := bytes.Cut(b, []byte("\n"))
-		if len(bytes.TrimSpace(head)) > 0 || !found {
-			return string(b[:len(b)-len(tail)]), tail, number
-		}
-		b = tail
+	// The first line that is not blank opens the front matter.
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	blank := len(b) - len(bytes.TrimLeftFunc(b, unicode.IsSpace))
+	blank = bytes.LastIndexByte(b[:blank], '\n') + 1 // blanks before the hyphens belong to their line
+	start = 1 + bytes.Count(b[:blank], []byte("\n"))
+	line, rest, _ := bytes.Cut(b[blank:], []byte("\n"))
+	if bytes.HasSuffix(line, []byte("\r")) && len(line) < len(b[blank:]) {
+		rest = bytes.ReplaceAll(rest, []byte("\r\n"), []byte("\n"))
 	}
-}
-
-// noFence explains a file that does not open with "---".
-func noFence(line string, number int) *Error {
-	text := strings.TrimSpace(line)
-	dashes := strings.Trim(text, "-–—\u2011 ") == ""
-	switch {
-	case text == "":
-		return &Error{Line: 1, Problem: "the file is empty: start from `lmc new`"}
-	case dashes:
-		return &Error{Line: number, Problem: fmt.Sprintf("%q is not three hyphens (a word processor may have joined them): the line must be exactly ---", text)}
-	}
-	return &Error{Line: number, Problem: "no front matter: the file must open with a line that is exactly ---, then title, issued, positions and so on, then --- again; `lmc new` writes one to start from"}
-}
-
-// cutFence cuts at the first line that is exactly "---" and drops the blank line
-// after it.
-func cutFence(b []byte) (front, body []byte, closed bool) {
-	for at := 0; at < len(b); {
-		end := len(b)
-		if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
-			end = at + i + 1
+	if text := strings.TrimSpace(string(line)); strings.TrimRight(string(line), " \t\r\n") != fence {
+		switch {
+		case text == "":
+			return wrong(1, "the file is empty: start from `lmc new`")
+		case strings.Trim(text, "-–—\u2011 ") == "":
+			return wrong(start, "%q is not three hyphens (a word processor may have joined them): the line must be exactly ---", text)
 		}
-		if string(bytes.TrimRight(b[at:end], " \t\r\n")) == fence {
-			return b[:at], bytes.TrimPrefix(b[end:], []byte("\n")), true
+		return wrong(start, "no front matter: the file must open with a line that is exactly ---, then title, issued, positions and so on, then --- again; `lmc new` writes one to start from")
+	}
+
+	// The next such line closes it, and a blank line after that is not the body's.
+	at := 0
+	for line := range bytes.Lines(rest) {
+		end := at + len(line)
+		if string(bytes.TrimRight(line, " \t\r\n")) == fence {
+			return rest[:at], bytes.TrimPrefix(rest[end:], []byte("\n")), start + 1, nil
 		}
 		at = end
 	}
-	return nil, nil, false
-}
-
-// join is the inverse of split for a mapping written by writeMessage.
-func join(mapping *yaml.Node, body string) []byte {
-	var out bytes.Buffer
-	out.WriteString(fence + "\n")
-	if len(mapping.Content) > 0 {
-		enc := yaml.NewEncoder(&out)
-		enc.SetIndent(2)
-		_ = enc.Encode(mapping) // writing nodes of our own making into memory cannot fail
-		_ = enc.Close()
-	}
-	out.WriteString(fence + "\n")
-	if body != "" {
-		out.WriteString("\n" + body)
-	}
-	return out.Bytes()
+	return wrong(start, "the front matter that opens here is never closed: put a line with only --- after its last key, before the letter itself")
 }
 
 // parseFront parses front matter into its one mapping.
 func parseFront(front []byte, start int) (*yaml.Node, *Error) {
-	if at := documentMark(front); at > 0 {
-		return nil, &Error{Line: start + at - 1, Problem: "a line that begins with ... or --- and a blank cannot stand in front matter: delete it, or indent it if it belongs to a text"}
+	number := start
+	for line := range bytes.Lines(front) {
+		// YAML would see another document begin here, and silently drop the rest.
+		mark := bytes.HasPrefix(line, []byte("...")) || bytes.HasPrefix(line, []byte("---"))
+		if mark && (len(line) == 3 || strings.ContainsRune(" \t\r\n", rune(line[3]))) {
+			return nil, &Error{Line: number, Problem: "a line that begins with ... or --- and a blank cannot stand in front matter: delete it, or indent it if it belongs to a text"}
+		}
+		number++
 	}
 	root, err := parseYAML(front)
 	switch {
@@ -147,20 +96,6 @@ func parseFront(front []byte, start int) (*yaml.Node, *Error) {
 		return nil, &Error{Line: start, Problem: "the front matter must be lines of the form key: value, such as title: Our advice"}
 	}
 	return root, nil
-}
-
-// documentMark is the first line, from 1, at which YAML would see another document
-// begin, and silently drop the rest; 0: there is none.
-func documentMark(front []byte) int {
-	number := 0
-	for line := range bytes.Lines(front) {
-		number++
-		mark := bytes.HasPrefix(line, []byte("...")) || bytes.HasPrefix(line, []byte("---"))
-		if mark && (len(line) == 3 || strings.ContainsRune(" \t\r\n", rune(line[3]))) {
-			return number
-		}
-	}
-	return 0
 }
 
 // parseYAML parses one document; nil: there is nothing in it.
@@ -179,50 +114,44 @@ func parseYAML(b []byte) (*yaml.Node, error) {
 func syntaxError(front []byte, start int, err error) *Error {
 	const tries, size = 200, 64 << 10
 	lines := bytes.SplitAfter(front, []byte("\n"))
-	at := parserLine(err, len(lines))
+	at, words := len(lines), strings.TrimPrefix(err.Error(), "yaml: ")
+	if named := 0; strings.HasPrefix(words, "line ") {
+		if _, scan := fmt.Sscanf(words, "line %d:", &named); scan == nil {
+			at = min(max(named, 1), len(lines))
+		}
+		if _, after, found := strings.Cut(words, ": "); found {
+			words = after
+		}
+	}
 	for good := at; len(front) <= size && good >= max(0, at-tries); good-- {
 		if _, err := parseYAML(bytes.Join(lines[:good], nil)); err == nil {
-			at = good + 1
+			at = min(good+1, len(lines))
 			break
 		}
 	}
-	at = min(at, len(lines))
-	line := string(bytes.TrimRight(lines[at-1], "\r\n"))
-	return &Error{Line: start + at - 1, Problem: explain(line, err)}
-}
 
-// parserLine is the line the YAML parser names, from 1; the last where it names none.
-func parserLine(err error, last int) int {
-	var n int
-	if _, scan := fmt.Sscanf(err.Error(), "yaml: line %d:", &n); scan != nil {
-		return last
-	}
-	return min(max(n, 1), last)
-}
-
-// explain says what is probably wrong with a line that is not YAML.
-func explain(line string, err error) string {
-	line = clip(line)
+	line := clip(string(bytes.TrimRight(lines[at-1], "\r\n")))
 	key, value, _ := strings.Cut(line, ":")
-	value = strings.TrimSpace(value)
-	if wrong := typography(line); wrong != "" {
-		return wrong
-	}
+	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+	problem := typography(line)
 	switch {
+	case problem != "":
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
-		return "the line is indented with a tab: use spaces"
+		problem = "the line is indented with a tab: use spaces"
 	case strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "'"):
-		return "the quotation marks do not pair up: close them, and write \\\" for one inside"
+		problem = "the quotation marks do not pair up: close them, and write \\\" for one inside"
 	case strings.HasPrefix(value, "["):
-		return "the list does not end: close it with ]"
+		problem = "the list does not end: close it with ]"
 	case strings.Contains(value, ": ") || strings.HasSuffix(value, ":"):
-		return fmt.Sprintf("a text with a colon in it must stand in quotation marks: %s: %q", strings.TrimSpace(key), value)
+		problem = fmt.Sprintf("a text with a colon in it must stand in quotation marks: %s: %q", key, value)
 	case value != "" && strings.ContainsAny(value[:1], "@`%&*!|>"):
-		return fmt.Sprintf("a text that begins with %s must stand in quotation marks: %s: %q", value[:1], strings.TrimSpace(key), value)
+		problem = fmt.Sprintf("a text that begins with %s must stand in quotation marks: %s: %q", value[:1], key, value)
 	case !strings.Contains(line, ":"):
-		return fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
+		problem = fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
+	default:
+		problem = "the line does not fit what stands above it: keys of one block begin in the same column (" + words + ")"
 	}
-	return "the line does not fit what stands above it: keys of one block begin in the same column (" + reason(err) + ")"
+	return &Error{Line: start + at - 1, Problem: problem}
 }
 
 // typography tells what a word processor does to the beginning of a line.
@@ -234,13 +163,4 @@ func typography(line string) string {
 		return "a list begins each line with a hyphen and a blank; a word processor has put another sign there: type - instead"
 	}
 	return ""
-}
-
-// reason is the YAML parser's own words without its line number.
-func reason(err error) string {
-	words := strings.TrimPrefix(err.Error(), "yaml: ")
-	if _, after, found := strings.Cut(words, ": "); found && strings.HasPrefix(words, "line ") {
-		return after
-	}
-	return words
 }

@@ -1,7 +1,7 @@
 package letter
 
 import (
-	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -26,8 +26,8 @@ func KindOf(b []byte) (Kind, error) {
 		if plainWord(key.Value) != "kind" || isNull(value) {
 			continue
 		}
-		if k := Kind(plainWord(value.Value)); k == KindLetter || k == KindMatter || k == KindReport {
-			return k, nil
+		if k := plainWord(value.Value); slices.Contains(kinds, k) {
+			return Kind(k), nil
 		}
 		r.complain(r.place("kind", "kind", value), value, "%s", notOneOf(value.Value, "a kind of file", kinds))
 	}
@@ -39,22 +39,18 @@ func KindOf(b []byte) (Kind, error) {
 
 // kindField is the key that says what a file holds.
 func kindField[M any](get func(M) *string) field[M] {
-	return one("kind", "kind", codec[string]{read: (*reader).kind, write: scalar}, get)
+	return one("kind", "kind", (*reader).kind, get)
 }
 
 // kind refuses a file of another kind than the one asked for.
 func (r *reader) kind(at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
-	if k := Kind(plainWord(s)); k != r.what {
-		r.complain(at, n, "%s", otherKind(s, k, r.what))
+	switch k := Kind(plainWord(s)); {
+	case k == r.what:
+	case slices.Contains(kinds, string(k)):
+		r.complain(at, n, "this file is a %s; a %s is wanted here", k, r.what)
+	default:
+		r.complain(at, n, "%s", notOneOf(s, "a kind of file", kinds))
 	}
 	return s
-}
-
-func otherKind(s string, k, want Kind) string {
-	switch k {
-	case KindLetter, KindMatter, KindReport:
-		return fmt.Sprintf("this file is a %s; a %s is wanted here", k, want)
-	}
-	return notOneOf(s, "a kind of file", kinds)
 }

@@ -1,5 +1,5 @@
-// Package letter reads and writes the files an office keeps its words in: Markdown
-// with YAML front matter, written by a secretary in a word processor.
+// Package letter reads the files an office keeps its words in: Markdown with YAML front
+// matter, written by a secretary in a word processor.
 //
 // A letter looks like this:
 //
@@ -18,9 +18,9 @@
 //	Dear colleagues, …
 //
 // Parse turns it into an Advisory or says, line by line, what is wrong and what to
-// write instead; Format writes the canonical letter, and Parse(Format(x)) equals x
-// for every x that internal/guidance accepts. Matters ("kind: matter") and reported
-// positions ("kind: report") have files in the same style.
+// write instead. Whatever internal/guidance accepts can be said so. Matters ("kind:
+// matter") and reported positions ("kind: report") have files in the same style, and
+// Skeleton writes the letter that an office fills in.
 //
 // The package knows the shape of the files. It does not know what makes an advisory
 // right (internal/guidance), what stands published, or who speaks for whom, and it
@@ -72,19 +72,16 @@ func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
 	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
 	fill(r, "", r.root, l, letterFields)
 	l.setDefaults(r, d)
-	return judged(r, l.Advisory, validateAdvisory)
-}
-
-// validateAdvisory lets bare slugs of matters pass.
-func validateAdvisory(a *guidancev1.Advisory) error {
-	whole := proto.CloneOf(a)
-	for _, p := range whole.GetPositions() {
-		p.Matter = inFull(p.Matter)
-	}
-	for _, action := range whole.GetActions() {
-		action.Matter = inFull(action.Matter)
-	}
-	return guidance.ValidateAdvisory(whole)
+	return judged(r, l.Advisory, func(a *guidancev1.Advisory) error {
+		whole := proto.CloneOf(a)
+		for _, p := range whole.GetPositions() {
+			p.Matter = inFull(p.Matter)
+		}
+		for _, action := range whole.GetActions() {
+			action.Matter = inFull(action.Matter)
+		}
+		return guidance.ValidateAdvisory(whole)
+	})
 }
 
 // inFull writes out a bare slug with an office that only stands in for the keeper.
@@ -106,13 +103,6 @@ func Explain(b []byte, d Defaults, invalid *guidance.InvalidError) Errors {
 	return r.errors()
 }
 
-// Format writes the canonical letter of an advisory: keys in the order of the
-// skeleton, nothing that is empty, the body byte for byte.
-func Format(a *guidancev1.Advisory) []byte {
-	l := &letter{Advisory: a, Matter: commonMatter(a.GetPositions())}
-	return join(writeMessage(l, letterFields), a.GetBody())
-}
-
 // letter is an advisory with what only its file has.
 type letter struct {
 	*guidancev1.Advisory
@@ -125,17 +115,17 @@ type letter struct {
 var letterFields = []field[*letter]{
 	kindField(func(l *letter) *string { return &l.Kind }),
 	one("title", "title", text, func(l *letter) *string { return &l.Title }),
-	one("office", "office", slug, func(l *letter) *string { return &l.Office }).always(),
-	many("for", "on_behalf_of", slug, func(l *letter) *[]string { return &l.OnBehalfOf }).always(),
+	one("office", "office", slug, func(l *letter) *string { return &l.Office }),
+	many("for", "on_behalf_of", slug, func(l *letter) *[]string { return &l.OnBehalfOf }),
 	one("matter", "matter", word, func(l *letter) *string { return &l.Matter }),
 	one("issued", "issued", days, func(l *letter) **guidancev1.DayRange { return &l.Issued }),
 	one("valid-from", "valid_from", day, func(l *letter) *string { return &l.ValidFrom }),
-	many("to", "audiences", audience, func(l *letter) *[]guidancev1.Audience { return &l.Audiences }).always(),
+	many("to", "audiences", audience, func(l *letter) *[]guidancev1.Audience { return &l.Audiences }),
 	many("cc", "cc", text, func(l *letter) *[]string { return &l.Cc }),
 	many("signed-by", "signatories", message(signatoryFields), func(l *letter) *[]*guidancev1.Signatory { return &l.Signatories }),
 	one("contact", "contact", message(contactFields), func(l *letter) **guidancev1.Contact { return &l.Contact }),
-	many("positions", "positions", message(positionFields), func(l *letter) *[]*guidancev1.Position { return &l.Positions }).writtenBy(writePositions),
-	many("actions", "actions", message(actionFields), func(l *letter) *[]*guidancev1.Action { return &l.Actions }).writtenBy(writeActions),
+	many("positions", "positions", message(positionFields), func(l *letter) *[]*guidancev1.Position { return &l.Positions }),
+	many("actions", "actions", message(actionFields), func(l *letter) *[]*guidancev1.Action { return &l.Actions }),
 	many("references", "references", message(referenceFields), func(l *letter) *[]*guidancev1.Reference { return &l.References }),
 	many("attachments", "attachments", message(attachmentFields), func(l *letter) *[]*guidancev1.Attachment { return &l.Attachments }),
 	many("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
@@ -144,7 +134,7 @@ var letterFields = []field[*letter]{
 	one("adapted-from", "adapted_from", text, func(l *letter) *string { return &l.AdaptedFrom }),
 	one("more-to-follow", "follow_up_expected", yesNo, func(l *letter) *bool { return &l.FollowUpExpected }),
 	one("licence", "licence", text, func(l *letter) *string { return &l.Licence }),
-	one("visibility", "visibility", visibility, func(l *letter) *guidancev1.Visibility { return &l.Visibility }).always(),
+	one("visibility", "visibility", visibility, func(l *letter) *guidancev1.Visibility { return &l.Visibility }),
 	one("notice", "notice", text, func(l *letter) *string { return &l.Notice }),
 }
 
@@ -167,9 +157,26 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		l.Matter = d.Matter
 	}
 	for i, p := range l.Positions {
-		l.setPositionDefaults(r, item("positions", i), p)
+		at := item("positions", i)
+		if !r.has(under(at, "committees")) {
+			p.Committees = slices.Clone(l.OnBehalfOf)
+		}
+		if !r.has(under(at, "audiences")) {
+			p.Audiences = slices.Clone(l.Audiences)
+		}
+		if !r.has(under(at, "matter")) {
+			p.Matter = l.Matter
+		}
+		provenance := guidancev1.Provenance_PROVENANCE_PRIMARY
 		if p.RelayOf != nil {
-			p.RelayOf.Advisory = r.entry(item("positions", i)+".relay_of.advisory", p.RelayOf.Advisory, d.Entry)
+			provenance = guidancev1.Provenance_PROVENANCE_RELAY
+			p.RelayOf.Advisory = r.entry(at+".relay_of.advisory", p.RelayOf.Advisory, d.Entry)
+		}
+		if !r.has(under(at, "provenance")) {
+			p.Provenance = provenance
+		}
+		if !r.has(under(at, "measure")) {
+			r.missing(under(at, "measure"), "on", sayOn)
 		}
 	}
 	for i, a := range l.Actions {
@@ -191,36 +198,4 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 	}
 }
 
-func (l *letter) setPositionDefaults(r *reader, at string, p *guidancev1.Position) {
-	if !r.has(under(at, "committees")) {
-		p.Committees = slices.Clone(l.OnBehalfOf)
-	}
-	if !r.has(under(at, "audiences")) {
-		p.Audiences = slices.Clone(l.Audiences)
-	}
-	if !r.has(under(at, "matter")) {
-		p.Matter = l.Matter
-	}
-	if !r.has(under(at, "provenance")) {
-		p.Provenance = usualProvenance(p)
-	}
-	if !r.has(under(at, "measure")) {
-		r.missing(under(at, "measure"), "on", sayOn)
-	}
-}
-
 const sayOn = "is missing: say what this position is on, the id of a measure or " + wholeMatter
-
-// commonMatter is the matter all positions are on, or empty.
-func commonMatter(ps []*guidancev1.Position) string {
-	if len(ps) == 0 {
-		return ""
-	}
-	first := ps[0].GetMatter()
-	for _, p := range ps {
-		if p.GetMatter() != first {
-			return ""
-		}
-	}
-	return first
-}

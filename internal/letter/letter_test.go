@@ -16,7 +16,7 @@ import (
 // crowded are defaults that would show in every letter that leaves anything open.
 var crowded = Defaults{Office: "default-office", Committees: []string{"default-committee"}, Matter: "x/default"}
 
-func TestFormatIsReadBackAsItWas(t *testing.T) {
+func TestAnAdvisoryIsReadBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := advisory().Draw(t, "advisory")
 		if err := guidance.ValidateAdvisory(want); err != nil {
@@ -33,7 +33,7 @@ func sameAdvisory(t interface {
 }, want *guidancev1.Advisory,
 ) {
 	t.Helper()
-	b := Format(want)
+	b := written(want)
 	for _, d := range []Defaults{{}, crowded} {
 		got, err := Parse(b, d)
 		if err != nil {
@@ -45,13 +45,13 @@ func sameAdvisory(t interface {
 	}
 }
 
-func TestFormatMatterIsReadBackAsItWas(t *testing.T) {
+func TestAMatterIsReadBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyMatter().Draw(t, "matter")
 		if err := guidance.ValidateMatter(want); err != nil {
 			t.Fatalf("the generator draws what guidance refuses: %v", err)
 		}
-		b := FormatMatter(want)
+		b := written(want)
 		got, err := ParseMatter(b, crowded)
 		if err != nil || !proto.Equal(got, want) {
 			t.Fatalf("%v (-want +got)\n%s\n%s", err, cmp.Diff(want, got, protocmp.Transform()), b)
@@ -59,13 +59,13 @@ func TestFormatMatterIsReadBackAsItWas(t *testing.T) {
 	})
 }
 
-func TestFormatReportIsReadBackAsItWas(t *testing.T) {
+func TestAReportIsReadBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyReport().Draw(t, "report")
 		if err := guidance.ValidateReport(want); err != nil {
 			t.Fatalf("the generator draws what guidance refuses: %v", err)
 		}
-		b := FormatReport(want)
+		b := written(want)
 		got, err := ParseReport(b, crowded)
 		if err != nil || !proto.Equal(got, want) {
 			t.Fatalf("%v (-want +got)\n%s\n%s", err, cmp.Diff(want, got, protocmp.Transform()), b)
@@ -291,12 +291,12 @@ func FuzzParse(f *testing.F) {
 			sameAdvisory(t, a)
 		}
 		if m, err := ParseMatter(b, crowded); err == nil {
-			if again, err := ParseMatter(FormatMatter(m), Defaults{}); err != nil || !proto.Equal(m, again) {
+			if again, err := ParseMatter(written(m), Defaults{}); err != nil || !proto.Equal(m, again) {
 				t.Fatalf("%v\n%s", err, cmp.Diff(m, again, protocmp.Transform()))
 			}
 		}
 		if p, err := ParseReport(b, crowded); err == nil {
-			if again, err := ParseReport(FormatReport(p), Defaults{}); err != nil || !proto.Equal(p, again) {
+			if again, err := ParseReport(written(p), Defaults{}); err != nil || !proto.Equal(p, again) {
 				t.Fatalf("%v\n%s", err, cmp.Diff(p, again, protocmp.Transform()))
 			}
 		}

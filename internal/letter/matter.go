@@ -21,7 +21,7 @@ var matterFields = []field[*matter]{
 	one("closed", "closed", days, func(m *matter) **guidancev1.DayRange { return &m.Closed }),
 	many("references", "references", message(referenceFields), func(m *matter) *[]*guidancev1.Reference { return &m.References }),
 	many("measures", "measures", message(measureFields), func(m *matter) *[]*guidancev1.Measure { return &m.Measures }),
-	one("visibility", "visibility", visibility, func(m *matter) *guidancev1.Visibility { return &m.Visibility }).always(),
+	one("visibility", "visibility", visibility, func(m *matter) *guidancev1.Visibility { return &m.Visibility }),
 	one("notice", "notice", text, func(m *matter) *string { return &m.Notice }),
 }
 
@@ -39,9 +39,4 @@ func ParseMatter(b []byte, d Defaults) (*guidancev1.Matter, error) {
 		m.Name = string(name)
 	}
 	return judged(r, m.Matter, guidance.ValidateMatter)
-}
-
-// FormatMatter writes the canonical file of a matter.
-func FormatMatter(m *guidancev1.Matter) []byte {
-	return join(writeMessage(&matter{Matter: m, Kind: string(KindMatter)}, matterFields), m.GetSummary())
 }

@@ -1,92 +1,29 @@
 package letter
 
 import (
-	"slices"
-
-	"go.yaml.in/yaml/v3"
-
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// The keys of everything that stands inside a letter, a matter or a report. Their
-// order here is the order they are written in.
+// The keys of everything that stands inside a letter, a matter or a report.
 
 var positionFields = []field[*guidancev1.Position]{
-	one("on", "measure", measure, func(p *guidancev1.Position) *string { return &p.Measure }).writtenBy(writeMeasure),
-	one("matter", "matter", word, func(p *guidancev1.Position) *string { return &p.Matter }).always(),
-	many("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }).always(),
+	one("on", "measure", measure, func(p *guidancev1.Position) *string { return &p.Measure }),
+	one("matter", "matter", word, func(p *guidancev1.Position) *string { return &p.Matter }),
+	many("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }),
 	one("area", "area", area, func(p *guidancev1.Position) **guidancev1.AreaId { return &p.Area }),
-	many("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }).always(),
+	many("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
 	one("stance", "stance", stance, func(p *guidancev1.Position) *guidancev1.Stance { return &p.Stance }),
 	many("conditions", "conditions", condition, func(p *guidancev1.Position) *[]*guidancev1.Condition { return &p.Conditions }),
 	many("contract", "contract_effects", effect, func(p *guidancev1.Position) *[]*guidancev1.DatedEffect { return &p.ContractEffects }),
-	orElse(one("basis", "basis", basis, positionBasis), positionBasis, guidancev1.Basis_BASIS_NOT_STATED),
+	orElse("basis", "basis", basis, guidancev1.Basis_BASIS_NOT_STATED, func(p *guidancev1.Position) *guidancev1.Basis { return &p.Basis }),
 	one("rationale", "rationale", text, func(p *guidancev1.Position) *string { return &p.Rationale }),
 	one("provisional", "provisional", yesNo, func(p *guidancev1.Position) *bool { return &p.Provisional }),
-	one("provenance", "provenance", provenance, func(p *guidancev1.Position) *guidancev1.Provenance { return &p.Provenance }).always(),
+	one("provenance", "provenance", provenance, func(p *guidancev1.Position) *guidancev1.Provenance { return &p.Provenance }),
 	one("relay-of", "relay_of", message(relayFields), func(p *guidancev1.Position) **guidancev1.RelaySource { return &p.RelayOf }),
 	one("evidence", "evidence", text, func(p *guidancev1.Position) *string { return &p.Evidence }),
 	one("valid-from", "valid_from", day, func(p *guidancev1.Position) *string { return &p.ValidFrom }),
 	one("valid-until", "valid_until", day, func(p *guidancev1.Position) *string { return &p.ValidUntil }),
 	one("review-by", "review_by", day, func(p *guidancev1.Position) *string { return &p.ReviewBy }),
-}
-
-func positionBasis(p *guidancev1.Position) *guidancev1.Basis         { return &p.Basis }
-func actionStrength(a *guidancev1.Action) *guidancev1.ActionStrength { return &a.Strength }
-
-// writeMeasure always writes "on": a position must say what it is on.
-func writeMeasure(p *guidancev1.Position) *yaml.Node { return measure.write(p.Measure) }
-
-// writePositions leaves out what a position shares with its letter, and the usual
-// provenance.
-func writePositions(l *letter) *yaml.Node {
-	list := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, p := range l.Positions {
-		n := writeMessage(p, positionFields)
-		dropIf(n, "for", slices.Equal(p.Committees, l.OnBehalfOf))
-		dropIf(n, "to", slices.Equal(p.Audiences, l.Audiences))
-		dropIf(n, "matter", p.Matter != "" && p.Matter == l.Matter)
-		dropIf(n, "provenance", p.Provenance == usualProvenance(p))
-		list.Content = append(list.Content, n)
-	}
-	return orNothing(list)
-}
-
-// usualProvenance is whose word a position of a letter is if it does not say.
-func usualProvenance(p *guidancev1.Position) guidancev1.Provenance {
-	if p.RelayOf != nil {
-		return guidancev1.Provenance_PROVENANCE_RELAY
-	}
-	return guidancev1.Provenance_PROVENANCE_PRIMARY
-}
-
-// writeActions leaves out whom an action is asked of where that is whom the letter is
-// addressed to.
-func writeActions(l *letter) *yaml.Node {
-	list := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, a := range l.Actions {
-		n := writeMessage(a, actionFields)
-		dropIf(n, "who", slices.Equal(a.Actors, l.Audiences))
-		list.Content = append(list.Content, n)
-	}
-	return orNothing(list)
-}
-
-func orNothing(list *yaml.Node) *yaml.Node {
-	if len(list.Content) == 0 {
-		return nil
-	}
-	return list
-}
-
-// dropIf removes a key from a mapping.
-func dropIf(mapping *yaml.Node, key string, really bool) {
-	for i := 0; really && i < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Value == key {
-			mapping.Content = slices.Delete(mapping.Content, i, i+2)
-			return
-		}
-	}
 }
 
 var relayFields = []field[*guidancev1.RelaySource]{
@@ -98,8 +35,8 @@ var relayFields = []field[*guidancev1.RelaySource]{
 var actionFields = []field[*guidancev1.Action]{
 	one("do", "verb", text, func(a *guidancev1.Action) *string { return &a.Verb }),
 	one("what", "object", text, func(a *guidancev1.Action) *string { return &a.Object }),
-	many("who", "actors", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.Actors }).always(),
-	orElse(one("strength", "strength", strength, actionStrength), actionStrength, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED),
+	many("who", "actors", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.Actors }),
+	orElse("strength", "strength", strength, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, func(a *guidancev1.Action) *guidancev1.ActionStrength { return &a.Strength }),
 	one("due", "due", due, func(a *guidancev1.Action) **guidancev1.Due { return &a.Due }),
 	one("condition", "condition", text, func(a *guidancev1.Action) *string { return &a.Condition }),
 	one("on", "measure", measure, func(a *guidancev1.Action) *string { return &a.Measure }),

@@ -48,15 +48,27 @@ func open(b []byte, what Kind, d Defaults) (*reader, string) {
 		r.found = append(r.found, err)
 		return r, ""
 	}
-	r.root, r.unused = root, remarkedKeys(front, start)
+	r.root, r.unused = root, map[string]int{}
+	number := start
+	for line := range bytes.Lines(front) {
+		if key := remarkedKey.FindSubmatch(line); key != nil && r.unused[string(key[1])] == 0 {
+			r.unused[string(key[1])] = number
+		}
+		number++
+	}
 	r.places[""] = place{line: start - 1}
 	under := place{line: start + bytes.Count(front, []byte("\n")) + 1, key: "the text under the front matter"}
 	r.places["body"], r.places["summary"] = under, under
 	return r, string(body)
 }
 
-func (r *reader) failed() bool   { return len(r.found) > 0 }
-func (r *reader) errors() Errors { return r.found.sorted() }
+func (r *reader) failed() bool { return len(r.found) > 0 }
+
+// errors is what was found, in the order of its lines, each once.
+func (r *reader) errors() Errors {
+	slices.SortStableFunc(r.found, func(a, b *Error) int { return a.Line - b.Line })
+	return slices.CompactFunc(r.found, func(a, b *Error) bool { return *a == *b })
+}
 
 // add reports what is wrong at a place. Of several things wrong with one value the
 // first is said; the others mostly follow from it.
@@ -84,20 +96,8 @@ func (r *reader) complain(at string, n *yaml.Node, format string, args ...any) {
 	r.add(place{r.line(n), n.Column, r.nearestPlace(at).key}, fmt.Sprintf(format, args...))
 }
 
+// remarkedKey is a key that a # at its front has put out of use.
 var remarkedKey = regexp.MustCompile(`^#\s?([a-z-]+):`)
-
-// remarkedKeys are the lines of the keys that a # at their front has put out of use.
-func remarkedKeys(front []byte, start int) map[string]int {
-	lines := map[string]int{}
-	number := start
-	for line := range bytes.Lines(front) {
-		if key := remarkedKey.FindSubmatch(line); key != nil && lines[string(key[1])] == 0 {
-			lines[string(key[1])] = number
-		}
-		number++
-	}
-	return lines
-}
 
 // missing reports a value that is not there.
 func (r *reader) missing(at, key, remedy string) {
@@ -265,22 +265,19 @@ func (r *reader) judge(err error) {
 		if word, ok := r.words[v.Field]; ok {
 			p.key = word
 		}
-		r.add(p, r.inWordsOfTheFile(v.Reason))
+		r.add(p, protoWord.ReplaceAllStringFunc(v.Reason, func(word string) string {
+			if strings.Contains(word, "[") {
+				return fmt.Sprintf("the one on line %d", r.nearestPlace(word).line)
+			}
+			if key, ok := r.words[word]; ok {
+				return strconv.Quote(key) + " of the letter"
+			}
+			return plainWord(word)
+		}))
 	}
 }
 
+// protoWord is a word of guidance's that the file does not have. The file's own are "the
+// one on line 7", "for" and information-only for positions[1], on_behalf_of and
+// INFORMATION_ONLY.
 var protoWord = regexp.MustCompile(`[a-z_]+\[\d+\](\.[a-z_0-9]+(\[\d+\])?)*|\b[a-z]+_[a-z_]+\b|\b[A-Z]+_[A-Z_]+\b|\b(PRIMARY|RELAY|PUBLIC)\b`)
-
-// inWordsOfTheFile says "the one on line 7", "for" and information-only where guidance
-// says positions[1], on_behalf_of and INFORMATION_ONLY.
-func (r *reader) inWordsOfTheFile(reason string) string {
-	return protoWord.ReplaceAllStringFunc(reason, func(word string) string {
-		if strings.Contains(word, "[") {
-			return fmt.Sprintf("the one on line %d", r.nearestPlace(word).line)
-		}
-		if key, ok := r.words[word]; ok {
-			return strconv.Quote(key) + " of the letter"
-		}
-		return plainWord(word)
-	})
-}

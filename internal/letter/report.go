@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -16,22 +15,12 @@ type report struct {
 
 var reportFields = []field[*report]{
 	kindField(func(p *report) *string { return &p.Kind }),
-	one("office", "office", word, func(p *report) *string { return &p.Office }).always(),
+	one("office", "office", word, func(p *report) *string { return &p.Office }),
 	one("issued", "issued", days, func(p *report) **guidancev1.DayRange { return &p.Issued }),
 	one("source", "source", message(referenceFields), func(p *report) **guidancev1.Reference { return &p.Source }),
-	one("position", "position", message(positionFields), func(p *report) **guidancev1.Position { return &p.Position }).writtenBy(writeReported),
-	one("visibility", "visibility", visibility, func(p *report) *guidancev1.Visibility { return &p.Visibility }).always(),
+	one("position", "position", message(positionFields), func(p *report) **guidancev1.Position { return &p.Position }),
+	one("visibility", "visibility", visibility, func(p *report) *guidancev1.Visibility { return &p.Visibility }),
 	one("notice", "notice", text, func(p *report) *string { return &p.Notice }),
-}
-
-// writeReported leaves out the provenance that every report has.
-func writeReported(p *report) *yaml.Node {
-	if p.Position == nil {
-		return nil
-	}
-	n := writeMessage(p.Position, positionFields)
-	dropIf(n, "provenance", p.Position.Provenance == guidancev1.Provenance_PROVENANCE_REPORTED)
-	return n
 }
 
 // ParseReport reads a file of kind report. Of the defaults, Office and Matter apply.
@@ -40,44 +29,31 @@ func ParseReport(b []byte, d Defaults) (*guidancev1.ReportedPosition, error) {
 	r, body := open(b, KindReport, d)
 	p := &report{ReportedPosition: &guidancev1.ReportedPosition{Summary: body}}
 	fill(r, "", r.root, p, reportFields)
-	p.setDefaults(r, d)
-	return judged(r, p.ReportedPosition, validateReport)
-}
-
-// validateReport lets a bare slug of a matter pass.
-func validateReport(p *guidancev1.ReportedPosition) error {
-	whole := proto.CloneOf(p)
-	if whole.Position != nil {
-		whole.Position.Matter = inFull(whole.Position.Matter)
-	}
-	return guidance.ValidateReport(whole)
-}
-
-// FormatReport writes the canonical file of a report.
-func FormatReport(p *guidancev1.ReportedPosition) []byte {
-	return join(writeMessage(&report{ReportedPosition: p, Kind: string(KindReport)}, reportFields), p.GetSummary())
-}
-
-func (p *report) setDefaults(r *reader, d Defaults) {
 	if !r.has("office") {
 		p.Office = d.Office
 	}
 	if !r.has("visibility") {
 		p.Visibility = guidancev1.Visibility_VISIBILITY_PUBLIC
 	}
-	if p.Position == nil {
-		return
+	if p.Position != nil {
+		if !r.has("position.matter") {
+			p.Position.Matter = d.Matter
+		}
+		if !r.has("position.audiences") {
+			p.Position.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+		}
+		if !r.has("position.provenance") {
+			p.Position.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
+		}
+		if !r.has("position.measure") {
+			r.missing("position.measure", "on", sayOn)
+		}
 	}
-	if !r.has("position.matter") {
-		p.Position.Matter = d.Matter
-	}
-	if !r.has("position.audiences") {
-		p.Position.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
-	}
-	if !r.has("position.provenance") {
-		p.Position.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
-	}
-	if !r.has("position.measure") {
-		r.missing("position.measure", "on", sayOn)
-	}
+	return judged(r, p.ReportedPosition, func(p *guidancev1.ReportedPosition) error {
+		whole := proto.CloneOf(p)
+		if whole.Position != nil {
+			whole.Position.Matter = inFull(whole.Position.Matter)
+		}
+		return guidance.ValidateReport(whole)
+	})
 }

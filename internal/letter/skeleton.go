@@ -16,34 +16,6 @@ import (
 // other line that begins with # is part of an example, used by taking the # away.
 func Skeleton(m *guidancev1.Matter, office string, committees []string) []byte {
 	s := &sketch{}
-	s.head(m, office, committees)
-	s.position(m)
-	s.rest()
-	s.line("# The letter itself goes under the line below, in Markdown. It is published as it")
-	s.line("# stands; no key is taken from it.")
-	s.line("%s", fence)
-	s.line("")
-	s.line("Dear colleagues")
-	return []byte(s.String())
-}
-
-// sketch is a letter being written for somebody to fill in.
-type sketch struct{ strings.Builder }
-
-func (s *sketch) line(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
-
-// remark writes words of others on one line that cannot end the remark.
-func (s *sketch) remark(indent, words string) {
-	safe := strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) && r < 0x10000 {
-			return r
-		}
-		return ' '
-	}, words)
-	s.line("%s# %s", indent, strings.Join(strings.Fields(safe), " "))
-}
-
-func (s *sketch) head(m *guidancev1.Matter, office string, committees []string) {
 	s.line(`%s
 # Lines like this one, with one blank after the #, are remarks; they are never published.
 # Other lines that begin with # are examples: take the # away to use them.
@@ -58,7 +30,7 @@ office: %s
 # The committees it speaks for.
 for: %s
 
-# What it is about:`, fence, office, flowList(committees))
+# What it is about:`, fence, office, "["+strings.Join(committees, ", ")+"]")
 	s.remark("", m.GetTitle()+" ("+m.GetProposer().GetName()+")")
 	s.line("matter: %s", m.GetName())
 	s.line(`
@@ -89,12 +61,17 @@ issued:
 #  email: office@example.org
 #  url: https://example.org/lmc
 `)
-}
 
-func (s *sketch) position(m *guidancev1.Matter) {
 	s.line("# What it says, one dash for each thing it speaks on: %s, or one of", wholeMatter)
 	for _, measure := range m.GetMeasures() {
-		s.remark("", "  "+measure.GetId()+": "+measureWords(m, measure))
+		proposer, kind := measure.GetProposer(), ""
+		if proposer == nil {
+			proposer = m.GetProposer()
+		}
+		if words, n := enumWords[guidancev1.MeasureKind](), int(measure.GetKind()); n >= 0 && n < len(words) {
+			kind = words[n]
+		}
+		s.remark("", fmt.Sprintf("  %s: %s (%s, %s)", measure.GetId(), measure.GetTitle(), proposer.GetName(), kind))
 	}
 	s.line("positions:\n  - on: %s\n", wholeMatter)
 	s.line("    # Your stance towards it as its proposer put it; one of")
@@ -148,18 +125,7 @@ func (s *sketch) position(m *guidancev1.Matter) {
     #valid-until: 2022-03-31
     #review-by: 2022-01-31
 `)
-}
 
-// measureWords says what a measure is and who proposes it.
-func measureWords(of *guidancev1.Matter, m *guidancev1.Measure) string {
-	proposer := m.GetProposer()
-	if proposer == nil {
-		proposer = of.GetProposer()
-	}
-	return fmt.Sprintf("%s (%s, %s)", m.GetTitle(), proposer.GetName(), measureKind.write(m.GetKind()).Value)
-}
-
-func (s *sketch) rest() {
 	s.line(`# What it asks of somebody. who is those the letter is addressed to and strength is asked
 # if you say nothing; the others are must and may. due is a day, a day with a time
 # (2021-10-28 17:00) or words. on is the measure it belongs to. template is the text to
@@ -215,6 +181,28 @@ func (s *sketch) rest() {
 # A notice that every copy of it carries.
 #notice: Draft for comment.
 `)
+	s.line("# The letter itself goes under the line below, in Markdown. It is published as it")
+	s.line("# stands; no key is taken from it.")
+	s.line("%s", fence)
+	s.line("")
+	s.line("Dear colleagues")
+	return []byte(s.String())
+}
+
+// sketch is a letter being written for somebody to fill in.
+type sketch struct{ strings.Builder }
+
+func (s *sketch) line(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
+
+// remark writes words of others on one line that cannot end the remark.
+func (s *sketch) remark(indent, words string) {
+	safe := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) && r < 0x10000 {
+			return r
+		}
+		return ' '
+	}, words)
+	s.line("%s# %s", indent, strings.Join(strings.Fields(safe), " "))
 }
 
 // choices lists words under a remark, a few to a line.
@@ -229,5 +217,3 @@ func (s *sketch) choices(indent string, words []string) {
 		words = words[n:]
 	}
 }
-
-func flowList(words []string) string { return "[" + strings.Join(words, ", ") + "]" }

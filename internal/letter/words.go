@@ -32,29 +32,21 @@ type enumValue interface {
 	protoreflect.Enum
 }
 
-// enum is the codec of an enum. The unspecified value is written as "".
-func enum[E enumValue](what string) codec[E] {
+// enum reads a word of an enum.
+func enum[E enumValue](what string) reading[E] {
 	names := enumWords[E]()
-	return codec[E]{
-		read: func(r *reader, at string, n *yaml.Node) E {
-			s := r.scalar(at, n)
-			if s == "" {
-				return 0
-			}
-			for number, name := range names {
-				if name == plainWord(s) && name != "" {
-					return E(number)
-				}
-			}
-			r.complain(at, n, "%s", notOneOf(s, what, names[1:]))
+	return func(r *reader, at string, n *yaml.Node) E {
+		s := r.scalar(at, n)
+		if s == "" {
 			return 0
-		},
-		write: func(e E) *yaml.Node {
-			if int(e) >= len(names) || e < 0 {
-				return scalar("")
+		}
+		for number, name := range names {
+			if name == plainWord(s) && name != "" {
+				return E(number)
 			}
-			return scalar(names[e])
-		},
+		}
+		r.complain(at, n, "%s", notOneOf(s, what, names[1:]))
+		return 0
 	}
 }
 
