@@ -14,10 +14,12 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 
 	"github.com/lmcfed/lmcfed/internal/identity"
@@ -119,12 +121,29 @@ func Dial(address string, pin Pin, opts ...Option) (*Client, error) {
 	for _, apply := range opts {
 		apply(&o)
 	}
-	creds := newPinned(identity.ClientTLS(o.key, pin), o.key != nil)
-	conn, err := grpc.NewClient("passthrough:///"+address, dialOptions(creds, o)...)
+	creds := &pinned{credentials.NewTLS(identity.ClientTLS(o.key, pin)), o.key != nil, new(atomic.Pointer[error])}
+	conn, err := grpc.NewClient("passthrough:///"+address,
+		grpc.WithTransportCredentials(creds),
+		grpc.WithUnaryInterceptor(withDeadline(o.timeout)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(ReceiveLimit)),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: 5 * time.Second},
+			MinConnectTimeout: connectTimeout,
+		}),
+		grpc.WithUserAgent("lmcfed-client"),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("dialling %s: %w", address, err)
 	}
-	return newClient(address, conn, creds, o), nil
+	return &Client{
+		address: address, options: o, conn: conn, creds: creds,
+		guidance:    nodev1.NewGuidanceServiceClient(conn),
+		national:    nodev1.NewNationalServiceClient(conn),
+		publication: nodev1.NewPublicationServiceClient(conn),
+		register:    nodev1.NewRegisterServiceClient(conn),
+		node:        nodev1.NewNodeServiceClient(conn),
+	}, nil
 }
 
 // DialProfile dials the node of a saved profile, showing its officer key if it
@@ -145,28 +164,3 @@ func (c *Client) Close() error { return c.conn.Close() }
 
 // Address is where the node is dialled.
 func (c *Client) Address() string { return c.address }
-
-func newClient(address string, conn *grpc.ClientConn, creds *pinned, o options) *Client {
-	return &Client{
-		address: address, options: o, conn: conn, creds: creds,
-		guidance:    nodev1.NewGuidanceServiceClient(conn),
-		national:    nodev1.NewNationalServiceClient(conn),
-		publication: nodev1.NewPublicationServiceClient(conn),
-		register:    nodev1.NewRegisterServiceClient(conn),
-		node:        nodev1.NewNodeServiceClient(conn),
-	}
-}
-
-func dialOptions(creds *pinned, o options) []grpc.DialOption {
-	return []grpc.DialOption{
-		grpc.WithTransportCredentials(creds),
-		grpc.WithUnaryInterceptor(withDeadline(o.timeout)),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(ReceiveLimit)),
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
-		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: 5 * time.Second},
-			MinConnectTimeout: connectTimeout,
-		}),
-		grpc.WithUserAgent("lmcfed-client"),
-	}
-}

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -40,15 +39,26 @@ type pinned struct {
 	last  *atomic.Pointer[error]
 }
 
-func newPinned(cfg *tls.Config, keyed bool) *pinned {
-	return &pinned{credentials.NewTLS(cfg), keyed, new(atomic.Pointer[error])}
-}
-
-// ClientHandshake does the handshake and keeps its error; a success forgets it.
+// ClientHandshake does the handshake and keeps its error; a success forgets it. Where a
+// key is shown it waits for the node's first byte. Under TLS 1.3 a client is done before
+// the server has looked at its key, and a refusal could come as a broken pipe in whatever
+// is written first; a server that admits us opens HTTP/2 at once, without being asked.
 func (p *pinned) ClientHandshake(ctx context.Context, authority string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	conn, info, err := p.TransportCredentials.ClientHandshake(ctx, authority, raw)
 	if err == nil && p.keyed {
-		conn, err = admitted(ctx, conn)
+		first := make([]byte, 1)
+		if deadline, ok := ctx.Deadline(); ok {
+			err = conn.SetReadDeadline(deadline)
+		}
+		if err == nil {
+			if _, err = io.ReadFull(conn, first); err != nil {
+				conn.Close()
+			}
+		}
+		if err == nil {
+			err = conn.SetReadDeadline(time.Time{})
+		}
+		conn = &begun{Conn: conn, first: first}
 	}
 	if err != nil {
 		p.last.Store(&err)
@@ -61,23 +71,6 @@ func (p *pinned) ClientHandshake(ctx context.Context, authority string, raw net.
 // Clone shares the memory: grpc clones credentials when it dials.
 func (p *pinned) Clone() credentials.TransportCredentials {
 	return &pinned{p.TransportCredentials.Clone(), p.keyed, p.last}
-}
-
-// admitted waits for the node's first byte. Under TLS 1.3 a client is done before the
-// server has looked at its key, and a refusal could come as a broken pipe in whatever
-// is written first; a server that admits us opens HTTP/2 at once, without being asked.
-func admitted(ctx context.Context, conn net.Conn) (net.Conn, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetReadDeadline(deadline); err != nil {
-			return nil, err
-		}
-	}
-	first := make([]byte, 1)
-	if _, err := io.ReadFull(conn, first); err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return &begun{Conn: conn, first: first}, conn.SetReadDeadline(time.Time{})
 }
 
 // begun is a connection whose first byte has been read.
@@ -96,16 +89,16 @@ func (b *begun) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// explain turns what a call returned into an error that names the node and keeps
-// its reason. nil stays nil.
+// explain turns what a call returned into an error that names the node and keeps its
+// reason. nil stays nil. Of a node that cannot be reached it says which of three things
+// it is: it is not who we were told, it does not want us, or it is not there.
 func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
 	}
 	err = wire.FromStatus(err)
 	switch {
-	case errors.Is(err, fault.ErrUnavailable):
-		return c.unreachable(err)
+	case errors.Is(err, fault.ErrUnavailable): // below
 	case errors.Is(err, context.DeadlineExceeded):
 		return &fault.Error{
 			Reason:  context.DeadlineExceeded,
@@ -117,44 +110,31 @@ func (c *Client) explain(err error) error {
 	case errors.Is(err, fault.ErrUnsupported):
 		return fault.New(fault.ErrUnsupported, fmt.Sprintf("the node at %s does not offer this", c.address),
 			"its software may be older than yours: compare `lmc status` with `lmc --version`")
+	default:
+		return err
 	}
-	return err
-}
 
-// unreachable says which of three things keeps us from the node: it is not who we
-// were told, it does not want us, or it is not there.
-func (c *Client) unreachable(err error) error {
-	why := transportReason(err.Error())
+	// What the network said stands within grpc's text:
+	//
+	//	connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused"
+	why := err.Error()
+	if _, desc, ok := strings.Cut(why, `desc = "`); ok {
+		why = strings.TrimSuffix(desc, `"`)
+	}
+	for _, noise := range []string{"transport: ", "Error while dialing: ", "authentication handshake failed: "} {
+		why = strings.TrimPrefix(why, noise)
+	}
 	if last := c.creds.last.Load(); last != nil {
 		if errors.Is(*last, identity.ErrWrongPin) {
 			return fmt.Errorf("connecting to %s: %w", c.address, *last)
 		}
 		why = (*last).Error()
 	}
-	if alert, refused := tlsAlert(why); refused {
+	if _, alert, refused := strings.Cut(why, "remote error: tls: "); refused {
 		return fault.New(fault.ErrNotEntitled,
-			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, alert),
+			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, strings.TrimRight(alert, `"`)),
 			"show the officer key made with that node, or none: a key it does not know is refused")
 	}
 	return fault.New(fault.ErrUnavailable, fmt.Sprintf("no node answers at %s: %s", c.address, why),
 		"start it there (lmcnode serve), or check the address of your profile: lmc profile show")
-}
-
-// transportReason takes from grpc's text what the network said:
-//
-//	connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused"
-func transportReason(msg string) string {
-	if _, desc, ok := strings.Cut(msg, `desc = "`); ok {
-		msg = strings.TrimSuffix(desc, `"`)
-	}
-	for _, noise := range []string{"transport: ", "Error while dialing: ", "authentication handshake failed: "} {
-		msg = strings.TrimPrefix(msg, noise)
-	}
-	return msg
-}
-
-// tlsAlert finds the alert by which a peer refused us.
-func tlsAlert(msg string) (string, bool) {
-	_, alert, ok := strings.Cut(msg, "remote error: tls: ")
-	return strings.TrimRight(alert, `"`), ok
 }

@@ -38,95 +38,64 @@ type Watch struct {
 // An error before the first message, and any that trying again cannot mend, ends
 // the watch.
 func (c *Client) Watch(ctx context.Context, w Watch, each func(*answersv1.WatchViewResponse) error) error {
-	s := &watching{client: c, Watch: w, each: each}
+	everHeard := false
 	for attempt := 1; ; attempt++ {
-		heard, err := s.follow(ctx)
-		if ctx.Err() != nil {
+		heard, stopped, err := c.follow(ctx, &w, each)
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
+		case stopped:
+			return err
+		case heard:
+			everHeard, attempt = true, 1
 		}
-		if heard {
-			attempt = 1
+		// A stream that ended without an error, or was cancelled by the other side, is a
+		// node that stops.
+		code := status.Code(err)
+		stops := code == codes.Canceled || code == codes.DeadlineExceeded
+		if errors.Is(err, io.EOF) {
+			stops, err = true, status.Error(codes.Unavailable, "the node ended the watch at once")
 		}
-		if !s.heard || !s.passes(err) {
-			return s.end(err)
-		}
-		if err := s.wait(ctx, err, c.options.pause(attempt)); err != nil {
+		err = c.explain(err)
+		if !everHeard || !stops && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrStopping) && !errors.Is(err, ErrBusy) {
 			return err
 		}
+		pause := c.options.pause(attempt)
+		if w.Paused != nil {
+			w.Paused(err, pause)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+		// The pause is ours: the connection must not sit out one of its own on top.
+		c.conn.ResetConnectBackoff()
 	}
 }
 
-// watching is a watch under way. Watch.From moves with every message taken.
-type watching struct {
-	Watch
-	client *Client
-	each   func(*answersv1.WatchViewResponse) error
-	heard  bool
-}
-
-// errTaken wraps what each returned, which ends the watch as it is.
-type errTaken struct{ error }
-
-// follow runs one stream to its end and says whether anything arrived on it.
-func (s *watching) follow(ctx context.Context) (heard bool, err error) {
+// follow runs one stream to its end, and moves w.From with every message taken. It says
+// whether anything arrived, and whether it was each that stopped it.
+func (c *Client) follow(ctx context.Context, w *Watch, each func(*answersv1.WatchViewResponse) error) (heard, stopped bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := s.client.guidance.WatchView(ctx, &answersv1.WatchViewRequest{Selector: s.Selector, Cursor: s.From})
-	for err == nil {
-		var msg *answersv1.WatchViewResponse
-		if msg, err = stream.Recv(); err != nil {
-			break
+	stream, err := c.guidance.WatchView(ctx, &answersv1.WatchViewRequest{Selector: w.Selector, Cursor: w.From})
+	if err != nil {
+		return false, false, err
+	}
+	for {
+		msg, err := stream.Recv()
+		if err != nil {
+			return heard, false, err
 		}
-		heard, s.heard = true, true
-		if takenErr := s.each(msg); takenErr != nil {
-			return heard, errTaken{takenErr}
+		heard = true
+		if err := each(msg); err != nil {
+			return heard, true, err
 		}
 		if msg.GetCursor() != nil {
-			s.From = msg.GetCursor()
+			w.From = msg.GetCursor()
 		}
 	}
-	return heard, err
-}
-
-// passes says whether trying again can mend err. A stream that ended without an
-// error, or was cancelled by the other side, is a node that stops.
-func (s *watching) passes(err error) bool {
-	if errors.Is(err, io.EOF) {
-		return true
-	}
-	if code := status.Code(err); code == codes.Canceled || code == codes.DeadlineExceeded {
-		return true
-	}
-	explained := s.client.explain(err)
-	return errors.Is(explained, ErrUnavailable) || errors.Is(explained, ErrStopping) || errors.Is(explained, ErrBusy)
-}
-
-// end is the error a watch ends with.
-func (s *watching) end(err error) error {
-	var taken errTaken
-	if errors.As(err, &taken) {
-		return taken.error
-	}
-	if errors.Is(err, io.EOF) {
-		return s.client.explain(status.Error(codes.Unavailable, "the node ended the watch at once"))
-	}
-	return s.client.explain(err)
-}
-
-func (s *watching) wait(ctx context.Context, why error, d time.Duration) error {
-	if s.Paused != nil {
-		s.Paused(s.end(why), d)
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-	}
-	// The pause is ours: the connection must not sit out one of its own on top.
-	s.client.conn.ResetConnectBackoff()
-	return nil
 }
 
 // pauseBefore doubles from firstPause to lastPause, then takes up to a fifth off,

@@ -22,25 +22,12 @@ func CertificatePEM(key ed25519.PrivateKey, hosts []string) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate(key, hosts).Certificate[0]})
 }
 
-// certificate makes the envelope of a key. Ed25519 signatures are deterministic and
-// the serial number comes from the key and names, so that nothing needs storing.
+// certificate makes the envelope of a key. Ed25519 signatures are deterministic and the
+// serial number comes from the key and names, so that nothing needs storing. It is no
+// certificate authority: clients that are strict refuse one as a server's certificate,
+// and all take a self-signed one that they hold themselves.
 func certificate(key ed25519.PrivateKey, hosts []string) tls.Certificate {
 	pub := key.Public().(ed25519.PublicKey)
-	template := template(pub, hosts)
-	der, err := x509.CreateCertificate(nil, template, template, pub, key)
-	if err != nil {
-		panic("identity: making a certificate: " + err.Error())
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		panic("identity: reading a certificate just made: " + err.Error())
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
-}
-
-// template is no certificate authority: clients that are strict refuse one as a
-// server's certificate, and all take a self-signed one that they hold themselves.
-func template(pub ed25519.PublicKey, hosts []string) *x509.Certificate {
 	t := &x509.Certificate{
 		Subject:               pkix.Name{CommonName: PinOf(pub).String()},
 		NotBefore:             time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -49,9 +36,14 @@ func template(pub ed25519.PublicKey, hosts []string) *x509.Certificate {
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 		BasicConstraintsValid: true,
 	}
+	// The names of this machine too, and none that a certificate cannot hold.
+	hosts = slices.DeleteFunc(slices.Concat(hosts, []string{"localhost", "127.0.0.1", "::1"}), func(host string) bool {
+		return host == "" || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r > '~' })
+	})
+	slices.Sort(hosts)
 	serial := sha256.New()
 	serial.Write(pub)
-	for _, host := range allHosts(hosts) {
+	for _, host := range slices.Compact(hosts) {
 		serial.Write([]byte(host + "\n"))
 		if ip := net.ParseIP(host); ip != nil {
 			t.IPAddresses = append(t.IPAddresses, ip)
@@ -60,15 +52,13 @@ func template(pub ed25519.PublicKey, hosts []string) *x509.Certificate {
 		}
 	}
 	t.SerialNumber = new(big.Int).SetBytes(serial.Sum(nil)[:16])
-	return t
-}
-
-// allHosts adds the names of this machine, and drops what no certificate can hold.
-func allHosts(hosts []string) []string {
-	all := slices.Concat(hosts, []string{"localhost", "127.0.0.1", "::1"})
-	all = slices.DeleteFunc(all, func(host string) bool {
-		return host == "" || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r > '~' })
-	})
-	slices.Sort(all)
-	return slices.Compact(all)
+	der, err := x509.CreateCertificate(nil, t, t, pub, key)
+	if err != nil {
+		panic("identity: making a certificate: " + err.Error())
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		panic("identity: reading a certificate just made: " + err.Error())
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"unicode"
 
 	"google.golang.org/protobuf/proto"
 
@@ -50,9 +49,18 @@ func ParseInvitation(s string) (*ledgerv1.Invitation, error) {
 	if len(s) > InvitationLimit {
 		return nil, fmt.Errorf("reading invitation: %w: %d bytes, at most %d", ErrTooLarge, len(s), InvitationLimit)
 	}
-	b, err := decodeInvitation(dropSpace(s))
-	if err != nil {
-		return nil, fmt.Errorf("reading invitation: %w", err)
+	s = strings.Join(strings.Fields(s), "")
+	text, ok := strings.CutPrefix(s, invitationPrefix)
+	if !ok && (s == "" || !strings.HasPrefix(invitationPrefix, s)) {
+		return nil, fmt.Errorf("reading invitation: %w: it must start with %q; was its beginning lost?", ErrMalformed, invitationPrefix)
+	}
+	b64, sum, _ := strings.Cut(text, ":")
+	if len(sum) < checksumLen {
+		return nil, fmt.Errorf("reading invitation: %w: its end is missing; paste it whole", ErrTruncated)
+	}
+	b, err := invitationEncoding.DecodeString(b64)
+	if err != nil || checksum(b) != sum {
+		return nil, fmt.Errorf("reading invitation: %w: its checksum does not match, so a letter was lost or changed; copy it again", ErrMalformed)
 	}
 	inv := new(ledgerv1.Invitation)
 	if err := proto.Unmarshal(b, inv); err != nil {
@@ -62,31 +70,6 @@ func ParseInvitation(s string) (*ledgerv1.Invitation, error) {
 		return nil, fmt.Errorf("reading invitation: %w: %w; ask the keeper for a new one", ErrMalformed, err)
 	}
 	return inv, nil
-}
-
-func dropSpace(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-func decodeInvitation(s string) ([]byte, error) {
-	text, ok := strings.CutPrefix(s, invitationPrefix)
-	if !ok && (s == "" || !strings.HasPrefix(invitationPrefix, s)) {
-		return nil, fmt.Errorf("%w: it must start with %q; was its beginning lost?", ErrMalformed, invitationPrefix)
-	}
-	b64, sum, _ := strings.Cut(text, ":")
-	if len(sum) < checksumLen {
-		return nil, fmt.Errorf("%w: its end is missing; paste it whole", ErrTruncated)
-	}
-	b, err := invitationEncoding.DecodeString(b64)
-	if err != nil || checksum(b) != sum {
-		return nil, fmt.Errorf("%w: its checksum does not match, so a letter was lost or changed; copy it again", ErrMalformed)
-	}
-	return b, nil
 }
 
 // checkInvitation checks that what a joining node trusts from then on is there and

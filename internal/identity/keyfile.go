@@ -54,33 +54,36 @@ func checkAbsent(path string) error {
 // LoadKey reads a key file, refusing one that others than its owner can reach.
 // Errors: ErrPermissions, ErrMalformed, ErrTooLarge, fs.ErrNotExist.
 func LoadKey(path string) (ed25519.PrivateKey, error) {
-	b, err := readPrivate(path)
+	f, err := os.Open(path) // before it is looked at, so that what was looked at is what is read
 	if err != nil {
 		return nil, fmt.Errorf("reading key: %w", err)
-	}
-	key, err := parseKey(b)
-	if err != nil {
-		return nil, fmt.Errorf("reading key %s: %w", path, err)
-	}
-	return key, nil
-}
-
-// readPrivate opens before it looks, so that what was looked at is what is read.
-func readPrivate(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading key: %w", err)
 	}
 	// Windows has no such bits: there the folder's access list decides.
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("%s: %w: its mode is %#o; run: chmod 600 %s", path, ErrPermissions, mode, path)
+		return nil, fmt.Errorf("reading key: %s: %w: its mode is %#o; run: chmod 600 %s", path, ErrPermissions, mode, path)
 	}
-	return readLimited(f, path, KeyFileLimit)
+	b, err := readLimited(f, path, KeyFileLimit)
+	if err != nil {
+		return nil, fmt.Errorf("reading key: %w", err)
+	}
+	block, rest := pem.Decode(b)
+	if block == nil || block.Type != pemKey || len(rest) != 0 {
+		return nil, fmt.Errorf("reading key %s: %w: want one PEM block of type %q", path, ErrMalformed, pemKey)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("reading key %s: %w: %v", path, ErrMalformed, err)
+	}
+	key, ok := parsed.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("reading key %s: %w: %T is not an Ed25519 key", path, ErrMalformed, parsed)
+	}
+	return key, nil
 }
 
 func readLimited(f *os.File, path string, limit int64) ([]byte, error) {
@@ -89,20 +92,4 @@ func readLimited(f *os.File, path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w: more than %d bytes", path, ErrTooLarge, limit)
 	}
 	return b, err
-}
-
-func parseKey(b []byte) (ed25519.PrivateKey, error) {
-	block, rest := pem.Decode(b)
-	if block == nil || block.Type != pemKey || len(rest) != 0 {
-		return nil, fmt.Errorf("%w: want one PEM block of type %q", ErrMalformed, pemKey)
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrMalformed, err)
-	}
-	key, ok := parsed.(ed25519.PrivateKey)
-	if !ok {
-		return nil, fmt.Errorf("%w: %T is not an Ed25519 key", ErrMalformed, parsed)
-	}
-	return key, nil
 }

@@ -43,24 +43,19 @@ func LoadProfile(path string) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("reading profile: %w", err)
 	}
-	p, err := parseProfile(b)
-	if err != nil {
-		return Profile{}, fmt.Errorf("reading profile %s: %w", path, err)
-	}
-	return p, nil
-}
-
-func parseProfile(b []byte) (Profile, error) {
 	var p Profile
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields() // a typing error is an error, not a default
 	if err := d.Decode(&p); err != nil {
-		return Profile{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+		return Profile{}, fmt.Errorf("reading profile %s: %w: %w", path, ErrMalformed, err)
 	}
 	if d.More() {
-		return Profile{}, fmt.Errorf("%w: something follows the profile", ErrMalformed)
+		return Profile{}, fmt.Errorf("reading profile %s: %w: something follows the profile", path, ErrMalformed)
 	}
-	return p, p.check()
+	if err := p.check(); err != nil {
+		return Profile{}, fmt.Errorf("reading profile %s: %w", path, err)
+	}
+	return p, nil
 }
 
 func (p Profile) check() error {

@@ -26,27 +26,23 @@ func ServerTLS(key ed25519.PrivateKey, hosts []string, admit func(pub ed25519.Pu
 		// A resumed session would outlive the register's word on its key.
 		SessionTicketsDisabled: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
-			return admitClient(state, admit)
+			if len(state.PeerCertificates) == 0 {
+				return nil
+			}
+			pub, ok := PeerKey(state)
+			if !ok {
+				return fmt.Errorf("%w: its certificate holds no Ed25519 key", ErrRefused)
+			}
+			err := errors.New("no client keys are admitted here")
+			if admit != nil {
+				err = admit(pub)
+			}
+			if err != nil {
+				return fmt.Errorf("%w: %s: %w", ErrRefused, PinOf(pub), err)
+			}
+			return nil
 		},
 	}
-}
-
-func admitClient(state tls.ConnectionState, admit func(pub ed25519.PublicKey) error) error {
-	if len(state.PeerCertificates) == 0 {
-		return nil
-	}
-	pub, ok := PeerKey(state)
-	if !ok {
-		return fmt.Errorf("%w: its certificate holds no Ed25519 key", ErrRefused)
-	}
-	err := errors.New("no client keys are admitted here")
-	if admit != nil {
-		err = admit(pub)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrRefused, PinOf(pub), err)
-	}
-	return nil
 }
 
 // ClientTLS returns the TLS side of a dialler. The server must hold the key that pin
@@ -60,25 +56,21 @@ func ClientTLS(key ed25519.PrivateKey, pin Pin) *tls.Config {
 		// handshake, and TLS 1.3 proves that the server holds the key.
 		InsecureSkipVerify: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
-			return checkPin(state, pin)
+			pub, ok := PeerKey(state)
+			if !ok {
+				return fmt.Errorf("%w: its certificate holds no Ed25519 key, the pin is %s", ErrWrongPin, pin)
+			}
+			if got := PinOf(pub); got != pin {
+				return fmt.Errorf("%w: it has %s, the pin is %s; ask the office whether its key changed, and never go on without its answer",
+					ErrWrongPin, got, pin)
+			}
+			return nil
 		},
 	}
 	if key != nil {
 		config.Certificates = []tls.Certificate{certificate(key, nil)}
 	}
 	return config
-}
-
-func checkPin(state tls.ConnectionState, want Pin) error {
-	pub, ok := PeerKey(state)
-	if !ok {
-		return fmt.Errorf("%w: its certificate holds no Ed25519 key, the pin is %s", ErrWrongPin, want)
-	}
-	if got := PinOf(pub); got != want {
-		return fmt.Errorf("%w: it has %s, the pin is %s; ask the office whether its key changed, and never go on without its answer",
-			ErrWrongPin, got, want)
-	}
-	return nil
 }
 
 // PeerKey returns the Ed25519 key the other side of a connection proved to hold.
