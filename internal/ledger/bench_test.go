@@ -44,7 +44,7 @@ func floor(b testing.TB, l *testLog, segs []Segment) {
 	var tree Tree
 	for _, seg := range segs {
 		for _, frame := range append([][]byte{seg.HeaderBlock}, seg.BodyBlocks...) {
-			if _, err := shared.decoder.DecodeAll(frame, nil); err != nil {
+			if _, err := decoder.DecodeAll(frame, nil); err != nil {
 				b.Fatal(err)
 			}
 		}

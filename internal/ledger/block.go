@@ -56,7 +56,12 @@ func PackBodies(bodies []*ledgerv1.SaltedBody) []byte {
 	}
 	raw, item := make([]byte, 0, size), []byte(nil)
 	for _, b := range bodies {
-		item = appendBody(item[:0], b)
+		item = item[:0]
+		if b.GetIndex() != 0 {
+			item = protowire.AppendVarint(append(item, tagIndex), b.GetIndex())
+		}
+		item = appendBytes(item, tagSalt, b.GetSalt())
+		item = appendBytes(item, tagBody, b.GetBody())
 		raw = appendBytes(raw, tagItem, item)
 	}
 	return Pack(raw)
@@ -115,14 +120,6 @@ func appendBytes(b []byte, tag byte, v []byte) []byte {
 	return append(b, v...)
 }
 
-func appendBody(b []byte, body *ledgerv1.SaltedBody) []byte {
-	if body.GetIndex() != 0 {
-		b = protowire.AppendVarint(append(b, tagIndex), body.GetIndex())
-	}
-	b = appendBytes(b, tagSalt, body.GetSalt())
-	return appendBytes(b, tagBody, body.GetBody())
-}
-
 // readHeaders cuts the raw bytes of a header block into headers.
 func readHeaders(raw []byte) ([][]byte, error) {
 	headers := make([][]byte, 0, BlockEntries)
@@ -152,16 +149,31 @@ func eachBody(raw []byte, yield func(index uint64, salt, body []byte) error) err
 		if n == BlockEntries {
 			return fmt.Errorf("%w: more than %d bodies in a block", ErrTooLarge, BlockEntries)
 		}
+		var index uint64
+		var salt, body []byte
 		item, rest, err := cutBytes(raw, tagItem)
+		if err == nil && len(item) > 0 && item[0] == tagIndex {
+			if index, item, err = cutVarint(item[1:]); err == nil && (index == 0 || index >= SizeLimit) {
+				err = fmt.Errorf("%w: index %d", ErrMalformed, index)
+			}
+		}
+		if err == nil {
+			salt, item, err = cutBytes(item, tagSalt)
+		}
+		if err == nil {
+			body, item, err = cutBytes(item, tagBody)
+		}
+		switch {
+		case err != nil:
+		case len(salt) != SaltSize || len(body) == 0 || len(item) != 0:
+			err = fmt.Errorf("%w: want index, a salt of %d bytes and a body", ErrMalformed, SaltSize)
+		case len(body) > BodyLimit:
+			err = fmt.Errorf("%w: body of %d bytes, at most %d", ErrTooLarge, len(body), BodyLimit)
+		case int64(index) <= last:
+			err = fmt.Errorf("%w: index %d does not ascend", ErrMalformed, index)
+		}
 		if err != nil {
 			return fmt.Errorf("body %d of the block: %w", n, err)
-		}
-		index, salt, body, err := readBody(item)
-		if err != nil {
-			return fmt.Errorf("body %d of the block: %w", n, err)
-		}
-		if int64(index) <= last {
-			return fmt.Errorf("body %d of the block: %w: index %d does not ascend", n, ErrMalformed, index)
 		}
 		if err := yield(index, salt, body); err != nil {
 			return err
@@ -169,30 +181,6 @@ func eachBody(raw []byte, yield func(index uint64, salt, body []byte) error) err
 		last, raw = int64(index), rest
 	}
 	return nil
-}
-
-func readBody(b []byte) (index uint64, salt, body []byte, err error) {
-	if len(b) > 0 && b[0] == tagIndex {
-		if index, b, err = cutVarint(b[1:]); err != nil {
-			return 0, nil, nil, err
-		}
-		if index == 0 || index >= SizeLimit {
-			return 0, nil, nil, fmt.Errorf("%w: index %d", ErrMalformed, index)
-		}
-	}
-	if salt, b, err = cutBytes(b, tagSalt); err != nil {
-		return 0, nil, nil, err
-	}
-	if body, b, err = cutBytes(b, tagBody); err != nil {
-		return 0, nil, nil, err
-	}
-	if len(salt) != SaltSize || len(body) == 0 || len(b) != 0 {
-		return 0, nil, nil, fmt.Errorf("%w: want index, a salt of %d bytes and a body", ErrMalformed, SaltSize)
-	}
-	if len(body) > BodyLimit {
-		return 0, nil, nil, fmt.Errorf("%w: body of %d bytes, at most %d", ErrTooLarge, len(body), BodyLimit)
-	}
-	return index, salt, body, nil
 }
 
 // cutBytes cuts a bytes field with this tag off b. What it returns cannot grow into

@@ -11,9 +11,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Checkpoint is a signed size of a log (protocol.md 2).
@@ -57,7 +58,9 @@ func (c Checkpoint) text() string {
 }
 
 // PeekCheckpoint parses a checkpoint and does NOT check its signatures. It is for
-// finding out which log's keys to open it with.
+// finding out which log's keys to open it with. It refuses what is not printed so:
+// signature lines that are repeated or not canonical, and extension lines, which C2SP
+// allows and advises against, for nobody here would read them.
 func PeekCheckpoint(signed []byte) (Checkpoint, error) {
 	if len(signed) > NoteLimit {
 		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: %d bytes, at most %d", ErrTooLarge, len(signed), NoteLimit)
@@ -66,51 +69,35 @@ func PeekCheckpoint(signed []byte) (Checkpoint, error) {
 	if _, err := note.Open(signed, nil); !errors.As(err, &unverified) {
 		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: %v", ErrMalformed, err)
 	}
-	if !isCanonical(unverified.Note, signed) {
+	again, err := note.Sign(unverified.Note)
+	canonical := err == nil && bytes.Equal(again, signed)
+	for _, sig := range unverified.Note.UnverifiedSigs {
+		_, err := base64.StdEncoding.Strict().DecodeString(sig.Base64)
+		canonical = canonical && err == nil
+	}
+	if !canonical {
 		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: a signature line is repeated or not canonical base64", ErrMalformed)
 	}
-	cp, err := parseTree(unverified.Note.Text)
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w", err)
-	}
-	cp.Note = bytes.Clone(signed)
-	return cp, nil
-}
-
-// isCanonical reports whether the parsed note prints as the bytes it came from.
-func isCanonical(n *note.Note, signed []byte) bool {
-	for _, sig := range n.UnverifiedSigs {
-		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
-			return false
-		}
-	}
-	again, err := note.Sign(n)
-	return err == nil && bytes.Equal(again, signed)
-}
-
-// parseTree parses the three lines that Checkpoint.text prints. Extension lines,
-// which C2SP allows and advises against, are refused: nobody here would read them.
-func parseTree(text string) (Checkpoint, error) {
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(unverified.Note.Text, "\n")
 	if len(lines) != 4 {
-		return Checkpoint{}, fmt.Errorf("%w: want three lines: log name, size, root", ErrMalformed)
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: want three lines: log name, size, root", ErrMalformed)
 	}
 	log, err := ParseLogID(lines[0])
 	if err != nil {
-		return Checkpoint{}, err
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w", err)
 	}
 	size, err := notation.ParseCount(lines[1], 64)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("%w: size %.40q of %s is not a decimal number", ErrMalformed, lines[1], log)
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: size %.40q of %s is not a decimal number", ErrMalformed, lines[1], log)
 	}
 	if size > SizeLimit {
-		return Checkpoint{}, fmt.Errorf("%w: size %d of %s, at most %d", ErrTooLarge, size, log, uint64(SizeLimit))
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: %w: size %d of %s, at most %d", ErrTooLarge, size, log, uint64(SizeLimit))
 	}
 	root, err := parseHash(lines[2])
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("root of %s: %w", log, err)
+		return Checkpoint{}, fmt.Errorf("parsing checkpoint: root of %s: %w", log, err)
 	}
-	return Checkpoint{Log: log, Size: size, Root: root}, nil
+	return Checkpoint{Log: log, Size: size, Root: root, Note: bytes.Clone(signed)}, nil
 }
 
 // parseHash parses a hash as tlog.Hash prints it, canonical base64 only.
@@ -130,23 +117,31 @@ func OpenCheckpoint(signed []byte, keys []ed25519.PublicKey) (Checkpoint, error)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if _, err := note.Open(signed, verifiers(cp.Log, keys)); err != nil {
-		return Checkpoint{}, fmt.Errorf("opening checkpoint of %s at size %d: %w", cp.Log, cp.Size, noteError(err))
+	var verifiers []note.Verifier
+	seen := make(map[uint32]bool) // a repeated key is left out: note.Open takes it for an attack
+	for _, key := range keys {
+		if len(key) != ed25519.PublicKeySize {
+			continue
+		}
+		if k := newLogKey(cp.Log, key); !seen[k.hash] {
+			seen[k.hash] = true
+			verifiers = append(verifiers, k)
+		}
 	}
-	return cp, nil
-}
-
-// noteError turns the errors of note.Open into ours.
-func noteError(err error) error {
+	_, err = note.Open(signed, note.VerifierList(verifiers...))
 	var bad *note.InvalidSignatureError
 	var unverified *note.UnverifiedNoteError
 	switch {
+	case err == nil:
+		return cp, nil
 	case errors.As(err, &bad):
-		return fmt.Errorf("%w: key %s+%08x", ErrBadSignature, bad.Name, bad.Hash)
+		err = fmt.Errorf("%w: key %s+%08x", ErrBadSignature, bad.Name, bad.Hash)
 	case errors.As(err, &unverified):
-		return ErrUnknownKey
+		err = ErrUnknownKey
+	default:
+		err = fmt.Errorf("%w: %v", ErrMalformed, err)
 	}
-	return fmt.Errorf("%w: %v", ErrMalformed, err)
+	return Checkpoint{}, fmt.Errorf("opening checkpoint of %s at size %d: %w", cp.Log, cp.Size, err)
 }
 
 // Head is a checkpoint as what is held of a log.

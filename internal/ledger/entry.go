@@ -37,11 +37,23 @@ var bodyPrefix = []byte("lmcfed/body/1\n")
 // claimed is the writer's clock, advisory only, kept to the millisecond; critical are the
 // features a reader must know to make sense of the body.
 func Seal(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint64, claimed time.Time, body []byte, random io.Reader, critical ...uint32) (Entry, error) {
-	if err := checkSealable(kind, visibility, index, body); err != nil {
+	err := checkBodySize(len(body))
+	switch {
+	case kind == ledgerv1.EntryKind_ENTRY_KIND_UNSPECIFIED:
+		err = fmt.Errorf("%w: its kind is not set", ErrBadEntry)
+	case visibility == guidancev1.Visibility_VISIBILITY_UNSPECIFIED:
+		err = fmt.Errorf("%w: its visibility is not set", ErrBadEntry)
+	case index >= SizeLimit:
+		err = fmt.Errorf("%w: a log has at most %d entries", ErrTooLarge, uint64(SizeLimit))
+	}
+	if err != nil {
 		return Entry{}, fmt.Errorf("sealing entry %d: %w", index, err)
 	}
-	salt, err := newSalt(random)
-	if err != nil {
+	if random == nil {
+		random = rand.Reader
+	}
+	salt := make([]byte, SaltSize)
+	if _, err := io.ReadFull(random, salt); err != nil {
 		return Entry{}, fmt.Errorf("sealing entry %d: reading a salt: %w", index, err)
 	}
 	commitment := Commitment(salt, body)
@@ -58,27 +70,6 @@ func Seal(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint6
 		return Entry{}, fmt.Errorf("sealing entry %d: marshalling the header: %w", index, err)
 	}
 	return Entry{Header: header, Salt: salt, Body: bytes.Clone(body)}, nil
-}
-
-func checkSealable(kind ledgerv1.EntryKind, visibility guidancev1.Visibility, index uint64, body []byte) error {
-	switch {
-	case kind == ledgerv1.EntryKind_ENTRY_KIND_UNSPECIFIED:
-		return fmt.Errorf("%w: its kind is not set", ErrBadEntry)
-	case visibility == guidancev1.Visibility_VISIBILITY_UNSPECIFIED:
-		return fmt.Errorf("%w: its visibility is not set", ErrBadEntry)
-	case index >= SizeLimit:
-		return fmt.Errorf("%w: a log has at most %d entries", ErrTooLarge, uint64(SizeLimit))
-	}
-	return checkBodySize(len(body))
-}
-
-func newSalt(random io.Reader) ([]byte, error) {
-	if random == nil {
-		random = rand.Reader
-	}
-	salt := make([]byte, SaltSize)
-	_, err := io.ReadFull(random, salt)
-	return salt, err
 }
 
 // ParseHeader parses the bytes of a header and checks what must hold of any header

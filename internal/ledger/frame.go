@@ -7,22 +7,26 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// codec is the zstd encoder and decoder that every call shares: both are stateless
-// between calls and safe for concurrent use, and making one costs more than a block.
-type codec struct {
-	encoder *zstd.Encoder
-	quick   *zstd.Encoder
-	decoder *zstd.Decoder
-}
-
-// shared is made when the program starts, not when it is first used: inside there
-// are channels, and one made in a synctest bubble could not be used outside it.
-var shared = newCodec()
-
-// newCodec fails for no input: its options are constants.
-func newCodec() codec {
-	return codec{newEncoder(zstd.SpeedDefault), newEncoder(zstd.SpeedFastest), newDecoder()}
-}
+// The zstd encoders and the decoder that every call shares: they are stateless between
+// calls and safe for concurrent use, and making one costs more than a block. They are
+// made when the program starts, not when first used: inside there are channels, and one
+// made in a synctest bubble could not be used outside it. Their options are constants, so
+// making them fails for no input.
+var (
+	encoder      = newEncoder(zstd.SpeedDefault)
+	quickEncoder = newEncoder(zstd.SpeedFastest)
+	decoder      = func() *zstd.Decoder {
+		decoder, err := zstd.NewReader(nil,
+			zstd.WithDecoderMaxMemory(RawLimit),
+			zstd.WithDecoderMaxWindow(RawLimit),
+			zstd.WithDecoderConcurrency(0), // as many as there are cores
+		)
+		if err != nil {
+			panic("ledger: making a zstd decoder: " + err.Error())
+		}
+		return decoder
+	}()
+)
 
 func newEncoder(level zstd.EncoderLevel) *zstd.Encoder {
 	encoder, err := zstd.NewWriter(nil,
@@ -42,26 +46,14 @@ func newEncoder(level zstd.EncoderLevel) *zstd.Encoder {
 	return encoder
 }
 
-func newDecoder() *zstd.Decoder {
-	decoder, err := zstd.NewReader(nil,
-		zstd.WithDecoderMaxMemory(RawLimit),
-		zstd.WithDecoderMaxWindow(RawLimit),
-		zstd.WithDecoderConcurrency(0), // as many as there are cores
-	)
-	if err != nil {
-		panic("ledger: making a zstd decoder: " + err.Error())
-	}
-	return decoder
-}
-
 // PackQuickly is Pack for what is packed for one reading only.
 func PackQuickly(raw []byte) []byte {
-	return shared.quick.EncodeAll(raw, nil)
+	return quickEncoder.EncodeAll(raw, nil)
 }
 
 // Pack compresses raw into one zstd frame that declares its size.
 func Pack(raw []byte) []byte {
-	return shared.encoder.EncodeAll(raw, nil)
+	return encoder.EncodeAll(raw, nil)
 }
 
 // Unpack decompresses one zstd frame of at most limit raw bytes, and never more than
@@ -76,7 +68,7 @@ func Unpack(frame []byte, limit int) ([]byte, error) {
 	if limit = min(limit, RawLimit); size > uint64(max(limit, 0)) {
 		return nil, fmt.Errorf("unpacking a frame: %w: %d raw bytes, at most %d", ErrTooLarge, size, limit)
 	}
-	raw, err := shared.decoder.DecodeAll(frame, nil)
+	raw, err := decoder.DecodeAll(frame, nil)
 	if err != nil {
 		return nil, fmt.Errorf("unpacking a frame: %w: %v", ErrMalformed, err)
 	}
@@ -99,9 +91,22 @@ func frameSize(b []byte) (uint64, error) {
 	if h.Skippable || !h.HasFCS || h.DictionaryID != 0 {
 		return 0, fmt.Errorf("%w: a frame must declare its size, need no dictionary and not be skippable", ErrMalformed)
 	}
-	rest, err := skipBlocks(b[h.HeaderSize:])
-	if err != nil {
-		return 0, err
+	// A block starts with three bytes, little-endian: last (1 bit), type (2 bits), size
+	// (21 bits).
+	rest := b[h.HeaderSize:]
+	for last := false; !last; {
+		if len(rest) < 3 {
+			return 0, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
+		}
+		head := int(rest[0]) | int(rest[1])<<8 | int(rest[2])<<16
+		size := head >> 3
+		if head>>1&3 == 1 { // RLE: one byte, repeated size times
+			size = 1
+		}
+		if rest = rest[3:]; size > len(rest) {
+			return 0, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
+		}
+		rest, last = rest[size:], head&1 == 1
 	}
 	if h.HasCheckSum {
 		rest = rest[min(4, len(rest)):]
@@ -110,26 +115,4 @@ func frameSize(b []byte) (uint64, error) {
 		return 0, fmt.Errorf("%w: %d bytes after the frame", ErrMalformed, len(rest))
 	}
 	return h.FrameContentSize, nil
-}
-
-// skipBlocks returns what follows the last block of a frame. A block starts with
-// three bytes, little-endian: last (1 bit), type (2 bits), size (21 bits).
-func skipBlocks(b []byte) ([]byte, error) {
-	for {
-		if len(b) < 3 {
-			return nil, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
-		}
-		head := int(b[0]) | int(b[1])<<8 | int(b[2])<<16
-		size := head >> 3
-		if head>>1&3 == 1 { // RLE: one byte, repeated size times
-			size = 1
-		}
-		if b = b[3:]; size > len(b) {
-			return nil, fmt.Errorf("%w: the frame is cut short", ErrMalformed)
-		}
-		b = b[size:]
-		if head&1 == 1 {
-			return b, nil
-		}
-	}
 }

@@ -32,20 +32,14 @@ func CheckConsistency(proof []tlog.Hash, tree Tree, size uint64, root tlog.Hash)
 	if size > SizeLimit || tree.Size() > size {
 		return fmt.Errorf("%w: size %d lies before %d", ErrProof, size, tree.Size())
 	}
-	if tree.Size() == 0 {
-		return checkFromNothing(proof, size, root)
+	// The empty tree extends to anything without a proof (protocol.md 2), but size 0 has one
+	// root only.
+	leads := len(proof) == 0 && (size > 0 || root == emptyRoot)
+	if tree.Size() > 0 {
+		leads = tlog.CheckTree(proof, int64(size), root, int64(tree.Size()), tree.Root()) == nil
 	}
-	if tlog.CheckTree(proof, int64(size), root, int64(tree.Size()), tree.Root()) != nil {
+	if !leads {
 		return fmt.Errorf("%w: from size %d to size %d", ErrProof, tree.Size(), size)
-	}
-	return nil
-}
-
-// checkFromNothing: the empty tree extends to anything without a proof
-// (protocol.md 2), but size 0 has one root only.
-func checkFromNothing(proof []tlog.Hash, size uint64, root tlog.Hash) error {
-	if len(proof) != 0 || size == 0 && root != emptyRoot {
-		return fmt.Errorf("%w: from size 0 to size %d", ErrProof, size)
 	}
 	return nil
 }

@@ -58,7 +58,18 @@ type Proved struct {
 // ProofFile writes the proof file of an entry whose body is present. It refuses to
 // write what CheckProofFile would not accept.
 func ProofFile(id EntryID, e Entry, cp Checkpoint, record tlog.RecordProof) ([]byte, error) {
-	if err := checkProvable(id, e, cp, record); err != nil {
+	var err error
+	switch {
+	case id.Log(cp.Log.Federation) != cp.Log:
+		err = fmt.Errorf("%w: the checkpoint is of %s", ErrWrongLog, cp.Log)
+	case e.Body == nil:
+		err = fmt.Errorf("%w: its body is not here", ErrBadBody)
+	default:
+		if _, err = e.Check(id.Index); err == nil {
+			err = checkInclusion(record, cp, id.Index, LeafHash(e.Header))
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("writing the proof of %s: %w", id, err)
 	}
 	extra := append([]byte(extraPrefix), e.Salt...)
@@ -71,19 +82,6 @@ func ProofFile(id EntryID, e Entry, cp Checkpoint, record tlog.RecordProof) ([]b
 	b.WriteByte('\n')
 	b.Write(cp.Note)
 	return b.Bytes(), nil
-}
-
-func checkProvable(id EntryID, e Entry, cp Checkpoint, record tlog.RecordProof) error {
-	if id.Log(cp.Log.Federation) != cp.Log {
-		return fmt.Errorf("%w: the checkpoint is of %s", ErrWrongLog, cp.Log)
-	}
-	if e.Body == nil {
-		return fmt.Errorf("%w: its body is not here", ErrBadBody)
-	}
-	if _, err := e.Check(id.Index); err != nil {
-		return err
-	}
-	return checkInclusion(record, cp, id.Index, LeafHash(e.Header))
 }
 
 func checkInclusion(record tlog.RecordProof, cp Checkpoint, index uint64, leaf tlog.Hash) error {
@@ -141,56 +139,33 @@ func parseProofFile(b []byte) (proofFile, error) {
 	if !ok || lines[0] != proofMagic {
 		return proofFile{}, fmt.Errorf("%w: not a %s file, or cut short", ErrMalformed, proofMagic)
 	}
-	var f proofFile
-	if err := f.parseLines(lines[1:]); err != nil {
-		return proofFile{}, err
+	if len(lines) < 3 {
+		return proofFile{}, fmt.Errorf("%w: want an extra line and an index line", ErrMalformed)
 	}
-	cp, err := PeekCheckpoint([]byte(signed))
-	f.cp = cp
-	return f, err
-}
-
-// parseLines parses the lines between the first one and the checkpoint.
-func (f *proofFile) parseLines(lines []string) error {
-	if len(lines) < 2 {
-		return fmt.Errorf("%w: want an extra line and an index line", ErrMalformed)
-	}
-	if err := f.parseExtra(lines[0]); err != nil {
-		return err
-	}
-	number, ok := strings.CutPrefix(lines[1], "index ")
-	index, err := notation.ParseCount(number, 64)
-	if !ok || err != nil {
-		return fmt.Errorf("%w: line %.40q: want \"index N\"", ErrMalformed, lines[1])
-	}
-	f.index = index
-	return f.parseRecord(lines[2:])
-}
-
-func (f *proofFile) parseExtra(line string) error {
-	b64, ok := strings.CutPrefix(line, "extra ")
+	b64, ok := strings.CutPrefix(lines[1], "extra ")
 	raw, err := base64.StdEncoding.Strict().DecodeString(b64)
 	if !ok || err != nil {
-		return fmt.Errorf("%w: the second line must be \"extra \" and base64", ErrMalformed)
+		return proofFile{}, fmt.Errorf("%w: the second line must be \"extra \" and base64", ErrMalformed)
 	}
 	raw, ok = bytes.CutPrefix(raw, []byte(extraPrefix))
 	if !ok || len(raw) <= SaltSize {
-		return fmt.Errorf("%w: the extra line does not carry %q, a salt and a header", ErrMalformed, extraPrefix)
+		return proofFile{}, fmt.Errorf("%w: the extra line does not carry %q, a salt and a header", ErrMalformed, extraPrefix)
 	}
-	f.salt, f.header = raw[:SaltSize], raw[SaltSize:]
-	return nil
-}
-
-func (f *proofFile) parseRecord(lines []string) error {
-	if len(lines) > ProofLimit {
-		return fmt.Errorf("%w: proof of %d hashes, at most %d", ErrTooLarge, len(lines), ProofLimit)
+	f := proofFile{salt: raw[:SaltSize], header: raw[SaltSize:]}
+	number, ok := strings.CutPrefix(lines[2], "index ")
+	if f.index, err = notation.ParseCount(number, 64); !ok || err != nil {
+		return proofFile{}, fmt.Errorf("%w: line %.40q: want \"index N\"", ErrMalformed, lines[2])
 	}
-	for i, line := range lines {
+	if n := len(lines[3:]); n > ProofLimit {
+		return proofFile{}, fmt.Errorf("%w: proof of %d hashes, at most %d", ErrTooLarge, n, ProofLimit)
+	}
+	for i, line := range lines[3:] {
 		hash, err := parseHash(line)
 		if err != nil {
-			return fmt.Errorf("hash %d of the proof: %w", i+1, err)
+			return proofFile{}, fmt.Errorf("hash %d of the proof: %w", i+1, err)
 		}
 		f.record = append(f.record, hash)
 	}
-	return nil
+	f.cp, err = PeekCheckpoint([]byte(signed))
+	return f, err
 }

@@ -47,16 +47,22 @@ func (r *Verifier) Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Ver
 	return v, nil
 }
 
+// open opens the segment's checkpoint, or takes the last one where it is the same note
+// with the same keys.
 func (r *Verifier) open(seg Segment, keys []ed25519.PublicKey) (Checkpoint, error) {
 	if seg.BodiesOnly {
 		return Checkpoint{}, fmt.Errorf("%w: it carries only bodies, which prove nothing", ErrMalformed)
 	}
-	if !r.remembers(seg.Checkpoint, keys) {
+	equal := func(a, b ed25519.PublicKey) bool { return bytes.Equal(a, b) }
+	if len(seg.Checkpoint) == 0 || !bytes.Equal(r.opened.Note, seg.Checkpoint) || !slices.EqualFunc(r.keys, keys, equal) {
 		cp, err := OpenCheckpoint(seg.Checkpoint, keys)
 		if err != nil {
 			return Checkpoint{}, err
 		}
-		r.opened, r.keys = cp, cloneKeys(keys)
+		r.opened, r.keys = cp, make([]ed25519.PublicKey, len(keys))
+		for i, key := range keys {
+			r.keys[i] = bytes.Clone(key)
+		}
 	}
 	if r.opened.Log != seg.Log {
 		return Checkpoint{}, fmt.Errorf("%w: its checkpoint is of %s", ErrWrongLog, r.opened.Log)
@@ -64,22 +70,9 @@ func (r *Verifier) open(seg Segment, keys []ed25519.PublicKey) (Checkpoint, erro
 	return r.opened, nil
 }
 
-// remembers reports whether this note was the last opened, with these keys.
-func (r *Verifier) remembers(signed []byte, keys []ed25519.PublicKey) bool {
-	return len(signed) > 0 && bytes.Equal(r.opened.Note, signed) &&
-		slices.EqualFunc(r.keys, keys, func(a, b ed25519.PublicKey) bool { return bytes.Equal(a, b) })
-}
-
-func cloneKeys(keys []ed25519.PublicKey) []ed25519.PublicKey {
-	clones := make([]ed25519.PublicKey, len(keys))
-	for i, key := range keys {
-		clones[i] = bytes.Clone(key)
-	}
-	return clones
-}
-
-// extend checks everything but the signature, the cheap things first: place, then
-// headers and proof, and bodies only of headers that are proved.
+// extend checks everything but the signature, the cheap things first: the place of the
+// run, then that each header is at its own and that the grown tree leads to the
+// checkpoint, and bodies only of headers that are proved.
 func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
 	if held.size == target.Size && held.size > 0 && held.Root() != target.Root {
 		return Verified{}, fmt.Errorf("%w: its checkpoint at size %d has root %s, held is %s", ErrFork, target.Size, target.Root, held.Root())
@@ -99,71 +92,56 @@ func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
 	if end > target.Size {
 		return Verified{}, fmt.Errorf("%w: it ends at %d, after the checkpoint's size %d", ErrProof, end, target.Size)
 	}
-	v := Verified{base: held, tree: held, target: target}
-	if err := v.addHeaders(headers[held.size-seg.First:]); err != nil {
-		return Verified{}, err
-	}
-	if err := CheckConsistency(seg.Proof, v.tree, target.Size, target.Root); err != nil {
-		return Verified{}, err
-	}
-	if err := v.addBodies(seg, budget); err != nil {
-		return Verified{}, err
-	}
-	v.keepBlocks(seg)
-	return v, nil
-}
 
-// addHeaders parses the new headers, checks each is at its place, and grows the tree.
-func (v *Verified) addHeaders(headers [][]byte) error {
+	headers = headers[held.size-seg.First:]
 	parsed := make([]ledgerv1.EntryHeader, len(headers)) // one allocation for all
-	v.headers = make([]*ledgerv1.EntryHeader, len(headers))
-	v.entries = make([]Entry, len(headers))
-	v.leaves = make([]tlog.Hash, len(headers))
+	v := Verified{
+		base: held, tree: held, target: target,
+		headers: make([]*ledgerv1.EntryHeader, len(headers)),
+		entries: make([]Entry, len(headers)),
+		leaves:  make([]tlog.Hash, len(headers)),
+	}
 	for i, b := range headers {
-		h, index := &parsed[i], v.base.size+uint64(i)
+		h, index := &parsed[i], held.size+uint64(i)
 		err := parseHeader(b, h)
 		if err == nil {
 			err = checkPlace(h, index)
 		}
 		if err != nil {
-			return fmt.Errorf("entry %d: %w: %w", index, ErrBadEntry, err)
+			return Verified{}, fmt.Errorf("entry %d: %w: %w", index, ErrBadEntry, err)
 		}
 		v.headers[i], v.entries[i].Header, v.leaves[i] = h, b, LeafHash(b)
 		v.tree.Append(v.leaves[i])
 	}
-	return nil
-}
+	if err := CheckConsistency(seg.Proof, v.tree, target.Size, target.Root); err != nil {
+		return Verified{}, err
+	}
 
-// addBodies opens the bodies that came, packed or loose.
-func (v *Verified) addBodies(seg Segment, budget int) error {
-	o := opener{v: v, first: seg.First, hash: sha256.New()}
+	o := opener{v: &v, first: seg.First, hash: sha256.New()}
 	for _, b := range seg.Bodies {
 		if err := o.open(b.GetIndex(), b.GetSalt(), b.GetBody()); err != nil {
-			return err
+			return Verified{}, err
 		}
 	}
 	for i, frame := range seg.BodyBlocks {
 		raw, err := Unpack(frame, budget)
-		if err != nil {
-			return fmt.Errorf("body block %d: %w", i, err)
+		if err == nil {
+			budget -= len(raw)
+			err = o.openBlock(frame, raw)
 		}
-		budget -= len(raw)
-		if err := o.openBlock(frame, raw); err != nil {
-			return fmt.Errorf("body block %d: %w", i, err)
+		if err != nil {
+			return Verified{}, fmt.Errorf("body block %d: %w", i, err)
 		}
 	}
-	return nil
-}
 
-// keepBlocks keeps the frames as shipped when all in them was checked.
-func (v *Verified) keepBlocks(seg Segment) {
-	v.whole = len(seg.HeaderBlock) != 0 && seg.First == v.base.size &&
+	// The frames are kept as shipped when all in them was checked.
+	v.whole = len(seg.HeaderBlock) != 0 && seg.First == held.size &&
 		seg.First%BlockEntries == 0 && len(v.entries) == BlockEntries
+	v.blocks.Headers = seg.HeaderBlock
 	if !v.whole {
 		v.blocks = Blocks{}
-		return
 	}
-	v.blocks.Headers = seg.HeaderBlock
+	return v, nil
 }
 
 // opener puts bodies into the entries they belong to, after checking that they do.
@@ -210,21 +188,17 @@ func (o *opener) open(index uint64, salt, body []byte) error {
 	if o.v.entries[i].Salt != nil {
 		return fmt.Errorf("entry %d: %w: its body came twice", index, ErrBadEntry)
 	}
-	if err := o.check(o.v.headers[i], salt, body); err != nil {
+	err := checkBodyShape(o.v.headers[i], salt, body)
+	if err == nil {
+		o.hash.Reset()
+		writeCommitted(o.hash, salt, body)
+		if !bytes.Equal(o.hash.Sum(o.sum[:0]), o.v.headers[i].GetCommitment()) {
+			err = ErrBadBody
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("entry %d: %w", index, err)
 	}
 	o.v.entries[i].Salt, o.v.entries[i].Body = salt, body
-	return nil
-}
-
-func (o *opener) check(h *ledgerv1.EntryHeader, salt, body []byte) error {
-	if err := checkBodyShape(h, salt, body); err != nil {
-		return err
-	}
-	o.hash.Reset()
-	writeCommitted(o.hash, salt, body)
-	if !bytes.Equal(o.hash.Sum(o.sum[:0]), h.GetCommitment()) {
-		return ErrBadBody
-	}
 	return nil
 }

@@ -78,20 +78,3 @@ func (k *logKey) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(k.privat
 
 // Verify implements note.Verifier.
 func (k *logKey) Verify(msg, sig []byte) bool { return ed25519.Verify(k.public, msg, sig) }
-
-// verifiers returns the log's keys for note.Open. Keys that are not Ed25519 public
-// keys are left out, and so are repeated ones: note.Open takes them for an attack.
-func verifiers(log LogID, keys []ed25519.PublicKey) note.Verifiers {
-	var list []note.Verifier
-	seen := make(map[uint32]bool)
-	for _, key := range keys {
-		if len(key) != ed25519.PublicKeySize {
-			continue
-		}
-		if k := newLogKey(log, key); !seen[k.hash] {
-			seen[k.hash] = true
-			list = append(list, k)
-		}
-	}
-	return note.VerifierList(list...)
-}
