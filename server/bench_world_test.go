@@ -184,7 +184,7 @@ func (w *benchWorld) ingest(o *benchOffice, size uint64) {
 	for tree.Size() < size {
 		first := tree.Size()
 		end := min(first-first%ledger.BlockEntries+ledger.BlockEntries, size)
-		v, err := ledger.Verify(tree, w.segment(o, tree, end), []ed25519.PublicKey{publicKey(o.key)})
+		v, err := new(ledger.Verifier).Verify(tree, w.segment(o, tree, end), []ed25519.PublicKey{publicKey(o.key)})
 		w.must(err)
 		runs, tree = append(runs, v), v.Tree()
 	}

@@ -127,7 +127,7 @@ func (n *Node) take(t *testing.T, l *handLog) {
 	for _, e := range l.entries {
 		segment.Headers = append(segment.Headers, e.Header)
 	}
-	v, err := ledger.Verify(ledger.Tree{}, segment, n.logKeys(l.id, uint64(len(l.entries))))
+	v, err := new(ledger.Verifier).Verify(ledger.Tree{}, segment, n.logKeys(l.id, uint64(len(l.entries))))
 	if err == nil {
 		err = n.store.Ingest([]ledger.Verified{v})
 	}

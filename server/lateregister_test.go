@@ -45,7 +45,7 @@ func TestARegisterRecordWhoseWordsArriveLateIsFolded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := ledger.Verify(held, ledger.Segment{Log: log, First: first, Checkpoint: cp.Note, Headers: [][]byte{e.Header}}, []ed25519.PublicKey{publicKey(k.keys.Log)})
+	v, err := new(ledger.Verifier).Verify(held, ledger.Segment{Log: log, First: first, Checkpoint: cp.Note, Headers: [][]byte{e.Header}}, []ed25519.PublicKey{publicKey(k.keys.Log)})
 	if err == nil {
 		err = n.store.Ingest([]ledger.Verified{v})
 	}

@@ -176,7 +176,7 @@ func (w *world) ingest(log ledger.LogID, first uint64, entries []ledger.Entry, t
 			seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: first + uint64(i), Salt: e.Salt, Body: e.Body})
 		}
 	}
-	v, err := ledger.Verify(held, seg, []ed25519.PublicKey{w.keys[log.Office].Public().(ed25519.PublicKey)})
+	v, err := new(ledger.Verifier).Verify(held, seg, []ed25519.PublicKey{w.keys[log.Office].Public().(ed25519.PublicKey)})
 	if err == nil {
 		err = w.Store.Ingest([]ledger.Verified{v})
 	}

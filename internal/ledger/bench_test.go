@@ -81,7 +81,7 @@ func BenchmarkVerifyOne(b *testing.B) {
 	seg, tree, keys := l.loose(100, 101, 101), l.treeAt(100), l.keys()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Verify(tree, seg, keys); err != nil {
+		if _, err := verify(tree, seg, keys); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -90,7 +90,7 @@ func TestMutatedSegmentIsRejectedOrTheSame(t *testing.T) {
 		for range rapid.IntRange(1, 3).Draw(t, "mutations") {
 			seg = mutate(t, seg)
 		}
-		if v, err := Verify(l.treeAt(held), seg, l.keys()); err == nil {
+		if v, err := verify(l.treeAt(held), seg, l.keys()); err == nil {
 			checkSameState(t, l, held, &v)
 		}
 	})
@@ -198,7 +198,7 @@ func TestEveryFlippedBitIsRejectedOrTheSame(t *testing.T) {
 			field := part(&seg)
 			*field = bytes.Clone(*field)
 			(*field)[bit/8] ^= 1 << (bit % 8)
-			if v, err := Verify(l.treeAt(1), seg, l.keys()); err == nil {
+			if v, err := verify(l.treeAt(1), seg, l.keys()); err == nil {
 				checkSameState(t, l, 1, &v)
 			}
 		}
@@ -222,7 +222,7 @@ func FuzzVerify(f *testing.F) {
 			seg.Headers = [][]byte{header}
 		}
 		for _, held := range []uint64{0, 64, 70} {
-			if v, err := Verify(l.treeAt(held), seg, l.keys()); err == nil {
+			if v, err := verify(l.treeAt(held), seg, l.keys()); err == nil {
 				checkSameState(t, l, held, &v)
 			}
 		}

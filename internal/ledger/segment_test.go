@@ -29,6 +29,14 @@ type testLog struct {
 
 var essex = LogID{Federation: "demo", Office: "essex"}
 
+// verify verifies one segment alone.
+func verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
+	return new(Verifier).Verify(held, seg, keys)
+}
+
+// reached says whether the tree has the target's size.
+func reached(v Verified) bool { return v.tree.size == v.target.Size }
+
 // newTestLog returns a log of n public entries with bodies of about size bytes, the
 // same on every run.
 func newTestLog(t testing.TB, n, size int) *testLog {
@@ -160,12 +168,12 @@ func (l *testLog) packed(from, end, size uint64) Segment {
 func TestVerifyAcceptsARangePackedAndLoose(t *testing.T) {
 	l := newTestLog(t, 200, 500)
 	for _, seg := range []Segment{l.packed(64, 128, 200), l.loose(64, 128, 200)} {
-		v, err := Verify(l.treeAt(64), seg, l.keys())
+		v, err := verify(l.treeAt(64), seg, l.keys())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v.From() != 64 || len(v.Entries()) != 64 || v.Tree() != l.treeAt(128) || v.Reached() || v.Log() != l.id {
-			t.Errorf("got from %d, %d entries, size %d, reached %v", v.From(), len(v.Entries()), v.Tree().Size(), v.Reached())
+		if v.From() != 64 || len(v.Entries()) != 64 || v.Tree() != l.treeAt(128) || reached(v) || v.Log() != l.id {
+			t.Errorf("got from %d, %d entries, size %d, reached %v", v.From(), len(v.Entries()), v.Tree().Size(), reached(v))
 		}
 		for i, e := range v.Entries() {
 			want := l.entries[64+i]
@@ -188,11 +196,11 @@ func TestVerifySkipsWhatIsHeld(t *testing.T) {
 			seg.Headers[0] = []byte("garbage")
 			seg.Bodies[1] = saltedBody(65, []byte("garbage"))
 		}
-		v, err := Verify(l.treeAt(100), seg, l.keys())
+		v, err := verify(l.treeAt(100), seg, l.keys())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v.From() != 100 || v.Base() != l.treeAt(100) || len(v.Entries()) != 28 || v.Tree() != l.treeAt(128) {
+		if v.From() != 100 || v.base != l.treeAt(100) || len(v.Entries()) != 28 || v.Tree() != l.treeAt(128) {
 			t.Errorf("from %d, %d entries", v.From(), len(v.Entries()))
 		}
 		if _, whole := v.Blocks(); whole {
@@ -204,7 +212,7 @@ func TestVerifySkipsWhatIsHeld(t *testing.T) {
 func TestVerifyKeepsWholeBlocksAsShipped(t *testing.T) {
 	l := newTestLog(t, 130, 200)
 	seg := l.packed(64, 128, 130)
-	v, err := Verify(l.treeAt(64), seg, l.keys())
+	v, err := verify(l.treeAt(64), seg, l.keys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +224,7 @@ func TestVerifyKeepsWholeBlocksAsShipped(t *testing.T) {
 	for name, seg := range map[string]Segment{
 		"not aligned": l.packed(63, 127, 130), "not full": l.packed(64, 127, 130), "loose": l.loose(64, 128, 130),
 	} {
-		v, err := Verify(l.treeAt(seg.First), seg, l.keys())
+		v, err := verify(l.treeAt(seg.First), seg, l.keys())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,17 +236,17 @@ func TestVerifyKeepsWholeBlocksAsShipped(t *testing.T) {
 
 func TestVerifyReachesACheckpointWithoutNewEntries(t *testing.T) {
 	l := newTestLog(t, 20, 100)
-	v, err := Verify(l.treeAt(20), l.loose(20, 20, 20), l.keys())
-	if err != nil || !v.Reached() || len(v.Entries()) != 0 || v.Target().Size != 20 {
-		t.Errorf("got %v, %v", v.Reached(), err)
+	v, err := verify(l.treeAt(20), l.loose(20, 20, 20), l.keys())
+	if err != nil || !reached(v) || len(v.Entries()) != 0 || v.Target().Size != 20 {
+		t.Errorf("got %v, %v", reached(v), err)
 	}
-	v, err = Verify(l.treeAt(15), l.loose(15, 20, 20), l.keys())
-	if err != nil || !v.Reached() {
-		t.Errorf("got %v, %v", v.Reached(), err)
+	v, err = verify(l.treeAt(15), l.loose(15, 20, 20), l.keys())
+	if err != nil || !reached(v) {
+		t.Errorf("got %v, %v", reached(v), err)
 	}
-	v, err = Verify(Tree{}, Segment{Log: essex, Checkpoint: l.checkpoint(0).Note}, l.keys())
-	if err != nil || !v.Reached() {
-		t.Errorf("an empty log: %v, %v", v.Reached(), err)
+	v, err = verify(Tree{}, Segment{Log: essex, Checkpoint: l.checkpoint(0).Note}, l.keys())
+	if err != nil || !reached(v) {
+		t.Errorf("an empty log: %v, %v", reached(v), err)
 	}
 }
 
@@ -247,7 +255,7 @@ func TestVerifyTakesAnyBodiesThatOpen(t *testing.T) {
 	seg := l.packed(0, 64, 64)
 	loose := l.loose(0, 64, 64)
 	seg.BodyBlocks = [][]byte{PackBodies(loose.Bodies[40:50]), PackBodies(loose.Bodies[3:4])}
-	v, err := Verify(Tree{}, seg, l.keys())
+	v, err := verify(Tree{}, seg, l.keys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +276,7 @@ func TestVerifyRelaysWhatItDoesNotUnderstand(t *testing.T) {
 	}), 700)
 	l.add(Entry{Header: header, Salt: salt, Body: body})
 	for _, seg := range []Segment{l.packed(0, 3, 3), l.loose(0, 3, 3)} {
-		v, err := Verify(Tree{}, seg, l.keys())
+		v, err := verify(Tree{}, seg, l.keys())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +336,7 @@ func TestVerifyRefusesWhatDoesNotBelong(t *testing.T) {
 		"a header too large":     {64, l.loose(64, 128, 140), func(s *Segment) { s.Headers[9] = padded(t, s.Headers[9], HeaderLimit+1) }, ErrTooLarge},
 	} {
 		c.change(&c.seg)
-		v, err := Verify(l.treeAt(c.held), c.seg, l.keys())
+		v, err := verify(l.treeAt(c.held), c.seg, l.keys())
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
@@ -336,7 +344,7 @@ func TestVerifyRefusesWhatDoesNotBelong(t *testing.T) {
 			t.Errorf("%s: something is left of what was refused", name)
 		}
 	}
-	if _, err := Verify(l.treeAt(64), l.packed(64, 128, 140), []ed25519.PublicKey{testPublic(2)}); !errors.Is(err, ErrUnknownKey) {
+	if _, err := verify(l.treeAt(64), l.packed(64, 128, 140), []ed25519.PublicKey{testPublic(2)}); !errors.Is(err, ErrUnknownKey) {
 		t.Errorf("another key: %v", err)
 	}
 }
@@ -345,7 +353,7 @@ func TestVerifyNamesThePlace(t *testing.T) {
 	l := newTestLog(t, 140, 100)
 	seg := l.loose(64, 128, 140)
 	seg.Bodies[6] = saltedBody(70, l.entries[70].Body)
-	_, err := Verify(l.treeAt(64), seg, l.keys())
+	_, err := verify(l.treeAt(64), seg, l.keys())
 	want := "verifying demo/essex/log/0 from 64: entry 70: body does not open the commitment of its header"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -357,11 +365,11 @@ func TestVerifyRefusesABodyBlockThatMixesVisibilities(t *testing.T) {
 	l := newTestLog(t, 2, 100)
 	l.seal(guidancev1.Visibility_VISIBILITY_COMMITTEES, []byte("for committees"), rand.NewChaCha8([32]byte{9}))
 	seg := l.packed(0, 3, 3)
-	if _, err := Verify(Tree{}, seg, l.keys()); err != nil || len(seg.BodyBlocks) != 2 {
+	if _, err := verify(Tree{}, seg, l.keys()); err != nil || len(seg.BodyBlocks) != 2 {
 		t.Errorf("apart: %v", err)
 	}
 	seg.BodyBlocks = [][]byte{PackBodies(l.loose(0, 3, 3).Bodies)}
-	if _, err := Verify(Tree{}, seg, l.keys()); !errors.Is(err, ErrBadEntry) {
+	if _, err := verify(Tree{}, seg, l.keys()); !errors.Is(err, ErrBadEntry) {
 		t.Errorf("mixed: %v", err)
 	}
 }
@@ -372,13 +380,13 @@ func TestVerifyBoundsAllItUnpacks(t *testing.T) {
 	for range 18 { // 18 x 256 KiB is more than RawLimit
 		l.seal(public, make([]byte, BodyLimit), random)
 	}
-	if _, err := Verify(Tree{}, l.packed(0, 18, 18), l.keys()); !errors.Is(err, ErrTooLarge) {
+	if _, err := verify(Tree{}, l.packed(0, 18, 18), l.keys()); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("packed: %v", err)
 	}
-	if _, err := Verify(Tree{}, l.loose(0, 18, 18), l.keys()); !errors.Is(err, ErrTooLarge) {
+	if _, err := verify(Tree{}, l.loose(0, 18, 18), l.keys()); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("loose: %v", err)
 	}
-	if _, err := Verify(Tree{}, l.packed(0, 15, 18), l.keys()); err != nil {
+	if _, err := verify(Tree{}, l.packed(0, 15, 18), l.keys()); err != nil {
 		t.Errorf("within: %v", err)
 	}
 }

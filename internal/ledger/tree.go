@@ -27,9 +27,6 @@ type Tree struct {
 // Size returns how many leaves the tree has.
 func (t Tree) Size() uint64 { return t.size }
 
-// Clone returns a copy that grows on its own.
-func (t Tree) Clone() Tree { return t }
-
 // Append adds a leaf: the LeafHash of the next header. It panics at SizeLimit
 // leaves, which every parser of sizes refuses long before.
 func (t *Tree) Append(leaf tlog.Hash) {

@@ -7,7 +7,7 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// Verified is a run of entries that was checked to extend a log: only Verify makes
+// Verified is a run of entries that was checked to extend a log: only a Verifier makes
 // one. Its slices must not be changed. The zero value is of no log and carries
 // nothing.
 type Verified struct {
@@ -44,9 +44,6 @@ func (v *Verified) Log() LogID { return v.target.Log }
 // From returns the index of the first new entry: the size of the tree it extends.
 func (v *Verified) From() uint64 { return v.base.size }
 
-// Base returns the tree the run extends. Whoever stores the run must still hold it.
-func (v *Verified) Base() Tree { return v.base }
-
 // Entries returns the new entries, oldest first.
 func (v *Verified) Entries() []Entry { return v.entries }
 
@@ -61,10 +58,6 @@ func (v *Verified) Tree() Tree { return v.tree }
 
 // Target returns the signed checkpoint that the tree was proved to lead to.
 func (v *Verified) Target() Checkpoint { return v.target }
-
-// Reached reports whether the tree has the target's size: only then may the log be
-// said to be held at it (protocol.md 2).
-func (v *Verified) Reached() bool { return v.tree.size == v.target.Size }
 
 // Blocks returns the frames as shipped, when the run is exactly one whole block and
 // all of it is new: anything less was not checked byte for byte.

@@ -14,18 +14,6 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// Verify checks that a segment extends the held tree towards its checkpoint, signed
-// by one of keys, those of the log active at its size. Entries already held are
-// skipped unread. Bodies may be missing; those that came for new entries open their
-// commitments, and none came for entries outside the run. Nothing is to be kept of
-// a segment that does not verify.
-//
-// Errors: ErrUnknownKey, ErrBadSignature, ErrWrongLog, ErrGap, ErrHeld, ErrBadEntry,
-// ErrBadBody, ErrProof, ErrFork, ErrTooLarge, ErrMalformed.
-func Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
-	return new(Verifier).Verify(held, seg, keys)
-}
-
 // Verifier verifies segments one after another and remembers the last checkpoint it
 // opened, for the segments of a long range all carry the same one. The zero value
 // is ready. It is not safe for concurrent use.
@@ -34,7 +22,14 @@ type Verifier struct {
 	keys   []ed25519.PublicKey
 }
 
-// Verify is the function Verify.
+// Verify checks that a segment extends the held tree towards its checkpoint, signed
+// by one of keys, those of the log active at its size. Entries already held are
+// skipped unread. Bodies may be missing; those that came for new entries open their
+// commitments, and none came for entries outside the run. Nothing is to be kept of
+// a segment that does not verify.
+//
+// Errors: ErrUnknownKey, ErrBadSignature, ErrWrongLog, ErrGap, ErrHeld, ErrBadEntry,
+// ErrBadBody, ErrProof, ErrFork, ErrTooLarge, ErrMalformed.
 func (r *Verifier) Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
 	target, err := r.open(seg, keys)
 	if err != nil {

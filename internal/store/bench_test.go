@@ -51,7 +51,7 @@ func batches(b *testing.B, authors []*author) [][]ledger.Verified {
 		end := uint64(len(a.entries))
 		for first := uint64(0); first < end; first = held.Size() {
 			seg := a.packed(first, min(first+blockEntries, end))
-			v, err := ledger.Verify(held, seg, a.keys())
+			v, err := new(ledger.Verifier).Verify(held, seg, a.keys())
 			if err != nil {
 				b.Fatal(err)
 			}

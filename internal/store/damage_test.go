@@ -142,7 +142,7 @@ func readAll(t *testing.T, s *Store, authors []*author, rows []Row, listed []Lis
 func verifies(a *author, segs []ledger.Segment) bool {
 	var held ledger.Tree
 	for _, seg := range segs {
-		v, err := ledger.Verify(held, seg, a.keys())
+		v, err := new(ledger.Verifier).Verify(held, seg, a.keys())
 		if err != nil {
 			return false
 		}

@@ -103,7 +103,7 @@ func TestIngestRefusesFork(t *testing.T) {
 	var forked *ForkError
 	base := ledger.Tree{}
 	base.Append(ledger.LeafHash(a.entries[0].Header))
-	v, err := ledger.Verify(base, fork.segment(1, 7, 7, everything), fork.keys())
+	v, err := new(ledger.Verifier).Verify(base, fork.segment(1, 7, 7, everything), fork.keys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestIngestRefusesGapAndForeignLogs(t *testing.T) {
 	for i := range 2 {
 		base.Append(ledger.LeafHash(a.entries[i].Header))
 	}
-	v, err := ledger.Verify(base, a.segment(2, 5, 5, everything), a.keys())
+	v, err := new(ledger.Verifier).Verify(base, a.segment(2, 5, 5, everything), a.keys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestIngestRefusesGapAndForeignLogs(t *testing.T) {
 		t.Errorf("Ingest beyond what is stored: %v, want ErrGap", err)
 	}
 	a.log.Federation = "england"
-	v, err = ledger.Verify(ledger.Tree{}, a.segment(0, 5, 5, everything), a.keys())
+	v, err = new(ledger.Verifier).Verify(ledger.Tree{}, a.segment(0, 5, 5, everything), a.keys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestOneBadRunLeavesNothingOfItsNeighbours(t *testing.T) {
 	b.addMany(5)
 	var base ledger.Tree
 	base.Append(ledger.LeafHash(b.entries[0].Header))
-	gap, err := ledger.Verify(base, b.segment(1, 5, 5, everything), b.keys())
+	gap, err := new(ledger.Verifier).Verify(base, b.segment(1, 5, 5, everything), b.keys())
 	if err != nil {
 		t.Fatal(err)
 	}

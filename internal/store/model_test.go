@@ -115,7 +115,7 @@ func (m *machine) verify(a *author, seg ledger.Segment) ledger.Verified {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	v, err := ledger.Verify(tree, seg, a.keys())
+	v, err := new(ledger.Verifier).Verify(tree, seg, a.keys())
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func TestHeadersAlwaysGoAndBodiesOnlyToTheirReaders(t *testing.T) {
 		}
 		var held ledger.Tree
 		for _, seg := range segs {
-			v, err := ledger.Verify(held, seg, a.keys())
+			v, err := new(ledger.Verifier).Verify(held, seg, a.keys())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -77,7 +77,7 @@ func giveInPieces(t *rapid.T, s *Store, a *author) {
 	for have.Size() < 140 {
 		end := rapid.Uint64Range(have.Size()+1, 140).Draw(t, "end")
 		first := rapid.Uint64Range(0, have.Size()).Draw(t, "first")
-		v, err := ledger.Verify(have, a.segment(first, end, 140, everything), a.keys())
+		v, err := new(ledger.Verifier).Verify(have, a.segment(first, end, 140, everything), a.keys())
 		if err != nil {
 			t.Fatal(err)
 		}

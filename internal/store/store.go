@@ -169,7 +169,7 @@ func (s *Store) FrontierRoot() [32]byte {
 	return s.root
 }
 
-// Progress is the tree of what is verified and stored of a log: what ledger.Verify
+// Progress is the tree of what is verified and stored of a log: what a ledger.Verifier
 // extends. It may lie beyond Held.
 func (s *Store) Progress(log ledger.LogID) (ledger.Tree, error) {
 	var tree ledger.Tree

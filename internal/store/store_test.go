@@ -212,7 +212,7 @@ func (a *author) verify(tb tester, s *Store, seg ledger.Segment) ledger.Verified
 	if err != nil {
 		tb.Fatal(err)
 	}
-	v, err := ledger.Verify(tree, seg, a.keys())
+	v, err := new(ledger.Verifier).Verify(tree, seg, a.keys())
 	if err != nil {
 		tb.Fatal(err)
 	}
