@@ -104,12 +104,6 @@ func WithKey(key ed25519.PrivateKey) Option { return func(o *options) { o.key = 
 // WithTimeout sets the deadline of unary calls whose context has none.
 func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
 
-// WithPause sets how long Watch waits before it connects again for the n-th time
-// in a row (n from 1); the default doubles from 100 ms to 30 s, with jitter.
-func WithPause(pause func(attempt int) time.Duration) Option {
-	return func(o *options) { o.pause = pause }
-}
-
 // Dial prepares a connection to the node at address ("host:port") whose transport
 // key has this pin. It does not connect: the first call does, and reports what is
 // wrong. TLS 1.3 only.

@@ -2,6 +2,7 @@ package client
 
 import (
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -17,4 +18,10 @@ func TestPausesGrowToTheLongestAndStay(t *testing.T) {
 			t.Fatalf("attempt %d waits only %v", attempt, d)
 		}
 	})
+}
+
+// WithPause sets how long Watch waits before it connects again for the n-th time in a
+// row (n from 1).
+func WithPause(pause func(attempt int) time.Duration) Option {
+	return func(o *options) { o.pause = pause }
 }

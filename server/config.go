@@ -72,19 +72,6 @@ type PeerAddress struct {
 	Pin     identity.Pin `json:"pin"`
 }
 
-func (c Config) withDefaults() Config {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Logger == nil {
-		c.Logger = slog.Default()
-	}
-	if c.Listening == nil {
-		c.Listening = func(string) {}
-	}
-	return c
-}
-
 // Names of what lies in a node's folder.
 const (
 	settingsFile    = "node.json"

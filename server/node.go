@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -56,7 +57,15 @@ type Node struct {
 // Open opens the node's folder: keys, settings and data. It finishes drafts a
 // crash left behind. Nothing is on the network until Serve.
 func Open(cfg Config) (*Node, error) {
-	cfg = cfg.withDefaults()
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Listening == nil {
+		cfg.Listening = func(string) {}
+	}
 	set, err := loadSettings(cfg.Dir)
 	if err != nil {
 		return nil, err
@@ -92,7 +101,15 @@ func Open(cfg Config) (*Node, error) {
 // ready makes what rests on the store: the register, the drafts a crash left, the
 // exchange and the answers.
 func (n *Node) ready() error {
-	if err := errors.Join(n.refold(), n.finishDrafts()); err != nil {
+	unfolded := n.refold()
+	drafts := n.signDrafts(context.Background()) // nothing is waited for before Serve
+	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
+		if errors.Is(drafts, wait) { // what cannot be signed now waits
+			n.alarms.raise(&nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DRAFTS_WAIT, Words: fmt.Sprintf("drafts wait to be signed: %v", drafts)})
+			drafts = nil
+		}
+	}
+	if err := errors.Join(unfolded, drafts); err != nil {
 		return errors.Join(err, n.store.Close())
 	}
 	n.replica = replica.New(replica.Config{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -198,18 +197,6 @@ func (n *Node) seal(w writing, size uint64) ([]store.Draft, error) {
 
 func (n *Node) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
 	return ledger.SignCheckpoint(n.ownLog(), size, root, n.keys.Log)
-}
-
-// finishDrafts takes up drafts when the node starts. What cannot be signed now waits.
-func (n *Node) finishDrafts() error {
-	err := n.signDrafts(context.Background()) // nothing is waited for before Serve
-	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
-		if errors.Is(err, wait) {
-			n.alarms.raise(&nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DRAFTS_WAIT, Words: fmt.Sprintf("drafts wait to be signed: %v", err)})
-			return nil
-		}
-	}
-	return err
 }
 
 // signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
