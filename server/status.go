@@ -32,12 +32,37 @@ func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) 
 	if err != nil {
 		return nil, err
 	}
+	var logs []*nodev1.LogStatus // those held, and those only seen
+	byLog := map[ledger.LogID]*nodev1.LogStatus{}
+	for _, h := range n.store.Heads() {
+		s := &nodev1.LogStatus{
+			Log: h.Log.String(), Held: h.Size, Seen: h.Size, Checkpoint: h.Note,
+			WantedBodies: int32(n.store.Counts(h.Log).NotHeld),
+		}
+		byLog[h.Log] = s
+		logs = append(logs, s)
+	}
+	for _, seen := range n.store.Seen() {
+		s := byLog[seen.Log]
+		if s == nil {
+			s = &nodev1.LogStatus{Log: seen.Log.String()}
+			logs = append(logs, s)
+		}
+		s.Seen = max(s.Seen, seen.Size)
+	}
+	for _, alarm := range n.alarms.all() {
+		for _, s := range logs {
+			if s.Log == alarm.Log {
+				s.Problem = alarm
+			}
+		}
+	}
 	root := n.store.FrontierRoot()
 	feed, _ := n.store.FeedEnd()
 	free, _ := n.store.Room()
 	return &nodev1.GetStatusResponse{
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
-		FrontierRoot: root[:], Logs: n.logStatus(), Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
+		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
 		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)),
 		Limits: &nodev1.Limits{
@@ -102,36 +127,6 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	if n.duplicate.Load() {
 		add(nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
-	}
-	return all
-}
-
-// logStatus is how every log stands: those held and those only seen.
-func (n *Node) logStatus() []*nodev1.LogStatus {
-	var all []*nodev1.LogStatus
-	byLog := map[ledger.LogID]*nodev1.LogStatus{}
-	for _, h := range n.store.Heads() {
-		s := &nodev1.LogStatus{
-			Log: h.Log.String(), Held: h.Size, Seen: h.Size, Checkpoint: h.Note,
-			WantedBodies: int32(n.store.Counts(h.Log).NotHeld),
-		}
-		byLog[h.Log] = s
-		all = append(all, s)
-	}
-	for _, seen := range n.store.Seen() {
-		s := byLog[seen.Log]
-		if s == nil {
-			s = &nodev1.LogStatus{Log: seen.Log.String()}
-			all = append(all, s)
-		}
-		s.Seen = max(s.Seen, seen.Size)
-	}
-	for _, alarm := range n.alarms.all() {
-		for _, s := range all {
-			if s.Log == alarm.Log {
-				s.Problem = alarm
-			}
-		}
 	}
 	return all
 }

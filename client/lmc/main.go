@@ -8,7 +8,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -16,8 +15,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-
-	"github.com/lmcfed/lmcfed/internal/version"
 )
 
 // The rules of this interface:
@@ -58,46 +55,4 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 		unquote(root)
 	}
 	return a.tell(root.ExecuteContextC(ctx))
-}
-
-func newRoot(a *app) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "lmc",
-		Short: "Publish and read what Local Medical Committees advise",
-		Long: "lmc asks a node of the federation what each Local Medical Committee advises on a\n" +
-			"matter, and publishes the advisories of an office at its own node.\n\n" +
-			"A practice starts with:  lmc matters, then lmc view MATTER --practice CODE\n" +
-			"An office starts with:   lmc new --matter MATTER -o letter.md,\n" +
-			"                         then lmc publish letter.md",
-		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
-			"  lmc view access-plan-2021 --practice D81001\n" +
-			"  lmc publish letter.md",
-		Version:       version.Software(),
-		Args:          subcommand,
-		RunE:          help,
-		SilenceErrors: true,
-
-		DisableFlagsInUseLine: true,
-		SilenceUsage:          true,
-	}
-	root.PersistentFlags().StringVar(&a.profile, "profile", "", "`NAME` of a saved profile or a profile FILE (default $LMC_PROFILE, else the one in use)")
-	root.PersistentFlags().BoolVar(&a.json, "json", false, "print the answer as JSON")
-	must(root.RegisterFlagCompletionFunc("profile", a.completeProfiles))
-	root.AddGroup(
-		&cobra.Group{ID: groupRead, Title: "Reading:"},
-		&cobra.Group{ID: groupWrite, Title: "Publishing:"},
-		&cobra.Group{ID: groupNode, Title: "Your node:"},
-	)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
-	root.SetHelpCommand(helpCommand())
-	root.SetCompletionCommandGroupID(groupNode)
-	for _, build := range []func(*app) *cobra.Command{
-		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
-		newNew, newPublish, newReport, newWithdraw,
-		newProfile, newRegister, newStatus,
-	} {
-		root.AddCommand(build(a))
-	}
-	completing(root)
-	return root
 }
