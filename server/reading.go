@@ -26,7 +26,6 @@ type arrival struct {
 // arrivalCodec is the codec of protobuf that never fails on an arrival.
 type arrivalCodec struct{ encoding.CodecV2 }
 
-// Unmarshal decodes.
 func (c arrivalCodec) Unmarshal(data mem.BufferSlice, v any) error {
 	a, ok := v.(*arrival)
 	if !ok {
@@ -58,7 +57,6 @@ func read(decode func(any) error, message any) error {
 // streamBorder.
 type services struct{ *grpc.Server }
 
-// RegisterService registers one.
 func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	as := *desc
 	as.Methods = slices.Clone(desc.Methods)
