@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -169,6 +170,20 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	if err != nil {
 		return err
 	}
+	// Another officer may have recorded something in between: say what is the case now.
+	var others []string
+	if a.yes {
+		if reg, err = c.Register(cmd.Context(), 0, a.from); err != nil {
+			return fmt.Errorf("recorded up to %s, and reading the register again: %w", resp.Standing.Entry, err)
+		}
+		for _, o := range reg.Offices {
+			for _, id := range o.Committees {
+				if o.Office.GetId() != office && slices.Contains(a.committees, id) {
+					others = append(others, fmt.Sprintf("%s speaks for %s, and not %s: that was recorded since", o.Office.GetId(), id, office))
+				}
+			}
+		}
+	}
 	next := fmt.Sprintf("Next:\n  lmcnode register invite --dir %s %s\n", quoted(dir), office)
 	switch {
 	case resp.RepeatedRequest:
@@ -177,6 +192,9 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		fmt.Fprintf(out, "Admitted, recorded up to %s. %s", resp.Standing.Entry, next)
 	default:
 		fmt.Fprintf(out, "Nothing was recorded. Ring the office, compare the fingerprint word by word, then\nrun this again with --yes.\n")
+	}
+	if len(others) > 0 {
+		return errors.New(strings.Join(others, "\n"))
 	}
 	return nil
 }
