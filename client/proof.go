@@ -23,7 +23,8 @@ func (c *Client) Verify(ctx context.Context, body []byte) (*answersv1.VerifyResp
 }
 
 // Proved is what a proof file proves: that an entry stands in a log at the size of a
-// signed checkpoint. Whether a later entry withdraws it cannot be seen offline.
+// signed checkpoint. Whether another entry has ended it, before the checkpoint or since,
+// cannot be seen offline.
 //
 //	type Proved struct {
 //		ID         EntryID               // the entry; ID.String() is "essex/7"
@@ -47,8 +48,8 @@ func (c *Client) Verify(ctx context.Context, body []byte) (*answersv1.VerifyResp
 type Proved = ledger.Proved
 
 // CheckProof checks a proof file and the body it is for against the verifier key of
-// the log, without any network. What it proves holds up to the proof's checkpoint:
-// a later withdrawal cannot be seen offline.
+// the log, without any network. It proves that the entry is in the log up to the proof's
+// checkpoint; whether anything has ended it, only a node can say (Verify).
 func CheckProof(proof, body []byte, vkey string) (Proved, error) {
 	log, pub, err := ledger.ParseVKey(vkey)
 	if err != nil {

@@ -28,9 +28,10 @@ func newVerify(a *app) *cobra.Command {
 		Long: "Verify checks a file saved with lmc advisory --save. Asked alone, it asks the\n" +
 			"node: is it genuine, and has anything ended it since? With --proof and --key it\n" +
 			"asks nobody and needs no network: is it genuine, and in the signed log up to the\n" +
-			"proof's checkpoint?\n\n" +
+			"proof's checkpoint? Whether anything has ended it cannot be seen offline.\n\n" +
 			"Have the key from the office itself, or from the register: lmc register show.\n" +
-			"It exits 0 only if the file is genuine and nothing known has ended it.",
+			"It exits 0 only if the file is genuine and, where a node is asked, nothing known\n" +
+			"has ended it.",
 		Example: "  lmc verify essex-7.letter\n" +
 			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
 			"    --key demo/essex/log/0+1b2c3d4e+A…",
@@ -133,9 +134,10 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 	if notice != "" {
 		entry.Notices = []string{notice}
 	}
-	// A proof is of a moment: what it cannot show is said with it.
+	// A proof shows that an entry is in the log, and nothing about what ends it, were that
+	// in the same log before the checkpoint: so it is never called current here.
 	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: fmt.Sprintf(
-		"These bytes are entry %d of the log %s, logged %s by the office's own clock, proved in a checkpoint of size %d: current up to this checkpoint; a later withdrawal cannot be seen offline.",
+		"These bytes are entry %d of the log %s, logged %s by the office's own clock, and stand in the signed log up to the proof's checkpoint, of size %d. Whether anything has ended it, before or since, cannot be seen offline: ask a node (lmc verify FILE).",
 		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size)}
 	return a.answer(resp, func(p *plain.Page) {
 		p.Line("genuine: " + entry.GetName())

@@ -43,7 +43,8 @@ const (
 )
 
 // Proved is what a checked proof file proves: that the entry stands in the log at
-// the checkpoint's size. Whether a later entry withdraws it cannot be seen offline.
+// the checkpoint's size. Whether another entry has ended it, before that or since, cannot
+// be seen offline.
 type Proved struct {
 	// ID names the entry.
 	ID EntryID
