@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"google.golang.org/grpc"
 
@@ -17,27 +19,46 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// Check reads every byte of a stopped node's data and says whether it is sound.
+// Check reads every byte of a stopped node's data and says whether it is sound. The
+// error is fault.ErrRecovering, beside the whole report, where the data is older than
+// what the office has signed.
 func Check(ctx context.Context, dir string) (store.Report, error) {
 	st, err := openData(dir)
 	if err != nil {
 		return store.Report{}, err
 	}
 	report, err := st.Check(ctx)
+	if err == nil {
+		err = holdsSigned(st)
+	}
 	return report, errors.Join(err, st.Close())
 }
 
-// Backup copies a stopped node's data to a new file that Restore can check.
+// Backup copies a stopped node's data to a new file that Restore can check. It refuses
+// data that is older than what the office has signed: a backup of that would be taken
+// for one of everything.
 func Backup(dir, file string) (m store.Manifest, err error) {
 	st, err := openData(dir)
 	if err != nil {
 		return m, err
 	}
-	err = WriteNew(file, func(w io.Writer) error {
-		m, err = st.Backup(w)
-		return err
-	})
+	if err = holdsSigned(st); err == nil {
+		err = WriteNew(file, func(w io.Writer) error {
+			m, err = st.Backup(w)
+			return err
+		})
+	}
 	return m, errors.Join(err, st.Close())
+}
+
+// holdsSigned refuses data that has not all the entries the guard says were signed.
+func holdsSigned(st *store.Store) error {
+	need, have, short := st.Recovering()
+	if !short {
+		return nil
+	}
+	return fault.New(fault.ErrRecovering, fmt.Sprintf("%s holds %d of the %d entries that %s has signed, as %s/%s says", st.Path(), have, need, st.Office(), keysFolder, guardFile),
+		"serve the node until lmc status says running: it fetches the rest from its peers")
 }
 
 // Restore puts a backup where a node's data was.
@@ -59,15 +80,43 @@ func Restore(dir, file string) (store.Manifest, error) {
 	return m, err
 }
 
-// openData opens the data of a stopped node.
+// openData opens the data of a stopped node for somebody who only looks: it makes no data
+// where there is none, and leaves the guard as it is. To open a store brings its guard up
+// to date and makes a lost one anew, after which nobody could tell that the data may be an
+// old copy: so this store gets a copy of the guard, which it has read once it is open.
 func openData(dir string) (*store.Store, error) {
 	set, err := loadSettings(dir)
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(filepath.Join(dir, dataFile), store.Options{
-		Federation: set.Federation, Office: set.Office, Guard: filepath.Join(dir, keysFolder, guardFile),
-	})
+	data, guard := filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile)
+	signed, err := os.ReadFile(guard)
+	noGuard := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !noGuard {
+		return nil, fmt.Errorf("reading the guard: %w", err)
+	}
+	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, profileFile)); noGuard && errors.Is(err, fs.ErrNotExist) {
+			return nil, fault.New(fault.ErrNotFound, fmt.Sprintf("the node of %s has never run: it has no %s yet", dir, dataFile), "start it: lmcnode serve --dir "+dir)
+		}
+		return nil, fault.New(fault.ErrNotFound, data+" is lost: the node of "+dir+" has run, and it is not there",
+			fmt.Sprintf("put a backup in its place (lmcnode restore --dir %s FILE), or fetch everything again from the other nodes (lmcnode serve --dir %s)", dir, dir))
+	}
+	scratch, err := os.MkdirTemp("", "lmcnode-guard-")
+	if err != nil {
+		return nil, fmt.Errorf("copying the guard: %w", err)
+	}
+	defer os.RemoveAll(scratch)
+	copied := filepath.Join(scratch, guardFile)
+	if !noGuard {
+		if err := os.WriteFile(copied, signed, 0o600); err != nil {
+			return nil, fmt.Errorf("copying the guard: %w", err)
+		}
+	}
+	st, err := store.Open(data, store.Options{Federation: set.Federation, Office: set.Office, Guard: copied})
+	if err != nil && strings.Contains(err.Error(), copied) { // what is wrong with the guard is wrong with the real one
+		err = errors.New(strings.ReplaceAll(err.Error(), copied, guard))
+	}
 	return st, err
 }
 
@@ -85,6 +134,9 @@ func WriteNew(path string, write func(io.Writer) error) error {
 
 // DownloadBackup copies the data of this running node to its officer.
 func (s publicationService) DownloadBackup(_ *nodev1.DownloadBackupRequest, stream nodev1.PublicationService_DownloadBackupServer) error {
+	if err := holdsSigned(s.n.store); err != nil {
+		return err
+	}
 	w := bufio.NewWriterSize(backupStream{stream}, backupPiece)
 	if _, err := s.n.store.Backup(w); err != nil {
 		return err

@@ -21,7 +21,9 @@ func checkCommand() *cobra.Command {
 		Use:   "check --dir DIR",
 		Short: "Check every byte of a stopped node's data",
 		Long: `check rebuilds the index and every log's root from the entries and compares them
-with what is stored. It only reads. Stop the node first.`,
+with what is stored, and how many entries of the office are here with how many
+it has signed, which keys/guard knows. It only reads, and makes no file. Stop
+the node first.`,
 		Example: `  lmcnode check --dir essex
   lmcnode check --dir essex --json`,
 		Args: exactly(),
@@ -30,7 +32,8 @@ with what is stored. It only reads. Stop the node first.`,
 				return usage("check needs --dir")
 			}
 			report, err := server.Check(cmd.Context(), dir)
-			if err != nil {
+			older := errors.Is(err, fault.ErrRecovering) // than what was signed: what is there was checked all the same
+			if err != nil && !older {
 				return err
 			}
 			out := cmd.OutOrStdout()
@@ -39,16 +42,22 @@ with what is stored. It only reads. Stop the node first.`,
 				for i, p := range report.Problems {
 					problems[i] = p.Error()
 				}
-				err := json.NewEncoder(out).Encode(map[string]any{
+				if older {
+					problems = append(problems, err.Error())
+				}
+				printed := json.NewEncoder(out).Encode(map[string]any{
 					"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "problems": problems,
 				})
-				return errors.Join(err, report.Err())
+				return errors.Join(printed, report.Err(), err)
 			}
 			for _, p := range report.Problems {
 				fmt.Fprintf(out, "Damaged: %s\n", p)
 			}
 			if err := report.Err(); err != nil {
 				return fault.New(fault.ErrInternal, err.Error(), "move data.db away and start the node: it fetches everything again from its peers")
+			}
+			if older {
+				return err
 			}
 			fmt.Fprintf(out, "Sound: %d entries of %d logs, %d with their words, and %d arrivals.\n", report.Entries, report.Logs, report.Bodies, report.Feed)
 			return nil
@@ -65,8 +74,9 @@ func backupCommand() *cobra.Command {
 		Use:   "backup --dir DIR FILE",
 		Short: "Copy the node's data to a file, whole and checked",
 		Long: `backup writes a copy that restore can check. A plain copy of a live data file is
-usually broken: use this instead. The keys are not in it: copy the keys folder
-by other means and keep it apart.`,
+usually broken: use this instead. It refuses data that lacks entries the office
+has signed. The keys are not in it: copy the keys folder by other means and keep
+it apart.`,
 		Example: `  lmcnode backup --dir essex essex-2021-11-01.backup`,
 		Args:    exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
