@@ -220,11 +220,18 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 			if now.GetEntry() != "" && now.GetEntry() != entry {
 				after = now.GetEntry()
 			}
+			// Issued again, the newest version has these words, under another entry.
+			if proto.Equal(now.GetMatter(), resp.GetEntry().GetMatter()) {
+				entry, after = now.GetEntry(), ""
+			}
 		}
 		switch {
 		case after == "" && d.advisory != nil:
 			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),
 				"to change it, write a letter that says: replaces: ["+entry+"]")
+		case after == "" && d.matter != nil:
+			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),
+				"to change it, edit the file and publish that: a matter's newest version is what it is")
 		case after == "":
 			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s, and nothing has ended it", entry),
 				"lmc advisory "+entry+" shows it")
