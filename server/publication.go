@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -103,7 +105,7 @@ type written[M publishable] struct {
 // publish is the course of every write but the register's: a request made before is
 // answered as it was then, before anything is checked anew, for what it published may
 // stand in its own way by now. Then it is checked, in one snapshot, and nothing is
-// written that its officer was not shown. Writes go one at a time, so that what was
+// written that holds already in the same words, or that its officer was not shown. Writes go one at a time, so that what was
 // checked is what is written after; a check waits for nobody and writes nothing.
 func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
 	check func(context.Context, M, guidance.PublishContext) (M, guidance.Preview, error),
@@ -121,8 +123,17 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 	}
 	err = n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
 		w.message, w.shown, err = check(ctx, asked, known)
+		if errors.Is(err, guidance.ErrNearlyTheSame) { // is it the same? made ready as if no own letter stood in its way
+			known.Standing = slices.DeleteFunc(slices.Clone(known.Standing), func(e guidance.Entry) bool {
+				return e.Advisory != nil && e.Office == known.Office && !slices.Contains(touched.Entries, e.ID)
+			})
+			w.message, _, _ = check(ctx, asked, known)
+		}
 		return err
 	})
+	if same, err := w.saidBefore(ctx, n, kind); err != nil || same {
+		return w, err
+	}
 	if err != nil {
 		return w, err
 	}
@@ -150,6 +161,35 @@ func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledge
 	}
 	w.standing, err = n.write(ctx, writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
 	return w, err
+}
+
+// saidBefore answers with the own entry that has these very words and still holds: as a
+// request made before is answered, though its id is not known. The ids a node was asked
+// under are its own, and what it fetches back from its peers after a loss comes without.
+// Words that have ended may be issued again, so they are no repeat; a withdrawal or a report
+// is one when it would change nothing.
+func (w *written[M]) saidBefore(ctx context.Context, n *Node, kind ledgerv1.EntryKind) (bool, error) {
+	if !w.message.ProtoReflect().IsValid() {
+		return false, nil // it was refused for something else
+	}
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(w.message)
+	if err != nil {
+		return false, fmt.Errorf("looking for the same words: %w", err)
+	}
+	found, err := n.answers.Verify(ctx, answers.Office(n.settings.Office), &answersv1.VerifyRequest{Body: body})
+	if err != nil || !found.GetGenuine() || found.GetEntry().GetKind() != kind {
+		return false, err
+	}
+	holds := found.GetCurrent()
+	if kind == ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL || kind == ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION {
+		holds = len(w.shown.Consequences) == 0
+	}
+	id, err := ledger.ParseEntryID(found.GetEntry().GetName())
+	if err != nil || !holds || id.Office != n.settings.Office {
+		return false, err
+	}
+	*w = written[M]{standing: n.standing(id), message: w.message, repeated: true}
+	return true, nil
 }
 
 // begin opens a write, or a check: it answers a request made before, reading what that
