@@ -126,7 +126,11 @@ func (c *Client) explain(err error) error {
 	}
 	if last := c.creds.last.Load(); last != nil {
 		if errors.Is(*last, identity.ErrWrongPin) {
-			return fmt.Errorf("connecting to %s: %w", c.address, *last)
+			return &fault.Error{
+				Reason:  *last,
+				Message: fmt.Sprintf("connecting to %s: %v", c.address, *last),
+				Hint:    "ask the office whether its key changed, and never go on without its answer",
+			}
 		}
 		why = (*last).Error()
 	}

@@ -67,7 +67,7 @@ func asFault(err error) error {
 	case errors.Is(err, store.ErrClosed):
 		return fault.New(fault.ErrStopping, "the node is stopping", "send the same request again when it is back")
 	case errors.Is(err, store.ErrNotFound):
-		return fault.New(fault.ErrUnknownEntry, err.Error(), "")
+		return fault.New(fault.ErrUnknownEntry, err.Error(), "check its number: lmc history --office ID lists what an office has published; if it is new, it may not have arrived here yet")
 	}
 	return err
 }

@@ -61,7 +61,7 @@ func ClientTLS(key ed25519.PrivateKey, pin Pin) *tls.Config {
 				return fmt.Errorf("%w: its certificate holds no Ed25519 key, the pin is %s", ErrWrongPin, pin)
 			}
 			if got := PinOf(pub); got != pin {
-				return fmt.Errorf("%w: it has %s, the pin is %s; ask the office whether its key changed, and never go on without its answer",
+				return fmt.Errorf("%w: it has %s, the pin is %s",
 					ErrWrongPin, got, pin)
 			}
 			return nil

@@ -56,6 +56,9 @@ func inviteCommand() *cobra.Command {
 			}
 			return withNode(cmd.Context(), dir, func(c *client.Client) error {
 				inv, err := c.Invite(cmd.Context(), args[0])
+				if errors.Is(err, fault.ErrUnknownOffice) { // the node does not know its folder as it is named here
+					return fault.New(fault.ErrUnknownOffice, err.Error(), fmt.Sprintf("admit it first: lmcnode register admit --dir %s FILE --committees ID,ID", quoted(dir)))
+				}
 				if err == nil {
 					fmt.Fprintln(cmd.OutOrStdout(), inv)
 				}
