@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -70,6 +71,7 @@ func Start(ctx context.Context, opts Options) (*Federation, error) {
 		what string
 		do   func() error
 	}{
+		{"choosing the folder", f.chooseDir},
 		{"reading the letters", func() error { return f.load(opts) }},
 		{"starting the keeper of the register, " + keeperID, func() error { return f.startKeeper(ctx, opts) }},
 		{"admitting the offices and starting their nodes", func() error { return f.startOffices(ctx, opts) }},
@@ -87,26 +89,49 @@ func Start(ctx context.Context, opts Options) (*Federation, error) {
 
 const keeperID = "gpc-england"
 
-// chooseDir makes the folder one that is named alike from everywhere.
+// ErrRealNode: the folder holds a node that is none of the demonstration's.
+var ErrRealNode = errors.New("a real node, in whose name the demonstration would publish")
+
+// chooseDir makes the folder one that is named alike from everywhere, and refuses one that
+// is a real node's, or holds one under the name of an office of the demonstration.
 func (f *Federation) chooseDir() (err error) {
+	if f.data, err = Load(); err != nil {
+		return err
+	}
 	if f.temp = f.dir == ""; f.temp {
 		f.dir, err = os.MkdirTemp("", "lmc-demo-")
 		return err
 	}
-	f.dir, err = filepath.Abs(f.dir)
-	return err
+	if f.dir, err = filepath.Abs(f.dir); err != nil {
+		return err
+	}
+	for _, dir := range append([]string{"."}, officeIDs(f.data.Offices)...) {
+		path := filepath.Join(f.dir, dir, "node.json")
+		b, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		var of struct{ Federation, Office string }
+		if err == nil {
+			err = json.Unmarshal(b, &of)
+		}
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+		if dir == "." || of.Federation != f.data.Federation {
+			return fmt.Errorf("%s is the node of %s in federation %s: %w", filepath.Dir(path), of.Office, of.Federation, ErrRealNode)
+		}
+	}
+	return nil
 }
 
 func (f *Federation) load(opts Options) (err error) {
-	if err := f.chooseDir(); err != nil {
-		return err
-	}
 	letters := opts.Letters
 	if letters == "" && !f.temp {
 		letters = filepath.Join(f.dir, "letters")
 	}
-	if f.data, err = Load(); err != nil || letters == "" {
-		return err
+	if letters == "" {
+		return nil // those built in
 	}
 	if _, err := os.Stat(letters); errors.Is(err, os.ErrNotExist) {
 		return f.data.WriteLetters(letters)

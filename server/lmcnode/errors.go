@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/demo"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/store"
 )
@@ -32,6 +33,7 @@ var remedies = []struct {
 	{store.ErrSchema, "run the version of lmcnode that wrote it"},
 	{store.ErrExists, "move data.db away first: restore overwrites nothing"},
 	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
+	{demo.ErrRealNode, "choose a new folder for the demonstration, or leave --dir out: then it keeps nothing"},
 	{fs.ErrExist, "choose another name: nothing is overwritten"},
 	{fs.ErrNotExist, "is the path right? it is read as seen from the current folder"},
 	{fs.ErrPermission, "run it as the user the node's folder belongs to"},
