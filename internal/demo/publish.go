@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -72,7 +73,9 @@ func (f *Federation) publish(ctx context.Context, p *progress) error {
 
 func (f *Federation) publishFile(ctx context.Context, file File, done published) error {
 	before, again := done[file.Path]
-	content := requestID(file.Path + "\n" + string(file.Bytes))
+	// The same text is the same letter, however an editor saves it: as letters are read.
+	text := bytes.ReplaceAll(bytes.TrimPrefix(file.Bytes, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	content := requestID(file.Path + "\n" + string(text))
 	if again && before.Content == content {
 		return nil
 	}
