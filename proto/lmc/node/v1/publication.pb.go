@@ -302,7 +302,8 @@ type PublishAdvisoryResponse struct {
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What it does to what stands.
 	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
-	// This is the answer to an earlier request with the same id.
+	// This is the answer to an earlier request: one with the same id, or, where that is not
+	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
 	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
@@ -466,7 +467,8 @@ type WithdrawAdvisoryResponse struct {
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What it does to what stands.
 	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
-	// This is the answer to an earlier request with the same id.
+	// This is the answer to an earlier request: one with the same id, or, where that is not
+	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
 	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
@@ -626,7 +628,8 @@ type PublishMatterResponse struct {
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
 	// The matter as published.
 	Matter *v1.Matter `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
-	// This is the answer to an earlier request with the same id.
+	// This is the answer to an earlier request: one with the same id, or, where that is not
+	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,3,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What it does to what stands.
 	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
@@ -783,7 +786,8 @@ type ReportPositionResponse struct {
 	Report *v1.ReportedPosition `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	// This is the answer to an earlier request with the same id.
+	// This is the answer to an earlier request: one with the same id, or, where that is not
+	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,4,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
 	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
