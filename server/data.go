@@ -58,7 +58,7 @@ func holdsSigned(st *store.Store) error {
 		return nil
 	}
 	return fault.New(fault.ErrRecovering, fmt.Sprintf("%s holds %d of the %d entries that %s has signed, as %s/%s says", st.Path(), have, need, st.Office(), keysFolder, guardFile),
-		"serve the node until lmc status says running: it fetches the rest from its peers")
+		"serve the node until lmc status says running: it fetches the rest from its peers; or move the file away and restore a newer backup")
 }
 
 // Restore puts a backup where a node's data was.
