@@ -310,24 +310,16 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 	return only(resp, err)
 }
 
-// isOfItsOffice says whether an entry's words were issued by the office whose log they are
-// in: they say so themselves, or nobody else may say them. Of what is not understood, or says
-// nothing of an office, nobody can tell: anybody may have copied it there.
-func isOfItsOffice(stored store.StoredEntry, e *answersv1.Entry) bool {
-	switch said := e.GetContent().(type) {
-	case *answersv1.Entry_Advisory:
-		return said.Advisory.GetOffice() == e.Office
-	case *answersv1.Entry_Withdrawal:
-		return said.Withdrawal.GetOffice() == e.Office
-	case *answersv1.Entry_ReportedPosition:
-		return said.ReportedPosition.GetOffice() == e.Office
-	case *answersv1.Entry_Matter:
-		return guidance.MatterName(said.Matter.GetName()).Office() == e.Office
-	case *answersv1.Entry_NotUnderstood:
-		read, ok := readEntry(rowOf(stored))
-		return ok && read.Advisory.GetOffice()+read.Withdrawal.GetOffice()+read.Report.GetOffice() == e.Office
+// officeNamed is the office that a message says it is of, empty when it says none: a matter
+// by its name, the others in a field.
+func officeNamed(said proto.Message) string {
+	switch said := said.(type) {
+	case *guidancev1.Matter:
+		return guidance.MatterName(said.GetName()).Office()
+	case interface{ GetOffice() string }:
+		return said.GetOffice()
 	}
-	return false
+	return ""
 }
 
 // isCurrent says whether an entry still stands for somebody, or a matter's version is what
@@ -341,9 +333,19 @@ func isCurrent(e *answersv1.Entry) bool {
 
 // issued finds the entry that words are genuine by, or nil: of an office that issued them
 // itself, for anybody may copy another's words into a log; the newest that stands, for
-// words that were withdrawn may have been issued again.
+// words that were withdrawn may have been issued again. Of words that name no office nobody
+// can tell whose they are.
 func (m *moment) issued(body []byte) (best *answersv1.Entry, err error) {
-	ids, err := m.FindBody(body)
+	var named []string // whose words they are, read as each kind there is: bytes do not say of which
+	for _, kind := range content.Kinds() {
+		if said, err := content.Read(kind, body); err == nil && officeNamed(said) != "" {
+			named = append(named, officeNamed(said))
+		}
+	}
+	if len(named) == 0 {
+		return nil, nil
+	}
+	ids, err := m.FindBody(body, named...)
 	if err != nil {
 		return nil, err
 	}
@@ -352,15 +354,13 @@ func (m *moment) issued(body []byte) (best *answersv1.Entry, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if stored.Body == nil {
-			continue
+		said, err := content.Read(stored.Header.Kind, stored.Body)
+		if stored.Body == nil || err != nil || officeNamed(said) != one.Office {
+			continue // not for this reader, or logged under a kind that it is not of
 		}
 		entry, err := m.standingToday(stored)
 		if err != nil {
 			return nil, err
-		}
-		if !isOfItsOffice(stored, entry) {
-			continue
 		}
 		if best == nil || isCurrent(entry) || !isCurrent(best) {
 			best = proto.CloneOf(entry)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -45,6 +46,34 @@ func TestAStrangersCopyMakesNoWithdrawnLetterCurrentAgain(t *testing.T) {
 		if got := w.verify(plan(thePlan, "The plan")); got.Entry.GetOffice() != "gpc" || !got.Current {
 			t.Errorf("a matter's words, copied by kent, are of %s, current: %v", got.Entry.GetOffice(), got.Current)
 		}
+	}
+}
+
+// A stranger whose office sorts first logs the bytes of another's letters as often as a
+// look-up finds copies, and once more.
+func TestAStrangersCopiesMakeNoLetterNotFound(t *testing.T) {
+	w := newWorld(t)
+	letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	real := w.put(essexOffice, public_, letter)
+	taken := withdrawal(essexOffice, real, "2021-10-26", "north-essex")
+	for said, want := range map[proto.Message]string{letter: real, taken: w.put(essexOffice, public_, taken), plan(thePlan, "The plan"): "gpc/0"} {
+		var copies []proto.Message
+		for range store.FoundLimit + 1 {
+			copies = append(copies, said)
+		}
+		w.put("aaa", public_, copies...)
+		spent := 0
+		w.spent = func(n int) { spent = n }
+		got := w.verify(said)
+		if !got.Genuine || got.Entry.GetName() != want {
+			t.Errorf("%s, copied by a stranger, is genuine: %v, of %s", want, got.Genuine, got.Entry.GetName())
+		}
+		if spent > 8 { // the letter, its matter, and what ends it
+			t.Errorf("to verify %s reads %d entries", want, spent)
+		}
+	}
+	if got := w.verify(&guidancev1.Matter{Title: "Of nobody"}); got.Genuine {
+		t.Errorf("words that name no office are of %s", got.Entry.GetName())
 	}
 }
 

@@ -72,7 +72,7 @@ func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool
 	if found, known = m.newestKnown[name]; known && feed == everything {
 		return found, true, nil
 	}
-	rows, err := m.MatterVersions(name)
+	rows, err := m.MatterVersions(name, guidance.MatterName(name).Office())
 	if err != nil {
 		return knownMatter{}, false, err
 	}

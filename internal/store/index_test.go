@@ -184,6 +184,16 @@ func TestFindBodyFindsExactlyTheseBytes(t *testing.T) {
 			t.Errorf("FindBody of %d = %v, %v, want %v", i, ids, err, want)
 		}
 	}
+	copier := newAuthor("aaa")
+	for range FoundLimit + 1 {
+		copier.add(kindAdvisory, public, a.entries[3].Body)
+	}
+	copier.give(t, s, 0, FoundLimit+1, FoundLimit+1)
+	for office, want := range map[string]int{"surrey-sussex": 2, "aaa": FoundLimit, "surrey": 0} {
+		if ids, err := s.FindBody(a.entries[3].Body, office); err != nil || len(ids) != want || want > 0 && ids[0].Office != office {
+			t.Errorf("FindBody of 3 in the logs of %s = %v, %v, want %d", office, ids, err, want)
+		}
+	}
 	if ids, err := s.FindBody([]byte("never published")); len(ids) > 0 || err != nil {
 		t.Errorf("FindBody of nothing = %v, %v", ids, err)
 	}

@@ -224,13 +224,13 @@ func rowMissing(at entryPlace) error {
 	return &CorruptError{Log: at.log, Index: at.index, What: "its row is missing from the index"}
 }
 
-// MatterVersions returns the MATTER entries that give a matter's name, of any log, by
-// log and index: which of them counts is for the caller.
-func (s *Snapshot) MatterVersions(name string) ([]Row, error) {
+// MatterVersions returns the MATTER entries that give a matter's name in the logs of one
+// office, by log and index: which of them counts is for the caller.
+func (s *Snapshot) MatterVersions(name, office string) ([]Row, error) {
 	if len(name) > MatterLimit {
 		return nil, nil
 	}
-	return s.mattersUnder("the matter "+name, nameKey(name))
+	return s.mattersUnder("the matter "+name, ofOffices(nameKey(name), []string{office})[0])
 }
 
 // MattersTitled returns the MATTER entries that have a title or alias, the case of its

@@ -96,31 +96,35 @@ func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint
 	return proof, head, nil
 }
 
-// FindBody finds the entries with exactly these body bytes, by log and index; at most
-// FoundLimit, for words may be issued again, and anybody may copy them.
-func (s *Snapshot) FindBody(body []byte) ([]ledger.EntryID, error) {
+// FindBody finds the entries with exactly these body bytes in the logs of some offices (none:
+// of every office held), by office, epoch and index; at most FoundLimit, for words may be
+// issued again. Anybody may copy another's words: whoever asks whose they are names whom
+// they can be of, so that nobody else's copies are counted or read.
+func (s *Snapshot) FindBody(body []byte, offices ...string) ([]ledger.EntryID, error) {
 	var found []ledger.EntryID
-	prefix := bodyKey(body)
-	err := tableIndex.scan(s.tx, prefix, nil, func(key, _ []byte) error {
-		at, _, parsed := cutEntry(s.federation, key[len(prefix):])
-		if !parsed || at.index >= s.size(at.log) {
-			return nil
-		}
-		s.entries++
-		if err := s.ctx.Err(); err != nil {
+	by := bodyKey(body)
+	for _, prefix := range ofOffices(by, offices) {
+		err := tableIndex.scan(s.tx, prefix, nil, func(key, _ []byte) error {
+			at, _, parsed := cutEntry(s.federation, key[len(by):])
+			if !parsed || at.index >= s.size(at.log) {
+				return nil
+			}
+			if len(found) == FoundLimit {
+				return ErrEnough
+			}
+			s.entries++
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+			e, _, err := readEntry(s.tx, at.log, at.index)
+			if err == nil && bytes.Equal(e.Body, body) {
+				found = append(found, at.log.Entry(at.index))
+			}
 			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
 		}
-		e, _, err := readEntry(s.tx, at.log, at.index)
-		if err != nil || !bytes.Equal(e.Body, body) {
-			return err
-		}
-		if found = append(found, at.log.Entry(at.index)); len(found) == FoundLimit {
-			return ErrEnough
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("looking for a body of %d bytes: %w", len(body), err)
 	}
 	return found, nil
 }

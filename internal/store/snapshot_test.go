@@ -28,9 +28,9 @@ func (s *Store) Matters() (rows []Row, err error) {
 	return rows, err
 }
 
-func (s *Store) FindBody(body []byte) (ids []ledger.EntryID, err error) {
+func (s *Store) FindBody(body []byte, offices ...string) (ids []ledger.EntryID, err error) {
 	err = s.Snapshot(context.Background(), func(snap *Snapshot) error {
-		ids, err = snap.FindBody(body)
+		ids, err = snap.FindBody(body, offices...)
 		return err
 	})
 	return ids, err
