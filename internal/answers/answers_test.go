@@ -344,6 +344,42 @@ func TestATitleMeansTheKeepersMatterFirstAndElseIsAskedBack(t *testing.T) {
 	}
 }
 
+// A stranger calls its own matter by the names that matters of the keeper and of kent will
+// have, in its title or among its aliases.
+func TestNoTitleOrAliasCapturesAnotherOfficesName(t *testing.T) {
+	w := newWorld(t)
+	names := []string{"gpc/next-plan", "GPC/Next-Plan", "next-plan", "kent/next-plan"}
+	for i, name := range names {
+		w.put("stranger", public_, plan(fmt.Sprintf("stranger/mine-%d", i), name))
+	}
+	bare := plan("stranger/mine-too", "Something else")
+	bare.Aliases = []string{"next-plan"}
+	w.put("stranger", public_, bare)
+	end, _ := w.Store.FeedEnd()
+	for _, name := range names {
+		if got, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: name}); !errors.Is(err, fault.ErrUnknownMatter) {
+			t.Errorf("%s, which nobody opened, is %s, %v", name, got.GetMatter().GetName(), err)
+		}
+	}
+	own := plan("gpc/next-plan", "The next plan")
+	own.Aliases = []string{"next-one", "gpc/plan-2022"}
+	w.put("gpc", public_, own)
+	w.put("kent", public_, plan("kent/next-plan", "Kent's next plan"))
+	for name, want := range map[string]string{
+		"gpc/next-plan": "gpc/next-plan", "GPC/Next-Plan": "gpc/next-plan", "next-plan": "gpc/next-plan", "kent/next-plan": "kent/next-plan",
+		"next-one": "gpc/next-plan", "gpc/plan-2022": "gpc/next-plan", "something else": "stranger/mine-too",
+	} {
+		for _, known := range []uint64{end, end + 2} { // as known before it was here, and after
+			view, err := w.GetCombinedView(context.Background(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{
+				Matter: name, KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: known},
+			}})
+			if err != nil || view.View.Matter.Name != want {
+				t.Errorf("as known at %d, %s is %s, want %s, %v", known, name, view.GetView().GetMatter().GetName(), want, err)
+			}
+		}
+	}
+}
+
 func TestAnOfficeWithoutMandateOpensFewMatters(t *testing.T) {
 	w := newWorld(t)
 	var many []proto.Message

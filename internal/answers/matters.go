@@ -89,18 +89,27 @@ func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool
 
 // findMatter finds a matter by its full name, by a bare slug, which means the keeper's,
 // or by a title or alias, the case of its letters aside: the keeper's first, and of
-// several others none, for a title is nobody's property.
+// several others none, for a title is nobody's property. What is written as a name is
+// never the title or alias of another office's matter than the one it names: a name may
+// be asked for before what has it is here.
 func (m *moment) findMatter(name string, feed uint64) (knownMatter, error) {
-	full := name
-	if name != "" && !strings.Contains(name, "/") {
-		full = m.Keeper + "/" + name
+	written := name
+	if strings.Contains(name, "/") {
+		written = strings.ToLower(name)
 	}
-	if found, known, err := m.newest(full, feed); err != nil || known {
-		return found, err
+	full, err := guidance.NewMatterName(m.Keeper, written)
+	isName := err == nil
+	if isName {
+		if found, known, err := m.newest(string(full), feed); err != nil || known {
+			return found, err
+		}
 	}
 	titled, err := m.titled(name, feed)
 	if err != nil {
 		return knownMatter{}, err
+	}
+	if isName {
+		titled = slices.DeleteFunc(titled, func(one knownMatter) bool { return one.entry.Office != full.Office() })
 	}
 	if len(titled) == 0 {
 		return knownMatter{}, m.unknownMatter(name, feed)

@@ -199,6 +199,22 @@ func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 	}
 }
 
+// Whoever asks for a name means the matter that has it, whatever another is also called.
+func TestAnAliasThatReadsAsAnotherOfficesMatterIsRefused(t *testing.T) {
+	m := goodMatter()
+	own := MatterName(m.Name).Office() + "/old-name"
+	for alias, refused := range map[string]bool{
+		"somebody/next-plan": true, "Somebody/Next-Plan": true,
+		own: false, "next-plan": false, "Plan 2021/22": false, "2021/22": false, "Access / recovery": false,
+	} {
+		m.Aliases = []string{"Access plan", alias}
+		err := ValidateMatter(m)
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "aliases[1]: ") {
+			t.Errorf("an alias %q: %v, want refused %v", alias, err, refused)
+		}
+	}
+}
+
 // Every limit at the limit and one beyond it.
 func TestLimits(t *testing.T) {
 	many := func(n int, make func(i int) *v1.Position) []*v1.Position {

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"strings"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -12,7 +13,7 @@ func ValidateMatter(m *v1.Matter) error {
 	f := &faults{}
 	f.matter("name", m.GetName())
 	f.title("title", m.GetTitle())
-	f.lines("aliases", m.GetAliases())
+	f.aliases(m)
 	if m.GetProposer() == nil {
 		f.add("proposer", "is missing: say who proposes it")
 	} else {
@@ -26,6 +27,18 @@ func ValidateMatter(m *v1.Matter) error {
 	f.text("notice", m.GetNotice(), TextLimit)
 	f.size(m)
 	return f.err("matter")
+}
+
+// aliases refuses, besides what no line may be, an alias that reads as the name of another
+// office's matter: whoever means that one would be answered with this.
+func (f *faults) aliases(m *v1.Matter) {
+	f.lines("aliases", m.GetAliases())
+	for i, alias := range m.GetAliases() {
+		name, err := ParseMatterName(strings.ToLower(alias))
+		if own := MatterName(m.GetName()).Office(); err == nil && name.Office() != own {
+			f.add(at("aliases", i), "%q has the form of the name of a matter of the office %s, and this one is of %s: leave it out, or write it with a space beside the stroke", clip(alias), name.Office(), clip(own))
+		}
+	}
 }
 
 func (f *faults) body(field string, b *v1.Body) {
