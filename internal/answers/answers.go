@@ -62,7 +62,7 @@ type moment struct {
 	reg    *register.Register
 	size   uint64 // of the keeper's log
 
-	newestKnown map[string]knownMatter // matters by name, as they were read
+	newestKnown map[matterAt]knownMatter // the newest versions looked for so far; zero: none
 }
 
 // at answers from the node as it is now.
@@ -72,7 +72,7 @@ func (a *Answers) at(ctx context.Context, reader Reader, answer func(*moment) er
 	}
 	today := guidance.Today(a.Now())
 	return a.Store.Snapshot(ctx, func(snap *store.Snapshot) error {
-		m := &moment{Answers: a, Snapshot: snap, ctx: ctx, reader: reader, today: today, newestKnown: map[string]knownMatter{}}
+		m := &moment{Answers: a, Snapshot: snap, ctx: ctx, reader: reader, today: today, newestKnown: map[matterAt]knownMatter{}}
 		end, _ := snap.FeedEnd()
 		m.reg, m.size = a.Registers.KnownAt(end)
 		if a.spent != nil {

@@ -452,6 +452,29 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 	}
 }
 
+// 300 versions of one matter, listed and looked for by title.
+func TestManyVersionsOfAMatterAreReadTwiceAtMost(t *testing.T) {
+	w := newWorld(t)
+	const versions = 300
+	var all []proto.Message
+	for i := range versions {
+		m := plan("kent/local", "Local thing")
+		m.Summary = fmt.Sprint("version ", i)
+		all = append(all, m)
+	}
+	w.put("kent", public_, all...)
+	spent := 0
+	w.spent = func(n int) { spent = n }
+	list, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{PageSize: 10})
+	if want := 2*versions + 2; err != nil || len(list.Matters) != 2 || spent != want { // and the plan and its one version
+		t.Errorf("a page of %d matters reads %d entries, want %d, %v", len(list.GetMatters()), spent, want, err)
+	}
+	got, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: "Local thing"})
+	if want := 2 * versions; err != nil || got.Matter.Summary != fmt.Sprint("version ", versions-1) || spent != want {
+		t.Errorf("by title it is %q and reads %d entries, want %d, %v", got.GetMatter().GetSummary(), spent, want, err)
+	}
+}
+
 func TestLaterPagesAreOfTheFirstPagesSnapshot(t *testing.T) {
 	w := newWorld(t)
 	var want []string

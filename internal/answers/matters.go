@@ -36,6 +36,12 @@ type knownMatter struct {
 	entry  ledger.EntryID
 }
 
+// matterAt is a matter's full name, as known at a feed number.
+type matterAt struct {
+	name string
+	feed uint64
+}
+
 // readMatter reads a MATTER entry that counts: recorded by the feed number, for this
 // reader, of the office the matter's name stands under, which alone may open or amend
 // it; signed by a key that was not revoked; and, of an office without a committee, among
@@ -67,10 +73,12 @@ func hasCommittee(reg *register.Register, office string) bool {
 	})
 }
 
-// newest is the newest version of the matter of a full name, as known at a feed number.
+// newest is the newest version of the matter of a full name, as known at a feed number. It
+// is looked for once: a walk over all versions asks for each.
 func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool, err error) {
-	if found, known = m.newestKnown[name]; known && feed == everything {
-		return found, true, nil
+	at := matterAt{name, feed}
+	if before, looked := m.newestKnown[at]; looked {
+		return before, before.matter != nil, nil
 	}
 	rows, err := m.MatterVersions(name, guidance.MatterName(name).Office())
 	if err != nil {
@@ -81,8 +89,8 @@ func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool
 			break
 		}
 	}
-	if known && feed == everything {
-		m.newestKnown[name] = found
+	if err == nil {
+		m.newestKnown[at] = found
 	}
 	return found, known, err
 }
