@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,4 +174,54 @@ func TestNationNobodyBelongsToIsRefused(t *testing.T) {
 	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "atlantis") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// The keeper revokes an office's key while somebody pages through what it opened.
+func TestPagesOfMattersAreOfOneRegisterThoughAKeyIsRevokedMeanwhile(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	want := []string{"essex/m-0", "essex/m-1", "essex/m-2", "gpc-england/plan"}
+	for _, name := range want[:3] {
+		m := testMatter()
+		m.Name, m.Title = name, name
+		m.Opened = &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}
+		if _, err := essex.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: name, Matter: m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.awaitSame(essex)
+	var got []string
+	req := &answersv1.ListMattersRequest{PageSize: 2}
+	for pages := 1; ; pages++ {
+		page, err := k.guidance().ListMatters(testContext(t), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range page.Matters {
+			got = append(got, m.Name)
+		}
+		if req.PageToken = page.NextPageToken; req.PageToken == "" {
+			break
+		}
+		if pages == 1 {
+			if _, err := k.record("revoke", essex.revocation()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the pages have %v, want %v", got, want)
+	}
+	anew, err := k.guidance().ListMatters(testContext(t), &answersv1.ListMattersRequest{})
+	if err != nil || len(anew.Matters) != 1 {
+		t.Errorf("asked anew there are %v, %v: want the keeper's alone", anew.GetMatters(), err)
+	}
+}
+
+// revocation takes back all that a node's log key signed.
+func (n *testNode) revocation() *ledgerv1.RegisterRecord {
+	held, _ := n.store.Held(n.ownLog())
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: &ledgerv1.Revocation{
+		Office: n.settings.Office, Key: publicKey(n.keys.Log), Root: held.Root[:],
+	}}}
 }

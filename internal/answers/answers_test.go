@@ -452,6 +452,37 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 	}
 }
 
+// Kent opens 20 matters and loses its committee, so that only the first few count: the last
+// one given is none of them any more.
+func TestAListOfMattersGoesOnBehindOneThatCountsNoMore(t *testing.T) {
+	w := newWorld(t)
+	var matters []proto.Message
+	for i := range MattersWithoutMandate + 4 {
+		matters = append(matters, plan(fmt.Sprintf("kent/m-%02d", i), fmt.Sprint("Matter ", i)))
+	}
+	w.put("kent", public_, matters...)
+	oldest := plan("essex/oldest", "The oldest")
+	oldest.Opened = &guidancev1.DayRange{Earliest: "2021-10-01", Latest: "2021-10-01"}
+	w.put(essexOffice, public_, oldest)
+	req := &answersv1.ListMattersRequest{PageSize: int32(len(matters)) - 1}
+	first, err := w.ListMatters(context.Background(), Public(), req)
+	if err != nil || first.NextPageToken == "" {
+		t.Fatal(first, err)
+	}
+	w.records[3].Body = &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "kent", Office: essexOffice}}}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	spent := 0
+	w.spent = func(n int) { spent = n }
+	req.PageToken = first.NextPageToken
+	rest, err := w.ListMatters(context.Background(), Public(), req)
+	if err != nil || len(rest.Matters) == 0 || rest.Matters[len(rest.Matters)-1].Name != oldest.Name {
+		t.Errorf("the next page is %v, %v, want that it goes on to %s", rest, err, oldest.Name)
+	}
+	if spent > 4 {
+		t.Errorf("a page of %d reads %d entries: those of the pages before too", len(rest.GetMatters()), spent)
+	}
+}
+
 // 300 versions of one matter, listed and looked for by title.
 func TestManyVersionsOfAMatterAreReadTwiceAtMost(t *testing.T) {
 	w := newWorld(t)

@@ -169,9 +169,9 @@ func (m *moment) titled(title string, feed uint64) ([]knownMatter, error) {
 	return all, nil
 }
 
-// eachMatter visits the newest version of every matter, newest opened first, until
-// visit says that it is enough.
-func (m *moment) eachMatter(feed uint64, visit func(knownMatter) (more bool)) error {
+// eachMatter visits the newest version of every matter, newest opened first, from behind a
+// place on, until visit says that it is enough.
+func (m *moment) eachMatter(feed uint64, after store.ListPlace, visit func(knownMatter, store.ListPlace) (more bool)) error {
 	counts := map[ledger.LogID]func(ledger.EntryID) bool{} // what of an office without a committee does, found once
 	wanted := func(id ledger.EntryID) bool {
 		log := id.Log(m.Federation)
@@ -184,16 +184,16 @@ func (m *moment) eachMatter(feed uint64, visit func(knownMatter) (more bool)) er
 		}
 		return counts[log](id)
 	}
-	return m.EachMatter(wanted, func(row store.Row) error {
-		one, counts, err := m.readMatter(row, feed)
+	return m.EachMatter(after, wanted, func(version store.Listed) error {
+		one, counts, err := m.readMatter(version.Row, feed)
 		if err != nil || !counts {
 			return errors.Join(err, m.ctx.Err())
 		}
 		now, known, err := m.newest(one.matter.Name, feed)
-		if err != nil || !known || now.entry != row.ID {
+		if err != nil || !known || now.entry != one.entry {
 			return err // an older version: the newest has its own place
 		}
-		if !visit(now) {
+		if !visit(now, version.Place()) {
 			return store.ErrEnough
 		}
 		return nil
@@ -202,7 +202,7 @@ func (m *moment) eachMatter(feed uint64, visit func(knownMatter) (more bool)) er
 
 // matterNames are the names of the newest matters, at most limit, as they are typed.
 func (m *moment) matterNames(feed uint64, limit int) (names []string, err error) {
-	err = m.eachMatter(feed, func(one knownMatter) bool {
+	err = m.eachMatter(feed, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
 		name := guidance.MatterName(one.matter.Name)
 		if name.Office() == m.Keeper {
 			names = append(names, name.Slug())
@@ -246,22 +246,22 @@ func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1
 		if err != nil {
 			return err
 		}
-		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg)}
-		last, size := "", 0
-		after := page.last == "" // whether the walk is past the last one given
-		err = m.eachMatter(page.feed, func(one knownMatter) bool {
-			if !after {
-				after = one.matter.Name == page.last
-				return true
+		var after store.ListPlace
+		if page.last != "" {
+			if after, err = store.ParseListPlace(page.last); err != nil {
+				return err
 			}
+		}
+		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg)}
+		last, size := after, 0
+		return m.eachMatter(page.feed, after, func(one knownMatter, at store.ListPlace) bool {
 			if size += proto.Size(one.matter); len(resp.Matters) == page.size || size > PageBytes && len(resp.Matters) > 0 {
-				resp.NextPageToken = page.next(last)
+				resp.NextPageToken = page.next(last.String())
 				return false
 			}
-			resp.Matters, last = append(resp.Matters, one.matter), one.matter.Name
+			resp.Matters, last = append(resp.Matters, one.matter), at
 			return true
 		})
-		return err
 	})
 	return only(resp, err)
 }

@@ -53,7 +53,8 @@ type page struct {
 	key  []byte
 }
 
-// page reads what a request says of the page it wants.
+// page reads what a request says of the page it wants, and takes the register back to the
+// moment of the first one: what the keeper records meanwhile moves nothing either.
 func (m *moment) page(req proto.Message, size int32, token string) (page, error) {
 	if size < 0 {
 		return page{}, invalid("page_size", fmt.Sprintf("a page of %d items", size), fmt.Sprintf("ask for 1 to %d, or leave it out for %d", MostPage, DefaultPage), "negative")
@@ -91,6 +92,7 @@ func (m *moment) page(req proto.Message, size int32, token string) (page, error)
 		return refused("is of another node, or of this one before it was restored")
 	}
 	p.place, p.feed, p.last = t, t.Feed, t.Last
+	m.reg, m.size = m.Registers.KnownAt(t.Feed)
 	return p, nil
 }
 

@@ -28,7 +28,7 @@ func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1
 		if err != nil {
 			return err
 		}
-		reg, size := m.Registers.KnownAt(page.feed)
+		reg, size := m.reg, m.size
 		if req.GetSize() > size {
 			return invalid("size", fmt.Sprintf("only %d entries of the keeper's log are held here", size), "leave it out for all that is held", "more than is held")
 		}

@@ -149,11 +149,7 @@ func cutListKey(federation string, list, key []byte) (at entryPlace, day string,
 	if !ok || len(rest) != dayLength+8 {
 		return entryPlace{}, "", false
 	}
-	newestFirst := bytes.Clone(rest[:dayLength])
-	for i := range newestFirst {
-		newestFirst[i] ^= 0xff
-	}
-	return entryPlace{log, ^binary.BigEndian.Uint64(rest[dayLength:])}, string(newestFirst), true
+	return entryPlace{log, ^binary.BigEndian.Uint64(rest[dayLength:])}, cutDay(rest), true
 }
 
 // understood is what an entry is found by.
@@ -201,6 +197,15 @@ func appendDay(key []byte, day string) []byte {
 		key = append(key, ^day[i])
 	}
 	return key
+}
+
+// cutDay reads back what appendDay appended, at the front of the rest of a key.
+func cutDay(rest []byte) string {
+	day := bytes.Clone(rest[:dayLength])
+	for i := range day {
+		day[i] ^= 0xff
+	}
+	return string(day)
 }
 
 func endedKey(log ledger.LogID, index uint64) []byte {

@@ -252,10 +252,15 @@ func (s *Snapshot) mattersUnder(what string, prefix []byte) ([]Row, error) {
 }
 
 // EachMatter visits the MATTER entries held that are wanted, the newest opened first, then
-// by log and index, reading each only when it comes to it. visit ends it early with
-// ErrEnough.
-func (s *Snapshot) EachMatter(wanted func(ledger.EntryID) bool, visit func(Row) error) error {
-	err := tableIndex.scan(s.tx, []byte{byOpened}, nil, func(key, _ []byte) error {
+// by log and index, from behind a place on (the zero place: all), reading each only when it
+// comes to it. visit ends it early with ErrEnough.
+func (s *Snapshot) EachMatter(after ListPlace, wanted func(ledger.EntryID) bool, visit func(Listed) error) error {
+	var from []byte
+	if after != (ListPlace{}) {
+		opened := appendDay([]byte{byOpened}, after.Day)
+		from = slices.Concat(opened, entryKey(after.Entry.Log(s.federation), after.Entry.Index), []byte{0})
+	}
+	err := tableIndex.scan(s.tx, []byte{byOpened}, from, func(key, _ []byte) error {
 		at, ok := cutIndexKey(s.federation, key)
 		if !ok {
 			return tableIndex.damaged(key)
@@ -267,7 +272,7 @@ func (s *Snapshot) EachMatter(wanted func(ledger.EntryID) bool, visit func(Row) 
 		if err != nil {
 			return err
 		}
-		return visit(rows[0])
+		return visit(Listed{Day: cutDay(key[1:]), Row: rows[0], HasBody: true})
 	})
 	if err != nil {
 		return fmt.Errorf("reading matters: %w", err)

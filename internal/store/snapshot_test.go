@@ -23,7 +23,7 @@ func (s *Store) CandidatesOf(matter string, offices []string) (rows []Row, err e
 
 func (s *Store) Matters() (rows []Row, err error) {
 	err = s.Snapshot(context.Background(), func(snap *Snapshot) error {
-		return snap.EachMatter(func(ledger.EntryID) bool { return true }, func(row Row) error { rows = append(rows, row); return nil })
+		return snap.EachMatter(ListPlace{}, func(ledger.EntryID) bool { return true }, func(l Listed) error { rows = append(rows, l.Row); return nil })
 	})
 	return rows, err
 }
