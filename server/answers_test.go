@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -224,4 +225,41 @@ func (n *testNode) revocation() *ledgerv1.RegisterRecord {
 	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: &ledgerv1.Revocation{
 		Office: n.settings.Office, Key: publicKey(n.keys.Log), Root: held.Root[:],
 	}}}
+}
+
+// The keeper's log ends with a letter when the first page is asked for, and with a record
+// before the next.
+func TestLaterPagesOfTheRegisterKeepTheSizeOfTheFirst(t *testing.T) {
+	k := newKeeper(t)
+	area := func(code string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "sub-icb", Code: code}, Name: "Area " + code}}}
+	}
+	if _, err := k.record("areas", area("001"), area("002"), area("003")); err != nil {
+		t.Fatal(err)
+	}
+	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	held := k.HeldSize("gpc-england")
+	for _, asked := range []uint64{0, held - 1, held} {
+		want := asked
+		if asked == 0 {
+			want = k.HeldSize("gpc-england")
+		}
+		req := &answersv1.GetRegisterRequest{Size: asked, PageSize: 1}
+		for pages := 1; ; pages++ {
+			page, err := nodev1.NewRegisterServiceClient(k.conn).GetRegister(testContext(t), req)
+			if err != nil || page.Size != want {
+				t.Fatalf("asked for size %d, page %d is of %d, want %d, %v", asked, pages, page.GetSize(), want, err)
+			}
+			if req.PageToken = page.NextPageToken; req.PageToken == "" {
+				if pages < 3 {
+					t.Errorf("asked for size %d there are %d pages", asked, pages)
+				}
+				break
+			}
+			more := fmt.Sprint(asked, pages)
+			if _, err := k.record(more, area(more)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -19,6 +20,7 @@ import (
 type registerState struct {
 	*register.Register
 	records []register.Record
+	growth  []store.Growth // of the keeper's log
 	size    uint64
 	missing uint64 // how many entries of that log have no body here yet
 }
@@ -46,15 +48,20 @@ func (n *Node) reg() *registerState {
 // registers gives answers the register of a node.
 type registers struct{ n *Node }
 
-// KnownAt is the register as known at a feed number: what had arrived by then.
-func (r registers) KnownAt(feed uint64) (*register.Register, uint64) {
+// KnownAt is the register as known at a feed number: what had arrived by then, and how many
+// entries of the keeper's log were held, whatever they are.
+func (r registers) KnownAt(feed uint64) (reg *register.Register, size uint64) {
 	s := r.n.reg()
+	for _, g := range s.growth {
+		if g.Feed <= feed {
+			size = g.Size
+		}
+	}
 	later := func(record register.Record) bool { return record.Feed > feed } // a body may arrive after those behind it
 	if !slices.ContainsFunc(s.records, later) {
-		return s.Register, s.size
+		return s.Register, size
 	}
-	reg := r.n.fold(slices.DeleteFunc(slices.Clone(s.records), later))
-	return reg, reg.Size()
+	return r.n.fold(slices.DeleteFunc(slices.Clone(s.records), later)), size
 }
 
 // OfSize is the register as of a size of the keeper's log.
@@ -117,6 +124,10 @@ func (n *Node) foldHeld() (grown bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("reading the register: %w", err)
 	}
+	growth, err := n.store.Growth(n.keeperLog())
+	if err != nil {
+		return false, fmt.Errorf("reading the register: %w", err)
+	}
 	records := make([]register.Record, 0, len(rows))
 	for _, row := range rows {
 		body := &ledgerv1.RegisterRecord{}
@@ -125,7 +136,7 @@ func (n *Node) foldHeld() (grown bool, err error) {
 		}
 		records = append(records, register.Record{Feed: row.Feed, Entry: row.ID, Body: body})
 	}
-	n.register.Store(&registerState{Register: n.fold(records), records: records, size: head.Size, missing: missing})
+	n.register.Store(&registerState{Register: n.fold(records), records: records, growth: growth, size: head.Size, missing: missing})
 	return true, nil
 }
 

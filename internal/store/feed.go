@@ -181,6 +181,29 @@ func (a *arrivals) of(log ledger.LogID, index uint64) (arrival, error) {
 	return a.headers, err
 }
 
+// Growth is how many entries of a log were held from a feed number on.
+type Growth struct{ Feed, Size uint64 }
+
+// Growth returns how a log grew to what is held of it, arrival by arrival.
+func (s *Store) Growth(log ledger.LogID) (grown []Growth, err error) {
+	err = s.view(func(r *reading) error {
+		return tableArrived.scan(r.tx, logKey(log), nil, func(key, value []byte) error {
+			headers, err := openArrival(tableArrived, key, value)
+			if err != nil {
+				return err
+			}
+			if at, _, ok := cutEntry(r.federation, key); ok && at.index <= r.size(log) {
+				grown = append(grown, Growth{headers.feed, at.index})
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading how %s grew: %w", log, err)
+	}
+	return grown, nil
+}
+
 // FeedEnd is the number and digest of the newest row; zeros before the first.
 func (s *Store) FeedEnd() (n uint64, digest [32]byte) {
 	s.mu.RLock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -321,6 +322,27 @@ func TestSeenHeadsSurviveClosing(t *testing.T) {
 }
 
 // A clock that jumps hides nothing and orders nothing (invariant 11).
+// What is not held yet, and bodies that come late, are no growth.
+func TestALogsGrowthIsWhatWasHeldFromEachFeedNumberOn(t *testing.T) {
+	s, a, other := newStore(t, "essex"), newAuthor("surrey-sussex"), newAuthor("kent")
+	a.addMany(7)
+	other.addMany(1)
+	a.give(t, s, 0, 2, 2)
+	other.give(t, s, 0, 1, 1)
+	a.give(t, s, 2, 5, 5)
+	a.give(t, s, 5, 6, 7)
+	if err := s.PutBodies(a.log, a.bodies(0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	want := []Growth{{1, 2}, {3, 5}}
+	if got, err := s.Growth(a.log); err != nil || !slices.Equal(got, want) {
+		t.Errorf("it grew by %v, %v, want %v", got, err, want)
+	}
+	if got, err := s.Growth(ledger.LogID{Federation: a.log.Federation, Office: "nobody"}); err != nil || len(got) > 0 {
+		t.Errorf("what is not here grew by %v, %v", got, err)
+	}
+}
+
 func TestFeedAtFollowsTheClockAndSurvivesItsJumps(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
 	a.addMany(4)
