@@ -10,6 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -124,6 +126,43 @@ func TestWhatIsNotUnderstoodOrForNobodyIsNotCurrent(t *testing.T) {
 	one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: over})
 	if err != nil || one.Entry.GetNotUnderstood() == nil {
 		t.Errorf("by itself it is understood: %v, %v", one, err)
+	}
+}
+
+// A node that has not got the register knows of no practice, matter or mandate whether there
+// is one, and says so.
+func TestANodeWithoutTheRegisterDeniesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.reg = register.Fold("trial", "gpc", nil, nil)
+	ctx := context.Background()
+	for name, ask := range map[string]func() error{
+		"a practice": func() error {
+			_, err := w.LookUpPractice(ctx, Public(), &answersv1.LookUpPracticeRequest{Practice: "F81001"})
+			return err
+		},
+		"the matters": func() error {
+			_, err := w.ListMatters(ctx, Public(), &answersv1.ListMattersRequest{})
+			return err
+		},
+		"a matter": func() error {
+			_, err := w.GetMatter(ctx, Public(), &answersv1.GetMatterRequest{Name: "other"})
+			return err
+		},
+		"the register": func() error {
+			_, err := w.GetRegister(ctx, Public(), &answersv1.GetRegisterRequest{})
+			return err
+		},
+		"the view": func() error {
+			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+			return err
+		},
+		"a letter to be published": func() error {
+			return w.Publishing(ctx, Touches{Matters: []string{"plan"}}, func(guidance.PublishContext) error { return nil })
+		},
+	} {
+		if err := ask(); !errors.Is(err, fault.ErrNotJoined) || !strings.Contains(err.Error(), "has not got the register yet") || !strings.Contains(fault.Hint(err), "lmc status") {
+			t.Errorf("%s: %v (%s), want that the register is not here, and what to do", name, err, fault.Hint(err))
+		}
 	}
 }
 

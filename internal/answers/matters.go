@@ -232,6 +232,9 @@ func (m *moment) unknownMatter(name string, feed uint64) error {
 // GetMatter answers with one matter.
 func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.GetMatterRequest) (resp *answersv1.GetMatterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
+		if err := m.joined(); err != nil {
+			return err
+		}
 		found, err := m.findMatter(req.GetName(), everything)
 		resp = &answersv1.GetMatterResponse{Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg)}
 		return err
@@ -242,6 +245,9 @@ func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.G
 // ListMatters answers with a page of the matters, newest opened first.
 func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1.ListMattersRequest) (resp *answersv1.ListMattersResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
+		if err := m.joined(); err != nil {
+			return err
+		}
 		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err

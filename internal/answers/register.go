@@ -20,6 +20,9 @@ import (
 // committees and problems on the first, areas and practice codes on all.
 func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1.GetRegisterRequest) (resp *answersv1.GetRegisterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
+		if err := m.joined(); err != nil {
+			return err
+		}
 		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err
@@ -103,6 +106,9 @@ func registeredOffice(reg *register.Register, id, day string) *answersv1.Registe
 // LookUpPractice answers with the committees a practice belongs to.
 func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answersv1.LookUpPracticeRequest) (resp *answersv1.LookUpPracticeResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
+		if err := m.joined(); err != nil {
+			return err
+		}
 		day, err := m.dayOr(m.today, req.GetDay())
 		if err != nil {
 			return err
