@@ -47,6 +47,7 @@ type world struct {
 	critical []uint32           // with features their readers must know
 	bodiless bool               // by their headers alone; not those of essex
 	as       ledgerv1.EntryKind // under another kind than their own
+	lastPut  []ledger.Entry     // what the last put logged
 }
 
 func (w *world) KnownAt(uint64) (*register.Register, uint64) { return w.reg, w.reg.Size() }
@@ -135,6 +136,7 @@ func (w *world) put(office string, visibility guidancev1.Visibility, messages ..
 		drafts = append(drafts, store.Draft{RequestID: fmt.Sprintf("%s %d", office, first+uint64(i)), Header: e.Header, Salt: e.Salt, Body: e.Body})
 		tree.Append(ledger.LeafHash(e.Header))
 	}
+	w.lastPut = entries
 	sign := func(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
 		return ledger.SignCheckpoint(log, size, root, key)
 	}
@@ -156,6 +158,31 @@ func kindOf(m proto.Message) ledgerv1.EntryKind {
 		return ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
 	}
 	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
+}
+
+// putBodiless logs messages as put does, by their headers alone, and returns what brings
+// their bodies.
+func (w *world) putBodiless(office string, messages ...proto.Message) (arrive func()) {
+	w.t.Helper()
+	log := ledger.LogID{Federation: "trial", Office: office}
+	tree, err := w.Store.Progress(log)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.bodiless = true
+	w.put(office, public_, messages...)
+	w.bodiless = false
+	var bodies []*ledgerv1.SaltedBody
+	for i := range messages {
+		e := w.lastPut[i]
+		bodies = append(bodies, &ledgerv1.SaltedBody{Index: tree.Size() + uint64(i), Salt: e.Salt, Body: e.Body})
+	}
+	return func() {
+		w.t.Helper()
+		if err := w.Store.PutBodies(log, bodies); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // ingest takes entries in as the exchange does.

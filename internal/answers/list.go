@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // mostKinds is how many kinds a list may be asked for.
@@ -75,7 +76,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			return fault.New(fault.ErrUnknownOffice, fmt.Sprintf("the register has no office %.80q", office), "the offices are: "+strings.Join(offices, ", "))
 		}
 		last, size := after, 0
-		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices()}, after, func(one store.Listed) error {
+		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices(), Began: page.feed}, after, func(one store.Listed) error {
 			if one.Day < req.GetIssuedFrom() {
 				return store.ErrEnough
 			}
@@ -137,6 +138,10 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		understood, err := l.Understood(one.ID)
 		if err != nil {
 			return nil, err
+		}
+		if one.Absent && stored.Body != nil { // it came after the first page: there it was not here
+			stored.Body, stored.Absent = nil, &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
+			stored.Feed, stored.Recorded = one.Feed, one.Recorded
 		}
 		entry := l.answered(rowOf(stored), stored.Header.GetCritical(), understood)
 		if stored.Body == nil {

@@ -208,6 +208,62 @@ func TestWhatIsNotHereOrNotUnderstoodIsListedAsThat(t *testing.T) {
 	}
 }
 
+// The words of three letters arrive behind any page of a list: they say other days than the
+// letters were logged on, so that each moves to where it was passed, or has been given.
+func TestWordsThatArriveBetweenPagesMoveNothing(t *testing.T) {
+	letter := func(day string) *guidancev1.Advisory { return advisory("kent", day, support, "kent") }
+	for _, req := range []*answersv1.ListEntriesRequest{{}, {Office: "kent"}, {Office: essexOffice}, {Selector: &answersv1.Selector{Committee: "kent"}}, {Selector: &answersv1.Selector{Matter: "plan"}}} {
+		for arrivesBehind := 1; arrivesBehind <= 6; arrivesBehind++ {
+			w := newWorld(t)
+			today := w.now
+			w.put("kent", public_, letter("2021-10-31"), letter("2021-10-30"))
+			w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+			var bodies []func()
+			for _, late := range []struct {
+				daysAgo int
+				issued  string
+			}{{1, "2021-10-20"}, {7, "2021-10-25"}, {8, "2021-10-31"}} {
+				w.now = today.AddDate(0, 0, -late.daysAgo)
+				bodies = append(bodies, w.putBodiless("kent", letter(late.issued)))
+			}
+			w.now = today
+			told := func(e *answersv1.Entry) string {
+				return fmt.Sprint(e.Name, " absent: ", e.GetAbsent().GetReason(), ", of feed ", e.Feed, ", recorded ", e.RecordedTime)
+			}
+			var want, got []string
+			whole, err := w.ListEntries(context.Background(), Public(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range whole.Entries {
+				want = append(want, told(e))
+			}
+			paged := proto.CloneOf(req)
+			paged.PageSize = 1
+			for pages := 1; ; pages++ {
+				page, err := w.ListEntries(context.Background(), Public(), paged)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range page.Entries {
+					got = append(got, told(e))
+				}
+				if paged.PageToken = page.NextPageToken; paged.PageToken == "" {
+					break
+				}
+				if pages == arrivesBehind {
+					for _, arrive := range bodies {
+						arrive()
+					}
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%v, the words arriving behind page %d:\n%s\nwant\n%s", req, arrivesBehind, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+	}
+}
+
 func TestTheRegisterComesInPagesOfAreasAndPracticeCodes(t *testing.T) {
 	w := newWorld(t)
 	for _, codes := range []int{0, 1, 2, 3, 7} {

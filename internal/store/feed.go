@@ -159,12 +159,17 @@ func (a *arrivals) of(log ledger.LogID, index uint64) (arrival, error) {
 	if late != nil {
 		return openArrival(tableLate, key, late)
 	}
+	return a.ofHeader(log, index)
+}
+
+// ofHeader is when an entry's header arrived, with or without its body.
+func (a *arrivals) ofHeader(log ledger.LogID, index uint64) (arrival, error) {
 	if log == a.log && index >= a.first && index < a.end {
 		return a.headers, nil
 	}
 	// The first arrival of headers that ends after the entry.
 	a.log, a.first, a.end = log, index, 0
-	err = tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
+	err := tableArrived.scan(a.tx, logKey(log), entryKey(log, index+1), func(key, value []byte) (err error) {
 		if a.headers, err = openArrival(tableArrived, key, value); err != nil {
 			return err
 		}

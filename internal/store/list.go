@@ -15,10 +15,13 @@ import (
 )
 
 // Listing says which entries: of some offices' logs (none: of every office held), on a
-// matter in full resource name (empty: whatever they are about).
+// matter in full resource name (empty: whatever they are about). An entry that was without
+// its body when the feed had come to Began (0: any time) is listed as it was then, once,
+// though its body has come since and says another day.
 type Listing struct {
 	Matter  string
 	Offices []string
+	Began   uint64
 }
 
 // Listed is one entry of a listing.
@@ -31,7 +34,8 @@ type Listed struct {
 	Row
 	// HasBody is set when its body is here and understood, and of a kind that has behaviour.
 	HasBody bool
-	// Absent is set when its body is not here: Feed and Recorded are its header's.
+	// Absent is set when its body is not here, or was not when the listing began: Feed and
+	// Recorded are its header's.
 	Absent bool
 }
 
@@ -75,21 +79,41 @@ func (p ListPlace) Compare(q ListPlace) int {
 
 // Newest visits the held entries of a listing in the order of ListPlace.Compare, from
 // behind a place on. Each is read only when it is come to, so that the cost is of those
-// visited, whatever is held. visit ends it early with ErrEnough.
+// visited and of the bodies that came since it began, whatever is held. visit ends it early
+// with ErrEnough.
 func (s *Snapshot) Newest(of Listing, after ListPlace, visit func(Listed) error) error {
 	if len(of.Matter) > MatterLimit {
 		return nil
 	}
+	late, err := s.absentThen(of)
+	if err != nil {
+		return fmt.Errorf("listing the newest entries: %w", err)
+	}
+	then := map[ledger.EntryID]bool{} // these are visited where they stood, not where they stand now
+	for _, l := range late {
+		then[l.ID] = true
+	}
+	late = slices.DeleteFunc(late, func(l Listed) bool { return after != (ListPlace{}) && l.Place().Compare(after) <= 0 })
 	logs, err := s.listCursors(of, after)
-	for visited := 0; err == nil && len(logs) > 0; visited++ {
+	for visited := 0; err == nil && len(logs)+len(late) > 0; visited++ {
 		if visited%checkEvery == 0 && s.ctx.Err() != nil {
 			err = s.ctx.Err()
 			break
 		}
-		first := slices.MinFunc(logs, func(a, b *listCursor) int { return a.place().Compare(b.place()) })
-		var found Listed
-		if found, err = s.listed(first); err == nil {
-			err = visit(found)
+		var first *listCursor
+		if len(logs) > 0 {
+			first = slices.MinFunc(logs, func(a, b *listCursor) int { return a.place().Compare(b.place()) })
+		}
+		if len(late) > 0 && (first == nil || late[0].Place().Compare(first.place()) <= 0) {
+			err = visit(late[0])
+			late = late[1:]
+			continue
+		}
+		if !then[first.place().Entry] {
+			var found Listed
+			if found, err = s.listed(first); err == nil {
+				err = visit(found)
+			}
 		}
 		if err == nil {
 			err = first.move(s.reading, nil)
@@ -102,6 +126,52 @@ func (s *Snapshot) Newest(of Listing, after ListPlace, visit func(Listed) error)
 		return fmt.Errorf("listing the newest entries: %w", err)
 	}
 	return nil
+}
+
+// absentThen are the entries of a listing that were without their bodies when it began, and
+// have them now, in its order: what the feed has had since tells which. Of a matter there
+// are none, for without its body nobody knows what an entry is about.
+func (s *Snapshot) absentThen(of Listing) (then []Listed, err error) {
+	if of.Began == 0 || of.Matter != "" {
+		return nil, nil
+	}
+	headers := arrivals{tx: s.tx}
+	err = tableFeed.scan(s.tx, nil, number(of.Began+1), func(key, value []byte) error {
+		row, err := openFeedRow(s.federation, key, value)
+		if err != nil {
+			return err
+		}
+		if row.N > s.feed {
+			return ErrEnough
+		}
+		if row.Type != FeedBodies || len(of.Offices) > 0 && !slices.Contains(of.Offices, row.Log.Office) {
+			return s.ctx.Err()
+		}
+		for index := row.First; index < row.End; index++ {
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+			came, err := headers.ofHeader(row.Log, index)
+			if err != nil {
+				return err
+			}
+			if came.feed > of.Began {
+				continue
+			}
+			s.entries++
+			_, h, err := readHeader(s.tx, row.Log, index)
+			if err != nil {
+				return err
+			}
+			then = append(then, Listed{Day: listDay(h, ""), Absent: true, Row: Row{
+				ID: row.Log.Entry(index), Kind: h.GetKind(), Visibility: h.GetVisibility(),
+				Feed: came.feed, Recorded: came.at, Logged: fromMillis(h.GetClaimedMs()),
+			}})
+		}
+		return nil
+	})
+	slices.SortFunc(then, func(a, b Listed) int { return a.Place().Compare(b.Place()) })
+	return then, err
 }
 
 // listCursor stands at an entry of one log in a list.

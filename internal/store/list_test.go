@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -174,10 +175,16 @@ func TestListsAreNewestFirst(t *testing.T) {
 	if l := all[1]; l.Absent || l.HasBody || l.Kind != 999 {
 		t.Errorf("not understood it is %+v", l)
 	}
+	began, _ := s.FeedEnd()
 	if err := s.PutBodies(a.log, a.bodies(3, 4)); err != nil {
 		t.Fatal(err)
 	}
 	mustCheck(t, s)
+	asThen, err := s.Newest(Listing{Began: began}, ListPlace{}, 0)
+	if err != nil || !reflect.DeepEqual(asThen, all) {
+		t.Errorf("as when the list began it is %+v, %v, want %+v", asThen, err, all)
+	}
+	wantListed(t, s, Listing{Began: began, Offices: []string{"gpc-england"}}, "2021-10-20 gpc-england/1", "2021-10-14 gpc-england/0")
 	onPlan := wantListed(t, s, Listing{Matter: accessPlan},
 		"2021-11-01 surrey-sussex/5", "2021-10-30 surrey-sussex/3",
 		"2021-10-20 gpc-england/1", "2021-10-20 surrey-sussex@1/0", "2021-10-20 surrey-sussex/2", "2021-10-20 surrey-sussex/1",
