@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -163,8 +165,8 @@ func (p *Prepared) indexPosition(s assertion) {
 
 // meaningful reads a position's days, and finds whether it says anything at all: on a
 // matter, with a stance and a provenance that mean something here, to an audience, on
-// days that exist, in an area that is named or in none. What others report exists only
-// as a report (domain.md 3).
+// days that exist, in an area that is named or in none, and no longer than may be
+// published. What others report exists only as a report (domain.md 3).
 func meaningful(s *assertion) bool {
 	position := s.position
 	from, fromOK := dayOr(position.GetValidFrom(), s.from)
@@ -175,7 +177,8 @@ func meaningful(s *assertion) bool {
 		stance >= v1.Stance_STANCE_REFUSE && stance <= v1.Stance_STANCE_INFORMATION_ONLY &&
 		(provenance >= v1.Provenance_PROVENANCE_UNSPECIFIED && provenance <= v1.Provenance_PROVENANCE_RELAY ||
 			provenance == v1.Provenance_PROVENANCE_REPORTED && s.report) &&
-		(position.GetArea() == nil || position.GetArea().GetCode() != "")
+		(position.GetArea() == nil || position.GetArea().GetCode() != "") &&
+		proto.Size(position) <= PositionSizeLimit
 }
 
 // classify works out what the rule asks of an assertion again and again.

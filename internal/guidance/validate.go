@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -106,6 +108,9 @@ func (f *faults) position(path string, p *v1.Position) {
 	f.text(path+".evidence", p.GetEvidence(), TextLimit)
 	f.days(path+".valid_from", p.GetValidFrom(), path+".valid_until", p.GetValidUntil())
 	f.day(path+".review_by", p.GetReviewBy())
+	if n := proto.Size(p); n > PositionSizeLimit {
+		f.addKind(ErrTooLarge, path, "is %d bytes: shorten its conditions, rationale or evidence to %d in all, and attach the long text", n, PositionSizeLimit)
+	}
 }
 
 func (f *faults) conditions(field string, list []*v1.Condition) {
