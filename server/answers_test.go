@@ -263,3 +263,24 @@ func TestLaterPagesOfTheRegisterKeepTheSizeOfTheFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestAMatterUnderARevokedKeySaysThatItIsTheKey(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	m := testMatter()
+	m.Name = "essex/plan"
+	if _, err := essex.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: m}); err != nil {
+		t.Fatal(err)
+	}
+	k.awaitSame(essex)
+	if _, err := k.record("revoke", essex.revocation()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := k.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: "essex/0"})
+	if want := "It was signed with a key that had been revoked, and does not count."; err != nil || got.Entry.Words != want {
+		t.Errorf("it says %q, want %q, %v", got.GetEntry().GetWords(), want, err)
+	}
+	if verified := k.verify(got.GetBody()); verified.Current || !strings.Contains(verified.Words, "key that had been revoked") {
+		t.Errorf("its words verify as current: %v, %q", verified.Current, verified.Words)
+	}
+}

@@ -181,6 +181,10 @@ func (m *moment) versionWords(id ledger.EntryID, matter *guidancev1.Matter) (str
 	switch {
 	case err != nil || known && now.entry == id:
 		return "", err
+	case m.reg.Repudiated(id.Log(m.Federation), id.Index):
+		return guidance.NotCountedWords(answersv1.NotCountedReason_NOT_COUNTED_REASON_KEY_REVOKED, nil), nil
+	case guidance.ValidateMatter(matter) != nil:
+		return "It does not count: " + guidance.ValidateMatter(matter).Error(), nil
 	case !known || now.entry.Office != id.Office || cmp.Or(cmp.Compare(now.entry.Epoch, id.Epoch), cmp.Compare(now.entry.Index, id.Index)) < 0:
 		return "It does not count: only its opener may amend a matter, and an office that speaks for no committee may open few.", nil
 	}
