@@ -284,3 +284,17 @@ func TestAMatterUnderARevokedKeySaysThatItIsTheKey(t *testing.T) {
 		t.Errorf("its words verify as current: %v, %q", verified.Current, verified.Words)
 	}
 }
+
+func TestThePictureBeforeTheFirstArrivalSaysWhenThatWas(t *testing.T) {
+	k := newKeeper(t)
+	sel := &answersv1.Selector{Matter: "plan", KnownAt: &answersv1.Selector_KnownAtFeed{}}
+	const want = "This node had recorded nothing by then: what it holds first arrived on "
+	_, err := nodev1.NewNationalServiceClient(k.conn).GetNationalPicture(testContext(t), &answersv1.GetNationalPictureRequest{Selector: sel})
+	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "there is no picture of that moment: "+want) {
+		t.Errorf("the national picture: %v", err)
+	}
+	view, err := k.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: sel})
+	if err != nil || !strings.HasPrefix(view.View.Words, want) {
+		t.Errorf("the view says %q, %v", view.GetView().GetWords(), err)
+	}
+}

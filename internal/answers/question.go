@@ -79,6 +79,15 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 			return err
 		}
 	}
+	if q.feed == 0 { // as known at a time or at a feed number
+		first, err := m.Feed(1, 1)
+		if err != nil {
+			return err
+		}
+		if len(first) > 0 {
+			q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", guidance.DayWords(guidance.Today(first[0].Arrived)))
+		}
+	}
 	q.register = m.reg
 	if end, _ := m.FeedEnd(); q.feed != end {
 		q.register, _ = m.Registers.KnownAt(q.feed)
@@ -92,13 +101,6 @@ func (m *moment) knownAt(q *question, t time.Time) error {
 	}
 	feed, err := m.FeedAt(t)
 	q.feed = min(feed, q.feed)
-	if err != nil || feed > 0 {
-		return err
-	}
-	first, err := m.Feed(1, 1)
-	if err == nil && len(first) > 0 {
-		q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", guidance.DayWords(guidance.Today(first[0].Arrived)))
-	}
 	return err
 }
 
