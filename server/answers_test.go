@@ -298,3 +298,29 @@ func TestThePictureBeforeTheFirstArrivalSaysWhenThatWas(t *testing.T) {
 		t.Errorf("the view says %q, %v", view.GetView().GetWords(), err)
 	}
 }
+
+// Two mandates in one request give one committee to two offices from the same day on.
+func TestRefusedRecordsAreNamedByTheirPlaceInTheRequest(t *testing.T) {
+	k := newKeeper(t)
+	k.join("essex", false, "north-essex")
+	held := k.HeldSize("gpc-england")
+	mandate := func(committee, office string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: committee, Office: office, ValidFrom: "2030-01-01"}}}
+	}
+	records := committeeRecords(12)
+	records[0], records[1] = mandate("north-essex", "essex"), mandate("north-essex", "gpc-england")
+	_, err := k.record("two", records...)
+	for _, want := range []string{"nothing was recorded", "record 2 of this request: mandate for north-essex", "as record 1 of this request has it"} {
+		if !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
+	}
+	for i := range uint64(len(records)) {
+		if name := fmt.Sprint("gpc-england/", held+i); strings.Contains(fmt.Sprint(err, fault.Violations(err)), name) {
+			t.Errorf("it names %s, which does not exist: %v", name, err)
+		}
+	}
+	if strings.Contains(fmt.Sprint(err), "later record stands") || k.HeldSize("gpc-england") != held {
+		t.Errorf("it says that something stands, or %d records were made: %v", k.HeldSize("gpc-england")-held, err)
+	}
+}

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -69,11 +72,24 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
 	for i, r := range records {
 		after = append(after, register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r})
 	}
-	if before, now := state.Problems(), n.fold(after).Problems(); len(now) > len(before) {
-		return fault.New(fault.ErrInvalid, "the register would not hold together: "+now[len(before)].Words, "correct the record and send it again",
-			fault.Violation{Field: "records", Reason: now[len(before)].Words})
+	before, now := state.Problems(), n.fold(after).Problems()
+	if len(now) <= len(before) {
+		return nil
 	}
-	return nil
+	known := map[string]int{} // how often: one record may be told of twice in the same words
+	for _, problem := range before {
+		known[problem.Words]++
+	}
+	added := slices.IndexFunc(now, func(problem *answersv1.RegisterProblem) bool {
+		known[problem.Words]--
+		return known[problem.Words] < 0
+	})
+	words := now[added].Words
+	for i := len(records) - 1; i >= 0; i-- { // the last first, for its number may begin with that of another
+		words = strings.ReplaceAll(words, after[len(state.records)+i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
+	}
+	return fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together: "+words, "correct the record and send all of them again",
+		fault.Violation{Field: "records", Reason: words})
 }
 
 func (s publicationService) Invite(_ context.Context, req *nodev1.InviteRequest) (*nodev1.InviteResponse, error) {

@@ -91,7 +91,7 @@ func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	spans, old := r.mandates[m.GetCommittee()].put(s)
 	r.mandates[m.GetCommittee()] = spans
 	if old != nil && old.who != s.who {
-		r.problemf(entry, contradicts, "mandate for %s from %s: %s instead of %s as %s has it; the later record stands",
+		r.problemf(entry, contradicts, "mandate for %s from %s: %s instead of %s as %s has it",
 			m.GetCommittee(), cmp.Or(s.from, "the beginning"), cmp.Or(s.who, "nobody"), cmp.Or(old.who, "nobody"), old.entry)
 	}
 	return nil
