@@ -105,8 +105,9 @@ type written[M publishable] struct {
 // publish is the course of every write but the register's: a request made before is
 // answered as it was then, before anything is checked anew, for what it published may
 // stand in its own way by now. Then it is checked, in one snapshot, and nothing is
-// written that holds already in the same words, or that its officer was not shown. Writes go one at a time, so that what was
-// checked is what is written after; a check waits for nobody and writes nothing.
+// written that holds already in the same words, or that its officer was not shown. Writes
+// go one at a time, so that what was checked is what is written after; a check waits for
+// nobody and writes nothing.
 func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
 	check func(context.Context, M, guidance.PublishContext) (M, guidance.Preview, error),
 ) (w written[M], err error) {
