@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/answers": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
-		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
+		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/picture", "internal/register", "internal/store",
 	},
 	"internal/sim":        {},

@@ -22,6 +22,7 @@ var kinds = []struct{ rule, caller error }{
 	{guidance.ErrUnknownMatter, fault.ErrUnknownMatter},
 	{guidance.ErrUnknownMeasure, fault.ErrUnknownMeasure},
 	{guidance.ErrUnknownEntry, fault.ErrUnknownEntry},
+	{guidance.ErrUnknownArea, fault.ErrUnknownArea},
 	{guidance.ErrTooLarge, fault.ErrTooLarge},
 }
 

@@ -116,7 +116,8 @@ func line(id, name string, st *answersv1.Statement, state answersv1.LineState) *
 	}
 	if st != nil {
 		l.Measure = st.GetPosition().GetMeasure()
-		l.Obligation = guidance.ObligationOn(st.GetPosition().GetContractEffects(), nil, "2021-10-28")
+		l.Effects = st.GetPosition().GetContractEffects()
+		l.Obligation = guidance.ObligationOn(l.Effects, nil, "2021-10-28")
 	} else {
 		l.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 	}

@@ -17,8 +17,8 @@ import (
 
 // selection is the flags that say which answer is wanted. Not every command has all.
 type selection struct {
-	measure, practice, committee, audience, area string
-	asOf, knownAt, onDay                         string
+	measure, practice, committee, audience, area, scope string
+	asOf, knownAt, onDay                                string
 }
 
 // reader adds the flags that say who is asking, and about what.
@@ -28,6 +28,8 @@ func (s *selection) reader(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
 	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
+	f.StringVar(&s.scope, "scope", "", "the group within them, by its `ID` (already-started); without it in general, with the groups beside")
+	must(cmd.RegisterFlagCompletionFunc("scope", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("audience", cobra.FixedCompletions(audienceNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))
 }
@@ -66,7 +68,7 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	}
 	sel := &answersv1.Selector{
 		Matter: matter, Measure: s.measure, Committee: s.committee,
-		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area,
+		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area, Scope: s.scope,
 		AsOf: s.asOf, OnDay: s.onDay,
 	}
 	if s.practice != "" && s.committee != "" {

@@ -48,8 +48,8 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		if sel := req.GetSelector(); sel.GetMeasure() != "" && sel.GetMatter() == "" {
 			return invalid("selector.matter", "a measure without its matter", "name the matter too", "required with measure")
 		}
-		if sel := req.GetSelector(); sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED || sel.GetArea() != "" {
-			return invalid("selector", "a list is of whole entries, whomever and wherever they are for", "leave audience and area out", "audience and area must be empty")
+		if sel := req.GetSelector(); sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED || sel.GetArea()+sel.GetScope() != "" {
+			return invalid("selector", "a list is of whole entries, whomever and wherever they are for", "leave audience, area and scope out", "audience, area and scope must be empty")
 		}
 		if n := len(req.GetKinds()); n > mostKinds {
 			return invalid("kinds", fmt.Sprintf("%d kinds are asked for", n), fmt.Sprintf("ask for at most %d, or for all by naming none", mostKinds), "too many")

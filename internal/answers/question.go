@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -28,6 +29,8 @@ type question struct {
 	feed     uint64 // as known at
 	known    *timestamppb.Timestamp
 	own      []string // the reader's committees
+	practice string   // the reader's practice
+	scope    string   // the scope asked about
 	words    string   // what the reader should be told about their question
 	nobodys  bool     // the reader's practice is not known, or of no committee here
 	register *register.Register
@@ -40,7 +43,10 @@ func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (
 	if err := m.joined(); err != nil {
 		return nil, err
 	}
-	q := &question{measure: sel.GetMeasure(), audience: sel.GetAudience(), asOf: today, feed: end}
+	if sel.GetScope() != "" && !notation.IsSlug(sel.Scope) {
+		return nil, invalid("selector.scope", fmt.Sprintf("%.80q is no scope", sel.Scope), "a scope is named by its id, as the letters show it", "not a slug")
+	}
+	q := &question{measure: sel.GetMeasure(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
 	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader} {
 		if err := step(sel, q); err != nil {
 			return nil, err
@@ -165,6 +171,7 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 		if len(look.Committees) == 0 {
 			q.words, q.nobodys = joinWords(q.words, look.Words), true
 		}
+		q.practice = strings.ToUpper(strings.TrimSpace(sel.Practice))
 		for _, c := range look.Committees {
 			q.own = append(q.own, c.Id)
 		}
@@ -193,7 +200,7 @@ func (m *moment) input(q *question) (picture.Input, error) {
 	done := m.completeness(q.register)
 	return picture.Input{
 		Matter: q.matter, Measure: q.measure, Audience: q.audience, Area: q.area, AsOf: q.asOf,
-		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own,
+		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
 		Entries: said, Register: q.register,
 		Committees: committees(q, done), Completeness: done,
 	}, nil

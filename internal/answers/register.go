@@ -92,11 +92,11 @@ func areasOf(areas []*guidancev1.Area, page page) (out []*guidancev1.Area, next 
 func registeredOffice(reg *register.Register, id, day string) *answersv1.RegisteredOffice {
 	record := reg.Record(id)
 	o := &answersv1.RegisteredOffice{
-		Office: reg.Office(id), MayReport: reg.MayReport(id, day), Vkeys: reg.VKeys(id),
+		Office: reg.Office(id), MayReport: reg.MayReport(id, day, day), Vkeys: reg.VKeys(id),
 		RootFingerprint: identity.Fingerprint(record.GetRootKey()), Nodes: record.GetNodes(),
 	}
 	for _, c := range reg.Committees(day) {
-		if reg.SpeaksFor(id, c.Id, day) {
+		if reg.SpeaksFor(id, c.Id, day, day) {
 			o.Committees = append(o.Committees, c.Id)
 		}
 	}

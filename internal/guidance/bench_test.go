@@ -42,7 +42,7 @@ type indexed struct {
 	speaks map[[2]string]bool
 }
 
-func (r indexed) SpeaksFor(office, committee, _ string) bool {
+func (r indexed) SpeaksFor(office, committee, _, _ string) bool {
 	return r.speaks[[2]string{office, committee}]
 }
 
@@ -90,5 +90,35 @@ func TestALineCostsAFewAllocations(t *testing.T) {
 	// lists the rule passes along: measured 22
 	if got > 30 {
 		t.Errorf("%v allocations a line, want at most 30", got)
+	}
+}
+
+// What an admitted office can make a question cost: letters that each amend the 64 before
+// them, and positions for areas that nobody knows.
+func BenchmarkCostlyLetters(b *testing.B) {
+	var amending, nowhere []Entry
+	for i := range 2000 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse))
+		for j := max(0, i-64); j < i; j++ {
+			e.Advisory.Amends = append(e.Advisory.Amends, fmt.Sprintf("essex/%d", j))
+		}
+		amending = append(amending, e)
+	}
+	for i := range 20 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
+		for j := range 64 {
+			position := on("north", "engage", refuse)
+			position.Area = code(fmt.Sprintf("X%d-%d", i, j))
+			e.Advisory.Positions = append(e.Advisory.Positions, position)
+		}
+		nowhere = append(nowhere, e)
+	}
+	for name, entries := range map[string][]Entry{"each amends 64": amending, "in no known area": nowhere} {
+		b.Run(name, func(b *testing.B) {
+			p := Prepare(context.Background(), entries, register())
+			for b.Loop() {
+				p.Resolve(asked("north engage 2021-10-05"))
+			}
+		})
 	}
 }

@@ -39,7 +39,7 @@ func (p *publishing) freshAssertion(a *v1.Advisory, position *v1.Position, place
 
 // meets checks one fresh position against one that stands.
 func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string) {
-	if s.report || s.mention || s.waits || s.position.GetStance() == fresh.position.GetStance() {
+	if s.report || s.mention || s.waits || s.scope != fresh.scope || s.position.GetStance() == fresh.position.GetStance() {
 		return
 	}
 	asked, both := p.sharedQuestion(fresh, s, committee)
@@ -69,7 +69,7 @@ func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (quer
 	area, ground := p.sharedArea(fresh, s)
 	q := Question{
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
-		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, AsOf: day,
+		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: day,
 	}
 	return newQuery(q), readers && ground && (until == "" || day <= until)
 }
@@ -89,7 +89,8 @@ func sharedAudience(x, y []v1.Audience) (v1.Audience, bool) {
 	return v1.Audience_AUDIENCE_UNSPECIFIED, false
 }
 
-// sharedArea is an area that both positions are for; nil for all of the committee's.
+// sharedArea is an area that both positions are for: one of theirs, or one that the register
+// has within both; nil for all of the committee's.
 func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
 	x, y := fresh.position.GetArea(), s.position.GetArea()
 	switch {
@@ -97,13 +98,20 @@ func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
 		return y, true
 	case y == nil || p.standing.contains(y, x, s.issued.latest):
 		return x, true
+	case p.standing.contains(x, y, fresh.issued.latest):
+		return y, true
 	}
-	return y, p.standing.contains(x, y, fresh.issued.latest)
+	for _, inner := range p.Register.Within(x, fresh.issued.latest) {
+		if p.standing.contains(y, inner, fresh.issued.latest) {
+			return inner, true
+		}
+	}
+	return y, false
 }
 
 // hasEnded says whether something recorded has ended an assertion by the day asked for.
 func (p *publishing) hasEnded(a query, s *assertion) bool {
-	_, gone := p.standing.end(a, s, p.standing.candidates(a).valid)
+	_, gone := p.standing.end(a, s, firstDays(p.standing.candidates(a).valid))
 	return gone
 }
 

@@ -24,8 +24,8 @@ func WhyNot(e *Entry, committee string, reg Register) answersv1.NotCountedReason
 	case !ok:
 		return answersv1.NotCountedReason_NOT_COUNTED_REASON_NOT_UNDERSTOOD
 	}
-	speaks := reg.SpeaksFor(e.Office, committee, issued.latest)
-	if committee == "" || e.Report == nil && !speaks || e.Report != nil && (speaks || !reg.MayReport(e.Office, issued.latest)) {
+	speaks := reg.SpeaksFor(e.Office, committee, issued.earliest, issued.latest)
+	if committee == "" || e.Report == nil && !speaks || e.Report != nil && (speaks || !reg.MayReport(e.Office, issued.earliest, issued.latest)) {
 		return answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE
 	}
 	return counts

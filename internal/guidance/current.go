@@ -111,7 +111,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 	var last *ended
 	for _, s := range said {
 		for _, q := range p.questionsOf(s, committee, day, matters) {
-			end, gone := p.end(q, s, p.candidates(q).valid)
+			end, gone := p.end(q, s, p.amending(q, s))
 			if !gone {
 				st.Current = true
 				continue
@@ -154,7 +154,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 		m = known
 	}
 	all := newQuery(Question{
-		Matter: m, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Area: s.position.GetArea(), AsOf: day,
+		Matter: m, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Area: s.position.GetArea(), Scope: s.scope, AsOf: day,
 		Audience: append(s.position.GetAudiences(), v1.Audience_AUDIENCE_UNSPECIFIED)[0],
 	})
 	all.matter = s.position.GetMatter()
@@ -180,8 +180,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	var out []query
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
-			q := all
-			q.measure, q.whole = measure, measure == "" || SharesProposer(m, measure)
+			q := all.onMeasure(measure)
 			out = append(out, q)
 			if q.area != nil {
 				continue
@@ -193,6 +192,23 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 		}
 	}
 	return out
+}
+
+// amending is, by entry, the first day on which an amendment of an assertion has a candidate
+// for a question.
+func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
+	var said []*assertion
+	for _, e := range p.endings[s.entry.ID] {
+		if e.how != amended || !Counts(e.by, q.committee, p.reg) {
+			continue
+		}
+		for _, by := range p.byEntry[e.by.ID] {
+			if by.position.GetMatter() == q.matter && slices.Contains(by.position.GetCommittees(), q.committee) {
+				said = append(said, by)
+			}
+		}
+	}
+	return firstDays(p.candidatesAmong(q, said).valid)
 }
 
 // StandsOver is, by committee, the later entry whose line is the current one where this

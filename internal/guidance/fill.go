@@ -17,6 +17,15 @@ func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 	a.Issued = p.fillIssued(a.Issued)
 	if len(a.OnBehalfOf) == 0 {
 		a.OnBehalfOf = union(a.Positions, (*v1.Position).GetCommittees)
+		for _, name := range a.Replaces { // it ends them for nobody it does not speak for (domain.md 4.2)
+			if ended := p.entry(name); ended != nil && ended.Advisory != nil {
+				for _, c := range p.endable(ended, a.Issued) {
+					if !slices.Contains(a.OnBehalfOf, c) {
+						a.OnBehalfOf = append(a.OnBehalfOf, c)
+					}
+				}
+			}
+		}
 	}
 	if len(a.Audiences) == 0 {
 		a.Audiences = union(a.Positions, (*v1.Position).GetAudiences)
@@ -97,14 +106,22 @@ func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdra
 	w.Office = or(w.Office, p.Office)
 	w.Issued = p.fillIssued(w.Issued)
 	w.Effective = or(w.Effective, w.Issued.GetLatest())
-	if len(w.OnBehalfOf) == 0 && target != nil {
-		w.OnBehalfOf = p.endable(target, w.Issued.GetLatest())
+	if len(w.OnBehalfOf) == 0 && target != nil && !(target.Report != nil && target.Office == p.Office) {
+		w.OnBehalfOf = p.endable(target, w.Issued) // its own report it withdraws for nobody
 	}
 	if target != nil {
-		w.Matters = union(target.Advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
+		w.Matters = union(append(slices.Clip(target.Advisory.GetPositions()), reportedPosition(target)...), func(p *v1.Position) []string { return []string{p.GetMatter()} })
 		slices.Sort(w.Matters)
 	}
 	return w
+}
+
+// reportedPosition is the position of a report; none of anything else.
+func reportedPosition(e *Entry) []*v1.Position {
+	if e.Report == nil {
+		return nil
+	}
+	return []*v1.Position{e.Report.GetPosition()}
 }
 
 func (p *publishing) fillIssued(r *v1.DayRange) *v1.DayRange {

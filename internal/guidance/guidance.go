@@ -40,14 +40,30 @@ type Entry struct {
 // question is asked for. Days are YYYY-MM-DD. Every method is total: what the
 // register does not know is false, or no areas.
 type Register interface {
-	// SpeaksFor says whether the office spoke for the committee on the day.
-	SpeaksFor(office, committee, day string) bool
-	// MayReport says whether the office might report on others on the day.
-	MayReport(office, day string) bool
-	// Contains says whether the outer area contained the inner one on the day.
-	Contains(outer, inner *v1.AreaId, day string) bool
+	// SpeaksFor says whether the office spoke for the committee on some day of a range,
+	// both ends included.
+	SpeaksFor(office, committee, first, last string) bool
+	// MayReport says whether the office might report on others on some day of a range.
+	MayReport(office, first, last string) bool
 	// CommitteeAreas lists the areas the committee covered on the day.
 	CommitteeAreas(committee, day string) []*v1.AreaId
+	// Predecessors lists the committees a committee was merged from, and theirs.
+	Predecessors(committee string) []string
+
+	// HasArea says whether the register has the area, whenever that existed.
+	HasArea(area *v1.AreaId) bool
+	// Contains says whether the outer area contained the inner one on the day.
+	Contains(outer, inner *v1.AreaId, day string) bool
+	// Within lists the recorded areas strictly within an area on the day.
+	Within(outer *v1.AreaId, day string) []*v1.AreaId
+	// Origin is the area of a day that an area's whole came from: itself, if it existed
+	// then; else, where it took over from one area alone, the origin of that; else nil.
+	Origin(area *v1.AreaId, day string) *v1.AreaId
+	// InPlaceOf lists the areas that stand in the place of one on the day: itself while
+	// it exists, else what took over from it, and so on.
+	InPlaceOf(area *v1.AreaId, day string) []*v1.AreaId
+	// PracticeIn lists the areas that list a practice and exist on the day.
+	PracticeIn(practice, day string) []*v1.AreaId
 }
 
 // Question is what Resolve answers: the position of one committee on one measure
@@ -59,6 +75,8 @@ type Question struct {
 	Committee *v1.Committee // the committee
 	Audience  v1.Audience   // unspecified: DefaultAudience
 	Area      *v1.AreaId    // nil: one line per part of the committee's area where it differs
+	Practice  string        // a practice's code, instead of an area
+	Scope     string        // a scope's id; empty: in general
 	AsOf      string        // the day, YYYY-MM-DD; the caller's default is Today
 	KnownAt   uint64        // a feed number; 0: everything recorded
 	Unknown   int32         // entries of the committee's offices withheld, not held or behind
@@ -67,7 +85,13 @@ type Question struct {
 // nobody is the register of a question without one: no office speaks for anyone.
 type nobody struct{}
 
-func (nobody) SpeaksFor(_, _, _ string) bool           { return false }
-func (nobody) MayReport(_, _ string) bool              { return false }
-func (nobody) Contains(_, _ *v1.AreaId, _ string) bool { return false }
-func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId { return nil }
+func (nobody) SpeaksFor(_, _, _, _ string) bool          { return false }
+func (nobody) MayReport(_, _, _ string) bool             { return false }
+func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
+func (nobody) Predecessors(string) []string              { return nil }
+func (nobody) HasArea(*v1.AreaId) bool                   { return false }
+func (nobody) Contains(_, _ *v1.AreaId, _ string) bool   { return false }
+func (nobody) Within(*v1.AreaId, string) []*v1.AreaId    { return nil }
+func (nobody) Origin(*v1.AreaId, string) *v1.AreaId      { return nil }
+func (nobody) InPlaceOf(*v1.AreaId, string) []*v1.AreaId { return nil }
+func (nobody) PracticeIn(_, _ string) []*v1.AreaId       { return nil }

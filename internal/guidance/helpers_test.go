@@ -12,7 +12,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// The world of the tests: Essex and Kent are offices; North, South and Kent are
+// The world of the tests (its register: book_test.go): Essex and Kent are offices; North, South and Kent are
 // committees; BMA and Pulse may report on others.
 
 const plan = "gpc/plan"
@@ -46,73 +46,6 @@ func matter() *v1.Matter {
 		{Id: "strike", Title: "Strike", Proposer: gpc},
 	}}
 }
-
-// book is a register written down by hand.
-type book struct {
-	mandates  []tenure            // who speaks for whom
-	reporters []tenure            // who may report (committee unused)
-	areas     map[string][]tenure // office unused: areas of a committee
-	inside    map[string][]tenure // committee: the area that contains the key
-}
-
-type tenure struct{ office, committee, from, until string }
-
-func (t tenure) on(day string) bool {
-	return t.from <= day && (t.until == "" || day <= t.until)
-}
-
-func (b *book) SpeaksFor(office, committee, day string) bool {
-	for _, m := range b.mandates {
-		if m.office == office && m.committee == committee && m.on(day) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *book) MayReport(office, day string) bool {
-	for _, r := range b.reporters {
-		if r.office == office && r.on(day) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *book) Contains(outer, inner *v1.AreaId, day string) bool {
-	if outer.GetCode() == inner.GetCode() {
-		return true
-	}
-	for _, t := range b.inside[inner.GetCode()] {
-		if t.on(day) && b.Contains(outer, code(t.committee), day) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *book) CommitteeAreas(committee, day string) []*v1.AreaId {
-	var out []*v1.AreaId
-	for _, t := range b.areas[committee] {
-		if t.on(day) {
-			out = append(out, code(t.committee))
-		}
-	}
-	return out
-}
-
-// register is the usual book: Essex speaks for North and South, Kent for Kent, always.
-// North covers A and B; A1 lies in A; both lie in EAST.
-func register() *book {
-	return &book{
-		mandates:  []tenure{{office: "essex", committee: "north"}, {office: "essex", committee: "south"}, {office: "kent", committee: "kent"}},
-		reporters: []tenure{{office: "bma"}, {office: "pulse"}},
-		areas:     map[string][]tenure{"north": {{committee: "A"}, {committee: "B"}}, "south": {{committee: "C"}}},
-		inside:    map[string][]tenure{"A1": {{committee: "A"}}, "A": {{committee: "EAST"}}, "B": {{committee: "EAST"}}, "C": {{committee: "EAST"}}},
-	}
-}
-
-func code(c string) *v1.AreaId { return &v1.AreaId{Scheme: "area", Code: c} }
 
 // days reads "2021-10-25" or "2021-10-01..2021-10-31".
 func days(s string) *v1.DayRange {
@@ -284,6 +217,8 @@ func asked(s string, parts ...any) Question {
 			q.KnownAt = part
 		case int32:
 			q.Unknown = part
+		case func(*Question):
+			part(&q)
 		}
 	}
 	return q

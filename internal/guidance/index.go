@@ -3,6 +3,7 @@ package guidance
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -19,6 +20,39 @@ type Prepared struct {
 	byEntry map[string][]*assertion // the same, by the name of the entry that said it
 	endings map[string][]ending     // what ends an entry, by that entry's name
 	entries map[string]*Entry       // all, by name
+
+	mu        sync.Mutex             // guards inherited
+	inherited map[topic][]*assertion // byTopic with what predecessors said, as it was asked for
+}
+
+// said is everything said for a committee on a matter, by its predecessors too: limited to
+// what those covered on the day of issue, or to the areas they named (domain.md 4.9).
+func (p *Prepared) said(t topic) []*assertion {
+	before := p.reg.Predecessors(t.committee)
+	if len(before) == 0 {
+		return p.byTopic[t]
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if all, again := p.inherited[t]; again {
+		return all
+	}
+	all := slices.Clip(p.byTopic[t])
+	for _, committee := range before {
+		for _, s := range p.byTopic[topic{t.matter, committee}] {
+			if slices.Contains(s.position.GetCommittees(), t.committee) && Counts(s.entry, t.committee, p.reg) {
+				continue // its own
+			}
+			as := *s
+			as.owner = committee
+			if as.extent == nil {
+				as.extent = append([]*v1.AreaId{}, p.reg.CommitteeAreas(committee, s.issued.latest)...)
+			}
+			all = append(all, &as)
+		}
+	}
+	p.inherited[t] = all
+	return all
 }
 
 // stopped: nobody waits for the answer any more. What is worked out from
@@ -40,6 +74,10 @@ type assertion struct {
 	report     bool   // what others say it said
 	mention    bool   // INFORMATION_ONLY, CONSULTING or RELAY (domain.md 4.3)
 	waits      bool   // STARTS_WHEN: never current (domain.md 4.1)
+	scope      string // the id of its scope (domain.md 4.10)
+
+	extent []*v1.AreaId // the areas it is limited to; nil: everywhere
+	owner  string       // the predecessor that said it; empty: whoever is asked about
 }
 
 // ending is one entry that says another one ends.
@@ -58,6 +96,7 @@ const (
 	replaced
 	amended
 	expired // by its own valid_until: never in Prepared.endings
+	lapsed  // by what the contract says of it from some day on: never in Prepared.endings
 )
 
 // Prepare reads entries once, in any order, so that many questions cost little. The
@@ -68,7 +107,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, entries: map[string]*Entry{}}
+	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, inherited: map[topic][]*assertion{}, entries: map[string]*Entry{}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break
@@ -178,12 +217,16 @@ func meaningful(s *assertion) bool {
 		(provenance >= v1.Provenance_PROVENANCE_UNSPECIFIED && provenance <= v1.Provenance_PROVENANCE_RELAY ||
 			provenance == v1.Provenance_PROVENANCE_REPORTED && s.report) &&
 		(position.GetArea() == nil || position.GetArea().GetCode() != "") &&
+		(position.GetScope() == nil || position.GetScope().GetId() != "") &&
 		proto.Size(position) <= PositionSizeLimit
 }
 
 // classify works out what the rule asks of an assertion again and again.
 func (s *assertion) classify() {
-	s.mention = isMention(s.position)
+	s.mention, s.scope = isMention(s.position), s.position.GetScope().GetId()
+	if area := s.position.GetArea(); area != nil {
+		s.extent = []*v1.AreaId{area}
+	}
 	for _, c := range s.position.GetConditions() {
 		s.waits = s.waits || c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
 	}

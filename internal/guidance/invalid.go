@@ -18,12 +18,13 @@ var (
 	ErrFutureDay = errors.New("issued day lies ahead")
 	// ErrNotEntitled: the register does not let the office say or end this.
 	ErrNotEntitled = errors.New("not entitled by the register")
-	// ErrUnknownMatter, ErrUnknownMeasure, ErrUnknownCommittee, ErrUnknownEntry: there is
-	// nothing of that name here.
+	// ErrUnknownMatter, ErrUnknownMeasure, ErrUnknownCommittee, ErrUnknownEntry and
+	// ErrUnknownArea: there is nothing of that name here.
 	ErrUnknownMatter    = errors.New("unknown matter")
 	ErrUnknownMeasure   = errors.New("unknown measure")
 	ErrUnknownCommittee = errors.New("unknown committee")
 	ErrUnknownEntry     = errors.New("unknown entry")
+	ErrUnknownArea      = errors.New("unknown area")
 	// ErrTooLarge: over a limit of this package.
 	ErrTooLarge = errors.New("over a limit")
 )

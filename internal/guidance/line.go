@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -10,8 +11,8 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// line puts the answer into a Line, with what it obliges to, warnings and plain words.
-func (out answer) line(q query) *answersv1.Line {
+// line puts an answer into a Line, with what it obliges to, warnings and plain words.
+func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line := &answersv1.Line{
 		Committee:         q.committee,
 		CommitteeName:     cmp.Or(q.asked.Committee.GetName(), q.committee),
@@ -24,20 +25,56 @@ func (out answer) line(q query) *answersv1.Line {
 		Contested:         statements(out.contested),
 		Mentions:          statements(out.mentions),
 		ReportedSince:     statements(out.reportedSince),
+		ReportedEarlier:   statements(out.reportedEarlier),
 		MayHaveBeenIssued: statements(out.mayBeIssued),
 		Waiting:           statements(out.waiting),
+		NotYet:            statements(out.notYet),
+		SaidToOthers:      statements(out.reason.toOthers),
+		UnknownAreas:      statements(out.unknownAreas),
 	}
+	answering := out.contested
 	if out.current != nil {
 		line.Current = StatementOf(out.current.entry, out.current.position)
 		line.Actions = actionsOn(out.current, q)
+		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
+		line.Effects = effectsOn(q, out.current)
+		answering = []*assertion{out.current}
+	}
+	if len(answering) > 0 {
+		line.Scope = answering[0].position.GetScope()
 	}
 	if line.State == answersv1.LineState_LINE_STATE_NO_LINE {
-		line.NoLine = noLine(q, out.gone)
+		line.NoLine = noLine(q, out.reason)
+		if gone := out.reason.gone; gone != nil && gone.how == lapsed {
+			line.Scope, line.Effects = gone.assertion.position.GetScope(), effectsOn(q, gone.assertion) // why
+		}
+	}
+	for _, s := range out.formerAreas {
+		line.FormerAreas = append(line.FormerAreas, p.formerArea(q, s))
+	}
+	for _, group := range out.groups {
+		line.Groups = append(line.Groups, p.line(q, group))
 	}
 	oblige(q, line)
 	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)
 	return line
+}
+
+// formerArea is an assertion on an area that is no more, with what stands there now.
+func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
+	former := &answersv1.FormerArea{Statement: StatementOf(s.entry, s.position)}
+	for _, area := range s.extent {
+		for _, now := range p.reg.InPlaceOf(area, q.day) {
+			if !sameArea(now, area) {
+				former.Now = append(former.Now, now)
+			}
+		}
+	}
+	slices.SortFunc(former.Now, compareAreas)
+	former.Now = slices.CompactFunc(former.Now, sameArea)
+	former.Words = FormerAreaWords(former)
+	return former
 }
 
 func (out answer) state() answersv1.LineState {
@@ -59,12 +96,9 @@ func (out answer) state() answersv1.LineState {
 }
 
 func statements(list []*assertion) []*answersv1.Statement {
-	if len(list) == 0 {
-		return nil
-	}
-	out := make([]*answersv1.Statement, len(list))
-	for i, s := range list {
-		out[i] = StatementOf(s.entry, s.position)
+	var out []*answersv1.Statement
+	for _, s := range list {
+		out = append(out, StatementOf(s.entry, s.position))
 	}
 	return out
 }
@@ -117,25 +151,17 @@ func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
 	return advisory.GetPositions()[0].GetMatter()
 }
 
-// noLine says why nothing is left (domain.md 4.7). Where nothing ended, it is silence,
-// but only if everything of the committee's offices is here and may be read; what was
-// said for other readers, or is not valid yet, does not make it anything else.
-func noLine(q query, gone *ended) *answersv1.NoLine {
-	if gone == nil {
-		if q.asked.Unknown > 0 || q.day == "" {
-			return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN, UnknownEntries: q.asked.Unknown}
+// noLine is why nothing is left (domain.md 4.7), with what it rests on.
+func noLine(q query, r reason) *answersv1.NoLine {
+	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures}
+	if len(r.measures) > 0 {
+		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
+	}
+	if r.gone != nil {
+		out.Since, out.Ended = r.gone.since, r.gone.assertion.entry.ID
+		if r.gone.by != nil {
+			out.By = r.gone.by.ID
 		}
-		return &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
-	}
-	out := &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_REPLACED, Since: gone.since, Ended: gone.assertion.entry.ID}
-	switch gone.how {
-	case withdrawn:
-		out.Reason = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
-	case expired:
-		out.Reason = answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
-	}
-	if gone.by != nil {
-		out.By = gone.by.ID
 	}
 	return out
 }

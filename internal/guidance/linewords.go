@@ -1,9 +1,13 @@
 package guidance
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -46,14 +50,18 @@ func addSentence(b *strings.Builder, s string) {
 	}
 }
 
-// who is the committee as the subject of a sentence, and for a part of its area where.
+// who is the committee as the subject of a sentence, and for a part of its area, or for a
+// group, where and for whom.
 func who(line *answersv1.Line) string {
 	name := line.GetCommitteeName()
 	if name == "" {
 		name = "This committee"
 	}
-	if line.GetArea() != nil {
-		return "For " + line.GetArea().GetCode() + ", " + name
+	switch area, group := line.GetArea().GetCode(), or(tidy(line.GetScope().GetWords()), line.GetScope().GetId()); {
+	case area != "" && group != "":
+		return "For " + group + " in " + area + ", " + name
+	case area+group != "":
+		return "For " + area + group + ", " + name
 	}
 	return name
 }
@@ -166,13 +174,42 @@ func noLineWords(line *answersv1.Line) string {
 			" by " + no.GetBy() + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(dayBefore(no.GetSince())) + "."
+	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
+		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " what it advised (" + no.GetEnded() +
+			") would breach the contract, and nothing here advises it. Ring your LMC."
+	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
+		return who(line) + " has said something on this, or is reported to have, on a day that is not known: whether by this day cannot be said."
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+		return who(line) + " has nothing on this that is in force yet."
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:
+		return who(line) + " has no line on the whole matter; it has lines on " + strconv.Itoa(len(no.GetMeasures())) + " of its " +
+			strconv.Itoa(int(no.GetOfMeasures())) + " measures: " + strings.Join(no.GetMeasures(), ", ") + "."
+	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+		if len(line.GetGroups()) > 0 {
+			return who(line) + " has no line on this in general."
+		}
+		return who(line) + " has said nothing on this to " + AudienceWords(line.GetAudience()) + " here; it has to others."
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		return who(line) + " has no line on this; what it has said, or is reported to have said, is on other parts of the matter."
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
 	}
-	if len(line.GetWaiting()) > 0 {
-		return who(line) + " has said nothing on this that is in force."
-	}
 	return who(line) + " has said nothing on this."
+}
+
+// FormerAreaWords says of what was said of an area that is no more what became of it.
+func FormerAreaWords(f *answersv1.FormerArea) string {
+	s := f.GetStatement()
+	var now []string
+	for _, area := range f.GetNow() {
+		now = append(now, notation.AreaOf(area).String())
+	}
+	where := "of areas that are no more"
+	if area := s.GetPosition().GetArea(); area != nil {
+		where = "of " + notation.AreaOf(area).String()
+	}
+	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + StanceNoun(s.GetPosition().GetStance()) +
+		" (" + s.GetAdvisory() + "). Ring your LMC."
 }
 
 func unknownWords(n int32) string {
@@ -185,10 +222,13 @@ func unknownWords(n int32) string {
 	return ""
 }
 
-// sideWords points at what else a reader must know: what may have been issued, what
-// waits, what has been reported since.
+// sideWords points at what else a reader must know: what is said to groups, what may have
+// been issued, what waits, what has been reported since.
 func sideWords(line *answersv1.Line) string {
 	var b strings.Builder
+	for _, group := range line.GetGroups() {
+		addSentence(&b, LineWords(group))
+	}
 	named := ""
 	for _, s := range line.GetMayHaveBeenIssued() {
 		if s.GetAdvisory() == named { // another position of the same advisory
@@ -197,6 +237,25 @@ func sideWords(line *answersv1.Line) string {
 		named = s.GetAdvisory()
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
+	for _, s := range line.GetNotYet() {
+		addSentence(&b, "From "+DayWords(or(s.GetPosition().GetValidFrom(), "a later day"))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+	}
+	for _, s := range line.GetSaidToOthers() {
+		isGroups := func(group *answersv1.Line) bool { return proto.Equal(group.GetCurrent(), s) }
+		if !slices.ContainsFunc(line.GetGroups(), isGroups) {
+			addSentence(&b, toOthersWords(line, s))
+		}
+	}
+	for _, f := range line.GetFormerAreas() {
+		addSentence(&b, FormerAreaWords(f))
+	}
+	for _, s := range line.GetUnknownAreas() {
+		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
+			StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+	}
+	for _, s := range line.GetReportedEarlier() {
+		addSentence(&b, "Reported earlier, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+	}
 	for _, s := range line.GetWaiting() {
 		addSentence(&b, "Waiting: "+StanceNoun(s.GetPosition().GetStance())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
@@ -204,6 +263,22 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, "Reported since, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
+}
+
+// toOthersWords is one thing said to somebody else: "To GP partners: refuse (essex/3)."
+func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
+	var who []string
+	for _, a := range s.GetPosition().GetAudiences() {
+		who = append(who, AudienceWords(a))
+	}
+	to := "To " + strings.Join(who, ", ")
+	if area := s.GetPosition().GetArea(); area != nil {
+		to += ", in " + notation.AreaOf(area).String()
+	}
+	if scope := s.GetPosition().GetScope(); scope != nil {
+		to += ", for " + or(tidy(scope.GetWords()), scope.GetId())
+	}
+	return to + ": " + StanceNoun(s.GetPosition().GetStance()) + " (" + s.GetAdvisory() + ")."
 }
 
 // spanWords is the days a warning is for.

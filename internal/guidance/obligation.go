@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -62,18 +63,8 @@ func obligation(e v1.ContractEffect) answersv1.Obligation {
 // ObligationsOverTime is ObligationOn for every day, in runs of days: one run, open at
 // both ends, when it never changes.
 func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedObligation {
-	days := []string{""} // comes before every day
-	for _, e := range slices.Concat(effects, claimed) {
-		if notation.IsDay(e.GetValidFrom()) {
-			days = append(days, e.GetValidFrom())
-		}
-		if notation.IsDay(e.GetValidUntil()) {
-			days = append(days, nextDay(e.GetValidUntil()))
-		}
-	}
-	slices.Sort(days)
 	var runs []*answersv1.DatedObligation
-	for _, from := range slices.Compact(days) {
+	for _, from := range changesOf(effects, claimed) {
 		here := ObligationOn(effects, claimed, from)
 		if len(runs) > 0 {
 			last := runs[len(runs)-1]
@@ -87,14 +78,56 @@ func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedO
 	return runs
 }
 
+// changesOf are the days on which contract effects begin and the days after they end, in
+// order, from before all of them.
+func changesOf(effects, claimed []*v1.DatedEffect) []string {
+	days := []string{""} // comes before every day
+	for _, e := range slices.Concat(effects, claimed) {
+		if notation.IsDay(e.GetValidFrom()) {
+			days = append(days, e.GetValidFrom())
+		}
+		if notation.IsDay(e.GetValidUntil()) {
+			days = append(days, nextDay(e.GetValidUntil()))
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// effectsOn are the contract effects that an assertion states for what is asked: its own; on
+// a demand of the matter's proposer, where it states none, those that its letter states for
+// the committee on the whole matter; and of a whole-matter position none but on a demand
+// (domain.md 3).
+func effectsOn(q query, s *assertion) []*v1.DatedEffect {
+	own := s.position.GetContractEffects()
+	m := MeasureOf(q.asked.Matter, q.measure)
+	if m == nil {
+		return own
+	}
+	demand := m.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && SharesProposer(q.asked.Matter, q.measure)
+	switch {
+	case s.position.GetMeasure() == "" && !demand:
+		return nil
+	case len(own) > 0 || !demand || s.position.GetMeasure() == "":
+		return own
+	}
+	for _, other := range s.entry.Advisory.GetPositions() {
+		if other.GetMatter() == q.matter && other.GetMeasure() == "" && other.GetScope().GetId() == s.scope &&
+			slices.Contains(other.GetCommittees(), cmp.Or(s.owner, q.committee)) {
+			return other.GetContractEffects()
+		}
+	}
+	return nil
+}
+
 // oblige fills a line's obligation on the day asked for and, where it changes, over
 // time. Without a current statement there is nobody to read the contract: ask.
 func oblige(q query, line *answersv1.Line) {
 	line.Obligation = answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
-	if line.Current == nil {
+	if line.Current == nil && len(line.Effects) == 0 {
 		return
 	}
-	effects, claimed := line.Current.GetPosition().GetContractEffects(), MeasureOf(q.asked.Matter, q.measure).GetClaimedEffects()
+	effects, claimed := line.Effects, MeasureOf(q.asked.Matter, q.measure).GetClaimedEffects()
 	line.Obligation = ObligationOn(effects, claimed, q.day)
 	if len(effects)+len(claimed) == 0 {
 		return

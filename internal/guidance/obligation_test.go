@@ -79,8 +79,8 @@ func TestObligationChangesByDate(t *testing.T) {
 	if len(before.GetWarnings()) != 0 {
 		t.Errorf("warned before it changes: %v", before.GetWarnings())
 	}
-	if w := after.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || w[0].GetFrom() != "2021-11-01" {
-		t.Errorf("from the day it changes: %v", w)
+	if no := after.GetNoLine(); no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_LAPSED || no.GetEnded() != "essex/1" || no.GetSince() != "2021-11-01" {
+		t.Errorf("from the day it changes: %v", after)
 	}
 }
 

@@ -2,73 +2,176 @@ package guidance
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // The oracle answers questions by domain.md 4 a second time, written from the text and
-// not from the code: one flat list of everything said, whole-list filters with the
-// clause written out, and knock-out rounds. It is slow and shares nothing with Resolve
-// but the messages and the test register. It answers in the words of gist.
+// not from the code, clause by clause: everything is worked out anew from the entries
+// for every question. It shares nothing with Resolve but the messages and the test
+// register, and of that the tables more than the methods.
+//
+// Where the text leaves open what is right, it takes the reading that follows its bold
+// sentences and says "the text leaves open". Where that is only about what is listed, or
+// which of two names is given, it takes either: lists have what must and what may be in
+// them.
 
-// fact is one position of one entry for one committee.
-type fact struct {
+// oracleRef names one position: an entry and the position's place in it.
+type oracleRef struct {
+	entry string
+	n     int
+}
+
+// oracleList is what a list must hold, and what it may hold besides.
+type oracleList struct{ must, may []oracleRef }
+
+// oracleEnd is what ended, by what, from which day.
+type oracleEnd struct{ ended, by, since string }
+
+type oracleLine struct {
+	area       string // the row's; empty: all or the rest
+	state      answersv1.LineState
+	current    *oracleRef
+	contested  []oracleRef
+	byWhole    bool
+	mention    bool                     // what answers is a mention
+	reasons    []answersv1.NoLineReason // the answer first, then what may be said as well
+	ends       []oracleEnd              // any of these, where something ended
+	unknown    int32
+	measures   []string // ON_MEASURES_ONLY
+	ofMeasures int
+
+	mentions, since, earlier, maybe, waiting, notYet, others, former, unknownAreas oracleList
+
+	groups     map[string]oracleLine // by scope
+	obligation answersv1.Obligation  // 0: not compared
+	optional   bool                  // a row that differs only in why there is no line
+	covers     []string              // of the rest: C's own areas, one of which must be without a row
+	loose      bool                  // answered by the general line for a scope: only the answer is compared
+}
+
+// oracleSaid is one position of one entry, for one committee it names: C or one that C was
+// merged from.
+type oracleSaid struct {
 	e      Entry
-	p      *v1.Position
 	n      int
-	c      string
-	a, z   string // issued, earliest and latest
-	v, w   string // valid, first and last day ("9999-12-31" when open)
+	p      *v1.Position
+	as     string
 	report bool
 }
 
+func (f oracleSaid) ref() oracleRef { return oracleRef{f.e.ID, f.n} }
+
+// oracle is one question in one place and scope.
 type oracle struct {
-	all []Entry
-	reg *book
+	q     Question
+	all   []Entry
+	reg   *book
+	own   []*v1.AreaId // C's own area on T (4.9)
+	scope string       // the scope whose positions are compared
 }
 
-func realDay(s string) bool {
+// --- days ---
+
+func oracleDay(s string) bool {
 	t, err := time.Parse("2006-01-02", s)
 	return err == nil && t.Format("2006-01-02") == s
 }
 
-func orElse(s, d string) string {
-	if s == "" {
-		return d
+func oracleIssued(e Entry) (first, last string) {
+	r := e.Advisory.GetIssued()
+	if e.Withdrawal != nil {
+		r = e.Withdrawal.GetIssued()
+	} else if e.Report != nil {
+		r = e.Report.GetIssued()
 	}
-	return s
+	return r.GetEarliest(), r.GetLatest()
 }
 
-// facts is everything anybody said that means anything and that they were entitled to.
-func (o oracle) facts(matter, c string, k uint64) (out []fact) {
+func (f oracleSaid) first() string { first, _ := oracleIssued(f.e); return first }
+func (f oracleSaid) last() string  { _, last := oracleIssued(f.e); return last }
+
+// 2, Position: the first valid day is its own, else the advisory's, else the day of issue.
+func (f oracleSaid) validFrom() string {
+	switch {
+	case f.p.GetValidFrom() != "":
+		return f.p.GetValidFrom()
+	case f.e.Advisory.GetValidFrom() != "":
+		return f.e.Advisory.GetValidFrom()
+	}
+	return f.last()
+}
+
+func (f oracleSaid) validUntil() string {
+	if f.p.GetValidUntil() != "" {
+		return f.p.GetValidUntil()
+	}
+	return "9999-12-31"
+}
+
+func oracleNext(day string) string {
+	t, _ := time.Parse("2006-01-02", day)
+	return t.AddDate(0, 0, 1).Format("2006-01-02")
+}
+
+// --- 4.1 candidates ---
+
+// 4.1: its entry had arrived by K, and was not signed by a key revoked before it.
+func (o oracle) arrived(e Entry) bool {
+	return !e.Repudiated && (o.q.KnownAt == 0 || e.Feed <= o.q.KnownAt)
+}
+
+// 4.1, last paragraph: too malformed to mean anything.
+// The text leaves open: a position whose advisory has a valid_from that is no day is taken
+// as malformed even where the position has one of its own.
+func (f oracleSaid) meansSomething() bool {
+	from, until := f.e.Advisory.GetValidFrom(), f.p.GetValidUntil()
+	p := f.p
+	if p == nil || len(p.GetAudiences()) == 0 || p.GetStance() == 0 || v1.Stance_name[int32(p.GetStance())] == "" {
+		return false
+	}
+	if p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED && !f.report { // 3, Provenance
+		return false
+	}
+	return oracleDay(f.first()) && oracleDay(f.last()) && f.first() <= f.last() && oracleDay(f.validFrom()) &&
+		(from == "" || oracleDay(from)) && (until == "" || oracleDay(until))
+}
+
+// committees are C and those it was recorded to be merged from (4.9).
+func (o oracle) committees() []string {
+	c := o.q.Committee.GetId()
+	return append([]string{c}, o.reg.Predecessors(c)...)
+}
+
+// said is all that anybody with the right to it said on the matter for C (or a
+// predecessor), whatever it bears on and whenever it was issued.
+//
+// 4.1: the register let that office speak for C on some day of the range of issue; for a
+// report, let it report on others on some such day, and made it C's own office on none.
+// The text leaves open whether a predecessor's office must have spoken for the predecessor
+// or for C: for the one that the position names.
+func (o oracle) said() (out []oracleSaid) {
 	for _, e := range o.all {
-		if e.Repudiated || k != 0 && e.Feed > k {
-			continue
+		positions := e.Advisory.GetPositions()
+		if e.Advisory == nil && e.Report != nil {
+			positions = []*v1.Position{e.Report.GetPosition()}
 		}
-		var ps []*v1.Position
-		start := ""
-		if e.Advisory != nil {
-			ps, start = e.Advisory.Positions, orElse(e.Advisory.ValidFrom, e.Advisory.Issued.GetLatest())
-		} else if e.Report != nil {
-			ps, start = []*v1.Position{e.Report.Position}, e.Report.Issued.GetLatest()
-		}
-		a, z := e.Issued().GetEarliest(), e.Issued().GetLatest()
-		for n, p := range ps {
-			f := fact{e, p, n, c, a, z, orElse(p.GetValidFrom(), start), orElse(p.GetValidUntil(), "9999-12-31"), e.Report != nil}
-			named := false
-			for _, x := range p.GetCommittees() {
-				named = named || x == c
-			}
-			good := realDay(a) && realDay(z) && a <= z && realDay(f.v) && realDay(f.w) && realDay(start) && len(p.GetAudiences()) > 0 &&
-				v1.Stance_name[int32(p.GetStance())] != "" && p.GetStance() != 0 && !(p.GetProvenance() == 3 && !f.report)
-			may := o.reg.SpeaksFor(e.Office, c, z)
-			if f.report {
-				may = !may && o.reg.MayReport(e.Office, z)
-			}
-			if named && good && may && p.GetMatter() == matter {
+		for n, p := range positions {
+			for _, as := range o.committees() {
+				f := oracleSaid{e, n, p, as, e.Advisory == nil}
+				if !o.arrived(e) || !f.meansSomething() || p.GetMatter() != o.q.Matter.GetName() || !slices.Contains(p.GetCommittees(), as) {
+					continue
+				}
+				if own := o.q.Committee.GetId(); as != own && slices.Contains(p.GetCommittees(), own) && o.mayBeOf(f, own) {
+					continue // it is C's own already
+				}
+				if !o.mayBeOf(f, as) {
+					continue
+				}
 				out = append(out, f)
 			}
 		}
@@ -76,321 +179,1050 @@ func (o oracle) facts(matter, c string, k uint64) (out []fact) {
 	return out
 }
 
-func (f fact) mention() bool {
-	return f.p.Stance == 9 || f.p.Stance == 10 || f.p.Provenance == 2
+// mayBeOf: the register let its office speak for a committee, or report on it.
+func (o oracle) mayBeOf(f oracleSaid, committee string) bool {
+	speaks := o.reg.SpeaksFor(f.e.Office, committee, f.first(), f.last())
+	return speaks != f.report && (!f.report || o.reg.MayReport(f.e.Office, f.first(), f.last()))
 }
 
-func (f fact) waits() bool { return strings.Contains(fmt.Sprint(f.p.Conditions), "STARTS_WHEN") }
-
-var audienceSets = map[v1.Audience]string{
-	1: "partners salaried managers other-practice", 2: "partners", 3: "salaried", 4: "managers",
-	5: "directors other-pcn", 6: "directors", 7: "commissioner-gps other-commissioner", 8: "commissioner-gps", 9: "lmcs",
+// 4.1: on M, or on the whole matter while M has the same proposer as the matter.
+func (o oracle) onMeasure(f oracleSaid) bool {
+	if f.p.GetMeasure() == o.q.Measure {
+		return true
+	}
+	return f.p.GetMeasure() == "" && o.mattersProposer(o.q.Measure)
 }
 
-func (f fact) addresses(aud v1.Audience) bool {
-	for _, a := range f.p.Audiences {
-		every := audienceSets[a] != ""
-		for _, who := range strings.Fields(audienceSets[aud]) {
-			every = every && strings.Contains(" "+audienceSets[a]+" ", " "+who+" ")
-		}
-		if every {
-			return true
+// mattersProposer says whether a measure of the matter has the matter's proposer: its own
+// where it says nothing else (2, Measure).
+func (o oracle) mattersProposer(measure string) bool {
+	for _, m := range o.q.Matter.GetMeasures() {
+		if m.GetId() == measure {
+			return m.GetProposer() == nil || m.GetProposer().GetId() == o.q.Matter.GetProposer().GetId()
 		}
 	}
 	return false
 }
 
-func (o oracle) about(f fact, q Question) bool {
-	if f.p.Measure == q.Measure {
+// 3, Audiences: who is within whom.
+func oracleWithin(outer, inner v1.Audience) bool {
+	if outer == inner {
 		return true
 	}
-	if f.p.Measure != "" {
+	switch outer {
+	case v1.Audience_AUDIENCE_PRACTICES:
+		return inner == v1.Audience_AUDIENCE_GP_PARTNERS || inner == v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS || inner == v1.Audience_AUDIENCE_PRACTICE_MANAGERS
+	case v1.Audience_AUDIENCE_PCNS:
+		return inner == v1.Audience_AUDIENCE_PCN_CLINICAL_DIRECTORS
+	case v1.Audience_AUDIENCE_COMMISSIONERS:
+		return inner == v1.Audience_AUDIENCE_COMMISSIONER_GPS
+	}
+	return false
+}
+
+// 3, Audiences: without one, the first the measure is addressed to, else practices.
+func (o oracle) audience() v1.Audience {
+	if o.q.Audience != 0 {
+		return o.q.Audience
+	}
+	for _, m := range o.q.Matter.GetMeasures() {
+		if m.GetId() == o.q.Measure && len(m.GetAddressedTo()) > 0 {
+			return m.GetAddressedTo()[0]
+		}
+	}
+	return v1.Audience_AUDIENCE_PRACTICES
+}
+
+// 4.1: one of its audiences contains A.
+func (o oracle) addressed(f oracleSaid) bool {
+	return slices.ContainsFunc(f.p.GetAudiences(), func(a v1.Audience) bool { return a != 0 && oracleWithin(a, o.audience()) })
+}
+
+// 4.10: lines are compared within the same scope.
+func (o oracle) inScope(f oracleSaid) bool { return f.p.GetScope().GetId() == o.scope }
+
+// limits are the areas a position is limited to; limited is false for none.
+// 4.9, committees that merged: a predecessor's are read as limited to what it covered on
+// their day of issue, or to their own where they name one.
+// The text leaves open what holds of a predecessor without areas: nothing, nowhere.
+func (o oracle) limits(f oracleSaid) (areas []*v1.AreaId, limited bool) {
+	switch {
+	case f.p.GetArea() != nil:
+		return []*v1.AreaId{f.p.GetArea()}, true
+	case f.as != o.q.Committee.GetId():
+		return o.reg.CommitteeAreas(f.as, f.last()), true
+	}
+	return nil, false
+}
+
+// 4.9: a position's area holds in an area R when it contained R on the day of issue and R
+// existed then; or R came later and its whole came from one area that it contained, each
+// link of a chain of successions being from one area alone. An area the register does not
+// have holds nowhere.
+// The text leaves open what is asked of an area R that is no more on T: the same.
+func (o oracle) holdsIn(area, r *v1.AreaId, issued string) bool {
+	at := bookName(r)
+	for range 20 {
+		if o.reg.exists(at, issued) {
+			return o.reg.Contains(area, code(at), issued)
+		}
+		if from := o.reg.lives[at].from; from == "" || from <= issued { // it came no later: it is over, or unknown
+			return false
+		}
+		if old := o.reg.before(at); len(old) == 1 {
+			at = old[0]
+			continue
+		}
 		return false
 	}
-	for _, m := range q.Matter.Measures {
-		if m.Id == q.Measure {
-			return m.Proposer == nil || m.Proposer.Id == q.Matter.Proposer.Id
+	return false
+}
+
+// 4.1 with 4.9: its area holds where it is asked about, or it names none. For a practice:
+// where it holds in an area that lists P on T, or contained on the day of issue one that
+// listed P. For all of C's area: in each of C's own areas on T.
+func (o oracle) holds(f oracleSaid) bool {
+	areas, limited := o.limits(f)
+	if !limited {
+		return true
+	}
+	in := func(r *v1.AreaId) bool {
+		return slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return o.holdsIn(a, r, f.last()) })
+	}
+	switch {
+	case o.q.Practice != "":
+		if slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, o.q.AsOf), in) {
+			return true
 		}
+		for _, listed := range o.reg.PracticeIn(o.q.Practice, f.last()) {
+			for _, a := range areas {
+				if o.reg.Contains(a, listed, f.last()) {
+					return true
+				}
+			}
+		}
+		return false
+	case o.q.Area != nil:
+		return in(o.q.Area)
+	}
+	for _, own := range o.own {
+		if !in(own) {
+			return false
+		}
+	}
+	return len(o.own) > 0
+}
+
+// bears is 4.1 without the days and conditions.
+func (o oracle) bears(f oracleSaid) bool {
+	return o.onMeasure(f) && o.addressed(f) && o.inScope(f) && o.holds(f)
+}
+
+// 4.1: issued by T: the latest day of issue is on or before T.
+func (o oracle) issued(f oracleSaid) bool { return f.last() <= o.q.AsOf }
+
+// 4.1: T lies within its valid days.
+func (o oracle) valid(f oracleSaid) bool {
+	return f.validFrom() <= o.q.AsOf && o.q.AsOf <= f.validUntil()
+}
+
+// 4.1: a condition of it is STARTS_WHEN.
+func (f oracleSaid) waits() bool {
+	return slices.ContainsFunc(f.p.GetConditions(), func(c *v1.Condition) bool {
+		return c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
+	})
+}
+
+// 4.1.
+func (o oracle) candidate(f oracleSaid) bool {
+	return o.issued(f) && o.bears(f) && o.valid(f) && !f.waits()
+}
+
+// 4.3: mentions.
+func (f oracleSaid) mention() bool {
+	return f.p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY || f.p.GetStance() == v1.Stance_STANCE_CONSULTING || f.p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY
+}
+
+func (f oracleSaid) ownLine() bool { return !f.report && !f.mention() }
+
+// --- 4.2 ended ---
+
+// 7: at least as wide.
+func oracleWide(by, target v1.Visibility) bool {
+	const pub, prac, con, com, off = v1.Visibility_VISIBILITY_PUBLIC, v1.Visibility_VISIBILITY_PRACTICES, v1.Visibility_VISIBILITY_CONSTITUENTS, v1.Visibility_VISIBILITY_COMMITTEES, v1.Visibility_VISIBILITY_OFFICE
+	switch by {
+	case target, pub:
+		return true
+	case prac:
+		return target != pub
+	case con, com:
+		return target == off
 	}
 	return false
 }
 
-func (o oracle) where(f fact, q Question) bool {
-	if f.p.Area == nil {
-		return true
+// oracleBehalf are the committees an ending is on behalf of, those its positions name among
+// them (4.2).
+func oracleBehalf(e Entry) []string {
+	if e.Withdrawal != nil {
+		return e.Withdrawal.GetOnBehalfOf()
 	}
-	if q.Area != nil {
-		return o.reg.Contains(f.p.Area, q.Area, f.z)
+	behalf := slices.Clone(e.Advisory.GetOnBehalfOf())
+	for _, p := range e.Advisory.GetPositions() {
+		behalf = append(behalf, p.GetCommittees()...)
 	}
-	own := o.reg.CommitteeAreas(f.c, f.z)
-	held := 0
-	for _, a := range own {
-		if o.reg.Contains(f.p.Area, a, f.z) {
-			held++
+	return behalf
+}
+
+// mayEnd is what 4.2 asks of any ending of a target for the committee `as` (C or a
+// predecessor): it arrived by K; its office spoke on some day on which it may have been
+// issued, for a committee it is on behalf of (any, where it names none) that is `as` or was
+// merged from it; it was not issued before the target; who can read the target can read it.
+// The text leaves open whether an ending of another successor of `as` ends it for C: no.
+func (o oracle) mayEnd(by, target Entry, as string) bool {
+	first, last := oracleIssued(by)
+	earliest, _ := oracleIssued(target)
+	if by.ID == target.ID || !o.arrived(by) || !oracleDay(first) || !oracleDay(last) || first > last || last < earliest || !oracleWide(by.Visibility, target.Visibility) {
+		return false
+	}
+	behalf := oracleBehalf(by)
+	for _, y := range o.committees() {
+		if y != as && !slices.Contains(o.reg.Predecessors(y), as) || len(behalf) > 0 && !slices.Contains(behalf, y) {
+			continue
 		}
-	}
-	return len(own) > 0 && held == len(own)
-}
-
-// endings lists, for one fact, every (day, how, by) that ends it by T.
-type endNote struct {
-	day, by string
-	rank    int // withdrawn 0, replaced 1, amended 2, expired 3
-	byEntry Entry
-}
-
-// counts: who may end what (4.2).
-func (o oracle) counts(by, target Entry, c string, k uint64) bool {
-	rank := map[v1.Visibility]int{1: 0, 2: 1, 3: 2, 4: 2, 5: 3}
-	wide := by.Visibility == target.Visibility || rank[by.Visibility] < rank[target.Visibility]
-	return by.ID != target.ID && !by.Repudiated && (k == 0 || by.Feed <= k) && wide && realDay(by.Issued().GetLatest()) && realDay(by.Issued().GetEarliest()) &&
-		by.Issued().GetEarliest() <= by.Issued().GetLatest() && by.Issued().GetLatest() >= target.Issued().GetEarliest() &&
-		o.reg.SpeaksFor(by.Office, c, by.Issued().GetLatest())
-}
-
-func has(list []string, s string) bool {
-	return strings.Contains(" "+strings.Join(list, " ")+" ", " "+s+" ")
-}
-
-func (o oracle) restored(f fact, by Entry, q Question) bool {
-	for _, w := range o.all {
-		if w.Withdrawal != nil && w.Withdrawal.Advisory == by.ID && has(w.Withdrawal.Restores, f.e.ID) && o.counts(w, by, f.c, q.KnownAt) &&
-			orElse(w.Withdrawal.Effective, w.Withdrawal.Issued.GetLatest()) <= q.AsOf {
+		// a report may also be withdrawn by the office that recorded it
+		if o.reg.SpeaksFor(by.Office, y, first, last) || target.Report != nil && by.Withdrawal != nil && by.Office == target.Office {
 			return true
 		}
 	}
 	return false
 }
 
-func (o oracle) ends(f fact, q Question, candidates []fact) (notes []endNote) {
-	if f.w < q.AsOf {
-		t, _ := time.Parse("2006-01-02", f.w)
-		notes = append(notes, endNote{t.AddDate(0, 0, 1).Format("2006-01-02"), "", 3, Entry{}})
+// oracleWithdrawn is the first day a withdrawal ends its target: the effective day.
+// Empty: the day it was issued.
+func oracleWithdrawn(w *v1.Withdrawal) string {
+	if w.GetEffective() != "" {
+		return w.GetEffective()
 	}
-	for _, by := range o.all {
-		if !o.counts(by, f.e, f.c, q.KnownAt) {
-			continue
-		}
-		if w := by.Withdrawal; w != nil && w.Advisory == f.e.ID {
-			if day := orElse(w.Effective, w.Issued.Latest); day <= q.AsOf {
-				notes = append(notes, endNote{day, by.ID, 0, by})
-			}
-		}
-		if by.Advisory == nil || o.restored(f, by, q) {
-			continue
-		}
-		if has(by.Advisory.Replaces, f.e.ID) {
-			if day := orElse(by.Advisory.ValidFrom, by.Advisory.Issued.Latest); day <= q.AsOf && realDay(day) {
-				notes = append(notes, endNote{day, by.ID, 1, by})
-			}
-		}
-		for _, x := range candidates {
-			if has(by.Advisory.Amends, f.e.ID) && x.e.ID == by.ID {
-				notes = append(notes, endNote{max(x.v, x.z), by.ID, 2, by})
-			}
-		}
-	}
-	sort.Slice(notes, func(i, j int) bool {
-		x, y := notes[i], notes[j]
-		return fmt.Sprintf("%s %d %s %04d %08d", x.day, x.rank, x.byEntry.Office, x.byEntry.Epoch, x.byEntry.Index) <
-			fmt.Sprintf("%s %d %s %04d %08d", y.day, y.rank, y.byEntry.Office, y.byEntry.Epoch, y.byEntry.Index)
-	})
-	return notes
+	return w.GetIssued().GetLatest()
 }
 
-func pick(fs []fact, keep func(fact) bool) (out []fact) {
+// oracleEnding is one way in which something is over by T.
+type oracleEnding struct {
+	day  string
+	rank int // 0 withdrawn, 1 replaced or amended, 2 expired
+	by   string
+}
+
+// endings are all that end f by T for this question.
+func (o oracle) endings(f oracleSaid) (out []oracleEnding) {
+	if until := f.p.GetValidUntil(); until != "" && until < o.q.AsOf {
+		out = append(out, oracleEnding{oracleNext(until), 2, ""})
+	}
+	for _, by := range o.all {
+		if !o.mayEnd(by, f.e, f.as) {
+			continue
+		}
+		if w := by.Withdrawal; w != nil {
+			if day := oracleWithdrawn(w); w.GetAdvisory() == f.e.ID && oracleDay(day) && day <= o.q.AsOf {
+				out = append(out, oracleEnding{day, 0, by.ID})
+			}
+			continue
+		}
+		// a report is ended by a withdrawal
+		if by.Advisory == nil || f.report || o.restored(f, by) {
+			continue
+		}
+		if day := oracleTakesEffect(by.Advisory); slices.Contains(by.Advisory.GetReplaces(), f.e.ID) && oracleDay(day) && day <= o.q.AsOf {
+			out = append(out, oracleEnding{day, 1, by.ID})
+		}
+		if slices.Contains(by.Advisory.GetAmends(), f.e.ID) {
+			// gives way for those questions alone to which the amending advisory has a candidate
+			for _, g := range o.said() {
+				if g.e.ID == by.ID && o.candidate(g) {
+					out = append(out, oracleEnding{max(g.validFrom(), g.last()), 1, by.ID})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// oracleTakesEffect is the first valid day of an advisory.
+func oracleTakesEffect(a *v1.Advisory) string {
+	if a.GetValidFrom() != "" {
+		return a.GetValidFrom()
+	}
+	return a.GetIssued().GetLatest()
+}
+
+// 4.2: withdrawing a replacement does not bring back what it replaced, unless the
+// withdrawal names it under `restores`.
+func (o oracle) restored(f oracleSaid, by Entry) bool {
+	for _, w := range o.all {
+		if w.Withdrawal != nil && w.Withdrawal.GetAdvisory() == by.ID && slices.Contains(w.Withdrawal.GetRestores(), f.e.ID) && o.mayEnd(w, by, f.as) {
+			if day := oracleWithdrawn(w.Withdrawal); oracleDay(day) && day <= o.q.AsOf {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (o oracle) stands(f oracleSaid) bool { return len(o.endings(f)) == 0 }
+
+// --- 4.4 own word first ---
+
+// spoke is the last day on which C spoke for itself on the question; empty: never.
+// The text leaves open whether a predecessor's line is C's own word (it is: "the lines of a
+// predecessor stand for what it covered"), and when an advisory "was withdrawn by T" (the
+// withdrawal was issued by T).
+func (o oracle) spoke() (day string) {
+	for _, f := range o.said() {
+		onIt := o.onMeasure(f) || o.q.Measure == "" && o.mattersProposer(f.p.GetMeasure())
+		if !f.ownLine() || !onIt || !o.addressed(f) || !o.inScope(f) || !o.holds(f) {
+			continue
+		}
+		if o.issued(f) {
+			day = max(day, f.last())
+		}
+		for _, w := range o.all {
+			_, last := oracleIssued(w)
+			if w.Withdrawal != nil && w.Withdrawal.GetAdvisory() == f.e.ID && last <= o.q.AsOf && oracleDay(oracleWithdrawn(w.Withdrawal)) && o.mayEnd(w, f.e, f.as) {
+				day = max(day, last)
+			}
+		}
+	}
+	return day
+}
+
+// --- 4.5 and 4.6 ---
+
+// oracleLeft is one round: whoever is beaten by anybody left goes out.
+func oracleLeft(fs []oracleSaid, beats func(x, y oracleSaid) bool) (out []oracleSaid) {
+	for _, y := range fs {
+		if !slices.ContainsFunc(fs, func(x oracleSaid) bool { return beats(x, y) }) {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+func (o oracle) ladder(fs []oracleSaid) []oracleSaid {
+	// 4.5
+	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return x.last() > y.last() })
+	// 4.6.1
+	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return x.p.GetMeasure() != "" && y.p.GetMeasure() == "" })
+	// 4.6.2
+	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return oracleCount(x.p.GetCommittees()) < oracleCount(y.p.GetCommittees()) })
+	// 4.6.3
+	fs = oracleLeft(fs, o.smaller)
+	// 4.6.4
+	fs = oracleLeft(fs, func(x, y oracleSaid) bool {
+		return x.e.Office == y.e.Office && (x.e.Epoch > y.e.Epoch || x.e.Epoch == y.e.Epoch && x.e.Index > y.e.Index)
+	})
+	return oracleLeft(fs, func(x, y oracleSaid) bool {
+		if x.e.ID != y.e.ID {
+			return false
+		}
+		if o.toTheVery(x) != o.toTheVery(y) {
+			return o.toTheVery(x)
+		}
+		return x.n < y.n
+	})
+}
+
+func oracleCount(names []string) int {
+	set := map[string]bool{}
+	for _, n := range names {
+		set[n] = true
+	}
+	return len(set)
+}
+
+func (o oracle) toTheVery(f oracleSaid) bool {
+	return slices.Contains(f.p.GetAudiences(), o.audience())
+}
+
+// 4.6.3: the smaller area, where one contains the other, as on the day of issue, which is
+// the same for both.
+// The text leaves open how a position without an area compares with one for an area around
+// all of C's: the one that names an area is the smaller.
+func (o oracle) smaller(x, y oracleSaid) bool {
+	xs, xLimited := o.limits(x)
+	ys, yLimited := o.limits(y)
+	if !xLimited || !yLimited {
+		return xLimited && !yLimited
+	}
+	contained := func(in, out []*v1.AreaId) bool {
+		for _, i := range in {
+			if !slices.ContainsFunc(out, func(a *v1.AreaId) bool { return o.reg.Contains(a, i, x.last()) }) {
+				return false
+			}
+		}
+		return true
+	}
+	return contained(xs, ys) && !contained(ys, xs)
+}
+
+// --- 4.7 ---
+
+// 4.7 LAPSED: it advises what on T would breach the contract, by its own effect or by the
+// proposer's.
+func (o oracle) lapsed(f oracleSaid) bool {
+	switch f.p.GetStance() {
+	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+		const breach = v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH
+		return slices.Contains(o.effects(o.reads(f)), breach) || slices.Contains(o.effects(o.claims()), breach)
+	}
+	return false
+}
+
+// reads is 3, Contract effect: how a committee reads the contract on what is asked. Its own;
+// on a demand of the matter's proposer else its letter's on the whole matter, for the same
+// committee and scope; from a whole-matter position onto such demands alone.
+func (o oracle) reads(f oracleSaid) []*v1.DatedEffect {
+	var asked *v1.Measure
+	for _, m := range o.q.Matter.GetMeasures() {
+		if m.GetId() == o.q.Measure && o.q.Measure != "" {
+			asked = m
+		}
+	}
+	own, takes := f.p.GetContractEffects(), asked.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && o.mattersProposer(o.q.Measure)
+	if asked != nil && f.p.GetMeasure() == "" && !takes {
+		return nil
+	}
+	if asked == nil || f.p.GetMeasure() == "" || len(own) > 0 || !takes {
+		return own
+	}
+	for _, p := range f.e.Advisory.GetPositions() {
+		if p.GetMatter() == f.p.GetMatter() && p.GetMeasure() == "" && p.GetScope().GetId() == f.p.GetScope().GetId() && slices.Contains(p.GetCommittees(), f.as) {
+			return p.GetContractEffects()
+		}
+	}
+	return nil
+}
+
+// claims is what the proposer says of the measure asked about.
+func (o oracle) claims() []*v1.DatedEffect {
+	for _, m := range o.q.Matter.GetMeasures() {
+		if o.q.Measure != "" && m.GetId() == o.q.Measure {
+			return m.GetClaimedEffects()
+		}
+	}
+	return nil
+}
+
+func (o oracle) effects(dated []*v1.DatedEffect) (out []v1.ContractEffect) {
+	for _, d := range dated {
+		if d.GetValidFrom() <= o.q.AsOf && (d.GetValidUntil() == "" || o.q.AsOf <= d.GetValidUntil()) {
+			out = append(out, d.GetEffect())
+		}
+	}
+	return out
+}
+
+// 3, Contract effect.
+func (o oracle) obligation(current oracleSaid) answersv1.Obligation {
+	own, claimed := oracleTold(o.effects(o.reads(current))), oracleTold(o.effects(o.claims()))
+	nothing := len(o.effects(o.claims())) == 0 || o.effects(o.claims())[0] == v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED
+	if !nothing && own != claimed {
+		return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
+	}
+	return own
+}
+
+func oracleTold(effects []v1.ContractEffect) answersv1.Obligation {
+	if len(effects) == 0 {
+		return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
+	}
+	switch effects[0] {
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
+		return answersv1.Obligation_OBLIGATION_MUST
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL, v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY,
+		v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME, v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
+		return answersv1.Obligation_OBLIGATION_MAY
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
+		return answersv1.Obligation_OBLIGATION_WOULD_BREACH
+	}
+	return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
+}
+
+// whatEnded is 4.7 WITHDRAWN, REPLACED or EXPIRED: what ended last, of C's own lines, else
+// of its mentions, of reports only where C never spoke for itself. Of two endings on one
+// day: a withdrawal before a replacement or amendment, and these before an expiry (4.2).
+// What several end is over from the first of their days. The text leaves open which of two
+// of one day and kind is named: either.
+func (o oracle) whatEnded(spoke string) (rank int, ends []oracleEnd) {
+	classes := []func(oracleSaid) bool{
+		oracleSaid.ownLine,
+		func(f oracleSaid) bool { return !f.report && f.mention() },
+		func(f oracleSaid) bool { return spoke == "" && f.report && !f.mention() },
+		func(f oracleSaid) bool { return spoke == "" && f.report && f.mention() },
+	}
+	for _, class := range classes {
+		type over struct {
+			f oracleSaid
+			e oracleEnding
+		}
+		var all []over
+		for _, f := range o.said() {
+			if !class(f) || !o.issued(f) || !o.bears(f) {
+				continue
+			}
+			ends := o.endings(f)
+			first := ""
+			for _, e := range ends {
+				if first == "" || e.day < first {
+					first = e.day
+				}
+			}
+			for _, e := range ends {
+				if e.day == first {
+					all = append(all, over{f, e})
+				}
+			}
+		}
+		if len(all) == 0 {
+			continue
+		}
+		last, rank := "", 9
+		for _, x := range all {
+			last = max(last, x.e.day)
+		}
+		for _, x := range all {
+			if x.e.day == last {
+				rank = min(rank, x.e.rank)
+			}
+		}
+		for _, x := range all {
+			if x.e.day == last && x.e.rank == rank {
+				ends = append(ends, oracleEnd{x.f.e.ID, x.e.by, last})
+			}
+		}
+		return rank, ends
+	}
+	return 0, nil
+}
+
+// why is 4.7 after LAPSED: the first that holds.
+func (o oracle) why(line *oracleLine, spoke string) {
+	const (
+		withdrawn, replaced, expired    = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
+		dayNotKnown, notYet, measures   = answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, answersv1.NoLineReason_NO_LINE_REASON_NOT_YET, answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY
+		others, parts, silent, notKnown = answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, answersv1.NoLineReason_NO_LINE_REASON_SILENT, answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN
+	)
+	line.unknown = o.q.Unknown
+	if rank, ends := o.whatEnded(spoke); ends != nil {
+		line.ends = ends
+		line.reasons = []answersv1.NoLineReason{[]answersv1.NoLineReason{withdrawn, replaced, expired}[rank]}
+		return
+	}
+	if len(line.maybe.must) > 0 {
+		line.reasons = []answersv1.NoLineReason{dayNotKnown}
+		return
+	}
+	if len(line.notYet.must)+len(line.waiting.must) > 0 {
+		line.reasons = []answersv1.NoLineReason{notYet}
+		return
+	}
+	if on := o.onMeasures(); len(on) > 0 {
+		line.reasons, line.measures, line.ofMeasures = []answersv1.NoLineReason{measures}, on, len(o.q.Matter.GetMeasures())
+		return
+	}
+	ownOnIt, own, report, perhaps := false, false, false, false
+	for _, f := range o.said() {
+		onIt := o.onMeasure(f)
+		switch {
+		case f.first() > o.q.AsOf:
+		case !o.issued(f):
+			perhaps = true
+		case f.report:
+			report = true
+		default: // a mention is a word, if not C's own line (4.4)
+			own, ownOnIt = true, ownOnIt || onIt
+		}
+	}
+	switch {
+	case ownOnIt:
+		line.reasons = []answersv1.NoLineReason{others}
+	case own:
+		line.reasons = []answersv1.NoLineReason{parts}
+	case report:
+		line.reasons = []answersv1.NoLineReason{parts}
+	case perhaps: // nor of what may have been said to others: that nobody knows
+		line.reasons = []answersv1.NoLineReason{notKnown, silent, dayNotKnown, others, parts}
+	case o.q.Unknown > 0:
+		line.reasons = []answersv1.NoLineReason{notKnown}
+	default:
+		line.reasons = []answersv1.NoLineReason{silent}
+	}
+}
+
+// onMeasures are the measures C has lines of its own on, in the order listed: to the same
+// audience, in the same area and scope.
+// The text leaves open whether a line that lapsed is one it has (no), and one that is
+// contested (yes).
+func (o oracle) onMeasures() (out []string) {
+	for _, m := range o.q.Matter.GetMeasures() {
+		if o.q.Measure != "" || m.GetId() == "" {
+			continue
+		}
+		on := o
+		on.q.Measure = m.GetId()
+		on.q.Audience = o.audience()
+		answer := on.answer()
+		state := answer.state
+		if state == answersv1.LineState_LINE_STATE_STATED && !answer.byWhole || state == answersv1.LineState_LINE_STATE_CONTESTED && !on.reportedOnly(answer.contested) {
+			out = append(out, m.GetId())
+		}
+	}
+	return out
+}
+
+func (o oracle) reportedOnly(refs []oracleRef) bool {
+	for _, f := range o.said() {
+		if slices.Contains(refs, f.ref()) && f.ownLine() {
+			return false
+		}
+	}
+	return true
+}
+
+// --- the answer in one place and one scope ---
+
+func (l *oracleList) add(f oracleSaid) {
+	if !slices.Contains(l.must, f.ref()) {
+		l.must = append(l.must, f.ref())
+	}
+}
+
+func (l *oracleList) perhaps(f oracleSaid) { l.may = append(l.may, f.ref()) }
+
+func (o oracle) answer() oracleLine {
+	line := oracleLine{}
+	spoke := o.spoke()
+	var left []oracleSaid
+	for _, f := range o.said() {
+		o.listBeside(&line, f)
+		if !o.candidate(f) || !o.stands(f) {
+			continue
+		}
+		switch { // 4.4
+		case f.report && spoke != "" && f.last() > spoke:
+			line.since.add(f)
+		case f.report && spoke != "":
+			line.earlier.add(f)
+		default:
+			left = append(left, f)
+		}
+	}
+	var best []oracleSaid
+	for _, class := range []struct{ report, mention bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+		if best = slices.DeleteFunc(slices.Clone(left), func(f oracleSaid) bool { return f.report != class.report || f.mention() != class.mention }); len(best) > 0 {
+			break
+		}
+	}
+	best = oracleOnce(o.ladder(best))
+	lapsed := false
+	if oracleStances(best) > 1 { // 4.7: of what contests each other, that which lapsed drops out first
+		rest := slices.DeleteFunc(slices.Clone(best), o.lapsed)
+		if lapsed = len(rest) == 0; !lapsed {
+			best = rest
+		}
+	}
+	if !lapsed && oracleStances(best) == 1 { // 4.6.5
+		slices.SortFunc(best, func(x, y oracleSaid) int { return strings.Compare(x.e.Office, y.e.Office) })
+		best = best[:1]
+		lapsed = o.lapsed(best[0])
+	}
+	var reading []oracleSaid // of what lapsed: still the committee's reading of the contract (3)
+	if !lapsed {
+		o.says(&line, best)
+	} else {
+		reading, best = best, nil
+		line.state = answersv1.LineState_LINE_STATE_NO_LINE
+		line.reasons = []answersv1.NoLineReason{answersv1.NoLineReason_NO_LINE_REASON_LAPSED}
+	}
+	for _, f := range left { // 4.3
+		if f.mention() && !slices.ContainsFunc(best, func(b oracleSaid) bool { return b.ref() == f.ref() }) {
+			line.mentions.add(f)
+		}
+	}
+	line.obligation = answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
+	if len(best) == 0 {
+		if !lapsed {
+			o.why(&line, spoke)
+		}
+		o.listOthers(&line)
+	}
+	switch {
+	case len(reading) == 1 && !reading[0].report:
+		line.obligation = o.obligation(reading[0])
+	case len(reading) > 0:
+		line.obligation = 0
+	}
+	switch line.state {
+	case answersv1.LineState_LINE_STATE_STATED:
+		line.obligation = o.obligation(best[0])
+	case answersv1.LineState_LINE_STATE_NO_LINE, answersv1.LineState_LINE_STATE_CONTESTED:
+	default: // the text leaves open whether a report or a mention is somebody reading the contract
+		line.obligation = 0
+	}
+	return line
+}
+
+// oracleOnce leaves out a position named for a second committee.
+func oracleOnce(fs []oracleSaid) (out []oracleSaid) {
 	for _, f := range fs {
-		if keep(f) {
+		if !slices.ContainsFunc(out, func(g oracleSaid) bool { return g.ref() == f.ref() }) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// knockOut is one round: whoever is beaten by anybody left goes out.
-func knockOut(fs []fact, beats func(x, y fact) bool) []fact {
-	out := pick(fs, func(y fact) bool {
-		return len(pick(fs, func(x fact) bool { return beats(x, y) })) == 0
-	})
-	return out
-}
-
-// answer is gist, worked out the slow way, of one line.
-func (o oracle) answer(q Question) string {
-	all := o.facts(q.Matter.Name, q.Committee.Id, q.KnownAt)
-	bearing := pick(all, func(f fact) bool { return o.about(f, q) && f.addresses(q.Audience) && o.where(f, q) })
-	issued := pick(bearing, func(f fact) bool { return f.z <= q.AsOf })
-	valid := pick(issued, func(f fact) bool { return f.v <= q.AsOf && q.AsOf <= f.w })
-	candidates := pick(valid, func(f fact) bool { return !f.waits() })
-	alive := func(f fact) bool { return len(o.ends(f, q, candidates)) == 0 }
-
-	// 4.4: when it last spoke itself on M
-	spoke := ""
-	for _, f := range pick(all, func(f fact) bool { return o.about(f, q) && !f.report && !f.mention() }) {
-		if f.z <= q.AsOf {
-			spoke = max(spoke, f.z)
-		}
-		for _, w := range o.all {
-			if w.Withdrawal != nil && w.Withdrawal.Advisory == f.e.ID && w.Withdrawal.Issued.Latest <= q.AsOf && o.counts(w, f.e, f.c, q.KnownAt) {
-				spoke = max(spoke, w.Withdrawal.Issued.Latest)
-			}
-		}
-	}
-	standing := pick(candidates, alive)
-	since := pick(standing, func(f fact) bool { return f.report && spoke != "" && f.z > spoke })
-	left := pick(standing, func(f fact) bool { return !(f.report && spoke != "") })
-	waiting := pick(pick(valid, fact.waits), alive)
-	maybe := pick(bearing, func(f fact) bool { return f.a <= q.AsOf && f.z > q.AsOf && alive(f) })
-
-	var best []fact
-	for _, kind := range []string{"line", "reported line", "mention", "reported mention"} {
-		best = pick(left, func(f fact) bool {
-			return strings.HasPrefix(kind, "reported") == f.report && strings.HasSuffix(kind, "mention") == f.mention()
-		})
-		if len(best) > 0 {
-			break
-		}
-	}
-	best = o.ladder(best, q)
-	stances := map[v1.Stance]bool{}
-	for _, f := range best {
-		stances[f.p.Stance] = true
-	}
-	out := ""
-	switch {
-	case len(stances) > 1:
-		sort.Slice(best, func(i, j int) bool { return best[i].e.Office < best[j].e.Office })
-		out = "contested"
-		for _, f := range best {
-			out += " " + f.words()
-		}
-	case len(stances) == 1:
-		sort.Slice(best, func(i, j int) bool { return best[i].e.Office < best[j].e.Office })
-		best = best[:1]
-		out = best[0].state() + " " + best[0].words()
-	default:
-		out = "no_line " + o.why(issued, q, candidates, spoke)
-	}
-	chosen := func(f fact) bool {
-		for _, b := range best {
-			if b.e.ID == f.e.ID && b.n == f.n {
-				return true
-			}
-		}
-		return false
-	}
-	beside := pick(left, func(f fact) bool { return f.mention() && !chosen(f) })
-	return out + listed("beside", beside) + listed("since", since) + listed("maybe", maybe) + listed("waiting", waiting)
-}
-
-func (o oracle) ladder(fs []fact, q Question) []fact {
-	fs = knockOut(fs, func(x, y fact) bool { return x.z > y.z })
-	fs = knockOut(fs, func(x, y fact) bool { return x.p.Measure != "" && y.p.Measure == "" })
-	fs = knockOut(fs, func(x, y fact) bool { return distinctNames(x.p.Committees) < distinctNames(y.p.Committees) })
-	fs = knockOut(fs, func(x, y fact) bool {
-		if x.p.Area == nil || y.p.Area == nil {
-			return x.p.Area != nil
-		}
-		return o.reg.Contains(y.p.Area, x.p.Area, x.z) && !o.reg.Contains(x.p.Area, y.p.Area, x.z)
-	})
-	fs = knockOut(fs, func(x, y fact) bool {
-		return x.e.Office == y.e.Office && (x.e.Epoch > y.e.Epoch || x.e.Epoch == y.e.Epoch && x.e.Index > y.e.Index)
-	})
-	names := func(f fact) int {
-		for _, a := range f.p.Audiences {
-			if a == q.Audience {
-				return 0
-			}
-		}
-		return 1
-	}
-	return knockOut(fs, func(x, y fact) bool {
-		return x.e.ID == y.e.ID && (names(x) < names(y) || names(x) == names(y) && x.n < y.n)
-	})
-}
-
-func distinctNames(list []string) int {
-	set := map[string]bool{}
-	for _, s := range list {
-		set[s] = true
+func oracleStances(fs []oracleSaid) int {
+	set := map[v1.Stance]bool{}
+	for _, f := range fs {
+		set[f.p.GetStance()] = true
 	}
 	return len(set)
 }
 
-// why is domain.md 4.7.
-func (o oracle) why(issued []fact, q Question, candidates []fact, spoke string) string {
-	type gone struct {
-		f    fact
-		note endNote
-	}
-	var all []gone
-	for _, f := range issued {
-		if notes := o.ends(f, q, candidates); len(notes) > 0 && !(f.report && spoke != "") {
-			all = append(all, gone{f, notes[0]})
+// says is what is left, as an answer.
+func (o oracle) says(line *oracleLine, best []oracleSaid) {
+	line.mention = len(best) > 0 && best[0].mention()
+	switch {
+	case len(best) == 0:
+		line.state = answersv1.LineState_LINE_STATE_NO_LINE
+	case len(best) > 1: // 4.6.6
+		line.state = answersv1.LineState_LINE_STATE_CONTESTED
+		for _, f := range best {
+			line.contested = append(line.contested, f.ref())
+		}
+	default:
+		f := best[0]
+		ref := f.ref()
+		line.current, line.byWhole = &ref, o.q.Measure != "" && f.p.GetMeasure() == ""
+		switch {
+		case f.report:
+			line.state = answersv1.LineState_LINE_STATE_REPORTED
+		case f.p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
+			line.state = answersv1.LineState_LINE_STATE_RELAYED
+		case f.p.GetStance() == v1.Stance_STANCE_CONSULTING:
+			line.state = answersv1.LineState_LINE_STATE_CONSULTING
+		case f.p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY:
+			line.state = answersv1.LineState_LINE_STATE_MENTIONED
+		default:
+			line.state = answersv1.LineState_LINE_STATE_STATED
 		}
 	}
-	for _, class := range []int{0, 1, 2, 3} { // own lines, own mentions, reported lines, reported mentions
-		var here []gone
-		for _, g := range all {
-			n := 0
-			if g.f.mention() {
-				n++
+}
+
+// listBeside lists what is no candidate and is listed all the same.
+func (o oracle) listBeside(line *oracleLine, f oracleSaid) {
+	if !o.onMeasure(f) || !o.addressed(f) || !o.inScope(f) {
+		return
+	}
+	stands := o.stands(f)
+	if o.holds(f) {
+		switch {
+		case !stands:
+		case f.first() <= o.q.AsOf && !o.issued(f): // 4.8, may have been issued
+			line.maybe.add(f)
+			line.notYet.perhaps(f)
+			line.waiting.perhaps(f)
+		case !o.issued(f):
+		case f.validFrom() > o.q.AsOf: // 4.7 NOT_YET
+			line.notYet.add(f)
+			if f.waits() {
+				line.waiting.perhaps(f)
 			}
-			if g.f.report {
-				n += 2
-			}
-			if n == class {
-				here = append(here, g)
-			}
+		case f.waits() && o.valid(f): // 3, conditions: a line that waits is shown
+			line.waiting.add(f)
 		}
-		if len(here) == 0 {
+		return
+	}
+	if !stands || f.first() > o.q.AsOf || f.p.GetArea() == nil {
+		return
+	}
+	sure := o.issued(f) && o.valid(f) && !f.waits()
+	if !o.reg.HasArea(f.p.GetArea()) { // 4.9: listed as said of an area that is not in the register
+		if sure {
+			line.unknownAreas.add(f)
+		} else {
+			line.unknownAreas.perhaps(f)
+		}
+		return
+	}
+	o.listFormer(line, f, sure)
+}
+
+// listFormer is 4.9: "said of Mid and South Essex ICB, since merged into …". It must be so
+// in an area that took the place of the one named, and where C's own is such an area.
+// The text leaves open where else: around it, within it, beside it.
+func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
+	if o.reg.exists(bookName(f.p.GetArea()), o.q.AsOf) {
+		return
+	}
+	asked := o.own
+	if o.q.Area != nil {
+		asked = []*v1.AreaId{o.q.Area}
+	} else if o.q.Practice != "" {
+		asked = nil
+	}
+	for _, now := range o.reg.InPlaceOf(f.p.GetArea(), o.q.AsOf) {
+		if o.holdsIn(f.p.GetArea(), now, f.last()) {
 			continue
 		}
-		sort.SliceStable(here, func(i, j int) bool { return here[i].f.before(here[j].f) })
-		sort.SliceStable(here, func(i, j int) bool { return here[i].note.day > here[j].note.day })
-		g := here[0]
-		how := []string{"withdrawn", "replaced", "replaced", "expired"}[g.note.rank]
-		return strings.Join(strings.Fields(how+" "+g.f.e.ID+" "+g.note.by+" "+g.note.day), " ")
+		if sure && slices.ContainsFunc(asked, func(a *v1.AreaId) bool { return bookName(a) == bookName(now) }) {
+			line.former.add(f)
+		}
 	}
-	if q.Unknown > 0 {
-		return fmt.Sprint("not_known ", q.Unknown)
-	}
-	return "silent"
+	line.former.perhaps(f)
 }
 
-func (f fact) words() string {
-	return f.e.ID + " " + strings.ReplaceAll(StanceNoun(f.p.Stance), " ", "-")
+// listOthers is 4.7 SAID_TO_OTHERS: what of it stands is listed. With another reason, and
+// what only stands in part, or waits, or is no line, or is listed elsewhere, may be.
+func (o oracle) listOthers(line *oracleLine) {
+	is := len(line.reasons) == 1 && line.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS
+	for _, f := range o.said() {
+		if !o.onMeasure(f) || o.bears(f) || f.first() > o.q.AsOf || f.p.GetValidUntil() != "" && f.p.GetValidUntil() < o.q.AsOf {
+			continue
+		}
+		over, amended := false, false
+		for _, by := range o.all {
+			if !o.mayEnd(by, f.e, f.as) {
+				continue
+			}
+			over = over || by.Withdrawal.GetAdvisory() == f.e.ID && oracleWithdrawn(by.Withdrawal) <= o.q.AsOf
+			over = over || !f.report && slices.Contains(by.Advisory.GetReplaces(), f.e.ID) && oracleTakesEffect(by.Advisory) <= o.q.AsOf && !o.restored(f, by)
+			_, last := oracleIssued(by)
+			amended = amended || last <= o.q.AsOf && slices.Contains(by.Advisory.GetAmends(), f.e.ID)
+		}
+		elsewhere := slices.Contains(line.unknownAreas.must, f.ref()) || slices.Contains(line.former.must, f.ref()) || slices.Contains(line.former.may, f.ref())
+		switch {
+		case over:
+		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && o.valid(f) && !f.waits():
+			line.others.add(f)
+		default:
+			line.others.perhaps(f)
+		}
+	}
 }
 
-func (f fact) state() string {
+// --- 4.10 scope ---
+
+// isLine says whether an answer is a line and no mention, relay or consultation. One that
+// lapsed stands until a letter names it, and leaves its group without advice.
+func (l oracleLine) isLine() bool {
+	if l.mention {
+		return false
+	}
+	switch l.state {
+	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_REPORTED, answersv1.LineState_LINE_STATE_CONTESTED:
+		return true
+	}
+	return slices.Equal(l.reasons, []answersv1.NoLineReason{answersv1.NoLineReason_NO_LINE_REASON_LAPSED})
+}
+
+// scopes are the ids of all scopes of what was said.
+func (o oracle) scopes() (out []string) {
+	for _, f := range o.said() {
+		if id := f.p.GetScope().GetId(); id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// inPlace is 4.10: without a scope the general line, with the scoped ones beside it; with
+// one, that scope's line, else the general line.
+// The text leaves open what a scope's mention does: it lifts no general line (4.3), is no
+// line beside it, and answers for its scope where there is no general answer at all. Nor is
+// it said whether a report within a scope gives way to C's own general line: it does not, as
+// lines are compared within one scope.
+func (o oracle) inPlace() oracleLine {
+	general := o
+	general.scope = ""
+	line := general.answer()
+	if o.q.Scope == "" {
+		line.groups = map[string]oracleLine{}
+		for _, id := range o.scopes() {
+			group := o
+			group.scope = id
+			if answer := group.answer(); answer.isLine() {
+				line.groups[id] = answer
+			}
+		}
+		return line
+	}
+	if !slices.Contains(o.scopes(), o.q.Scope) {
+		return line
+	}
+	scoped := o
+	scoped.scope = o.q.Scope
+	answer := scoped.answer()
+	none := answersv1.LineState_LINE_STATE_NO_LINE
 	switch {
-	case f.report:
-		return "reported"
-	case f.p.Provenance == 2:
-		return "relayed"
-	case f.p.Stance == 9:
-		return "consulting"
-	case f.p.Stance == 10:
-		return "mentioned"
+	case answer.isLine(), line.state == none && answer.state != none:
+		answer.loose = true
+		return answer
 	}
-	return "stated"
+	line.loose = true
+	if line.state == none {
+		line.reasons = append(line.reasons, answer.reasons...)
+		line.ends = append(line.ends, answer.ends...)
+	}
+	return line
 }
 
-// before is newest first.
-func (f fact) before(g fact) bool {
-	x := []string{g.z, g.a, f.e.Office, fmt.Sprintf("%04d%08d", g.e.Epoch, g.e.Index), fmt.Sprintf("%04d", f.n)}
-	y := []string{f.z, f.a, g.e.Office, fmt.Sprintf("%04d%08d", f.e.Epoch, f.e.Index), fmt.Sprintf("%04d", g.n)}
-	return strings.Join(x, " ") < strings.Join(y, " ")
-}
+// --- 4.8 parts of an area ---
 
-func listed(what string, fs []fact) string {
-	if len(fs) == 0 {
-		return ""
+// oracleLines is what Resolve returns: the line where it is asked about; or, without area
+// and practice, the line for all or the rest first, then one per part where it differs.
+//
+// The text leaves open how far "an area of the register within one that some position of C
+// is limited to" reaches: every recorded area within C's own is looked at, and has a row
+// where the line in it differs from that directly around it. A line differs when what answers
+// does, for all or for a group; one that differs only in why there is none, or in what is
+// listed beside, or from an area around it that has no row itself, may have a row. Nor is it said what the parts of a C without recorded areas
+// are: any recorded area may have a row.
+func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
+	o := oracle{q: q, all: entries, reg: reg, own: reg.CommitteeAreas(q.Committee.GetId(), q.AsOf)}
+	if q.Area != nil || q.Practice != "" {
+		line := o.inPlace()
+		line.area = q.Area.GetCode()
+		return []oracleLine{line}
 	}
-	sort.Slice(fs, func(i, j int) bool { return fs[i].before(fs[j]) })
-	out := " | " + what
-	for _, f := range fs {
-		out += " " + f.e.ID
+	rest := o.inPlace()
+	parts := map[string]*v1.AreaId{}
+	for _, own := range o.own {
+		parts[bookName(own)] = own
+		for _, a := range reg.Within(own, q.AsOf) {
+			parts[bookName(a)] = a
+		}
+	}
+	if len(o.own) == 0 {
+		for _, name := range reg.known() {
+			if reg.exists(name, q.AsOf) {
+				parts[name] = code(name)
+			}
+		}
+	}
+	// of those, only an area of C, or one in which, or around which, a position is limited
+	limited := func(a *v1.AreaId) bool {
+		return slices.ContainsFunc(o.said(), func(f oracleSaid) bool {
+			areas, _ := o.limits(f)
+			for _, to := range areas {
+				for _, b := range parts {
+					if (o.onMeasure(f) || o.q.Measure == "") && o.addressed(f) && o.holdsIn(to, b, f.last()) && reg.Contains(b, a, q.AsOf) {
+						return true
+					}
+				}
+			}
+			return false
+		})
+	}
+	for id, a := range parts {
+		if !limited(a) && !slices.ContainsFunc(o.own, func(own *v1.AreaId) bool { return bookName(own) == id }) {
+			delete(parts, id)
+		}
+	}
+	lines := map[string]oracleLine{}
+	for id, a := range parts {
+		in := o
+		in.q.Area = a
+		line := in.inPlace()
+		line.area = id
+		lines[id] = line
+	}
+	out := []oracleLine{rest}
+	for _, id := range oracleSorted(parts) {
+		around := oracleAround(parts, id, reg, q.AsOf)
+		beside := []oracleLine{rest}
+		if len(around) > 0 {
+			beside = nil
+			for _, a := range around {
+				beside = append(beside, lines[a])
+			}
+		}
+		line, differs, why := lines[id], false, false
+		for _, other := range beside {
+			apart := line.essence() != other.essence()
+			like := slices.ContainsFunc(beside, func(b oracleLine) bool { return b.essence() == line.essence() })
+			differs = differs || apart && (!like || other.essence() != rest.essence())
+			why = why || apart || line.beside() != other.beside()
+		}
+		if differs || why {
+			line.optional = !differs || len(o.own) == 0
+			out = append(out, line)
+		}
+	}
+	for _, own := range o.own {
+		out[0].covers = append(out[0].covers, bookName(own))
 	}
 	return out
+}
+
+func oracleSorted(parts map[string]*v1.AreaId) (out []string) {
+	for id := range parts {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// oracleAround are the parts directly around one.
+func oracleAround(parts map[string]*v1.AreaId, id string, reg *book, day string) (out []string) {
+	var around []string
+	for other, a := range parts {
+		if other != id && reg.Contains(a, parts[id], day) {
+			around = append(around, other)
+		}
+	}
+	for _, a := range around {
+		if !slices.ContainsFunc(around, func(b string) bool { return a != b && reg.Contains(parts[a], parts[b], day) }) {
+			out = append(out, a)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (l oracleLine) groupIDs() (out []string) {
+	for id := range l.groups {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// beside is why nothing answers, and what is listed.
+func (l oracleLine) beside() string {
+	s := fmt.Sprint(l.reasons, l.ends, l.measures)
+	for _, list := range []oracleList{l.mentions, l.since, l.earlier, l.maybe, l.waiting, l.notYet, l.others, l.former, l.unknownAreas} {
+		s += fmt.Sprint(list)
+	}
+	for _, id := range l.groupIDs() {
+		s += l.groups[id].beside()
+	}
+	return s
+}
+
+// essence is what answers, for all and for each group.
+func (l oracleLine) essence() string {
+	s := fmt.Sprint(l.state)
+	if l.current != nil {
+		s += fmt.Sprint(*l.current)
+	}
+	contested := slices.Clone(l.contested)
+	slices.SortFunc(contested, func(x, y oracleRef) int { return strings.Compare(fmt.Sprint(x), fmt.Sprint(y)) })
+	s += fmt.Sprint(contested)
+	for _, id := range l.groupIDs() {
+		s += id + l.groups[id].essence()
+	}
+	return s
 }

@@ -40,13 +40,18 @@ func compareBool(x, y bool) int {
 	return 1
 }
 
-// equal: two answers say the same.
+// equal: two answers say the same where one stands within the other. What is listed of areas
+// that are no more, or unknown, is said once, around them.
 func (out *answer) equal(other *answer) bool {
-	sameEnd := out.gone == other.gone || out.gone != nil && other.gone != nil && *out.gone == *other.gone
-	return sameEnd && out.current == other.current &&
-		slices.Equal(out.contested, other.contested) &&
-		slices.Equal(out.mentions, other.mentions) &&
-		slices.Equal(out.reportedSince, other.reportedSince) &&
-		slices.Equal(out.mayBeIssued, other.mayBeIssued) &&
-		slices.Equal(out.waiting, other.waiting)
+	end, otherEnd := out.reason.gone, other.reason.gone
+	sameEnd := end == nil && otherEnd == nil || end != nil && otherEnd != nil &&
+		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
+	return sameEnd && out.current == other.current && out.reason.why == other.reason.why &&
+		slices.Equal(out.reason.measures, other.reason.measures) &&
+		slices.EqualFunc([][]*assertion{
+			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
+		}, [][]*assertion{
+			other.contested, other.mentions, other.reportedSince, other.reportedEarlier, other.mayBeIssued, other.waiting, other.notYet, other.reason.toOthers,
+		}, slices.Equal) &&
+		slices.EqualFunc(out.groups, other.groups, func(a, b answer) bool { return a.equal(&b) })
 }

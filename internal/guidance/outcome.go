@@ -3,6 +3,8 @@ package guidance
 import (
 	"cmp"
 	"slices"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // --- domain.md 4.3: lines before mentions ---
@@ -22,24 +24,25 @@ func linesBeforeMentions(valid []*assertion) (lines, mentions []*assertion) {
 
 // --- domain.md 4.4: own word first ---
 
-// ownWord is the latest day up to T on which the committee spoke itself on M: by an
-// advisory with a line on it, or by a withdrawal of one. Empty: it has not. Whom it
-// spoke to, where, and whether that still holds makes no difference. A mention is not
-// its own word: clause 3 has set it aside, and a newsletter must not silence a report.
+// ownWord is the latest day up to T on which the committee spoke for itself on what is
+// asked: by an advisory with a line that bears on it, or by a withdrawal of one. Empty: it
+// has not. Whether that still holds makes no difference. On the whole matter any own line on
+// a measure of the matter's proposer counts too. A mention is not its own word: clause 3 has
+// set it aside, and a newsletter must not silence a report.
 func (p *Prepared) ownWord(q query) string {
 	latest := ""
-	for i, s := range p.byTopic[q.topic] {
+	for i, s := range p.said(q.topic) {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if s.report || s.mention || !q.knows(s.entry) || !q.isAbout(s) {
+		if s.report || s.mention || !q.knows(s.entry) || !q.isAbout(s) && !q.isOfPart(s) || !q.isFor(s) || s.scope != q.scope || !p.covers(q, s) {
 			continue
 		}
 		if s.issued.latest <= q.day {
 			latest = max(latest, s.issued.latest)
 		}
 		for _, e := range p.endings[s.entry.ID] {
-			if e.how == withdrawn && e.issued <= q.day && p.counts(q, s.entry, s.issued.earliest, e) {
+			if e.how == withdrawn && e.issued <= q.day && p.counts(q, s, e) {
 				latest = max(latest, e.issued)
 			}
 		}
@@ -47,21 +50,20 @@ func (p *Prepared) ownWord(q query) string {
 	return latest
 }
 
-// ownWordFirst drops the reports issued up to the committee's own word; later ones
-// are kept apart as "reported since", never current.
-func ownWordFirst(standing []*assertion, spoke string) (kept, since []*assertion) {
-	if spoke == "" {
-		return standing, nil
-	}
+// ownWordFirst takes out the reports issued up to the committee's own word, and those of
+// later days, which are never current; both stay listed.
+func (out *answer) ownWordFirst(standing []*assertion, spoke string) (kept []*assertion) {
 	for _, s := range standing {
 		switch {
-		case !s.report:
+		case !s.report || spoke == "":
 			kept = append(kept, s)
 		case s.issued.latest > spoke:
-			since = append(since, s)
+			out.reportedSince = append(out.reportedSince, s)
+		default:
+			out.reportedEarlier = append(out.reportedEarlier, s)
 		}
 	}
-	return kept, since
+	return kept
 }
 
 // --- domain.md 4.5 and 4.6: the latest, and the ladder below it ---
@@ -109,11 +111,12 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	// the smaller area, where one contains the other on the day they share and is not
 	// contained by it; no area is all of the committee's
 	left = p.unbeaten(left, func(x, y *assertion) bool {
-		inner, outer, day := x.position.GetArea(), y.position.GetArea(), y.issued.latest
-		if inner == nil || sameArea(outer, inner) {
-			return false
+		around := func(outer, inner []*v1.AreaId) bool {
+			return !slices.ContainsFunc(inner, func(in *v1.AreaId) bool {
+				return !slices.ContainsFunc(outer, func(out *v1.AreaId) bool { return p.contains(out, in, y.issued.latest) })
+			})
 		}
-		return outer == nil || p.contains(outer, inner, day) && !p.contains(inner, outer, day)
+		return x.extent != nil && (y.extent == nil || around(y.extent, x.extent) && !around(x.extent, y.extent))
 	})
 	// in one log, the higher (epoch, index); within one entry, what is said to the very
 	// audience asked for before what is said to a wider one, then what stands first
@@ -169,26 +172,4 @@ func overridden(q query, current *assertion, lines []*assertion) *assertion {
 		}
 	}
 	return found
-}
-
-// --- domain.md 4.7: nothing left ---
-
-// lastGone is what ended last, for it was the line until then: of the committee's own
-// lines, else its mentions; of reports only where it never spoke itself.
-func lastGone(gone []ended, spoke string) *ended {
-	var last *ended
-	for i := range gone {
-		this := &gone[i]
-		if this.assertion.report && spoke != "" {
-			continue
-		}
-		if last == nil || cmp.Or(
-			compareBool(this.assertion.report, last.assertion.report),
-			compareBool(this.assertion.mention, last.assertion.mention),
-			cmp.Compare(last.since, this.since),
-			newestFirst(this.assertion, last.assertion)) < 0 {
-			last = this
-		}
-	}
-	return last
 }

@@ -8,51 +8,78 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// part is one part of a committee's area with its answer.
-type part struct {
-	area   *v1.AreaId
-	answer answer
-}
-
 // byPart answers a question that names no area: the line for all, or the rest, of the
-// committee's area, and one line per part where it differs, by area (domain.md 4). There
-// is no rest where the parts take up all that the register knows the committee to cover.
+// committee's area, and one line per part where it differs from what is directly around
+// that part, by area (domain.md 4.8). There is no rest where the parts take up all that the
+// register knows the committee to cover.
 func (p *Prepared) byPart(q query) []*answersv1.Line {
 	rest := p.answer(q)
-	var parts []part
-	for _, area := range p.areasToAsk(q) {
+	areas := p.areasToAsk(q)
+	answers := make([]answer, len(areas))
+	for i, area := range areas {
 		in := q
 		in.area = area
-		if found := p.answer(in); !found.equal(&rest) {
-			parts = append(parts, part{area, found})
+		answers[i] = p.answer(in)
+	}
+	// of two areas that contain each other, the second by name lies in the first
+	inside := func(inner, outer *v1.AreaId) bool {
+		return !sameArea(inner, outer) && p.contains(outer, inner, q.day) &&
+			(!p.contains(inner, outer, q.day) || compareAreas(outer, inner) < 0)
+	}
+	var lines []*answersv1.Line
+	var parts []*v1.AreaId
+	for i, area := range areas {
+		if p.stopped() {
+			break
+		}
+		var around []int
+		for j, outer := range areas {
+			if inside(area, outer) {
+				around = append(around, j)
+			}
+		}
+		differs := len(around) == 0 && !answers[i].equal(&rest)
+		for _, j := range around {
+			between := slices.ContainsFunc(around, func(k int) bool { return inside(areas[k], areas[j]) })
+			differs = differs || !between && !answers[i].equal(&answers[j])
+		}
+		if differs {
+			in := q
+			in.area = area
+			parts = append(parts, area)
+			lines = append(lines, p.line(in, answers[i]))
 		}
 	}
-	parts = p.largest(parts, q.day)
-	lines := make([]*answersv1.Line, 0, len(parts)+1)
 	all := p.reg.CommitteeAreas(q.committee, q.day)
 	leavesRest := len(parts) == 0 || len(all) == 0 || slices.ContainsFunc(all, func(own *v1.AreaId) bool {
-		return !slices.ContainsFunc(parts, func(one part) bool { return p.contains(one.area, own, q.day) })
+		return !slices.ContainsFunc(parts, func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })
 	})
 	if leavesRest {
-		lines = append(lines, rest.line(q))
-	}
-	for _, one := range parts {
-		q.area = one.area
-		lines = append(lines, one.answer.line(q))
+		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines
 }
 
-// areasToAsk is the areas in which the line can differ, by area: the committee's own,
-// and the parts of them (or areas that the register cannot place) that something said
-// for the committee is limited to. None when nothing is limited. An area around one of
-// the committee's own, and within no other, is no part: the own ones are asked in its
-// place.
+// areasToAsk is the areas in which the line can differ, by area (domain.md 4.8): the
+// committee's own; what lies within one of them that something said for it is limited to;
+// and what the register has within two of these. None when nothing is limited. Of an area
+// that is not within an own one, what lies within both is asked.
 func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 	var limited []*v1.AreaId
-	for _, s := range p.byTopic[q.topic] {
-		if area := s.position.GetArea(); area != nil && q.knows(s.entry) && q.isAbout(s) && q.isFor(s) {
-			limited = append(limited, area)
+	add := func(to []*v1.AreaId, a *v1.AreaId) []*v1.AreaId {
+		if slices.ContainsFunc(to, func(have *v1.AreaId) bool { return sameArea(have, a) }) {
+			return to
+		}
+		return append(to, a)
+	}
+	for i, s := range p.said(q.topic) {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if s.extent != nil && q.knows(s.entry) && (q.isAbout(s) || q.measure == "") && q.isFor(s) {
+			for _, area := range p.heldAreas(q, s) {
+				limited = add(limited, area)
+			}
 		}
 	}
 	if len(limited) == 0 {
@@ -66,35 +93,59 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 	}
 	areas := slices.Clone(own)
 	for _, area := range limited {
-		around := func(o *v1.AreaId) bool { return p.contains(area, o, q.day) }
-		strictlyWithin := func(o *v1.AreaId) bool { return p.contains(o, area, q.day) && !around(o) }
-		if slices.ContainsFunc(own, strictlyWithin) || !slices.ContainsFunc(own, around) {
-			areas = append(areas, area)
+		switch {
+		case len(own) == 0 || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.contains(o, area, q.day) }):
+			areas = add(areas, area)
+		default:
+			for _, inner := range p.reg.Within(area, q.day) {
+				if slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.contains(o, inner, q.day) }) {
+					areas = add(areas, inner)
+				}
+			}
+		}
+	}
+	for _, x := range slices.Clone(areas) {
+		for _, inner := range p.reg.Within(x, q.day) {
+			overlaps := slices.ContainsFunc(areas, func(y *v1.AreaId) bool {
+				return p.contains(y, inner, q.day) && !p.contains(x, y, q.day) && !p.contains(y, x, q.day)
+			})
+			if overlaps {
+				areas = add(areas, inner)
+			}
 		}
 	}
 	slices.SortFunc(areas, compareAreas)
-	return slices.CompactFunc(areas, sameArea)
+	return areas
 }
 
-// largest leaves out every part that lies within another one with the same answer. Of
-// two areas that contain each other, the second by name lies in the first.
-func (p *Prepared) largest(parts []part, day string) []part {
-	var kept []part
-	for i := range parts {
-		this := &parts[i]
-		within := slices.ContainsFunc(parts, func(other part) bool {
-			inOther := !sameArea(this.area, other.area) && p.contains(other.area, this.area, day) &&
-				(!p.contains(this.area, other.area, day) || compareAreas(other.area, this.area) < 0)
-			return inOther && this.answer.equal(&other.answer)
-		})
-		if !within {
-			kept = append(kept, *this)
+// heldAreas are the areas of T that say where an assertion holds: the areas it is limited to
+// while they exist, with what has come into them or gone out of them since, which differ; of
+// one that is no more, what stands in its place, or the parts of that, where it holds.
+func (p *Prepared) heldAreas(q query, s *assertion) []*v1.AreaId {
+	var held []*v1.AreaId
+	for _, area := range s.extent {
+		if !p.reg.HasArea(area) {
+			continue
+		}
+		for _, now := range p.reg.InPlaceOf(area, q.day) {
+			if p.holdsIn(s, now) {
+				held = append(held, now)
+			}
+			for _, inner := range p.reg.Within(now, q.day) {
+				if p.holdsIn(s, inner) != p.holdsIn(s, now) {
+					held = append(held, inner)
+				}
+			}
+		}
+		for _, inner := range p.reg.Within(area, s.issued.latest) {
+			for _, now := range p.reg.InPlaceOf(inner, q.day) {
+				if p.holdsIn(s, now) && !p.contains(area, now, q.day) {
+					held = append(held, now)
+				}
+			}
 		}
 	}
-	if len(kept) == 0 { // a register that contains itself in a circle
-		return parts
-	}
-	return kept
+	return held
 }
 
 func sameArea(x, y *v1.AreaId) bool { return notation.AreaOf(x) == notation.AreaOf(y) }

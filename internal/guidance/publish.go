@@ -84,9 +84,10 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 	a = p.fillAdvisory(a)
 	p.structure(ValidateAdvisory(a))
 	p.publisher(a.GetOffice(), a.GetVisibility(), a.GetIssued())
-	p.speaksFor("on_behalf_of", a.GetOnBehalfOf(), a.GetIssued().GetLatest())
+	p.speaksFor("on_behalf_of", a.GetOnBehalfOf(), a.GetIssued())
 	p.subjects(a)
 	p.patients(a)
+	p.outlivesLaw(a)
 	p.endedBy(a)
 	p.besides(a)
 	if len(p.list) == 0 {
@@ -180,14 +181,16 @@ func (p *publishing) notAhead(issued *v1.DayRange) {
 	}
 }
 
-// speaksFor checks that the office may speak for each committee on the day.
-func (p *publishing) speaksFor(field string, committees []string, day string) {
+// speaksFor checks that the office may speak for each committee on some day it may have
+// been issued on.
+func (p *publishing) speaksFor(field string, committees []string, issued *v1.DayRange) {
+	days, ok := readRange(issued)
 	for i, c := range committees {
-		if !notation.IsSlug(c) || !notation.IsDay(day) || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, day) {
+		if !notation.IsSlug(c) || !ok || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
 			continue
 		}
 		p.addKind(ErrNotEntitled, at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
-			p.Office, c, DayWords(day))
+			p.Office, c, RangeWords(issued))
 	}
 }
 
@@ -219,6 +222,9 @@ func (p *publishing) subjects(a *v1.Advisory) {
 }
 
 func (p *publishing) subject(path string, position *v1.Position) {
+	if area := position.GetArea(); area.GetScheme() != "" && area.GetCode() != "" && !p.Register.HasArea(area) {
+		p.addKind(ErrUnknownArea, path+".area", "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
+	}
 	if position.GetMatter() != "" {
 		p.measureOf(path, position.GetMatter(), position.GetMeasure())
 	}
@@ -269,7 +275,11 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	from := validFrom(a)
 	for _, position := range a.GetPositions() {
 		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
-		p.Warnings = append(p.Warnings, Warnings(position, claimed, from)...)
+		looked := clone(position)
+		if !slices.Contains([]v1.Stance{v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST}, position.GetStance()) {
+			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
+		}
+		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)
 		if condition := waitsFor(position); condition != "" {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
@@ -278,6 +288,35 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}
 	p.leavesGaps(a)
+}
+
+// outlivesLaw refuses support of what would breach the contract on a day on which it is
+// valid: a line does not outlive its lawfulness (domain.md 4.7).
+func (p *publishing) outlivesLaw(a *v1.Advisory) {
+	issued, ok := readRange(a.GetIssued())
+	for i, position := range a.GetPositions() {
+		m := p.findMatter(position.GetMatter())
+		s := assertion{entry: &Entry{Advisory: a}, position: position, issued: issued, from: or(position.GetValidFrom(), validFrom(a))}
+		if !ok || m == nil || !notation.IsDay(s.from) || len(position.GetCommittees()) == 0 {
+			continue
+		}
+		q := newQuery(Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: position.GetCommittees()[0]}, AsOf: s.from})
+		for _, day := range append(changesOf(effectsOn(q, &s), MeasureOf(m, position.GetMeasure()).GetClaimedEffects()), s.from) {
+			q.day = max(day, s.from)
+			if until := position.GetValidUntil(); until != "" && q.day > until {
+				continue
+			}
+			switch since := lapsedSince(q, &s); {
+			case since == "":
+				continue
+			case since <= s.from:
+				p.add(at("positions", i)+".stance", "%s on %s, and from %s doing it would breach the contract: no LMC may advise that", StanceNoun(position.GetStance()), or(position.GetMeasure(), wholeMatter), DayWords(s.from))
+			default:
+				p.add(at("positions", i)+".valid_until", "from %s doing it would breach the contract, which no LMC may advise: write valid-until: %s, or an earlier day", DayWords(since), dayBefore(since))
+			}
+			break
+		}
+	}
 }
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
@@ -326,16 +365,16 @@ func validFrom(a *v1.Advisory) string {
 
 // mayReport checks the right to record what others say, and that they are others.
 func (p *publishing) mayReport(r *v1.ReportedPosition) {
-	day := r.GetIssued().GetLatest()
-	if !notation.IsDay(day) {
+	days, ok := readRange(r.GetIssued())
+	if !ok {
 		return
 	}
-	if !p.Register.MayReport(p.Office, day) {
-		p.addKind(ErrNotEntitled, "office", "%s has no right by the register to record what others said on %s: ask the keeper to record the right", p.Office, DayWords(day))
+	if !p.Register.MayReport(p.Office, days.earliest, days.latest) {
+		p.addKind(ErrNotEntitled, "office", "%s has no right by the register to record what others said on %s: ask the keeper to record the right", p.Office, RangeWords(r.GetIssued()))
 	}
 	for i, c := range r.GetPosition().GetCommittees() {
 		path := at("position.committees", i)
-		if notation.IsSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, day) {
+		if notation.IsSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
 			p.add(path, "%s speaks for %s itself: publish an advisory instead of a report", p.Office, c)
 		}
 	}

@@ -196,7 +196,8 @@ func TestPublishRefusesToEndWhatItMayNot(t *testing.T) {
 }
 
 func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
-	a := draft(on("north", "strike", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))), replaces("essex/1"), amends("essex/2"))
+	lawful := effect(dated(noBreach, "", "2021-11-30"), dated(wouldBreach, "2021-12-01", ""))
+	a := draft(on("north", "strike", support, lawful, until("2021-11-30")), replaces("essex/1"), amends("essex/2"))
 	_, warnings, ends, err := checkPublish(a, essexToday(say("essex/1", "2021-10-01", on("north south", "engage", against)), say("essex/2", "2021-10-02", on("north", "strike", caution))))
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +209,7 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
 		t.Errorf("ends %q", ends)
 	}
-	if len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-11-01" ||
+	if len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-12-01" ||
 		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE || warnings[1].GetMeasure() != "engage" {
 		t.Errorf("warnings %v", warnings)
 	}
@@ -322,7 +323,6 @@ func TestWithdrawChecksWhatItEnds(t *testing.T) {
 	for want, w := range map[string]*v1.Withdrawal{
 		"advisory: no entry essex/9 is known here":                                      {Advisory: "essex/9", Visibility: public, OnBehalfOf: []string{"north"}},
 		"advisory: kent/1 is for kent, and essex speaks for none of them":               {Advisory: "kent/1", Visibility: public, OnBehalfOf: []string{"north"}},
-		"on_behalf_of: leaves out south, for which essex/2 ends too":                    {Advisory: "essex/2", Visibility: public, OnBehalfOf: []string{"north"}},
 		"restores[0]: kent/1 was neither replaced nor amended by essex/2":               {Advisory: "essex/2", Visibility: public, Restores: []string{"kent/1"}},
 		"issued.latest: 2021-11-02 lies after today":                                    {Advisory: "essex/2", Visibility: public, Issued: days("2021-11-02")},
 		"visibility: only PUBLIC can be published":                                      {Advisory: "essex/2", Visibility: v1.Visibility_VISIBILITY_OFFICE},
@@ -405,6 +405,7 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 		entries, _ := someWorld(t, 6)
 		p := somePosition.Draw(t, "position")
 		p.ValidFrom, p.ValidUntil, p.Area, p.Audiences = "", "", nil, []v1.Audience{practices}
+		p.Scope, p.ContractEffects = nil, nil
 		a := draft(p)
 		a.Issued = days("2021-11-01")
 		got, _, _, err := checkPublish(a, essexToday(entries...))

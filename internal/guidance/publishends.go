@@ -15,7 +15,7 @@ import (
 // what that ends.
 func (p *publishing) endedBy(a *v1.Advisory) {
 	for i, name := range a.GetReplaces() {
-		if target, committees := p.endsAdvisory(at("replaces", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
+		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
 			if end := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter); end.Counts && !end.Current && end.Committees[0].NotCounted == counts {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
 				continue
@@ -26,7 +26,7 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 		}
 	}
 	for i, name := range a.GetAmends() {
-		if target, committees := p.endsAdvisory(at("amends", i), name, a.GetVisibility(), a.GetIssued()); target != nil {
+		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
 			p.amended(target, p.givesWay(a, target, committees), validFrom(a))
 		}
 	}
@@ -48,22 +48,34 @@ func (p *publishing) amended(target *Entry, committees []string, day string) {
 	}, title, issued)
 }
 
-// endsAdvisory checks that the office may end an entry: it is known, an advisory, of a
-// committee this office speaks for on the day of the ending, not issued after the
-// ending, and no more widely visible (domain.md 4.2).
-func (p *publishing) endsAdvisory(field, name string, v v1.Visibility, issued *v1.DayRange) (*Entry, []string) {
-	target := p.endTarget(field, name)
-	if target == nil {
+// ending checks that the office may end an entry: it is known, an advisory (or, of a
+// withdrawal, a report), of a committee that the ending is on behalf of and this office spoke
+// for when it was issued, not issued after the ending, and no more widely visible (domain.md
+// 4.2). It returns the committees it ends for.
+func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayRange, onBehalfOf []string) (*Entry, []string) {
+	target := p.entry(name)
+	switch {
+	case !notation.IsEntryName(name): // said already
+		return nil, nil
+	case target == nil:
+		p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number, or wait until it has arrived", name)
+		return nil, nil
+	case target.Withdrawal != nil:
+		p.add(field, "%s is a withdrawal and cannot be ended: publish what holds now as a new advisory", name)
+		return nil, nil
+	case target.Advisory == nil && field != "advisory":
+		p.add(field, "%s is not an advisory: once the committee speaks itself, reports no longer count; to say that a report is not its position, withdraw it", name)
 		return nil, nil
 	}
-	committees := p.endable(target, issued.GetLatest())
+	ownReport := target.Report != nil && target.Office == p.Office
+	committees := slices.DeleteFunc(p.endable(target, issued), func(c string) bool { return !ownReport && !slices.Contains(onBehalfOf, c) })
 	switch {
 	case len(committees) == 0:
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
-			name, strings.Join(committeesOf(target.Advisory), ", "), p.Office, DayWords(issued.GetLatest()))
-	case issued.GetLatest() < target.Advisory.GetIssued().GetEarliest():
+			name, strings.Join(CommitteesOf(*target), ", "), p.Office, RangeWords(issued))
+	case issued.GetLatest() < target.Issued().GetEarliest():
 		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; check the days",
-			name, RangeWords(target.Advisory.GetIssued()))
+			name, RangeWords(target.Issued()))
 	case !AtLeastAsWide(v, target.Visibility) && known(v):
 		p.add(field, "%s may be read by %s, this only by %s: whoever read it must be able to read that it ended; publish this at least as widely",
 			name, VisibilityWords(target.Visibility), VisibilityWords(v))
@@ -73,29 +85,13 @@ func (p *publishing) endsAdvisory(field, name string, v v1.Visibility, issued *v
 	return nil, nil
 }
 
-// endTarget finds an advisory to end.
-func (p *publishing) endTarget(field, name string) *Entry {
-	target := p.entry(name)
-	switch {
-	case !notation.IsEntryName(name): // said already
-	case target == nil:
-		p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number, or wait until it has arrived", name)
-	case target.Withdrawal != nil:
-		p.add(field, "%s is a withdrawal and cannot be ended: publish what holds now as a new advisory", name)
-	case target.Advisory == nil:
-		p.add(field, "%s is not an advisory and cannot be ended: once the committee speaks itself, reports no longer count", name)
-	default:
-		return target
-	}
-	return nil
-}
-
-// endable is the committees of an advisory that this office speaks for on a day.
-func (p *publishing) endable(target *Entry, day string) []string {
-	if target.Advisory == nil {
-		return nil
-	}
-	return slices.DeleteFunc(committeesOf(target.Advisory), func(c string) bool { return !p.Register.SpeaksFor(p.Office, c, day) })
+// endable is the committees of an entry for which this office may end it: those it spoke for
+// on some day of a range, and of a report of its own all.
+func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
+	days, ok := readRange(issued)
+	return slices.DeleteFunc(slices.Clone(CommitteesOf(*target)), func(c string) bool {
+		return !(target.Report != nil && target.Office == p.Office) && !(ok && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest))
+	})
 }
 
 // committeesOf is whom an advisory speaks for: those it says, and those its positions
@@ -128,9 +124,16 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
 	p.structure(ValidateWithdrawal(w))
 	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
-	p.speaksFor("on_behalf_of", w.GetOnBehalfOf(), w.GetIssued().GetLatest())
+	target := p.entry(w.GetAdvisory())
+	ownReport := target != nil && target.Report != nil && target.Office == p.Office
+	if !ownReport {
+		if len(w.GetOnBehalfOf()) == 0 {
+			p.add("on_behalf_of", "is empty: name the committees it speaks for")
+		}
+		p.speaksFor("on_behalf_of", w.GetOnBehalfOf(), w.GetIssued())
+	}
 	p.patients(w)
-	if target, committees := p.endsAdvisory("advisory", w.GetAdvisory(), w.GetVisibility(), w.GetIssued()); target != nil {
+	if target, committees := p.ending("advisory", w.GetAdvisory(), w.GetVisibility(), w.GetIssued(), w.GetOnBehalfOf()); target != nil {
 		p.withdraws(w, target, committees)
 	}
 	if err := p.done("withdrawal"); err != nil {
@@ -141,11 +144,6 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 
 // withdraws checks a withdrawal against what it withdraws.
 func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []string) {
-	for _, c := range committees {
-		if !slices.Contains(w.GetOnBehalfOf(), c) {
-			p.add("on_behalf_of", "leaves out %s, for which %s ends too: add it, or publish an advisory that amends %s for the others", c, target.ID, target.ID)
-		}
-	}
 	for i, c := range w.GetOnBehalfOf() {
 		if !slices.Contains(committees, c) {
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))

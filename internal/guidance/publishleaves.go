@@ -86,7 +86,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day
 	for _, audience := range s.position.GetAudiences() {
 		asked := newQuery(Question{
 			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
-			Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), AsOf: day,
+			Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), Scope: s.scope, AsOf: day,
 		})
 		if p.standing.answer(asked).current != s {
 			continue
@@ -133,7 +133,7 @@ func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry
 	}
 	return slices.ContainsFunc(p.standing.byTopic[topic{position.GetMatter(), committee}], func(s *assertion) bool {
 		asked, both := p.sharedQuestion(fresh, s, committee)
-		return both && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
+		return both && s.scope == fresh.scope && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
 	})
 }
 

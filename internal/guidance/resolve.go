@@ -10,8 +10,8 @@ import (
 )
 
 // The resolution rule, domain.md 4, clause by clause: what was asked, what bears on it
-// (4.1) and what of that has ended (4.2) here; what is left of it (4.3 to 4.7) in
-// outcome.go.
+// (4.1) and what of that has ended (4.2) here; what is left of it (4.3 to 4.6) in
+// outcome.go; why nothing is (4.7) in reason.go; where a position holds (4.9) in extent.go.
 
 // Resolve answers a question by the resolution rule (domain.md 4): first the line for
 // all, or the rest, of the committee's area; then one line per part of it where the
@@ -23,8 +23,8 @@ import (
 // answered NOT_KNOWN.
 func (p *Prepared) Resolve(asked Question) []*answersv1.Line {
 	q := newQuery(asked)
-	if asked.Area != nil {
-		return []*answersv1.Line{p.answer(q).line(q)}
+	if asked.Area != nil || asked.Practice != "" {
+		return []*answersv1.Line{p.line(q, p.answer(q))}
 	}
 	return p.byPart(q)
 }
@@ -36,16 +36,21 @@ type query struct {
 	measure  string
 	whole    bool // whole-matter positions answer it (domain.md 4.1)
 	audience v1.Audience
-	area     *v1.AreaId // nil: all, or the rest, of the committee's area
-	day      string     // empty: no day that exists, so nothing is said by it
+	scope    string
+	area     *v1.AreaId // with no practice either: all, or the rest, of the committee's area
+	practice string
+	day      string // empty: no day that exists, so nothing is said by it
 }
 
 func newQuery(asked Question) query {
 	q := query{
 		topic: topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked: asked,
-		measure: asked.Measure, audience: asked.Audience, area: asked.Area,
+		audience: asked.Audience, scope: asked.Scope, area: asked.Area, practice: asked.Practice,
 	}
-	q.whole = asked.Measure == "" || SharesProposer(asked.Matter, asked.Measure)
+	if asked.Area != nil {
+		q.practice = ""
+	}
+	q = q.onMeasure(asked.Measure)
 	if q.audience == v1.Audience_AUDIENCE_UNSPECIFIED {
 		q.audience = DefaultAudience(asked.Matter, asked.Measure)
 	}
@@ -55,39 +60,89 @@ func newQuery(asked Question) query {
 	return q
 }
 
-// answer is what the rule leaves of everything said. At most one of current, contested
-// and gone is set; none of them: silence.
-type answer struct {
-	current       *assertion   // the current position, line or mention
-	contested     []*assertion // instead of it (4.6)
-	gone          *ended       // why nothing is left, when something was there (4.7)
-	mentions      []*assertion // beside it (4.3)
-	reportedSince []*assertion // later than the committee's own word (4.4)
-	mayBeIssued   []*assertion // earliest day reached, latest not (4)
-	waiting       []*assertion // STARTS_WHEN (4.1)
-	overridden    *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
+// onMeasure is the same question of another measure.
+func (q query) onMeasure(measure string) query {
+	q.measure, q.whole = measure, measure == "" || SharesProposer(q.asked.Matter, measure)
+	return q
 }
 
-// answer is the rule. Every list of what it returns stands newest first, so that the
-// order of entries does not show.
+// answer is what the rule leaves of everything said. At most one of current and contested
+// is set; neither: reason says why.
+type answer struct {
+	current         *assertion   // the current position, line or mention
+	contested       []*assertion // instead of it (4.6)
+	reason          reason       // why nothing is left (4.7)
+	mentions        []*assertion // beside it (4.3)
+	reportedSince   []*assertion // later than the committee's own word (4.4)
+	reportedEarlier []*assertion // not later, and no answer any more (4.4)
+	mayBeIssued     []*assertion // earliest day reached, latest not (4.8)
+	waiting         []*assertion // STARTS_WHEN (4.1)
+	notYet          []*assertion // valid from a later day (4.7)
+	formerAreas     []*assertion // of an area that is no more, and not to be carried over (4.9)
+	unknownAreas    []*assertion // of an area the register does not have (4.9)
+	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
+	groups          []answer     // the lines for groups, by scope id (4.10)
+}
+
+// takesLine: something answers.
+func (out *answer) takesLine() bool { return out.current != nil || out.contested != nil }
+
+// speaks: a scope's answer is one of its own, and not only a mention: a line, or one that
+// lapsed, for that stands until a letter names it (domain.md 4.10).
+func (out *answer) speaks() bool {
+	return out.current != nil && !out.current.mention || out.contested != nil && !out.contested[0].mention || out.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED
+}
+
+// answer is the rule for the scope asked about: that scope's line, else the general one,
+// which has the lines for groups beside it (domain.md 4.10).
 func (p *Prepared) answer(q query) answer {
+	if q.scope != "" {
+		scoped := p.answerWithin(q)
+		q.scope = ""
+		if general := p.answerWithin(q); !scoped.speaks() && (general.takesLine() || !scoped.takesLine()) {
+			return general
+		}
+		return scoped
+	}
+	out := p.answerWithin(q)
+	var scopes []string
+	for _, s := range p.said(q.topic) {
+		if s.scope != "" && q.knows(s.entry) && q.isAbout(s) && !slices.Contains(scopes, s.scope) {
+			scopes = append(scopes, s.scope)
+		}
+	}
+	slices.Sort(scopes)
+	for _, q.scope = range scopes {
+		if group := p.answerWithin(q); group.speaks() {
+			out.groups = append(out.groups, group)
+		}
+	}
+	return out
+}
+
+// answerWithin is the rule within one scope. Every list of what it returns stands newest
+// first, so that the order of entries does not show.
+func (p *Prepared) answerWithin(q query) answer {
 	c := p.candidates(q) // 4.1
 	p.dropEnded(q, &c)   // 4.2
-	out := answer{waiting: c.waiting, mayBeIssued: c.mayBeIssued}
+	out := answer{waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas}
 	lines, mentions := linesBeforeMentions(c.valid) // 4.3
 	spoke := p.ownWord(q)                           // 4.4
-	lines, since := ownWordFirst(lines, spoke)
-	mentions, mentionedSince := ownWordFirst(mentions, spoke)
-	out.reportedSince = append(since, mentionedSince...)
-	out.current, out.contested = p.latest(q, lines, mentions) // 4.5, 4.6
+	lines = out.ownWordFirst(lines, spoke)
+	mentions = out.ownWordFirst(mentions, spoke)
+	var lapse *ended
+	out.current, out.contested = p.latest(q, lines, mentions)                   // 4.5, 4.6
+	out.current, out.contested, lapse = unlapsed(q, out.current, out.contested) // 4.7
 	out.overridden = overridden(q, out.current, lines)
-	if out.current == nil && out.contested == nil {
-		out.gone = lastGone(c.gone, spoke) // 4.7
+	if !out.takesLine() {
+		out.reason = p.reasonOf(q, &out, lapse, c.gone, spoke) // 4.7
 	}
 	out.mentions = slices.DeleteFunc(mentions, func(s *assertion) bool {
 		return s == out.current || slices.Contains(out.contested, s)
 	})
-	for _, list := range [][]*assertion{out.mentions, out.reportedSince, out.mayBeIssued, out.waiting} {
+	for _, list := range [][]*assertion{
+		out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.formerAreas, out.unknownAreas, out.reason.toOthers,
+	} {
 		slices.SortFunc(list, newestFirst)
 	}
 	slices.SortFunc(out.contested, byOffice)
@@ -98,16 +153,19 @@ func (p *Prepared) answer(q query) answer {
 
 // candidates is what bears on a question, by what the day makes of it.
 type candidates struct {
-	valid       []*assertion
-	mayBeIssued []*assertion
-	waiting     []*assertion
-	lapsed      []*assertion // not yet valid, or no longer
-	gone        []ended      // of those, what had ended
+	valid        []*assertion
+	mayBeIssued  []*assertion
+	waiting      []*assertion
+	notYet       []*assertion
+	over         []*assertion // valid no longer
+	formerAreas  []*assertion
+	unknownAreas []*assertion
+	gone         []ended // of those, what had ended
 }
 
 // candidates sorts what was said for the committee on the matter and is known at K. The
 // register was asked when the entries were prepared.
-func (p *Prepared) candidates(q query) candidates { return p.candidatesAmong(q, p.byTopic[q.topic]) }
+func (p *Prepared) candidates(q query) candidates { return p.candidatesAmong(q, p.said(q.topic)) }
 
 func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 	var c candidates
@@ -115,14 +173,27 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if !q.knows(s.entry) || !q.isAbout(s) || !q.isFor(s) || !p.covers(q, s) || s.issued.earliest > q.day {
+		if !q.knows(s.entry) || !q.isAbout(s) || !q.isFor(s) || s.scope != q.scope || s.issued.earliest > q.day {
+			continue
+		}
+		if !p.covers(q, s) {
+			if s.issued.latest <= q.day && within(q.day, s.from, s.until) {
+				switch {
+				case p.isOfUnknownArea(s):
+					c.unknownAreas = append(c.unknownAreas, s)
+				case p.isOfFormerArea(q, s):
+					c.formerAreas = append(c.formerAreas, s)
+				}
+			}
 			continue
 		}
 		switch {
 		case s.issued.latest > q.day:
 			c.mayBeIssued = append(c.mayBeIssued, s)
-		case !within(q.day, s.from, s.until):
-			c.lapsed = append(c.lapsed, s)
+		case s.until != "" && s.until < q.day:
+			c.over = append(c.over, s)
+		case s.from > q.day:
+			c.notYet = append(c.notYet, s)
 		case s.waits:
 			c.waiting = append(c.waiting, s)
 		default:
@@ -143,29 +214,14 @@ func (q query) isAbout(s *assertion) bool {
 	return measure == q.measure || measure == "" && q.whole
 }
 
+// isOfPart: M is the whole matter, and it is on a measure of the matter's proposer.
+func (q query) isOfPart(s *assertion) bool {
+	return q.measure == "" && SharesProposer(q.asked.Matter, s.position.GetMeasure())
+}
+
 // isFor: one of its audiences contains A.
 func (q query) isFor(s *assertion) bool {
 	return slices.ContainsFunc(s.position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, q.audience) })
-}
-
-// covers: its area contains R, or it names none. Without R: its area contains all that
-// C covers, which nobody knows of a committee whose areas the register does not have.
-// The area is read as it stood on the day of issue.
-func (p *Prepared) covers(q query, s *assertion) bool {
-	outer, day := s.position.GetArea(), s.issued.latest
-	if outer == nil {
-		return true
-	}
-	inner := []*v1.AreaId{q.area}
-	if q.area == nil {
-		inner = p.reg.CommitteeAreas(q.committee, day)
-	}
-	return len(inner) > 0 && !slices.ContainsFunc(inner, func(a *v1.AreaId) bool { return !p.contains(outer, a, day) })
-}
-
-// contains: one area contains another on a day; every area contains itself.
-func (p *Prepared) contains(outer, inner *v1.AreaId, day string) bool {
-	return sameArea(outer, inner) || p.reg.Contains(outer, inner, day)
 }
 
 // --- domain.md 4.2: what has ended ---
@@ -175,24 +231,24 @@ type ended struct {
 	assertion *assertion
 	how       endingKind
 	since     string // first day it no longer counts
-	by        *Entry // nil when it expired
+	by        *Entry // nil when it expired, or lapsed
 }
 
-// dropEnded leaves out what has ended of what is valid, waits, or may have been issued.
-// What ended is kept for clause 7, unless it may never have been issued.
+// dropEnded leaves out what has ended. What of it bore on the question is kept for clause
+// 7, unless it may never have been issued.
 func (p *Prepared) dropEnded(q query, c *candidates) {
-	valid := c.valid // an amendment ends by what it has here, ended or not
-	for _, pool := range []*[]*assertion{&c.valid, &c.waiting, &c.mayBeIssued, &c.lapsed} {
+	amending := firstDays(c.valid) // an amendment ends by what it has here, ended or not
+	for _, pool := range []*[]*assertion{&c.valid, &c.waiting, &c.notYet, &c.over, &c.mayBeIssued, &c.formerAreas, &c.unknownAreas} {
 		kept := make([]*assertion, 0, len(*pool))
-		for _, s := range *pool {
-			if p.stopped() {
+		for i, s := range *pool {
+			if i%checkEvery == 0 && p.stopped() {
 				break
 			}
-			end, found := p.end(q, s, valid)
+			end, found := p.end(q, s, amending)
 			switch {
 			case !found:
-				kept = append(kept, s)
-			case pool != &c.mayBeIssued:
+				kept = once(kept, s)
+			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
 				c.gone = append(c.gone, end)
 			}
 		}
@@ -200,25 +256,42 @@ func (p *Prepared) dropEnded(q query, c *candidates) {
 	}
 }
 
+// once adds an assertion to a list, unless what it says is there already: what was said for
+// two committees that merged is one.
+func once(list []*assertion, s *assertion) []*assertion {
+	if s.owner != "" && slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position }) {
+		return list
+	}
+	return append(list, s)
+}
+
+// firstDays is, by entry, the first day on which something of it is a candidate.
+func firstDays(valid []*assertion) map[*Entry]string {
+	first := map[*Entry]string{}
+	for _, s := range valid {
+		day := max(s.from, s.issued.latest)
+		if have, ok := first[s.entry]; !ok || day < have {
+			first[s.entry] = day
+		}
+	}
+	return first
+}
+
 // end is how an assertion first came to its end by day T, if it did. Withdrawn: from the
 // effective day. Replaced: from the new advisory's valid_from, whatever the new one
-// covers. Amended: only where the amending advisory has a candidate. Of two ends on one
-// day a withdrawal is named before a replacement, and the rest is order of names.
-func (p *Prepared) end(q query, s *assertion, valid []*assertion) (first ended, found bool) {
+// covers. Amended: only where the amending advisory has a candidate, from the day that
+// amending says. Of two ends on one day a withdrawal is named before a replacement, and
+// the rest is order of names.
+func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first ended, found bool) {
 	if s.until != "" && s.until < q.day {
 		first, found = ended{assertion: s, how: expired, since: nextDay(s.until)}, true
 	}
 	for _, e := range p.endings[s.entry.ID] {
 		since := e.from
 		if e.how == amended {
-			since = ""
-			for _, by := range valid {
-				if day := max(by.from, by.issued.latest); by.entry == e.by && (since == "" || day < since) {
-					since = day
-				}
-			}
+			since = amending[e.by]
 		}
-		if since == "" || since > q.day || !p.counts(q, s.entry, s.issued.earliest, e) || p.restored(q, s, e) {
+		if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
 			continue
 		}
 		end := ended{assertion: s, how: e.how, since: since, by: e.by}
@@ -230,13 +303,26 @@ func (p *Prepared) end(q query, s *assertion, valid []*assertion) (first ended, 
 }
 
 // counts: an ending counts against what it ends, for the committee asked about. It was
-// recorded by K; it is of an office that spoke for the committee on the ending's issued
-// day; it is at least as widely visible as what it ends. Nor can it have been issued
-// before what it ends was: an office that once spoke for a committee could otherwise
-// end its successor's advisories by dating the ending back.
-func (p *Prepared) counts(q query, target *Entry, earliest string, e ending) bool {
-	return q.knows(e.by) && e.issued >= earliest && AtLeastAsWide(e.by.Visibility, target.Visibility) &&
-		Counts(e.by, q.committee, p.reg)
+// recorded by K; it is no narrower to read than what it ends; it was not issued before
+// that was: an office that once spoke for a committee could otherwise end its successor's
+// advisories by dating the ending back. It is on behalf of the committee, of an office that
+// spoke for it; what a predecessor said is ended on behalf of that one too. A report is also
+// ended by whoever recorded it.
+func (p *Prepared) counts(q query, s *assertion, e ending) bool {
+	if !q.knows(e.by) || e.issued < s.issued.earliest || !AtLeastAsWide(e.by.Visibility, s.entry.Visibility) {
+		return false
+	}
+	if s.report && (e.how != withdrawn || e.by.Office == s.entry.Office) {
+		return e.how == withdrawn
+	}
+	return p.endsFor(e.by, q.committee) || s.owner != "" && p.endsFor(e.by, s.owner)
+}
+
+// endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody
+// in particular, and its office spoke for it.
+func (p *Prepared) endsFor(by *Entry, committee string) bool {
+	on := CommitteesOf(*by)
+	return (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg)
 }
 
 // restored: a withdrawal of the entry that replaced or amended it says that it stands
@@ -247,6 +333,7 @@ func (p *Prepared) restored(q query, s *assertion, e ending) bool {
 	}
 	return slices.ContainsFunc(p.endings[e.by.ID], func(w ending) bool {
 		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
-			p.counts(q, e.by, e.by.Advisory.GetIssued().GetEarliest(), w)
+			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
+			(p.endsFor(w.by, q.committee) || s.owner != "" && p.endsFor(w.by, s.owner))
 	})
 }

@@ -83,9 +83,15 @@ func (f *faults) endings(a *v1.Advisory) {
 
 func (f *faults) positions(a *v1.Advisory) {
 	f.length("positions", len(a.GetPositions()), PositionLimit)
-	taken := map[string]int{}
+	taken, scopes := map[string]int{}, map[string]*v1.Scope{}
 	for i, p := range a.GetPositions() {
 		path := at("positions", i)
+		if s := p.GetScope(); s != nil {
+			if other := scopes[s.GetId()]; other != nil && other.GetWords() != s.GetWords() {
+				f.add(path+".scope.words", "says of %s “%s”, and another position “%s”: give a group one name and one description", clip(s.GetId()), clip(s.GetWords()), clip(other.GetWords()))
+			}
+			scopes[s.GetId()] = s
+		}
 		f.position(path, p)
 		f.provenance(path, p)
 		f.onBehalf(path, p, a.GetOnBehalfOf())
@@ -108,6 +114,10 @@ func (f *faults) position(path string, p *v1.Position) {
 	f.text(path+".evidence", p.GetEvidence(), TextLimit)
 	f.days(path+".valid_from", p.GetValidFrom(), path+".valid_until", p.GetValidUntil())
 	f.day(path+".review_by", p.GetReviewBy())
+	if scope := p.GetScope(); scope != nil {
+		f.slug(path+".scope.id", "scope", scope.GetId())
+		f.required(path+".scope.words", scope.GetWords(), TitleLimit)
+	}
 	if n := proto.Size(p); n > PositionSizeLimit {
 		f.addKind(ErrTooLarge, path, "is %d bytes: shorten its conditions, rationale or evidence to %d in all, and attach the long text", n, PositionSizeLimit)
 	}
@@ -174,7 +184,7 @@ func (f *faults) onBehalf(path string, p *v1.Position, onBehalfOf []string) {
 func (f *faults) distinct(path string, p *v1.Position, i int, taken map[string]int) {
 	for _, c := range p.GetCommittees() {
 		for _, audience := range p.GetAudiences() {
-			key := fmt.Sprintf("%q %q %q %d %q %q", c, p.GetMatter(), p.GetMeasure(), audience, p.GetArea().GetScheme(), p.GetArea().GetCode())
+			key := fmt.Sprintf("%q %q %q %d %q %q %q", c, p.GetMatter(), p.GetMeasure(), audience, p.GetArea().GetScheme(), p.GetArea().GetCode(), p.GetScope().GetId())
 			if earlier, ok := taken[key]; ok && earlier != i {
 				f.add(path, "says for %s and %s what positions[%d] says already: keep one of them", clip(c), AudienceWords(audience), earlier)
 				return
@@ -224,7 +234,9 @@ func (f *faults) due(path string, due *v1.Due) {
 func ValidateWithdrawal(w *v1.Withdrawal) error {
 	f := &faults{}
 	f.slug("office", "office", w.GetOffice())
-	f.committees("on_behalf_of", w.GetOnBehalfOf())
+	if len(w.GetOnBehalfOf()) > 0 { // none: a report of its own
+		f.committees("on_behalf_of", w.GetOnBehalfOf())
+	}
 	f.entry("advisory", w.GetAdvisory())
 	f.requiredDay("effective", w.GetEffective())
 	f.dayRange("issued", w.GetIssued())

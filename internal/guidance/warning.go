@@ -15,12 +15,17 @@ import (
 // REQUIRED on a day the action would be a breach. Each warning says from and until
 // when. issued is the day the position is valid from when it does not say.
 func Warnings(p *v1.Position, claimed []*v1.DatedEffect, issued string) []*answersv1.Warning {
+	return warningsOf(p, p.GetContractEffects(), claimed, issued)
+}
+
+// warningsOf is Warnings with the effects that the committee states.
+func warningsOf(p *v1.Position, stated, claimed []*v1.DatedEffect, issued string) []*answersv1.Warning {
 	from := p.GetValidFrom()
 	if from == "" {
 		from = issued
 	}
 	var out []*answersv1.Warning
-	for _, effects := range [][]*v1.DatedEffect{p.GetContractEffects(), claimed} {
+	for _, effects := range [][]*v1.DatedEffect{stated, claimed} {
 		for _, e := range effects {
 			w := meeting(p, e, from)
 			if w != nil && !slices.ContainsFunc(out, func(other *answersv1.Warning) bool { return sameWarning(w, other) }) {
@@ -71,7 +76,7 @@ func sameWarning(x, y *answersv1.Warning) bool {
 func lineWarnings(a query, out answer) []*answersv1.Warning {
 	var list []*answersv1.Warning
 	if s := out.current; s != nil {
-		for _, w := range Warnings(s.position, MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
+		for _, w := range warningsOf(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
 			if within(a.day, w.GetFrom(), w.GetUntil()) {
 				w.Measure = a.measure
 				list = append(list, w)

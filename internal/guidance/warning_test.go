@@ -90,7 +90,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			}, "ask your LMC before you decline",
 		},
 		answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH: {
-			publish(draft(on("north", "strike", support, contractual(v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)))),
+			publish(draft(on("north", "strike", support, until("2021-11-30"), effect(dated(wouldBreach, "2021-12-01", ""))))),
 			func(w *answersv1.Warning) bool { return w.GetStance() == support }, "breach of contract",
 		},
 		answersv1.WarningCode_WARNING_CODE_DATED_AHEAD: {

@@ -137,7 +137,7 @@ func effectWords(e v1.ContractEffect) string {
 // line's obligation rests on. Nothing is said where the committee stated nothing.
 func contractWords(line *answersv1.Line) string {
 	stated := false
-	for _, e := range line.GetCurrent().GetPosition().GetContractEffects() {
+	for _, e := range line.GetEffects() {
 		here := obligation(e.GetEffect())
 		if here != answersv1.Obligation_OBLIGATION_UNSPECIFIED && here == line.GetObligation() {
 			return effectWords(e.GetEffect())

@@ -43,7 +43,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-20", on("north", "engage", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))))},
 			asked("north engage 2021-11-01"),
-			"north LMC supports (20 October 2021). It would be a breach of contract.",
+			"north LMC has no line that holds: from 1 November 2021 what it advised (essex/1) would breach the contract, and nothing here advises it. Ring your LMC.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-26", relayed)},
@@ -68,12 +68,12 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse), on("north", "", refuse))},
 			asked("north engage 2021-10-10"),
-			"north LMC has said nothing on this. May already have been issued: essex/1 (October 2021).",
+			"north LMC has said something on this, or is reported to have, on a day that is not known: whether by this day cannot be said. May already have been issued: essex/1 (October 2021).",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", support, startsWhenever("the money comes.")))},
 			asked("north engage 2021-10-10"),
-			"north LMC has said nothing on this that is in force. Waiting: support once the money comes (essex/1).",
+			"north LMC has nothing on this that is in force yet. Waiting: support once the money comes (essex/1).",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), withdraw("essex/2", "essex/1", "2021-10-05")},

@@ -12,6 +12,7 @@ var positionFields = []field[*guidancev1.Position]{
 	many("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }),
 	one("area", "area", area, func(p *guidancev1.Position) **guidancev1.AreaId { return &p.Area }),
 	many("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
+	one("scope", "scope", message(scopeFields), func(p *guidancev1.Position) **guidancev1.Scope { return &p.Scope }),
 	one("stance", "stance", stance, func(p *guidancev1.Position) *guidancev1.Stance { return &p.Stance }),
 	many("conditions", "conditions", condition, func(p *guidancev1.Position) *[]*guidancev1.Condition { return &p.Conditions }),
 	many("contract", "contract_effects", effect, func(p *guidancev1.Position) *[]*guidancev1.DatedEffect { return &p.ContractEffects }),
@@ -24,6 +25,11 @@ var positionFields = []field[*guidancev1.Position]{
 	one("valid-from", "valid_from", day, func(p *guidancev1.Position) *string { return &p.ValidFrom }),
 	one("valid-until", "valid_until", day, func(p *guidancev1.Position) *string { return &p.ValidUntil }),
 	one("review-by", "review_by", day, func(p *guidancev1.Position) *string { return &p.ReviewBy }),
+}
+
+var scopeFields = []field[*guidancev1.Scope]{
+	one("id", "id", newSlug, func(s *guidancev1.Scope) *string { return &s.Id }),
+	one("words", "words", text, func(s *guidancev1.Scope) *string { return &s.Words }),
 }
 
 var relayFields = []field[*guidancev1.RelaySource]{

@@ -120,6 +120,10 @@ issued:
     #area: sub-icb/06Q
     #matter: access-plan-2021
 
+    # Where it is for a group among them only. The id is yours: use the same one again, and
+    # the line stands until a letter that replaces or amends this one.
+    #scope: {id: already-started, words: patients already started}
+
     # From when to when it is valid, and when you mean to look at it again.
     #valid-from: 2021-11-01
     #valid-until: 2022-03-31

@@ -57,6 +57,7 @@ var keys = map[protoreflect.FullName]map[string]string{
 	"lmc.guidance.v1.ReportedPosition": keysOf(reportFields),
 	"lmc.guidance.v1.Position":         keysOf(positionFields),
 	"lmc.guidance.v1.RelaySource":      keysOf(relayFields),
+	"lmc.guidance.v1.Scope":            keysOf(scopeFields),
 	"lmc.guidance.v1.Action":           keysOf(actionFields),
 	"lmc.guidance.v1.Signatory":        keysOf(signatoryFields),
 	"lmc.guidance.v1.Contact":          keysOf(contactFields),

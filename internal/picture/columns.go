@@ -24,6 +24,9 @@ func columnOf(line *answersv1.Line) column {
 	stance := line.GetCurrent().GetPosition().GetStance()
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_MENTIONED:
+		if line.GetByWholeMatter() && line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+			return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, stance: stance}
+		}
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
@@ -33,6 +36,9 @@ func columnOf(line *answersv1.Line) column {
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
+	}
+	if len(line.GetGroups()) > 0 {
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
 	}
 	reason := cmp.Or(line.GetNoLine().GetReason(), answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
 	return column{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
@@ -63,9 +69,9 @@ func undivided(lines []*answersv1.Line) []*answersv1.Line {
 // columnOrder puts stances first, as on their scale, then what is only reported, then
 // what takes no stance.
 var columnOrder = []answersv1.ColumnKind{
-	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
+	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
 	answersv1.ColumnKind_COLUMN_KIND_RELAYED, answersv1.ColumnKind_COLUMN_KIND_CONSULTING,
-	answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT,
+	answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT, answersv1.ColumnKind_COLUMN_KIND_BY_GROUP,
 	answersv1.ColumnKind_COLUMN_KIND_NO_LINE,
 }
 

@@ -16,10 +16,9 @@ import (
 // measure asked about: the national line at the head (of the reader's own nation),
 // the reader's own committees first and the others by name, other bodies apart.
 //
-// A committee's headline is its whole-matter line, else its line on the first measure
-// listed that has one (domain.md 2). Where it has none, the first mention stands
-// there, else the first line that ended, so that a withdrawal is not read as silence,
-// else the first of which something may already have been issued, or waits.
+// A committee's headline is its line on the whole matter, or on the measure asked about;
+// one without a line on the whole matter has a list of the measures it has lines on
+// (domain.md 2). The reader's own committee has its line on each measure it speaks on.
 func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 	r := newResolver(ctx, in)
 	view := &answersv1.CombinedView{
@@ -61,24 +60,21 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 }
 
 // committeeView is a committee's headline, the number of measures with a line that was
-// said of the measure itself, and whom to ask: whoever the advisory of the headline
-// names, with a way to reach them; else the office.
+// said of the measure itself, for the reader's own those lines, and whom to ask: whoever
+// the advisory of the headline names, with a way to reach them; else the office.
 func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
-	lines := r.headline(c)
+	lines := r.lines(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
-		if !slices.Contains(r.spoken[c.GetId()], m.GetId()) {
+		if !r.hasSpokenOn(c, m.GetId()) {
 			continue
 		}
-		ofItself := slices.ContainsFunc(r.resolve(c, m.GetId()), func(line *answersv1.Line) bool {
-			said := line.GetCurrent()
-			if contested := line.GetContested(); len(contested) > 0 {
-				said = contested[0]
-			}
-			return takesLine(line) && said.GetPosition().GetMeasure() == m.GetId()
-		})
-		if ofItself {
+		on := r.lines(c, m.GetId())
+		if slices.ContainsFunc(on, func(line *answersv1.Line) bool { return takesLine(line) && !line.GetByWholeMatter() }) {
 			view.OwnMeasureLines++
+		}
+		if view.Own && r.in.Measure == "" {
+			view.Measures = append(view.Measures, on...)
 		}
 	}
 	from := lines[0].GetCurrent().GetAdvisory()
@@ -93,20 +89,12 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 	return view
 }
 
-// headline is the lines a committee is shown by: those on the first topic with the most
-// to say.
-func (r *resolver) headline(c Committee) []*answersv1.Line {
-	var best []*answersv1.Line
-	for _, measure := range r.measures() {
-		lines := r.lines(c, measure)
-		if best == nil || rank(lines) > rank(best) {
-			best = lines
-		}
-		if rank(best) == lineRank || len(r.spoken[c.GetId()]) == 0 {
-			break
-		}
-	}
-	return best
+// hasSpokenOn: something was said of a measure for a committee, or for one it was merged
+// from.
+func (r *resolver) hasSpokenOn(c Committee, measure string) bool {
+	return slices.ContainsFunc(append(r.in.Register.Predecessors(c.GetId()), c.GetId()), func(id string) bool {
+		return slices.Contains(r.spoken[id], measure)
+	})
 }
 
 // What a line has to say, from nothing to a stance.
@@ -123,7 +111,7 @@ func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
 		switch {
-		case takesLine(line):
+		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0:
 			return lineRank
 		case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 			best = max(best, mentionRank)
@@ -189,7 +177,11 @@ func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
 
 // statements are everything a line shows.
 func statements(line *answersv1.Line) []*answersv1.Statement {
-	said := slices.Concat(line.GetContested(), line.GetMentions(), line.GetReportedSince(), line.GetMayHaveBeenIssued(), line.GetWaiting())
+	said := slices.Concat(line.GetContested(), line.GetMentions(), line.GetReportedSince(), line.GetReportedEarlier(), line.GetMayHaveBeenIssued(),
+		line.GetWaiting(), line.GetNotYet(), line.GetSaidToOthers(), line.GetUnknownAreas(), formerStatements(line))
+	for _, group := range line.GetGroups() {
+		said = append(said, statements(group)...)
+	}
 	if line.GetCurrent() != nil {
 		said = append(said, line.GetCurrent())
 	}

@@ -44,7 +44,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"a measure with a line of its own that a later whole-matter line beats": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", caution, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse) },
-			[]string{"Kent LMC on the whole matter: was no line: silent, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse (kent/1)."},
+			[]string{"Kent LMC on the whole matter: was no line: on measures only, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse (kent/1)."},
 		},
 		"a withdrawal": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
@@ -101,7 +101,7 @@ func TestDiffTellsWhatTheDayChanges(t *testing.T) {
 	before := w.input()
 	after := before
 	before.AsOf, after.AsOf = "2021-10-31", "2021-11-01"
-	want := []string{"Kent LMC on disengage: still support (kent/0), but what it says has changed."}
+	want := []string{"Kent LMC on disengage: was support (kent/0), now no line: lapsed: it would be a breach."}
 	if diff := cmp.Diff(want, words(Diff(linesNow(before), linesNow(after)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

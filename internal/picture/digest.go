@@ -20,13 +20,13 @@ import (
 // is known of a silent committee. Nor do words for people, which may be improved. It
 // is equal on every node that holds the same.
 //
-//	lmcfed/view/1
+//	lmcfed/view/2
 //	gpc-england/access-plan-2021 2021-10-28
 //	"north-essex" "" PRACTICES "" STATED MAY ALIGNED
-//	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
+//	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
 //	   effect NOT_CONTRACTUAL "" ""
 func Digest(ctx context.Context, in Input) ([32]byte, error) {
-	in.Measure, in.Area, in.Audience = "", nil, guidancev1.Audience_AUDIENCE_UNSPECIFIED
+	in.Measure, in.Area, in.Practice, in.Scope, in.Audience = "", nil, "", "", guidancev1.Audience_AUDIENCE_UNSPECIFIED
 	lines, err := Lines(ctx, in)
 	if err != nil {
 		return [32]byte{}, err
@@ -37,7 +37,7 @@ func Digest(ctx context.Context, in Input) ([32]byte, error) {
 	}
 	slices.Sort(texts)
 	h := sha256.New()
-	fmt.Fprintf(h, "lmcfed/view/1\n%s %s\n", in.Matter.GetName(), in.AsOf)
+	fmt.Fprintf(h, "lmcfed/view/2\n%s %s\n", in.Matter.GetName(), in.AsOf)
 	for _, text := range texts {
 		h.Write([]byte(text))
 	}
@@ -54,7 +54,8 @@ func headText(line *answersv1.Line) string {
 }
 
 // statementsText is everything a line says, a statement a row, and what ended. SILENT
-// and NOT_KNOWN are the same here: which of them it is depends on what this node holds.
+// and NOT_KNOWN are the same here: which of them it is depends on what this node holds. So
+// are the reasons that rest on other lines, which say it themselves.
 func statementsText(line *answersv1.Line) string {
 	var b strings.Builder
 	row := func(fields ...string) { b.WriteString("  " + strings.Join(fields, " ") + "\n") }
@@ -68,10 +69,15 @@ func statementsText(line *answersv1.Line) string {
 	}{
 		{"current", current},
 		{"contested", line.GetContested()},
-		{"beside", line.GetMentions()},
+		{"mentions", line.GetMentions()},
 		{"reported-since", line.GetReportedSince()},
 		{"may-have-been-issued", line.GetMayHaveBeenIssued()},
 		{"waiting", line.GetWaiting()},
+		{"not-yet", line.GetNotYet()},
+		{"reported-earlier", line.GetReportedEarlier()},
+		{"said-to-others", line.GetSaidToOthers()},
+		{"unknown-area", line.GetUnknownAreas()},
+		{"former-area", formerStatements(line)},
 	} {
 		for _, s := range group.statements {
 			p := s.GetPosition()
@@ -80,7 +86,7 @@ func statementsText(line *answersv1.Line) string {
 				audiences = append(audiences, short(a, "AUDIENCE_"))
 			}
 			row(group.name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
-				strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()),
+				strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()), strconv.Quote(p.GetScope().GetId()),
 				strconv.Quote(s.GetIssued().GetEarliest()), strconv.Quote(s.GetIssued().GetLatest()),
 				strconv.Quote(p.GetValidFrom()), strconv.Quote(p.GetValidUntil()), strings.Join(audiences, ","))
 			for _, c := range p.GetConditions() {
@@ -92,10 +98,23 @@ func statementsText(line *answersv1.Line) string {
 		}
 	}
 	switch no := line.GetNoLine(); no.GetReason() {
-	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_UNSPECIFIED, answersv1.NoLineReason_NO_LINE_REASON_SILENT, answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN,
+		answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+	default:
 		row("no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
 	}
+	for _, group := range line.GetGroups() {
+		b.WriteString(" group " + strconv.Quote(group.GetScope().GetId()) + " " + headText(group) + "\n" + statementsText(group))
+	}
 	return b.String()
+}
+
+func formerStatements(line *answersv1.Line) []*answersv1.Statement {
+	var all []*answersv1.Statement
+	for _, f := range line.GetFormerAreas() {
+		all = append(all, f.GetStatement())
+	}
+	return all
 }
 
 // short is an enum's name without its prefix: REFUSE.

@@ -15,6 +15,7 @@ import (
 // (unspecified: committees): a table for the whole matter and one for each measure,
 // or only one for the measure asked about (domain.md 5).
 func National(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {
+	in.Practice = "" // who asks changes no count
 	r := newResolver(ctx, in)
 	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
 		unit = answersv1.Unit_UNIT_COMMITTEES

@@ -226,9 +226,9 @@ func TestAPositionNarrowerThanTheCommitteesAreaCountsOnlyItsArea(t *testing.T) {
 	w.area("sub-icb:A1", 4, 300, "icb:A")
 	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A")
 	w.says("kent", "kent", "2021-10-20", refuse, in("sub-icb:A1"))
-	wantColumns(t, w, byCommittee, "1 no line: silent: kent")
-	wantColumns(t, w, byPractice, "4 refuse: kent", "6 no line: silent: kent")
-	wantColumns(t, w, byPatient, "300 refuse: kent", "700 no line: silent: kent")
+	wantColumns(t, w, byCommittee, "1 no line: said to others only: kent")
+	wantColumns(t, w, byPractice, "4 refuse: kent", "6 no line: said to others only: kent")
+	wantColumns(t, w, byPatient, "300 refuse: kent", "700 no line: said to others only: kent")
 	w.says("kent", "kent", "2021-10-20", caution)
 	wantColumns(t, w, byCommittee, "1 caution: kent")
 	wantColumns(t, w, byPractice, "4 refuse: kent", "6 caution: kent")
@@ -244,7 +244,7 @@ func TestAPositionForAnAreaBetweenTwoOfTheCommitteesOwnCountsItsArea(t *testing.
 	w.committee("kent", "Kent LMC", lmc, "kent", "region:x", "sub-icb:A1")
 	w.committee("part", "Part LMC", lmc, "part", "icb:A")
 	w.says("kent", "kent", "2021-10-20", against, in("icb:A"))
-	wantColumns(t, w, byPractice, "1 split: kent part", "6 no line: silent: kent")
+	wantColumns(t, w, byPractice, "1 split: kent part", "6 no line: said to others only: kent")
 }
 
 // Found by TestPracticesAreCountedAsIfOneByOne, whose counter-check was wrong: it let
@@ -258,13 +258,13 @@ func TestALetterAboutAPlaceBesideItsOwnChangesNobodyElsesCount(t *testing.T) {
 	w.committee("wide", "Wide LMC", lmc, "wide", "region:x")
 	w.committee("small", "Small LMC", lmc, "small", "sub-icb:A1")
 	w.says("wide", "wide", "2021-10-20", refuse, in("icb:A"))
-	before := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
-	if before[column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
+	before := countsOf(nationalPicture(w.input(), byPractice, "").GetTables()[0])
+	if before[counted{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: refuse}] != 1 {
 		t.Fatalf("the practice in icb:A does not count as refusing: %v", before)
 	}
 	w.says("small", "small", "2021-10-20", refuse, in("icb:B"))
-	after := counts(nationalPicture(w.input(), byPractice, "").GetTables()[0])
-	if diff := cmp.Diff(before, after, cmp.AllowUnexported(column{})); diff != "" {
+	after := countsOf(nationalPicture(w.input(), byPractice, "").GetTables()[0])
+	if diff := cmp.Diff(before, after, cmp.AllowUnexported(counted{})); diff != "" {
 		t.Errorf("small's letter about icb:B changed it (-before +after):\n%s", diff)
 	}
 }
@@ -319,7 +319,7 @@ func TestARestThatCannotBeKnownIsNotCounted(t *testing.T) {
 	}{
 		"a part without a number":             {"sub-icb:A1", -1, nil},
 		"a part with more than the whole":     {"sub-icb:A1", 11, []string{"11 refuse: kent"}},
-		"a part the register does not place":  {"pcn:U1", 0, nil},
+		"an area the register does not have":  {"pcn:U1", 10, []string{"10 no line: said to others only: kent"}},
 		"a part that is the whole area twice": {"sub-icb:A1", 10, []string{"10 refuse: kent"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 // Practices and patients are counted by area, each once. The areas of a table are
 // partitioned into shares that do not overlap: what an area has beyond the other areas
 // within it. A practice listed in two areas, neither within the other, is a share of its
-// own. A share whose number is not known (no number for the area, or for one within it)
+// own, and so is one that is told something else than its area: each counts by what it is
+// told itself (domain.md 4.9). A share whose number is not known (no number for the area, or for one within it)
 // is not counted: its committees are without data. Nothing is guessed (domain.md 5).
 
 // share is what one area has of its own, or one practice that several areas list.
@@ -26,7 +27,7 @@ type share struct {
 	n       int64              // what the area has, then what it has beyond the shares inside
 	known   bool               // n is a number, not the lack of one
 	inside  []int              // shares strictly within, however deep
-	listed  []int              // of a practice: the areas that list it
+	code    string             // of a practice
 }
 
 // partition is the shares of some areas, innermost first, then those of practices.
@@ -34,12 +35,14 @@ type partition struct {
 	shares []share
 	at     map[notation.Area]int // where an area's share stands
 	twice  int                   // practices whose patients two areas count
+	apart  map[string][]int      // practices with patients that no number tells apart: the areas that list them
 }
 
-// partition partitions areas, once for the same areas of one answer. Whatever lies
+// partition partitions areas, with some practices apart, once for the same ones of one
+// answer. Whatever lies
 // within an area stands before it; each is left what it has beyond the shares inside it.
 // Where that cannot be known, or the numbers contradict each other, it is not known.
-func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *partition {
+func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, apart map[string]bool) *partition {
 	areas = slices.SortedFunc(slices.Values(areas), func(a, b *guidancev1.AreaId) int { return notation.AreaOf(a).Compare(notation.AreaOf(b)) })
 	areas = slices.CompactFunc(areas, func(a, b *guidancev1.AreaId) bool { return notation.AreaOf(a) == notation.AreaOf(b) })
 	var names strings.Builder
@@ -47,6 +50,9 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *p
 	for i, outer := range areas {
 		names.WriteString(notation.AreaOf(outer).String() + "\n")
 		order[i] = i
+	}
+	for _, code := range slices.Sorted(maps.Keys(apart)) {
+		names.WriteString(code + "\n")
 	}
 	if p := r.partitions[names.String()]; p != nil {
 		return p
@@ -59,7 +65,7 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *p
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(within[a]), len(within[b])) })
-	p := &partition{at: map[notation.Area]int{}}
+	p := &partition{at: map[notation.Area]int{}, apart: map[string][]int{}}
 	practices := make([][]string, len(areas))
 	for i, next := range order {
 		area := r.in.Register.Area(areas[next], r.in.AsOf)
@@ -76,7 +82,7 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *p
 		}
 		p.shares, p.at[notation.AreaOf(one.area)], practices[i] = append(p.shares, one), i, area.GetPracticeCodes()
 	}
-	p.separate(unit, practices)
+	p.separate(unit, practices, apart)
 	for i := range p.shares {
 		one := &p.shares[i]
 		for _, j := range one.inside {
@@ -90,14 +96,14 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId) *p
 }
 
 // separate makes a share of each practice that more than one area lists and counts,
-// neither within the other; practices are the codes each area lists. How many patients
-// such a practice has is not known, so patients stay where the areas count them, and the
-// table says so.
-func (p *partition) separate(unit answersv1.Unit, practices [][]string) {
+// neither within the other, and of those apart; practices are the codes each area lists. How
+// many patients such a practice has is not known, so patients stay where the areas count
+// them, and the table says so.
+func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart map[string]bool) {
 	listed := map[string][]int{}
 	for i, codes := range practices {
 		for _, code := range codes {
-			code = strings.ToUpper(strings.TrimSpace(code))
+			code = practiceCode(code)
 			deeper := func(j int) bool { return j == i || slices.Contains(p.shares[i].inside, j) }
 			if !slices.ContainsFunc(listed[code], deeper) {
 				listed[code] = append(listed[code], i)
@@ -108,14 +114,17 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string) {
 	for _, code := range slices.Sorted(maps.Keys(listed)) {
 		by := listed[code]
 		switch {
-		case len(by) < 2 || slices.ContainsFunc(by, func(i int) bool { return !p.shares[i].known }):
+		case len(by) < 2 && !apart[code] || slices.ContainsFunc(by, func(i int) bool { return !p.shares[i].known }):
 			continue
 		case unit == answersv1.Unit_UNIT_PATIENTS:
-			p.twice++
+			p.apart[code] = by
+			if len(by) > 1 {
+				p.twice++
+			}
 			continue
 		}
 		practice := len(p.shares)
-		p.shares = append(p.shares, share{n: 1, known: true, listed: by})
+		p.shares = append(p.shares, share{n: 1, known: true, code: code})
 		for i := range p.shares[:areas] {
 			if slices.ContainsFunc(by, func(j int) bool { return i == j || slices.Contains(p.shares[i].inside, j) }) {
 				p.shares[i].inside = append(p.shares[i].inside, practice)
@@ -134,10 +143,12 @@ type cover struct {
 // who cover it differ.
 func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *totals {
 	var areas []*guidancev1.AreaId
+	apart := map[string]bool{}
 	for _, c := range counted {
 		areas = append(append(areas, r.countedAreas(c.Committee)...), r.dividing(c)...)
+		maps.Copy(apart, r.toldApart(c.Committee))
 	}
-	p, t := r.partition(unit, areas), newTotals()
+	p, t := r.partition(unit, areas, apart), newTotals()
 	covers, vague := make([][]cover, len(p.shares)), make([]bool, len(p.shares))
 	for _, c := range counted {
 		var covered []int
@@ -150,16 +161,17 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 		if len(covered) == 0 {
 			t.without[c.GetId()] = true
 		}
-		isVague := r.hasVaguePart(c)
 		for _, i := range covered {
-			vague[i] = vague[i] || isVague
-			standsIn := p.shares[i].listed
-			if standsIn == nil {
-				standsIn = []int{i}
+			if code := p.shares[i].code; code != "" {
+				covers[i] = append(covers[i], cover{c.GetId(), r.columnOfPractice(c, code)})
+			} else {
+				covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[i].area)})
 			}
-			for _, j := range standsIn {
-				if _, own := slices.BinarySearch(covered, j); own {
-					covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[j].area)})
+		}
+		for code := range r.toldApart(c.Committee) {
+			for _, i := range p.apart[code] { // its patients are told something else than those around, and nobody knows how many they are
+				if _, covers := slices.BinarySearch(covered, i); covers && r.columnOfPractice(c, code) != r.columnAt(c, p.shares[i].area) {
+					vague[i] = true
 				}
 			}
 		}
@@ -220,16 +232,53 @@ func (r *resolver) dividing(c committeeLines) []*guidancev1.AreaId {
 	return parts
 }
 
-// hasVaguePart: a position is limited to an area that the register does not place, so
-// that nobody knows how much of the committee's is the rest.
-func (r *resolver) hasVaguePart(c committeeLines) bool {
-	return c.isDivided() && slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool {
-		id := line.GetArea()
-		return id != nil && r.in.Register.Area(id, r.in.AsOf) == nil &&
-			!slices.ContainsFunc(r.countedAreas(c.Committee), func(own *guidancev1.AreaId) bool {
-				return r.contains(own, id) || r.contains(id, own)
-			})
-	})
+// toldApart are the practices of a committee that may be told something else than those
+// around: listed by an area that something said for it was limited to, and which is none of
+// its parts, as it is no more or reaches beyond what the committee covers.
+func (r *resolver) toldApart(c Committee) map[string]bool {
+	if codes, again := r.apart[c.GetId()]; again {
+		return codes
+	}
+	codes, own := map[string]bool{}, r.areas(c)
+	said := func(area *guidancev1.AreaId, day string) {
+		isPart := r.in.Register.Area(area, r.in.AsOf) != nil && slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, area) })
+		isAround := !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) })
+		if isPart || isAround {
+			return
+		}
+		for _, code := range r.in.Register.Area(area, day).GetPracticeCodes() {
+			codes[practiceCode(code)] = true
+		}
+	}
+	for i := range r.in.Entries {
+		e := &r.in.Entries[i]
+		day := e.Issued().GetLatest()
+		for _, p := range append(slices.Clone(e.Advisory.GetPositions()), e.Report.GetPosition()) {
+			for _, of := range append(r.in.Register.Predecessors(c.GetId()), c.GetId()) {
+				switch {
+				case p.GetMatter() != r.in.Matter.GetName() || !slices.Contains(p.GetCommittees(), of):
+				case p.GetArea() != nil:
+					said(p.GetArea(), day)
+				case of != c.GetId():
+					for _, area := range r.in.Register.CommitteeAreas(of, day) {
+						said(area, day)
+					}
+				}
+			}
+		}
+	}
+	r.apart[c.GetId()] = codes
+	return codes
+}
+
+// practiceCode is a practice's code as it is compared.
+func practiceCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }
+
+// columnOfPractice is where a practice counts by what a committee says to it.
+func (r *resolver) columnOfPractice(c committeeLines, code string) column {
+	q := r.question(c.Committee, c.lines[0].GetMeasure())
+	q.Area, q.Practice = nil, code
+	return columnOf(r.prepared.Resolve(q)[0])
 }
 
 // isDivided: a part of a committee's area is counted elsewhere than the rest.

@@ -67,8 +67,12 @@ type Input struct {
 	KnownAt uint64
 	// KnownAtTime is the instant that stands for, when one was asked for.
 	KnownAtTime *timestamppb.Timestamp
-	// Own are the reader's committees.
-	Own []string
+	// Own are the reader's committees, and Practice their practice, for which these answer;
+	// empty: not known.
+	Own      []string
+	Practice string
+	// Scope is the scope asked about; empty: in general.
+	Scope string
 	// Completeness says what the answer rests on; nil: not known.
 	Completeness *answersv1.Completeness
 }
@@ -97,6 +101,7 @@ type resolver struct {
 	spoken     map[string][]string // the measures of every position said, by committee
 	nationals  map[topic]*answersv1.Line
 	partitions map[string]*partition
+	apart      map[string]map[string]bool // by committee
 }
 
 // topic is a nation and a measure.
@@ -108,7 +113,7 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		prepared:   guidance.Prepare(ctx, in.Entries, in.Register),
 		spoken:     map[string][]string{},
 		nationals:  map[topic]*answersv1.Line{},
-		partitions: map[string]*partition{},
+		partitions: map[string]*partition{}, apart: map[string]map[string]bool{},
 	}
 	r.committees = slices.SortedFunc(slices.Values(in.Committees), func(a, b Committee) int {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
@@ -166,14 +171,21 @@ func (r *resolver) lines(c Committee, measure string) []*answersv1.Line {
 }
 
 func (r *resolver) resolve(c Committee, measure string) []*answersv1.Line {
+	return r.prepared.Resolve(r.question(c, measure))
+}
+
+func (r *resolver) question(c Committee, measure string) guidance.Question {
 	q := guidance.Question{
 		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: r.audience(measure),
-		AsOf: r.in.AsOf, KnownAt: r.in.KnownAt, Unknown: c.Unknown,
+		AsOf: r.in.AsOf, KnownAt: r.in.KnownAt, Unknown: c.Unknown, Scope: r.in.Scope,
+	}
+	if r.isOwn(c) {
+		q.Practice = r.in.Practice
 	}
 	if r.in.Area != nil && r.coversAsked(c) {
 		q.Area = r.in.Area
 	}
-	return r.prepared.Resolve(q)
+	return q
 }
 
 // national is the line of a nation's committee on a measure; nil when the nation has

@@ -61,6 +61,10 @@ func ColumnWords(column *answersv1.Column) string {
 		return guidance.StanceNoun(column.GetStance())
 	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
+	case answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:
+		return guidance.StanceNoun(column.GetStance()) + ", by the line on the whole matter"
+	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
+		return "differs by group, no line in general"
 	case answersv1.ColumnKind_COLUMN_KIND_RELAYED:
 		return "only passes on another's line"
 	case answersv1.ColumnKind_COLUMN_KIND_CONSULTING:
@@ -86,6 +90,18 @@ func ReasonWords(reason answersv1.NoLineReason) string {
 		return "expired"
 	case answersv1.NoLineReason_NO_LINE_REASON_SILENT:
 		return "silent"
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+		return "not in force yet"
+	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+		return "said to others only"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:
+		return "on measures only"
+	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
+		return "written on a day not known"
+	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
+		return "lapsed: it would be a breach"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		return "on other parts only"
 	}
 	return "not known here"
 }

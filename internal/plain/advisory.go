@@ -76,6 +76,9 @@ func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 	if to := audiencesWords(pos.GetAudiences()); to != audiencesWords(a.GetAudiences()) {
 		p.Hang("    for ", to)
 	}
+	if pos.GetScope() != nil {
+		p.Hang("    only for ", pos.GetScope().GetWords()+" ("+pos.GetScope().GetId()+")")
+	}
 	if pos.GetArea() != nil {
 		p.Hang("    only in ", areaWords(pos.GetArea()))
 	}
@@ -115,6 +118,7 @@ func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *
 		Measure:       pos.GetMeasure(),
 		Current:       &answersv1.Statement{Position: pos, Issued: issued},
 		Obligation:    guidance.ObligationOn(pos.GetContractEffects(), nil, issued.GetLatest()),
+		Effects:       pos.GetContractEffects(),
 	}
 }
 

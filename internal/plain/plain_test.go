@@ -209,7 +209,7 @@ func viewPage(v *answersv1.CombinedView) string {
 
 func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
 	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
-	own.Current.Position.ContractEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
+	own.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
 	own.Words = guidance.LineWords(own)
 	got := viewPage(aView(own))
 	want := "  North Essex LMC advises you to refuse (25 October 2021). [essex/7]\n  Must we?     Guidance only: you may say no.\n"

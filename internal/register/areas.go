@@ -32,6 +32,12 @@ func (r *Register) Area(id *guidancev1.AreaId, day string) *guidancev1.Area {
 	return a.record
 }
 
+// HasArea reports whether the register has the area, whenever that existed.
+func (r *Register) HasArea(id *guidancev1.AreaId) bool {
+	_, ok := r.areas[notation.AreaOf(id)]
+	return ok
+}
+
 // FindArea returns the areas a person can mean by a code: "06Q" in any scheme, or
 // "sub-icb:06Q". Upper and lower case are the same; dates are not looked at.
 func (r *Register) FindArea(code string) []*guidancev1.Area {
@@ -67,9 +73,55 @@ func (r *Register) Contains(outer, inner *guidancev1.AreaId, day string) bool {
 	return slices.Contains(reached, o)
 }
 
-// Successors returns the areas that stand in the place of id on the day, by scheme
-// and code: itself while it exists, else whatever took over from it, and so on.
-func (r *Register) Successors(id *guidancev1.AreaId, day string) []*guidancev1.Area {
+// Within returns the recorded areas strictly within an area on the day, by scheme and
+// code: Contains, asked the other way.
+func (r *Register) Within(outer *guidancev1.AreaId, day string) []*guidancev1.AreaId {
+	day = asked(day)
+	top := notation.AreaOf(outer)
+	if a, recorded := r.areas[top]; recorded && !exists(a.record, day) {
+		return nil
+	}
+	reached := []notation.Area{top}
+	for n := 0; n < len(reached); n++ {
+		for _, inner := range r.inside[reached[n]] {
+			if exists(r.areas[inner].record, day) && !slices.Contains(reached, inner) {
+				reached = append(reached, inner)
+			}
+		}
+	}
+	var found []*guidancev1.AreaId
+	for _, key := range reached[1:] {
+		if id := r.areas[key].record.GetId(); !r.Contains(id, outer, day) {
+			found = append(found, id)
+		}
+	}
+	slices.SortFunc(found, func(a, b *guidancev1.AreaId) int { return notation.AreaOf(a).Compare(notation.AreaOf(b)) })
+	return found
+}
+
+// Origin returns the area of a day that an area's whole came from: itself, if it existed
+// then; else, where it took over from one area alone, the origin of that; else nil.
+func (r *Register) Origin(id *guidancev1.AreaId, day string) *guidancev1.AreaId {
+	day = asked(day)
+	key := notation.AreaOf(id)
+	for passed := []notation.Area{key}; ; passed = append(passed, key) {
+		a, recorded := r.areas[key]
+		switch from := r.cameFrom[key]; {
+		case !recorded:
+			return nil
+		case exists(a.record, day):
+			return a.record.GetId()
+		case a.record.GetValidFrom() <= day || len(from) != 1 || slices.Contains(passed, from[0]):
+			return nil
+		default:
+			key = from[0]
+		}
+	}
+}
+
+// InPlaceOf returns the areas that stand in the place of id on the day, by scheme and
+// code: itself while it exists, else whatever took over from it, and so on.
+func (r *Register) InPlaceOf(id *guidancev1.AreaId, day string) []*guidancev1.AreaId {
 	todo, found := []notation.Area{notation.AreaOf(id)}, []*guidancev1.Area(nil)
 	for n := 0; n < len(todo); n++ { // todo grows, and holds every area once
 		a, ok := r.areas[todo[n]]
@@ -82,7 +134,20 @@ func (r *Register) Successors(id *guidancev1.AreaId, day string) []*guidancev1.A
 		}
 	}
 	sortAreas(found)
-	return found
+	return idsOf(found)
+}
+
+func idsOf(areas []*guidancev1.Area) []*guidancev1.AreaId {
+	var ids []*guidancev1.AreaId
+	for _, a := range areas {
+		ids = append(ids, a.GetId())
+	}
+	return ids
+}
+
+// PracticeIn returns the ids of the areas that list the practice and exist on the day.
+func (r *Register) PracticeIn(code, day string) []*guidancev1.AreaId {
+	return idsOf(r.PracticeAreas(code, day))
 }
 
 // PracticeAreas returns the areas that list the practice and exist on the day.

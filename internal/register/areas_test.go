@@ -107,7 +107,7 @@ func TestAreasAreReadAsTheyAreOnTheDay(t *testing.T) {
 		if diff := cmp.Diff(want, areaNames(r.Areas(day))); diff != "" {
 			t.Errorf("areas on %q (-want +got):\n%s", day, diff)
 		}
-		if diff := cmp.Diff(want, areaNames(r.Successors(areaID("ccg:06Q"), day))); diff != "" {
+		if diff := cmp.Diff(want, idNames(r.InPlaceOf(areaID("ccg:06Q"), day))); diff != "" {
 			t.Errorf("in the place of ccg:06Q on %q (-want +got):\n%s", day, diff)
 		}
 	}

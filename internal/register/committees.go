@@ -21,6 +21,9 @@ type committee struct {
 func (r *Register) Committees(day string) []*guidancev1.Committee {
 	var there []*guidancev1.Committee
 	for _, c := range inOrder(r.committees) {
+		if !on(c.record.GetValidFrom(), c.record.GetValidUntil(), asked(day)) {
+			continue
+		}
 		_, spokenFor := r.OfficeFor(c.record.GetId(), day)
 		if len(c.record.GetAreas()) == 0 || len(areasOn(c.record, asked(day))) > 0 || spokenFor {
 			there = append(there, c.record)
@@ -36,6 +39,20 @@ func (r *Register) Committee(id string) *guidancev1.Committee { return r.committ
 // recorded. None means that none are recorded, not that it covers nothing.
 func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
 	return areasOn(r.committees[committee].record, asked(day))
+}
+
+// Predecessors returns the committees a committee was merged from, and theirs, each once, in
+// the order recorded.
+func (r *Register) Predecessors(committee string) []string {
+	all := []string{committee}
+	for n := 0; n < len(all); n++ {
+		for _, before := range r.committees[all[n]].record.GetPredecessors() {
+			if !slices.Contains(all, before) {
+				all = append(all, before)
+			}
+		}
+	}
+	return all[1:]
 }
 
 // CommitteesOfPractice returns the LMCs whose areas contain, on the day, an area that
@@ -74,6 +91,17 @@ func checkCommittee(c *guidancev1.Committee) error {
 	}
 	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
 		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee or another body")
+	}
+	if err := checkDays(c.GetValidFrom(), c.GetValidUntil()); err != nil {
+		return err
+	}
+	if n := len(c.GetPredecessors()); n > TenuresLimit {
+		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, TenuresLimit)}
+	}
+	for _, before := range c.GetPredecessors() {
+		if !notation.IsSlug(before) || before == c.GetId() {
+			return fmt.Errorf("it cannot have been merged from %.80q: %w", before, errSlug)
+		}
 	}
 	if n := len(c.GetAreas()); n > TenuresLimit {
 		return coded{tooMany, fmt.Errorf("it covers %d areas: at most %d", n, TenuresLimit)}

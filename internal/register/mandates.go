@@ -47,15 +47,26 @@ func (t timeline) at(day string) (who string, ok bool) {
 	return "", false
 }
 
+// during reports whether who held on some day of a range, both ends included.
+func (t timeline) during(who, first, last string) bool {
+	for i, s := range t {
+		from := max(s.from, first)
+		if s.who == who && from <= last && (s.until == "" || from <= s.until) && (i+1 == len(t) || from < t[i+1].from) {
+			return true
+		}
+	}
+	return false
+}
+
 // OfficeFor returns the office that speaks for the committee on the day.
 func (r *Register) OfficeFor(committee, day string) (office string, ok bool) {
 	return r.mandates[committee].at(asked(day))
 }
 
-// SpeaksFor reports whether the office speaks for the committee on the day.
-func (r *Register) SpeaksFor(office, committee, day string) bool {
-	who, ok := r.OfficeFor(committee, day)
-	return ok && who == office
+// SpeaksFor reports whether the office speaks for the committee on some day of a range,
+// both ends included.
+func (r *Register) SpeaksFor(office, committee, first, last string) bool {
+	return office != "" && r.mandates[committee].during(office, asked(first), asked(last))
 }
 
 // OfficesEver returns the offices that speak, spoke or will speak for the committee,
@@ -70,11 +81,10 @@ func (r *Register) OfficesEver(committee string) []string {
 	return ever
 }
 
-// MayReport reports whether the office may record, on the day, what others are
-// reported to have said.
-func (r *Register) MayReport(office, day string) bool {
-	_, ok := r.reporting[office].at(asked(day))
-	return ok
+// MayReport reports whether the office may record, on some day of a range, both ends
+// included, what others are reported to have said.
+func (r *Register) MayReport(office, first, last string) bool {
+	return office != "" && r.reporting[office].during(office, asked(first), asked(last))
 }
 
 // Reporters returns the offices that may, or ever might, report on others, by id.

@@ -76,6 +76,8 @@ type Register struct {
 	bodies              map[string]*guidancev1.Body
 	problems            []*answersv1.RegisterProblem
 	practices, patients int64 // of all areas together
+
+	inside, cameFrom map[notation.Area][]notation.Area // the areas directly within one, and those it took over from
 }
 
 // Fold reads the records in the order given, which is the order of the keeper's log.
@@ -94,6 +96,8 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 		mandates:   map[string]timeline{},
 		reporting:  map[string]timeline{},
 		areas:      map[notation.Area]area{},
+		inside:     map[notation.Area][]notation.Area{},
+		cameFrom:   map[notation.Area][]notation.Area{},
 		byPractice: map[string][]*guidancev1.Area{},
 		bodies:     map[string]*guidancev1.Body{},
 	}
@@ -181,6 +185,20 @@ func (r *Register) settle() {
 			}
 		}
 	}
+	for _, a := range r.selectAreas(func(*guidancev1.Area) bool { return true }) {
+		key := notation.AreaOf(a.GetId())
+		for _, outer := range a.GetWithin() {
+			r.inside[notation.AreaOf(outer)] = append(r.inside[notation.AreaOf(outer)], key)
+		}
+		for _, later := range a.GetSuccessors() {
+			if from := r.cameFrom[notation.AreaOf(later)]; !slices.Contains(from, key) {
+				r.cameFrom[notation.AreaOf(later)] = append(from, key)
+			}
+			if r.areas[notation.AreaOf(later)].record == nil {
+				r.problemf(r.areas[key].entry, unknown, "area %s: its successor %s is not in the register", key, notation.AreaOf(later))
+			}
+		}
+	}
 	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
 		for _, s := range r.mandates[committee] {
 			if _, known := r.committees[committee]; !known {
@@ -192,6 +210,16 @@ func (r *Register) settle() {
 		}
 	}
 	for _, c := range inOrder(r.committees) {
+		for _, before := range c.record.GetPredecessors() {
+			if _, known := r.committees[before]; !known {
+				r.problemf(c.entry, unknown, "committee %s: merged from %s, which the register does not have", c.record.GetId(), before)
+			}
+		}
+		if slices.ContainsFunc(r.Predecessors(c.record.GetId()), func(before string) bool {
+			return slices.Contains(r.committees[before].record.GetPredecessors(), c.record.GetId())
+		}) {
+			r.problemf(c.entry, contradicts, "committee %s: was merged from itself", c.record.GetId())
+		}
 		for _, tenure := range c.record.GetAreas() {
 			if area := notation.AreaOf(tenure.GetArea()); r.areas[area].record == nil {
 				r.problemf(c.entry, unknown, "committee %s: covers %s, which the register does not describe", c.record.GetId(), area)

@@ -131,6 +131,14 @@ func areaNames(areas []*guidancev1.Area) []string {
 	return names
 }
 
+func idNames(ids []*guidancev1.AreaId) []string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, notation.AreaOf(id).String())
+	}
+	return names
+}
+
 // wantProblems checks that there is one problem per wanted piece of text, in order.
 func problemWords(r *Register) (words []string) {
 	for _, p := range r.Problems() {
@@ -183,7 +191,7 @@ func TestFoldReadsAWholeFederation(t *testing.T) {
 	if r.Size() != 7 || len(r.Offices()) != 2 || r.Office("essex").GetName() != "ESSEX" {
 		t.Errorf("size %d, offices %v", r.Size(), r.Offices())
 	}
-	if !r.SpeaksFor("essex", "north-essex", "2021-10-25") || !r.MayReport("gpc-england", "2021-10-25") || r.MayReport("gpc-england", "2020-12-31") {
+	if !r.SpeaksFor("essex", "north-essex", "2021-10-25", "2021-10-25") || !r.MayReport("gpc-england", "2021-10-25", "2021-10-25") || r.MayReport("gpc-england", "2020-12-31", "2020-12-31") {
 		t.Error("the mandate or the reporting right is not read")
 	}
 	if r.Body("nhs-england").GetName() != "NHS England" || len(r.Bodies()) != 1 || r.Committee("north-essex").GetName() != "NORTH-ESSEX" {
@@ -203,7 +211,7 @@ func TestFoldAsOfASizeIsTheFoldOfThePrefix(t *testing.T) {
 	all := records(putCommittee("kent"), admit("kent"), mandate("kent", "kent", "", ""))
 	for n, want := range []bool{false, false, false, true} {
 		r := Fold("demo", "gpc-england", nil, all[:n])
-		if got := r.SpeaksFor("kent", "kent", "2021-10-25"); got != want || r.Size() != uint64(n) {
+		if got := r.SpeaksFor("kent", "kent", "2021-10-25", "2021-10-25"); got != want || r.Size() != uint64(n) {
 			t.Errorf("after %d records: speaks %v, size %d", n, got, r.Size())
 		}
 	}
@@ -296,7 +304,7 @@ func snapshot(r *Register) map[string]any {
 		for _, id := range someIDs {
 			office, _ := r.OfficeFor(id, day)
 			s["office for "+id+day], s["vkeys "+id] = office, r.VKeys(id)
-			s["areas of "+id+day], s["may report "+id+day] = r.CommitteeAreas(id, day), r.MayReport(id, day)
+			s["areas of "+id+day], s["may report "+id+day] = r.CommitteeAreas(id, day), r.MayReport(id, day, day)
 		}
 	}
 	return s
@@ -337,8 +345,13 @@ func exercise(r *Register) {
 		for _, b := range append(r.Areas("2021-10-25"), nil) {
 			r.Contains(a.GetId(), b.GetId(), "2021-10-25")
 		}
-		r.Successors(a.GetId(), "2021-10-25")
+		r.InPlaceOf(a.GetId(), "2021-10-25")
+		r.Origin(a.GetId(), "2021-10-25")
+		r.Within(a.GetId(), "2021-10-25")
 		r.FindArea(a.GetId().GetCode())
+	}
+	for _, id := range someIDs {
+		r.Predecessors(id)
 	}
 	r.CommitteesOfPractice("F81001", "")
 	r.Node(nil)
@@ -380,7 +393,9 @@ func anyBody() *rapid.Generator[*ledgerv1.RegisterRecord] {
 		case 0:
 			return admit(id())
 		case 1:
-			return putCommittee(id(), covers(name(), day(), ""), covers(name(), "", day()))
+			r := putCommittee(id(), covers(name(), day(), ""), covers(name(), "", day()))
+			r.GetCommittee().ValidFrom, r.GetCommittee().Predecessors = day(), []string{id()}
+			return r
 		case 2:
 			return mandate(id(), rapid.SampledFrom(append(someIDs, "")).Draw(t, "office"), day(), day())
 		case 3:

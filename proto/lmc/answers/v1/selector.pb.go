@@ -49,7 +49,9 @@ type Selector struct {
 	KnownAt isSelector_KnownAt `protobuf_oneof:"known_at"`
 	// Both at once: as of this day, and as known at its end. Excludes as_of and
 	// known_at.
-	OnDay         string `protobuf:"bytes,10,opt,name=on_day,json=onDay,proto3" json:"on_day,omitempty"`
+	OnDay string `protobuf:"bytes,10,opt,name=on_day,json=onDay,proto3" json:"on_day,omitempty"`
+	// The scope asked about, by its id; empty: in general.
+	Scope         string `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -165,6 +167,13 @@ func (x *Selector) GetOnDay() string {
 	return ""
 }
 
+func (x *Selector) GetScope() string {
+	if x != nil {
+		return x.Scope
+	}
+	return ""
+}
+
 type isSelector_KnownAt interface {
 	isSelector_KnownAt()
 }
@@ -187,7 +196,7 @@ var File_lmc_answers_v1_selector_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_selector_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/selector.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/guidance/v1/common.proto\"\xe1\x02\n" +
+	"\x1dlmc/answers/v1/selector.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/guidance/v1/common.proto\"\xf7\x02\n" +
 	"\bSelector\x12\x16\n" +
 	"\x06matter\x18\x01 \x01(\tR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x12\x1a\n" +
@@ -199,7 +208,8 @@ const file_lmc_answers_v1_selector_proto_rawDesc = "" +
 	"\rknown_at_feed\x18\b \x01(\x04H\x00R\vknownAtFeed\x12@\n" +
 	"\rknown_at_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampH\x00R\vknownAtTime\x12\x15\n" +
 	"\x06on_day\x18\n" +
-	" \x01(\tR\x05onDayB\n" +
+	" \x01(\tR\x05onDay\x12\x14\n" +
+	"\x05scope\x18\v \x01(\tR\x05scopeB\n" +
 	"\n" +
 	"\bknown_atB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 

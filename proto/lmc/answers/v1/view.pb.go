@@ -118,25 +118,49 @@ const (
 	NoLineReason_NO_LINE_REASON_SILENT NoLineReason = 4
 	// It cannot be known here: entries are withheld, not held, or behind.
 	NoLineReason_NO_LINE_REASON_NOT_KNOWN NoLineReason = 5
+	// It holds from a later day, or waits for a condition.
+	NoLineReason_NO_LINE_REASON_NOT_YET NoLineReason = 6
+	// It has spoken, to another audience, in another area or scope.
+	NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS NoLineReason = 7
+	// It has no line on the whole matter, and lines on measures.
+	NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY NoLineReason = 8
+	// It wrote on some day of a range that the day asked for lies in.
+	NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN NoLineReason = 9
+	// Its line advised what would be a breach of contract on the day.
+	NoLineReason_NO_LINE_REASON_LAPSED NoLineReason = 10
+	// It has spoken on the matter, and has no line on this.
+	NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS NoLineReason = 11
 )
 
 // Enum value maps for NoLineReason.
 var (
 	NoLineReason_name = map[int32]string{
-		0: "NO_LINE_REASON_UNSPECIFIED",
-		1: "NO_LINE_REASON_WITHDRAWN",
-		2: "NO_LINE_REASON_REPLACED",
-		3: "NO_LINE_REASON_EXPIRED",
-		4: "NO_LINE_REASON_SILENT",
-		5: "NO_LINE_REASON_NOT_KNOWN",
+		0:  "NO_LINE_REASON_UNSPECIFIED",
+		1:  "NO_LINE_REASON_WITHDRAWN",
+		2:  "NO_LINE_REASON_REPLACED",
+		3:  "NO_LINE_REASON_EXPIRED",
+		4:  "NO_LINE_REASON_SILENT",
+		5:  "NO_LINE_REASON_NOT_KNOWN",
+		6:  "NO_LINE_REASON_NOT_YET",
+		7:  "NO_LINE_REASON_SAID_TO_OTHERS",
+		8:  "NO_LINE_REASON_ON_MEASURES_ONLY",
+		9:  "NO_LINE_REASON_DAY_NOT_KNOWN",
+		10: "NO_LINE_REASON_LAPSED",
+		11: "NO_LINE_REASON_ON_OTHER_PARTS",
 	}
 	NoLineReason_value = map[string]int32{
-		"NO_LINE_REASON_UNSPECIFIED": 0,
-		"NO_LINE_REASON_WITHDRAWN":   1,
-		"NO_LINE_REASON_REPLACED":    2,
-		"NO_LINE_REASON_EXPIRED":     3,
-		"NO_LINE_REASON_SILENT":      4,
-		"NO_LINE_REASON_NOT_KNOWN":   5,
+		"NO_LINE_REASON_UNSPECIFIED":      0,
+		"NO_LINE_REASON_WITHDRAWN":        1,
+		"NO_LINE_REASON_REPLACED":         2,
+		"NO_LINE_REASON_EXPIRED":          3,
+		"NO_LINE_REASON_SILENT":           4,
+		"NO_LINE_REASON_NOT_KNOWN":        5,
+		"NO_LINE_REASON_NOT_YET":          6,
+		"NO_LINE_REASON_SAID_TO_OTHERS":   7,
+		"NO_LINE_REASON_ON_MEASURES_ONLY": 8,
+		"NO_LINE_REASON_DAY_NOT_KNOWN":    9,
+		"NO_LINE_REASON_LAPSED":           10,
+		"NO_LINE_REASON_ON_OTHER_PARTS":   11,
 	}
 )
 
@@ -560,6 +584,10 @@ const (
 	ColumnKind_COLUMN_KIND_NO_LINE ColumnKind = 6
 	// Only reported to have said so, by stance; counted apart from its own word.
 	ColumnKind_COLUMN_KIND_REPORTED ColumnKind = 7
+	// A stance on the whole matter that answers for the measure, by stance.
+	ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER ColumnKind = 8
+	// Lines for groups only.
+	ColumnKind_COLUMN_KIND_BY_GROUP ColumnKind = 9
 )
 
 // Enum value maps for ColumnKind.
@@ -573,16 +601,20 @@ var (
 		5: "COLUMN_KIND_SPLIT",
 		6: "COLUMN_KIND_NO_LINE",
 		7: "COLUMN_KIND_REPORTED",
+		8: "COLUMN_KIND_BY_WHOLE_MATTER",
+		9: "COLUMN_KIND_BY_GROUP",
 	}
 	ColumnKind_value = map[string]int32{
-		"COLUMN_KIND_UNSPECIFIED": 0,
-		"COLUMN_KIND_STANCE":      1,
-		"COLUMN_KIND_RELAYED":     2,
-		"COLUMN_KIND_CONSULTING":  3,
-		"COLUMN_KIND_CONTESTED":   4,
-		"COLUMN_KIND_SPLIT":       5,
-		"COLUMN_KIND_NO_LINE":     6,
-		"COLUMN_KIND_REPORTED":    7,
+		"COLUMN_KIND_UNSPECIFIED":     0,
+		"COLUMN_KIND_STANCE":          1,
+		"COLUMN_KIND_RELAYED":         2,
+		"COLUMN_KIND_CONSULTING":      3,
+		"COLUMN_KIND_CONTESTED":       4,
+		"COLUMN_KIND_SPLIT":           5,
+		"COLUMN_KIND_NO_LINE":         6,
+		"COLUMN_KIND_REPORTED":        7,
+		"COLUMN_KIND_BY_WHOLE_MATTER": 8,
+		"COLUMN_KIND_BY_GROUP":        9,
 	}
 )
 
@@ -1080,10 +1112,14 @@ type NoLine struct {
 	// The entry that ended.
 	Ended string `protobuf:"bytes,4,opt,name=ended,proto3" json:"ended,omitempty"`
 	// How many entries of its office are withheld from this reader, not held, or
-	// behind (NOT_KNOWN).
+	// behind.
 	UnknownEntries int32 `protobuf:"varint,5,opt,name=unknown_entries,json=unknownEntries,proto3" json:"unknown_entries,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The measures it has lines on (ON_MEASURES_ONLY), in the order listed.
+	Measures []string `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
+	// How many measures the matter has (ON_MEASURES_ONLY).
+	OfMeasures    int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NoLine) Reset() {
@@ -1151,6 +1187,85 @@ func (x *NoLine) GetUnknownEntries() int32 {
 	return 0
 }
 
+func (x *NoLine) GetMeasures() []string {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
+func (x *NoLine) GetOfMeasures() int32 {
+	if x != nil {
+		return x.OfMeasures
+	}
+	return 0
+}
+
+// FormerArea is something said of an area that is no more, where it cannot be carried
+// over to what took its place (domain.md 4.9).
+type FormerArea struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was said.
+	Statement *Statement `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
+	// The areas that took over, or took over what did.
+	Now []*v1.AreaId `protobuf:"bytes,2,rep,name=now,proto3" json:"now,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FormerArea) Reset() {
+	*x = FormerArea{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FormerArea) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FormerArea) ProtoMessage() {}
+
+func (x *FormerArea) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FormerArea.ProtoReflect.Descriptor instead.
+func (*FormerArea) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *FormerArea) GetStatement() *Statement {
+	if x != nil {
+		return x.Statement
+	}
+	return nil
+}
+
+func (x *FormerArea) GetNow() []*v1.AreaId {
+	if x != nil {
+		return x.Now
+	}
+	return nil
+}
+
+func (x *FormerArea) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // Line is the current position of one committee on one measure (or the whole
 // matter) for one audience, in one area or all of the committee's, as of a day
 // and as known at a moment.
@@ -1197,14 +1312,34 @@ type Line struct {
 	// The line in plain words.
 	Words string `protobuf:"bytes,20,opt,name=words,proto3" json:"words,omitempty"`
 	// Actions the current advisory asks for on this measure.
-	Actions       []*v1.Action `protobuf:"bytes,21,rep,name=actions,proto3" json:"actions,omitempty"`
+	Actions []*v1.Action `protobuf:"bytes,21,rep,name=actions,proto3" json:"actions,omitempty"`
+	// The scope this line is for; absent: in general.
+	Scope *v1.Scope `protobuf:"bytes,22,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The lines for groups within the audience, by scope id, beside a general one.
+	Groups []*Line `protobuf:"bytes,23,rep,name=groups,proto3" json:"groups,omitempty"`
+	// What was reported up to the day the committee spoke itself; no longer an answer.
+	ReportedEarlier []*Statement `protobuf:"bytes,24,rep,name=reported_earlier,json=reportedEarlier,proto3" json:"reported_earlier,omitempty"`
+	// What it said on this to another audience, in another area or scope, where it has no
+	// line here.
+	SaidToOthers []*Statement `protobuf:"bytes,25,rep,name=said_to_others,json=saidToOthers,proto3" json:"said_to_others,omitempty"`
+	// What holds from a later day.
+	NotYet []*Statement `protobuf:"bytes,26,rep,name=not_yet,json=notYet,proto3" json:"not_yet,omitempty"`
+	// What was said of areas that are no more, and cannot be carried over.
+	FormerAreas []*FormerArea `protobuf:"bytes,27,rep,name=former_areas,json=formerAreas,proto3" json:"former_areas,omitempty"`
+	// What was said of areas that the register does not have.
+	UnknownAreas []*Statement `protobuf:"bytes,28,rep,name=unknown_areas,json=unknownAreas,proto3" json:"unknown_areas,omitempty"`
+	// The current statement is on the whole matter and answers for the measure.
+	ByWholeMatter bool `protobuf:"varint,29,opt,name=by_whole_matter,json=byWholeMatter,proto3" json:"by_whole_matter,omitempty"`
+	// The contract effects that the committee states for what is asked: the current
+	// position's, or those its letter states for the whole matter (domain.md 3).
+	Effects       []*v1.DatedEffect `protobuf:"bytes,30,rep,name=effects,proto3" json:"effects,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1216,7 +1351,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1229,7 +1364,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Line) GetCommittee() string {
@@ -1379,6 +1514,69 @@ func (x *Line) GetActions() []*v1.Action {
 	return nil
 }
 
+func (x *Line) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *Line) GetGroups() []*Line {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *Line) GetReportedEarlier() []*Statement {
+	if x != nil {
+		return x.ReportedEarlier
+	}
+	return nil
+}
+
+func (x *Line) GetSaidToOthers() []*Statement {
+	if x != nil {
+		return x.SaidToOthers
+	}
+	return nil
+}
+
+func (x *Line) GetNotYet() []*Statement {
+	if x != nil {
+		return x.NotYet
+	}
+	return nil
+}
+
+func (x *Line) GetFormerAreas() []*FormerArea {
+	if x != nil {
+		return x.FormerAreas
+	}
+	return nil
+}
+
+func (x *Line) GetUnknownAreas() []*Statement {
+	if x != nil {
+		return x.UnknownAreas
+	}
+	return nil
+}
+
+func (x *Line) GetByWholeMatter() bool {
+	if x != nil {
+		return x.ByWholeMatter
+	}
+	return false
+}
+
+func (x *Line) GetEffects() []*v1.DatedEffect {
+	if x != nil {
+		return x.Effects
+	}
+	return nil
+}
+
 // OfficeLag is how far this node is behind one office.
 type OfficeLag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1396,7 +1594,7 @@ type OfficeLag struct {
 
 func (x *OfficeLag) Reset() {
 	*x = OfficeLag{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1408,7 +1606,7 @@ func (x *OfficeLag) String() string {
 func (*OfficeLag) ProtoMessage() {}
 
 func (x *OfficeLag) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1421,7 +1619,7 @@ func (x *OfficeLag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OfficeLag.ProtoReflect.Descriptor instead.
 func (*OfficeLag) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *OfficeLag) GetOffice() string {
@@ -1477,7 +1675,7 @@ type Completeness struct {
 
 func (x *Completeness) Reset() {
 	*x = Completeness{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1489,7 +1687,7 @@ func (x *Completeness) String() string {
 func (*Completeness) ProtoMessage() {}
 
 func (x *Completeness) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1502,7 +1700,7 @@ func (x *Completeness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Completeness.ProtoReflect.Descriptor instead.
 func (*Completeness) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Completeness) GetComplete() bool {
@@ -1574,14 +1772,17 @@ type CommitteeView struct {
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
 	// Whom to ask: the current advisory's contact where it names one, else the office's.
-	Contact       *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
+	Contact *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
+	// For the asker's own committee: its line on each measure it speaks on, in the order
+	// listed.
+	Measures      []*Line `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1593,7 +1794,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1606,7 +1807,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -1640,6 +1841,13 @@ func (x *CommitteeView) GetOwn() bool {
 func (x *CommitteeView) GetContact() *v1.Contact {
 	if x != nil {
 		return x.Contact
+	}
+	return nil
+}
+
+func (x *CommitteeView) GetMeasures() []*Line {
+	if x != nil {
+		return x.Measures
 	}
 	return nil
 }
@@ -1681,7 +1889,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1693,7 +1901,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1706,7 +1914,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -1805,7 +2013,7 @@ type Column struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it counts.
 	Kind ColumnKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.ColumnKind" json:"kind,omitempty"`
-	// The stance, for STANCE and REPORTED.
+	// The stance, for STANCE, BY_WHOLE_MATTER and REPORTED.
 	Stance v1.Stance `protobuf:"varint,2,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
 	// Why, for NO_LINE.
 	Reason NoLineReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.answers.v1.NoLineReason" json:"reason,omitempty"`
@@ -1822,7 +2030,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1834,7 +2042,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1847,7 +2055,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -1927,7 +2135,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1939,7 +2147,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1952,7 +2160,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2061,7 +2269,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2073,7 +2281,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2086,7 +2294,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -2135,7 +2343,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2147,7 +2355,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2160,7 +2368,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -2272,13 +2480,21 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04feed\x18\b \x01(\x04R\x04feed\x122\n" +
 	"\x06source\x18\t \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\x06source\x12\x16\n" +
 	"\x06notice\x18\n" +
-	" \x01(\tR\x06notice\"\xa3\x01\n" +
+	" \x01(\tR\x06notice\"\xe0\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x14\n" +
 	"\x05ended\x18\x04 \x01(\tR\x05ended\x12'\n" +
-	"\x0funknown_entries\x18\x05 \x01(\x05R\x0eunknownEntries\"\xa5\b\n" +
+	"\x0funknown_entries\x18\x05 \x01(\x05R\x0eunknownEntries\x12\x1a\n" +
+	"\bmeasures\x18\x06 \x03(\tR\bmeasures\x12\x1f\n" +
+	"\vof_measures\x18\a \x01(\x05R\n" +
+	"ofMeasures\"\x86\x01\n" +
+	"\n" +
+	"FormerArea\x127\n" +
+	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
+	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\x9b\f\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -2303,7 +2519,16 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\vobligations\x18\x12 \x03(\v2\x1f.lmc.answers.v1.DatedObligationR\vobligations\x123\n" +
 	"\bwarnings\x18\x13 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12\x14\n" +
 	"\x05words\x18\x14 \x01(\tR\x05words\x121\n" +
-	"\aactions\x18\x15 \x03(\v2\x17.lmc.guidance.v1.ActionR\aactions\"\x86\x01\n" +
+	"\aactions\x18\x15 \x03(\v2\x17.lmc.guidance.v1.ActionR\aactions\x12,\n" +
+	"\x05scope\x18\x16 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12,\n" +
+	"\x06groups\x18\x17 \x03(\v2\x14.lmc.answers.v1.LineR\x06groups\x12D\n" +
+	"\x10reported_earlier\x18\x18 \x03(\v2\x19.lmc.answers.v1.StatementR\x0freportedEarlier\x12?\n" +
+	"\x0esaid_to_others\x18\x19 \x03(\v2\x19.lmc.answers.v1.StatementR\fsaidToOthers\x122\n" +
+	"\anot_yet\x18\x1a \x03(\v2\x19.lmc.answers.v1.StatementR\x06notYet\x12=\n" +
+	"\fformer_areas\x18\x1b \x03(\v2\x1a.lmc.answers.v1.FormerAreaR\vformerAreas\x12>\n" +
+	"\runknown_areas\x18\x1c \x03(\v2\x19.lmc.answers.v1.StatementR\funknownAreas\x12&\n" +
+	"\x0fby_whole_matter\x18\x1d \x01(\bR\rbyWholeMatter\x126\n" +
+	"\aeffects\x18\x1e \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\aeffects\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -2328,13 +2553,14 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xdf\x01\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x91\x02\n" +
 	"\rCommitteeView\x120\n" +
 	"\bheadline\x18\x01 \x01(\v2\x14.lmc.answers.v1.LineR\bheadline\x12*\n" +
 	"\x05parts\x18\x02 \x03(\v2\x14.lmc.answers.v1.LineR\x05parts\x12*\n" +
 	"\x11own_measure_lines\x18\x03 \x01(\x05R\x0fownMeasureLines\x12\x10\n" +
 	"\x03own\x18\x04 \x01(\bR\x03own\x122\n" +
-	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xf0\x04\n" +
+	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\x120\n" +
+	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xf0\x04\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -2397,14 +2623,21 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12LINE_STATE_RELAYED\x10\x04\x12\x19\n" +
 	"\x15LINE_STATE_CONSULTING\x10\x05\x12\x18\n" +
 	"\x14LINE_STATE_CONTESTED\x10\x06\x12\x16\n" +
-	"\x12LINE_STATE_NO_LINE\x10\a*\xbe\x01\n" +
+	"\x12LINE_STATE_NO_LINE\x10\a*\x82\x03\n" +
 	"\fNoLineReason\x12\x1e\n" +
 	"\x1aNO_LINE_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18NO_LINE_REASON_WITHDRAWN\x10\x01\x12\x1b\n" +
 	"\x17NO_LINE_REASON_REPLACED\x10\x02\x12\x1a\n" +
 	"\x16NO_LINE_REASON_EXPIRED\x10\x03\x12\x19\n" +
 	"\x15NO_LINE_REASON_SILENT\x10\x04\x12\x1c\n" +
-	"\x18NO_LINE_REASON_NOT_KNOWN\x10\x05*\xff\x01\n" +
+	"\x18NO_LINE_REASON_NOT_KNOWN\x10\x05\x12\x1a\n" +
+	"\x16NO_LINE_REASON_NOT_YET\x10\x06\x12!\n" +
+	"\x1dNO_LINE_REASON_SAID_TO_OTHERS\x10\a\x12#\n" +
+	"\x1fNO_LINE_REASON_ON_MEASURES_ONLY\x10\b\x12 \n" +
+	"\x1cNO_LINE_REASON_DAY_NOT_KNOWN\x10\t\x12\x19\n" +
+	"\x15NO_LINE_REASON_LAPSED\x10\n" +
+	"\x12!\n" +
+	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v*\xff\x01\n" +
 	"\bRelation\x12\x18\n" +
 	"\x14RELATION_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10RELATION_ALIGNED\x10\x01\x12\x15\n" +
@@ -2452,7 +2685,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fUNIT_COMMITTEES\x10\x01\x12\x10\n" +
 	"\fUNIT_OFFICES\x10\x02\x12\x12\n" +
 	"\x0eUNIT_PRACTICES\x10\x03\x12\x11\n" +
-	"\rUNIT_PATIENTS\x10\x04*\xdb\x01\n" +
+	"\rUNIT_PATIENTS\x10\x04*\x96\x02\n" +
 	"\n" +
 	"ColumnKind\x12\x1b\n" +
 	"\x17COLUMN_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -2462,7 +2695,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x15COLUMN_KIND_CONTESTED\x10\x04\x12\x15\n" +
 	"\x11COLUMN_KIND_SPLIT\x10\x05\x12\x17\n" +
 	"\x13COLUMN_KIND_NO_LINE\x10\x06\x12\x18\n" +
-	"\x14COLUMN_KIND_REPORTED\x10\aB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x14COLUMN_KIND_REPORTED\x10\a\x12\x1f\n" +
+	"\x1bCOLUMN_KIND_BY_WHOLE_MATTER\x10\b\x12\x18\n" +
+	"\x14COLUMN_KIND_BY_GROUP\x10\tB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_view_proto_rawDescOnce sync.Once
@@ -2477,7 +2712,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -2492,99 +2727,113 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Consequence)(nil),           // 10: lmc.answers.v1.Consequence
 	(*Statement)(nil),             // 11: lmc.answers.v1.Statement
 	(*NoLine)(nil),                // 12: lmc.answers.v1.NoLine
-	(*Line)(nil),                  // 13: lmc.answers.v1.Line
-	(*OfficeLag)(nil),             // 14: lmc.answers.v1.OfficeLag
-	(*Completeness)(nil),          // 15: lmc.answers.v1.Completeness
-	(*CommitteeView)(nil),         // 16: lmc.answers.v1.CommitteeView
-	(*CombinedView)(nil),          // 17: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 18: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 19: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 20: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 21: lmc.answers.v1.NationalPicture
-	nil,                           // 22: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 23: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 24: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	(v1.Stance)(0),                // 25: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 26: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 27: lmc.guidance.v1.Audience
-	(*v1.Position)(nil),           // 28: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 30: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 31: lmc.guidance.v1.CommitteeKind
+	(*FormerArea)(nil),            // 13: lmc.answers.v1.FormerArea
+	(*Line)(nil),                  // 14: lmc.answers.v1.Line
+	(*OfficeLag)(nil),             // 15: lmc.answers.v1.OfficeLag
+	(*Completeness)(nil),          // 16: lmc.answers.v1.Completeness
+	(*CommitteeView)(nil),         // 17: lmc.answers.v1.CommitteeView
+	(*CombinedView)(nil),          // 18: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 19: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 20: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 21: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 22: lmc.answers.v1.NationalPicture
+	nil,                           // 23: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 24: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 25: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	(v1.Stance)(0),                // 26: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 27: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
+	(*v1.Position)(nil),           // 29: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 31: lmc.guidance.v1.Reference
 	(*v1.AreaId)(nil),             // 32: lmc.guidance.v1.AreaId
-	(*v1.Action)(nil),             // 33: lmc.guidance.v1.Action
-	(*v1.Contact)(nil),            // 34: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 35: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 36: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 37: lmc.guidance.v1.Body
+	(v1.CommitteeKind)(0),         // 33: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 34: lmc.guidance.v1.Action
+	(*v1.Scope)(nil),              // 35: lmc.guidance.v1.Scope
+	(*v1.DatedEffect)(nil),        // 36: lmc.guidance.v1.DatedEffect
+	(*v1.Contact)(nil),            // 37: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 38: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 39: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 40: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	25, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	26, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	27, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	26, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	27, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	28, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
 	5,  // 6: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	28, // 7: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	26, // 8: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	29, // 9: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	29, // 10: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	30, // 11: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	29, // 7: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	27, // 8: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	30, // 9: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	30, // 10: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	31, // 11: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 12: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	31, // 13: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	27, // 14: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	32, // 15: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 16: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11, // 17: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11, // 18: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11, // 19: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11, // 20: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11, // 21: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11, // 22: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12, // 23: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 24: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 25: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,  // 26: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,  // 27: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	33, // 28: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	29, // 29: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	14, // 30: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	22, // 31: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	23, // 32: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	24, // 33: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	13, // 34: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	13, // 35: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	34, // 36: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	35, // 37: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	27, // 38: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	29, // 39: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	16, // 40: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	16, // 41: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	16, // 42: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	36, // 43: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	15, // 44: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 45: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	25, // 46: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 47: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	37, // 48: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	27, // 49: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	13, // 50: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	18, // 51: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	20, // 52: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	13, // 53: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	13, // 54: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 55: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	35, // 56: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 57: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	29, // 58: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 59: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	15, // 60: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	61, // [61:61] is the sub-list for method output_type
-	61, // [61:61] is the sub-list for method input_type
-	61, // [61:61] is the sub-list for extension type_name
-	61, // [61:61] is the sub-list for extension extendee
-	0,  // [0:61] is the sub-list for field type_name
+	11, // 13: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	32, // 14: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	33, // 15: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	28, // 16: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	32, // 17: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 18: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11, // 19: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11, // 20: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11, // 21: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11, // 22: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11, // 23: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11, // 24: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12, // 25: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 26: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 27: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,  // 28: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,  // 29: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	34, // 30: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	35, // 31: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14, // 32: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11, // 33: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11, // 34: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11, // 35: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13, // 36: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11, // 37: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	36, // 38: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	30, // 39: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 40: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	23, // 41: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	24, // 42: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	25, // 43: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	14, // 44: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 45: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	37, // 46: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 47: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	38, // 48: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 49: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	30, // 50: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 51: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	17, // 52: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	17, // 53: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	39, // 54: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 55: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 56: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 57: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 58: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	40, // 59: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 60: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 61: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 62: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 63: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 64: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 65: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 66: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	38, // 67: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 68: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	30, // 69: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 70: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 71: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	72, // [72:72] is the sub-list for method output_type
+	72, // [72:72] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -2598,7 +2847,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   17,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

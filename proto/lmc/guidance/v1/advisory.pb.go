@@ -764,7 +764,9 @@ type Position struct {
 	// Last day it is valid; empty: until replaced.
 	ValidUntil string `protobuf:"bytes,16,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
 	// When the office means to look at it again.
-	ReviewBy      string `protobuf:"bytes,17,opt,name=review_by,json=reviewBy,proto3" json:"review_by,omitempty"`
+	ReviewBy string `protobuf:"bytes,17,opt,name=review_by,json=reviewBy,proto3" json:"review_by,omitempty"`
+	// The group within the audience it is limited to; absent: all of it.
+	Scope         *Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -918,6 +920,68 @@ func (x *Position) GetReviewBy() string {
 	return ""
 }
 
+func (x *Position) GetScope() *Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+// Scope is a group within an audience ("patients already started").
+type Scope struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Slug, compared among the lines of one committee alone.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Who is meant, in plain words; at most 300 characters.
+	Words         string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Scope) Reset() {
+	*x = Scope{}
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Scope) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Scope) ProtoMessage() {}
+
+func (x *Scope) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Scope.ProtoReflect.Descriptor instead.
+func (*Scope) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Scope) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Scope) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // RelaySource names what a relayed position passes on.
 type RelaySource struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -933,7 +997,7 @@ type RelaySource struct {
 
 func (x *RelaySource) Reset() {
 	*x = RelaySource{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -945,7 +1009,7 @@ func (x *RelaySource) String() string {
 func (*RelaySource) ProtoMessage() {}
 
 func (x *RelaySource) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -958,7 +1022,7 @@ func (x *RelaySource) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelaySource.ProtoReflect.Descriptor instead.
 func (*RelaySource) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{4}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RelaySource) GetCommittee() string {
@@ -995,7 +1059,7 @@ type Condition struct {
 
 func (x *Condition) Reset() {
 	*x = Condition{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[5]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +1071,7 @@ func (x *Condition) String() string {
 func (*Condition) ProtoMessage() {}
 
 func (x *Condition) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[5]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +1084,7 @@ func (x *Condition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Condition.ProtoReflect.Descriptor instead.
 func (*Condition) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{5}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Condition) GetDirection() ConditionDirection {
@@ -1064,7 +1128,7 @@ type Action struct {
 
 func (x *Action) Reset() {
 	*x = Action{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[6]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1076,7 +1140,7 @@ func (x *Action) String() string {
 func (*Action) ProtoMessage() {}
 
 func (x *Action) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[6]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1089,7 +1153,7 @@ func (x *Action) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Action.ProtoReflect.Descriptor instead.
 func (*Action) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{6}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Action) GetVerb() string {
@@ -1172,7 +1236,7 @@ type Due struct {
 
 func (x *Due) Reset() {
 	*x = Due{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[7]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1184,7 +1248,7 @@ func (x *Due) String() string {
 func (*Due) ProtoMessage() {}
 
 func (x *Due) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[7]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1197,7 +1261,7 @@ func (x *Due) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Due.ProtoReflect.Descriptor instead.
 func (*Due) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{7}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Due) GetWhen() isDue_When {
@@ -1287,7 +1351,7 @@ type Withdrawal struct {
 
 func (x *Withdrawal) Reset() {
 	*x = Withdrawal{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1363,7 @@ func (x *Withdrawal) String() string {
 func (*Withdrawal) ProtoMessage() {}
 
 func (x *Withdrawal) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +1376,7 @@ func (x *Withdrawal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
 func (*Withdrawal) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{8}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Withdrawal) GetOffice() string {
@@ -1403,7 +1467,7 @@ type ReportedPosition struct {
 
 func (x *ReportedPosition) Reset() {
 	*x = ReportedPosition{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1415,7 +1479,7 @@ func (x *ReportedPosition) String() string {
 func (*ReportedPosition) ProtoMessage() {}
 
 func (x *ReportedPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1428,7 +1492,7 @@ func (x *ReportedPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportedPosition.ProtoReflect.Descriptor instead.
 func (*ReportedPosition) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{9}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ReportedPosition) GetOffice() string {
@@ -1484,7 +1548,7 @@ var File_lmc_guidance_v1_advisory_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
-	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xee\x06\n" +
+	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xee\x06\n" +
 	"\bAdvisory\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
 	"\fon_behalf_of\x18\x02 \x03(\tR\n" +
@@ -1525,7 +1589,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x1b\n" +
 	"\tfile_name\x18\x04 \x01(\tR\bfileName\x12\x14\n" +
-	"\x05title\x18\x05 \x01(\tR\x05title\"\xd5\x05\n" +
+	"\x05title\x18\x05 \x01(\tR\x05title\"\x89\x06\n" +
 	"\bPosition\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\tR\n" +
@@ -1552,7 +1616,11 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"valid_from\x18\x0f \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x10 \x01(\tR\n" +
 	"validUntil\x12\x1b\n" +
-	"\treview_by\x18\x11 \x01(\tR\breviewBy\"\x81\x01\n" +
+	"\treview_by\x18\x11 \x01(\tR\breviewBy\x122\n" +
+	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeB\x04\xe0\xc7\x18\x01R\x05scope\"-\n" +
+	"\x05Scope\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\"\x81\x01\n" +
 	"\vRelaySource\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x128\n" +
@@ -1651,7 +1719,7 @@ func file_lmc_guidance_v1_advisory_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_guidance_v1_advisory_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
 	(Stance)(0),              // 0: lmc.guidance.v1.Stance
 	(Basis)(0),               // 1: lmc.guidance.v1.Basis
@@ -1662,54 +1730,56 @@ var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
 	(*Signatory)(nil),        // 6: lmc.guidance.v1.Signatory
 	(*Attachment)(nil),       // 7: lmc.guidance.v1.Attachment
 	(*Position)(nil),         // 8: lmc.guidance.v1.Position
-	(*RelaySource)(nil),      // 9: lmc.guidance.v1.RelaySource
-	(*Condition)(nil),        // 10: lmc.guidance.v1.Condition
-	(*Action)(nil),           // 11: lmc.guidance.v1.Action
-	(*Due)(nil),              // 12: lmc.guidance.v1.Due
-	(*Withdrawal)(nil),       // 13: lmc.guidance.v1.Withdrawal
-	(*ReportedPosition)(nil), // 14: lmc.guidance.v1.ReportedPosition
-	(*DayRange)(nil),         // 15: lmc.guidance.v1.DayRange
-	(Audience)(0),            // 16: lmc.guidance.v1.Audience
-	(*Contact)(nil),          // 17: lmc.guidance.v1.Contact
-	(*Reference)(nil),        // 18: lmc.guidance.v1.Reference
-	(Visibility)(0),          // 19: lmc.guidance.v1.Visibility
-	(*AreaId)(nil),           // 20: lmc.guidance.v1.AreaId
-	(*DatedEffect)(nil),      // 21: lmc.guidance.v1.DatedEffect
+	(*Scope)(nil),            // 9: lmc.guidance.v1.Scope
+	(*RelaySource)(nil),      // 10: lmc.guidance.v1.RelaySource
+	(*Condition)(nil),        // 11: lmc.guidance.v1.Condition
+	(*Action)(nil),           // 12: lmc.guidance.v1.Action
+	(*Due)(nil),              // 13: lmc.guidance.v1.Due
+	(*Withdrawal)(nil),       // 14: lmc.guidance.v1.Withdrawal
+	(*ReportedPosition)(nil), // 15: lmc.guidance.v1.ReportedPosition
+	(*DayRange)(nil),         // 16: lmc.guidance.v1.DayRange
+	(Audience)(0),            // 17: lmc.guidance.v1.Audience
+	(*Contact)(nil),          // 18: lmc.guidance.v1.Contact
+	(*Reference)(nil),        // 19: lmc.guidance.v1.Reference
+	(Visibility)(0),          // 20: lmc.guidance.v1.Visibility
+	(*AreaId)(nil),           // 21: lmc.guidance.v1.AreaId
+	(*DatedEffect)(nil),      // 22: lmc.guidance.v1.DatedEffect
 }
 var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
-	15, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
-	16, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
+	16, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
+	17, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
 	6,  // 2: lmc.guidance.v1.Advisory.signatories:type_name -> lmc.guidance.v1.Signatory
-	17, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
+	18, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
 	7,  // 4: lmc.guidance.v1.Advisory.attachments:type_name -> lmc.guidance.v1.Attachment
-	18, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
+	19, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
 	8,  // 6: lmc.guidance.v1.Advisory.positions:type_name -> lmc.guidance.v1.Position
-	11, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
-	19, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
-	20, // 9: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
-	16, // 10: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
+	12, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
+	20, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
+	21, // 9: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
+	17, // 10: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
 	0,  // 11: lmc.guidance.v1.Position.stance:type_name -> lmc.guidance.v1.Stance
-	10, // 12: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
-	21, // 13: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
+	11, // 12: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
+	22, // 13: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
 	1,  // 14: lmc.guidance.v1.Position.basis:type_name -> lmc.guidance.v1.Basis
 	2,  // 15: lmc.guidance.v1.Position.provenance:type_name -> lmc.guidance.v1.Provenance
-	9,  // 16: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
-	18, // 17: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
-	3,  // 18: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
-	16, // 19: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
-	4,  // 20: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
-	12, // 21: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
-	15, // 22: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
-	19, // 23: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
-	15, // 24: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
-	18, // 25: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
-	8,  // 26: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
-	19, // 27: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	10, // 16: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
+	9,  // 17: lmc.guidance.v1.Position.scope:type_name -> lmc.guidance.v1.Scope
+	19, // 18: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
+	3,  // 19: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
+	17, // 20: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
+	4,  // 21: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
+	13, // 22: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
+	16, // 23: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
+	20, // 24: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
+	16, // 25: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
+	19, // 26: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
+	8,  // 27: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
+	20, // 28: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_advisory_proto_init() }
@@ -1718,9 +1788,10 @@ func file_lmc_guidance_v1_advisory_proto_init() {
 		return
 	}
 	file_lmc_guidance_v1_common_proto_init()
+	file_lmc_guidance_v1_feature_proto_init()
 	file_lmc_guidance_v1_matter_proto_init()
 	file_lmc_guidance_v1_register_proto_init()
-	file_lmc_guidance_v1_advisory_proto_msgTypes[7].OneofWrappers = []any{
+	file_lmc_guidance_v1_advisory_proto_msgTypes[8].OneofWrappers = []any{
 		(*Due_Day)(nil),
 		(*Due_Time)(nil),
 		(*Due_Rule)(nil),
@@ -1731,7 +1802,7 @@ func file_lmc_guidance_v1_advisory_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_advisory_proto_rawDesc), len(file_lmc_guidance_v1_advisory_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

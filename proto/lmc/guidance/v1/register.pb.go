@@ -226,7 +226,14 @@ type Committee struct {
 	// Its nation ("england"), which decides whose national line it is compared with.
 	Nation string `protobuf:"bytes,5,opt,name=nation,proto3" json:"nation,omitempty"`
 	// The areas it covers, dated. Many-to-many with areas.
-	Areas         []*AreaTenure `protobuf:"bytes,6,rep,name=areas,proto3" json:"areas,omitempty"`
+	Areas []*AreaTenure `protobuf:"bytes,6,rep,name=areas,proto3" json:"areas,omitempty"`
+	// First day there is such a committee; empty: always was.
+	ValidFrom string `protobuf:"bytes,7,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// Last day there is; empty: still is.
+	ValidUntil string `protobuf:"bytes,8,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	// The committees it was merged from: their lines stand for what they covered until it
+	// speaks (domain.md 4.9).
+	Predecessors  []string `protobuf:"bytes,9,rep,name=predecessors,proto3" json:"predecessors,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -299,6 +306,27 @@ func (x *Committee) GetNation() string {
 func (x *Committee) GetAreas() []*AreaTenure {
 	if x != nil {
 		return x.Areas
+	}
+	return nil
+}
+
+func (x *Committee) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *Committee) GetValidUntil() string {
+	if x != nil {
+		return x.ValidUntil
+	}
+	return ""
+}
+
+func (x *Committee) GetPredecessors() []string {
+	if x != nil {
+		return x.Predecessors
 	}
 	return nil
 }
@@ -643,14 +671,19 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
 	"\aaliases\x18\x03 \x03(\tR\aaliases\x122\n" +
-	"\acontact\x18\x04 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xc8\x01\n" +
+	"\acontact\x18\x04 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xac\x02\n" +
 	"\tCommittee\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
 	"\aaliases\x18\x03 \x03(\tR\aaliases\x122\n" +
 	"\x04kind\x18\x04 \x01(\x0e2\x1e.lmc.guidance.v1.CommitteeKindR\x04kind\x12\x16\n" +
 	"\x06nation\x18\x05 \x01(\tR\x06nation\x121\n" +
-	"\x05areas\x18\x06 \x03(\v2\x1b.lmc.guidance.v1.AreaTenureR\x05areas\"y\n" +
+	"\x05areas\x18\x06 \x03(\v2\x1b.lmc.guidance.v1.AreaTenureR\x05areas\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\a \x01(\tR\tvalidFrom\x12\x1f\n" +
+	"\vvalid_until\x18\b \x01(\tR\n" +
+	"validUntil\x12\"\n" +
+	"\fpredecessors\x18\t \x03(\tR\fpredecessors\"y\n" +
 	"\n" +
 	"AreaTenure\x12+\n" +
 	"\x04area\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +

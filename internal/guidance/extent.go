@@ -1,0 +1,88 @@
+package guidance
+
+import (
+	"slices"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// --- domain.md 4.9: where a position holds ---
+
+// covers: an assertion holds where the question is asked: in R; for practice P; or else
+// everywhere in the committee's area on T, which nobody knows of a committee whose areas
+// the register does not have.
+func (p *Prepared) covers(q query, s *assertion) bool {
+	switch {
+	case s.extent == nil:
+		return true
+	case q.area != nil:
+		return p.holdsIn(s, q.area)
+	case q.practice != "":
+		listed := func(outer *v1.AreaId) bool {
+			return slices.ContainsFunc(p.reg.PracticeIn(q.practice, s.issued.latest), func(in *v1.AreaId) bool {
+				return p.contains(outer, in, s.issued.latest)
+			})
+		}
+		return slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func(in *v1.AreaId) bool { return p.holdsIn(s, in) }) ||
+			slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool { return p.reg.HasArea(outer) && listed(outer) })
+	}
+	own := p.reg.CommitteeAreas(q.committee, q.day)
+	return len(own) > 0 && !slices.ContainsFunc(own, func(in *v1.AreaId) bool { return !p.holdsIn(s, in) })
+}
+
+// holdsIn: an area's whole came from what lay, on the day of issue, in an area the
+// assertion is limited to.
+func (p *Prepared) holdsIn(s *assertion, in *v1.AreaId) bool {
+	if s.extent == nil {
+		return true
+	}
+	origin := p.reg.Origin(in, s.issued.latest)
+	return origin != nil && slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool {
+		return p.reg.HasArea(outer) && p.contains(outer, origin, s.issued.latest)
+	})
+}
+
+// contains: one area contains another on a day; every area contains itself.
+func (p *Prepared) contains(outer, inner *v1.AreaId, day string) bool {
+	return sameArea(outer, inner) || p.reg.Contains(outer, inner, day)
+}
+
+// isOfUnknownArea: it is limited to an area that the register does not have.
+func (p *Prepared) isOfUnknownArea(s *assertion) bool {
+	return slices.ContainsFunc(s.extent, func(a *v1.AreaId) bool { return !p.reg.HasArea(a) })
+}
+
+// isOfFormerArea: it is limited to an area that is no more, and what stands there now where
+// the question is asked did not come from it alone.
+func (p *Prepared) isOfFormerArea(q query, s *assertion) bool {
+	asked := p.reg.CommitteeAreas(q.committee, q.day)
+	switch {
+	case q.area != nil:
+		asked = []*v1.AreaId{q.area}
+	case q.practice != "":
+		asked = p.reg.PracticeIn(q.practice, q.day)
+	}
+	for _, former := range s.extent {
+		now := p.reg.InPlaceOf(former, q.day)
+		if slices.ContainsFunc(now, func(a *v1.AreaId) bool { return sameArea(a, former) }) {
+			continue // it is there still
+		}
+		origin := p.reg.Origin(former, s.issued.latest)
+		there := origin != nil && sameArea(origin, former) // on the day of issue
+		for _, a := range now {
+			if p.holdsIn(s, a) {
+				continue
+			}
+			stands := func(r *v1.AreaId) bool {
+				if was := p.reg.Origin(r, s.issued.latest); there && was != nil && !p.contains(was, former, s.issued.latest) {
+					return false // what stands here now came from elsewhere
+				}
+				return p.contains(a, r, q.day) || p.contains(r, a, q.day)
+			}
+			if slices.ContainsFunc(asked, stands) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,175 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// --- domain.md 4.7: nothing left ---
+
+// reason is why nothing answers.
+type reason struct {
+	why      answersv1.NoLineReason
+	gone     *ended       // LAPSED, WITHDRAWN, REPLACED, EXPIRED
+	measures []string     // ON_MEASURES_ONLY
+	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
+}
+
+// unlapsed takes away what advises doing what would breach the contract on T: a line does
+// not outlive its lawfulness. What is left of a contest may agree.
+func unlapsed(q query, current *assertion, contested []*assertion) (*assertion, []*assertion, *ended) {
+	pool := contested
+	if current != nil {
+		pool = []*assertion{current}
+	}
+	var left []*assertion
+	var lapse *ended
+	for _, s := range pool {
+		since := lapsedSince(q, s)
+		if since == "" {
+			left = append(left, s)
+		} else if lapse == nil || newestFirst(s, lapse.assertion) < 0 {
+			lapse = &ended{assertion: s, how: lapsed, since: since}
+		}
+	}
+	switch {
+	case len(left) == len(pool):
+		return current, contested, nil
+	case len(left) == 0:
+		return nil, nil, lapse
+	case slices.ContainsFunc(left, func(s *assertion) bool { return s.position.GetStance() != left[0].position.GetStance() }):
+		return nil, left, nil
+	}
+	return slices.MinFunc(left, byOffice), nil, nil
+}
+
+// lapsedSince is the first day of those around T on which doing what an assertion supports
+// would breach the contract, by its own reading or the proposer's; empty: it would not.
+func lapsedSince(q query, s *assertion) string {
+	switch s.position.GetStance() {
+	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+	default:
+		return ""
+	}
+	own, claimed := effectsOn(q, s), MeasureOf(q.asked.Matter, q.measure).GetClaimedEffects()
+	breaches := func(day string) bool {
+		const breach = answersv1.Obligation_OBLIGATION_WOULD_BREACH
+		return obligationOf(own, day) == breach || obligationOf(claimed, day) == breach
+	}
+	if !breaches(q.day) {
+		return ""
+	}
+	since := ""
+	for _, day := range changesOf(own, claimed) {
+		switch {
+		case day > q.day:
+		case !breaches(day):
+			since = ""
+		case since == "":
+			since = day
+		}
+	}
+	return max(since, s.from)
+}
+
+// reasonOf is why nothing answers: the first of clause 7 that holds.
+func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, spoke string) reason {
+	if q.day == "" {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
+	}
+	if lapse != nil {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_LAPSED, gone: lapse}
+	}
+	if last := lastGone(gone, spoke); last != nil {
+		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
+		switch last.how {
+		case withdrawn:
+			why = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
+		case expired:
+			why = answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
+		}
+		return reason{why: why, gone: last}
+	}
+	if len(out.mayBeIssued) > 0 {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN}
+	}
+	if len(out.notYet)+len(out.waiting) > 0 {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_YET}
+	}
+	said := p.said(q.topic)
+	if q.measure == "" {
+		if measures := p.measuresWithLines(q, said); len(measures) > 0 {
+			return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, measures: measures}
+		}
+	}
+	var toOthers []*assertion
+	spokeToOthers, spokeAtAll := false, false
+	for i, s := range said {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if !q.knows(s.entry) || s.issued.earliest > q.day {
+			continue
+		}
+		spokeAtAll = true
+		if s.report || !q.isAbout(s) || s.issued.latest > q.day || q.isFor(s) && s.scope == q.scope && p.covers(q, s) {
+			continue
+		}
+		spokeToOthers = true
+		own := q.onMeasure(s.position.GetMeasure()) // what it was asked by those it was said to
+		own.audience, own.scope, own.area, own.practice = s.position.GetAudiences()[0], s.scope, s.position.GetArea(), ""
+		if _, over := p.end(q, s, p.amending(own, s)); !over && within(q.day, s.from, s.until) {
+			toOthers = once(toOthers, s)
+		}
+	}
+	switch {
+	case spokeToOthers:
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, toOthers: toOthers}
+	case spokeAtAll:
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS}
+	case q.asked.Unknown > 0:
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
+	}
+	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
+}
+
+// measuresWithLines are the measures on which the committee has a line of its own, to the
+// same audience and in the same area and scope, in the order listed.
+func (p *Prepared) measuresWithLines(q query, said []*assertion) []string {
+	var measures []string
+	for _, m := range q.asked.Matter.GetMeasures() {
+		id := m.GetId()
+		if id == "" || !slices.ContainsFunc(said, func(s *assertion) bool { return s.position.GetMeasure() == id }) {
+			continue
+		}
+		out := p.answerWithin(q.onMeasure(id))
+		if len(out.contested) > 0 && !out.contested[0].report || out.current != nil && !out.current.report && !out.current.mention {
+			measures = append(measures, id)
+		}
+	}
+	return measures
+}
+
+// lastGone is what ended last, for it was the line until then: of the committee's own
+// lines, else its mentions; of reports only where it never spoke itself.
+func lastGone(gone []ended, spoke string) *ended {
+	var last *ended
+	for i := range gone {
+		this := &gone[i]
+		if this.assertion.report && spoke != "" {
+			continue
+		}
+		if last == nil || cmp.Or(
+			compareBool(this.assertion.report, last.assertion.report),
+			compareBool(this.assertion.mention, last.assertion.mention),
+			cmp.Compare(last.since, this.since),
+			cmp.Compare(this.how, last.how),
+			newestFirst(this.assertion, last.assertion)) < 0 {
+			last = this
+		}
+	}
+	return last
+}
