@@ -35,7 +35,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	answering := out.contested
 	if out.current != nil {
 		line.Current = StatementOf(out.current.entry, out.current.position)
-		line.Actions = actionsOn(out.current, q)
+		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)
 		answering = []*assertion{out.current}
@@ -124,31 +124,36 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 	return timestamppb.New(t)
 }
 
-// actionsOn is what the current advisory asks for on the measure asked about: its
-// actions on that measure and on the whole of the matter; for the whole matter, all
-// its actions on the matter.
-func actionsOn(s *assertion, q query) []*v1.Action {
-	advisory := s.entry.Advisory
-	if advisory == nil {
-		return nil
-	}
+// actionsOn is what the current advisory asks of those who ask: its actions on the measure
+// asked about and on the whole of the matter (for the whole matter, all on the matter), of
+// the committee, where they are, and in their group.
+func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 	var out []*v1.Action
-	for _, action := range advisory.GetActions() {
-		onMatter := actionMatter(advisory, action) == q.matter
+	for _, action := range s.entry.Advisory.GetActions() {
+		onMatter := actionMatter(s.entry.Advisory, action) == q.matter
 		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
-		if onMatter && onMeasure {
+		ofCommittee := len(action.GetCommittees()) == 0 || slices.Contains(action.GetCommittees(), cmp.Or(s.owner, q.committee))
+		inGroup := action.GetScope() == "" || action.GetScope() == s.scope
+		if onMatter && onMeasure && ofCommittee && inGroup && (action.GetArea() == nil || p.covers(q, placed(s, action))) {
 			out = append(out, action)
 		}
 	}
 	return out
 }
 
-// actionMatter is the matter an action belongs to: its own, else the first position's.
+// placed is where an action of an assertion's letter is asked, as an assertion holds.
+func placed(s *assertion, action *v1.Action) *assertion {
+	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
+}
+
+// actionMatter is the matter an action belongs to: its own, else that of all positions;
+// empty: it is asked by the letter, whatever its lines.
 func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
-	if action.GetMatter() != "" || len(advisory.GetPositions()) == 0 {
+	matters := union(advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
+	if action.GetMatter() != "" || len(matters) != 1 {
 		return action.GetMatter()
 	}
-	return advisory.GetPositions()[0].GetMatter()
+	return matters[0]
 }
 
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.

@@ -57,7 +57,7 @@ func who(line *answersv1.Line) string {
 	if name == "" {
 		name = "This committee"
 	}
-	switch area, group := line.GetArea().GetCode(), or(tidy(line.GetScope().GetWords()), line.GetScope().GetId()); {
+	switch area, group := line.GetArea().GetCode(), scopeWords(line.GetScope()); {
 	case area != "" && group != "":
 		return "For " + group + " in " + area + ", " + name
 	case area+group != "":
@@ -265,6 +265,9 @@ func sideWords(line *answersv1.Line) string {
 	return strings.TrimPrefix(b.String(), " ")
 }
 
+// scopeWords are a group in its letter's words, else its id.
+func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+
 // toOthersWords is one thing said to somebody else: "To GP partners: refuse (essex/3)."
 func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
 	var who []string
@@ -276,7 +279,7 @@ func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
 		to += ", in " + notation.AreaOf(area).String()
 	}
 	if scope := s.GetPosition().GetScope(); scope != nil {
-		to += ", for " + or(tidy(scope.GetWords()), scope.GetId())
+		to += ", for " + scopeWords(scope)
 	}
 	return to + ": " + StanceNoun(s.GetPosition().GetStance()) + " (" + s.GetAdvisory() + ")."
 }

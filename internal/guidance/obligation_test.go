@@ -160,6 +160,45 @@ func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	}
 }
 
+// One letter, two committees with two lines, and one action for one of them; and others for
+// an area and a group.
+func TestAnActionIsAskedOfWhomItIsFor(t *testing.T) {
+	e := say("essex/1", "2021-10-10", on("north", "engage", refuse), on("south", "engage", support), on("north", "engage", caution, scopedTo("started")))
+	e.Advisory.Actions = []*v1.Action{
+		{Verb: "all", Measure: "engage"},
+		{Verb: "south", Measure: "engage", Committees: []string{"south"}},
+		{Verb: "in-a", Measure: "engage", Area: code("A")},
+		{Verb: "started", Measure: "engage", Scope: "started"},
+	}
+	for asks, want := range map[string]string{
+		"north engage 2021-10-11": ": all; A: all in-a", "south engage 2021-10-11": ": all south", "started": ": all started; A: all in-a started",
+	} {
+		q := asked(strings.Replace(asks, "started", "north engage 2021-10-11", 1))
+		if asks == "started" {
+			q.Scope = "started"
+		}
+		var got []string
+		for _, line := range resolve(q, []Entry{e}, register()) {
+			said := line.GetArea().GetCode() + ":"
+			for _, a := range line.GetActions() {
+				said += " " + a.GetVerb()
+			}
+			got = append(got, said)
+		}
+		if got := strings.Join(got, "; "); got != want {
+			t.Errorf("%s: %q, want %q", asks, got, want)
+		}
+	}
+}
+
+func TestAnActionWithoutAMatterIsTheLettersWhereItsPositionsAreOnSeveral(t *testing.T) {
+	e := say("essex/1", "2021-10-10", on("north", "engage", refuse), on("north", "", refuse, func(p *v1.Position) { p.Matter = otherPlan }))
+	e.Advisory.Actions = []*v1.Action{{Verb: "answer the survey"}}
+	if got := resolve(asked("north engage 2021-10-11"), []Entry{e}, register())[0].GetActions(); len(got) != 0 {
+		t.Errorf("it is asked on the first matter: %v", got)
+	}
+}
+
 func TestActionsOfTheCurrentAdvisory(t *testing.T) {
 	e := say("essex/1", "2021-10-10", on("north", "", refuse))
 	e.Advisory.Actions = []*v1.Action{

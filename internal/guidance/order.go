@@ -47,7 +47,7 @@ func (out *answer) equal(other *answer) bool {
 	sameEnd := end == nil && otherEnd == nil || end != nil && otherEnd != nil &&
 		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
 	return sameEnd && out.current == other.current && out.reason.why == other.reason.why &&
-		slices.Equal(out.reason.measures, other.reason.measures) &&
+		slices.Equal(out.reason.measures, other.reason.measures) && slices.Equal(out.actions, other.actions) &&
 		slices.EqualFunc([][]*assertion{
 			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
 		}, [][]*assertion{

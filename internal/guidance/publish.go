@@ -218,13 +218,55 @@ func (p *publishing) subjects(a *v1.Advisory) {
 		} else if name := actionMatter(a, action); name != "" {
 			p.measureOf(path, name, action.GetMeasure())
 		}
+		p.area(path+".area", action.GetArea())
+		p.oneDirection(path, a, action)
+	}
+}
+
+// oneDirection refuses an action that would stand with two lines of opposite directions on
+// one thing: whoever reads "refuse" must not be asked what goes with "support".
+func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
+	var with []*v1.Position
+	for _, position := range a.GetPositions() {
+		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
+		if position.GetMatter() == actionMatter(a, action) && (action.GetMeasure() == "" || position.GetMeasure() == action.GetMeasure()) && readers &&
+			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
+			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&
+			(action.GetArea() == nil || position.GetArea() == nil || sameArea(action.GetArea(), position.GetArea())) {
+			with = append(with, position)
+		}
+	}
+	for i, x := range with {
+		for _, y := range with[:i] {
+			if x.GetMeasure() == y.GetMeasure() && direction(x.GetStance())*direction(y.GetStance()) < 0 {
+				p.add(path, "would stand with “%s” for %s and with “%s” for %s: say whose it is, under for, area or scope, or write two actions",
+					StanceNoun(y.GetStance()), strings.Join(y.GetCommittees(), ", "), StanceNoun(x.GetStance()), strings.Join(x.GetCommittees(), ", "))
+				return
+			}
+		}
+	}
+}
+
+// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
+func direction(s v1.Stance) int {
+	switch s {
+	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST:
+		return -1
+	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+		return 1
+	}
+	return 0
+}
+
+// area checks that an area is in the register.
+func (p *publishing) area(path string, area *v1.AreaId) {
+	if area.GetScheme() != "" && area.GetCode() != "" && !p.Register.HasArea(area) {
+		p.addKind(ErrUnknownArea, path, "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
 	}
 }
 
 func (p *publishing) subject(path string, position *v1.Position) {
-	if area := position.GetArea(); area.GetScheme() != "" && area.GetCode() != "" && !p.Register.HasArea(area) {
-		p.addKind(ErrUnknownArea, path+".area", "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
-	}
+	p.area(path+".area", position.GetArea())
 	if position.GetMatter() != "" {
 		p.measureOf(path, position.GetMatter(), position.GetMeasure())
 	}
@@ -287,7 +329,44 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}
+	p.groups(a)
 	p.leavesGaps(a)
+}
+
+// groups says of lines for groups of the same committees that they go on beside a new
+// general line, and which groups there are where a new one is named, so that "already
+// started" and "already on it" do not drift apart (domain.md 4.10).
+func (p *publishing) groups(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		fresh := p.freshAssertion(a, position, i)
+		var others []*v1.Scope
+		known := false
+		for _, c := range position.GetCommittees() {
+			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
+				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {
+					continue
+				}
+				known = known || s.scope == fresh.scope
+				if !slices.ContainsFunc(others, func(o *v1.Scope) bool { return o.GetId() == s.scope }) {
+					others = append(others, s.position.GetScope())
+				}
+				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
+				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
+					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
+					goesOn := warning(&answersv1.Warning{
+						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
+						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),
+					})
+					if !slices.ContainsFunc(p.Warnings, func(w *answersv1.Warning) bool { return proto.Equal(w, goesOn) }) { // once for all committees
+						p.Warnings = append(p.Warnings, goesOn)
+					}
+				}
+			}
+		}
+		if fresh.scope != "" && !known && len(others) > 0 {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
+		}
+	}
 }
 
 // outlivesLaw refuses support of what would breach the contract on a day on which it is

@@ -421,6 +421,43 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 	})
 }
 
+func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
+	two := func(action *v1.Action) *v1.Advisory {
+		a := draft(on("north", "engage", refuse), on("south", "engage", support))
+		a.Actions = []*v1.Action{action}
+		return a
+	}
+	for name, c := range map[string]struct {
+		action *v1.Action
+		fault  string
+	}{
+		"of both":                {&v1.Action{Verb: "switch off"}, "would stand with “refuse” for north and with “support” for south"},
+		"of one":                 {&v1.Action{Verb: "switch off", Committees: []string{"north"}}, ""},
+		"on another measure":     {&v1.Action{Verb: "switch off", Measure: "list"}, ""},
+		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not among those the advisory speaks for"},
+		"for a group unheard of": {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Scope: "started"}, "no position of this advisory is for the group started"},
+		"in an area unheard of":  {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Area: code("NOWHERE")}, "no area area:NOWHERE in the register"},
+	} {
+		_, _, _, err := checkPublish(two(c.action), essexToday())
+		if got := fmt.Sprint(err); (err == nil) != (c.fault == "") || !strings.Contains(got, c.fault) {
+			t.Errorf("%s: %v, want %q", name, err, c.fault)
+		}
+	}
+}
+
+func TestAGroupKeepsItsWords(t *testing.T) {
+	group := func(words string) func(*v1.Position) {
+		return func(p *v1.Position) { p.Scope = &v1.Scope{Id: "started", Words: words} }
+	}
+	standing := say("essex/1", "2021-10-20", on("north", "engage", support, group("patients already started")))
+	for words, refused := range map[string]bool{"patients already started": false, "patients already on it": true} {
+		_, _, _, err := checkPublish(draft(on("north", "list", refuse, group(words))), essexToday(standing))
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "essex/1 “patients already started”") {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+}
+
 func TestAMatterThatWouldCountForNothingIsNotPublished(t *testing.T) {
 	known := essexToday()
 	known.FewMatters = 16

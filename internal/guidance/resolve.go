@@ -81,6 +81,7 @@ type answer struct {
 	formerAreas     []*assertion // of an area that is no more, and not to be carried over (4.9)
 	unknownAreas    []*assertion // of an area the register does not have (4.9)
 	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
+	actions         []*v1.Action // what the letter of the current line asks
 	groups          []answer     // the lines for groups, by scope id (4.10)
 }
 
@@ -134,6 +135,9 @@ func (p *Prepared) answerWithin(q query) answer {
 	out.current, out.contested = p.latest(q, lines, mentions)                   // 4.5, 4.6
 	out.current, out.contested, lapse = unlapsed(q, out.current, out.contested) // 4.7
 	out.overridden = overridden(q, out.current, lines)
+	if out.current != nil {
+		out.actions = p.actionsOn(out.current, q)
+	}
 	if !out.takesLine() {
 		out.reason = p.reasonOf(q, &out, lapse, c.gone, spoke) // 4.7
 	}

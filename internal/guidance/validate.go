@@ -209,6 +209,19 @@ func (f *faults) actions(a *v1.Advisory) {
 			f.matter(path+".matter", action.GetMatter())
 		}
 		f.text(path+".condition", action.GetCondition(), TextLimit)
+		f.length(path+".committees", len(action.GetCommittees()), ListLimit)
+		for j, c := range action.GetCommittees() {
+			f.slug(at(path+".committees", j), "committee", c)
+			if !slices.Contains(a.GetOnBehalfOf(), c) {
+				f.add(at(path+".committees", j), "%s is not among those the advisory speaks for: name it there too, or leave it out", clip(c))
+			}
+		}
+		f.area(path+".area", action.GetArea())
+		f.optionalSlug(path+".scope", "scope", action.GetScope())
+		ofGroup := func(p *v1.Position) bool { return p.GetScope().GetId() == action.GetScope() }
+		if action.GetScope() != "" && !slices.ContainsFunc(a.GetPositions(), ofGroup) {
+			f.add(path+".scope", "no position of this advisory is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
+		}
 	}
 }
 

@@ -200,6 +200,15 @@ func WarningWords(w *answersv1.Warning) string {
 			return entry + " has ended before, by its own last day: this changes nothing of it."
 		}
 		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
+	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
+		return entry + " says " + StanceNoun(w.GetStance()) + " for " + scopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
+			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
+	case answersv1.WarningCode_WARNING_CODE_NEW_GROUP:
+		var groups []string
+		for _, g := range w.GetGroups() {
+			groups = append(groups, g.GetId()+" ("+scopeWords(g)+")")
+		}
+		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

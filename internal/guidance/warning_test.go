@@ -145,6 +145,18 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north south", "engage", refuse), amends("essex/1")), old, withdraw("essex/3", "essex/1", "2021-10-30")),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/3" }, "has ended before, by essex/3",
 		},
+		answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON: {
+			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", support, scopedTo("started")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetScope().GetId() == "started" && w.GetStance() == support
+			}, "goes on beside this",
+		},
+		answersv1.WarningCode_WARNING_CODE_NEW_GROUP: {
+			publish(draft(on("north", "engage", refuse, scopedTo("already-on-it"))), say("essex/1", "2021-10-20", on("north", "engage", support, scopedTo("started")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetScope().GetId() == "already-on-it" && len(w.GetGroups()) == 1 && w.GetGroups()[0].GetId() == "started"
+			}, "is a new one; there are: started (started)",
+		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),
 			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",

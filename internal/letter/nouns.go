@@ -47,6 +47,9 @@ var actionFields = []field[*guidancev1.Action]{
 	one("condition", "condition", text, func(a *guidancev1.Action) *string { return &a.Condition }),
 	one("on", "measure", measure, func(a *guidancev1.Action) *string { return &a.Measure }),
 	one("matter", "matter", word, func(a *guidancev1.Action) *string { return &a.Matter }),
+	many("for", "committees", slug, func(a *guidancev1.Action) *[]string { return &a.Committees }),
+	one("area", "area", area, func(a *guidancev1.Action) **guidancev1.AreaId { return &a.Area }),
+	one("scope", "scope", newSlug, func(a *guidancev1.Action) *string { return &a.Scope }),
 	one("template", "template", text, func(a *guidancev1.Action) *string { return &a.Template }),
 }
 

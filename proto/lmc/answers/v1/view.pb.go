@@ -371,6 +371,10 @@ const (
 	WarningCode_WARNING_CODE_SPOKEN_SINCE WarningCode = 13
 	// The entry to end has ended before, by another one: this changes nothing of it.
 	WarningCode_WARNING_CODE_ENDED_BEFORE WarningCode = 14
+	// A line for a group stands beside this one, and goes on.
+	WarningCode_WARNING_CODE_GROUP_GOES_ON WarningCode = 15
+	// The group is a new one: the committee has lines for others.
+	WarningCode_WARNING_CODE_NEW_GROUP WarningCode = 16
 )
 
 // Enum value maps for WarningCode.
@@ -391,6 +395,8 @@ var (
 		12: "WARNING_CODE_WITHDRAWN_BEFORE",
 		13: "WARNING_CODE_SPOKEN_SINCE",
 		14: "WARNING_CODE_ENDED_BEFORE",
+		15: "WARNING_CODE_GROUP_GOES_ON",
+		16: "WARNING_CODE_NEW_GROUP",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":         0,
@@ -408,6 +414,8 @@ var (
 		"WARNING_CODE_WITHDRAWN_BEFORE":    12,
 		"WARNING_CODE_SPOKEN_SINCE":        13,
 		"WARNING_CODE_ENDED_BEFORE":        14,
+		"WARNING_CODE_GROUP_GOES_ON":       15,
+		"WARNING_CODE_NEW_GROUP":           16,
 	}
 )
 
@@ -744,7 +752,11 @@ type Warning struct {
 	// The title of the entry.
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
 	// What ends the entry (LEAVES_NO_LINE).
-	Consequence   ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
+	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
+	// The group it is about.
+	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The groups there are (NEW_GROUP).
+	Groups        []*v1.Scope `protobuf:"bytes,18,rep,name=groups,proto3" json:"groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -889,6 +901,20 @@ func (x *Warning) GetConsequence() ConsequenceKind {
 		return x.Consequence
 	}
 	return ConsequenceKind_CONSEQUENCE_KIND_UNSPECIFIED
+}
+
+func (x *Warning) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *Warning) GetGroups() []*v1.Scope {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
 }
 
 // Consequence is one thing that publishing something does to what stands.
@@ -2439,7 +2465,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xa0\x04\n" +
+	"validUntil\"\xfe\x04\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2459,7 +2485,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x02by\x18\r \x01(\tR\x02by\x12\x18\n" +
 	"\ainstead\x18\x0e \x01(\tR\ainstead\x12\x14\n" +
 	"\x05title\x18\x0f \x01(\tR\x05title\x12A\n" +
-	"\vconsequence\x18\x10 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\vconsequence\"\xa0\x01\n" +
+	"\vconsequence\x18\x10 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\vconsequence\x12,\n" +
+	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12.\n" +
+	"\x06groups\x18\x12 \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06groups\"\xa0\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2655,7 +2683,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf6\x03\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xb2\x04\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2672,7 +2700,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x18WARNING_CODE_STAYS_ENDED\x10\v\x12!\n" +
 	"\x1dWARNING_CODE_WITHDRAWN_BEFORE\x10\f\x12\x1d\n" +
 	"\x19WARNING_CODE_SPOKEN_SINCE\x10\r\x12\x1d\n" +
-	"\x19WARNING_CODE_ENDED_BEFORE\x10\x0e*\xd2\x01\n" +
+	"\x19WARNING_CODE_ENDED_BEFORE\x10\x0e\x12\x1e\n" +
+	"\x1aWARNING_CODE_GROUP_GOES_ON\x10\x0f\x12\x1a\n" +
+	"\x16WARNING_CODE_NEW_GROUP\x10\x10*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -2743,13 +2773,13 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(v1.Stance)(0),                // 26: lmc.guidance.v1.Stance
 	(*v1.DayRange)(nil),           // 27: lmc.guidance.v1.DayRange
 	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
-	(*v1.Position)(nil),           // 29: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 31: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 32: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 33: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 34: lmc.guidance.v1.Action
-	(*v1.Scope)(nil),              // 35: lmc.guidance.v1.Scope
+	(*v1.Scope)(nil),              // 29: lmc.guidance.v1.Scope
+	(*v1.Position)(nil),           // 30: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 32: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 33: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 34: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 35: lmc.guidance.v1.Action
 	(*v1.DatedEffect)(nil),        // 36: lmc.guidance.v1.DatedEffect
 	(*v1.Contact)(nil),            // 37: lmc.guidance.v1.Contact
 	(*v1.Matter)(nil),             // 38: lmc.guidance.v1.Matter
@@ -2763,77 +2793,79 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	27, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
 	28, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	5,  // 6: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	29, // 7: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	27, // 8: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	30, // 9: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	30, // 10: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	31, // 11: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 12: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11, // 13: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	32, // 14: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	33, // 15: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	28, // 16: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	32, // 17: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 18: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11, // 19: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11, // 20: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11, // 21: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11, // 22: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11, // 23: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11, // 24: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12, // 25: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 26: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 27: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,  // 28: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,  // 29: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	34, // 30: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	35, // 31: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14, // 32: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11, // 33: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11, // 34: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11, // 35: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13, // 36: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11, // 37: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	36, // 38: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	30, // 39: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 40: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	23, // 41: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	24, // 42: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	25, // 43: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 44: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 45: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	37, // 46: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 47: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	38, // 48: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 49: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	30, // 50: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 51: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 52: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 53: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	39, // 54: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 55: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 56: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 57: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 58: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	40, // 59: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 60: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 61: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 62: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 63: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 64: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 65: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 66: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	38, // 67: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 68: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	30, // 69: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 70: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 71: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	72, // [72:72] is the sub-list for method output_type
-	72, // [72:72] is the sub-list for method input_type
-	72, // [72:72] is the sub-list for extension type_name
-	72, // [72:72] is the sub-list for extension extendee
-	0,  // [0:72] is the sub-list for field type_name
+	29, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	29, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	5,  // 8: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	30, // 9: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	27, // 10: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	31, // 11: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	31, // 12: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	32, // 13: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,  // 14: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11, // 15: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	33, // 16: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	34, // 17: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	28, // 18: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	33, // 19: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 20: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11, // 21: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11, // 22: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11, // 23: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11, // 24: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11, // 25: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11, // 26: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12, // 27: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 28: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 29: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,  // 30: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,  // 31: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	35, // 32: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	29, // 33: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14, // 34: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11, // 35: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11, // 36: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11, // 37: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13, // 38: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11, // 39: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	36, // 40: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	31, // 41: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 42: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	23, // 43: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	24, // 44: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	25, // 45: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	14, // 46: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 47: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	37, // 48: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 49: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	38, // 50: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 51: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	31, // 52: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 53: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	17, // 54: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	17, // 55: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	39, // 56: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 57: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 58: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 59: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 60: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	40, // 61: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 62: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 63: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 64: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 65: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 66: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 67: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 68: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	38, // 69: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 70: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	31, // 71: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 72: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 73: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	74, // [74:74] is the sub-list for method output_type
+	74, // [74:74] is the sub-list for method input_type
+	74, // [74:74] is the sub-list for extension type_name
+	74, // [74:74] is the sub-list for extension extendee
+	0,  // [0:74] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }

@@ -1118,10 +1118,17 @@ type Action struct {
 	Template string `protobuf:"bytes,6,opt,name=template,proto3" json:"template,omitempty"`
 	// The measure it belongs to; empty: the whole advisory.
 	Measure string `protobuf:"bytes,7,opt,name=measure,proto3" json:"measure,omitempty"`
-	// The matter it belongs to; empty: that of the first position.
+	// The matter it belongs to; empty: that of the positions, where they are on one, else
+	// none: it is asked by the letter, whatever its lines.
 	Matter string `protobuf:"bytes,8,opt,name=matter,proto3" json:"matter,omitempty"`
 	// When it applies ("if you are approached"); empty: always.
-	Condition     string `protobuf:"bytes,9,opt,name=condition,proto3" json:"condition,omitempty"`
+	Condition string `protobuf:"bytes,9,opt,name=condition,proto3" json:"condition,omitempty"`
+	// The committees whose practices are asked; empty: all whose line it stands with.
+	Committees []string `protobuf:"bytes,10,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The area it is limited to; absent: none. Read as a position's.
+	Area *AreaId `protobuf:"bytes,11,opt,name=area,proto3" json:"area,omitempty"`
+	// The id of the scope of a position of this advisory; empty: every line's.
+	Scope         string `protobuf:"bytes,12,opt,name=scope,proto3" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1215,6 +1222,27 @@ func (x *Action) GetMatter() string {
 func (x *Action) GetCondition() string {
 	if x != nil {
 		return x.Condition
+	}
+	return ""
+}
+
+func (x *Action) GetCommittees() []string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Action) GetArea() *AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *Action) GetScope() string {
+	if x != nil {
+		return x.Scope
 	}
 	return ""
 }
@@ -1627,7 +1655,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\treference\x18\x03 \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\treference\"b\n" +
 	"\tCondition\x12A\n" +
 	"\tdirection\x18\x01 \x01(\x0e2#.lmc.guidance.v1.ConditionDirectionR\tdirection\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\xb8\x02\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\xad\x03\n" +
 	"\x06Action\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x16\n" +
 	"\x06object\x18\x02 \x01(\tR\x06object\x121\n" +
@@ -1637,7 +1665,13 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\btemplate\x18\x06 \x01(\tR\btemplate\x12\x18\n" +
 	"\ameasure\x18\a \x01(\tR\ameasure\x12\x16\n" +
 	"\x06matter\x18\b \x01(\tR\x06matter\x12\x1c\n" +
-	"\tcondition\x18\t \x01(\tR\tcondition\"M\n" +
+	"\tcondition\x18\t \x01(\tR\tcondition\x12$\n" +
+	"\n" +
+	"committees\x18\n" +
+	" \x03(\tB\x04\xe0\xc7\x18\x02R\n" +
+	"committees\x121\n" +
+	"\x04area\x18\v \x01(\v2\x17.lmc.guidance.v1.AreaIdB\x04\xe0\xc7\x18\x02R\x04area\x12\x1a\n" +
+	"\x05scope\x18\f \x01(\tB\x04\xe0\xc7\x18\x02R\x05scope\"M\n" +
 	"\x03Due\x12\x12\n" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x12\x14\n" +
 	"\x04time\x18\x02 \x01(\tH\x00R\x04time\x12\x14\n" +
@@ -1769,17 +1803,18 @@ var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
 	17, // 20: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
 	4,  // 21: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
 	13, // 22: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
-	16, // 23: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
-	20, // 24: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
-	16, // 25: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
-	19, // 26: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
-	8,  // 27: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
-	20, // 28: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	21, // 23: lmc.guidance.v1.Action.area:type_name -> lmc.guidance.v1.AreaId
+	16, // 24: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
+	20, // 25: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
+	16, // 26: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
+	19, // 27: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
+	8,  // 28: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
+	20, // 29: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_advisory_proto_init() }
