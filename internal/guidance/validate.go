@@ -30,6 +30,7 @@ func ValidateAdvisory(a *v1.Advisory) error {
 	f.references("references", a.GetReferences())
 	f.positions(a)
 	f.actions(a)
+	f.votes(a)
 	f.line("licence", a.GetLicence(), TextLimit)
 	f.enum("visibility", "visibility", a.GetVisibility())
 	f.endings(a)

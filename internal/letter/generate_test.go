@@ -227,6 +227,33 @@ func positions(t *rapid.T, committees []string) []*guidancev1.Position {
 	return ps
 }
 
+// anyVote draws one of a nation, with figures that fit each other and tell of nobody; the
+// id is set by whoever draws several.
+func anyVote(id string) *rapid.Generator[*guidancev1.Vote] {
+	return rapid.Custom(func(t *rapid.T) *guidancev1.Vote {
+		count := func(n int) *guidancev1.Figure {
+			return &guidancev1.Figure{Published: &guidancev1.Figure_Count{Count: int32(n)}}
+		}
+		share := func(s string) *guidancev1.Figure {
+			return &guidancev1.Figure{Published: &guidancev1.Figure_Percentage{Percentage: s}}
+		}
+		v := &guidancev1.Vote{
+			Id: id, Kind: oneOf[guidancev1.VoteKind]().Draw(t, "kind"), Question: someText().Draw(t, "question"), Voters: someText().Draw(t, "voters"),
+			Held: maybe(dayRange()).Draw(t, "held"), Nation: "england", Reference: maybe(reference()).Draw(t, "reference"),
+		}
+		switch {
+		case v.Kind == guidancev1.VoteKind_VOTE_KIND_THRESHOLD:
+			v.Threshold, v.Reached = someText().Draw(t, "threshold"), rapid.Bool().Draw(t, "reached")
+		case rapid.Bool().Draw(t, "counts"):
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst, v.Abstained = count(1000), count(500), count(200), count(200), count(50)
+		default:
+			v.Answered = share("67.7")
+			v.Options = []*guidancev1.VoteOption{{Words: someText().Draw(t, "answer"), Figure: share("98.3")}, {Words: "other", Figure: share("1.7")}}
+		}
+		return v
+	})
+}
+
 func anyAction(matter string) *rapid.Generator[*guidancev1.Action] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Action {
 		a := &guidancev1.Action{
@@ -272,6 +299,16 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 		}
 		if len(a.Positions) > 0 {
 			a.Actions = list(anyAction(a.Positions[0].Matter)).Draw(t, "actions")
+		}
+		for i := range rapid.IntRange(0, 2).Draw(t, "votes") {
+			a.Votes = append(a.Votes, anyVote(fmt.Sprint("vote-", i)).Draw(t, "vote"))
+			if len(a.Positions) > 0 && rapid.Bool().Draw(t, "rests on it") {
+				a.Positions[0].Votes = append(a.Positions[0].Votes, a.Votes[i].Id)
+			}
+		}
+		if len(a.Positions) > 0 && len(a.Actions) > 0 && rapid.Bool().Draw(t, "of a group") {
+			a.Positions[0].Scope = &guidancev1.Scope{Id: anySlug().Draw(t, "scope"), Words: someText().Draw(t, "group")}
+			a.Actions[0].Scope, a.Actions[0].Committees, a.Actions[0].Area = a.Positions[0].Scope.Id, committees[:1], maybe(areaID()).Draw(t, "where")
 		}
 		return a
 	})

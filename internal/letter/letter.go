@@ -126,6 +126,7 @@ var letterFields = []field[*letter]{
 	one("contact", "contact", message(contactFields), func(l *letter) **guidancev1.Contact { return &l.Contact }),
 	many("positions", "positions", message(positionFields), func(l *letter) *[]*guidancev1.Position { return &l.Positions }),
 	many("actions", "actions", message(actionFields), func(l *letter) *[]*guidancev1.Action { return &l.Actions }),
+	many("votes", "votes", message(voteFields), func(l *letter) *[]*guidancev1.Vote { return &l.Votes }),
 	many("references", "references", message(referenceFields), func(l *letter) *[]*guidancev1.Reference { return &l.References }),
 	many("attachments", "attachments", message(attachmentFields), func(l *letter) *[]*guidancev1.Attachment { return &l.Attachments }),
 	many("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),

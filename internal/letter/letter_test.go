@@ -82,6 +82,8 @@ func TestEveryFieldHasItsKey(t *testing.T) {
 	checkPaths(t, &guidancev1.Position{}, paths(positionFields))
 	checkPaths(t, &guidancev1.RelaySource{}, paths(relayFields))
 	checkPaths(t, &guidancev1.Scope{}, paths(scopeFields))
+	checkPaths(t, &guidancev1.Vote{}, paths(voteFields))
+	checkPaths(t, &guidancev1.VoteOption{}, paths(voteOptionFields))
 	checkPaths(t, &guidancev1.Action{}, paths(actionFields))
 	checkPaths(t, &guidancev1.Signatory{}, paths(signatoryFields))
 	checkPaths(t, &guidancev1.Contact{}, paths(contactFields))

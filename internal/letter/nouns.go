@@ -21,6 +21,7 @@ var positionFields = []field[*guidancev1.Position]{
 	one("provisional", "provisional", yesNo, func(p *guidancev1.Position) *bool { return &p.Provisional }),
 	one("provenance", "provenance", provenance, func(p *guidancev1.Position) *guidancev1.Provenance { return &p.Provenance }),
 	one("relay-of", "relay_of", message(relayFields), func(p *guidancev1.Position) **guidancev1.RelaySource { return &p.RelayOf }),
+	many("votes", "votes", newSlug, func(p *guidancev1.Position) *[]string { return &p.Votes }),
 	one("evidence", "evidence", text, func(p *guidancev1.Position) *string { return &p.Evidence }),
 	one("valid-from", "valid_from", day, func(p *guidancev1.Position) *string { return &p.ValidFrom }),
 	one("valid-until", "valid_until", day, func(p *guidancev1.Position) *string { return &p.ValidUntil }),

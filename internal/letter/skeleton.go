@@ -120,6 +120,9 @@ issued:
     #area: sub-icb/06Q
     #matter: access-plan-2021
 
+    # The votes it rests on, by their ids under votes below.
+    #votes: [ballot]
+
     # Where it is for a group among them only. The id is yours: use the same one again, and
     # the line stands until a letter that replaces or amends this one.
     #scope: {id: already-started, words: patients already started}
@@ -133,7 +136,8 @@ issued:
 	s.line(`# What it asks of somebody. who is those the letter is addressed to and strength is asked
 # if you say nothing; the others are must and may. due is a day, a day with a time
 # (2021-10-28 17:00) or words. on is the measure it belongs to. template is the text to
-# send, under a | and indented.
+# send, under a | and indented. Where the letter says different things to different
+# committees, areas or groups, for, area and scope say whose it is.
 #actions:
 #  - do: check
 #    what: the figures you are shown
@@ -143,9 +147,25 @@ issued:
 #    condition: if you are approached
 #    on: engage-with-plan
 #    matter: access-plan-2021
+#    for: [north-essex]
 #    template: |
 #      Dear commissioner,
 #      we should like to see the figures behind your letter.
+
+# Votes it tells of, as they were published: each figure a count or a percentage, nothing
+# worked out. kind is ballot, survey, return (how many take part), conference, committee, or
+# threshold (only whether it is reached). Numbers of practices or GPs under 5 are refused, and
+# whatever would tell them.
+#votes:
+#  - id: ballot
+#    kind: ballot
+#    question: Will your practice take part?
+#    of: GP practices in England
+#    held: October 2021
+#    nation: england
+#    answered: 35%%
+#    for: 58%%
+#    against: 42%%
 
 # What it rests on, and press reports of it.
 #references:

@@ -18,6 +18,7 @@ var (
 	visibility  = enum[guidancev1.Visibility]("a visibility")
 	stance      = enum[guidancev1.Stance]("a stance")
 	basis       = enum[guidancev1.Basis]("a basis")
+	voteKind    = enum[guidancev1.VoteKind]("a kind of vote")
 	provenance  = enum[guidancev1.Provenance]("a provenance")
 	strength    = enum[guidancev1.ActionStrength]("a strength")
 	effectWord  = enum[guidancev1.ContractEffect]("a contract effect")

@@ -58,6 +58,8 @@ var keys = map[protoreflect.FullName]map[string]string{
 	"lmc.guidance.v1.Position":         keysOf(positionFields),
 	"lmc.guidance.v1.RelaySource":      keysOf(relayFields),
 	"lmc.guidance.v1.Scope":            keysOf(scopeFields),
+	"lmc.guidance.v1.Vote":             keysOf(voteFields),
+	"lmc.guidance.v1.VoteOption":       keysOf(voteOptionFields),
 	"lmc.guidance.v1.Action":           keysOf(actionFields),
 	"lmc.guidance.v1.Signatory":        keysOf(signatoryFields),
 	"lmc.guidance.v1.Contact":          keysOf(contactFields),
@@ -127,6 +129,11 @@ func valueOf(f protoreflect.FieldDescriptor, v protoreflect.Value) *yaml.Node {
 		return quoted(m.GetEarliest() + ".." + m.GetLatest())
 	case *guidancev1.Condition:
 		return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{quoted(wordOf(m.GetDirection().Descriptor(), m.GetDirection().Number())), quoted(m.GetText())}}
+	case *guidancev1.Figure:
+		if m.GetPercentage() != "" {
+			return quoted(m.GetPercentage() + "%")
+		}
+		return quoted(strconv.Itoa(int(m.GetCount())))
 	case *guidancev1.Due:
 		switch when := m.GetWhen().(type) {
 		case *guidancev1.Due_Day:

@@ -40,6 +40,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory) {
 			p.Hang("  ", actionWords(act))
 		}
 	}
+	p.votes(a.GetVotes())
 	p.Gap()
 	p.Markdown(0, a.GetBody())
 	p.Gap()
@@ -81,6 +82,9 @@ func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 	}
 	if pos.GetArea() != nil {
 		p.Hang("    only in ", areaWords(pos.GetArea()))
+	}
+	if votes := pos.GetVotes(); len(votes) > 0 {
+		p.Hang("    rests on the votes ", strings.Join(votes, ", "))
 	}
 	if pos.GetRationale() != "" {
 		p.Hang("    why: ", pos.GetRationale())

@@ -185,8 +185,9 @@ func actionWords(act *guidancev1.Action) string {
 	if act.GetCondition() != "" {
 		words += ", " + act.GetCondition()
 	}
-	if who := audiencesWords(act.GetActors()); who != "" {
-		words += " (" + who + ")"
+	whose := Joined(", ", audiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), act.GetArea().GetCode(), act.GetScope())
+	if whose != "" {
+		words += " (" + whose + ")"
 	}
 	switch act.GetStrength() {
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:

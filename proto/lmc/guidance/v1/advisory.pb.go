@@ -126,6 +126,10 @@ const (
 	Basis_BASIS_SURVEY Basis = 5
 	// A ballot.
 	Basis_BASIS_BALLOT Basis = 6
+	// A resolution of a conference.
+	Basis_BASIS_CONFERENCE Basis = 7
+	// Legal advice.
+	Basis_BASIS_LEGAL_ADVICE Basis = 8
 )
 
 // Enum value maps for Basis.
@@ -138,6 +142,8 @@ var (
 		4: "BASIS_COMMITTEE_RESOLUTION",
 		5: "BASIS_SURVEY",
 		6: "BASIS_BALLOT",
+		7: "BASIS_CONFERENCE",
+		8: "BASIS_LEGAL_ADVICE",
 	}
 	Basis_value = map[string]int32{
 		"BASIS_UNSPECIFIED":          0,
@@ -147,6 +153,8 @@ var (
 		"BASIS_COMMITTEE_RESOLUTION": 4,
 		"BASIS_SURVEY":               5,
 		"BASIS_BALLOT":               6,
+		"BASIS_CONFERENCE":           7,
+		"BASIS_LEGAL_ADVICE":         8,
 	}
 )
 
@@ -401,7 +409,9 @@ type Advisory struct {
 	// The notice every copy of it carries ("Demonstration: …"); usually empty.
 	Notice string `protobuf:"bytes,21,opt,name=notice,proto3" json:"notice,omitempty"`
 	// Advisories much like this one that stand beside it, on purpose: entry names.
-	Beside        []string `protobuf:"bytes,22,rep,name=beside,proto3" json:"beside,omitempty"`
+	Beside []string `protobuf:"bytes,22,rep,name=beside,proto3" json:"beside,omitempty"`
+	// Votes it tells of.
+	Votes         []*Vote `protobuf:"bytes,23,rep,name=votes,proto3" json:"votes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -590,6 +600,13 @@ func (x *Advisory) GetBeside() []string {
 	return nil
 }
 
+func (x *Advisory) GetVotes() []*Vote {
+	if x != nil {
+		return x.Votes
+	}
+	return nil
+}
+
 // Signatory is who signed, as written.
 type Signatory struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -766,7 +783,9 @@ type Position struct {
 	// When the office means to look at it again.
 	ReviewBy string `protobuf:"bytes,17,opt,name=review_by,json=reviewBy,proto3" json:"review_by,omitempty"`
 	// The group within the audience it is limited to; absent: all of it.
-	Scope         *Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
+	Scope *Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The ids of votes of this advisory that it rests on.
+	Votes         []string `protobuf:"bytes,19,rep,name=votes,proto3" json:"votes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -923,6 +942,13 @@ func (x *Position) GetReviewBy() string {
 func (x *Position) GetScope() *Scope {
 	if x != nil {
 		return x.Scope
+	}
+	return nil
+}
+
+func (x *Position) GetVotes() []string {
+	if x != nil {
+		return x.Votes
 	}
 	return nil
 }
@@ -1576,7 +1602,7 @@ var File_lmc_guidance_v1_advisory_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
-	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xee\x06\n" +
+	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1almc/guidance/v1/vote.proto\"\x9b\a\n" +
 	"\bAdvisory\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
 	"\fon_behalf_of\x18\x02 \x03(\tR\n" +
@@ -1606,7 +1632,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x14 \x01(\tR\tvalidFrom\x12\x16\n" +
 	"\x06notice\x18\x15 \x01(\tR\x06notice\x12\x16\n" +
-	"\x06beside\x18\x16 \x03(\tR\x06beside\"3\n" +
+	"\x06beside\x18\x16 \x03(\tR\x06beside\x12+\n" +
+	"\x05votes\x18\x17 \x03(\v2\x15.lmc.guidance.v1.VoteR\x05votes\"3\n" +
 	"\tSignatory\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\"\x8a\x01\n" +
@@ -1617,7 +1644,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x1b\n" +
 	"\tfile_name\x18\x04 \x01(\tR\bfileName\x12\x14\n" +
-	"\x05title\x18\x05 \x01(\tR\x05title\"\x89\x06\n" +
+	"\x05title\x18\x05 \x01(\tR\x05title\"\x9f\x06\n" +
 	"\bPosition\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\tR\n" +
@@ -1645,7 +1672,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\vvalid_until\x18\x10 \x01(\tR\n" +
 	"validUntil\x12\x1b\n" +
 	"\treview_by\x18\x11 \x01(\tR\breviewBy\x122\n" +
-	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeB\x04\xe0\xc7\x18\x01R\x05scope\"-\n" +
+	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeB\x04\xe0\xc7\x18\x01R\x05scope\x12\x14\n" +
+	"\x05votes\x18\x13 \x03(\tR\x05votes\"-\n" +
 	"\x05Scope\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\"\x81\x01\n" +
@@ -1713,7 +1741,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\x17STANCE_UNABLE_TO_ADVISE\x10\b\x12\x15\n" +
 	"\x11STANCE_CONSULTING\x10\t\x12\x1b\n" +
 	"\x17STANCE_INFORMATION_ONLY\x10\n" +
-	"*\xa0\x01\n" +
+	"*\xce\x01\n" +
 	"\x05Basis\x12\x15\n" +
 	"\x11BASIS_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10BASIS_NOT_STATED\x10\x01\x12\x11\n" +
@@ -1721,7 +1749,9 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\x0fBASIS_EXECUTIVE\x10\x03\x12\x1e\n" +
 	"\x1aBASIS_COMMITTEE_RESOLUTION\x10\x04\x12\x10\n" +
 	"\fBASIS_SURVEY\x10\x05\x12\x10\n" +
-	"\fBASIS_BALLOT\x10\x06*o\n" +
+	"\fBASIS_BALLOT\x10\x06\x12\x14\n" +
+	"\x10BASIS_CONFERENCE\x10\a\x12\x16\n" +
+	"\x12BASIS_LEGAL_ADVICE\x10\b*o\n" +
 	"\n" +
 	"Provenance\x12\x1a\n" +
 	"\x16PROVENANCE_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -1776,8 +1806,9 @@ var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
 	(*Contact)(nil),          // 18: lmc.guidance.v1.Contact
 	(*Reference)(nil),        // 19: lmc.guidance.v1.Reference
 	(Visibility)(0),          // 20: lmc.guidance.v1.Visibility
-	(*AreaId)(nil),           // 21: lmc.guidance.v1.AreaId
-	(*DatedEffect)(nil),      // 22: lmc.guidance.v1.DatedEffect
+	(*Vote)(nil),             // 21: lmc.guidance.v1.Vote
+	(*AreaId)(nil),           // 22: lmc.guidance.v1.AreaId
+	(*DatedEffect)(nil),      // 23: lmc.guidance.v1.DatedEffect
 }
 var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
 	16, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
@@ -1789,32 +1820,33 @@ var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
 	8,  // 6: lmc.guidance.v1.Advisory.positions:type_name -> lmc.guidance.v1.Position
 	12, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
 	20, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
-	21, // 9: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
-	17, // 10: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
-	0,  // 11: lmc.guidance.v1.Position.stance:type_name -> lmc.guidance.v1.Stance
-	11, // 12: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
-	22, // 13: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
-	1,  // 14: lmc.guidance.v1.Position.basis:type_name -> lmc.guidance.v1.Basis
-	2,  // 15: lmc.guidance.v1.Position.provenance:type_name -> lmc.guidance.v1.Provenance
-	10, // 16: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
-	9,  // 17: lmc.guidance.v1.Position.scope:type_name -> lmc.guidance.v1.Scope
-	19, // 18: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
-	3,  // 19: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
-	17, // 20: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
-	4,  // 21: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
-	13, // 22: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
-	21, // 23: lmc.guidance.v1.Action.area:type_name -> lmc.guidance.v1.AreaId
-	16, // 24: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
-	20, // 25: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
-	16, // 26: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
-	19, // 27: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
-	8,  // 28: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
-	20, // 29: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	21, // 9: lmc.guidance.v1.Advisory.votes:type_name -> lmc.guidance.v1.Vote
+	22, // 10: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
+	17, // 11: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
+	0,  // 12: lmc.guidance.v1.Position.stance:type_name -> lmc.guidance.v1.Stance
+	11, // 13: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
+	23, // 14: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
+	1,  // 15: lmc.guidance.v1.Position.basis:type_name -> lmc.guidance.v1.Basis
+	2,  // 16: lmc.guidance.v1.Position.provenance:type_name -> lmc.guidance.v1.Provenance
+	10, // 17: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
+	9,  // 18: lmc.guidance.v1.Position.scope:type_name -> lmc.guidance.v1.Scope
+	19, // 19: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
+	3,  // 20: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
+	17, // 21: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
+	4,  // 22: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
+	13, // 23: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
+	22, // 24: lmc.guidance.v1.Action.area:type_name -> lmc.guidance.v1.AreaId
+	16, // 25: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
+	20, // 26: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
+	16, // 27: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
+	19, // 28: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
+	8,  // 29: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
+	20, // 30: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_advisory_proto_init() }
@@ -1826,6 +1858,7 @@ func file_lmc_guidance_v1_advisory_proto_init() {
 	file_lmc_guidance_v1_feature_proto_init()
 	file_lmc_guidance_v1_matter_proto_init()
 	file_lmc_guidance_v1_register_proto_init()
+	file_lmc_guidance_v1_vote_proto_init()
 	file_lmc_guidance_v1_advisory_proto_msgTypes[8].OneofWrappers = []any{
 		(*Due_Day)(nil),
 		(*Due_Time)(nil),

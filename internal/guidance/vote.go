@@ -1,0 +1,168 @@
+package guidance
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// smallest is the smallest number of practices or GPs that is told: who is one of fewer
+// could be found out.
+const smallest = 5
+
+var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`)
+
+// votes checks what an advisory tells of votes: that figures fit each other, that nobody can
+// be found out by them, and that what a part of a nation answered is not for everybody.
+func (f *faults) votes(a *v1.Advisory) {
+	f.length("votes", len(a.GetVotes()), ListLimit)
+	ids := make([]string, len(a.GetVotes()))
+	for i, v := range a.GetVotes() {
+		path := at("votes", i)
+		ids[i] = v.GetId()
+		if f.slug(path+".id", "vote", v.GetId()); repeats(ids[:i+1], i) {
+			f.add(path+".id", "%s is the id of another vote too: give each its own", clip(v.GetId()))
+		}
+		f.enum(path+".kind", "kind of vote", v.GetKind())
+		f.required(path+".question", v.GetQuestion(), TextLimit)
+		f.required(path+".voters", v.GetVoters(), TextLimit)
+		if v.GetHeld() != nil {
+			f.dayRange(path+".held", v.GetHeld())
+		}
+		f.optionalSlug(path+".nation", "nation", v.GetNation())
+		if v.GetReference() != nil {
+			f.reference(path+".reference", v.GetReference())
+		}
+		f.length(path+".options", len(v.GetOptions()), ListLimit)
+		for j, o := range v.GetOptions() {
+			f.required(at(path+".options", j)+".words", o.GetWords(), TextLimit)
+		}
+		f.figures(path, v)
+		isThreshold := v.GetKind() == v1.VoteKind_VOTE_KIND_THRESHOLD
+		switch {
+		case isThreshold && len(figuresOf(v)) > 0:
+			f.add(path, "says only whether a threshold is reached, and no numbers: leave them out")
+		case isThreshold:
+			f.required(path+".threshold", v.GetThreshold(), TextLimit)
+		case v.GetThreshold() != "" || v.GetReached():
+			f.add(path+".threshold", "belongs to a vote of the kind threshold: leave it out")
+		case len(figuresOf(v)) == 0:
+			f.add(path, "has no figures: say how many were asked, answered, or voted how, as published")
+		}
+		if countsPeople(v) && v.GetNation() == "" && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
+			f.add(path+".nation", "is empty: how practices or GPs of a part of a nation voted may not be told to everybody, and only letters for everybody can be published yet; leave the vote out, or say that a threshold is reached")
+		}
+	}
+	for i, p := range a.GetPositions() {
+		f.length(at("positions", i)+".votes", len(p.GetVotes()), ListLimit)
+		for j, id := range p.GetVotes() {
+			if !slices.Contains(ids, id) {
+				f.add(at(at("positions", i)+".votes", j), "no vote of this advisory has the id %s: give one it, or leave it out", clip(id))
+			}
+		}
+	}
+}
+
+// countsPeople: what is counted is practices or GPs, not votes in a committee or a
+// conference.
+func countsPeople(v *v1.Vote) bool {
+	switch v.GetKind() {
+	case v1.VoteKind_VOTE_KIND_BALLOT, v1.VoteKind_VOTE_KIND_SURVEY, v1.VoteKind_VOTE_KIND_RETURN:
+		return true
+	}
+	return false
+}
+
+// votingFigure is a figure of a vote, by its field, and what it is a part of.
+type votingFigure struct {
+	field      string
+	figure, of *v1.Figure
+}
+
+func figuresOf(v *v1.Vote) []votingFigure {
+	all := []votingFigure{
+		{"asked", v.GetAsked(), nil},
+		{"answered", v.GetAnswered(), v.GetAsked()},
+		{"votes_for", v.GetVotesFor(), v.GetAnswered()},
+		{"votes_against", v.GetVotesAgainst(), v.GetAnswered()},
+		{"abstained", v.GetAbstained(), v.GetAnswered()},
+	}
+	for i, o := range v.GetOptions() {
+		all = append(all, votingFigure{at("options", i) + ".figure", o.GetFigure(), v.GetAnswered()})
+	}
+	return slices.DeleteFunc(all, func(f votingFigure) bool { return f.figure == nil })
+}
+
+// count is a figure as a count: what is printed, or what its share of a count comes to.
+func (f votingFigure) count() (n int, known bool) {
+	if _, printed := f.figure.GetPublished().(*v1.Figure_Count); printed {
+		return int(f.figure.GetCount()), true
+	}
+	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+	if _, whole := f.of.GetPublished().(*v1.Figure_Count); err != nil || !whole {
+		return 0, false
+	}
+	return int(math.Round(share * float64(f.of.GetCount()) / 100)), true
+}
+
+// figures checks the figures of one vote. Of practices and GPs none may be so small, nor leave
+// so few others, that who they are could be found out (at least 5).
+func (f *faults) figures(path string, v *v1.Vote) {
+	answers, rest := 0, 0
+	for _, one := range figuresOf(v) {
+		field := path + "." + one.field
+		switch printed := one.figure.GetPublished().(type) {
+		case *v1.Figure_Count:
+			if printed.Count < 0 {
+				f.add(field, "is %d: a count is 0 or more", printed.Count)
+			}
+		case *v1.Figure_Percentage:
+			if !percentage.MatchString(printed.Percentage) {
+				f.add(field, "%q is no percentage: write it as printed, from 0 to 100 with at most two decimals (98.3)", clip(printed.Percentage))
+			}
+		default:
+			f.add(field, "is empty: write a count or a percentage, or leave it out")
+		}
+		n, known := one.count()
+		of, whole := votingFigure{figure: one.of}.count()
+		if known && whole && n > of {
+			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
+		}
+		if one.of != nil && one.of == v.GetAnswered() && known {
+			answers++
+			rest += n
+		}
+		if !countsPeople(v) || !known {
+			continue
+		}
+		switch {
+		case n < smallest:
+			f.add(field, "tells of fewer than %d practices or GPs, who could be found out: leave it out", smallest)
+		case whole && of-n >= 0 && of-n < smallest:
+			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
+		}
+	}
+	of, whole := votingFigure{figure: v.GetAnswered()}.count()
+	switch left := of - rest; {
+	case !whole || answers < 2:
+	case left < 0:
+		f.add(path, "counts %d votes of %d who answered: check the figures", rest, of)
+	case countsPeople(v) && left > 0 && left < smallest:
+		f.add(path, "leaves %d who voted otherwise, and could be found out: leave one of the figures out", left)
+	}
+}
+
+// FigureWords is a figure as it was published: "1,798" or "35%".
+func FigureWords(figure *v1.Figure) string {
+	switch printed := figure.GetPublished().(type) {
+	case *v1.Figure_Count:
+		return notation.Thousands(int64(printed.Count))
+	case *v1.Figure_Percentage:
+		return printed.Percentage + "%"
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package guidance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func counted(n int32) *v1.Figure {
+	return &v1.Figure{Published: &v1.Figure_Count{Count: n}}
+}
+
+func printed(share string) *v1.Figure {
+	return &v1.Figure{Published: &v1.Figure_Percentage{Percentage: share}}
+}
+
+func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
+	const small = "could be found out"
+	for name, c := range map[string]struct {
+		change func(*v1.Vote)
+		fault  string // empty: it may be published
+	}{
+		"as it is":                     {func(*v1.Vote) {}, ""},
+		"shares of an unknown number":  {func(v *v1.Vote) { v.Asked, v.Answered = nil, printed("98.3") }, ""},
+		"without a question":           {func(v *v1.Vote) { v.Question = "" }, "votes[0].question"},
+		"without a kind":               {func(v *v1.Vote) { v.Kind = 0 }, "kind of vote"},
+		"without figures":              {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, nil, nil, nil }, "has no figures"},
+		"of a part of a nation":        {func(v *v1.Vote) { v.Nation = "" }, "may not be told to everybody"},
+		"more answered than asked":     {func(v *v1.Vote) { v.Answered = counted(5145) }, "more than the 5144"},
+		"101%":                         {func(v *v1.Vote) { v.VotesFor = printed("101") }, "is no percentage"},
+		"100%":                         {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100") }, ""},
+		"three decimals":               {func(v *v1.Vote) { v.VotesFor = printed("58.123") }, "is no percentage"},
+		"a negative count":             {func(v *v1.Vote) { v.VotesFor = counted(-1) }, "is 0 or more"},
+		"more votes than answers":      {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1000), counted(1000) }, "counts 2000 votes of 1798"},
+		"five against":                 {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, counted(5) }, ""},
+		"four against":                 {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, counted(4) }, small},
+		"four others":                  {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1794), nil }, small},
+		"five others":                  {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1793), nil }, ""},
+		"four neither for nor against": {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1000), counted(794) }, "leaves 4 who voted otherwise"},
+		"a share that comes to four":   {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, printed("0.2") }, small},
+		"all but four answered":        {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = counted(5140), nil, nil }, small},
+		"an option of four": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "neither", Figure: counted(4)}}
+		}, small},
+		"24 to 3 in a committee": {func(v *v1.Vote) {
+			v.Kind, v.Nation, v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_COMMITTEE, "", nil, nil, counted(24), counted(3)
+		}, ""},
+		"unanimous at a conference": {func(v *v1.Vote) {
+			v.Kind, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_CONFERENCE, counted(20), counted(20), counted(0)
+		}, ""},
+		"a threshold with numbers": {func(v *v1.Vote) { v.Kind, v.Threshold = v1.VoteKind_VOTE_KIND_THRESHOLD, "50%" }, "no numbers"},
+		"a threshold, reached": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "50% of practices", Reached: true}
+		}, ""},
+		"a threshold without words": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices"}
+		}, "votes[0].threshold"},
+		"reached what nobody set":    {func(v *v1.Vote) { v.Reached = true }, "belongs to a vote of the kind threshold"},
+		"a figure that says nothing": {func(v *v1.Vote) { v.Abstained = &v1.Figure{} }, "write a count or a percentage"},
+	} {
+		vote := &v1.Vote{
+			Id: "ballot", Kind: v1.VoteKind_VOTE_KIND_BALLOT, Question: "Will you take part?", Voters: "GP practices in England", Nation: "england",
+			Asked: counted(5144), Answered: counted(1798), VotesFor: printed("58"), VotesAgainst: printed("42"),
+		}
+		c.change(vote)
+		a := draft()
+		a.OnBehalfOf, a.Audiences, a.Votes = []string{"north"}, []v1.Audience{practices}, []*v1.Vote{vote}
+		_, _, _, err := checkPublish(a, essexToday())
+		if got := fmt.Sprint(err); (err == nil) != (c.fault == "") || !strings.Contains(got, c.fault) {
+			t.Errorf("%s: %v, want %q", name, err, c.fault)
+		}
+	}
+}
+
+func TestAPositionRestsOnVotesOfItsLetterAlone(t *testing.T) {
+	a := draft(on("north", "engage", refuse, func(p *v1.Position) { p.Votes = []string{"ballot"} }))
+	if _, _, _, err := checkPublish(a, essexToday()); err == nil || !strings.Contains(err.Error(), "no vote of this advisory has the id ballot") {
+		t.Errorf("%v", err)
+	}
+}
