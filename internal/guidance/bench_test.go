@@ -94,7 +94,7 @@ func TestALineCostsAFewAllocations(t *testing.T) {
 }
 
 // What an admitted office can make a question cost: letters that each amend the 64 before
-// them, and positions for areas that nobody knows.
+// them, positions for areas that nobody knows, and for as many groups as letters.
 func BenchmarkCostlyLetters(b *testing.B) {
 	var amending, nowhere []Entry
 	for i := range 2000 {
@@ -113,7 +113,11 @@ func BenchmarkCostlyLetters(b *testing.B) {
 		}
 		nowhere = append(nowhere, e)
 	}
-	for name, entries := range map[string][]Entry{"each amends 64": amending, "in no known area": nowhere} {
+	var grouped []Entry
+	for i := range 2000 {
+		grouped = append(grouped, say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse, scopedTo(fmt.Sprint("group-", i)))))
+	}
+	for name, entries := range map[string][]Entry{"each amends 64": amending, "in no known area": nowhere, "each for a group of its own": grouped} {
 		b.Run(name, func(b *testing.B) {
 			p := Prepare(context.Background(), entries, register())
 			for b.Loop() {

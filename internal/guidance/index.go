@@ -21,8 +21,23 @@ type Prepared struct {
 	endings map[string][]ending     // what ends an entry, by that entry's name
 	entries map[string]*Entry       // all, by name
 
-	mu        sync.Mutex             // guards inherited
-	inherited map[topic][]*assertion // byTopic with what predecessors said, as it was asked for
+	mu        sync.Mutex                        // guards what is worked out as it is asked for:
+	inherited map[topic][]*assertion            // byTopic with what predecessors said
+	scoped    map[topic]map[string][]*assertion // that, by scope
+}
+
+// saidWithin is what of said has a scope.
+func (p *Prepared) saidWithin(t topic, scope string) []*assertion {
+	said := p.said(t)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.scoped[t] == nil {
+		p.scoped[t] = map[string][]*assertion{}
+		for _, s := range said {
+			p.scoped[t][s.scope] = append(p.scoped[t][s.scope], s)
+		}
+	}
+	return p.scoped[t][scope]
 }
 
 // said is everything said for a committee on a matter, by its predecessors too: limited to
@@ -107,7 +122,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, inherited: map[topic][]*assertion{}, entries: map[string]*Entry{}}
+	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, inherited: map[topic][]*assertion{}, scoped: map[topic]map[string][]*assertion{}, entries: map[string]*Entry{}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -241,7 +239,9 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, "From "+DayWords(or(s.GetPosition().GetValidFrom(), "a later day"))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetSaidToOthers() {
-		isGroups := func(group *answersv1.Line) bool { return proto.Equal(group.GetCurrent(), s) }
+		isGroups := func(group *answersv1.Line) bool {
+			return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
+		}
 		if !slices.ContainsFunc(line.GetGroups(), isGroups) {
 			addSentence(&b, toOthersWords(line, s))
 		}

@@ -31,7 +31,7 @@ func linesBeforeMentions(valid []*assertion) (lines, mentions []*assertion) {
 // set it aside, and a newsletter must not silence a report.
 func (p *Prepared) ownWord(q query) string {
 	latest := ""
-	for i, s := range p.said(q.topic) {
+	for i, s := range p.saidWithin(q.topic, q.scope) {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}

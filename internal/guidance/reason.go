@@ -83,6 +83,9 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 	if lapse != nil {
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_LAPSED, gone: lapse}
 	}
+	if q.beside {
+		return reason{}
+	}
 	if last := lastGone(gone, spoke); last != nil {
 		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 		switch last.how {

@@ -37,6 +37,7 @@ type query struct {
 	whole    bool // whole-matter positions answer it (domain.md 4.1)
 	audience v1.Audience
 	scope    string
+	beside   bool       // asked beside the general line: why a group has none of its own is not told
 	area     *v1.AreaId // with no practice either: all, or the rest, of the committee's area
 	practice string
 	day      string // empty: no day that exists, so nothing is said by it
@@ -113,6 +114,7 @@ func (p *Prepared) answer(q query) answer {
 		}
 	}
 	slices.Sort(scopes)
+	q.beside = true
 	for _, q.scope = range scopes {
 		if group := p.answerWithin(q); group.speaks() {
 			out.groups = append(out.groups, group)
@@ -169,7 +171,9 @@ type candidates struct {
 
 // candidates sorts what was said for the committee on the matter and is known at K. The
 // register was asked when the entries were prepared.
-func (p *Prepared) candidates(q query) candidates { return p.candidatesAmong(q, p.said(q.topic)) }
+func (p *Prepared) candidates(q query) candidates {
+	return p.candidatesAmong(q, p.saidWithin(q.topic, q.scope))
+}
 
 func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 	var c candidates
