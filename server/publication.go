@@ -64,7 +64,7 @@ func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.Publi
 		return nil, err
 	}
 	return &nodev1.PublishMatterResponse{
-		Standing: w.standing, Matter: w.message, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+		Standing: w.standing, Matter: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
 	}, nil
 }
 

@@ -54,7 +54,7 @@ func accessPlan() *guidancev1.Matter {
 			{
 				Id: "lowest-20-list", Title: "List the 20% of practices with the lowest face-to-face share", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND,
 				AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
-				Deadlines:   []*guidancev1.Deadline{{Title: "list handed in", Day: "2021-10-28", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}}},
+				Deadlines:   []*guidancev1.Deadline{{Title: "list handed in", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-28"}}, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}}},
 			},
 			{Id: "winter-access-fund", Title: "Winter access fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER, AddressedTo: practices},
 			{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,8 +61,8 @@ func (s *selection) time(cmd *cobra.Command) {
 
 // build makes the selector, or says which flag is wrong.
 func (s *selection) build(matter string) (*answersv1.Selector, error) {
-	audience := guidancev1.Audience(1 + slices.Index(audienceNames(), strings.ToLower(s.audience)))
-	if audience == guidancev1.Audience_AUDIENCE_UNSPECIFIED && s.audience != "" {
+	audience := guidancev1.Audience(guidancev1.Audience_value["AUDIENCE_"+strings.ToUpper(strings.ReplaceAll(s.audience, "-", "_"))])
+	if !guidance.Advised(audience) && s.audience != "" {
 		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
 	}
 	sel := &answersv1.Selector{
@@ -102,6 +101,9 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 func audienceNames() []string {
 	var names []string
 	for n := 1; n < len(guidancev1.Audience_name); n++ {
+		if !guidance.Advised(guidancev1.Audience(n)) {
+			continue
+		}
 		name := strings.TrimPrefix(guidancev1.Audience(n).String(), "AUDIENCE_")
 		names = append(names, strings.ToLower(strings.ReplaceAll(name, "_", "-")))
 	}

@@ -46,6 +46,9 @@ func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (
 	if sel.GetScope() != "" && !notation.IsSlug(sel.Scope) {
 		return nil, invalid("selector.scope", fmt.Sprintf("%.80q is no scope", sel.Scope), "a scope is named by its id, as the letters show it", "not a slug")
 	}
+	if a := sel.GetAudience(); a != 0 && !guidance.Advised(a) {
+		return nil, invalid("selector.audience", "no committee advises "+guidance.AudienceWords(a), "ask for practices, or leave it out", "not an audience of positions")
+	}
 	q := &question{measure: sel.GetMeasure(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
 	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader} {
 		if err := step(sel, q); err != nil {

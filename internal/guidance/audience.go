@@ -19,8 +19,16 @@ func Contains(outer, inner v1.Audience) bool {
 		return outer == v1.Audience_AUDIENCE_PCNS
 	case v1.Audience_AUDIENCE_COMMISSIONER_GPS:
 		return outer == v1.Audience_AUDIENCE_COMMISSIONERS
+	case v1.Audience_AUDIENCE_PATIENTS:
+		return outer == v1.Audience_AUDIENCE_PUBLIC
 	}
 	return false
+}
+
+// Advised says whether committees advise an audience: patients and the public are written to,
+// and asked things, but no position is for them.
+func Advised(a v1.Audience) bool {
+	return known(a) && a != v1.Audience_AUDIENCE_PATIENTS && a != v1.Audience_AUDIENCE_PUBLIC
 }
 
 // DefaultAudience is the audience of a question that names none: the first the

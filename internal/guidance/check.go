@@ -187,6 +187,55 @@ func (f *faults) audiences(field string, list []v1.Audience, required bool) {
 	}
 }
 
+// advised checks the audiences of a position: those that a committee advises.
+func (f *faults) advised(field string, list []v1.Audience) {
+	f.audiences(field, list, true)
+	for i, a := range list {
+		if !Advised(a) && known(a) {
+			f.add(at(field, i), "no position is for %s, whom committees do not advise: leave them out here, and write what is asked of them, or sent to them, under actions", AudienceWords(a))
+		}
+	}
+}
+
+// words checks text that must be there.
+func (f *faults) words(field, s string) {
+	if strings.TrimSpace(s) == "" {
+		f.add(field, "is empty: write it")
+	}
+	f.text(field, s, TextLimit)
+}
+
+// notBeforeIssued refuses a day, which may be left out, before the first on which what names
+// it may have been issued: it would have been over before it was said.
+func (f *faults) notBeforeIssued(field, day string, issued *v1.DayRange) {
+	if first := issued.GetEarliest(); notation.IsDay(day) && notation.IsDay(first) && day < first {
+		f.add(field, "%s lies before the day of issue, %s: check both days", DayWords(day), RangeWords(issued))
+	}
+}
+
+// claims checks what others say of the contract.
+func (f *faults) claims(field string, list []*v1.Claim) {
+	f.length(field, len(list), ListLimit)
+	for i, c := range list {
+		path := at(field, i)
+		if c.GetClaimant() == nil {
+			f.add(path+".claimant", "is missing: say who claims it")
+		} else {
+			f.body(path+".claimant", c.GetClaimant())
+		}
+		f.day(path+".day", c.GetDay())
+		if c.GetEffect() != v1.ContractEffect_CONTRACT_EFFECT_UNSPECIFIED {
+			f.enum(path+".effect", "contract effect", c.GetEffect())
+		} else if strings.TrimSpace(c.GetWords()) == "" {
+			f.add(path, "claims nothing: give a contract effect, or the claim in a sentence")
+		}
+		f.line(path+".words", c.GetWords(), TextLimit)
+		if c.GetReference() != nil {
+			f.reference(path+".reference", c.GetReference())
+		}
+	}
+}
+
 // references checks what is pointed at.
 func (f *faults) references(field string, list []*v1.Reference) {
 	f.length(field, len(list), ListLimit)

@@ -47,7 +47,7 @@ func (p *publishing) fillPosition(position *v1.Position, a *v1.Advisory) {
 		position.Committees = slices.Clone(a.OnBehalfOf)
 	}
 	if len(position.Audiences) == 0 {
-		position.Audiences = slices.Clone(a.Audiences)
+		position.Audiences = slices.DeleteFunc(slices.Clone(a.Audiences), func(a v1.Audience) bool { return known(a) && !Advised(a) })
 	}
 	if position.Provenance == v1.Provenance_PROVENANCE_UNSPECIFIED {
 		position.Provenance = v1.Provenance_PROVENANCE_PRIMARY
@@ -58,6 +58,9 @@ func (p *publishing) fillPosition(position *v1.Position, a *v1.Advisory) {
 // fillSubject fills what is the same for positions published and reported.
 func (p *publishing) fillSubject(position *v1.Position) {
 	position.Matter = p.fullName(position.Matter)
+	if position.Stance == v1.Stance_STANCE_UNSPECIFIED && position.Opinion != v1.Opinion_OPINION_UNSPECIFIED {
+		position.Stance = v1.Stance_STANCE_INFORMATION_ONLY // what it thinks, and no advice
+	}
 	if position.Basis == v1.Basis_BASIS_UNSPECIFIED {
 		position.Basis = v1.Basis_BASIS_NOT_STATED
 	}
@@ -68,6 +71,7 @@ func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
 		return
 	}
 	action.Matter = or(p.fullName(action.Matter), actionMatter(a, action))
+	p.fillDue(action.Due, p.findMatter(action.Matter))
 	if len(action.Actors) == 0 {
 		action.Actors = slices.Clone(a.Audiences)
 	}
@@ -95,6 +99,11 @@ func (p *publishing) fillMatter(m *v1.Matter) *v1.Matter {
 	m = clone(m)
 	if notation.IsSlug(m.Name) {
 		m.Name = p.Office + "/" + m.Name
+	}
+	for _, measure := range m.Measures {
+		for _, d := range measure.GetDeadlines() {
+			p.fillDue(d.GetDue(), m)
+		}
 	}
 	return m
 }

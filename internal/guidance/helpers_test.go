@@ -40,7 +40,7 @@ const (
 // leaves the proposer out, and one that is GPC's.
 func matter() *v1.Matter {
 	nhs, gpc := &v1.Body{Id: "nhs-england", Name: "NHS England"}, &v1.Body{Id: "gpc-england", Name: "GPC England"}
-	return &v1.Matter{Name: plan, Title: "The plan", Proposer: nhs, Measures: []*v1.Measure{
+	return &v1.Matter{Name: plan, Title: "The plan", Proposer: nhs, Events: []*v1.Event{{Id: "notice", Title: "the notice", Day: "2021-11-03"}}, Measures: []*v1.Measure{
 		{Id: "engage", Title: "Engage", Proposer: nhs, AddressedTo: []v1.Audience{practices, pcns}},
 		{Id: "list", Title: "The list"},
 		{Id: "strike", Title: "Strike", Proposer: gpc},

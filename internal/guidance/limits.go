@@ -18,5 +18,6 @@ const (
 	SummaryLimit      = 16 << 10           // bytes of a matter's or a report's summary
 	AttachmentLimit   = 8 << 20            // bytes of an attachment
 	FileNameLimit     = 128                // bytes of an attachment's file name
+	DueCountLimit     = 1000               // days, weeks or months from an event
 	ViolationLimit    = 100                // violations reported at once
 )

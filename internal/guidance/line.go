@@ -55,6 +55,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
+	for _, s := range append(slices.Clip(answering), out.mentions...) {
+		if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report {
+			line.Opinion = s.position.GetOpinion()
+		}
+	}
 	oblige(q, line)
 	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)

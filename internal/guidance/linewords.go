@@ -17,13 +17,13 @@ func LineWords(line *answersv1.Line) string {
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		contract = contractWords(line)
 	}
-	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), contract, sideWords(line))
+	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, sideWords(line))
 }
 
 // AnswerWords is LineWords without what the contract says, for where ContractWords
 // stands beside it.
 func AnswerWords(line *answersv1.Line) string {
-	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), sideWords(line))
+	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), sideWords(line))
 }
 
 // ContractWords answers "must we?": in the words of the contract effect that the line's
@@ -72,6 +72,9 @@ func mainWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
+		if opinion := line.GetCurrent().GetPosition().GetOpinion(); opinion != v1.Opinion_OPINION_UNSPECIFIED {
+			return who(line) + " " + OpinionWords(opinion) + when(line) + " and advises neither way."
+		}
 		return who(line) + " passes on information" + when(line) + " and takes no line."
 	case answersv1.LineState_LINE_STATE_RELAYED:
 		return who(line) + " passes on " + relayed(line.GetCurrent().GetPosition()) + when(line) + " and takes no line of its own."
@@ -83,6 +86,16 @@ func mainWords(line *answersv1.Line) string {
 		return noLineWords(line)
 	}
 	return ""
+}
+
+// opinionWords is what the committee thinks of what it advises on, where that is not said
+// already.
+func opinionWords(line *answersv1.Line) string {
+	opinion := OpinionWords(line.GetOpinion())
+	if opinion == "" || line.GetState() == answersv1.LineState_LINE_STATE_MENTIONED && line.GetCurrent().GetPosition().GetOpinion() == line.GetOpinion() {
+		return ""
+	}
+	return "As a policy, it " + opinion + "."
 }
 
 // forNow marks a provisional line.
@@ -304,8 +317,13 @@ func StatementWords(s *answersv1.Statement) string {
 	if s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED {
 		words = reportedWords(p.GetStance())
 	}
-	if p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY {
+	switch {
+	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(p)
+	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED:
+		words = OpinionWords(p.GetOpinion())
+	case p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED:
+		words += "; as a policy, it " + OpinionWords(p.GetOpinion())
 	}
 	if p.GetProvisional() {
 		words += ", for now"

@@ -138,6 +138,17 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 		p.addKind(ErrNotEntitled, "name", "%s speaks for no committee by the register, and the first %d matters of its log are all that count: ask the keeper to record for whom it speaks", p.Office, n)
 	}
 	p.patients(m)
+	for i, measure := range m.GetMeasures() {
+		for j, d := range measure.GetDeadlines() {
+			p.event(at(at("measures", i)+".deadlines", j)+".due", d.GetDue(), m)
+		}
+	}
+	for _, was := range p.findMatter(m.GetName()).GetEvents() {
+		due := &v1.Due{When: &v1.Due_FromEvent{FromEvent: &v1.DueFromEvent{Event: was.GetId(), EventDay: was.GetDay()}}}
+		if now := eventMoved(due, m); now != "" && was.GetDay() != "" {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: was.GetTitle(), From: was.GetDay(), Until: now})
+		}
+	}
 	if before := known.MatterEntry; before != nil {
 		if entry := before(m.GetName()); entry != "" {
 			p.consequence(&answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER, Entry: entry}, m.GetTitle(), nil)
@@ -218,6 +229,7 @@ func (p *publishing) subjects(a *v1.Advisory) {
 		} else if name := actionMatter(a, action); name != "" {
 			p.measureOf(path, name, action.GetMeasure())
 		}
+		p.event(path+".due", action.GetDue(), p.findMatter(actionMatter(a, action)))
 		p.area(path+".area", action.GetArea())
 		p.oneDirection(path, a, action)
 	}
@@ -339,8 +351,8 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 func (p *publishing) groups(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, i)
-		var others []*v1.Scope
-		known := false
+		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
+		known := slices.ContainsFunc(others, func(o *v1.Scope) bool { return o.GetId() == fresh.scope })
 		for _, c := range position.GetCommittees() {
 			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
 				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {

@@ -3,12 +3,9 @@ package guidance
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -93,7 +90,7 @@ func (f *faults) positions(a *v1.Advisory) {
 			}
 			scopes[s.GetId()] = s
 		}
-		f.position(path, p)
+		f.position(path, p, a.GetIssued())
 		f.provenance(path, p)
 		f.onBehalf(path, p, a.GetOnBehalfOf())
 		f.distinct(path, p, i, taken)
@@ -101,12 +98,13 @@ func (f *faults) positions(a *v1.Advisory) {
 }
 
 // position checks what every position must hold, reported or not.
-func (f *faults) position(path string, p *v1.Position) {
+// It was issued on issued.
+func (f *faults) position(path string, p *v1.Position, issued *v1.DayRange) {
 	f.committees(path+".committees", p.GetCommittees())
 	f.matter(path+".matter", p.GetMatter())
 	f.optionalSlug(path+".measure", "measure", p.GetMeasure())
 	f.area(path+".area", p.GetArea())
-	f.audiences(path+".audiences", p.GetAudiences(), true)
+	f.advised(path+".audiences", p.GetAudiences())
 	f.enum(path+".stance", "stance", p.GetStance())
 	f.conditions(path+".conditions", p.GetConditions())
 	f.effects(path+".contract_effects", p.GetContractEffects())
@@ -115,10 +113,28 @@ func (f *faults) position(path string, p *v1.Position) {
 	f.text(path+".evidence", p.GetEvidence(), TextLimit)
 	f.days(path+".valid_from", p.GetValidFrom(), path+".valid_until", p.GetValidUntil())
 	f.day(path+".review_by", p.GetReviewBy())
+	f.notBeforeIssued(path+".valid_until", p.GetValidUntil(), issued)
+	f.notBeforeIssued(path+".review_by", p.GetReviewBy(), issued)
 	if scope := p.GetScope(); scope != nil {
 		f.slug(path+".scope.id", "scope", scope.GetId())
 		f.required(path+".scope.words", scope.GetWords(), TitleLimit)
 	}
+	if p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
+		f.enum(path+".opinion", "opinion", p.GetOpinion())
+	}
+	f.length(path+".reasons", len(p.GetReasons()), ListLimit)
+	for i, r := range p.GetReasons() {
+		f.enum(at(path+".reasons", i), "reason", r)
+		if slices.Contains(p.GetReasons()[:i], r) {
+			f.add(at(path+".reasons", i), "is there twice: name it once")
+		}
+	}
+	f.length(path+".consequences", len(p.GetConsequences()), ListLimit)
+	for i, c := range p.GetConsequences() {
+		f.enum(at(path+".consequences", i)+".topic", "topic of the consequence", c.GetTopic())
+		f.words(at(path+".consequences", i)+".words", c.GetWords())
+	}
+	f.claims(path+".claims", p.GetClaims())
 	if n := proto.Size(p); n > PositionSizeLimit {
 		f.addKind(ErrTooLarge, path, "is %d bytes: shorten its conditions, rationale or evidence to %d in all, and attach the long text", n, PositionSizeLimit)
 	}
@@ -128,10 +144,7 @@ func (f *faults) conditions(field string, list []*v1.Condition) {
 	f.length(field, len(list), ListLimit)
 	for i, c := range list {
 		f.enum(at(field, i)+".direction", "direction of the condition", c.GetDirection())
-		f.text(at(field, i)+".text", c.GetText(), TextLimit)
-		if strings.TrimSpace(c.GetText()) == "" {
-			f.add(at(field, i)+".text", "is empty: write the condition")
-		}
+		f.words(at(field, i)+".text", c.GetText())
 	}
 }
 
@@ -203,8 +216,12 @@ func (f *faults) actions(a *v1.Advisory) {
 		f.line(path+".object", action.GetObject(), TextLimit)
 		f.audiences(path+".actors", action.GetActors(), true)
 		f.enum(path+".strength", "strength", action.GetStrength())
-		f.due(path+".due", action.GetDue())
+		f.due(path+".due", action.GetDue(), a.GetIssued().GetEarliest())
 		f.text(path+".template", action.GetTemplate(), TemplateLimit)
+		f.audiences(path+".template_for", action.GetTemplateFor(), false)
+		if len(action.GetTemplateFor()) > 0 && action.GetTemplate() == "" {
+			f.add(path+".template_for", "there is no template: write one, or leave this out")
+		}
 		f.optionalSlug(path+".measure", "measure", action.GetMeasure())
 		if action.GetMatter() != "" {
 			f.matter(path+".matter", action.GetMatter())
@@ -223,24 +240,6 @@ func (f *faults) actions(a *v1.Advisory) {
 		if action.GetScope() != "" && !slices.ContainsFunc(a.GetPositions(), ofGroup) {
 			f.add(path+".scope", "no position of this advisory is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
 		}
-	}
-}
-
-func (f *faults) due(path string, due *v1.Due) {
-	if due == nil {
-		return
-	}
-	switch when := due.GetWhen().(type) {
-	case *v1.Due_Day:
-		f.requiredDay(path+".day", when.Day)
-	case *v1.Due_Time:
-		if _, err := time.Parse("2006-01-02T15:04", when.Time); err != nil || !notation.IsDay(strings.Split(when.Time, "T")[0]) {
-			f.add(path+".time", "%q is no time that exists: write it as YYYY-MM-DDTHH:MM", clip(when.Time))
-		}
-	case *v1.Due_Rule:
-		f.required(path+".rule", when.Rule, TextLimit)
-	default:
-		f.add(path, "is empty: give a day, a time or a rule, or leave it out")
 	}
 }
 
@@ -278,7 +277,7 @@ func ValidateReport(r *v1.ReportedPosition) error {
 	f.dayRange("issued", r.GetIssued())
 	f.reference("source", r.GetSource())
 	p := r.GetPosition()
-	f.position("position", p)
+	f.position("position", p, r.GetIssued())
 	if len(p.GetCommittees()) > 1 {
 		f.add("position.committees", "names %d: record one report for each", len(p.GetCommittees()))
 	}

@@ -156,6 +156,34 @@ func TestAdvisoryViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 		{"actions[0].due: is empty: give a day", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{} }},
 		{"actions[0].due.day: \"2021-13-01\" is no day", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{When: &v1.Due_Day{Day: "2021-13-01"}} }},
 		{"actions[0].due.time: \"2021-10-28\" is no time", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{When: &v1.Due_Time{Time: "2021-10-28"}} }},
+		{"actions[0].due.day: falls on 24 October 2021, before 25 October 2021", func(a *v1.Advisory) { a.Actions[0].Due = &v1.Due{When: &v1.Due_Day{Day: "2021-10-24"}} }},
+		{"actions[0].due.from_event: names no event", func(a *v1.Advisory) {
+			a.Actions[0].Due = fromTheEvent(&v1.DueFromEvent{Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
+		}},
+		{"actions[0].due.from_event.unit: is not set", func(a *v1.Advisory) { a.Actions[0].Due = fromTheEvent(&v1.DueFromEvent{Event: "notice"}) }},
+		{"actions[0].due.from_event.count: is 1001: count from 0 to 1000", func(a *v1.Advisory) {
+			a.Actions[0].Due = fromTheEvent(&v1.DueFromEvent{Event: "notice", Unit: v1.DueUnit_DUE_UNIT_DAYS, Count: DueCountLimit + 1})
+		}},
+		{"actions[0].due.from_event: falls on 18 October 2021, before 25 October 2021", func(a *v1.Advisory) {
+			a.Actions[0].Due = fromTheEvent(&v1.DueFromEvent{Event: "notice", EventDay: "2021-11-01", Before: true, Unit: v1.DueUnit_DUE_UNIT_WEEKS, Count: 2})
+		}},
+		{"actions[0].template_for: there is no template", func(a *v1.Advisory) {
+			a.Actions[0].Template, a.Actions[0].TemplateFor = "", []v1.Audience{v1.Audience_AUDIENCE_PATIENTS}
+		}},
+		{"positions[0].audiences[0]: no position is for patients", func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PATIENTS} }},
+		{"positions[0].valid_until: 31 March 2020 lies before the day of issue, 25 October 2021", func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2020-03-31" }},
+		{"positions[0].review_by: 24 October 2021 lies before the day of issue", func(a *v1.Advisory) { a.Positions[0].ReviewBy = "2021-10-24" }},
+		{"positions[0].opinion: 9 is no opinion", func(a *v1.Advisory) { a.Positions[0].Opinion = 9 }},
+		{"positions[0].reasons[1]: is there twice", func(a *v1.Advisory) {
+			a.Positions[0].Reasons = []v1.Reason{v1.Reason_REASON_DATA, v1.Reason_REASON_DATA}
+		}},
+		{"positions[0].consequences[0].topic: is not set", func(a *v1.Advisory) { a.Positions[0].Consequences = []*v1.StatedConsequence{{Words: "no money"}} }},
+		{"positions[0].consequences[0].words: is empty", func(a *v1.Advisory) {
+			a.Positions[0].Consequences = []*v1.StatedConsequence{{Topic: v1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY}}
+		}},
+		{"positions[0].claims[0].claimant: is missing", func(a *v1.Advisory) { a.Positions[0].Claims = []*v1.Claim{{Words: "implied"}} }},
+		{"positions[0].claims[0]: claims nothing", func(a *v1.Advisory) { a.Positions[0].Claims = []*v1.Claim{{}} }},
+		{"votes[0].held: it was held on 26 October 2021, after the day of issue", func(a *v1.Advisory) { a.Votes = []*v1.Vote{{Held: days("2021-10-26")}} }},
 		{"visibility: is not set", func(a *v1.Advisory) { a.Visibility = 0 }},
 		{"replaces[0]: \"7\" is no entry's name: write OFFICE/NUMBER", func(a *v1.Advisory) { a.Replaces = []string{"7"} }},
 		{"replaces[1]: essex/1 is named twice", func(a *v1.Advisory) { a.Replaces = []string{"essex/1", "essex/1"} }},
@@ -190,10 +218,12 @@ func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 	check("position.stance: is not set", ValidateReport(&v1.ReportedPosition{}))
 	m := goodMatter()
 	m.Name, m.Proposer, m.Measures[1].Id, m.Measures[2].Title, m.Closed = "plan", nil, "engage", "", days("2021-10-01")
-	m.Measures[0].Deadlines = []*v1.Deadline{{Title: "List", Day: "2021-10-32", Time: "25:00"}}
+	m.Measures[0].Deadlines = []*v1.Deadline{
+		{Title: "List", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-32"}}}, {Title: "List", Due: &v1.Due{When: &v1.Due_Time{Time: "2021-10-28T25:00"}}}, {Title: "List"},
+	}
 	for _, want := range []string{
 		"name: \"plan\" is not a matter's name", "proposer: is missing", "measures[1].id: \"engage\" is the id of measures[0] already", "measures[2].title: is empty",
-		"closed.latest: 2021-10-01 lies before the day it was opened", "measures[0].deadlines[0].day: \"2021-10-32\"", "measures[0].deadlines[0].time: \"25:00\"",
+		"closed.latest: 2021-10-01 lies before the day it was opened", "measures[0].deadlines[0].due.day: \"2021-10-32\"", "measures[0].deadlines[1].due.time: \"2021-10-28T25:00\"", "measures[0].deadlines[2].due: is missing",
 	} {
 		check(want, ValidateMatter(m))
 	}

@@ -1,8 +1,8 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -21,7 +21,8 @@ func ValidateMatter(m *v1.Matter) error {
 	}
 	f.opened(m)
 	f.references("references", m.GetReferences())
-	f.measures(m.GetMeasures())
+	f.measures(m)
+	f.events(m.GetEvents())
 	f.text("summary", m.GetSummary(), SummaryLimit)
 	f.enum("visibility", "visibility", m.GetVisibility())
 	f.text("notice", m.GetNotice(), TextLimit)
@@ -62,7 +63,8 @@ func (f *faults) opened(m *v1.Matter) {
 	}
 }
 
-func (f *faults) measures(list []*v1.Measure) {
+func (f *faults) measures(matter *v1.Matter) {
+	list := matter.GetMeasures()
 	f.length("measures", len(list), MeasureLimit)
 	taken := map[string]int{}
 	for i, m := range list {
@@ -72,31 +74,61 @@ func (f *faults) measures(list []*v1.Measure) {
 			f.add(path+".id", "%q is the id of measures[%d] already: give each its own", clip(m.GetId()), earlier)
 		}
 		taken[m.GetId()] = i
-		f.measure(path, m)
+		f.measure(path, m, matter.GetOpened())
 	}
 }
 
-func (f *faults) measure(path string, m *v1.Measure) {
+func (f *faults) measure(path string, m *v1.Measure, opened *v1.DayRange) {
 	f.title(path+".title", m.GetTitle())
 	if m.GetProposer() != nil {
 		f.body(path+".proposer", m.GetProposer())
 	}
 	f.enum(path+".kind", "kind of measure", m.GetKind())
-	f.audiences(path+".addressed_to", m.GetAddressedTo(), false)
+	if len(m.GetAddressedTo()) > 0 {
+		f.advised(path+".addressed_to", m.GetAddressedTo())
+	}
 	f.effects(path+".claimed_effects", m.GetClaimedEffects())
-	f.deadlines(path+".deadlines", m.GetDeadlines())
+	f.deadlines(path+".deadlines", m.GetDeadlines(), opened)
+	f.claims(path+".claims", m.GetClaims())
+	f.scopes(path+".scopes", m.GetScopes())
 	f.lines(path+".aliases", m.GetAliases())
 }
 
-func (f *faults) deadlines(field string, list []*v1.Deadline) {
+func (f *faults) deadlines(field string, list []*v1.Deadline, opened *v1.DayRange) {
 	f.length(field, len(list), ListLimit)
 	for i, d := range list {
 		path := at(field, i)
 		f.title(path+".title", d.GetTitle())
-		f.requiredDay(path+".day", d.GetDay())
-		if _, err := time.Parse("15:04", d.GetTime()); d.GetTime() != "" && (err != nil || len(d.GetTime()) != 5) {
-			f.add(path+".time", "%q is no time of day: write it as HH:MM", clip(d.GetTime()))
+		if d.GetDue() == nil {
+			f.add(path+".due", "is missing: say when")
 		}
+		f.due(path+".due", d.GetDue(), opened.GetEarliest())
 		f.audiences(path+".addressed_to", d.GetAddressedTo(), false)
+	}
+}
+
+// scopes checks the groups a measure lists: each id once.
+func (f *faults) scopes(field string, list []*v1.Scope) {
+	f.length(field, len(list), ListLimit)
+	for i, s := range list {
+		f.slug(at(field, i)+".id", "scope", s.GetId())
+		f.required(at(field, i)+".words", s.GetWords(), TitleLimit)
+		if slices.ContainsFunc(list[:i], func(o *v1.Scope) bool { return o.GetId() == s.GetId() }) {
+			f.add(at(field, i)+".id", "%q is the id of another group too: give each its own", clip(s.GetId()))
+		}
+	}
+}
+
+// events checks what times are counted from: each id once.
+func (f *faults) events(list []*v1.Event) {
+	f.length("events", len(list), ListLimit)
+	for i, e := range list {
+		path := at("events", i)
+		f.slug(path+".id", "event", e.GetId())
+		f.title(path+".title", e.GetTitle())
+		f.day(path+".day", e.GetDay())
+		if slices.ContainsFunc(list[:i], func(o *v1.Event) bool { return o.GetId() == e.GetId() }) {
+			f.add(path+".id", "%q is the id of another event too: give each its own", clip(e.GetId()))
+		}
 	}
 }

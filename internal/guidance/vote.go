@@ -32,6 +32,9 @@ func (f *faults) votes(a *v1.Advisory) {
 		f.required(path+".voters", v.GetVoters(), TextLimit)
 		if v.GetHeld() != nil {
 			f.dayRange(path+".held", v.GetHeld())
+			if last := a.GetIssued().GetLatest(); notation.IsDay(v.GetHeld().GetEarliest()) && notation.IsDay(last) && v.GetHeld().GetEarliest() > last {
+				f.add(path+".held", "it was held on %s, after the day of issue, %s: check both days", RangeWords(v.GetHeld()), RangeWords(a.GetIssued()))
+			}
 		}
 		f.optionalSlug(path+".nation", "nation", v.GetNation())
 		if v.GetReference() != nil {

@@ -90,6 +90,14 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 	for _, s := range out.waiting {
 		list = append(list, waitingWarning(s, a.measure))
 	}
+	for _, action := range out.actions {
+		if now := eventMoved(action.GetDue(), a.asked.Matter); now != "" {
+			e := action.GetDue().GetFromEvent()
+			list = append(list, warning(&answersv1.Warning{
+				Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Measure: a.measure, Entry: out.current.entry.ID, Title: e.GetWords(), From: e.GetEventDay(), Until: now,
+			}))
+		}
+	}
 	return list
 }
 
@@ -209,6 +217,11 @@ func WarningWords(w *answersv1.Warning) string {
 			groups = append(groups, g.GetId()+" ("+scopeWords(g)+")")
 		}
 		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant."
+	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
+		if entry == "" {
+			return "The day of “" + w.GetTitle() + "” moves from " + DayWords(w.GetFrom()) + " to " + DayWords(w.GetUntil()) + ": letters that count from it keep the day they were signed with."
+		}
+		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

@@ -157,6 +157,14 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetScope().GetId() == "already-on-it" && len(w.GetGroups()) == 1 && w.GetGroups()[0].GetId() == "started"
 			}, "is a new one; there are: started (started)",
 		},
+		answersv1.WarningCode_WARNING_CODE_EVENT_MOVED: {
+			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), func(e *Entry) {
+				e.Advisory.Actions = []*v1.Action{{Verb: "reply", Actors: []v1.Audience{practices}, Due: fromTheEvent(&v1.DueFromEvent{Event: "notice", EventDay: "2021-11-01", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})}}
+			})),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-11-01" && w.GetUntil() == "2021-11-03"
+			}, "the matter now gives 3 November 2021",
+		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),
 			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",

@@ -188,8 +188,108 @@ func AudienceWords(a v1.Audience) string {
 		return "GPs who work for a commissioner"
 	case v1.Audience_AUDIENCE_LMCS:
 		return "LMCs"
+	case v1.Audience_AUDIENCE_PATIENTS:
+		return "patients"
+	case v1.Audience_AUDIENCE_PUBLIC:
+		return "the public"
 	}
 	return "readers not named"
+}
+
+// OpinionWords is what a committee thinks of something, after its name: "opposes it". Empty:
+// it has not said.
+func OpinionWords(o v1.Opinion) string {
+	switch o {
+	case v1.Opinion_OPINION_OPPOSES:
+		return "opposes it"
+	case v1.Opinion_OPINION_CONCERNED:
+		return "has concerns about it"
+	case v1.Opinion_OPINION_NEUTRAL:
+		return "is neither for nor against it"
+	case v1.Opinion_OPINION_WELCOMES:
+		return "welcomes it"
+	}
+	return ""
+}
+
+// ReasonWords is a kind of reason, for people.
+func ReasonWords(r v1.Reason) string {
+	switch r {
+	case v1.Reason_REASON_CONTRACT:
+		return "the contract"
+	case v1.Reason_REASON_DATA:
+		return "data"
+	case v1.Reason_REASON_MONEY:
+		return "money"
+	case v1.Reason_REASON_WORKLOAD:
+		return "workload"
+	case v1.Reason_REASON_PCN_RELATIONS:
+		return "relations within the PCN"
+	case v1.Reason_REASON_SAFETY:
+		return "safety"
+	case v1.Reason_REASON_OTHER:
+		return "other reasons"
+	}
+	return "reasons not known here"
+}
+
+// ConsequenceTopicWords is what a consequence touches, for people.
+func ConsequenceTopicWords(t v1.ConsequenceTopic) string {
+	switch t {
+	case v1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT:
+		return "contract"
+	case v1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY:
+		return "money"
+	case v1.ConsequenceTopic_CONSEQUENCE_TOPIC_STAFF:
+		return "staff"
+	case v1.ConsequenceTopic_CONSEQUENCE_TOPIC_PATIENTS:
+		return "patients"
+	}
+	return "other things"
+}
+
+// ClaimWords is what somebody claims of the contract: "NHS Kent ICB claims it is contractual
+// (3 May 2025): “an implied term”."
+func ClaimWords(c *v1.Claim) string {
+	words := c.GetClaimant().GetName() + " claims"
+	switch c.GetEffect() {
+	case v1.ContractEffect_CONTRACT_EFFECT_UNSPECIFIED, v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED:
+	default:
+		words += ": " + EffectNoun(c.GetEffect())
+	}
+	if c.GetDay() != "" {
+		words += " (" + DayWords(c.GetDay()) + ")"
+	}
+	if said := tidy(c.GetWords()); said != "" {
+		words += ": " + said
+	}
+	return words + "."
+}
+
+// EffectNoun is a contract effect in a few words that say nothing of what anybody must or may
+// do.
+func EffectNoun(e v1.ContractEffect) string {
+	switch e {
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED:
+		return "not stated"
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL:
+		return "not in the contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY:
+		return "guidance only"
+	case v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME:
+		return "a voluntary scheme"
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL:
+		return "contractual"
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
+		return "contractual, done under protest"
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
+		return "not a breach of contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
+		return "a breach of contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
+		return "disputed"
+	}
+	return "not known here"
 }
 
 // RelationWords is how a line stands to the national line, for people.

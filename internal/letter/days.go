@@ -83,32 +83,3 @@ func notADay(s, remedy string) string {
 	}
 	return fmt.Sprintf("%q is not a day: %s", clip(s), remedy)
 }
-
-// due is a day, a time (2021-10-28 17:00) or a rule in words (at once). Words that
-// begin with a digit stand under rule:, so that a mistyped day is not taken for one.
-func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
-	if n.Kind == yaml.MappingNode {
-		var in struct{ Rule string }
-		fill(r, at, n, &in, []field[*struct{ Rule string }]{one("rule", "rule", text, func(in *struct{ Rule string }) *string { return &in.Rule })})
-		return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: in.Rule}}
-	}
-	s := r.text(at, n)
-	if d, ok := readDay(s); ok {
-		return &guidancev1.Due{When: &guidancev1.Due_Day{Day: d}}
-	}
-	for _, layout := range []string{"2006-01-02 15:04", isoTime} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return &guidancev1.Due{When: &guidancev1.Due_Time{Time: t.Format(isoTime)}}
-		}
-	}
-	if !isWords(s) {
-		r.complain(at, n, "%s", notADay(s, "write 2021-10-28, 2021-10-28 17:00, or words such as at once"))
-	}
-	return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: s}}
-}
-
-// isWords tells words from what was probably meant as a day.
-func isWords(s string) bool {
-	t := strings.TrimSpace(s)
-	return t != "" && (t[0] < '0' || t[0] > '9') && t == s
-}

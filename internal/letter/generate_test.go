@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -150,17 +151,58 @@ func effects() *rapid.Generator[[]*guidancev1.DatedEffect] {
 	})
 }
 
-func anyDue() *rapid.Generator[*guidancev1.Due] {
+// anyDue draws what falls due on a day or later.
+func anyDue(first string) *rapid.Generator[*guidancev1.Due] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Due {
-		switch rapid.IntRange(0, 2).Draw(t, "form") {
+		due := &guidancev1.Due{Kind: maybe(oneOf[guidancev1.DueKind]()).Draw(t, "kind")}
+		switch rapid.IntRange(0, 3).Draw(t, "form") {
 		case 0:
-			return &guidancev1.Due{When: &guidancev1.Due_Day{Day: anyDay().Draw(t, "day")}}
+			due.When = &guidancev1.Due_Day{Day: dayFrom(first).Draw(t, "day")}
 		case 1:
 			clock := fmt.Sprintf("T%02d:%02d", rapid.IntRange(0, 23).Draw(t, "h"), rapid.IntRange(0, 59).Draw(t, "min"))
-			return &guidancev1.Due{When: &guidancev1.Due_Time{Time: anyDay().Draw(t, "day") + clock}}
+			due.When = &guidancev1.Due_Time{Time: dayFrom(first).Draw(t, "day") + clock}
+		case 2:
+			e := &guidancev1.DueFromEvent{
+				Event: maybe(anySlug()).Draw(t, "event"), Words: someText().Filter(func(s string) bool { return !notation.IsSlug(s) }).Draw(t, "words"),
+				Count: rapid.Int32Range(0, guidance.DueCountLimit).Draw(t, "count"), Unit: oneOf[guidancev1.DueUnit]().Draw(t, "unit"), Before: rapid.Bool().Draw(t, "before"),
+			}
+			if !e.Before {
+				e.EventDay = maybe(dayFrom(first)).Draw(t, "event day")
+			}
+			due.When = &guidancev1.Due_FromEvent{FromEvent: e}
+		default:
+			due.When = &guidancev1.Due_Rule{Rule: someText().Draw(t, "rule")}
 		}
-		return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: someText().Draw(t, "rule")}}
+		return due
 	})
+}
+
+// dayFrom draws a day, and that one or a later one.
+func dayFrom(first string) *rapid.Generator[string] {
+	return rapid.Map(anyDay(), func(day string) string { return max(day, first) })
+}
+
+func claim() *rapid.Generator[*guidancev1.Claim] {
+	return rapid.Custom(func(t *rapid.T) *guidancev1.Claim {
+		return &guidancev1.Claim{
+			Claimant: body().Draw(t, "claimant"), Day: maybe(anyDay()).Draw(t, "day"), Effect: maybe(oneOf[guidancev1.ContractEffect]()).Draw(t, "effect"),
+			Words: someText().Draw(t, "words"), Reference: maybe(reference()).Draw(t, "reference"),
+		}
+	})
+}
+
+func scopes() *rapid.Generator[[]*guidancev1.Scope] {
+	return rapid.Custom(func(t *rapid.T) (all []*guidancev1.Scope) {
+		for _, id := range slugs(0).Draw(t, "ids") {
+			all = append(all, &guidancev1.Scope{Id: id, Words: someText().Draw(t, "words")})
+		}
+		return all
+	})
+}
+
+// advised draws audiences that committees advise.
+func advised() *rapid.Generator[[]guidancev1.Audience] {
+	return rapid.SliceOfNDistinct(oneOf[guidancev1.Audience]().Filter(guidance.Advised), 1, 3, rapid.ID[guidancev1.Audience])
 }
 
 func anyCondition() *rapid.Generator[*guidancev1.Condition] {
@@ -190,19 +232,23 @@ func relaySource() *rapid.Generator[*guidancev1.RelaySource] {
 
 // position draws a position on a matter that nothing else in its letter is on, so that
 // no two meet.
-func position(committees []string, matter string) *rapid.Generator[*guidancev1.Position] {
+func position(committees []string, matter string, issued *guidancev1.DayRange) *rapid.Generator[*guidancev1.Position] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Position {
 		p := &guidancev1.Position{
 			Committees: committees[:rapid.IntRange(1, len(committees)).Draw(t, "committees")],
 			Matter:     matter, Measure: maybe(anySlug()).Draw(t, "measure"),
-			Area: maybe(areaID()).Draw(t, "area"), Audiences: someOf[guidancev1.Audience](1).Draw(t, "audiences"),
+			Area: maybe(areaID()).Draw(t, "area"), Audiences: advised().Draw(t, "audiences"),
 			Stance: oneOf[guidancev1.Stance]().Draw(t, "stance"), Conditions: list(anyCondition()).Draw(t, "conditions"),
 			ContractEffects: effects().Draw(t, "effects"), Basis: oneOf[guidancev1.Basis]().Draw(t, "basis"),
 			Rationale: anyText().Draw(t, "rationale"), Provisional: rapid.Bool().Draw(t, "provisional"),
 			Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY, Evidence: anyText().Draw(t, "evidence"),
-			ValidFrom: maybe(anyDay()).Draw(t, "from"), ReviewBy: maybe(anyDay()).Draw(t, "review"),
+			ValidFrom: maybe(anyDay()).Draw(t, "from"), ReviewBy: maybe(dayFrom(issued.GetEarliest())).Draw(t, "review"),
+			Opinion: maybe(oneOf[guidancev1.Opinion]()).Draw(t, "opinion"), Reasons: someOf[guidancev1.Reason](0).Draw(t, "reasons"), Claims: list(claim()).Draw(t, "claims"),
 		}
-		if until := maybe(anyDay()).Draw(t, "until"); until >= p.ValidFrom {
+		for _, topic := range someOf[guidancev1.ConsequenceTopic](0).Draw(t, "consequences") {
+			p.Consequences = append(p.Consequences, &guidancev1.StatedConsequence{Topic: topic, Words: someText().Draw(t, "follows")})
+		}
+		if until := maybe(dayFrom(issued.GetEarliest())).Draw(t, "until"); until >= p.ValidFrom {
 			p.ValidUntil = until
 		}
 		if rapid.IntRange(0, 4).Draw(t, "relay") == 0 {
@@ -213,14 +259,14 @@ func position(committees []string, matter string) *rapid.Generator[*guidancev1.P
 	})
 }
 
-func positions(t *rapid.T, committees []string) []*guidancev1.Position {
+func positions(t *rapid.T, committees []string, issued *guidancev1.DayRange) []*guidancev1.Position {
 	matters := rapid.SliceOfNDistinct(matterName(), 0, 3, rapid.ID[string]).Draw(t, "matters")
 	var ps []*guidancev1.Position
 	for _, m := range matters {
-		ps = append(ps, position(committees, m).Draw(t, "position"))
+		ps = append(ps, position(committees, m, issued).Draw(t, "position"))
 	}
 	if len(ps) > 0 && rapid.Bool().Draw(t, "second") { // two on one matter, as most letters have
-		second := position(committees, ps[0].Matter).Draw(t, "second")
+		second := position(committees, ps[0].Matter, issued).Draw(t, "second")
 		second.Measure = ps[0].Measure + "2"
 		ps = append(ps, second)
 	}
@@ -229,7 +275,7 @@ func positions(t *rapid.T, committees []string) []*guidancev1.Position {
 
 // anyVote draws one of a nation, with figures that fit each other and tell of nobody; the
 // id is set by whoever draws several.
-func anyVote(id string) *rapid.Generator[*guidancev1.Vote] {
+func anyVote(id string, issued *guidancev1.DayRange) *rapid.Generator[*guidancev1.Vote] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Vote {
 		count := func(n int) *guidancev1.Figure {
 			return &guidancev1.Figure{Published: &guidancev1.Figure_Count{Count: int32(n)}}
@@ -239,7 +285,7 @@ func anyVote(id string) *rapid.Generator[*guidancev1.Vote] {
 		}
 		v := &guidancev1.Vote{
 			Id: id, Kind: oneOf[guidancev1.VoteKind]().Draw(t, "kind"), Question: someText().Draw(t, "question"), Voters: someText().Draw(t, "voters"),
-			Held: maybe(dayRange()).Draw(t, "held"), Nation: "england", Reference: maybe(reference()).Draw(t, "reference"),
+			Held: maybe(dayRange()).Filter(func(d *guidancev1.DayRange) bool { return d.GetEarliest() <= issued.GetLatest() }).Draw(t, "held"), Nation: "england", Reference: maybe(reference()).Draw(t, "reference"),
 		}
 		switch {
 		case v.Kind == guidancev1.VoteKind_VOTE_KIND_THRESHOLD:
@@ -254,12 +300,15 @@ func anyVote(id string) *rapid.Generator[*guidancev1.Vote] {
 	})
 }
 
-func anyAction(matter string) *rapid.Generator[*guidancev1.Action] {
+func anyAction(matter string, issued *guidancev1.DayRange) *rapid.Generator[*guidancev1.Action] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Action {
 		a := &guidancev1.Action{
 			Verb: someText().Draw(t, "verb"), Object: oneLine().Draw(t, "object"), Actors: someOf[guidancev1.Audience](1).Draw(t, "actors"),
-			Strength: oneOf[guidancev1.ActionStrength]().Draw(t, "strength"), Due: maybe(anyDue()).Draw(t, "due"),
+			Strength: oneOf[guidancev1.ActionStrength]().Draw(t, "strength"), Due: maybe(anyDue(issued.GetEarliest())).Draw(t, "due"),
 			Template: anyText().Draw(t, "template"), Condition: anyText().Draw(t, "condition"),
+		}
+		if a.Template != "" {
+			a.TemplateFor = someOf[guidancev1.Audience](0).Draw(t, "template for")
 		}
 		if rapid.Bool().Draw(t, "belongs") {
 			a.Matter, a.Measure = matter, maybe(anySlug()).Draw(t, "measure")
@@ -287,10 +336,11 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 			Issued: dayRange().Draw(t, "issued"), Audiences: someOf[guidancev1.Audience](1).Draw(t, "audiences"), Cc: list(someText()).Draw(t, "cc"),
 			Signatories: list(signatory()).Draw(t, "signatories"), Contact: maybe(contact()).Draw(t, "contact"),
 			Attachments: list(attachment()).Draw(t, "attachments"), References: list(reference()).Draw(t, "references"),
-			Positions: positions(t, committees), Licence: oneLine().Draw(t, "licence"), Visibility: oneOf[guidancev1.Visibility]().Draw(t, "visibility"),
+			Licence: oneLine().Draw(t, "licence"), Visibility: oneOf[guidancev1.Visibility]().Draw(t, "visibility"),
 			AdaptedFrom: rapid.OneOf(entryName(), oneLine()).Draw(t, "adapted"), FollowUpExpected: rapid.Bool().Draw(t, "follow-up"),
 			Notice: anyText().Draw(t, "notice"),
 		}
+		a.Positions = positions(t, committees, a.Issued)
 		ended := rapid.SliceOfNDistinct(entryName(), 0, 4, rapid.ID[string]).Draw(t, "ended")
 		half := rapid.IntRange(0, len(ended)).Draw(t, "half")
 		a.Replaces, a.Amends = ended[:half], ended[half:]
@@ -298,10 +348,10 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 			a.ValidFrom = from
 		}
 		if len(a.Positions) > 0 {
-			a.Actions = list(anyAction(a.Positions[0].Matter)).Draw(t, "actions")
+			a.Actions = list(anyAction(a.Positions[0].Matter, a.Issued)).Draw(t, "actions")
 		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "votes") {
-			a.Votes = append(a.Votes, anyVote(fmt.Sprint("vote-", i)).Draw(t, "vote"))
+			a.Votes = append(a.Votes, anyVote(fmt.Sprint("vote-", i), a.Issued).Draw(t, "vote"))
 			if len(a.Positions) > 0 && rapid.Bool().Draw(t, "rests on it") {
 				a.Positions[0].Votes = append(a.Positions[0].Votes, a.Votes[i].Id)
 			}
@@ -329,21 +379,21 @@ func body() *rapid.Generator[*guidancev1.Body] {
 	})
 }
 
-func deadline() *rapid.Generator[*guidancev1.Deadline] {
+func deadline(opened string) *rapid.Generator[*guidancev1.Deadline] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Deadline {
 		return &guidancev1.Deadline{
-			Title: someText().Draw(t, "title"), Day: anyDay().Draw(t, "day"), Time: maybe(rapid.Just("19:00")).Draw(t, "time"),
+			Title: someText().Draw(t, "title"), Due: anyDue(opened).Draw(t, "due"),
 			AddressedTo: someOf[guidancev1.Audience](0).Draw(t, "to"),
 		}
 	})
 }
 
-func anyMeasure(id string) *rapid.Generator[*guidancev1.Measure] {
+func anyMeasure(id, opened string) *rapid.Generator[*guidancev1.Measure] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.Measure {
 		return &guidancev1.Measure{
 			Id: id, Title: someText().Draw(t, "title"), Proposer: maybe(body()).Draw(t, "proposer"), Kind: oneOf[guidancev1.MeasureKind]().Draw(t, "kind"),
-			AddressedTo: someOf[guidancev1.Audience](1).Draw(t, "to"), ClaimedEffects: effects().Draw(t, "effects"),
-			Deadlines: list(deadline()).Draw(t, "deadlines"), Aliases: list(someText()).Draw(t, "aliases"),
+			AddressedTo: advised().Draw(t, "to"), ClaimedEffects: effects().Draw(t, "effects"),
+			Deadlines: list(deadline(opened)).Draw(t, "deadlines"), Claims: list(claim()).Draw(t, "claims"), Scopes: scopes().Draw(t, "scopes"), Aliases: list(someText()).Draw(t, "aliases"),
 		}
 	})
 }
@@ -358,8 +408,11 @@ func anyMatter() *rapid.Generator[*guidancev1.Matter] {
 		if closed := maybe(dayRange()).Draw(t, "closed"); closed.GetEarliest() >= m.Opened.Latest {
 			m.Closed = closed
 		}
+		for _, id := range slugs(0).Draw(t, "events") {
+			m.Events = append(m.Events, &guidancev1.Event{Id: id, Title: someText().Draw(t, "event"), Day: maybe(anyDay()).Draw(t, "day")})
+		}
 		for _, id := range slugs(0).Draw(t, "measures") {
-			m.Measures = append(m.Measures, anyMeasure(id).Draw(t, "measure"))
+			m.Measures = append(m.Measures, anyMeasure(id, m.Opened.GetEarliest()).Draw(t, "measure"))
 		}
 		return m
 	})
@@ -367,10 +420,11 @@ func anyMatter() *rapid.Generator[*guidancev1.Matter] {
 
 func anyReport() *rapid.Generator[*guidancev1.ReportedPosition] {
 	return rapid.Custom(func(t *rapid.T) *guidancev1.ReportedPosition {
-		p := position([]string{anySlug().Draw(t, "committee")}, matterName().Draw(t, "matter")).Draw(t, "position")
+		issued := dayRange().Draw(t, "issued")
+		p := position([]string{anySlug().Draw(t, "committee")}, matterName().Draw(t, "matter"), issued).Draw(t, "position")
 		p.Provenance, p.RelayOf = guidancev1.Provenance_PROVENANCE_REPORTED, nil
 		return &guidancev1.ReportedPosition{
-			Office: anySlug().Draw(t, "office"), Issued: dayRange().Draw(t, "issued"), Source: reference().Draw(t, "source"), Position: p,
+			Office: anySlug().Draw(t, "office"), Issued: issued, Source: reference().Draw(t, "source"), Position: p,
 			Summary: anyText().Draw(t, "summary"), Visibility: oneOf[guidancev1.Visibility]().Draw(t, "visibility"), Notice: anyText().Draw(t, "notice"),
 		}
 	})

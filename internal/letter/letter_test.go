@@ -92,6 +92,8 @@ func TestEveryFieldHasItsKey(t *testing.T) {
 	checkPaths(t, &guidancev1.Body{}, paths(bodyFields))
 	checkPaths(t, &guidancev1.Measure{}, paths(measureFields))
 	checkPaths(t, &guidancev1.Deadline{}, paths(deadlineFields))
+	checkPaths(t, &guidancev1.Claim{}, paths(claimFields))
+	checkPaths(t, &guidancev1.Event{}, paths(eventFields))
 	checkPaths(t, &guidancev1.DatedEffect{}, paths(datedEffectFields))
 	checkPaths(t, &guidancev1.AreaId{}, paths(areaFields))
 }

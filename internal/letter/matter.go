@@ -21,6 +21,7 @@ var matterFields = []field[*matter]{
 	one("closed", "closed", days, func(m *matter) **guidancev1.DayRange { return &m.Closed }),
 	many("references", "references", message(referenceFields), func(m *matter) *[]*guidancev1.Reference { return &m.References }),
 	many("measures", "measures", message(measureFields), func(m *matter) *[]*guidancev1.Measure { return &m.Measures }),
+	many("events", "events", message(eventFields), func(m *matter) *[]*guidancev1.Event { return &m.Events }),
 	one("visibility", "visibility", visibility, func(m *matter) *guidancev1.Visibility { return &m.Visibility }),
 	one("notice", "notice", text, func(m *matter) *string { return &m.Notice }),
 }

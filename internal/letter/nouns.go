@@ -14,10 +14,14 @@ var positionFields = []field[*guidancev1.Position]{
 	many("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
 	one("scope", "scope", message(scopeFields), func(p *guidancev1.Position) **guidancev1.Scope { return &p.Scope }),
 	one("stance", "stance", stance, func(p *guidancev1.Position) *guidancev1.Stance { return &p.Stance }),
+	one("opinion", "opinion", opinion, func(p *guidancev1.Position) *guidancev1.Opinion { return &p.Opinion }),
 	many("conditions", "conditions", condition, func(p *guidancev1.Position) *[]*guidancev1.Condition { return &p.Conditions }),
 	many("contract", "contract_effects", effect, func(p *guidancev1.Position) *[]*guidancev1.DatedEffect { return &p.ContractEffects }),
 	orElse("basis", "basis", basis, guidancev1.Basis_BASIS_NOT_STATED, func(p *guidancev1.Position) *guidancev1.Basis { return &p.Basis }),
 	one("rationale", "rationale", text, func(p *guidancev1.Position) *string { return &p.Rationale }),
+	many("reasons", "reasons", reasonTag, func(p *guidancev1.Position) *[]guidancev1.Reason { return &p.Reasons }),
+	many("consequences", "consequences", consequence, func(p *guidancev1.Position) *[]*guidancev1.StatedConsequence { return &p.Consequences }),
+	many("claims", "claims", message(claimFields), func(p *guidancev1.Position) *[]*guidancev1.Claim { return &p.Claims }),
 	one("provisional", "provisional", yesNo, func(p *guidancev1.Position) *bool { return &p.Provisional }),
 	one("provenance", "provenance", provenance, func(p *guidancev1.Position) *guidancev1.Provenance { return &p.Provenance }),
 	one("relay-of", "relay_of", message(relayFields), func(p *guidancev1.Position) **guidancev1.RelaySource { return &p.RelayOf }),
@@ -52,6 +56,7 @@ var actionFields = []field[*guidancev1.Action]{
 	one("area", "area", area, func(a *guidancev1.Action) **guidancev1.AreaId { return &a.Area }),
 	one("scope", "scope", newSlug, func(a *guidancev1.Action) *string { return &a.Scope }),
 	one("template", "template", text, func(a *guidancev1.Action) *string { return &a.Template }),
+	many("template-for", "template_for", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.TemplateFor }),
 }
 
 var signatoryFields = []field[*guidancev1.Signatory]{
@@ -97,12 +102,27 @@ var measureFields = []field[*guidancev1.Measure]{
 	many("to", "addressed_to", audience, func(m *guidancev1.Measure) *[]guidancev1.Audience { return &m.AddressedTo }),
 	many("contract", "claimed_effects", effect, func(m *guidancev1.Measure) *[]*guidancev1.DatedEffect { return &m.ClaimedEffects }),
 	many("deadlines", "deadlines", message(deadlineFields), func(m *guidancev1.Measure) *[]*guidancev1.Deadline { return &m.Deadlines }),
+	many("claims", "claims", message(claimFields), func(m *guidancev1.Measure) *[]*guidancev1.Claim { return &m.Claims }),
+	many("scopes", "scopes", message(scopeFields), func(m *guidancev1.Measure) *[]*guidancev1.Scope { return &m.Scopes }),
 	many("aliases", "aliases", text, func(m *guidancev1.Measure) *[]string { return &m.Aliases }),
+}
+
+var claimFields = []field[*guidancev1.Claim]{
+	one("by", "claimant", message(bodyFields), func(c *guidancev1.Claim) **guidancev1.Body { return &c.Claimant }),
+	one("day", "day", day, func(c *guidancev1.Claim) *string { return &c.Day }),
+	one("effect", "effect", effectWord, func(c *guidancev1.Claim) *guidancev1.ContractEffect { return &c.Effect }),
+	one("words", "words", text, func(c *guidancev1.Claim) *string { return &c.Words }),
+	one("reference", "reference", message(referenceFields), func(c *guidancev1.Claim) **guidancev1.Reference { return &c.Reference }),
+}
+
+var eventFields = []field[*guidancev1.Event]{
+	one("id", "id", newSlug, func(e *guidancev1.Event) *string { return &e.Id }),
+	one("title", "title", text, func(e *guidancev1.Event) *string { return &e.Title }),
+	one("day", "day", day, func(e *guidancev1.Event) *string { return &e.Day }),
 }
 
 var deadlineFields = []field[*guidancev1.Deadline]{
 	one("title", "title", text, func(d *guidancev1.Deadline) *string { return &d.Title }),
-	one("day", "day", day, func(d *guidancev1.Deadline) *string { return &d.Day }),
-	one("time", "time", word, func(d *guidancev1.Deadline) *string { return &d.Time }),
+	one("due", "due", due, func(d *guidancev1.Deadline) **guidancev1.Due { return &d.Due }),
 	many("to", "addressed_to", audience, func(d *guidancev1.Deadline) *[]guidancev1.Audience { return &d.AddressedTo }),
 }

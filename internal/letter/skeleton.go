@@ -102,6 +102,27 @@ issued:
     # Why, in a sentence or two.
     #rationale: The figures cannot be relied on.
 
+    # What you think of it as a policy, where you say so: opposes, concerned, neutral, welcomes.
+    # It is shown beside your advice and never counted as it. Leave out stance, and it is all
+    # you say.
+    #opinion: opposes
+
+    # Kinds of reason, to be counted: contract, data, money, workload, pcn-relations, safety,
+    # other.
+    #reasons: [data, money]
+
+    # What follows for practices, as the letter says it; the words are contract, money, staff,
+    # patients.
+    #consequences:
+    #  - money: no funds pass directly to practices
+
+    # What others claim of the contract, as the letter tells it.
+    #claims:
+    #  - by: {id: kent-icb, name: Kent ICB, kind: commissioner}
+    #    day: 2021-10-20
+    #    effect: contractual
+    #    words: It is implied by the scheme you signed.
+
     # More is to be decided, and the line may firm up: yes or no.
     #provisional: yes
 
@@ -135,7 +156,8 @@ issued:
 
 	s.line(`# What it asks of somebody. who is those the letter is addressed to and strength is asked
 # if you say nothing; the others are must and may. due is a day, a day with a time
-# (2021-10-28 17:00) or words. on is the measure it belongs to. template is the text to
+# (2021-10-28 17:00), words, {rule: 10 working days}, {days: 14, after: the variation notice}
+# or {by: 2021-10-31, kind: give-notice}. on is the measure it belongs to. template is the text to
 # send, under a | and indented. Where the letter says different things to different
 # committees, areas or groups, for, area and scope say whose it is.
 #actions:
@@ -151,6 +173,7 @@ issued:
 #    template: |
 #      Dear commissioner,
 #      we should like to see the figures behind your letter.
+#    template-for: [commissioners]
 
 # Votes it tells of, as they were published: each figure a count or a percentage, nothing
 # worked out. kind is ballot, survey, return (how many take part), conference, committee, or

@@ -140,6 +140,22 @@ func condition(r *reader, at string, n *yaml.Node) *guidancev1.Condition {
 	return c
 }
 
+// consequence is written under the word that says what it touches:
+//
+//   - money: no funds pass directly to practices
+func consequence(r *reader, at string, n *yaml.Node) *guidancev1.StatedConsequence {
+	c := &guidancev1.StatedConsequence{}
+	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
+		r.complain(at, n, "a consequence is what it touches and what follows, such as money: no funds pass directly to practices; the words are %s", strings.Join(enumWords[guidancev1.ConsequenceTopic]()[1:], ", "))
+		return c
+	}
+	for key, value := range r.pairs(at, n) {
+		c.Topic = topic(r, at, key)
+		c.Words = r.text(r.place(under(at, "words"), key.Value, value), value)
+	}
+	return c
+}
+
 var datedEffectFields = []field[*guidancev1.DatedEffect]{
 	one("effect", "effect", effectWord, func(e *guidancev1.DatedEffect) *guidancev1.ContractEffect { return &e.Effect }),
 	one("from", "valid_from", day, func(e *guidancev1.DatedEffect) *string { return &e.ValidFrom }),

@@ -24,6 +24,10 @@ var (
 	effectWord  = enum[guidancev1.ContractEffect]("a contract effect")
 	bodyKind    = enum[guidancev1.BodyKind]("a kind of body")
 	measureKind = enum[guidancev1.MeasureKind]("a kind of measure")
+	opinion     = enum[guidancev1.Opinion]("an opinion")
+	reasonTag   = enum[guidancev1.Reason]("a kind of reason")
+	topic       = enum[guidancev1.ConsequenceTopic]("something that a consequence touches")
+	dueKind     = enum[guidancev1.DueKind]("a kind of what is due")
 	direction   = enum[guidancev1.ConditionDirection]("a kind of condition")
 )
 

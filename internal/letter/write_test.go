@@ -68,6 +68,8 @@ var keys = map[protoreflect.FullName]map[string]string{
 	"lmc.guidance.v1.Body":             keysOf(bodyFields),
 	"lmc.guidance.v1.Measure":          keysOf(measureFields),
 	"lmc.guidance.v1.Deadline":         keysOf(deadlineFields),
+	"lmc.guidance.v1.Claim":            keysOf(claimFields),
+	"lmc.guidance.v1.Event":            keysOf(eventFields),
 	"lmc.guidance.v1.DatedEffect":      keysOf(datedEffectFields),
 	"lmc.guidance.v1.AreaId":           keysOf(areaFields),
 }
@@ -134,19 +136,48 @@ func valueOf(f protoreflect.FieldDescriptor, v protoreflect.Value) *yaml.Node {
 			return quoted(m.GetPercentage() + "%")
 		}
 		return quoted(strconv.Itoa(int(m.GetCount())))
+	case *guidancev1.StatedConsequence:
+		return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{quoted(wordOf(m.GetTopic().Descriptor(), m.GetTopic().Number())), quoted(m.GetWords())}}
 	case *guidancev1.Due:
-		switch when := m.GetWhen().(type) {
-		case *guidancev1.Due_Day:
-			return quoted(when.Day)
-		case *guidancev1.Due_Time:
-			return quoted(strings.Replace(when.Time, "T", " ", 1))
-		}
-		if isWords(m.GetRule()) {
-			return quoted(m.GetRule())
-		}
-		return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{quoted("rule"), quoted(m.GetRule())}}
+		return dueNode(m)
 	}
 	return mappingOf(v.Message())
+}
+
+// dueNode is a value alone where that says it, else a block.
+func dueNode(m *guidancev1.Due) *yaml.Node {
+	block := &yaml.Node{Kind: yaml.MappingNode}
+	add := func(key, value string) { block.Content = append(block.Content, quoted(key), quoted(value)) }
+	switch when := m.GetWhen().(type) {
+	case *guidancev1.Due_Day:
+		add("by", when.Day)
+	case *guidancev1.Due_Time:
+		add("by", strings.Replace(when.Time, "T", " ", 1))
+	case *guidancev1.Due_Rule:
+		add("rule", when.Rule)
+		if isWords(when.Rule) && m.GetKind() == 0 {
+			return quoted(when.Rule)
+		}
+	case *guidancev1.Due_FromEvent:
+		e := when.FromEvent
+		side, event := "after", e.GetEvent()
+		if e.GetBefore() {
+			side = "before"
+		}
+		if event == "" {
+			event = e.GetWords()
+		} else {
+			add("event-words", e.GetWords())
+		}
+		add(side, event)
+		add("event-day", e.GetEventDay())
+		add(wordOf(e.GetUnit().Descriptor(), e.GetUnit().Number()), strconv.Itoa(int(e.GetCount())))
+	}
+	if m.GetKind() == 0 && block.Content[0].Value == "by" {
+		return block.Content[1]
+	}
+	add("kind", wordOf(m.GetKind().Descriptor(), m.GetKind().Number()))
+	return block
 }
 
 // wordOf is STANCE_ADVISE_AGAINST as advise-against, and the unspecified value as "".

@@ -137,8 +137,8 @@ func takesLine(line *answersv1.Line) bool {
 	return false
 }
 
-// deadlines are what falls due on or after the day, by day; a day without a time is
-// due at its end.
+// deadlines are what falls due on or after the day, by day, and after that what has no day
+// that is known.
 func deadlines(in Input) []*guidancev1.Deadline {
 	var due []*guidancev1.Deadline
 	for _, m := range in.Matter.GetMeasures() {
@@ -146,14 +146,12 @@ func deadlines(in Input) []*guidancev1.Deadline {
 			continue
 		}
 		for _, d := range m.GetDeadlines() {
-			if d.GetDay() >= in.AsOf {
+			if day, _ := guidance.DueMoment(d.GetDue()); day == "" || day >= in.AsOf {
 				due = append(due, d)
 			}
 		}
 	}
-	slices.SortStableFunc(due, func(a, b *guidancev1.Deadline) int {
-		return cmp.Or(cmp.Compare(a.GetDay(), b.GetDay()), cmp.Compare(cmp.Or(a.GetTime(), "24:00"), cmp.Or(b.GetTime(), "24:00")))
-	})
+	slices.SortStableFunc(due, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
 	return due
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -28,7 +29,8 @@ func viewText(v *answersv1.CombinedView) string {
 		}
 	}
 	for _, d := range v.GetDeadlines() {
-		fmt.Fprintf(&b, "due %s %s: %s\n", d.GetDay(), d.GetTime(), d.GetTitle())
+		day, clock := guidance.DueMoment(d.GetDue())
+		fmt.Fprintf(&b, "due %s %s: %s\n", day, clock, d.GetTitle())
 	}
 	fmt.Fprintf(&b, "notices: %q\nwords: %s\ncompleteness: %s\n", v.GetNotices(), v.GetWords(), v.GetCompleteness().GetWords())
 	return b.String()

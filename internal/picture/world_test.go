@@ -56,10 +56,10 @@ func newWorld() *world {
 		Measures: []*v1.Measure{
 			{Id: "engage", Title: "Take part in meetings", Kind: v1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}},
 			{Id: "fund", Title: "Winter access fund", Kind: v1.MeasureKind_MEASURE_KIND_OFFER, AddressedTo: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}, Deadlines: []*v1.Deadline{
-				{Title: "Plans due", Day: "2021-10-28"}, {Title: "Money ends", Day: "2022-03-31"},
+				{Title: "Plans due", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-28"}}}, {Title: "Money ends", Due: &v1.Due{When: &v1.Due_Day{Day: "2022-03-31"}}},
 			}},
 			{Id: "disengage", Title: "Leave the PCN DES", Proposer: gpc, AddressedTo: []v1.Audience{v1.Audience_AUDIENCE_PCNS}, Deadlines: []*v1.Deadline{
-				{Title: "Last day without a breach", Day: "2021-10-31"}, {Title: "Call", Day: "2021-10-28", Time: "12:00"},
+				{Title: "Last day without a breach", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-31"}}}, {Title: "Call", Due: &v1.Due{When: &v1.Due_Time{Time: "2021-10-28T12:00"}}},
 			}},
 		},
 	}

@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -14,15 +13,20 @@ import (
 // by a day that has not passed, and the deadlines of what the line is on (for a line on
 // the whole matter, of every measure that it answers too) that are for these readers,
 // for some of them, or for all. What is due by a rule ("at once") has no day to be put
-// in order by. A day without a time is due at its end.
+// in order by, and stands with what is to be done.
 func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
-	type item struct{ day, clock, what string }
-	var due []item
-	for _, act := range line.GetActions() {
-		day, clock, _ := strings.Cut(cmp.Or(act.GetDue().GetDay(), act.GetDue().GetTime()), "T")
-		if day != "" && day >= v.GetAsOf() {
-			due = append(due, item{day, clock, strings.TrimSpace(act.GetVerb() + " " + act.GetObject())})
+	type item struct {
+		due  *guidancev1.Due
+		what string
+	}
+	var all []item
+	add := func(due *guidancev1.Due, what string) {
+		if day, _ := guidance.DueMoment(due); day != "" && day >= v.GetAsOf() {
+			all = append(all, item{due, what})
 		}
+	}
+	for _, act := range line.GetActions() {
+		add(act.GetDue(), strings.TrimSpace(act.GetVerb()+" "+act.GetObject()))
 	}
 	concerned := func(a guidancev1.Audience) bool {
 		return guidance.Contains(a, v.GetAudience()) || guidance.Contains(v.GetAudience(), a)
@@ -32,17 +36,15 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 			continue
 		}
 		for _, d := range measure.GetDeadlines() {
-			if d.GetDay() >= v.GetAsOf() && (len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), concerned)) {
-				due = append(due, item{d.GetDay(), d.GetTime(), d.GetTitle()})
+			if len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), concerned) {
+				add(d.GetDue(), d.GetTitle())
 			}
 		}
 	}
-	slices.SortStableFunc(due, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(cmp.Or(a.clock, "24:00"), cmp.Or(b.clock, "24:00")))
-	})
+	slices.SortStableFunc(all, func(a, b item) int { return guidance.CompareDue(a.due, b.due) })
 	var words []string
-	for _, one := range due {
-		words = append(words, momentWords(one.day, one.clock)+": "+one.what)
+	for _, one := range all {
+		words = append(words, guidance.DueWords(one.due)+": "+one.what)
 	}
 	return words
 }

@@ -229,7 +229,7 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 	due(nil, "read")
 	v := aView(own)
 	to := func(day, title string, readers ...guidancev1.Audience) *guidancev1.Deadline {
-		return &guidancev1.Deadline{Day: day, Title: title, AddressedTo: readers}
+		return &guidancev1.Deadline{Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}}, Title: title, AddressedTo: readers}
 	}
 	v.Matter.Proposer = &guidancev1.Body{Id: "nhs-england"}
 	v.Matter.Measures = []*guidancev1.Measure{
@@ -239,7 +239,7 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 		}},
 		{Id: "strike", Proposer: &guidancev1.Body{Id: "gpc-england"}, Deadlines: []*guidancev1.Deadline{to("2021-10-30", "of what the line is not on")}},
 	}
-	want := "  By when      29 October 2021, 17:00: send it\n               31 October 2021: last day\n               1 November 2021: for all\n"
+	want := "  By when      by 17:00 on 29 October 2021: send it\n               by 31 October 2021 (a Sunday: offices may be shut): last day\n               by 1 November 2021: for all\n"
 	if got := viewPage(v); !strings.Contains(got, want) {
 		t.Errorf("got\n%s", got)
 	}

@@ -173,14 +173,8 @@ func entriesOf(line *answersv1.Line) []string {
 
 func actionWords(act *guidancev1.Action) string {
 	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
-	switch due := act.GetDue(); {
-	case due.GetDay() != "":
-		words += ", by " + guidance.DayWords(due.GetDay())
-	case due.GetTime() != "":
-		day, clock, _ := strings.Cut(due.GetTime(), "T")
-		words += ", by " + clock + " on " + guidance.DayWords(day)
-	case due.GetRule() != "":
-		words += ", " + due.GetRule()
+	if due := guidance.DueWords(act.GetDue()); due != "" {
+		words += ", " + due
 	}
 	if act.GetCondition() != "" {
 		words += ", " + act.GetCondition()
@@ -198,13 +192,8 @@ func actionWords(act *guidancev1.Action) string {
 	return "you are asked to: " + words
 }
 
-// momentWords is a day, and a time on it where there is one: "28 October 2021, 17:00".
-func momentWords(day, clock string) string {
-	return Joined(", ", guidance.DayWords(day), clock)
-}
-
 func deadlineWords(d *guidancev1.Deadline) string {
-	words := momentWords(d.GetDay(), d.GetTime()) + ": " + d.GetTitle()
+	words := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle()
 	if who := audiencesWords(d.GetAddressedTo()); who != "" {
 		words += " (" + who + ")"
 	}

@@ -48,7 +48,7 @@ import (
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 5
+const schemaVersion = 6
 
 type table string
 

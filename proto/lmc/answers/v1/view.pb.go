@@ -375,6 +375,10 @@ const (
 	WarningCode_WARNING_CODE_GROUP_GOES_ON WarningCode = 15
 	// The group is a new one: the committee has lines for others.
 	WarningCode_WARNING_CODE_NEW_GROUP WarningCode = 16
+	// The event that something is counted from has another day in the matter than the letter
+	// counts from, which stands. Title is the event, from its day in the letter, until its day
+	// now. Without an entry: of a matter about to be published, from its day before.
+	WarningCode_WARNING_CODE_EVENT_MOVED WarningCode = 17
 )
 
 // Enum value maps for WarningCode.
@@ -397,6 +401,7 @@ var (
 		14: "WARNING_CODE_ENDED_BEFORE",
 		15: "WARNING_CODE_GROUP_GOES_ON",
 		16: "WARNING_CODE_NEW_GROUP",
+		17: "WARNING_CODE_EVENT_MOVED",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":         0,
@@ -416,6 +421,7 @@ var (
 		"WARNING_CODE_ENDED_BEFORE":        14,
 		"WARNING_CODE_GROUP_GOES_ON":       15,
 		"WARNING_CODE_NEW_GROUP":           16,
+		"WARNING_CODE_EVENT_MOVED":         17,
 	}
 )
 
@@ -1358,7 +1364,10 @@ type Line struct {
 	ByWholeMatter bool `protobuf:"varint,29,opt,name=by_whole_matter,json=byWholeMatter,proto3" json:"by_whole_matter,omitempty"`
 	// The contract effects that the committee states for what is asked: the current
 	// position's, or those its letter states for the whole matter (domain.md 3).
-	Effects       []*v1.DatedEffect `protobuf:"bytes,30,rep,name=effects,proto3" json:"effects,omitempty"`
+	Effects []*v1.DatedEffect `protobuf:"bytes,30,rep,name=effects,proto3" json:"effects,omitempty"`
+	// What the committee thinks of it: the current position's opinion, else that of the latest
+	// of its mentions that has one; unspecified: not said.
+	Opinion       v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1601,6 +1610,13 @@ func (x *Line) GetEffects() []*v1.DatedEffect {
 		return x.Effects
 	}
 	return nil
+}
+
+func (x *Line) GetOpinion() v1.Opinion {
+	if x != nil {
+		return x.Opinion
+	}
+	return v1.Opinion(0)
 }
 
 // OfficeLag is how far this node is behind one office.
@@ -2522,7 +2538,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\x9b\f\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xcf\f\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -2556,7 +2572,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\fformer_areas\x18\x1b \x03(\v2\x1a.lmc.answers.v1.FormerAreaR\vformerAreas\x12>\n" +
 	"\runknown_areas\x18\x1c \x03(\v2\x19.lmc.answers.v1.StatementR\funknownAreas\x12&\n" +
 	"\x0fby_whole_matter\x18\x1d \x01(\bR\rbyWholeMatter\x126\n" +
-	"\aeffects\x18\x1e \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\aeffects\"\x86\x01\n" +
+	"\aeffects\x18\x1e \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\aeffects\x122\n" +
+	"\aopinion\x18\x1f \x01(\x0e2\x18.lmc.guidance.v1.OpinionR\aopinion\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -2683,7 +2700,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xb2\x04\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd0\x04\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2702,7 +2719,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x19WARNING_CODE_SPOKEN_SINCE\x10\r\x12\x1d\n" +
 	"\x19WARNING_CODE_ENDED_BEFORE\x10\x0e\x12\x1e\n" +
 	"\x1aWARNING_CODE_GROUP_GOES_ON\x10\x0f\x12\x1a\n" +
-	"\x16WARNING_CODE_NEW_GROUP\x10\x10*\xd2\x01\n" +
+	"\x16WARNING_CODE_NEW_GROUP\x10\x10\x12\x1c\n" +
+	"\x18WARNING_CODE_EVENT_MOVED\x10\x11*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -2781,10 +2799,11 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(v1.CommitteeKind)(0),         // 34: lmc.guidance.v1.CommitteeKind
 	(*v1.Action)(nil),             // 35: lmc.guidance.v1.Action
 	(*v1.DatedEffect)(nil),        // 36: lmc.guidance.v1.DatedEffect
-	(*v1.Contact)(nil),            // 37: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 38: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 39: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 40: lmc.guidance.v1.Body
+	(v1.Opinion)(0),               // 37: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 38: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 39: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 40: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 41: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
@@ -2828,44 +2847,45 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	13, // 38: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 39: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
 	36, // 40: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	31, // 41: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 42: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	23, // 43: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	24, // 44: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	25, // 45: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 46: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 47: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	37, // 48: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 49: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	38, // 50: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 51: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	31, // 52: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 53: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 54: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 55: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	39, // 56: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 57: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 58: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 59: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 60: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	40, // 61: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 62: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 63: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 64: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 65: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 66: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 67: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 68: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	38, // 69: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 70: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	31, // 71: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 72: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 73: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	74, // [74:74] is the sub-list for method output_type
-	74, // [74:74] is the sub-list for method input_type
-	74, // [74:74] is the sub-list for extension type_name
-	74, // [74:74] is the sub-list for extension extendee
-	0,  // [0:74] is the sub-list for field type_name
+	37, // 41: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	31, // 42: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 43: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	23, // 44: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	24, // 45: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	25, // 46: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	14, // 47: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 48: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	38, // 49: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 50: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	39, // 51: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 52: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	31, // 53: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 54: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	17, // 55: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	17, // 56: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	40, // 57: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 58: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 59: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 60: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 61: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	41, // 62: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 63: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 64: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 65: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 66: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 67: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 68: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 69: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	39, // 70: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 71: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	31, // 72: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 73: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 74: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	75, // [75:75] is the sub-list for method output_type
+	75, // [75:75] is the sub-list for method input_type
+	75, // [75:75] is the sub-list for extension type_name
+	75, // [75:75] is the sub-list for extension extendee
+	0,  // [0:75] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }

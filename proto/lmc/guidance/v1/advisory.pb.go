@@ -242,6 +242,201 @@ func (Provenance) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{2}
 }
 
+// Opinion is what a committee thinks of a measure.
+type Opinion int32
+
+const (
+	// Not said.
+	Opinion_OPINION_UNSPECIFIED Opinion = 0
+	// Against it.
+	Opinion_OPINION_OPPOSES Opinion = 1
+	// Has concerns.
+	Opinion_OPINION_CONCERNED Opinion = 2
+	// Neither for nor against it.
+	Opinion_OPINION_NEUTRAL Opinion = 3
+	// For it.
+	Opinion_OPINION_WELCOMES Opinion = 4
+)
+
+// Enum value maps for Opinion.
+var (
+	Opinion_name = map[int32]string{
+		0: "OPINION_UNSPECIFIED",
+		1: "OPINION_OPPOSES",
+		2: "OPINION_CONCERNED",
+		3: "OPINION_NEUTRAL",
+		4: "OPINION_WELCOMES",
+	}
+	Opinion_value = map[string]int32{
+		"OPINION_UNSPECIFIED": 0,
+		"OPINION_OPPOSES":     1,
+		"OPINION_CONCERNED":   2,
+		"OPINION_NEUTRAL":     3,
+		"OPINION_WELCOMES":    4,
+	}
+)
+
+func (x Opinion) Enum() *Opinion {
+	p := new(Opinion)
+	*p = x
+	return p
+}
+
+func (x Opinion) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Opinion) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_advisory_proto_enumTypes[3].Descriptor()
+}
+
+func (Opinion) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_advisory_proto_enumTypes[3]
+}
+
+func (x Opinion) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Opinion.Descriptor instead.
+func (Opinion) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{3}
+}
+
+// Reason is a kind of reason for a position.
+type Reason int32
+
+const (
+	// Not stated.
+	Reason_REASON_UNSPECIFIED Reason = 0
+	// The contract, or the law.
+	Reason_REASON_CONTRACT Reason = 1
+	// Data: wrong, missing, or to be shared.
+	Reason_REASON_DATA Reason = 2
+	// Money.
+	Reason_REASON_MONEY Reason = 3
+	// Workload and staff.
+	Reason_REASON_WORKLOAD Reason = 4
+	// Relations within a primary care network.
+	Reason_REASON_PCN_RELATIONS Reason = 5
+	// Safety of patients or staff.
+	Reason_REASON_SAFETY Reason = 6
+	// Another one: the rationale says which.
+	Reason_REASON_OTHER Reason = 7
+)
+
+// Enum value maps for Reason.
+var (
+	Reason_name = map[int32]string{
+		0: "REASON_UNSPECIFIED",
+		1: "REASON_CONTRACT",
+		2: "REASON_DATA",
+		3: "REASON_MONEY",
+		4: "REASON_WORKLOAD",
+		5: "REASON_PCN_RELATIONS",
+		6: "REASON_SAFETY",
+		7: "REASON_OTHER",
+	}
+	Reason_value = map[string]int32{
+		"REASON_UNSPECIFIED":   0,
+		"REASON_CONTRACT":      1,
+		"REASON_DATA":          2,
+		"REASON_MONEY":         3,
+		"REASON_WORKLOAD":      4,
+		"REASON_PCN_RELATIONS": 5,
+		"REASON_SAFETY":        6,
+		"REASON_OTHER":         7,
+	}
+)
+
+func (x Reason) Enum() *Reason {
+	p := new(Reason)
+	*p = x
+	return p
+}
+
+func (x Reason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Reason) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_advisory_proto_enumTypes[4].Descriptor()
+}
+
+func (Reason) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_advisory_proto_enumTypes[4]
+}
+
+func (x Reason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Reason.Descriptor instead.
+func (Reason) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{4}
+}
+
+// ConsequenceTopic is what a consequence touches.
+type ConsequenceTopic int32
+
+const (
+	// Not stated: refused when publishing.
+	ConsequenceTopic_CONSEQUENCE_TOPIC_UNSPECIFIED ConsequenceTopic = 0
+	// The contract.
+	ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT ConsequenceTopic = 1
+	// Money.
+	ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY ConsequenceTopic = 2
+	// Staff.
+	ConsequenceTopic_CONSEQUENCE_TOPIC_STAFF ConsequenceTopic = 3
+	// Patients.
+	ConsequenceTopic_CONSEQUENCE_TOPIC_PATIENTS ConsequenceTopic = 4
+)
+
+// Enum value maps for ConsequenceTopic.
+var (
+	ConsequenceTopic_name = map[int32]string{
+		0: "CONSEQUENCE_TOPIC_UNSPECIFIED",
+		1: "CONSEQUENCE_TOPIC_CONTRACT",
+		2: "CONSEQUENCE_TOPIC_MONEY",
+		3: "CONSEQUENCE_TOPIC_STAFF",
+		4: "CONSEQUENCE_TOPIC_PATIENTS",
+	}
+	ConsequenceTopic_value = map[string]int32{
+		"CONSEQUENCE_TOPIC_UNSPECIFIED": 0,
+		"CONSEQUENCE_TOPIC_CONTRACT":    1,
+		"CONSEQUENCE_TOPIC_MONEY":       2,
+		"CONSEQUENCE_TOPIC_STAFF":       3,
+		"CONSEQUENCE_TOPIC_PATIENTS":    4,
+	}
+)
+
+func (x ConsequenceTopic) Enum() *ConsequenceTopic {
+	p := new(ConsequenceTopic)
+	*p = x
+	return p
+}
+
+func (x ConsequenceTopic) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConsequenceTopic) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_advisory_proto_enumTypes[5].Descriptor()
+}
+
+func (ConsequenceTopic) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_advisory_proto_enumTypes[5]
+}
+
+func (x ConsequenceTopic) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConsequenceTopic.Descriptor instead.
+func (ConsequenceTopic) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{5}
+}
+
 // ConditionDirection is which way a condition works.
 type ConditionDirection int32
 
@@ -288,11 +483,11 @@ func (x ConditionDirection) String() string {
 }
 
 func (ConditionDirection) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_advisory_proto_enumTypes[3].Descriptor()
+	return file_lmc_guidance_v1_advisory_proto_enumTypes[6].Descriptor()
 }
 
 func (ConditionDirection) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_advisory_proto_enumTypes[3]
+	return &file_lmc_guidance_v1_advisory_proto_enumTypes[6]
 }
 
 func (x ConditionDirection) Number() protoreflect.EnumNumber {
@@ -301,7 +496,7 @@ func (x ConditionDirection) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConditionDirection.Descriptor instead.
 func (ConditionDirection) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{3}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{6}
 }
 
 // ActionStrength is how strongly an action is asked for.
@@ -345,11 +540,11 @@ func (x ActionStrength) String() string {
 }
 
 func (ActionStrength) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_advisory_proto_enumTypes[4].Descriptor()
+	return file_lmc_guidance_v1_advisory_proto_enumTypes[7].Descriptor()
 }
 
 func (ActionStrength) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_advisory_proto_enumTypes[4]
+	return &file_lmc_guidance_v1_advisory_proto_enumTypes[7]
 }
 
 func (x ActionStrength) Number() protoreflect.EnumNumber {
@@ -358,7 +553,7 @@ func (x ActionStrength) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActionStrength.Descriptor instead.
 func (ActionStrength) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{4}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{7}
 }
 
 // Advisory is one published piece of guidance. Its name is that of its entry:
@@ -785,7 +980,16 @@ type Position struct {
 	// The group within the audience it is limited to; absent: all of it.
 	Scope *Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The ids of votes of this advisory that it rests on.
-	Votes         []string `protobuf:"bytes,19,rep,name=votes,proto3" json:"votes,omitempty"`
+	Votes []string `protobuf:"bytes,19,rep,name=votes,proto3" json:"votes,omitempty"`
+	// What the committee thinks of the measure, which is not what it advises; unspecified: not
+	// said. Alone, with the stance INFORMATION_ONLY, it is a mention.
+	Opinion Opinion `protobuf:"varint,20,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
+	// Why, as tags that can be counted beside the rationale.
+	Reasons []Reason `protobuf:"varint,21,rep,packed,name=reasons,proto3,enum=lmc.guidance.v1.Reason" json:"reasons,omitempty"`
+	// What the letter says follows for practices.
+	Consequences []*StatedConsequence `protobuf:"bytes,22,rep,name=consequences,proto3" json:"consequences,omitempty"`
+	// What others claim of the contract, as the letter tells it.
+	Claims        []*Claim `protobuf:"bytes,23,rep,name=claims,proto3" json:"claims,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -953,31 +1157,59 @@ func (x *Position) GetVotes() []string {
 	return nil
 }
 
-// Scope is a group within an audience ("patients already started").
-type Scope struct {
+func (x *Position) GetOpinion() Opinion {
+	if x != nil {
+		return x.Opinion
+	}
+	return Opinion_OPINION_UNSPECIFIED
+}
+
+func (x *Position) GetReasons() []Reason {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *Position) GetConsequences() []*StatedConsequence {
+	if x != nil {
+		return x.Consequences
+	}
+	return nil
+}
+
+func (x *Position) GetClaims() []*Claim {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+// StatedConsequence is something that follows for practices, as a letter states it.
+type StatedConsequence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Slug, compared among the lines of one committee alone.
-	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Who is meant, in plain words; at most 300 characters.
+	// What it touches.
+	Topic ConsequenceTopic `protobuf:"varint,1,opt,name=topic,proto3,enum=lmc.guidance.v1.ConsequenceTopic" json:"topic,omitempty"`
+	// What follows, in the letter's words; at most 4,096 bytes.
 	Words         string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Scope) Reset() {
-	*x = Scope{}
+func (x *StatedConsequence) Reset() {
+	*x = StatedConsequence{}
 	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Scope) String() string {
+func (x *StatedConsequence) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Scope) ProtoMessage() {}
+func (*StatedConsequence) ProtoMessage() {}
 
-func (x *Scope) ProtoReflect() protoreflect.Message {
+func (x *StatedConsequence) ProtoReflect() protoreflect.Message {
 	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -989,19 +1221,19 @@ func (x *Scope) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Scope.ProtoReflect.Descriptor instead.
-func (*Scope) Descriptor() ([]byte, []int) {
+// Deprecated: Use StatedConsequence.ProtoReflect.Descriptor instead.
+func (*StatedConsequence) Descriptor() ([]byte, []int) {
 	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{4}
 }
 
-func (x *Scope) GetId() string {
+func (x *StatedConsequence) GetTopic() ConsequenceTopic {
 	if x != nil {
-		return x.Id
+		return x.Topic
 	}
-	return ""
+	return ConsequenceTopic_CONSEQUENCE_TOPIC_UNSPECIFIED
 }
 
-func (x *Scope) GetWords() string {
+func (x *StatedConsequence) GetWords() string {
 	if x != nil {
 		return x.Words
 	}
@@ -1154,7 +1386,9 @@ type Action struct {
 	// The area it is limited to; absent: none. Read as a position's.
 	Area *AreaId `protobuf:"bytes,11,opt,name=area,proto3" json:"area,omitempty"`
 	// The id of the scope of a position of this advisory; empty: every line's.
-	Scope         string `protobuf:"bytes,12,opt,name=scope,proto3" json:"scope,omitempty"`
+	Scope string `protobuf:"bytes,12,opt,name=scope,proto3" json:"scope,omitempty"`
+	// Whom the template is written to ("send this to your patients"); empty: not said.
+	TemplateFor   []Audience `protobuf:"varint,13,rep,packed,name=template_for,json=templateFor,proto3,enum=lmc.guidance.v1.Audience" json:"template_for,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1273,109 +1507,12 @@ func (x *Action) GetScope() string {
 	return ""
 }
 
-// Due is when an action is due.
-type Due struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// One of a day, a time or a rule.
-	//
-	// Types that are valid to be assigned to When:
-	//
-	//	*Due_Day
-	//	*Due_Time
-	//	*Due_Rule
-	When          isDue_When `protobuf_oneof:"when"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Due) Reset() {
-	*x = Due{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Due) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Due) ProtoMessage() {}
-
-func (x *Due) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
+func (x *Action) GetTemplateFor() []Audience {
 	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Due.ProtoReflect.Descriptor instead.
-func (*Due) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *Due) GetWhen() isDue_When {
-	if x != nil {
-		return x.When
+		return x.TemplateFor
 	}
 	return nil
 }
-
-func (x *Due) GetDay() string {
-	if x != nil {
-		if x, ok := x.When.(*Due_Day); ok {
-			return x.Day
-		}
-	}
-	return ""
-}
-
-func (x *Due) GetTime() string {
-	if x != nil {
-		if x, ok := x.When.(*Due_Time); ok {
-			return x.Time
-		}
-	}
-	return ""
-}
-
-func (x *Due) GetRule() string {
-	if x != nil {
-		if x, ok := x.When.(*Due_Rule); ok {
-			return x.Rule
-		}
-	}
-	return ""
-}
-
-type isDue_When interface {
-	isDue_When()
-}
-
-type Due_Day struct {
-	// The last day for it, included: YYYY-MM-DD.
-	Day string `protobuf:"bytes,1,opt,name=day,proto3,oneof"`
-}
-
-type Due_Time struct {
-	// The moment, as YYYY-MM-DDTHH:MM in Europe/London.
-	Time string `protobuf:"bytes,2,opt,name=time,proto3,oneof"`
-}
-
-type Due_Rule struct {
-	// A rule in words ("at once", "before the next PCN meeting").
-	Rule string `protobuf:"bytes,3,opt,name=rule,proto3,oneof"`
-}
-
-func (*Due_Day) isDue_When() {}
-
-func (*Due_Time) isDue_When() {}
-
-func (*Due_Rule) isDue_When() {}
 
 // Withdrawal ends an advisory.
 type Withdrawal struct {
@@ -1405,7 +1542,7 @@ type Withdrawal struct {
 
 func (x *Withdrawal) Reset() {
 	*x = Withdrawal{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1417,7 +1554,7 @@ func (x *Withdrawal) String() string {
 func (*Withdrawal) ProtoMessage() {}
 
 func (x *Withdrawal) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1430,7 +1567,7 @@ func (x *Withdrawal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
 func (*Withdrawal) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{9}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Withdrawal) GetOffice() string {
@@ -1521,7 +1658,7 @@ type ReportedPosition struct {
 
 func (x *ReportedPosition) Reset() {
 	*x = ReportedPosition{}
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1533,7 +1670,7 @@ func (x *ReportedPosition) String() string {
 func (*ReportedPosition) ProtoMessage() {}
 
 func (x *ReportedPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[10]
+	mi := &file_lmc_guidance_v1_advisory_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1546,7 +1683,7 @@ func (x *ReportedPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportedPosition.ProtoReflect.Descriptor instead.
 func (*ReportedPosition) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{10}
+	return file_lmc_guidance_v1_advisory_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ReportedPosition) GetOffice() string {
@@ -1644,7 +1781,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x1b\n" +
 	"\tfile_name\x18\x04 \x01(\tR\bfileName\x12\x14\n" +
-	"\x05title\x18\x05 \x01(\tR\x05title\"\x9f\x06\n" +
+	"\x05title\x18\x05 \x01(\tR\x05title\"\xfe\a\n" +
 	"\bPosition\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\tR\n" +
@@ -1673,9 +1810,13 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"validUntil\x12\x1b\n" +
 	"\treview_by\x18\x11 \x01(\tR\breviewBy\x122\n" +
 	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeB\x04\xe0\xc7\x18\x01R\x05scope\x12\x14\n" +
-	"\x05votes\x18\x13 \x03(\tR\x05votes\"-\n" +
-	"\x05Scope\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05votes\x18\x13 \x03(\tR\x05votes\x122\n" +
+	"\aopinion\x18\x14 \x01(\x0e2\x18.lmc.guidance.v1.OpinionR\aopinion\x121\n" +
+	"\areasons\x18\x15 \x03(\x0e2\x17.lmc.guidance.v1.ReasonR\areasons\x12F\n" +
+	"\fconsequences\x18\x16 \x03(\v2\".lmc.guidance.v1.StatedConsequenceR\fconsequences\x12.\n" +
+	"\x06claims\x18\x17 \x03(\v2\x16.lmc.guidance.v1.ClaimR\x06claims\"b\n" +
+	"\x11StatedConsequence\x127\n" +
+	"\x05topic\x18\x01 \x01(\x0e2!.lmc.guidance.v1.ConsequenceTopicR\x05topic\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\"\x81\x01\n" +
 	"\vRelaySource\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1a\n" +
@@ -1683,7 +1824,7 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\treference\x18\x03 \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\treference\"b\n" +
 	"\tCondition\x12A\n" +
 	"\tdirection\x18\x01 \x01(\x0e2#.lmc.guidance.v1.ConditionDirectionR\tdirection\x12\x12\n" +
-	"\x04text\x18\x02 \x01(\tR\x04text\"\xad\x03\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\xeb\x03\n" +
 	"\x06Action\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x16\n" +
 	"\x06object\x18\x02 \x01(\tR\x06object\x121\n" +
@@ -1699,12 +1840,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	" \x03(\tB\x04\xe0\xc7\x18\x02R\n" +
 	"committees\x121\n" +
 	"\x04area\x18\v \x01(\v2\x17.lmc.guidance.v1.AreaIdB\x04\xe0\xc7\x18\x02R\x04area\x12\x1a\n" +
-	"\x05scope\x18\f \x01(\tB\x04\xe0\xc7\x18\x02R\x05scope\"M\n" +
-	"\x03Due\x12\x12\n" +
-	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x12\x14\n" +
-	"\x04time\x18\x02 \x01(\tH\x00R\x04time\x12\x14\n" +
-	"\x04rule\x18\x03 \x01(\tH\x00R\x04ruleB\x06\n" +
-	"\x04when\"\xbe\x02\n" +
+	"\x05scope\x18\f \x01(\tB\x04\xe0\xc7\x18\x02R\x05scope\x12<\n" +
+	"\ftemplate_for\x18\r \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vtemplateFor\"\xbe\x02\n" +
 	"\n" +
 	"Withdrawal\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
@@ -1757,7 +1894,28 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\x16PROVENANCE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12PROVENANCE_PRIMARY\x10\x01\x12\x14\n" +
 	"\x10PROVENANCE_RELAY\x10\x02\x12\x17\n" +
-	"\x13PROVENANCE_REPORTED\x10\x03*\xc4\x01\n" +
+	"\x13PROVENANCE_REPORTED\x10\x03*y\n" +
+	"\aOpinion\x12\x17\n" +
+	"\x13OPINION_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fOPINION_OPPOSES\x10\x01\x12\x15\n" +
+	"\x11OPINION_CONCERNED\x10\x02\x12\x13\n" +
+	"\x0fOPINION_NEUTRAL\x10\x03\x12\x14\n" +
+	"\x10OPINION_WELCOMES\x10\x04*\xac\x01\n" +
+	"\x06Reason\x12\x16\n" +
+	"\x12REASON_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fREASON_CONTRACT\x10\x01\x12\x0f\n" +
+	"\vREASON_DATA\x10\x02\x12\x10\n" +
+	"\fREASON_MONEY\x10\x03\x12\x13\n" +
+	"\x0fREASON_WORKLOAD\x10\x04\x12\x18\n" +
+	"\x14REASON_PCN_RELATIONS\x10\x05\x12\x11\n" +
+	"\rREASON_SAFETY\x10\x06\x12\x10\n" +
+	"\fREASON_OTHER\x10\a*\xaf\x01\n" +
+	"\x10ConsequenceTopic\x12!\n" +
+	"\x1dCONSEQUENCE_TOPIC_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aCONSEQUENCE_TOPIC_CONTRACT\x10\x01\x12\x1b\n" +
+	"\x17CONSEQUENCE_TOPIC_MONEY\x10\x02\x12\x1b\n" +
+	"\x17CONSEQUENCE_TOPIC_STAFF\x10\x03\x12\x1e\n" +
+	"\x1aCONSEQUENCE_TOPIC_PATIENTS\x10\x04*\xc4\x01\n" +
 	"\x12ConditionDirection\x12#\n" +
 	"\x1fCONDITION_DIRECTION_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fCONDITION_DIRECTION_HOLDS_UNTIL\x10\x01\x12\x1f\n" +
@@ -1782,71 +1940,82 @@ func file_lmc_guidance_v1_advisory_proto_rawDescGZIP() []byte {
 	return file_lmc_guidance_v1_advisory_proto_rawDescData
 }
 
-var file_lmc_guidance_v1_advisory_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_lmc_guidance_v1_advisory_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_lmc_guidance_v1_advisory_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_lmc_guidance_v1_advisory_proto_goTypes = []any{
-	(Stance)(0),              // 0: lmc.guidance.v1.Stance
-	(Basis)(0),               // 1: lmc.guidance.v1.Basis
-	(Provenance)(0),          // 2: lmc.guidance.v1.Provenance
-	(ConditionDirection)(0),  // 3: lmc.guidance.v1.ConditionDirection
-	(ActionStrength)(0),      // 4: lmc.guidance.v1.ActionStrength
-	(*Advisory)(nil),         // 5: lmc.guidance.v1.Advisory
-	(*Signatory)(nil),        // 6: lmc.guidance.v1.Signatory
-	(*Attachment)(nil),       // 7: lmc.guidance.v1.Attachment
-	(*Position)(nil),         // 8: lmc.guidance.v1.Position
-	(*Scope)(nil),            // 9: lmc.guidance.v1.Scope
-	(*RelaySource)(nil),      // 10: lmc.guidance.v1.RelaySource
-	(*Condition)(nil),        // 11: lmc.guidance.v1.Condition
-	(*Action)(nil),           // 12: lmc.guidance.v1.Action
-	(*Due)(nil),              // 13: lmc.guidance.v1.Due
-	(*Withdrawal)(nil),       // 14: lmc.guidance.v1.Withdrawal
-	(*ReportedPosition)(nil), // 15: lmc.guidance.v1.ReportedPosition
-	(*DayRange)(nil),         // 16: lmc.guidance.v1.DayRange
-	(Audience)(0),            // 17: lmc.guidance.v1.Audience
-	(*Contact)(nil),          // 18: lmc.guidance.v1.Contact
-	(*Reference)(nil),        // 19: lmc.guidance.v1.Reference
-	(Visibility)(0),          // 20: lmc.guidance.v1.Visibility
-	(*Vote)(nil),             // 21: lmc.guidance.v1.Vote
-	(*AreaId)(nil),           // 22: lmc.guidance.v1.AreaId
-	(*DatedEffect)(nil),      // 23: lmc.guidance.v1.DatedEffect
+	(Stance)(0),               // 0: lmc.guidance.v1.Stance
+	(Basis)(0),                // 1: lmc.guidance.v1.Basis
+	(Provenance)(0),           // 2: lmc.guidance.v1.Provenance
+	(Opinion)(0),              // 3: lmc.guidance.v1.Opinion
+	(Reason)(0),               // 4: lmc.guidance.v1.Reason
+	(ConsequenceTopic)(0),     // 5: lmc.guidance.v1.ConsequenceTopic
+	(ConditionDirection)(0),   // 6: lmc.guidance.v1.ConditionDirection
+	(ActionStrength)(0),       // 7: lmc.guidance.v1.ActionStrength
+	(*Advisory)(nil),          // 8: lmc.guidance.v1.Advisory
+	(*Signatory)(nil),         // 9: lmc.guidance.v1.Signatory
+	(*Attachment)(nil),        // 10: lmc.guidance.v1.Attachment
+	(*Position)(nil),          // 11: lmc.guidance.v1.Position
+	(*StatedConsequence)(nil), // 12: lmc.guidance.v1.StatedConsequence
+	(*RelaySource)(nil),       // 13: lmc.guidance.v1.RelaySource
+	(*Condition)(nil),         // 14: lmc.guidance.v1.Condition
+	(*Action)(nil),            // 15: lmc.guidance.v1.Action
+	(*Withdrawal)(nil),        // 16: lmc.guidance.v1.Withdrawal
+	(*ReportedPosition)(nil),  // 17: lmc.guidance.v1.ReportedPosition
+	(*DayRange)(nil),          // 18: lmc.guidance.v1.DayRange
+	(Audience)(0),             // 19: lmc.guidance.v1.Audience
+	(*Contact)(nil),           // 20: lmc.guidance.v1.Contact
+	(*Reference)(nil),         // 21: lmc.guidance.v1.Reference
+	(Visibility)(0),           // 22: lmc.guidance.v1.Visibility
+	(*Vote)(nil),              // 23: lmc.guidance.v1.Vote
+	(*AreaId)(nil),            // 24: lmc.guidance.v1.AreaId
+	(*DatedEffect)(nil),       // 25: lmc.guidance.v1.DatedEffect
+	(*Scope)(nil),             // 26: lmc.guidance.v1.Scope
+	(*Claim)(nil),             // 27: lmc.guidance.v1.Claim
+	(*Due)(nil),               // 28: lmc.guidance.v1.Due
 }
 var file_lmc_guidance_v1_advisory_proto_depIdxs = []int32{
-	16, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
-	17, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
-	6,  // 2: lmc.guidance.v1.Advisory.signatories:type_name -> lmc.guidance.v1.Signatory
-	18, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
-	7,  // 4: lmc.guidance.v1.Advisory.attachments:type_name -> lmc.guidance.v1.Attachment
-	19, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
-	8,  // 6: lmc.guidance.v1.Advisory.positions:type_name -> lmc.guidance.v1.Position
-	12, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
-	20, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
-	21, // 9: lmc.guidance.v1.Advisory.votes:type_name -> lmc.guidance.v1.Vote
-	22, // 10: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
-	17, // 11: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
+	18, // 0: lmc.guidance.v1.Advisory.issued:type_name -> lmc.guidance.v1.DayRange
+	19, // 1: lmc.guidance.v1.Advisory.audiences:type_name -> lmc.guidance.v1.Audience
+	9,  // 2: lmc.guidance.v1.Advisory.signatories:type_name -> lmc.guidance.v1.Signatory
+	20, // 3: lmc.guidance.v1.Advisory.contact:type_name -> lmc.guidance.v1.Contact
+	10, // 4: lmc.guidance.v1.Advisory.attachments:type_name -> lmc.guidance.v1.Attachment
+	21, // 5: lmc.guidance.v1.Advisory.references:type_name -> lmc.guidance.v1.Reference
+	11, // 6: lmc.guidance.v1.Advisory.positions:type_name -> lmc.guidance.v1.Position
+	15, // 7: lmc.guidance.v1.Advisory.actions:type_name -> lmc.guidance.v1.Action
+	22, // 8: lmc.guidance.v1.Advisory.visibility:type_name -> lmc.guidance.v1.Visibility
+	23, // 9: lmc.guidance.v1.Advisory.votes:type_name -> lmc.guidance.v1.Vote
+	24, // 10: lmc.guidance.v1.Position.area:type_name -> lmc.guidance.v1.AreaId
+	19, // 11: lmc.guidance.v1.Position.audiences:type_name -> lmc.guidance.v1.Audience
 	0,  // 12: lmc.guidance.v1.Position.stance:type_name -> lmc.guidance.v1.Stance
-	11, // 13: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
-	23, // 14: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
+	14, // 13: lmc.guidance.v1.Position.conditions:type_name -> lmc.guidance.v1.Condition
+	25, // 14: lmc.guidance.v1.Position.contract_effects:type_name -> lmc.guidance.v1.DatedEffect
 	1,  // 15: lmc.guidance.v1.Position.basis:type_name -> lmc.guidance.v1.Basis
 	2,  // 16: lmc.guidance.v1.Position.provenance:type_name -> lmc.guidance.v1.Provenance
-	10, // 17: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
-	9,  // 18: lmc.guidance.v1.Position.scope:type_name -> lmc.guidance.v1.Scope
-	19, // 19: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
-	3,  // 20: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
-	17, // 21: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
-	4,  // 22: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
-	13, // 23: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
-	22, // 24: lmc.guidance.v1.Action.area:type_name -> lmc.guidance.v1.AreaId
-	16, // 25: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
-	20, // 26: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
-	16, // 27: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
-	19, // 28: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
-	8,  // 29: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
-	20, // 30: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	13, // 17: lmc.guidance.v1.Position.relay_of:type_name -> lmc.guidance.v1.RelaySource
+	26, // 18: lmc.guidance.v1.Position.scope:type_name -> lmc.guidance.v1.Scope
+	3,  // 19: lmc.guidance.v1.Position.opinion:type_name -> lmc.guidance.v1.Opinion
+	4,  // 20: lmc.guidance.v1.Position.reasons:type_name -> lmc.guidance.v1.Reason
+	12, // 21: lmc.guidance.v1.Position.consequences:type_name -> lmc.guidance.v1.StatedConsequence
+	27, // 22: lmc.guidance.v1.Position.claims:type_name -> lmc.guidance.v1.Claim
+	5,  // 23: lmc.guidance.v1.StatedConsequence.topic:type_name -> lmc.guidance.v1.ConsequenceTopic
+	21, // 24: lmc.guidance.v1.RelaySource.reference:type_name -> lmc.guidance.v1.Reference
+	6,  // 25: lmc.guidance.v1.Condition.direction:type_name -> lmc.guidance.v1.ConditionDirection
+	19, // 26: lmc.guidance.v1.Action.actors:type_name -> lmc.guidance.v1.Audience
+	7,  // 27: lmc.guidance.v1.Action.strength:type_name -> lmc.guidance.v1.ActionStrength
+	28, // 28: lmc.guidance.v1.Action.due:type_name -> lmc.guidance.v1.Due
+	24, // 29: lmc.guidance.v1.Action.area:type_name -> lmc.guidance.v1.AreaId
+	19, // 30: lmc.guidance.v1.Action.template_for:type_name -> lmc.guidance.v1.Audience
+	18, // 31: lmc.guidance.v1.Withdrawal.issued:type_name -> lmc.guidance.v1.DayRange
+	22, // 32: lmc.guidance.v1.Withdrawal.visibility:type_name -> lmc.guidance.v1.Visibility
+	18, // 33: lmc.guidance.v1.ReportedPosition.issued:type_name -> lmc.guidance.v1.DayRange
+	21, // 34: lmc.guidance.v1.ReportedPosition.source:type_name -> lmc.guidance.v1.Reference
+	11, // 35: lmc.guidance.v1.ReportedPosition.position:type_name -> lmc.guidance.v1.Position
+	22, // 36: lmc.guidance.v1.ReportedPosition.visibility:type_name -> lmc.guidance.v1.Visibility
+	37, // [37:37] is the sub-list for method output_type
+	37, // [37:37] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_advisory_proto_init() }
@@ -1859,18 +2028,13 @@ func file_lmc_guidance_v1_advisory_proto_init() {
 	file_lmc_guidance_v1_matter_proto_init()
 	file_lmc_guidance_v1_register_proto_init()
 	file_lmc_guidance_v1_vote_proto_init()
-	file_lmc_guidance_v1_advisory_proto_msgTypes[8].OneofWrappers = []any{
-		(*Due_Day)(nil),
-		(*Due_Time)(nil),
-		(*Due_Rule)(nil),
-	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_advisory_proto_rawDesc), len(file_lmc_guidance_v1_advisory_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   11,
+			NumEnums:      8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

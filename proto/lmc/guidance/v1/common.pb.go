@@ -54,21 +54,28 @@ const (
 	Audience_AUDIENCE_COMMISSIONER_GPS Audience = 8
 	// Local Medical Committees.
 	Audience_AUDIENCE_LMCS Audience = 9
+	// Patients of the practices. A letter, an action and a template may be for them, a position
+	// never is.
+	Audience_AUDIENCE_PATIENTS Audience = 10
+	// The public, its patients among them; as patients.
+	Audience_AUDIENCE_PUBLIC Audience = 11
 )
 
 // Enum value maps for Audience.
 var (
 	Audience_name = map[int32]string{
-		0: "AUDIENCE_UNSPECIFIED",
-		1: "AUDIENCE_PRACTICES",
-		2: "AUDIENCE_GP_PARTNERS",
-		3: "AUDIENCE_SALARIED_AND_LOCUM_GPS",
-		4: "AUDIENCE_PRACTICE_MANAGERS",
-		5: "AUDIENCE_PCNS",
-		6: "AUDIENCE_PCN_CLINICAL_DIRECTORS",
-		7: "AUDIENCE_COMMISSIONERS",
-		8: "AUDIENCE_COMMISSIONER_GPS",
-		9: "AUDIENCE_LMCS",
+		0:  "AUDIENCE_UNSPECIFIED",
+		1:  "AUDIENCE_PRACTICES",
+		2:  "AUDIENCE_GP_PARTNERS",
+		3:  "AUDIENCE_SALARIED_AND_LOCUM_GPS",
+		4:  "AUDIENCE_PRACTICE_MANAGERS",
+		5:  "AUDIENCE_PCNS",
+		6:  "AUDIENCE_PCN_CLINICAL_DIRECTORS",
+		7:  "AUDIENCE_COMMISSIONERS",
+		8:  "AUDIENCE_COMMISSIONER_GPS",
+		9:  "AUDIENCE_LMCS",
+		10: "AUDIENCE_PATIENTS",
+		11: "AUDIENCE_PUBLIC",
 	}
 	Audience_value = map[string]int32{
 		"AUDIENCE_UNSPECIFIED":            0,
@@ -81,6 +88,8 @@ var (
 		"AUDIENCE_COMMISSIONERS":          7,
 		"AUDIENCE_COMMISSIONER_GPS":       8,
 		"AUDIENCE_LMCS":                   9,
+		"AUDIENCE_PATIENTS":               10,
+		"AUDIENCE_PUBLIC":                 11,
 	}
 )
 
@@ -174,6 +183,113 @@ func (x Visibility) Number() protoreflect.EnumNumber {
 // Deprecated: Use Visibility.Descriptor instead.
 func (Visibility) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{1}
+}
+
+// DueKind is what has to be done by the time something falls due.
+type DueKind int32
+
+const (
+	// What it is asked for, or has as its title.
+	DueKind_DUE_KIND_UNSPECIFIED DueKind = 0
+	// Notice has to be given: the last day to say that one will not, or no longer, take part.
+	DueKind_DUE_KIND_GIVE_NOTICE DueKind = 1
+)
+
+// Enum value maps for DueKind.
+var (
+	DueKind_name = map[int32]string{
+		0: "DUE_KIND_UNSPECIFIED",
+		1: "DUE_KIND_GIVE_NOTICE",
+	}
+	DueKind_value = map[string]int32{
+		"DUE_KIND_UNSPECIFIED": 0,
+		"DUE_KIND_GIVE_NOTICE": 1,
+	}
+)
+
+func (x DueKind) Enum() *DueKind {
+	p := new(DueKind)
+	*p = x
+	return p
+}
+
+func (x DueKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DueKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_common_proto_enumTypes[2].Descriptor()
+}
+
+func (DueKind) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_common_proto_enumTypes[2]
+}
+
+func (x DueKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DueKind.Descriptor instead.
+func (DueKind) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{2}
+}
+
+// DueUnit is what a time from an event is counted in. There are no working days: those are
+// a rule.
+type DueUnit int32
+
+const (
+	// Not stated: refused when publishing.
+	DueUnit_DUE_UNIT_UNSPECIFIED DueUnit = 0
+	// Days.
+	DueUnit_DUE_UNIT_DAYS DueUnit = 1
+	// Weeks of seven days.
+	DueUnit_DUE_UNIT_WEEKS DueUnit = 2
+	// Calendar months: the same day of the month, or its last.
+	DueUnit_DUE_UNIT_MONTHS DueUnit = 3
+)
+
+// Enum value maps for DueUnit.
+var (
+	DueUnit_name = map[int32]string{
+		0: "DUE_UNIT_UNSPECIFIED",
+		1: "DUE_UNIT_DAYS",
+		2: "DUE_UNIT_WEEKS",
+		3: "DUE_UNIT_MONTHS",
+	}
+	DueUnit_value = map[string]int32{
+		"DUE_UNIT_UNSPECIFIED": 0,
+		"DUE_UNIT_DAYS":        1,
+		"DUE_UNIT_WEEKS":       2,
+		"DUE_UNIT_MONTHS":      3,
+	}
+)
+
+func (x DueUnit) Enum() *DueUnit {
+	p := new(DueUnit)
+	*p = x
+	return p
+}
+
+func (x DueUnit) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DueUnit) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_common_proto_enumTypes[3].Descriptor()
+}
+
+func (DueUnit) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_common_proto_enumTypes[3]
+}
+
+func (x DueUnit) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DueUnit.Descriptor instead.
+func (DueUnit) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{3}
 }
 
 // DayRange is a day known only to lie between two days, both included.
@@ -387,6 +503,286 @@ func (x *Contact) GetUrl() string {
 	return ""
 }
 
+// Due is when something falls due. What is signed is never moved: a day that is worked out
+// from an event is worked out from the day that is written here.
+type Due struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One of a day, a time, a rule, or a time from an event.
+	//
+	// Types that are valid to be assigned to When:
+	//
+	//	*Due_Day
+	//	*Due_Time
+	//	*Due_Rule
+	//	*Due_FromEvent
+	When isDue_When `protobuf_oneof:"when"`
+	// What is to be done by then.
+	Kind          DueKind `protobuf:"varint,5,opt,name=kind,proto3,enum=lmc.guidance.v1.DueKind" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Due) Reset() {
+	*x = Due{}
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Due) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Due) ProtoMessage() {}
+
+func (x *Due) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Due.ProtoReflect.Descriptor instead.
+func (*Due) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Due) GetWhen() isDue_When {
+	if x != nil {
+		return x.When
+	}
+	return nil
+}
+
+func (x *Due) GetDay() string {
+	if x != nil {
+		if x, ok := x.When.(*Due_Day); ok {
+			return x.Day
+		}
+	}
+	return ""
+}
+
+func (x *Due) GetTime() string {
+	if x != nil {
+		if x, ok := x.When.(*Due_Time); ok {
+			return x.Time
+		}
+	}
+	return ""
+}
+
+func (x *Due) GetRule() string {
+	if x != nil {
+		if x, ok := x.When.(*Due_Rule); ok {
+			return x.Rule
+		}
+	}
+	return ""
+}
+
+func (x *Due) GetFromEvent() *DueFromEvent {
+	if x != nil {
+		if x, ok := x.When.(*Due_FromEvent); ok {
+			return x.FromEvent
+		}
+	}
+	return nil
+}
+
+func (x *Due) GetKind() DueKind {
+	if x != nil {
+		return x.Kind
+	}
+	return DueKind_DUE_KIND_UNSPECIFIED
+}
+
+type isDue_When interface {
+	isDue_When()
+}
+
+type Due_Day struct {
+	// The last day for it, included: YYYY-MM-DD.
+	Day string `protobuf:"bytes,1,opt,name=day,proto3,oneof"`
+}
+
+type Due_Time struct {
+	// The moment, as YYYY-MM-DDTHH:MM in Europe/London.
+	Time string `protobuf:"bytes,2,opt,name=time,proto3,oneof"`
+}
+
+type Due_Rule struct {
+	// A rule in words ("at once", "within 10 working days": nobody has the bank holidays
+	// for sure).
+	Rule string `protobuf:"bytes,3,opt,name=rule,proto3,oneof"`
+}
+
+type Due_FromEvent struct {
+	// So long before or after an event.
+	FromEvent *DueFromEvent `protobuf:"bytes,4,opt,name=from_event,json=fromEvent,proto3,oneof"`
+}
+
+func (*Due_Day) isDue_When() {}
+
+func (*Due_Time) isDue_When() {}
+
+func (*Due_Rule) isDue_When() {}
+
+func (*Due_FromEvent) isDue_When() {}
+
+// DueFromEvent is a time from an event.
+type DueFromEvent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The event, as an id of the matter's events; empty: one that only this letter names.
+	Event string `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// The event in words ("the variation notice", "the end of the month"). Filled in from the
+	// matter where it has the event.
+	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	// The day of the event as known when this was published; empty: not known. Filled in from
+	// the matter where that has one.
+	EventDay string `protobuf:"bytes,3,opt,name=event_day,json=eventDay,proto3" json:"event_day,omitempty"`
+	// How many, from 0 to 1,000.
+	Count int32 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	// Of what.
+	Unit DueUnit `protobuf:"varint,5,opt,name=unit,proto3,enum=lmc.guidance.v1.DueUnit" json:"unit,omitempty"`
+	// Before the event, and not after it.
+	Before        bool `protobuf:"varint,6,opt,name=before,proto3" json:"before,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DueFromEvent) Reset() {
+	*x = DueFromEvent{}
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DueFromEvent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DueFromEvent) ProtoMessage() {}
+
+func (x *DueFromEvent) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DueFromEvent.ProtoReflect.Descriptor instead.
+func (*DueFromEvent) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *DueFromEvent) GetEvent() string {
+	if x != nil {
+		return x.Event
+	}
+	return ""
+}
+
+func (x *DueFromEvent) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *DueFromEvent) GetEventDay() string {
+	if x != nil {
+		return x.EventDay
+	}
+	return ""
+}
+
+func (x *DueFromEvent) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *DueFromEvent) GetUnit() DueUnit {
+	if x != nil {
+		return x.Unit
+	}
+	return DueUnit_DUE_UNIT_UNSPECIFIED
+}
+
+func (x *DueFromEvent) GetBefore() bool {
+	if x != nil {
+		return x.Before
+	}
+	return false
+}
+
+// Scope is a group within an audience ("patients already started").
+type Scope struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Slug, compared among the lines of one committee alone.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Who is meant, in plain words; at most 300 characters.
+	Words         string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Scope) Reset() {
+	*x = Scope{}
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Scope) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Scope) ProtoMessage() {}
+
+func (x *Scope) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_common_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Scope.ProtoReflect.Descriptor instead.
+func (*Scope) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_common_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Scope) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Scope) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 var File_lmc_guidance_v1_common_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_common_proto_rawDesc = "" +
@@ -405,7 +801,25 @@ const file_lmc_guidance_v1_common_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\ttelephone\x18\x02 \x01(\tR\ttelephone\x12\x14\n" +
 	"\x05email\x18\x03 \x01(\tR\x05email\x12\x10\n" +
-	"\x03url\x18\x04 \x01(\tR\x03url*\xa1\x02\n" +
+	"\x03url\x18\x04 \x01(\tR\x03url\"\xbb\x01\n" +
+	"\x03Due\x12\x12\n" +
+	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x12\x14\n" +
+	"\x04time\x18\x02 \x01(\tH\x00R\x04time\x12\x14\n" +
+	"\x04rule\x18\x03 \x01(\tH\x00R\x04rule\x12>\n" +
+	"\n" +
+	"from_event\x18\x04 \x01(\v2\x1d.lmc.guidance.v1.DueFromEventH\x00R\tfromEvent\x12,\n" +
+	"\x04kind\x18\x05 \x01(\x0e2\x18.lmc.guidance.v1.DueKindR\x04kindB\x06\n" +
+	"\x04when\"\xb3\x01\n" +
+	"\fDueFromEvent\x12\x14\n" +
+	"\x05event\x18\x01 \x01(\tR\x05event\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\x12\x1b\n" +
+	"\tevent_day\x18\x03 \x01(\tR\beventDay\x12\x14\n" +
+	"\x05count\x18\x04 \x01(\x05R\x05count\x12,\n" +
+	"\x04unit\x18\x05 \x01(\x0e2\x18.lmc.guidance.v1.DueUnitR\x04unit\x12\x16\n" +
+	"\x06before\x18\x06 \x01(\bR\x06before\"-\n" +
+	"\x05Scope\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words*\xcd\x02\n" +
 	"\bAudience\x12\x18\n" +
 	"\x14AUDIENCE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12AUDIENCE_PRACTICES\x10\x01\x12\x18\n" +
@@ -416,7 +830,10 @@ const file_lmc_guidance_v1_common_proto_rawDesc = "" +
 	"\x1fAUDIENCE_PCN_CLINICAL_DIRECTORS\x10\x06\x12\x1a\n" +
 	"\x16AUDIENCE_COMMISSIONERS\x10\a\x12\x1d\n" +
 	"\x19AUDIENCE_COMMISSIONER_GPS\x10\b\x12\x11\n" +
-	"\rAUDIENCE_LMCS\x10\t*\xa8\x01\n" +
+	"\rAUDIENCE_LMCS\x10\t\x12\x15\n" +
+	"\x11AUDIENCE_PATIENTS\x10\n" +
+	"\x12\x13\n" +
+	"\x0fAUDIENCE_PUBLIC\x10\v*\xa8\x01\n" +
 	"\n" +
 	"Visibility\x12\x1a\n" +
 	"\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -424,7 +841,15 @@ const file_lmc_guidance_v1_common_proto_rawDesc = "" +
 	"\x14VISIBILITY_PRACTICES\x10\x02\x12\x1b\n" +
 	"\x17VISIBILITY_CONSTITUENTS\x10\x03\x12\x19\n" +
 	"\x15VISIBILITY_COMMITTEES\x10\x04\x12\x15\n" +
-	"\x11VISIBILITY_OFFICE\x10\x05B;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
+	"\x11VISIBILITY_OFFICE\x10\x05*=\n" +
+	"\aDueKind\x12\x18\n" +
+	"\x14DUE_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14DUE_KIND_GIVE_NOTICE\x10\x01*_\n" +
+	"\aDueUnit\x12\x18\n" +
+	"\x14DUE_UNIT_UNSPECIFIED\x10\x00\x12\x11\n" +
+	"\rDUE_UNIT_DAYS\x10\x01\x12\x12\n" +
+	"\x0eDUE_UNIT_WEEKS\x10\x02\x12\x13\n" +
+	"\x0fDUE_UNIT_MONTHS\x10\x03B;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
 
 var (
 	file_lmc_guidance_v1_common_proto_rawDescOnce sync.Once
@@ -438,21 +863,29 @@ func file_lmc_guidance_v1_common_proto_rawDescGZIP() []byte {
 	return file_lmc_guidance_v1_common_proto_rawDescData
 }
 
-var file_lmc_guidance_v1_common_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_guidance_v1_common_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_lmc_guidance_v1_common_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_lmc_guidance_v1_common_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_lmc_guidance_v1_common_proto_goTypes = []any{
-	(Audience)(0),     // 0: lmc.guidance.v1.Audience
-	(Visibility)(0),   // 1: lmc.guidance.v1.Visibility
-	(*DayRange)(nil),  // 2: lmc.guidance.v1.DayRange
-	(*Reference)(nil), // 3: lmc.guidance.v1.Reference
-	(*Contact)(nil),   // 4: lmc.guidance.v1.Contact
+	(Audience)(0),        // 0: lmc.guidance.v1.Audience
+	(Visibility)(0),      // 1: lmc.guidance.v1.Visibility
+	(DueKind)(0),         // 2: lmc.guidance.v1.DueKind
+	(DueUnit)(0),         // 3: lmc.guidance.v1.DueUnit
+	(*DayRange)(nil),     // 4: lmc.guidance.v1.DayRange
+	(*Reference)(nil),    // 5: lmc.guidance.v1.Reference
+	(*Contact)(nil),      // 6: lmc.guidance.v1.Contact
+	(*Due)(nil),          // 7: lmc.guidance.v1.Due
+	(*DueFromEvent)(nil), // 8: lmc.guidance.v1.DueFromEvent
+	(*Scope)(nil),        // 9: lmc.guidance.v1.Scope
 }
 var file_lmc_guidance_v1_common_proto_depIdxs = []int32{
-	0, // [0:0] is the sub-list for method output_type
-	0, // [0:0] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	8, // 0: lmc.guidance.v1.Due.from_event:type_name -> lmc.guidance.v1.DueFromEvent
+	2, // 1: lmc.guidance.v1.Due.kind:type_name -> lmc.guidance.v1.DueKind
+	3, // 2: lmc.guidance.v1.DueFromEvent.unit:type_name -> lmc.guidance.v1.DueUnit
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_common_proto_init() }
@@ -460,13 +893,19 @@ func file_lmc_guidance_v1_common_proto_init() {
 	if File_lmc_guidance_v1_common_proto != nil {
 		return
 	}
+	file_lmc_guidance_v1_common_proto_msgTypes[3].OneofWrappers = []any{
+		(*Due_Day)(nil),
+		(*Due_Time)(nil),
+		(*Due_Rule)(nil),
+		(*Due_FromEvent)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_common_proto_rawDesc), len(file_lmc_guidance_v1_common_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   3,
+			NumEnums:      4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

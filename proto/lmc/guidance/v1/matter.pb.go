@@ -248,7 +248,9 @@ type Matter struct {
 	// Who may read it.
 	Visibility Visibility `protobuf:"varint,10,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
 	// The notice every view of it carries ("Demonstration: …"); usually empty.
-	Notice        string `protobuf:"bytes,11,opt,name=notice,proto3" json:"notice,omitempty"`
+	Notice string `protobuf:"bytes,11,opt,name=notice,proto3" json:"notice,omitempty"`
+	// Events that something falls due by.
+	Events        []*Event `protobuf:"bytes,12,rep,name=events,proto3" json:"events,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -360,6 +362,77 @@ func (x *Matter) GetNotice() string {
 	return ""
 }
 
+func (x *Matter) GetEvents() []*Event {
+	if x != nil {
+		return x.Events
+	}
+	return nil
+}
+
+// Event is something on a day, which times are counted from.
+type Event struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Slug, unique within the matter ("variation-notice").
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What it is, in a line ("the variation notice").
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// The day; empty: not known yet.
+	Day           string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Event) Reset() {
+	*x = Event{}
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Event) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Event) ProtoMessage() {}
+
+func (x *Event) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Event.ProtoReflect.Descriptor instead.
+func (*Event) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Event) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Event) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Event) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
 // Measure is one part of a matter that a stance can be taken on.
 type Measure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -378,14 +451,18 @@ type Measure struct {
 	// What falls due, and when.
 	Deadlines []*Deadline `protobuf:"bytes,7,rep,name=deadlines,proto3" json:"deadlines,omitempty"`
 	// Other words letters use for it.
-	Aliases       []string `protobuf:"bytes,8,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	Aliases []string `protobuf:"bytes,8,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	// What others than its proposer claim of the contract.
+	Claims []*Claim `protobuf:"bytes,9,rep,name=claims,proto3" json:"claims,omitempty"`
+	// Groups within its addressees that letters speak of, so that committees use the same ids.
+	Scopes        []*Scope `protobuf:"bytes,10,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[1]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -397,7 +474,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[1]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -410,7 +487,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{1}
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Measure) GetId() string {
@@ -469,6 +546,103 @@ func (x *Measure) GetAliases() []string {
 	return nil
 }
 
+func (x *Measure) GetClaims() []*Claim {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+func (x *Measure) GetScopes() []*Scope {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
+// Claim is what somebody other than a measure's proposer says of the contract. It is shown
+// beside what the committee says, and changes nothing of it. It has an effect, words, or both.
+type Claim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who claims it.
+	Claimant *Body `protobuf:"bytes,1,opt,name=claimant,proto3" json:"claimant,omitempty"`
+	// The day it was claimed; empty: not known.
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// The contract effect claimed; unspecified: only words.
+	Effect ContractEffect `protobuf:"varint,3,opt,name=effect,proto3,enum=lmc.guidance.v1.ContractEffect" json:"effect,omitempty"`
+	// The claim in a sentence.
+	Words string `protobuf:"bytes,4,opt,name=words,proto3" json:"words,omitempty"`
+	// Where it can be read.
+	Reference     *Reference `protobuf:"bytes,5,opt,name=reference,proto3" json:"reference,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Claim) Reset() {
+	*x = Claim{}
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Claim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Claim) ProtoMessage() {}
+
+func (x *Claim) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Claim.ProtoReflect.Descriptor instead.
+func (*Claim) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Claim) GetClaimant() *Body {
+	if x != nil {
+		return x.Claimant
+	}
+	return nil
+}
+
+func (x *Claim) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Claim) GetEffect() ContractEffect {
+	if x != nil {
+		return x.Effect
+	}
+	return ContractEffect_CONTRACT_EFFECT_UNSPECIFIED
+}
+
+func (x *Claim) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *Claim) GetReference() *Reference {
+	if x != nil {
+		return x.Reference
+	}
+	return nil
+}
+
 // DatedEffect is a contract effect that holds for a time.
 type DatedEffect struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -484,7 +658,7 @@ type DatedEffect struct {
 
 func (x *DatedEffect) Reset() {
 	*x = DatedEffect{}
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[2]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -496,7 +670,7 @@ func (x *DatedEffect) String() string {
 func (*DatedEffect) ProtoMessage() {}
 
 func (x *DatedEffect) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[2]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -509,7 +683,7 @@ func (x *DatedEffect) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DatedEffect.ProtoReflect.Descriptor instead.
 func (*DatedEffect) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{2}
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *DatedEffect) GetEffect() ContractEffect {
@@ -538,19 +712,17 @@ type Deadline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What falls due.
 	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
-	// The last day for it, included.
-	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
-	// Time of that day as HH:MM in Europe/London; empty: the whole day.
-	Time string `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
 	// Who has to meet it.
-	AddressedTo   []Audience `protobuf:"varint,4,rep,packed,name=addressed_to,json=addressedTo,proto3,enum=lmc.guidance.v1.Audience" json:"addressed_to,omitempty"`
+	AddressedTo []Audience `protobuf:"varint,4,rep,packed,name=addressed_to,json=addressedTo,proto3,enum=lmc.guidance.v1.Audience" json:"addressed_to,omitempty"`
+	// When.
+	Due           *Due `protobuf:"bytes,5,opt,name=due,proto3" json:"due,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Deadline) Reset() {
 	*x = Deadline{}
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[3]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -562,7 +734,7 @@ func (x *Deadline) String() string {
 func (*Deadline) ProtoMessage() {}
 
 func (x *Deadline) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[3]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -575,7 +747,7 @@ func (x *Deadline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Deadline.ProtoReflect.Descriptor instead.
 func (*Deadline) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{3}
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Deadline) GetTitle() string {
@@ -585,23 +757,16 @@ func (x *Deadline) GetTitle() string {
 	return ""
 }
 
-func (x *Deadline) GetDay() string {
-	if x != nil {
-		return x.Day
-	}
-	return ""
-}
-
-func (x *Deadline) GetTime() string {
-	if x != nil {
-		return x.Time
-	}
-	return ""
-}
-
 func (x *Deadline) GetAddressedTo() []Audience {
 	if x != nil {
 		return x.AddressedTo
+	}
+	return nil
+}
+
+func (x *Deadline) GetDue() *Due {
+	if x != nil {
+		return x.Due
 	}
 	return nil
 }
@@ -623,7 +788,7 @@ type MatterLink struct {
 
 func (x *MatterLink) Reset() {
 	*x = MatterLink{}
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[4]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +800,7 @@ func (x *MatterLink) String() string {
 func (*MatterLink) ProtoMessage() {}
 
 func (x *MatterLink) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[4]
+	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +813,7 @@ func (x *MatterLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatterLink.ProtoReflect.Descriptor instead.
 func (*MatterLink) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{4}
+	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *MatterLink) GetMatter() string {
@@ -683,7 +848,7 @@ var File_lmc_guidance_v1_matter_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/guidance/v1/matter.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\"\xc6\x03\n" +
+	"\x1clmc/guidance/v1/matter.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\"\xf6\x03\n" +
 	"\x06Matter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x18\n" +
@@ -700,7 +865,12 @@ const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	"visibility\x18\n" +
 	" \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibility\x12\x16\n" +
-	"\x06notice\x18\v \x01(\tR\x06notice\"\xec\x02\n" +
+	"\x06notice\x18\v \x01(\tR\x06notice\x12.\n" +
+	"\x06events\x18\f \x03(\v2\x16.lmc.guidance.v1.EventR\x06events\"?\n" +
+	"\x05Event\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\"\xcc\x03\n" +
 	"\aMeasure\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -709,18 +879,26 @@ const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	"\faddressed_to\x18\x05 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vaddressedTo\x12E\n" +
 	"\x0fclaimed_effects\x18\x06 \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\x0eclaimedEffects\x127\n" +
 	"\tdeadlines\x18\a \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12\x18\n" +
-	"\aaliases\x18\b \x03(\tR\aaliases\"\x86\x01\n" +
+	"\aaliases\x18\b \x03(\tR\aaliases\x12.\n" +
+	"\x06claims\x18\t \x03(\v2\x16.lmc.guidance.v1.ClaimR\x06claims\x12.\n" +
+	"\x06scopes\x18\n" +
+	" \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06scopes\"\xd5\x01\n" +
+	"\x05Claim\x121\n" +
+	"\bclaimant\x18\x01 \x01(\v2\x15.lmc.guidance.v1.BodyR\bclaimant\x12\x10\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\x127\n" +
+	"\x06effect\x18\x03 \x01(\x0e2\x1f.lmc.guidance.v1.ContractEffectR\x06effect\x12\x14\n" +
+	"\x05words\x18\x04 \x01(\tR\x05words\x128\n" +
+	"\treference\x18\x05 \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\treference\"\x86\x01\n" +
 	"\vDatedEffect\x127\n" +
 	"\x06effect\x18\x01 \x01(\x0e2\x1f.lmc.guidance.v1.ContractEffectR\x06effect\x12\x1d\n" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\x84\x01\n" +
+	"validUntil\"\x9d\x01\n" +
 	"\bDeadline\x12\x14\n" +
-	"\x05title\x18\x01 \x01(\tR\x05title\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\x12\x12\n" +
-	"\x04time\x18\x03 \x01(\tR\x04time\x12<\n" +
-	"\faddressed_to\x18\x04 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vaddressedTo\"\x83\x01\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12<\n" +
+	"\faddressed_to\x18\x04 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vaddressedTo\x12&\n" +
+	"\x03due\x18\x05 \x01(\v2\x14.lmc.guidance.v1.DueR\x03dueJ\x04\b\x02\x10\x03J\x04\b\x03\x10\x04R\x03dayR\x04time\"\x83\x01\n" +
 	"\n" +
 	"MatterLink\x12\x16\n" +
 	"\x06matter\x18\x01 \x01(\tR\x06matter\x12\x14\n" +
@@ -764,42 +942,53 @@ func file_lmc_guidance_v1_matter_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_guidance_v1_matter_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_lmc_guidance_v1_matter_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_lmc_guidance_v1_matter_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_lmc_guidance_v1_matter_proto_goTypes = []any{
 	(MeasureKind)(0),    // 0: lmc.guidance.v1.MeasureKind
 	(ContractEffect)(0), // 1: lmc.guidance.v1.ContractEffect
 	(MatterLinkKind)(0), // 2: lmc.guidance.v1.MatterLinkKind
 	(*Matter)(nil),      // 3: lmc.guidance.v1.Matter
-	(*Measure)(nil),     // 4: lmc.guidance.v1.Measure
-	(*DatedEffect)(nil), // 5: lmc.guidance.v1.DatedEffect
-	(*Deadline)(nil),    // 6: lmc.guidance.v1.Deadline
-	(*MatterLink)(nil),  // 7: lmc.guidance.v1.MatterLink
-	(*Body)(nil),        // 8: lmc.guidance.v1.Body
-	(*DayRange)(nil),    // 9: lmc.guidance.v1.DayRange
-	(*Reference)(nil),   // 10: lmc.guidance.v1.Reference
-	(Visibility)(0),     // 11: lmc.guidance.v1.Visibility
-	(Audience)(0),       // 12: lmc.guidance.v1.Audience
+	(*Event)(nil),       // 4: lmc.guidance.v1.Event
+	(*Measure)(nil),     // 5: lmc.guidance.v1.Measure
+	(*Claim)(nil),       // 6: lmc.guidance.v1.Claim
+	(*DatedEffect)(nil), // 7: lmc.guidance.v1.DatedEffect
+	(*Deadline)(nil),    // 8: lmc.guidance.v1.Deadline
+	(*MatterLink)(nil),  // 9: lmc.guidance.v1.MatterLink
+	(*Body)(nil),        // 10: lmc.guidance.v1.Body
+	(*DayRange)(nil),    // 11: lmc.guidance.v1.DayRange
+	(*Reference)(nil),   // 12: lmc.guidance.v1.Reference
+	(Visibility)(0),     // 13: lmc.guidance.v1.Visibility
+	(Audience)(0),       // 14: lmc.guidance.v1.Audience
+	(*Scope)(nil),       // 15: lmc.guidance.v1.Scope
+	(*Due)(nil),         // 16: lmc.guidance.v1.Due
 }
 var file_lmc_guidance_v1_matter_proto_depIdxs = []int32{
-	8,  // 0: lmc.guidance.v1.Matter.proposer:type_name -> lmc.guidance.v1.Body
-	9,  // 1: lmc.guidance.v1.Matter.opened:type_name -> lmc.guidance.v1.DayRange
-	9,  // 2: lmc.guidance.v1.Matter.closed:type_name -> lmc.guidance.v1.DayRange
-	10, // 3: lmc.guidance.v1.Matter.references:type_name -> lmc.guidance.v1.Reference
-	4,  // 4: lmc.guidance.v1.Matter.measures:type_name -> lmc.guidance.v1.Measure
-	11, // 5: lmc.guidance.v1.Matter.visibility:type_name -> lmc.guidance.v1.Visibility
-	8,  // 6: lmc.guidance.v1.Measure.proposer:type_name -> lmc.guidance.v1.Body
-	0,  // 7: lmc.guidance.v1.Measure.kind:type_name -> lmc.guidance.v1.MeasureKind
-	12, // 8: lmc.guidance.v1.Measure.addressed_to:type_name -> lmc.guidance.v1.Audience
-	5,  // 9: lmc.guidance.v1.Measure.claimed_effects:type_name -> lmc.guidance.v1.DatedEffect
-	6,  // 10: lmc.guidance.v1.Measure.deadlines:type_name -> lmc.guidance.v1.Deadline
-	1,  // 11: lmc.guidance.v1.DatedEffect.effect:type_name -> lmc.guidance.v1.ContractEffect
-	12, // 12: lmc.guidance.v1.Deadline.addressed_to:type_name -> lmc.guidance.v1.Audience
-	2,  // 13: lmc.guidance.v1.MatterLink.kind:type_name -> lmc.guidance.v1.MatterLinkKind
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	10, // 0: lmc.guidance.v1.Matter.proposer:type_name -> lmc.guidance.v1.Body
+	11, // 1: lmc.guidance.v1.Matter.opened:type_name -> lmc.guidance.v1.DayRange
+	11, // 2: lmc.guidance.v1.Matter.closed:type_name -> lmc.guidance.v1.DayRange
+	12, // 3: lmc.guidance.v1.Matter.references:type_name -> lmc.guidance.v1.Reference
+	5,  // 4: lmc.guidance.v1.Matter.measures:type_name -> lmc.guidance.v1.Measure
+	13, // 5: lmc.guidance.v1.Matter.visibility:type_name -> lmc.guidance.v1.Visibility
+	4,  // 6: lmc.guidance.v1.Matter.events:type_name -> lmc.guidance.v1.Event
+	10, // 7: lmc.guidance.v1.Measure.proposer:type_name -> lmc.guidance.v1.Body
+	0,  // 8: lmc.guidance.v1.Measure.kind:type_name -> lmc.guidance.v1.MeasureKind
+	14, // 9: lmc.guidance.v1.Measure.addressed_to:type_name -> lmc.guidance.v1.Audience
+	7,  // 10: lmc.guidance.v1.Measure.claimed_effects:type_name -> lmc.guidance.v1.DatedEffect
+	8,  // 11: lmc.guidance.v1.Measure.deadlines:type_name -> lmc.guidance.v1.Deadline
+	6,  // 12: lmc.guidance.v1.Measure.claims:type_name -> lmc.guidance.v1.Claim
+	15, // 13: lmc.guidance.v1.Measure.scopes:type_name -> lmc.guidance.v1.Scope
+	10, // 14: lmc.guidance.v1.Claim.claimant:type_name -> lmc.guidance.v1.Body
+	1,  // 15: lmc.guidance.v1.Claim.effect:type_name -> lmc.guidance.v1.ContractEffect
+	12, // 16: lmc.guidance.v1.Claim.reference:type_name -> lmc.guidance.v1.Reference
+	1,  // 17: lmc.guidance.v1.DatedEffect.effect:type_name -> lmc.guidance.v1.ContractEffect
+	14, // 18: lmc.guidance.v1.Deadline.addressed_to:type_name -> lmc.guidance.v1.Audience
+	16, // 19: lmc.guidance.v1.Deadline.due:type_name -> lmc.guidance.v1.Due
+	2,  // 20: lmc.guidance.v1.MatterLink.kind:type_name -> lmc.guidance.v1.MatterLinkKind
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_matter_proto_init() }
@@ -815,7 +1004,7 @@ func file_lmc_guidance_v1_matter_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_matter_proto_rawDesc), len(file_lmc_guidance_v1_matter_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -634,7 +634,9 @@ type PublishMatterResponse struct {
 	// What it does to what stands.
 	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
 	// What this was checked against.
-	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	// What to look at twice.
+	Warnings      []*v11.Warning `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -700,6 +702,13 @@ func (x *PublishMatterResponse) GetConsequences() []*v11.Consequence {
 func (x *PublishMatterResponse) GetPreview() *Preview {
 	if x != nil {
 		return x.Preview
+	}
+	return nil
+}
+
+func (x *PublishMatterResponse) GetWarnings() []*v11.Warning {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1220,13 +1229,14 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12/\n" +
 	"\x06matter\x18\x02 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x97\x02\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xcc\x02\n" +
 	"\x15PublishMatterResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12/\n" +
 	"\x06matter\x18\x02 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12)\n" +
 	"\x10repeated_request\x18\x03 \x01(\bR\x0frepeatedRequest\x12?\n" +
 	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12.\n" +
-	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc6\x01\n" +
+	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x123\n" +
+	"\bwarnings\x18\x06 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\"\xc6\x01\n" +
 	"\x15ReportPositionRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x129\n" +
@@ -1335,35 +1345,36 @@ var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	21, // 18: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
 	19, // 19: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
 	1,  // 20: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
-	22, // 21: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
-	1,  // 22: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 23: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	22, // 24: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	18, // 25: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
-	1,  // 26: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
-	23, // 27: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
-	1,  // 28: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 29: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
-	1,  // 30: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
-	3,  // 31: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	5,  // 32: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	7,  // 33: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	9,  // 34: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	11, // 35: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	13, // 36: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	15, // 37: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	4,  // 38: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	6,  // 39: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	8,  // 40: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	10, // 41: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	12, // 42: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	14, // 43: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	16, // 44: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	38, // [38:45] is the sub-list for method output_type
-	31, // [31:38] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	18, // 21: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
+	22, // 22: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	1,  // 23: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 24: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
+	22, // 25: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	18, // 26: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
+	1,  // 27: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
+	23, // 28: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	1,  // 29: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 30: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
+	1,  // 31: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
+	3,  // 32: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	5,  // 33: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	7,  // 34: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	9,  // 35: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	11, // 36: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	13, // 37: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	15, // 38: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	4,  // 39: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	6,  // 40: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	8,  // 41: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	10, // 42: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	12, // 43: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	14, // 44: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	16, // 45: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	39, // [39:46] is the sub-list for method output_type
+	32, // [32:39] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }

@@ -1,0 +1,196 @@
+package guidance
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// DueMoment is when something falls due, so that it can be put in order: the last day, and
+// the time of that day where there is one. Both are empty where it is due by a rule, or from
+// an event whose day is not known.
+func DueMoment(d *v1.Due) (day, clock string) {
+	switch when := d.GetWhen().(type) {
+	case *v1.Due_Day:
+		return when.Day, ""
+	case *v1.Due_Time:
+		day, clock, _ = strings.Cut(when.Time, "T")
+		return day, clock
+	case *v1.Due_FromEvent:
+		return fromEvent(when.FromEvent), ""
+	}
+	return "", ""
+}
+
+// CompareDue puts what falls due sooner first, and what has no day that is known last. A day
+// without a time is due at its end.
+func CompareDue(x, y *v1.Due) int {
+	xDay, xClock := DueMoment(x)
+	yDay, yClock := DueMoment(y)
+	return cmp.Or(cmp.Compare(or(xDay, "9999-99-99"), or(yDay, "9999-99-99")), cmp.Compare(or(xClock, "24:00"), or(yClock, "24:00")))
+}
+
+// fromEvent works out the day that lies so long from an event; empty where the event's is not
+// known. Months are calendar months: the same day of the month, or its last where it has none.
+func fromEvent(e *v1.DueFromEvent) string {
+	day, n := e.GetEventDay(), int(e.GetCount())
+	if !notation.IsDay(day) {
+		return ""
+	}
+	if e.GetBefore() {
+		n = -n
+	}
+	switch e.GetUnit() {
+	case v1.DueUnit_DUE_UNIT_DAYS:
+		return shiftDay(day, n)
+	case v1.DueUnit_DUE_UNIT_WEEKS:
+		return shiftDay(day, 7*n)
+	case v1.DueUnit_DUE_UNIT_MONTHS:
+		t, _ := time.Parse(dayLayout, day)
+		first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+		last := first.AddDate(0, 1, -1).Day()
+		return first.AddDate(0, 0, min(t.Day(), last)-1).Format(dayLayout)
+	}
+	return ""
+}
+
+// DueWords is when something falls due, as it stands in a sentence: "by 17:00 on 28 October
+// 2021", "within 14 days of the variation notice of 1 October 2025: by 15 October 2025, worked
+// out here". A rule is given back as it is. A Saturday or Sunday says that offices may be shut.
+func DueWords(d *v1.Due) string {
+	day, clock := DueMoment(d)
+	words := "by " + DayWords(day) + weekendWords(day)
+	if clock != "" {
+		words = "by " + clock + " on " + DayWords(day) + weekendWords(day)
+	}
+	switch when := d.GetWhen().(type) {
+	case nil:
+		return ""
+	case *v1.Due_Rule:
+		words = when.Rule
+	case *v1.Due_FromEvent:
+		if rule := fromEventWords(when.FromEvent); day == "" {
+			words = rule
+		} else {
+			words = rule + ": " + words + ", worked out here"
+		}
+	}
+	if d.GetKind() == v1.DueKind_DUE_KIND_GIVE_NOTICE {
+		words = "last day to give notice: " + words
+	}
+	return words
+}
+
+// fromEventWords is the rule of a time from an event: "within 14 days of the variation notice
+// of 1 October 2025", "at least 2 months before the end of the year".
+func fromEventWords(e *v1.DueFromEvent) string {
+	unit := map[v1.DueUnit]string{v1.DueUnit_DUE_UNIT_DAYS: "day", v1.DueUnit_DUE_UNIT_WEEKS: "week", v1.DueUnit_DUE_UNIT_MONTHS: "month"}[e.GetUnit()]
+	if e.GetCount() != 1 {
+		unit += "s"
+	}
+	event := or(tidy(e.GetWords()), e.GetEvent())
+	if e.GetEventDay() != "" {
+		event += " of " + DayWords(e.GetEventDay())
+	}
+	switch span := fmt.Sprintf("%d %s", e.GetCount(), unit); {
+	case e.GetCount() == 0:
+		return "on the day of " + event
+	case e.GetBefore():
+		return "at least " + span + " before " + event
+	default:
+		return "within " + span + " of " + event
+	}
+}
+
+func weekendWords(day string) string {
+	t, err := time.Parse(dayLayout, day)
+	if err != nil || t.Weekday() != time.Saturday && t.Weekday() != time.Sunday {
+		return ""
+	}
+	return " (a " + t.Weekday().String() + ": offices may be shut)"
+}
+
+// due checks when something falls due. Nothing falls due before it is asked for: notBefore is
+// that day, empty where it is not known.
+func (f *faults) due(path string, due *v1.Due, notBefore string) {
+	if due == nil {
+		return
+	}
+	if k := due.GetKind(); k != v1.DueKind_DUE_KIND_UNSPECIFIED {
+		f.enum(path+".kind", "kind of what is due", k)
+	}
+	field := path
+	switch when := due.GetWhen().(type) {
+	case *v1.Due_Day:
+		field += ".day"
+		f.requiredDay(field, when.Day)
+	case *v1.Due_Time:
+		field += ".time"
+		if _, err := time.Parse("2006-01-02T15:04", when.Time); err != nil || !notation.IsDay(strings.Split(when.Time, "T")[0]) {
+			f.add(field, "%q is no time that exists: write it as YYYY-MM-DDTHH:MM", clip(when.Time))
+		}
+	case *v1.Due_Rule:
+		f.required(path+".rule", when.Rule, TextLimit)
+	case *v1.Due_FromEvent:
+		e := when.FromEvent
+		field += ".from_event"
+		if e.GetEvent() == "" && strings.TrimSpace(e.GetWords()) == "" {
+			f.add(field, "names no event: say from what it is counted")
+		}
+		f.optionalSlug(field+".event", "event", e.GetEvent())
+		f.line(field+".words", e.GetWords(), TextLimit)
+		f.day(field+".event_day", e.GetEventDay())
+		f.enum(field+".unit", "unit", e.GetUnit())
+		if e.GetCount() < 0 || e.GetCount() > DueCountLimit {
+			f.add(field+".count", "is %d: count from 0 to %d", e.GetCount(), DueCountLimit)
+		}
+	default:
+		f.add(path, "is empty: give a day, a time, a rule or a time from an event, or leave it out")
+	}
+	if day, _ := DueMoment(due); notation.IsDay(day) && notation.IsDay(notBefore) && day < notBefore {
+		f.add(field, "falls on %s, before %s: check the days", DayWords(day), DayWords(notBefore))
+	}
+}
+
+// fillDue writes out, from the events of a matter, what something is counted from: title and
+// day as they are known now, for an amended event must not move what has been signed.
+func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
+	e := due.GetFromEvent()
+	for _, event := range m.GetEvents() {
+		if e != nil && e.GetEvent() != "" && event.GetId() == e.GetEvent() {
+			e.Words, e.EventDay = or(e.GetWords(), event.GetTitle()), or(e.GetEventDay(), event.GetDay())
+		}
+	}
+}
+
+// event checks that what something is counted from is an event of its matter.
+func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
+	id := due.GetFromEvent().GetEvent()
+	if id == "" || m == nil {
+		return
+	}
+	var ids []string
+	for _, event := range m.GetEvents() {
+		if event.GetId() == id {
+			return
+		}
+		ids = append(ids, event.GetId())
+	}
+	p.add(path+".from_event.event", "%s has no event %s%s; one that only this letter names is given in words", m.GetName(), clip(id), didYouMean(id, ids))
+}
+
+// eventMoved is the day that a matter now gives for the event something signed counts from;
+// empty where it gives none, or the same.
+func eventMoved(due *v1.Due, m *v1.Matter) string {
+	e := due.GetFromEvent()
+	for _, event := range m.GetEvents() {
+		if e != nil && event.GetId() == e.GetEvent() && event.GetDay() != e.GetEventDay() {
+			return event.GetDay()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,71 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func fromTheEvent(e *v1.DueFromEvent) *v1.Due {
+	return &v1.Due{When: &v1.Due_FromEvent{FromEvent: e}}
+}
+
+func TestDueIsSaidWithWhereItsDayComesFrom(t *testing.T) {
+	days, weeks, months := v1.DueUnit_DUE_UNIT_DAYS, v1.DueUnit_DUE_UNIT_WEEKS, v1.DueUnit_DUE_UNIT_MONTHS
+	for _, c := range []struct {
+		due             *v1.Due
+		day, clock, say string
+	}{
+		{nil, "", "", ""},
+		{&v1.Due{When: &v1.Due_Day{Day: "2021-10-28"}}, "2021-10-28", "", "by 28 October 2021"},
+		{&v1.Due{When: &v1.Due_Day{Day: "2021-10-31"}}, "2021-10-31", "", "by 31 October 2021 (a Sunday: offices may be shut)"},
+		{&v1.Due{When: &v1.Due_Time{Time: "2021-10-30T12:00"}}, "2021-10-30", "12:00", "by 12:00 on 30 October 2021 (a Saturday: offices may be shut)"},
+		{&v1.Due{When: &v1.Due_Rule{Rule: "within 10 working days"}}, "", "", "within 10 working days"},
+		{&v1.Due{When: &v1.Due_Day{Day: "2021-10-28"}, Kind: v1.DueKind_DUE_KIND_GIVE_NOTICE}, "2021-10-28", "", "last day to give notice: by 28 October 2021"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the end of the month", Count: 12, Unit: days}), "", "", "within 12 days of the end of the month"},
+		{fromTheEvent(&v1.DueFromEvent{Event: "notice", Words: "the notice", EventDay: "2025-10-01", Count: 14, Unit: days}), "2025-10-15", "", "within 14 days of the notice of 1 October 2025: by 15 October 2025, worked out here"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the start", EventDay: "2024-03-29", Count: 1, Unit: months, Before: true}), "2024-02-29", "", "at least 1 month before the start of 29 March 2024: by 29 February 2024, worked out here"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the start", EventDay: "2023-03-31", Count: 1, Unit: months, Before: true}), "2023-02-28", "", "at least 1 month before the start of 31 March 2023: by 28 February 2023, worked out here"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the start", EventDay: "2023-12-31", Count: 2, Unit: months}), "2024-02-29", "", "within 2 months of the start of 31 December 2023: by 29 February 2024, worked out here"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the start", EventDay: "2023-03-31", Count: 2, Unit: weeks}), "2023-04-14", "", "within 2 weeks of the start of 31 March 2023: by 14 April 2023, worked out here"},
+		{fromTheEvent(&v1.DueFromEvent{Words: "the meeting", EventDay: "2023-03-31", Unit: days}), "2023-03-31", "", "on the day of the meeting of 31 March 2023: by 31 March 2023, worked out here"},
+	} {
+		if day, clock := DueMoment(c.due); day != c.day || clock != c.clock || DueWords(c.due) != c.say {
+			t.Errorf("got %s %s %q, want %s %s %q", day, clock, DueWords(c.due), c.day, c.clock, c.say)
+		}
+	}
+}
+
+// What is signed counts from the day the event had then, and is not moved by the matter.
+func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
+	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
+	p := &publishing{}
+	p.fillDue(due, &v1.Matter{Events: []*v1.Event{{Id: "notice", Title: "the notice", Day: "2021-11-01"}}})
+	if day, _ := DueMoment(due); day != "2021-11-15" || due.GetFromEvent().GetWords() != "the notice" {
+		t.Fatalf("filled in as %v", due)
+	}
+	p.fillDue(due, &v1.Matter{Events: []*v1.Event{{Id: "notice", Day: "2021-11-03"}}})
+	if day, _ := DueMoment(due); day != "2021-11-15" {
+		t.Errorf("moved to %s", day)
+	}
+}
+
+// An opinion alone is a mention: it says what the committee thinks, and is no line.
+func TestAnOpinionIsShownAndNeverCountedAsTheStance(t *testing.T) {
+	opposes := func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_OPPOSES }
+	alone := say("essex/1", "2021-10-20", on("north", "engage", info, opposes))
+	line := resolve(asked("north engage 2021-10-26"), []Entry{alone}, register())[0]
+	if line.GetState() != answersv1.LineState_LINE_STATE_MENTIONED || line.GetOpinion() != v1.Opinion_OPINION_OPPOSES || !strings.Contains(line.GetWords(), "opposes it (20 October 2021) and advises neither way") {
+		t.Errorf("alone: %v", line)
+	}
+	line = resolve(asked("north engage 2021-10-26"), []Entry{alone, say("essex/2", "2021-10-21", on("north", "engage", decides))}, register())[0]
+	if line.GetCurrent().GetPosition().GetStance() != decides || line.GetOpinion() != v1.Opinion_OPINION_OPPOSES || !strings.Contains(line.GetWords(), "leaves it to you (21 October 2021). As a policy, it opposes it.") {
+		t.Errorf("beside a line: %v", line)
+	}
+	filled, _, _, err := checkPublish(draft(on("north", "engage", 0, opposes)), essexToday())
+	if err != nil || filled.GetPositions()[0].GetStance() != info {
+		t.Errorf("published as %v, %v", filled, err)
+	}
+}
