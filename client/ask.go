@@ -106,9 +106,20 @@ func (c *Client) Status(ctx context.Context) (*nodev1.GetStatusResponse, error) 
 // Register returns the register as of a size of the keeper's log (0: all that is
 // held) and a day ("": today), all pages as one.
 func (c *Client) Register(ctx context.Context, size uint64, day string) (*answersv1.GetRegisterResponse, error) {
+	return c.allOfRegister(ctx, &answersv1.GetRegisterRequest{Size: size, Day: day, PageSize: pageSize})
+}
+
+// WholeRegister returns all that is held of the register today, and with it the committees
+// and areas that are no more or not yet.
+func (c *Client) WholeRegister(ctx context.Context) (*answersv1.GetRegisterResponse, error) {
+	return c.allOfRegister(ctx, &answersv1.GetRegisterRequest{Ever: true, PageSize: pageSize})
+}
+
+func (c *Client) allOfRegister(ctx context.Context, req *answersv1.GetRegisterRequest) (*answersv1.GetRegisterResponse, error) {
 	all := &answersv1.GetRegisterResponse{}
 	err := pages(func(token string) (string, error) {
-		page, err := c.register.GetRegister(ctx, &answersv1.GetRegisterRequest{Size: size, Day: day, PageSize: pageSize, PageToken: token})
+		req.PageToken = token
+		page, err := c.register.GetRegister(ctx, req)
 		areas := page.GetAreas()
 		if token == "" {
 			all, areas = page, nil

@@ -66,7 +66,7 @@ var mayImport = map[string][]string{
 	},
 	"client/lmc": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/version", "internal/wire",
+		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/register", "internal/version", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/store", "internal/version",
+		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/notation", "internal/register", "internal/store", "internal/version",
 	},
 }
 

@@ -299,7 +299,6 @@ func TestThePictureBeforeTheFirstArrivalSaysWhenThatWas(t *testing.T) {
 	}
 }
 
-// Two mandates in one request give one committee to two offices from the same day on.
 func TestRefusedRecordsAreNamedByTheirPlaceInTheRequest(t *testing.T) {
 	k := newKeeper(t)
 	k.join("essex", false, "north-essex")
@@ -308,9 +307,9 @@ func TestRefusedRecordsAreNamedByTheirPlaceInTheRequest(t *testing.T) {
 		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: committee, Office: office, ValidFrom: "2030-01-01"}}}
 	}
 	records := committeeRecords(12)
-	records[0], records[1] = mandate("north-essex", "essex"), mandate("north-essex", "gpc-england")
+	records[0], records[1] = mandate("north-essex", "essex"), mandate("south-essex", "essex")
 	_, err := k.record("two", records...)
-	for _, want := range []string{"nothing was recorded", "record 2 of this request: mandate for north-essex", "as record 1 of this request has it"} {
+	for _, want := range []string{"nothing was recorded", "record 2 of this request: mandate for south-essex: the register has no such committee"} {
 		if !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q in it", err, want)
 		}

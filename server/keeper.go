@@ -36,14 +36,26 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	if err != nil || standing != nil {
 		return &nodev1.AppendRegisterResponse{Standing: standing, RepeatedRequest: true}, err
 	}
-	if err := s.n.checkRegister(req.Records); err != nil {
-		return nil, err
-	}
-	preview, err := s.n.preview(kind, messages)
+	after, err := s.n.checkRegister(req.Records)
 	if err != nil {
 		return nil, err
 	}
-	resp := &nodev1.AppendRegisterResponse{Standing: &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}, Preview: preview}
+	resp := &nodev1.AppendRegisterResponse{Standing: &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}}
+	shown := messages
+	if req.ValidateOnly || req.Preview != nil { // whoever looks at nothing is not kept waiting for it
+		if resp.Changes, err = s.n.answers.RegisterChanges(ctx, req.Records, after); err != nil {
+			return nil, err
+		}
+		shown = slices.Clone(messages)
+		for _, change := range resp.Changes {
+			shown = append(shown, change)
+		}
+	}
+	preview, err := s.n.preview(kind, shown)
+	if err != nil {
+		return nil, err
+	}
+	resp.Preview = preview
 	if req.ValidateOnly {
 		return resp, nil
 	}
@@ -55,15 +67,16 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 }
 
 // checkRegister refuses records that this node may not write, or that the fold would
-// list as problems after those held: what is in the log stays for ever.
-func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
+// list as problems after those held: what is in the log stays for ever. It returns the
+// register as it would be with them.
+func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) (*register.Register, error) {
 	switch {
 	case !n.settings.Keeper:
-		return fault.New(fault.ErrNotKeeper, fmt.Sprintf("%s does not keep the register: %s does", n.settings.Office, n.keeperOffice()), "ask the keeper's office to record it")
+		return nil, fault.New(fault.ErrNotKeeper, fmt.Sprintf("%s does not keep the register: %s does", n.settings.Office, n.keeperOffice()), "ask the keeper's office to record it")
 	case len(records) == 0:
-		return fault.New(fault.ErrInvalid, "there is nothing to record", "", fault.Violation{Field: "records", Reason: "empty"})
+		return nil, fault.New(fault.ErrInvalid, "there is nothing to record", "", fault.Violation{Field: "records", Reason: "empty"})
 	case len(records) > maxRegisterRecords:
-		return fault.New(fault.ErrTooLarge, fmt.Sprintf("%d records in one request, at most %d are allowed", len(records), maxRegisterRecords), "send them in several requests",
+		return nil, fault.New(fault.ErrTooLarge, fmt.Sprintf("%d records in one request, at most %d are allowed", len(records), maxRegisterRecords), "send them in several requests",
 			fault.Violation{Field: "records", Reason: "too many"})
 	}
 	state := n.reg()
@@ -72,9 +85,10 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
 	for i, r := range records {
 		after = append(after, register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r})
 	}
-	before, now := state.Problems(), n.fold(after).Problems()
+	would := n.fold(after)
+	before, now := state.Problems(), would.Problems()
 	if len(now) <= len(before) {
-		return nil
+		return would, nil
 	}
 	known := map[string]int{} // how often: one record may be told of twice in the same words
 	for _, problem := range before {
@@ -88,7 +102,7 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) error {
 	for i := len(records) - 1; i >= 0; i-- { // the last first, for its number may begin with that of another
 		words = strings.ReplaceAll(words, after[len(state.records)+i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
 	}
-	return fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together: "+words, "correct the record and send all of them again",
+	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together: "+words, "correct the record and send all of them again",
 		fault.Violation{Field: "records", Reason: words})
 }
 

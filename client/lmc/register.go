@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -115,16 +116,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 func committeesOn(p *plain.Page, committees []*guidancev1.Committee) {
 	t := plain.NewTable()
 	for _, c := range committees {
-		kind := "of a kind this software does not know"
-		switch c.GetKind() {
-		case guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
-			kind = "LMC"
-		case guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
-			kind = "national committee"
-		case guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
-			kind = "other body, not counted"
-		}
-		t.Add(c.GetId(), c.GetName(), kind)
+		t.Add(c.GetId(), c.GetName(), register.CommitteeKindWords(c.GetKind()))
 	}
 	p.Table(2, t)
 }

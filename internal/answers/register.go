@@ -16,8 +16,8 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// GetRegister answers with a page of the register as it stands here: offices,
-// committees and problems on the first, areas and practice codes on all.
+// GetRegister answers with a page of the register as it stands here: areas and practice
+// codes on all, everything else on the first.
 func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1.GetRegisterRequest) (resp *answersv1.GetRegisterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
 		if err := m.joined(); err != nil {
@@ -40,7 +40,11 @@ func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1
 		}
 		resp = &answersv1.GetRegisterResponse{Federation: m.Federation, Keeper: m.Keeper, Size: size, Day: day}
 		if page.last == "" {
-			resp.Committees, resp.Problems = reg.Committees(day), reg.Problems()
+			resp.Committees, resp.Problems, resp.Bodies = reg.Committees(day), reg.Problems(), reg.Bodies()
+			resp.Mandates, resp.ReportingRights = reg.Mandates(), reg.ReportingRights()
+			if req.GetEver() {
+				resp.Committees = reg.EveryCommittee()
+			}
 			for _, office := range reg.Offices() {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -48,7 +52,11 @@ func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1
 				resp.Offices = append(resp.Offices, registeredOffice(reg, office.Id, day))
 			}
 		}
-		resp.Areas, resp.NextPageToken, err = areasOf(reg.Areas(day), page)
+		areas := reg.Areas(day)
+		if req.GetEver() {
+			areas = reg.EveryArea()
+		}
+		resp.Areas, resp.NextPageToken, err = areasOf(areas, page)
 		return err
 	})
 	return only(resp, err)

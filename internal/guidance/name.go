@@ -86,7 +86,7 @@ func (n MatterName) Slug() string {
 
 // ParsePractice checks a GP practice's code: one capital letter and five digits.
 func ParsePractice(s string) error {
-	if len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && notation.Number(s[1:]) >= 0 {
+	if notation.IsPractice(s) {
 		return nil
 	}
 	return fmt.Errorf("reading practice %q: not a practice's code: write one letter and five digits, for example F81001", clip(s))

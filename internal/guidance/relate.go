@@ -7,12 +7,12 @@ import (
 
 // Relate says how a committee's line stands to the line of its own nation's national
 // committee on the same measure, for the same audience, day and moment (domain.md 3).
-// It is derived, never typed. Unset for national committees and other bodies, which
-// are not compared. Without a national line there is nothing to compare with, whatever
+// It is derived, never typed. Unset for national committees, conferences and other
+// bodies, which are not compared. Without a national line there is nothing to compare with, whatever
 // the committee says.
 func Relate(national, committee *answersv1.Line) answersv1.Relation {
 	switch committee.GetCommitteeKind() {
-	case v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY:
+	case v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY, v1.CommitteeKind_COMMITTEE_KIND_CONFERENCE:
 		return answersv1.Relation_RELATION_UNSPECIFIED
 	}
 	if !hasLine(national) {

@@ -101,6 +101,17 @@ func Thousands(n int64) string {
 	return s
 }
 
+// Title is a slug as a name: of "northern-ireland", "Northern Ireland".
+func Title(slug string) string {
+	words := strings.Split(slug, "-")
+	for i, w := range words {
+		if w != "" {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // List is names in a sentence: "a, b and c".
 func List(names []string) string {
 	if n := len(names); n > 1 {

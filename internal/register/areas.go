@@ -22,6 +22,11 @@ func (r *Register) Areas(day string) []*guidancev1.Area {
 	return r.selectAreas(func(a *guidancev1.Area) bool { return exists(a, asked(day)) })
 }
 
+// EveryArea returns the areas, by scheme and code, whatever the day.
+func (r *Register) EveryArea() []*guidancev1.Area {
+	return r.selectAreas(func(*guidancev1.Area) bool { return true })
+}
+
 // Area returns the area as it is on the day, or nil when the register has none, or
 // it does not exist then.
 func (r *Register) Area(id *guidancev1.AreaId, day string) *guidancev1.Area {
@@ -206,10 +211,10 @@ func isAreaID(id *guidancev1.AreaId) bool {
 	return id.GetScheme() != "" && id.GetCode() != "" && !strings.Contains(id.GetScheme(), ":")
 }
 
-// checkCycles lists areas that lie within themselves. Containment stays finite. Every
-// area is looked at once, however many there are.
-func (r *Register) checkCycles() {
-	open, done := map[notation.Area]bool{}, map[notation.Area]bool{} // open: what it lies within is being walked
+// checkCircles lists areas that point at themselves through the areas next gives of each.
+// Whatever follows them stays finite. Every area is looked at once, however many there are.
+func (r *Register) checkCircles(wrong string, next func(*guidancev1.Area) []*guidancev1.AreaId) {
+	open, done := map[notation.Area]bool{}, map[notation.Area]bool{} // open: what it points at is being walked
 	var visit func(key notation.Area)
 	visit = func(key notation.Area) {
 		a, recorded := r.areas[key]
@@ -217,12 +222,12 @@ func (r *Register) checkCycles() {
 			return
 		}
 		open[key] = true
-		for _, id := range a.record.GetWithin() {
-			outer := notation.AreaOf(id)
-			if open[outer] {
-				r.problemf(a.entry, contradicts, "area %s: lies within itself, through %s", key, outer)
+		for _, id := range next(a.record) {
+			to := notation.AreaOf(id)
+			if open[to] {
+				r.problemf(a.entry, contradicts, "area %s: %s, through %s", key, wrong, to)
 			}
-			visit(outer)
+			visit(to)
 		}
 		open[key], done[key] = false, true
 	}

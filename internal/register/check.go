@@ -3,6 +3,8 @@ package register
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -32,6 +34,32 @@ func checkDays(from, until string) error {
 		return fmt.Errorf("it ends (%s) before it starts (%s)", until, from)
 	}
 	return nil
+}
+
+// periodWords is a period as people read it: "from 2021-10-01 until 2022-03-31"; empty when
+// it has neither end.
+func periodWords(from, until string) string {
+	var words []string
+	if from != "" {
+		words = append(words, "from "+from)
+	}
+	if until != "" {
+		words = append(words, "until "+until)
+	}
+	return strings.Join(words, " ")
+}
+
+func dayBefore(day string) string { return addDays(day, -1) }
+
+func dayAfter(day string) string { return addDays(day, 1) }
+
+// addDays of what is no day is empty; so is what would be no day of four digits' year.
+func addDays(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if t = t.AddDate(0, 0, n); err != nil || !notation.IsDay(t.Format(time.DateOnly)) {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }
 
 // on reports whether a period holds on a day. Days compare as text.

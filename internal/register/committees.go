@@ -32,6 +32,15 @@ func (r *Register) Committees(day string) []*guidancev1.Committee {
 	return there
 }
 
+// EveryCommittee returns the committees, by id, whatever the day.
+func (r *Register) EveryCommittee() []*guidancev1.Committee {
+	var all []*guidancev1.Committee
+	for _, c := range inOrder(r.committees) {
+		all = append(all, c.record)
+	}
+	return all
+}
+
 // Committee returns what is recorded of a committee, or nil.
 func (r *Register) Committee(id string) *guidancev1.Committee { return r.committees[id].record }
 
@@ -90,7 +99,7 @@ func checkCommittee(c *guidancev1.Committee) error {
 		return err
 	}
 	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
-		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee or another body")
+		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee, a conference or another body")
 	}
 	if err := checkDays(c.GetValidFrom(), c.GetValidUntil()); err != nil {
 		return err
@@ -99,7 +108,10 @@ func checkCommittee(c *guidancev1.Committee) error {
 		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, TenuresLimit)}
 	}
 	for _, before := range c.GetPredecessors() {
-		if !notation.IsSlug(before) || before == c.GetId() {
+		if before == c.GetId() {
+			return errors.New("it cannot have been merged from itself")
+		}
+		if !notation.IsSlug(before) {
 			return fmt.Errorf("it cannot have been merged from %.80q: %w", before, errSlug)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -22,15 +23,30 @@ type span struct {
 // that has started.
 type timeline []span
 
-// put adds s, in the place of one with the same first day.
-func (t timeline) put(s span) (with timeline, replaced *span) {
+// put adds s, in the place of one with the same first day: that is how a mistake is mended.
+func (t timeline) put(s span) timeline {
 	i, found := slices.BinarySearchFunc(t, s.from, func(a span, from string) int { return cmp.Compare(a.from, from) })
 	if found {
-		old := t[i]
 		t[i] = s
-		return t, &old
+		return t
 	}
-	return slices.Insert(t, i, s), nil
+	return slices.Insert(t, i, s)
+}
+
+// String is the timeline as people read it: "essex until 2021-10-31; kent from 2021-11-01".
+func (t timeline) String() string {
+	var all []string
+	for i, s := range t {
+		if i+1 < len(t) && (s.until == "" || t[i+1].from <= s.until) {
+			s.until = dayBefore(t[i+1].from)
+		}
+		who := cmp.Or(s.who, "nobody")
+		if period := periodWords(s.from, s.until); period != "" {
+			who += " " + period
+		}
+		all = append(all, who)
+	}
+	return strings.Join(all, "; ")
 }
 
 // at returns who holds on the day.
@@ -90,6 +106,29 @@ func (r *Register) MayReport(office, first, last string) bool {
 // Reporters returns the offices that may, or ever might, report on others, by id.
 func (r *Register) Reporters() []string { return slices.Sorted(maps.Keys(r.reporting)) }
 
+// Mandates returns who speaks for whom, whatever the day: by committee, then by first day.
+func (r *Register) Mandates() []*ledgerv1.Mandate {
+	var all []*ledgerv1.Mandate
+	for _, committee := range slices.Sorted(maps.Keys(r.mandates)) {
+		for _, s := range r.mandates[committee] {
+			all = append(all, &ledgerv1.Mandate{Committee: committee, Office: s.who, ValidFrom: s.from, ValidUntil: s.until})
+		}
+	}
+	return all
+}
+
+// ReportingRights returns who may report on others, whatever the day: by office, then by
+// first day.
+func (r *Register) ReportingRights() []*ledgerv1.ReportingRight {
+	var all []*ledgerv1.ReportingRight
+	for _, office := range r.Reporters() {
+		for _, s := range r.reporting[office] {
+			all = append(all, &ledgerv1.ReportingRight{Office: office, ValidFrom: s.from, ValidUntil: s.until})
+		}
+	}
+	return all
+}
+
 func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 	if err := checkSpan(m.GetCommittee(), m.GetValidFrom(), m.GetValidUntil()); err != nil {
 		return fmt.Errorf("mandate for %.80q: %w", m.GetCommittee(), err)
@@ -98,12 +137,7 @@ func (r *Register) mandate(entry ledger.EntryID, m *ledgerv1.Mandate) error {
 		return fmt.Errorf("mandate for %s: office %.80q: %w", m.GetCommittee(), m.GetOffice(), errSlug)
 	}
 	s := span{from: m.GetValidFrom(), until: m.GetValidUntil(), who: m.GetOffice(), entry: entry}
-	spans, old := r.mandates[m.GetCommittee()].put(s)
-	r.mandates[m.GetCommittee()] = spans
-	if old != nil && old.who != s.who {
-		r.problemf(entry, contradicts, "mandate for %s from %s: %s instead of %s as %s has it",
-			m.GetCommittee(), cmp.Or(s.from, "the beginning"), cmp.Or(s.who, "nobody"), cmp.Or(old.who, "nobody"), old.entry)
-	}
+	r.mandates[m.GetCommittee()] = r.mandates[m.GetCommittee()].put(s)
 	return nil
 }
 
@@ -112,7 +146,7 @@ func (r *Register) grant(entry ledger.EntryID, g *ledgerv1.ReportingRight) error
 		return fmt.Errorf("reporting right of %.80q: %w", g.GetOffice(), err)
 	}
 	s := span{from: g.GetValidFrom(), until: g.GetValidUntil(), who: g.GetOffice(), entry: entry}
-	r.reporting[g.GetOffice()], _ = r.reporting[g.GetOffice()].put(s)
+	r.reporting[g.GetOffice()] = r.reporting[g.GetOffice()].put(s)
 	return nil
 }
 

@@ -177,15 +177,20 @@ func (r *Register) settle() {
 			}
 		}
 	}
-	for _, a := range r.selectAreas(func(*guidancev1.Area) bool { return true }) {
+	for _, a := range r.EveryArea() {
 		for _, code := range a.GetPracticeCodes() {
 			code = practiceCode(code)
+			if !notation.IsPractice(code) {
+				key := notation.AreaOf(a.GetId())
+				r.problem(r.areas[key].entry, fmt.Errorf("area %s: %.20q is no practice's code: one letter and five digits", key, code))
+				continue
+			}
 			if list := r.byPractice[code]; len(list) == 0 || list[len(list)-1] != a {
 				r.byPractice[code] = append(list, a)
 			}
 		}
 	}
-	for _, a := range r.selectAreas(func(*guidancev1.Area) bool { return true }) {
+	for _, a := range r.EveryArea() {
 		key := notation.AreaOf(a.GetId())
 		for _, outer := range a.GetWithin() {
 			r.inside[notation.AreaOf(outer)] = append(r.inside[notation.AreaOf(outer)], key)
@@ -226,7 +231,8 @@ func (r *Register) settle() {
 			}
 		}
 	}
-	r.checkCycles()
+	r.checkCircles("lies within itself", (*guidancev1.Area).GetWithin)
+	r.checkCircles("took over from itself", (*guidancev1.Area).GetSuccessors)
 }
 
 func (r *Register) problem(entry ledger.EntryID, err error) {
@@ -261,6 +267,9 @@ func (r *Register) putBody(body *guidancev1.Body) error {
 	}
 	if err := checkName(body.GetName()); err != nil {
 		return fmt.Errorf("body %s: %w", body.GetId(), err)
+	}
+	if _, known := guidancev1.BodyKind_name[int32(body.GetKind())]; !known {
+		return coded{notUnderstood, fmt.Errorf("body %s: its kind is not one this software knows", body.GetId())}
 	}
 	r.bodies[body.GetId()] = body
 	return nil

@@ -2,18 +2,19 @@ package main
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -29,6 +30,8 @@ type admission struct {
 	none           bool
 	from           string
 	mayReport, yes bool
+	isNew          bool
+	kind, nation   string // of new committees
 }
 
 func admitCommand() *cobra.Command {
@@ -43,14 +46,17 @@ and says what the register would refuse. Ring the office on a number you already
 had, compare the fingerprint word by word, then run it again with --yes.
 
 A committee the register does not have yet is added as an LMC of England, named
-after its id unless --committee-name says otherwise. An office that is to speak
-for nobody, such as one that only reads, is admitted with --no-committees.`,
+after its id, unless --kind, --nation and --committee-name say otherwise. An
+office that is to speak for nobody, such as one that only reads, is admitted
+with --no-committees.`,
 		Example: `  lmcnode register admit --dir gpc essex/office.record \
     --committees north-essex,south-essex
   lmcnode register admit --dir gpc essex/office.record \
     --committees north-essex,south-essex --yes
   lmcnode register admit --dir gpc kent/office.record --committees kent \
-    --committee-name "kent=Kent LMC" --from 2021-10-01 --yes`,
+    --committee-name "kent=Kent, Surrey and Sussex LMC" --from 2021-10-01 --yes
+  lmcnode register admit --dir gpc lothian/office.record --committees lothian \
+    --nation scotland`,
 		Args: exactly("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			switch {
@@ -67,6 +73,12 @@ for nobody, such as one that only reads, is admitted with --no-committees.`,
 				}
 			}
 			if err := checkDay("--from", a.from); err != nil {
+				return err
+			}
+			if err := checkOneOf("--kind", a.kind, committeeKindWords); err != nil {
+				return err
+			}
+			if err := checkOneOf("--nation", a.nation, nationWords); err != nil {
 				return err
 			}
 			a.named = map[string]string{}
@@ -91,7 +103,10 @@ for nobody, such as one that only reads, is admitted with --no-committees.`,
 	f.StringVar(&dir, "dir", "", "`DIR` of the keeper's node")
 	f.StringSliceVar(&a.committees, "committees", nil, "the committees it speaks for: `ID,ID`")
 	f.BoolVar(&a.none, "no-committees", false, "it speaks for no committee")
-	f.StringSliceVar(&names, "committee-name", nil, "name of a new committee: `ID=NAME`; may be repeated")
+	f.StringArrayVar(&names, "committee-name", nil, "name of a new committee: `ID=NAME`; may be repeated")
+	f.StringVar(&a.kind, "kind", "lmc", "`KIND` of the new committees: "+strings.Join(committeeKindWords, ", "))
+	f.StringVar(&a.nation, "nation", defaultNation, "`NATION` of the new committees: "+strings.Join(nationWords, ", "))
+	newFlag(cmd, &a.isNew)
 	f.StringVar(&a.from, "from", "", "the first `DAY` it speaks for them, YYYY-MM-DD; leave out: always")
 	f.BoolVar(&a.mayReport, "may-report", false, "it may record what others are reported to have said")
 	f.BoolVar(&a.yes, "yes", false, "the fingerprint has been compared: record it")
@@ -106,9 +121,16 @@ for nobody, such as one that only reads, is admitted with --no-committees.`,
 // now. So the same command records nothing twice, and cut off between the two it records
 // what is missing.
 func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error {
-	reg, err := c.Register(cmd.Context(), 0, "")
+	ctx := cmd.Context()
+	reg, err := c.WholeRegister(ctx)
 	if err != nil {
 		return err
+	}
+	office := a.record.Office.Id
+	if has := officeNames(reg); has[office] == nil {
+		if err := has.checkNew("office", office, "", a.isNew); err != nil {
+			return err
+		}
 	}
 	known, speaks := map[string]string{}, map[string]string{} // committees by id: the name, and the office
 	for _, k := range reg.Committees {
@@ -120,7 +142,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		}
 	}
 
-	office, when := a.record.Office.Id, ", always"
+	when := ", always"
 	if a.from != "" {
 		when = ", from " + a.from
 	}
@@ -130,11 +152,24 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	for _, id := range a.committees {
 		name := known[id]
 		if name == "" {
-			name = cmp.Or(a.named[id], titleCase(id)+" LMC")
+			name = cmp.Or(a.named[id], notation.Title(id)+" LMC")
+			if err := committeeNames(reg).checkNew("committee", id, a.named[id], a.isNew); err != nil {
+				return err
+			}
 			added = append(added, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
-				Id: id, Name: name, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england",
+				Id: id, Name: name, Kind: committeeKinds[a.kind], Nation: a.nation,
 			}}})
-			words = append(words, fmt.Sprintf("%s is added: %s, an LMC of England", id, name))
+			kind := "an LMC"
+			if a.kind != "lmc" {
+				kind = "a " + register.CommitteeKindWords(committeeKinds[a.kind])
+			}
+			words = append(words, fmt.Sprintf("%s is added: %s, %s of %s", id, name, kind, notation.Title(a.nation)))
+		}
+		for _, m := range reg.Mandates {
+			if m.Committee == id && m.ValidFrom == a.from && m.Office != "" && m.Office != office {
+				return fault.New(fault.ErrInvalid, fmt.Sprintf("%s speaks for %s%s already: %s cannot from the same day", m.Office, id, when, office),
+					fmt.Sprintf("say with --from from which day it does; or, where that was a mistake, mend it first: lmcnode register mandate %s --office none --from %s", id, cmp.Or(a.from, "always")))
+			}
 		}
 		rest = append(rest, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: id, Office: office, ValidFrom: a.from}}})
 		line := fmt.Sprintf("%s speaks for %s (%s)%s", office, id, name, when)
@@ -152,28 +187,38 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	}
 
 	out := cmd.OutOrStdout()
-	if !a.yes {
-		fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n\n", strings.Join(words, "\n  "))
-	}
+	fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n", strings.Join(words, "\n  "))
 	check := &nodev1.AppendRegisterRequest{Records: slices.Concat(added, rest), ValidateOnly: true}
 	if len(added) == 0 { // it may have been recorded before
-		check.RequestId = recordsID(rest)
+		check.RequestId = recordsID("", rest)
 	}
-	resp, err := c.AppendRegister(cmd.Context(), check)
-	if a.yes {
-		for _, part := range [][]*ledgerv1.RegisterRecord{added, rest} {
-			if err == nil && len(part) > 0 {
-				resp, err = c.AppendRegister(cmd.Context(), &nodev1.AppendRegisterRequest{RequestId: recordsID(part), Records: part})
-			}
-		}
-	}
+	resp, err := checkedAt(ctx, c, check, reg.Size)
 	if err != nil {
 		return err
+	}
+	printChanges(out, slices.DeleteFunc(slices.Clone(resp.Changes), func(c *answersv1.RegisterChange) bool {
+		return c.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD // said above, in words of its own
+	}))
+	fmt.Fprintln(out)
+	size := reg.Size
+	for _, part := range [][]*ledgerv1.RegisterRecord{added, rest} {
+		if !a.yes || len(part) == 0 {
+			continue
+		}
+		req := &nodev1.AppendRegisterRequest{RequestId: recordsID("", part), Records: part, ValidateOnly: true}
+		if resp, err = checkedAt(ctx, c, req, size); err == nil && !resp.RepeatedRequest {
+			req.ValidateOnly, req.Preview = false, resp.Preview
+			resp, err = c.AppendRegister(ctx, req)
+			size += uint64(len(part))
+		}
+		if err != nil {
+			return err
+		}
 	}
 	// Another officer may have recorded something in between: say what is the case now.
 	var others []string
 	if a.yes {
-		if reg, err = c.Register(cmd.Context(), 0, a.from); err != nil {
+		if reg, err = c.Register(ctx, 0, a.from); err != nil {
 			return fmt.Errorf("recorded up to %s, and reading the register again: %w", resp.Standing.Entry, err)
 		}
 		for _, o := range reg.Offices {
@@ -197,25 +242,4 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		return errors.New(strings.Join(others, "\n"))
 	}
 	return nil
-}
-
-// recordsID is the request id of records: the same for the same ones.
-func recordsID(records []*ledgerv1.RegisterRecord) string {
-	h := sha256.New()
-	for _, r := range records {
-		b, _ := proto.MarshalOptions{Deterministic: true}.Marshal(r)
-		fmt.Fprintf(h, "%d:", len(b))
-		h.Write(b)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:48]
-}
-
-func titleCase(slug string) string {
-	words := strings.Split(slug, "-")
-	for i, w := range words {
-		if w != "" {
-			words[i] = strings.ToUpper(w[:1]) + w[1:]
-		}
-	}
-	return strings.Join(words, " ")
 }

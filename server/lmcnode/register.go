@@ -1,19 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/encoding/protojson"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -25,13 +21,16 @@ func registerCommand() *cobra.Command {
 		Short: "Keep and show the register: who speaks for whom",
 		Long: `The register is the keeper's: who is admitted, with which keys, and who may
 speak for whom from when. Its records are entries of the keeper's log and stay
-for ever. These commands talk to the running node of --dir.`,
+for ever. These commands talk to the running node of --dir. Each first shows
+what it would record and what that changes, and records nothing without --yes.`,
 		Example: `  lmcnode register admit --dir gpc essex/office.record --committees north-essex
+  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc
   lmcnode register show --dir essex`,
-		Args: subcommand,
-		RunE: help,
+		Args:              subcommand,
+		RunE:              help,
+		PersistentPreRunE: noEmptyFlags,
 	}
-	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand())
+	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), reporterCommand(), bodyCommand(), areaCommand())
 	return cmd
 }
 
@@ -67,60 +66,6 @@ func inviteCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "`DIR` of the keeper's node")
-	return cmd
-}
-
-func showCommand() *cobra.Command {
-	var dir, day string
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "show --dir DIR",
-		Short: "Show the register as this node holds it",
-		Example: `  lmcnode register show --dir essex
-  lmcnode register show --dir essex --day 2021-10-25 --json`,
-		Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if dir == "" {
-				return usage("show needs --dir")
-			}
-			if err := checkDay("--day", day); err != nil {
-				return err
-			}
-			return withNode(cmd.Context(), dir, func(c *client.Client) error {
-				reg, err := c.Register(cmd.Context(), 0, day)
-				if err != nil {
-					return err
-				}
-				out := cmd.OutOrStdout()
-				if asJSON {
-					b, err := protojson.MarshalOptions{Multiline: true}.Marshal(reg)
-					if err == nil {
-						_, err = fmt.Fprintf(out, "%s\n", b)
-					}
-					return err
-				}
-				fmt.Fprintf(out, "Register of federation %s, kept by %s: %d entries, as it stands on %s\n\n", reg.Federation, reg.Keeper, reg.Size, reg.Day)
-				w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-				fmt.Fprintln(w, "OFFICE\tSPEAKS FOR\tNODES\tFINGERPRINT")
-				for _, o := range reg.Offices {
-					var nodes []string
-					for _, n := range o.Nodes {
-						nodes = append(nodes, cmp.Or(n.Address, "only dials"))
-					}
-					speaksFor := cmp.Or(strings.Join(o.Committees, ", "), "nobody")
-					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", o.Office.GetId(), speaksFor, strings.Join(nodes, ", "), o.RootFingerprint)
-				}
-				w.Flush()
-				for _, p := range reg.Problems {
-					fmt.Fprintf(out, "\nNot right: %s\n", p.Words)
-				}
-				return nil
-			})
-		},
-	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
-	cmd.Flags().StringVar(&day, "day", "", "as it stood on this `DAY`, YYYY-MM-DD; leave out: today")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the register as JSON")
 	return cmd
 }
 

@@ -23,6 +23,75 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// RegisterChangeKind is what kind of change a record of the register makes.
+type RegisterChangeKind int32
+
+const (
+	// Not set.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_UNSPECIFIED RegisterChangeKind = 0
+	// A field of what is recorded.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD RegisterChangeKind = 1
+	// Who speaks for a committee, and from when.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_SPEAKS RegisterChangeKind = 2
+	// How many LMCs of a nation are counted.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_COUNTED RegisterChangeKind = 3
+	// The practices and patients that a committee, or the LMCs of a nation, cover.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_COVERED RegisterChangeKind = 4
+	// The count of a nation's LMCs on an open matter.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_MATTER RegisterChangeKind = 5
+	// Nothing: something to look at twice.
+	RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE RegisterChangeKind = 6
+)
+
+// Enum value maps for RegisterChangeKind.
+var (
+	RegisterChangeKind_name = map[int32]string{
+		0: "REGISTER_CHANGE_KIND_UNSPECIFIED",
+		1: "REGISTER_CHANGE_KIND_FIELD",
+		2: "REGISTER_CHANGE_KIND_SPEAKS",
+		3: "REGISTER_CHANGE_KIND_COUNTED",
+		4: "REGISTER_CHANGE_KIND_COVERED",
+		5: "REGISTER_CHANGE_KIND_MATTER",
+		6: "REGISTER_CHANGE_KIND_LOOK_TWICE",
+	}
+	RegisterChangeKind_value = map[string]int32{
+		"REGISTER_CHANGE_KIND_UNSPECIFIED": 0,
+		"REGISTER_CHANGE_KIND_FIELD":       1,
+		"REGISTER_CHANGE_KIND_SPEAKS":      2,
+		"REGISTER_CHANGE_KIND_COUNTED":     3,
+		"REGISTER_CHANGE_KIND_COVERED":     4,
+		"REGISTER_CHANGE_KIND_MATTER":      5,
+		"REGISTER_CHANGE_KIND_LOOK_TWICE":  6,
+	}
+)
+
+func (x RegisterChangeKind) Enum() *RegisterChangeKind {
+	p := new(RegisterChangeKind)
+	*p = x
+	return p
+}
+
+func (x RegisterChangeKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RegisterChangeKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_answers_v1_register_proto_enumTypes[0].Descriptor()
+}
+
+func (RegisterChangeKind) Type() protoreflect.EnumType {
+	return &file_lmc_answers_v1_register_proto_enumTypes[0]
+}
+
+func (x RegisterChangeKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RegisterChangeKind.Descriptor instead.
+func (RegisterChangeKind) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{0}
+}
+
 // RegisterProblemCode is what is wrong with a record of the register.
 type RegisterProblemCode int32
 
@@ -73,11 +142,11 @@ func (x RegisterProblemCode) String() string {
 }
 
 func (RegisterProblemCode) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_answers_v1_register_proto_enumTypes[0].Descriptor()
+	return file_lmc_answers_v1_register_proto_enumTypes[1].Descriptor()
 }
 
 func (RegisterProblemCode) Type() protoreflect.EnumType {
-	return &file_lmc_answers_v1_register_proto_enumTypes[0]
+	return &file_lmc_answers_v1_register_proto_enumTypes[1]
 }
 
 func (x RegisterProblemCode) Number() protoreflect.EnumNumber {
@@ -86,7 +155,7 @@ func (x RegisterProblemCode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RegisterProblemCode.Descriptor instead.
 func (RegisterProblemCode) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{0}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{1}
 }
 
 // GetRegisterRequest asks for the register.
@@ -99,7 +168,9 @@ type GetRegisterRequest struct {
 	// How many areas and practice codes at most, together; 0: 100; at most 1,000.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Where to go on: next_page_token of the page before.
-	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Committees and areas whatever the day: what is no more and what is not yet, too.
+	Ever          bool `protobuf:"varint,5,opt,name=ever,proto3" json:"ever,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -162,6 +233,13 @@ func (x *GetRegisterRequest) GetPageToken() string {
 	return ""
 }
 
+func (x *GetRegisterRequest) GetEver() bool {
+	if x != nil {
+		return x.Ever
+	}
+	return false
+}
+
 // GetRegisterResponse is the register. All of it but areas and practice codes is on the
 // first page.
 type GetRegisterResponse struct {
@@ -186,8 +264,15 @@ type GetRegisterResponse struct {
 	Problems []*RegisterProblem `protobuf:"bytes,8,rep,name=problems,proto3" json:"problems,omitempty"`
 	// Where the next page starts; empty: this is the last.
 	NextPageToken string `protobuf:"bytes,9,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The bodies that propose things, by id.
+	Bodies []*v1.Body `protobuf:"bytes,10,rep,name=bodies,proto3" json:"bodies,omitempty"`
+	// Who speaks for whom, whatever the day: by committee, then by first day. Each ends, too,
+	// the day before the next of its committee.
+	Mandates []*v11.Mandate `protobuf:"bytes,11,rep,name=mandates,proto3" json:"mandates,omitempty"`
+	// Who may record reported positions, whatever the day: by office, then by first day.
+	ReportingRights []*v11.ReportingRight `protobuf:"bytes,12,rep,name=reporting_rights,json=reportingRights,proto3" json:"reporting_rights,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *GetRegisterResponse) Reset() {
@@ -283,6 +368,128 @@ func (x *GetRegisterResponse) GetNextPageToken() string {
 	return ""
 }
 
+func (x *GetRegisterResponse) GetBodies() []*v1.Body {
+	if x != nil {
+		return x.Bodies
+	}
+	return nil
+}
+
+func (x *GetRegisterResponse) GetMandates() []*v11.Mandate {
+	if x != nil {
+		return x.Mandates
+	}
+	return nil
+}
+
+func (x *GetRegisterResponse) GetReportingRights() []*v11.ReportingRight {
+	if x != nil {
+		return x.ReportingRights
+	}
+	return nil
+}
+
+// RegisterChange is one thing that records of the register change, or would change.
+type RegisterChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What kind of change.
+	Kind RegisterChangeKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.RegisterChangeKind" json:"kind,omitempty"`
+	// What changes: "committee kent", "office essex", "body bma", "area icb:QH8", a nation
+	// ("england") or a matter ("gpc-england/access-plan-2021").
+	Of string `protobuf:"bytes,2,opt,name=of,proto3" json:"of,omitempty"`
+	// The field (FIELD), as it is called in the words.
+	Field string `protobuf:"bytes,3,opt,name=field,proto3" json:"field,omitempty"`
+	// The first day it is so; empty: always, or it has no days.
+	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
+	// How it is; empty: nothing was recorded.
+	Before string `protobuf:"bytes,5,opt,name=before,proto3" json:"before,omitempty"`
+	// How it will be; empty: nothing is recorded any more.
+	After string `protobuf:"bytes,6,opt,name=after,proto3" json:"after,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,7,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RegisterChange) Reset() {
+	*x = RegisterChange{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RegisterChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RegisterChange) ProtoMessage() {}
+
+func (x *RegisterChange) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RegisterChange.ProtoReflect.Descriptor instead.
+func (*RegisterChange) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RegisterChange) GetKind() RegisterChangeKind {
+	if x != nil {
+		return x.Kind
+	}
+	return RegisterChangeKind_REGISTER_CHANGE_KIND_UNSPECIFIED
+}
+
+func (x *RegisterChange) GetOf() string {
+	if x != nil {
+		return x.Of
+	}
+	return ""
+}
+
+func (x *RegisterChange) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *RegisterChange) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *RegisterChange) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *RegisterChange) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
+func (x *RegisterChange) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // RegisterProblem is a record of the register that was left alone.
 type RegisterProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -298,7 +505,7 @@ type RegisterProblem struct {
 
 func (x *RegisterProblem) Reset() {
 	*x = RegisterProblem{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -310,7 +517,7 @@ func (x *RegisterProblem) String() string {
 func (*RegisterProblem) ProtoMessage() {}
 
 func (x *RegisterProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[2]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -323,7 +530,7 @@ func (x *RegisterProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterProblem.ProtoReflect.Descriptor instead.
 func (*RegisterProblem) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{2}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RegisterProblem) GetCode() RegisterProblemCode {
@@ -368,7 +575,7 @@ type RegisteredOffice struct {
 
 func (x *RegisteredOffice) Reset() {
 	*x = RegisteredOffice{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -380,7 +587,7 @@ func (x *RegisteredOffice) String() string {
 func (*RegisteredOffice) ProtoMessage() {}
 
 func (x *RegisteredOffice) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -393,7 +600,7 @@ func (x *RegisteredOffice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisteredOffice.ProtoReflect.Descriptor instead.
 func (*RegisteredOffice) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RegisteredOffice) GetOffice() *v1.Office {
@@ -451,7 +658,7 @@ type LookUpPracticeRequest struct {
 
 func (x *LookUpPracticeRequest) Reset() {
 	*x = LookUpPracticeRequest{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -463,7 +670,7 @@ func (x *LookUpPracticeRequest) String() string {
 func (*LookUpPracticeRequest) ProtoMessage() {}
 
 func (x *LookUpPracticeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -476,7 +683,7 @@ func (x *LookUpPracticeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpPracticeRequest.ProtoReflect.Descriptor instead.
 func (*LookUpPracticeRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *LookUpPracticeRequest) GetPractice() string {
@@ -508,7 +715,7 @@ type LookUpPracticeResponse struct {
 
 func (x *LookUpPracticeResponse) Reset() {
 	*x = LookUpPracticeResponse{}
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -520,7 +727,7 @@ func (x *LookUpPracticeResponse) String() string {
 func (*LookUpPracticeResponse) ProtoMessage() {}
 
 func (x *LookUpPracticeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_register_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -533,7 +740,7 @@ func (x *LookUpPracticeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookUpPracticeResponse.ProtoReflect.Descriptor instead.
 func (*LookUpPracticeResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LookUpPracticeResponse) GetCommittees() []*v1.Committee {
@@ -561,13 +768,14 @@ var File_lmc_answers_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"v\n" +
+	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"\x8a\x01\n" +
 	"\x12GetRegisterRequest\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x10\n" +
 	"\x03day\x18\x02 \x01(\tR\x03day\x12\x1b\n" +
 	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x04 \x01(\tR\tpageToken\"\xfd\x02\n" +
+	"page_token\x18\x04 \x01(\tR\tpageToken\x12\x12\n" +
+	"\x04ever\x18\x05 \x01(\bR\x04ever\"\xaa\x04\n" +
 	"\x13GetRegisterResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -581,7 +789,19 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"committees\x12+\n" +
 	"\x05areas\x18\a \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12;\n" +
 	"\bproblems\x18\b \x03(\v2\x1f.lmc.answers.v1.RegisterProblemR\bproblems\x12&\n" +
-	"\x0fnext_page_token\x18\t \x01(\tR\rnextPageToken\"v\n" +
+	"\x0fnext_page_token\x18\t \x01(\tR\rnextPageToken\x12-\n" +
+	"\x06bodies\x18\n" +
+	" \x03(\v2\x15.lmc.guidance.v1.BodyR\x06bodies\x122\n" +
+	"\bmandates\x18\v \x03(\v2\x16.lmc.ledger.v1.MandateR\bmandates\x12H\n" +
+	"\x10reporting_rights\x18\f \x03(\v2\x1d.lmc.ledger.v1.ReportingRightR\x0freportingRights\"\xc4\x01\n" +
+	"\x0eRegisterChange\x126\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\".lmc.answers.v1.RegisterChangeKindR\x04kind\x12\x0e\n" +
+	"\x02of\x18\x02 \x01(\tR\x02of\x12\x14\n" +
+	"\x05field\x18\x03 \x01(\tR\x05field\x12\x10\n" +
+	"\x03day\x18\x04 \x01(\tR\x03day\x12\x16\n" +
+	"\x06before\x18\x05 \x01(\tR\x06before\x12\x14\n" +
+	"\x05after\x18\x06 \x01(\tR\x05after\x12\x14\n" +
+	"\x05words\x18\a \x01(\tR\x05words\"v\n" +
 	"\x0fRegisterProblem\x127\n" +
 	"\x04code\x18\x01 \x01(\x0e2#.lmc.answers.v1.RegisterProblemCodeR\x04code\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x14\n" +
@@ -604,7 +824,15 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"committees\x18\x01 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
 	"committees\x12+\n" +
 	"\x05areas\x18\x02 \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words*\xf7\x01\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words*\x85\x02\n" +
+	"\x12RegisterChangeKind\x12$\n" +
+	" REGISTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aREGISTER_CHANGE_KIND_FIELD\x10\x01\x12\x1f\n" +
+	"\x1bREGISTER_CHANGE_KIND_SPEAKS\x10\x02\x12 \n" +
+	"\x1cREGISTER_CHANGE_KIND_COUNTED\x10\x03\x12 \n" +
+	"\x1cREGISTER_CHANGE_KIND_COVERED\x10\x04\x12\x1f\n" +
+	"\x1bREGISTER_CHANGE_KIND_MATTER\x10\x05\x12#\n" +
+	"\x1fREGISTER_CHANGE_KIND_LOOK_TWICE\x10\x06*\xf7\x01\n" +
 	"\x13RegisterProblemCode\x12%\n" +
 	"!REGISTER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12(\n" +
 	"$REGISTER_PROBLEM_CODE_NOT_UNDERSTOOD\x10\x01\x12!\n" +
@@ -625,36 +853,45 @@ func file_lmc_answers_v1_register_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_register_proto_rawDescData
 }
 
-var file_lmc_answers_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_lmc_answers_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_lmc_answers_v1_register_proto_goTypes = []any{
-	(RegisterProblemCode)(0),       // 0: lmc.answers.v1.RegisterProblemCode
-	(*GetRegisterRequest)(nil),     // 1: lmc.answers.v1.GetRegisterRequest
-	(*GetRegisterResponse)(nil),    // 2: lmc.answers.v1.GetRegisterResponse
-	(*RegisterProblem)(nil),        // 3: lmc.answers.v1.RegisterProblem
-	(*RegisteredOffice)(nil),       // 4: lmc.answers.v1.RegisteredOffice
-	(*LookUpPracticeRequest)(nil),  // 5: lmc.answers.v1.LookUpPracticeRequest
-	(*LookUpPracticeResponse)(nil), // 6: lmc.answers.v1.LookUpPracticeResponse
-	(*v1.Committee)(nil),           // 7: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),                // 8: lmc.guidance.v1.Area
-	(*v1.Office)(nil),              // 9: lmc.guidance.v1.Office
-	(*v11.NodeRecord)(nil),         // 10: lmc.ledger.v1.NodeRecord
+	(RegisterChangeKind)(0),        // 0: lmc.answers.v1.RegisterChangeKind
+	(RegisterProblemCode)(0),       // 1: lmc.answers.v1.RegisterProblemCode
+	(*GetRegisterRequest)(nil),     // 2: lmc.answers.v1.GetRegisterRequest
+	(*GetRegisterResponse)(nil),    // 3: lmc.answers.v1.GetRegisterResponse
+	(*RegisterChange)(nil),         // 4: lmc.answers.v1.RegisterChange
+	(*RegisterProblem)(nil),        // 5: lmc.answers.v1.RegisterProblem
+	(*RegisteredOffice)(nil),       // 6: lmc.answers.v1.RegisteredOffice
+	(*LookUpPracticeRequest)(nil),  // 7: lmc.answers.v1.LookUpPracticeRequest
+	(*LookUpPracticeResponse)(nil), // 8: lmc.answers.v1.LookUpPracticeResponse
+	(*v1.Committee)(nil),           // 9: lmc.guidance.v1.Committee
+	(*v1.Area)(nil),                // 10: lmc.guidance.v1.Area
+	(*v1.Body)(nil),                // 11: lmc.guidance.v1.Body
+	(*v11.Mandate)(nil),            // 12: lmc.ledger.v1.Mandate
+	(*v11.ReportingRight)(nil),     // 13: lmc.ledger.v1.ReportingRight
+	(*v1.Office)(nil),              // 14: lmc.guidance.v1.Office
+	(*v11.NodeRecord)(nil),         // 15: lmc.ledger.v1.NodeRecord
 }
 var file_lmc_answers_v1_register_proto_depIdxs = []int32{
-	4,  // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
-	7,  // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
-	8,  // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
-	3,  // 3: lmc.answers.v1.GetRegisterResponse.problems:type_name -> lmc.answers.v1.RegisterProblem
-	0,  // 4: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
-	9,  // 5: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
-	10, // 6: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	7,  // 7: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
-	8,  // 8: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	6,  // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
+	9,  // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
+	10, // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
+	5,  // 3: lmc.answers.v1.GetRegisterResponse.problems:type_name -> lmc.answers.v1.RegisterProblem
+	11, // 4: lmc.answers.v1.GetRegisterResponse.bodies:type_name -> lmc.guidance.v1.Body
+	12, // 5: lmc.answers.v1.GetRegisterResponse.mandates:type_name -> lmc.ledger.v1.Mandate
+	13, // 6: lmc.answers.v1.GetRegisterResponse.reporting_rights:type_name -> lmc.ledger.v1.ReportingRight
+	0,  // 7: lmc.answers.v1.RegisterChange.kind:type_name -> lmc.answers.v1.RegisterChangeKind
+	1,  // 8: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
+	14, // 9: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
+	15, // 10: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
+	9,  // 11: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
+	10, // 12: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_register_proto_init() }
@@ -667,8 +904,8 @@ func file_lmc_answers_v1_register_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_register_proto_rawDesc), len(file_lmc_answers_v1_register_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   6,
+			NumEnums:      2,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

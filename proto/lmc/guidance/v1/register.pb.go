@@ -33,6 +33,9 @@ const (
 	CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE CommitteeKind = 2
 	// Another body (IGPM, RCGP): shown as "other guidance", never counted.
 	CommitteeKind_COMMITTEE_KIND_OTHER_BODY CommitteeKind = 3
+	// A conference (of LMCs, of a nation or of all four): shown as "other guidance", never
+	// counted.
+	CommitteeKind_COMMITTEE_KIND_CONFERENCE CommitteeKind = 4
 )
 
 // Enum value maps for CommitteeKind.
@@ -42,12 +45,14 @@ var (
 		1: "COMMITTEE_KIND_LMC",
 		2: "COMMITTEE_KIND_NATIONAL_COMMITTEE",
 		3: "COMMITTEE_KIND_OTHER_BODY",
+		4: "COMMITTEE_KIND_CONFERENCE",
 	}
 	CommitteeKind_value = map[string]int32{
 		"COMMITTEE_KIND_UNSPECIFIED":        0,
 		"COMMITTEE_KIND_LMC":                1,
 		"COMMITTEE_KIND_NATIONAL_COMMITTEE": 2,
 		"COMMITTEE_KIND_OTHER_BODY":         3,
+		"COMMITTEE_KIND_CONFERENCE":         4,
 	}
 )
 
@@ -718,12 +723,13 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\x04note\x18\v \x01(\tR\x04noteB\f\n" +
 	"\n" +
 	"_practicesB\v\n" +
-	"\t_patients*\x8d\x01\n" +
+	"\t_patients*\xac\x01\n" +
 	"\rCommitteeKind\x12\x1e\n" +
 	"\x1aCOMMITTEE_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12COMMITTEE_KIND_LMC\x10\x01\x12%\n" +
 	"!COMMITTEE_KIND_NATIONAL_COMMITTEE\x10\x02\x12\x1d\n" +
-	"\x19COMMITTEE_KIND_OTHER_BODY\x10\x03*\x8c\x01\n" +
+	"\x19COMMITTEE_KIND_OTHER_BODY\x10\x03\x12\x1d\n" +
+	"\x19COMMITTEE_KIND_CONFERENCE\x10\x04*\x8c\x01\n" +
 	"\bBodyKind\x12\x19\n" +
 	"\x15BODY_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12BODY_KIND_NHS_BODY\x10\x01\x12\x18\n" +

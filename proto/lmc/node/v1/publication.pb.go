@@ -949,8 +949,12 @@ type AppendRegisterResponse struct {
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
 	// This is the answer to an earlier request with the same id.
 	RepeatedRequest bool `protobuf:"varint,2,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
-	// What this was checked against.
-	Preview       *Preview `protobuf:"bytes,3,opt,name=preview,proto3" json:"preview,omitempty"`
+	// What this was checked against. A write that carries it is refused as moved when what
+	// it changes is no longer what was shown.
+	Preview *Preview `protobuf:"bytes,3,opt,name=preview,proto3" json:"preview,omitempty"`
+	// What the records change, in order of kind: of a check, and of a write that carries a
+	// preview.
+	Changes       []*v11.RegisterChange `protobuf:"bytes,4,rep,name=changes,proto3" json:"changes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1002,6 +1006,13 @@ func (x *AppendRegisterResponse) GetRepeatedRequest() bool {
 func (x *AppendRegisterResponse) GetPreview() *Preview {
 	if x != nil {
 		return x.Preview
+	}
+	return nil
+}
+
+func (x *AppendRegisterResponse) GetChanges() []*v11.RegisterChange {
+	if x != nil {
+		return x.Changes
 	}
 	return nil
 }
@@ -1185,7 +1196,7 @@ var File_lmc_node_v1_publication_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"I\n" +
+	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"I\n" +
 	"\aPreview\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x12\n" +
 	"\x04root\x18\x02 \x01(\fR\x04root\x12\x16\n" +
@@ -1254,11 +1265,12 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x127\n" +
 	"\arecords\x18\x02 \x03(\v2\x1d.lmc.ledger.v1.RegisterRecordR\arecords\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xa6\x01\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xe0\x01\n" +
 	"\x16AppendRegisterResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12)\n" +
 	"\x10repeated_request\x18\x02 \x01(\bR\x0frepeatedRequest\x12.\n" +
-	"\apreview\x18\x03 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"'\n" +
+	"\apreview\x18\x03 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x128\n" +
+	"\achanges\x18\x04 \x03(\v2\x1e.lmc.answers.v1.RegisterChangeR\achanges\"'\n" +
 	"\rInviteRequest\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\"0\n" +
 	"\x0eInviteResponse\x12\x1e\n" +
@@ -1322,6 +1334,7 @@ var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(*v1.Matter)(nil),                // 21: lmc.guidance.v1.Matter
 	(*v1.ReportedPosition)(nil),      // 22: lmc.guidance.v1.ReportedPosition
 	(*v12.RegisterRecord)(nil),       // 23: lmc.ledger.v1.RegisterRecord
+	(*v11.RegisterChange)(nil),       // 24: lmc.answers.v1.RegisterChange
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
@@ -1356,25 +1369,26 @@ var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	1,  // 29: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
 	2,  // 30: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
 	1,  // 31: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
-	3,  // 32: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	5,  // 33: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	7,  // 34: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	9,  // 35: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	11, // 36: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	13, // 37: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	15, // 38: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	4,  // 39: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	6,  // 40: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	8,  // 41: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	10, // 42: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	12, // 43: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	14, // 44: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	16, // 45: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	39, // [39:46] is the sub-list for method output_type
-	32, // [32:39] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	24, // 32: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
+	3,  // 33: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	5,  // 34: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	7,  // 35: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	9,  // 36: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	11, // 37: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	13, // 38: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	15, // 39: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	4,  // 40: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	6,  // 41: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	8,  // 42: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	10, // 43: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	12, // 44: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	14, // 45: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	16, // 46: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	40, // [40:47] is the sub-list for method output_type
+	33, // [33:40] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }

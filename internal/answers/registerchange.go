@@ -1,0 +1,418 @@
+package answers
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+const (
+	// changesNamed is how many committees, and how many matters, are told of line by line
+	// before "and 3 more".
+	changesNamed = 12
+	// daysAhead is how many later days are looked at besides today.
+	daysAhead = 4
+	// firstDay is the first there is: what always was, was then.
+	firstDay = "0001-01-01"
+)
+
+// RegisterChanges is what records change that are about to be appended to the register:
+// what is recorded, who speaks for whom, who is counted, what is covered, and where the count
+// on an open matter comes out differently. after is the register with the records.
+func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.RegisterRecord, after *register.Register) (changes []*answersv1.RegisterChange, err error) {
+	err = a.at(ctx, Office(a.Office), func(m *moment) error {
+		c := comparison{moment: m, before: m.reg, after: after, subjects: register.Subjects(records)}
+		c.turns = register.Turns(c.before, after, c.subjects)
+		c.days = []string{m.today}
+		for _, day := range c.turns {
+			if day > m.today && len(c.days) <= daysAhead {
+				c.days = append(c.days, day)
+			}
+		}
+		changes = register.Changes(c.before, after, records, m.today)
+		twice := slices.IndexFunc(changes, func(change *answersv1.RegisterChange) bool {
+			return change.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE
+		})
+		if twice < 0 {
+			twice = len(changes)
+		}
+		between := c.counted()
+		for _, step := range []func() ([]*answersv1.RegisterChange, error){c.covered, c.onMatters} {
+			more, err := step()
+			if err != nil {
+				return err
+			}
+			between = append(between, more...)
+		}
+		changes = slices.Concat(changes[:twice], between, changes[twice:], c.secondNationals())
+		return nil
+	})
+	return changes, err
+}
+
+// comparison is the register without and with some records, as of the days that matter.
+type comparison struct {
+	*moment
+	before, after *register.Register
+	subjects      []register.Subject
+	turns         []string // every day on which something of the subjects begins or has ended
+	days          []string // today, and the first of those after it
+}
+
+// nations are those of any committee, by name.
+func (c comparison) nations() []string {
+	var all []string
+	for _, one := range slices.Concat(c.before.EveryCommittee(), c.after.EveryCommittee()) {
+		all = append(all, cmp.Or(one.GetNation(), defaultNation))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// lmcs are the committees of a nation that are counted on a day.
+func lmcs(reg *register.Register, nation, day string) []*guidancev1.Committee {
+	return slices.DeleteFunc(reg.Committees(day), func(one *guidancev1.Committee) bool {
+		return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC || cmp.Or(one.GetNation(), defaultNation) != nation
+	})
+}
+
+func idsOf(committees []*guidancev1.Committee) []string {
+	var ids []string
+	for _, one := range committees {
+		ids = append(ids, one.GetId())
+	}
+	return ids
+}
+
+// run is the days from one on, on which the LMCs of a nation differ in the same way.
+type run struct {
+	from, who string
+	was, is   int
+}
+
+// counted is how many LMCs of a nation are counted, without and with the records, for each
+// stretch of days on which that differs; and where it differs on none, of the nations the
+// records are about, as it is today.
+func (c comparison) counted() []*answersv1.RegisterChange {
+	var changes []*answersv1.RegisterChange
+	add := func(nation, day string, was, is int, words string) {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_COUNTED, Of: nation, Day: day,
+			Before: fmt.Sprint(was), After: fmt.Sprint(is), Words: words,
+		})
+	}
+	for _, nation := range c.nations() {
+		var runs []run
+		for _, day := range append([]string{firstDay}, c.turns...) {
+			was, is := idsOf(lmcs(c.before, nation, day)), idsOf(lmcs(c.after, nation, day))
+			if who := comesAndGoes(was, is); len(runs) == 0 || runs[len(runs)-1].who != who {
+				runs = append(runs, run{day, who, len(was), len(is)})
+			}
+		}
+		differs := false
+		for i, r := range runs {
+			if r.who == "" {
+				continue
+			}
+			differs = true
+			from, days := r.from, " from "+r.from
+			if from == firstDay {
+				from, days = "", ""
+			}
+			if i+1 < len(runs) {
+				days += " before " + runs[i+1].from
+			}
+			add(nation, from, r.was, r.is, fmt.Sprintf("LMCs of %s that are counted%s: %d -> %d (%s)", notation.Title(nation), days, r.was, r.is, r.who))
+		}
+		if !differs && slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return c.nationOf(s) == nation }) {
+			n := len(lmcs(c.after, nation, c.today))
+			add(nation, "", n, n, fmt.Sprintf("LMCs of %s that are counted: %d, as before", notation.Title(nation), n))
+		}
+	}
+	return changes
+}
+
+// nationOf is the nation of the committee a record is about; empty when it is about none.
+func (c comparison) nationOf(s register.Subject) string {
+	id, isCommittee := strings.CutPrefix(s.String(), "committee ")
+	if !isCommittee {
+		return ""
+	}
+	return cmp.Or(c.after.Committee(id).GetNation(), defaultNation)
+}
+
+// comesAndGoes says which of two lists only one has.
+func comesAndGoes(was, is []string) string {
+	var words []string
+	if come := slices.DeleteFunc(slices.Clone(is), func(id string) bool { return slices.Contains(was, id) }); len(come) > 0 {
+		words = append(words, "with "+notation.List(come))
+	}
+	if gone := slices.DeleteFunc(slices.Clone(was), func(id string) bool { return slices.Contains(is, id) }); len(gone) > 0 {
+		words = append(words, "without "+notation.List(gone))
+	}
+	return strings.Join(words, ", ")
+}
+
+// secondNationals are the nations that have more than one national committee on a day.
+func (c comparison) secondNationals() []*answersv1.RegisterChange {
+	var changes []*answersv1.RegisterChange
+	for _, nation := range c.nations() {
+		for _, day := range c.days {
+			ids := idsOf(slices.DeleteFunc(c.after.Committees(day), func(one *guidancev1.Committee) bool {
+				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || cmp.Or(one.GetNation(), defaultNation) != nation
+			}))
+			if len(ids) > 1 && slices.ContainsFunc(c.subjects, func(s register.Subject) bool {
+				return slices.Contains(ids, strings.TrimPrefix(s.String(), "committee "))
+			}) {
+				changes = append(changes, &answersv1.RegisterChange{
+					Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: nation, Day: day,
+					Words: fmt.Sprintf("%s has %d national committees on %s, %s: LMCs are compared with the first by name alone.", notation.Title(nation), len(ids), day, notation.List(ids)),
+				})
+				break
+			}
+		}
+	}
+	return changes
+}
+
+// covered are the LMCs, and the nations, whose practices and patients come out differently:
+// on the first of the days on which they do.
+func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
+	var changes []*answersv1.RegisterChange
+	more, seen := 0, map[string]bool{}
+	tell := func(of, name, day, was, is string) {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_COVERED, Of: of, Day: day, Before: was, After: is,
+			Words: fmt.Sprintf("%s covers on %s: %s -> %s", name, day, was, is),
+		})
+	}
+	for _, day := range c.days {
+		for _, nation := range c.nations() {
+			before, after := lmcs(c.before, nation, day), lmcs(c.after, nation, day)
+			all := slices.Concat(after, before)
+			slices.SortStableFunc(all, func(x, y *guidancev1.Committee) int { return strings.Compare(x.GetId(), y.GetId()) })
+			for _, one := range slices.CompactFunc(all, func(x, y *guidancev1.Committee) bool { return x.GetId() == y.GetId() }) {
+				if err := c.ctx.Err(); err != nil {
+					return nil, err
+				}
+				of := "committee " + one.GetId()
+				same := func(x *guidancev1.Committee) bool { return x.GetId() != one.GetId() }
+				was, err := c.coverage(c.before, nation, day, slices.DeleteFunc(slices.Clone(before), same))
+				if err != nil {
+					return nil, err
+				}
+				is, err := c.coverage(c.after, nation, day, slices.DeleteFunc(slices.Clone(after), same))
+				if err != nil {
+					return nil, err
+				}
+				switch {
+				case seen[of] || !figuresDiffer(was, is):
+				case len(seen) < changesNamed:
+					seen[of] = true
+					tell(of, one.GetName(), day, was, is)
+				default:
+					seen[of] = true
+					more++
+				}
+			}
+			was, err := c.coverage(c.before, nation, day, before)
+			if err != nil {
+				return nil, err
+			}
+			is, err := c.coverage(c.after, nation, day, after)
+			if err != nil {
+				return nil, err
+			}
+			if !seen[nation] && figuresDiffer(was, is) {
+				seen[nation] = true
+				tell(nation, "All of "+notation.Title(nation), day, was, is)
+			}
+		}
+	}
+	if more > 0 {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_COVERED, Words: fmt.Sprintf("and what %d more LMCs cover", more),
+		})
+	}
+	return changes, nil
+}
+
+// Coverage without figures.
+const (
+	coversNothing = "nothing"
+	coversUnknown = "no number of practices or patients is recorded"
+)
+
+// figuresDiffer: two coverages say different things, and one of them has figures.
+func figuresDiffer(was, is string) bool {
+	hasNone := func(s string) bool { return s == coversNothing || s == coversUnknown }
+	return was != is && !(hasNone(was) && hasNone(is))
+}
+
+// coverage is what some LMCs of a nation cover together, as a table of the national picture
+// counts it, in words.
+func (c comparison) coverage(reg *register.Register, nation, day string, committees []*guidancev1.Committee) (string, error) {
+	if len(committees) == 0 {
+		return coversNothing, nil
+	}
+	in := picture.Input{Matter: &guidancev1.Matter{}, Register: reg, AsOf: day}
+	codes := map[string]bool{}
+	for _, one := range committees {
+		in.Committees = append(in.Committees, picture.Committee{Committee: one})
+		for _, id := range reg.CommitteeAreas(one.GetId(), day) {
+			for _, inner := range append(reg.Within(id, day), id) {
+				for _, code := range reg.Area(inner, day).GetPracticeCodes() {
+					codes[code] = true
+				}
+			}
+		}
+	}
+	var figures, releases []string
+	for _, unit := range []struct {
+		answersv1.Unit
+		word string
+	}{{answersv1.Unit_UNIT_PRACTICES, "practices"}, {answersv1.Unit_UNIT_PATIENTS, "patients"}} {
+		pic, err := picture.National(c.ctx, in, unit.Unit, nation)
+		if err != nil {
+			return "", err
+		}
+		table := pic.GetTables()[0]
+		if table.GetDenominator() == 0 {
+			continue
+		}
+		figure := notation.Thousands(int64(table.GetDenominator())) + " " + unit.word
+		if len(table.GetWithoutData()) > 0 {
+			figure = "at least " + figure
+		}
+		figures, releases = append(figures, figure), append(releases, table.GetReleases()...)
+	}
+	slices.Sort(releases)
+	if releases = slices.Compact(releases); len(figures) == 0 {
+		figures = []string{coversUnknown}
+	}
+	words := notation.List(figures)
+	if len(releases) > 0 {
+		words += " (" + strings.Join(releases, "; ") + ")"
+	}
+	if len(codes) > 0 {
+		words += fmt.Sprintf(", %s found by code", notation.Thousands(int64(len(codes))))
+	}
+	return words, nil
+}
+
+// onMatters are the open matters on which the count of a nation's committees comes out
+// differently: on the first of the days on which it does, one line a matter.
+func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
+	var changes []*answersv1.RegisterChange
+	var open []*guidancev1.Matter
+	err := c.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
+		if closed := one.matter.GetClosed(); closed == nil || closed.GetLatest() > c.today {
+			open = append(open, one.matter)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	more := 0
+	for _, matter := range open {
+		day, words, err := c.onMatter(matter)
+		switch {
+		case err != nil:
+			return nil, err
+		case words == "":
+		case len(changes) < changesNamed:
+			changes = append(changes, &answersv1.RegisterChange{
+				Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_MATTER, Of: matter.GetName(), Day: day,
+				Words: fmt.Sprintf("%s, as of %s: %s", guidance.MatterName(matter.GetName()).Slug(), day, words),
+			})
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_MATTER, Words: fmt.Sprintf("and %d more open matters", more),
+		})
+	}
+	return changes, nil
+}
+
+func (c comparison) onMatter(matter *guidancev1.Matter) (day, words string, err error) {
+	for _, day := range c.days {
+		for _, nation := range c.nations() {
+			var tables [2][]*answersv1.NationalTable
+			for i, reg := range []*register.Register{c.before, c.after} {
+				end, _ := c.FeedEnd()
+				in, err := c.input(&question{matter: matter, asOf: day, feed: end, register: reg})
+				if err != nil {
+					return "", "", err
+				}
+				pic, err := picture.National(c.ctx, in, answersv1.Unit_UNIT_COMMITTEES, nation)
+				if err != nil {
+					return "", "", err
+				}
+				tables[i] = pic.GetTables()
+			}
+			first, others := "", 0
+			for i, was := range tables[0] {
+				switch words := columnsDiffer(was, tables[1][i]); {
+				case words == "":
+				case first == "":
+					first = cmp.Or(was.GetMeasure(), "the whole matter") + ": " + words
+				default:
+					others++
+				}
+			}
+			if first == "" {
+				continue
+			}
+			if others > 0 {
+				first += fmt.Sprintf("; and on %d of its measures", others)
+			}
+			return day, notation.Title(nation) + ", " + first, nil
+		}
+	}
+	return "", "", nil
+}
+
+// columnsDiffer says which columns of two counts on one measure differ: "refuse 2 -> 3".
+func columnsDiffer(was, is *answersv1.NationalTable) string {
+	var words []string
+	count := func(table *answersv1.NationalTable, words string) (n int32, members []string) {
+		for _, column := range table.GetColumns() {
+			if column.GetWords() == words {
+				return column.GetCount(), column.GetMembers()
+			}
+		}
+		return 0, nil
+	}
+	var headings []string
+	for _, column := range slices.Concat(is.GetColumns(), was.GetColumns()) {
+		if !slices.Contains(headings, column.GetWords()) {
+			headings = append(headings, column.GetWords())
+		}
+	}
+	for _, heading := range headings {
+		before, membersBefore := count(was, heading)
+		after, membersAfter := count(is, heading)
+		switch {
+		case before != after:
+			words = append(words, fmt.Sprintf("%s %d -> %d", heading, before, after))
+		case !slices.Equal(membersBefore, membersAfter):
+			words = append(words, fmt.Sprintf("%s %d (%s)", heading, after, comesAndGoes(membersBefore, membersAfter)))
+		}
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,164 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// would is what records would change in a world, in words, without what is told field by field.
+func (w *world) would(more ...*ledgerv1.RegisterRecord) []string {
+	w.t.Helper()
+	records := w.records[:len(w.records):len(w.records)]
+	for i, body := range more {
+		records = append(records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records) + i)}, Body: body})
+	}
+	changes, err := w.RegisterChanges(context.Background(), more, register.Fold("trial", "gpc", nil, records))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var words []string
+	for _, c := range changes {
+		if c.GetKind() != answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD {
+			words = append(words, c.GetWords())
+		}
+	}
+	return words
+}
+
+func committeeOf(c *guidancev1.Committee) *ledgerv1.RegisterRecord {
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}}
+}
+
+func areaOf(code string, practices, patients int32, release string) *ledgerv1.RegisterRecord {
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
+		Id: &guidancev1.AreaId{Scheme: "icb", Code: code}, Name: code,
+		Practices: proto.Int32(practices), Patients: proto.Int32(patients), Release: release, PracticeCodes: []string{"F81001"},
+	}}}
+}
+
+const lmc = guidancev1.CommitteeKind_COMMITTEE_KIND_LMC
+
+func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
+	w := newWorld(t)
+	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "north-essex"))
+	cover := func(codes ...string) *guidancev1.Committee {
+		c := &guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: lmc, Nation: "england"}
+		for _, code := range codes {
+			c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}})
+		}
+		return c
+	}
+	ended := proto.CloneOf(cover())
+	ended.ValidUntil = "2021-12-31"
+	for name, c := range map[string]struct {
+		more []*ledgerv1.RegisterRecord
+		want []string
+	}{
+		"another LMC": {
+			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england"})},
+			[]string{
+				"LMCs of England that are counted: 2 -> 3 (with avon)",
+				"plan, as of 2021-11-01: England, the whole matter: no line: silent 1 -> 2",
+				"nobody speaks for avon yet: record a mandate, or admit its office.",
+			},
+		},
+		"another body": {
+			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "rcgp", Name: "RCGP", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY})},
+			[]string{"LMCs of England that are counted: 2, as before"},
+		},
+		"a conference": {
+			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "conference", Name: "Conference", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_CONFERENCE, Nation: "england"})},
+			[]string{"LMCs of England that are counted: 2, as before"},
+		},
+		"an LMC that ends": {
+			[]*ledgerv1.RegisterRecord{committeeOf(ended)},
+			[]string{
+				"LMCs of England that are counted from 2022-01-01: 2 -> 1 (without north-essex)",
+				"plan, as of 2022-01-01: England, the whole matter: refuse 1 -> 0",
+			},
+		},
+		"practices and patients, one practice in both areas": {
+			[]*ledgerv1.RegisterRecord{areaOf("A", 40, 400_000, "1 May 2022"), areaOf("B", 5, 50_000, "1 June 2022"), committeeOf(cover("A", "B"))},
+			[]string{
+				"LMCs of England that are counted: 2, as before",
+				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 44 practices and 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
+				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 44 practices and at least 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
+			},
+		},
+		"who speaks, from a day that lies behind": {
+			[]*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "north-essex", Office: "", ValidFrom: "2021-10-01"}}}},
+			[]string{
+				"north-essex is spoken for by: essex -> essex until 2021-09-30; nobody from 2021-10-01",
+				"LMCs of England that are counted: 2, as before",
+				"plan, as of 2021-11-01: England, the whole matter: no line: silent 1 -> 2, refuse 1 -> 0",
+				"from 2021-10-01, which lies behind: from then on essex did not speak for north-essex by this register, and what it published for it counts no more.",
+			},
+		},
+		"a second national committee": {
+			[]*ledgerv1.RegisterRecord{
+				committeeOf(&guidancev1.Committee{Id: "gpc", Name: "GPC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "wales"}),
+				committeeOf(&guidancev1.Committee{Id: "gpc-2", Name: "GPC 2", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "wales"}),
+			},
+			[]string{
+				"LMCs of Wales that are counted: 0, as before",
+				"Wales has 2 national committees on 2021-11-01, gpc and gpc-2: LMCs are compared with the first by name alone.",
+			},
+		},
+	} {
+		if diff := cmp.Diff(c.want, w.would(c.more...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// One line a matter, and a dozen of them.
+func TestManyMattersAreToldShortly(t *testing.T) {
+	w := newWorld(t)
+	for i := range 14 {
+		w.put("gpc", public_, plan(fmt.Sprintf("gpc/plan-%c", 'a'+i), fmt.Sprintf("Plan %c", 'A'+i)))
+	}
+	closed := plan("gpc/closed", "A closed one")
+	closed.Closed = &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}
+	w.put("gpc", public_, closed)
+	var lines []string
+	for _, words := range w.would(committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england"})) {
+		if strings.Contains(words, "as of") || strings.Contains(words, "open matters") {
+			lines = append(lines, words)
+		}
+	}
+	if len(lines) != 13 || lines[12] != "and 3 more open matters" || strings.Contains(strings.Join(lines, "\n"), "closed") {
+		t.Errorf("%d lines:\n%s", len(lines), strings.Join(lines, "\n"))
+	}
+}
+
+func TestTheRegisterIsShownWhateverTheDay(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []*guidancev1.Committee{{Id: "gone", Name: "Gone LMC", Kind: lmc, ValidUntil: "2020-01-01"}} {
+		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: 4}, Body: committeeOf(c)})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	for ever, want := range map[bool]string{true: "gone kent north-essex", false: "kent north-essex"} {
+		resp, err := w.GetRegister(context.Background(), Public(), &answersv1.GetRegisterRequest{Ever: ever})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, c := range resp.GetCommittees() {
+			ids = append(ids, c.GetId())
+		}
+		if got := strings.Join(ids, " "); got != want || len(resp.GetMandates()) != 2 {
+			t.Errorf("ever %v: %s, want %s; %d mandates", ever, got, want, len(resp.GetMandates()))
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package notation
+
+import "testing"
+
+func TestAnIDThatMayBeAnotherMistyped(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"kentt", "kent", true},
+		{"kent-lmc", "kent", true},
+		{"nroth-essex", "north-essex", true},
+		{"northessex", "north-essex", true},
+		{"surey-susex", "surrey-sussex", true},
+		{"Kent", "kent", true},
+		{"north-essex", "south-essex", false},
+		{"east-sussex", "west-sussex", false},
+		{"mid-essex", "mid-sussex", false},
+		{"ne-london", "nw-london", false},
+		{"essex-2", "essex", false},
+		{"essex2", "essex", false},
+		{"scotland", "kent", false},
+		{"", "kent", false},
+	} {
+		if got := IsNearID(c.a, c.b); got != c.want {
+			t.Errorf("%q may be %q: %v, want %v", c.a, c.b, got, c.want)
+		}
+		if got := IsNearID(c.b, c.a); got != c.want {
+			t.Errorf("%q may be %q: %v, want %v", c.b, c.a, got, c.want)
+		}
+	}
+}
+
+func TestAnAreaThatMayBeAnotherMistyped(t *testing.T) {
+	for _, c := range []struct {
+		a, b Area
+		want bool
+	}{
+		{Area{"icb", "qh8"}, Area{"icb", "QH8"}, true},
+		{Area{"sub-icb", "O6Q"}, Area{"sub-icb", "06Q"}, true},
+		{Area{"subicb", "06Q"}, Area{"sub-icb", "06Q"}, true},
+		{Area{"icb", "QH8"}, Area{"icb", "QHG"}, false},
+		{Area{"icb", "06Q"}, Area{"sub-icb", "06Q"}, false},
+	} {
+		if got := IsNearArea(c.a, c.b); got != c.want {
+			t.Errorf("%s may be %s: %v, want %v", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestAPracticesCode(t *testing.T) {
+	for s, want := range map[string]bool{"F81001": true, "f81001": false, "F8100": false, "881001": false, "F8100A": false, "": false} {
+		if IsPractice(s) != want {
+			t.Errorf("%q is a practice's code: %v", s, !want)
+		}
+	}
+}

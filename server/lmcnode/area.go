@@ -1,0 +1,271 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// areaFlags are what is named of an area; what is empty stays as it is.
+type areaFlags struct {
+	name, from, until, release, note, codes     string
+	practices, patients                         string
+	within, successors, notWithin, notSuccessor []string
+}
+
+func areaCommand() *cobra.Command {
+	var k keeping
+	var named areaFlags
+	cmd := &cobra.Command{
+		Use:   "area SCHEME:CODE --dir DIR [--yes]",
+		Short: "Add an area, or change what is recorded of it",
+		Long: `area adds an area, or changes what is recorded of it: what is not named stays as
+it is. Its numbers are what is counted, and come from a release; its practices'
+codes are what a practice is found by, and need not be all.
+
+--practice-codes takes a file or a list, and is the whole list: codes that stand
+in it no more are taken out. An area that ends names the areas that take over
+from it with --successor, which must be in the register before.`,
+		Example: `  lmcnode register area icb:QKS --dir gpc --name "Kent and Medway" \
+    --practices 193 --patients 1966316 --release "list sizes, 1 May 2022"
+  lmcnode register area icb:QKS --dir gpc --practice-codes G82001,G82002 --yes
+  lmcnode register area icb:QKS --dir gpc --practice-codes kent.txt
+  lmcnode register area sub-icb:91Q --dir gpc --name Kent --within icb:QKS
+  lmcnode register area icb:QKS --dir gpc --until 2026-03-31 \
+    --successor icb:S9B9J`,
+		Args: exactly("SCHEME:CODE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := parseArea("the area", args[0])
+			if err != nil {
+				return err
+			}
+			change, err := named.read()
+			if err != nil {
+				return err
+			}
+			return k.record(cmd, func(reg *answersv1.GetRegisterResponse) (*ledgerv1.RegisterRecord, error) {
+				a, err := named.area(id, change, reg, k.isNew)
+				return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: a}}, err
+			})
+		},
+	}
+	k.flags(cmd)
+	newFlag(cmd, &k.isNew)
+	f := cmd.Flags()
+	f.StringVar(&named.name, "name", "", "its `NAME`")
+	f.StringVar(&named.from, "from", "", "the first `DAY` it existed, YYYY-MM-DD, or always")
+	f.StringVar(&named.until, "until", "", "the last `DAY` it existed, YYYY-MM-DD, or open")
+	f.StringArrayVar(&named.within, "within", nil, "an `AREA` that wholly contains it; may be repeated")
+	f.StringArrayVar(&named.notWithin, "no-within", nil, "take out an `AREA` of those that contain it; may be repeated")
+	f.StringArrayVar(&named.successors, "successor", nil, "an `AREA` that took over from it; may be repeated")
+	f.StringArrayVar(&named.notSuccessor, "no-successor", nil, "take out an `AREA` of its successors; may be repeated")
+	f.StringVar(&named.practices, "practices", "", "the `NUMBER` of practices in it, or none: not known")
+	f.StringVar(&named.patients, "patients", "", "the `NUMBER` of patients registered in it, or none: not known")
+	f.StringVar(&named.release, "release", "", "the `TEXT` that says where the numbers come from")
+	f.StringVar(&named.codes, "practice-codes", "", "a `FILE` of its practices' codes, or a list with commas, or none")
+	f.StringVar(&named.note, "note", "", "`TEXT` for readers of the figures: what was not checked")
+	return cmd
+}
+
+// read is an area with what is named of it and can be read without the register.
+func (named areaFlags) read() (a *guidancev1.Area, err error) {
+	a = &guidancev1.Area{Name: named.name, Release: named.release, Note: named.note}
+	if a.ValidFrom, err = dayOr("--from", named.from, "always"); err != nil {
+		return nil, err
+	}
+	if a.ValidUntil, err = dayOr("--until", named.until, "open"); err != nil {
+		return nil, err
+	}
+	if a.Practices, err = number("--practices", named.practices); err != nil {
+		return nil, err
+	}
+	if a.Patients, err = number("--patients", named.patients); err != nil {
+		return nil, err
+	}
+	if (a.Practices != nil || a.Patients != nil) && named.release == "" {
+		return nil, usage("--practices and --patients need --release: where the numbers come from, for example \"list sizes, 1 May 2022\"")
+	}
+	if a.Within, err = parseAreas("--within", named.within); err != nil {
+		return nil, err
+	}
+	if a.Successors, err = parseAreas("--successor", named.successors); err != nil {
+		return nil, err
+	}
+	a.PracticeCodes, err = practiceCodes(named.codes)
+	return a, err
+}
+
+// area is what is recorded of an area with what is named changed.
+func (named areaFlags) area(id *guidancev1.AreaId, change *guidancev1.Area, reg *answersv1.GetRegisterResponse, isNew bool) (a *guidancev1.Area, err error) {
+	known := areasOf(reg)
+	a = &guidancev1.Area{Id: id}
+	if has := known[notation.AreaOf(id)]; has != nil {
+		a = proto.CloneOf(has)
+	} else if near := known.near(id); len(near) > 0 && !isNew {
+		return nil, unknown("area", notation.AreaOf(id).String(), near, " if it is a new one, say --new")
+	} else if named.name == "" {
+		return nil, usage("%s is new: say --name", notation.AreaOf(id))
+	}
+
+	a.Name, a.Release, a.Note = cmp.Or(change.Name, a.Name), cmp.Or(change.Release, a.Release), cmp.Or(change.Note, a.Note)
+	if named.from != "" {
+		a.ValidFrom = change.ValidFrom
+	}
+	if named.until != "" {
+		a.ValidUntil = change.ValidUntil
+	}
+	if named.practices != "" {
+		a.Practices = change.Practices
+	}
+	if named.patients != "" {
+		a.Patients = change.Patients
+	}
+	if named.codes != "" {
+		a.PracticeCodes = change.PracticeCodes
+	}
+	for _, other := range slices.Concat(change.Within, change.Successors) {
+		if notation.AreaOf(other) == notation.AreaOf(id) {
+			return nil, usage("%s can neither lie within itself nor take over from itself", notation.AreaOf(id))
+		}
+		if err := known.check(other); err != nil {
+			return nil, err
+		}
+	}
+	if a.Within, err = editedAreas("within", a.Within, change.Within, named.notWithin); err != nil {
+		return nil, err
+	}
+	a.Successors, err = editedAreas("successor", a.Successors, change.Successors, named.notSuccessor)
+	return a, err
+}
+
+func number(flag, s string) (*int32, error) {
+	if s == "" || s == "none" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 32)
+	if err != nil || n < 0 {
+		return nil, usage("%s %q is no number: write digits, or none where it is not known", flag, s)
+	}
+	return proto.Int32(int32(n)), nil
+}
+
+// practiceCodes reads codes from a file of that name, or a list of them; "none" is none.
+func practiceCodes(s string) ([]string, error) {
+	if s == "" || s == "none" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(s)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		text = []byte(s)
+	case err != nil:
+		return nil, err
+	}
+	var codes []string
+	seen := map[string]bool{}
+	for _, code := range strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n,;", r) }) {
+		code = strings.ToUpper(code)
+		if !notation.IsPractice(code) {
+			where := ": it was read as a list, for there is no file " + s
+			if err == nil {
+				where = ", in the file " + s
+			}
+			return nil, usage("--practice-codes: %q is no practice's code, which is one letter and five digits (F81001)%s", code, where)
+		}
+		if seen[code] {
+			return nil, usage("--practice-codes: %s stands there twice", code)
+		}
+		seen[code], codes = true, append(codes, code)
+	}
+	if len(codes) == 0 {
+		return nil, usage("--practice-codes: there is no code in %s", s)
+	}
+	return codes, nil
+}
+
+func parseArea(flag, s string) (*guidancev1.AreaId, error) {
+	scheme, code, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || code == "" || strings.ContainsAny(s, " \t") {
+		return nil, usage("%s %q is not SCHEME:CODE, for example icb:QH8 or sub-icb:06Q", flag, s)
+	}
+	return &guidancev1.AreaId{Scheme: scheme, Code: code}, nil
+}
+
+func parseAreas(flag string, list []string) ([]*guidancev1.AreaId, error) {
+	var ids []*guidancev1.AreaId
+	for _, s := range list {
+		id, err := parseArea(flag, s)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func editedAreas(flag string, list, add []*guidancev1.AreaId, remove []string) ([]*guidancev1.AreaId, error) {
+	with, err := edited(flag, idWords(list), idWords(add), remove)
+	if err != nil {
+		return nil, err
+	}
+	return parseAreas("--"+flag, with)
+}
+
+func idWords(ids []*guidancev1.AreaId) []string {
+	var all []string
+	for _, id := range ids {
+		all = append(all, notation.AreaOf(id).String())
+	}
+	return all
+}
+
+// areas are those of the register, whatever the day.
+type areas map[notation.Area]*guidancev1.Area
+
+func areasOf(reg *answersv1.GetRegisterResponse) areas {
+	all := areas{}
+	for _, a := range reg.Areas {
+		all[notation.AreaOf(a.Id)] = a
+	}
+	return all
+}
+
+func (known areas) near(id *guidancev1.AreaId) []string {
+	var near []string
+	for other := range known {
+		if notation.IsNearArea(notation.AreaOf(id), other) {
+			near = append(near, other.String())
+		}
+	}
+	slices.Sort(near)
+	return near
+}
+
+// check refuses an area that must be in the register and is not.
+func (known areas) check(id *guidancev1.AreaId) error {
+	if known[notation.AreaOf(id)] != nil {
+		return nil
+	}
+	near := known.near(id)
+	if len(near) == 0 {
+		for other := range known { // the code alone may be known better than its scheme
+			if strings.EqualFold(other.Code, id.Code) {
+				near = append(near, other.String())
+			}
+		}
+		slices.Sort(near)
+	}
+	return unknown("area", notation.AreaOf(id).String(), near, "")
+}

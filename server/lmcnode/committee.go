@@ -1,0 +1,213 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+var (
+	committeeKindWords = []string{"lmc", "national-committee", "conference", "other-body"}
+	committeeKinds     = map[string]guidancev1.CommitteeKind{
+		"lmc":                guidancev1.CommitteeKind_COMMITTEE_KIND_LMC,
+		"national-committee": guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE,
+		"conference":         guidancev1.CommitteeKind_COMMITTEE_KIND_CONFERENCE,
+		"other-body":         guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY,
+	}
+	nationWords = []string{defaultNation, "scotland", "wales", "northern-ireland"}
+)
+
+// defaultNation is the nation of a new LMC or national committee unless it is named.
+const defaultNation = "england"
+
+// committeeFlags are what is named of a committee; what is empty stays as it is.
+type committeeFlags struct {
+	name, kind, nation, from, until       string
+	aliases, areas, predecessors          []string
+	notAliases, notAreas, notPredecessors []string
+}
+
+func committeeCommand() *cobra.Command {
+	var k keeping
+	var named committeeFlags
+	cmd := &cobra.Command{
+		Use:   "committee ID --dir DIR [--yes]",
+		Short: "Add a committee, or change what is recorded of it",
+		Long: `committee adds a committee, or changes what is recorded of it: what is not named
+stays as it is. LMCs are counted; a national committee heads the table of its
+nation; conferences and other bodies are shown apart, as other guidance.
+
+An area is SCHEME:CODE, with the days it is covered behind it where they are
+known: icb:QH8=2022-07-01.. is from that day on, icb:QH8=..2026-03-31 ends it.
+Days that overlap what is recorded of that area take its place.
+
+Committees that merge: add the new one with --from and each --predecessor, then
+give each predecessor its last day with --until.`,
+		Example: `  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc
+  lmcnode register committee kent --dir gpc --area icb:QKS --yes
+  lmcnode register committee kent --dir gpc --area icb:QKS=..2026-03-31
+  lmcnode register committee kent-sussex --dir gpc --kind lmc \
+    --name "Kent, Surrey and Sussex LMC" --from 2026-04-01 \
+    --predecessor kent --predecessor surrey-sussex
+  lmcnode register committee kent --dir gpc --until 2026-03-31`,
+		Args: exactly("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := named.check(); err != nil {
+				return err
+			}
+			return k.record(cmd, func(reg *answersv1.GetRegisterResponse) (*ledgerv1.RegisterRecord, error) {
+				c, err := named.committee(args[0], reg, k.isNew)
+				return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}}, err
+			})
+		},
+	}
+	k.flags(cmd)
+	newFlag(cmd, &k.isNew)
+	f := cmd.Flags()
+	f.StringVar(&named.name, "name", "", "its `NAME`")
+	f.StringVar(&named.kind, "kind", "", "`KIND`: "+strings.Join(committeeKindWords, ", "))
+	f.StringVar(&named.nation, "nation", "", "its `NATION`: "+strings.Join(nationWords, ", "))
+	f.StringArrayVar(&named.aliases, "alias", nil, "another `NAME` of it; may be repeated")
+	f.StringArrayVar(&named.notAliases, "no-alias", nil, "take out another `NAME`; may be repeated")
+	f.StringArrayVar(&named.areas, "area", nil, "`AREA[=FROM..UNTIL]` it covers; may be repeated")
+	f.StringArrayVar(&named.notAreas, "no-area", nil, "take out `AREA`, as if it had never covered it; may be repeated")
+	f.StringVar(&named.from, "from", "", "the first `DAY` there is such a committee, YYYY-MM-DD, or always")
+	f.StringVar(&named.until, "until", "", "the last `DAY` there is, YYYY-MM-DD, or open")
+	f.StringArrayVar(&named.predecessors, "predecessor", nil, "`ID` of a committee it was merged from; may be repeated")
+	f.StringArrayVar(&named.notPredecessors, "no-predecessor", nil, "take out a predecessor's `ID`; may be repeated")
+	return cmd
+}
+
+// check refuses what is wrong whatever the register has.
+func (named committeeFlags) check() error {
+	if err := checkOneOf("--kind", named.kind, committeeKindWords); err != nil {
+		return err
+	}
+	if err := checkOneOf("--nation", named.nation, nationWords); err != nil {
+		return err
+	}
+	if _, err := dayOr("--from", named.from, "always"); err != nil {
+		return err
+	}
+	if _, err := dayOr("--until", named.until, "open"); err != nil {
+		return err
+	}
+	for _, s := range named.areas {
+		if _, _, err := parseTenure(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// committee is what is recorded of a committee with what is named changed.
+func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterResponse, isNew bool) (*guidancev1.Committee, error) {
+	known, areas := committeeNames(reg), areasOf(reg)
+	c := &guidancev1.Committee{Id: id}
+	if i := slices.IndexFunc(reg.Committees, func(c *guidancev1.Committee) bool { return c.Id == id }); i >= 0 {
+		c = proto.CloneOf(reg.Committees[i])
+	} else if err := known.checkNew("committee", id, named.name, isNew); err != nil {
+		return nil, err
+	} else if named.name == "" || named.kind == "" {
+		return nil, usage("%s is new: say --name and --kind", id)
+	}
+
+	c.Name = cmp.Or(named.name, c.Name)
+	if named.kind != "" {
+		c.Kind = committeeKinds[named.kind]
+	}
+	c.Nation = cmp.Or(named.nation, c.Nation)
+	if counted := c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC || c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE; counted {
+		c.Nation = cmp.Or(c.Nation, defaultNation)
+	}
+	if named.from != "" {
+		c.ValidFrom, _ = dayOr("--from", named.from, "always")
+	}
+	if named.until != "" {
+		c.ValidUntil, _ = dayOr("--until", named.until, "open")
+	}
+	var err error
+	if c.Aliases, err = edited("alias", c.Aliases, named.aliases, named.notAliases); err != nil {
+		return nil, err
+	}
+	for _, before := range named.predecessors {
+		if err := known.check("committee", before); err != nil {
+			return nil, err
+		}
+	}
+	if c.Predecessors, err = edited("predecessor", c.Predecessors, named.predecessors, named.notPredecessors); err != nil {
+		return nil, err
+	}
+	for _, s := range named.notAreas {
+		n := len(c.Areas)
+		c.Areas = slices.DeleteFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area).String() == s })
+		if len(c.Areas) == n {
+			return nil, usage("--no-area %q: %s does not cover it", s, id)
+		}
+	}
+	for _, s := range named.areas {
+		area, days, _ := parseTenure(s)
+		if err := areas.check(area); err != nil {
+			return nil, err
+		}
+		c.Areas = covering(c.Areas, area, days)
+	}
+	return c, nil
+}
+
+// days are those named of a tenure.
+type days struct {
+	named, fromNamed bool
+	from, until      string
+}
+
+// parseTenure reads "icb:QH8", with "=FROM..UNTIL" behind it: either day may be left out.
+func parseTenure(s string) (area *guidancev1.AreaId, d days, err error) {
+	name, period, named := strings.Cut(s, "=")
+	if area, err = parseArea("--area", name); err != nil || !named {
+		return area, d, err
+	}
+	from, until, isPeriod := strings.Cut(period, "..")
+	if !isPeriod || from == "" && until == "" {
+		return nil, d, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
+	}
+	d = days{named: true, fromNamed: from != "", from: from, until: until}
+	for _, day := range []string{from, until} {
+		if err := checkDay("--area "+name, day); err != nil {
+			return nil, d, err
+		}
+	}
+	if until != "" && until < from {
+		return nil, d, usage("--area %q ends before it starts", s)
+	}
+	return area, d, nil
+}
+
+// covering is a committee's tenures with an area's added. A last day alone ends the tenure
+// that stands on it; other days take the place of those of that area that they overlap.
+func covering(tenures []*guidancev1.AreaTenure, area *guidancev1.AreaId, d days) []*guidancev1.AreaTenure {
+	mine := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(area) }
+	if !d.named && slices.ContainsFunc(tenures, mine) {
+		return tenures
+	}
+	if d.named && !d.fromNamed {
+		for _, t := range tenures {
+			if mine(t) && t.ValidFrom <= d.until && (t.ValidUntil == "" || d.until <= t.ValidUntil) {
+				t.ValidUntil = d.until
+				return tenures
+			}
+		}
+	}
+	with := slices.DeleteFunc(slices.Clone(tenures), func(t *guidancev1.AreaTenure) bool {
+		return mine(t) && (d.until == "" || t.ValidFrom <= d.until) && (t.ValidUntil == "" || d.from <= t.ValidUntil)
+	})
+	return append(with, &guidancev1.AreaTenure{Area: area, ValidFrom: d.from, ValidUntil: d.until})
+}
