@@ -160,3 +160,36 @@ func TestWhoeverWaitsToPublishMayLeave(t *testing.T) {
 		t.Errorf("a writer whose caller has gone: %v", err)
 	}
 }
+
+// Two keepers look at one register, and one records: what the other was shown is not so any
+// more, though their records have nothing in common.
+func TestWhatTheRegisterChangesIsPartOfWhatWasSeen(t *testing.T) {
+	k := newKeeper(t)
+	ask := func(id, name string, check bool, shown *nodev1.Preview) (*nodev1.AppendRegisterResponse, error) {
+		resp, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{
+			RequestId: id + name, ValidateOnly: check, Preview: shown,
+			Records: []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: id, Name: name}}}},
+		})
+		return resp, wire.FromStatus(err)
+	}
+	first, err := ask("dhsc", "Department of Health", true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(first.Changes) != 1 || first.Changes[0].Words != "name: Department of Health" {
+		t.Errorf("it changes %v", first.Changes)
+	}
+	second, err := ask("nhs-england", "NHS England", true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recorded, err := ask("nhs-england", "NHS England", false, second.Preview); err != nil || len(recorded.Changes) != 1 {
+		t.Errorf("recording what was seen: %v, %v", recorded.GetChanges(), err)
+	}
+	if _, err := ask("dhsc", "Department of Health", false, first.Preview); !errors.Is(err, fault.ErrMoved) {
+		t.Errorf("recording what was seen before somebody else recorded: %v", err)
+	}
+	if plain, err := ask("icb", "An ICB", false, nil); err != nil || len(plain.Changes) != 0 {
+		t.Errorf("recorded unseen, it changes %v, %v", plain.GetChanges(), err)
+	}
+}

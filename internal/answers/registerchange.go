@@ -18,11 +18,10 @@ import (
 )
 
 const (
-	// changesNamed is how many committees, and how many matters, are told of line by line
-	// before "and 3 more".
-	changesNamed = 12
 	// daysAhead is how many later days are looked at besides today.
 	daysAhead = 4
+	// clipAt is how many bytes of names one line has.
+	clipAt = 300
 	// firstDay is the first there is: what always was, was then.
 	firstDay = "0001-01-01"
 )
@@ -133,7 +132,7 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 			if i+1 < len(runs) {
 				days += " before " + runs[i+1].from
 			}
-			add(nation, from, r.was, r.is, fmt.Sprintf("LMCs of %s that are counted%s: %d -> %d (%s)", notation.Title(nation), days, r.was, r.is, r.who))
+			add(nation, from, r.was, r.is, fmt.Sprintf("LMCs of %s that are counted%s: %d -> %d (%s)", notation.Title(nation), days, r.was, r.is, notation.Clip(r.who, clipAt)))
 		}
 		if !differs && slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return c.nationOf(s) == nation }) {
 			n := len(lmcs(c.after, nation, c.today))
@@ -218,7 +217,7 @@ func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
 				}
 				switch {
 				case seen[of] || !figuresDiffer(was, is):
-				case len(seen) < changesNamed:
+				case len(seen) < register.NamedLimit:
 					seen[of] = true
 					tell(of, one.GetName(), day, was, is)
 				default:
@@ -332,7 +331,7 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 		case err != nil:
 			return nil, err
 		case words == "":
-		case len(changes) < changesNamed:
+		case len(changes) < register.NamedLimit:
 			changes = append(changes, &answersv1.RegisterChange{
 				Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_MATTER, Of: matter.GetName(), Day: day,
 				Words: fmt.Sprintf("%s, as of %s: %s", guidance.MatterName(matter.GetName()).Slug(), day, words),
@@ -411,7 +410,7 @@ func columnsDiffer(was, is *answersv1.NationalTable) string {
 		case before != after:
 			words = append(words, fmt.Sprintf("%s %d -> %d", heading, before, after))
 		case !slices.Equal(membersBefore, membersAfter):
-			words = append(words, fmt.Sprintf("%s %d (%s)", heading, after, comesAndGoes(membersBefore, membersAfter)))
+			words = append(words, fmt.Sprintf("%s %d (%s)", heading, after, notation.Clip(comesAndGoes(membersBefore, membersAfter), clipAt)))
 		}
 	}
 	return strings.Join(words, ", ")

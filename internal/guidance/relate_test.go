@@ -71,6 +71,7 @@ func TestRelationWithoutAStance(t *testing.T) {
 		{"relayed", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, info, relay), answersv1.Relation_RELATION_RELAYED},
 		{"contested", national, contested, answersv1.Relation_RELATION_NOT_COMPARABLE},
 		{"the national committee itself", national, national, answersv1.Relation_RELATION_UNSPECIFIED},
+		{"a conference", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_CONFERENCE, refuse), answersv1.Relation_RELATION_UNSPECIFIED},
 		{"another body", national, lineOf(v1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY, refuse), answersv1.Relation_RELATION_UNSPECIFIED},
 	} {
 		if got := Relate(c.national, c.committee); got != c.want {

@@ -16,7 +16,8 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// NamedLimit is how many things a line of words names before it says "and 3 more".
+// NamedLimit is how many items of a list, how many committees and how many matters are named
+// before "and 3 more".
 const NamedLimit = 12
 
 // field is one field of what is recorded, as people read it. Of a list every item stands
@@ -135,6 +136,10 @@ func (r *Register) fields(s Subject) []field {
 				}
 			}
 		}
+		serial := ""
+		if record.GetSerial() > 0 {
+			serial = strconv.FormatUint(record.GetSerial(), 10)
+		}
 		mayReport := slices.Clone(r.reporting[s.id])
 		for i := range mayReport {
 			mayReport[i].who = "yes"
@@ -142,6 +147,8 @@ func (r *Register) fields(s Subject) []field {
 		return []field{
 			{name: "name", text: record.GetOffice().GetName()},
 			{name: "other names", items: record.GetOffice().GetAliases(), list: true},
+			{name: "its record's number", text: serial},
+			{name: "contact", text: contact.GetName()},
 			{name: "telephone", text: contact.GetTelephone()},
 			{name: "e-mail", text: contact.GetEmail()},
 			{name: "page", text: contact.GetUrl()},

@@ -116,10 +116,9 @@ with --no-committees.`,
 // admit shows what an admission would record and what the register says to it, and with
 // a yes records it.
 //
-// It is recorded in two parts, each under a request id that follows from its records: the
-// committees to be added, then the rest, which is the same whatever the register has by
-// now. So the same command records nothing twice, and cut off between the two it records
-// what is missing.
+// It is recorded in two parts: the committees to be added, then the rest. What the register
+// says already is not recorded again. So the same command records nothing twice, and cut off
+// between the two it records what is missing.
 func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error {
 	ctx := cmd.Context()
 	reg, err := c.WholeRegister(ctx)
@@ -167,7 +166,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		}
 		for _, m := range reg.Mandates {
 			if m.Committee == id && m.ValidFrom == a.from && m.Office != "" && m.Office != office {
-				return fault.New(fault.ErrInvalid, fmt.Sprintf("%s speaks for %s%s already: %s cannot from the same day", m.Office, id, when, office),
+				return fault.New(fault.ErrInvalid, fmt.Sprintf("%s speaks for %s from the same day on (%s): %s cannot", m.Office, id, cmp.Or(a.from, "always"), office),
 					fmt.Sprintf("say with --from from which day it does; or, where that was a mistake, mend it first: lmcnode register mandate %s --office none --from %s", id, cmp.Or(a.from, "always")))
 			}
 		}
@@ -188,30 +187,27 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n", strings.Join(words, "\n  "))
-	check := &nodev1.AppendRegisterRequest{Records: slices.Concat(added, rest), ValidateOnly: true}
-	if len(added) == 0 { // it may have been recorded before
-		check.RequestId = recordsID("", rest)
-	}
-	resp, err := checkedAt(ctx, c, check, reg.Size)
+	resp, err := checkedAt(ctx, c, &nodev1.AppendRegisterRequest{Records: slices.Concat(added, rest), ValidateOnly: true}, reg.Size)
 	if err != nil {
 		return err
 	}
+	isRepeat := !changesRecorded(resp.Changes)
 	printChanges(out, slices.DeleteFunc(slices.Clone(resp.Changes), func(c *answersv1.RegisterChange) bool {
 		return c.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD // said above, in words of its own
 	}))
 	fmt.Fprintln(out)
 	size := reg.Size
 	for _, part := range [][]*ledgerv1.RegisterRecord{added, rest} {
-		if !a.yes || len(part) == 0 {
+		if !a.yes || isRepeat || len(part) == 0 {
 			continue
 		}
-		req := &nodev1.AppendRegisterRequest{RequestId: recordsID("", part), Records: part, ValidateOnly: true}
-		if resp, err = checkedAt(ctx, c, req, size); err == nil && !resp.RepeatedRequest {
-			req.ValidateOnly, req.Preview = false, resp.Preview
-			resp, err = c.AppendRegister(ctx, req)
-			size += uint64(len(part))
+		req := &nodev1.AppendRegisterRequest{Records: part, ValidateOnly: true}
+		if resp, err = checkedAt(ctx, c, req, size); err != nil {
+			return err
 		}
-		if err != nil {
+		req.ValidateOnly, req.Preview, req.RequestId = false, resp.Preview, recordsID(size, part)
+		size += uint64(len(part))
+		if resp, err = c.AppendRegister(ctx, req); err != nil {
 			return err
 		}
 	}
@@ -231,8 +227,8 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	}
 	next := fmt.Sprintf("Next:\n  lmcnode register invite --dir %s %s\n", quoted(dir), office)
 	switch {
-	case resp.RepeatedRequest:
-		fmt.Fprintf(out, "This was recorded before, up to %s; nothing was recorded now. %s", resp.Standing.Entry, next)
+	case isRepeat:
+		fmt.Fprintf(out, "This was recorded before; nothing was recorded now. %s", next)
 	case a.yes:
 		fmt.Fprintf(out, "Admitted, recorded up to %s. %s", resp.Standing.Entry, next)
 	default:

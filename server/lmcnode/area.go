@@ -39,10 +39,11 @@ codes are what a practice is found by, and need not be all.
 in it no more are taken out. An area that ends names the areas that take over
 from it with --successor, which must be in the register before.`,
 		Example: `  lmcnode register area icb:QKS --dir gpc --name "Kent and Medway" \
-    --practices 193 --patients 1966316 --release "list sizes, 1 May 2022"
-  lmcnode register area icb:QKS --dir gpc --practice-codes G82001,G82002 --yes
-  lmcnode register area icb:QKS --dir gpc --practice-codes kent.txt
+    --practices 193 --patients 1966316 --release "list sizes, 1 May 2022" --yes
+  lmcnode register area icb:QKS --dir gpc --practice-codes G82001,G82002
   lmcnode register area sub-icb:91Q --dir gpc --name Kent --within icb:QKS
+  lmcnode register area icb:S9B9J --dir gpc --name "Surrey and Sussex" \
+    --from 2026-04-01 --yes
   lmcnode register area icb:QKS --dir gpc --until 2026-03-31 \
     --successor icb:S9B9J`,
 		Args: exactly("SCHEME:CODE"),

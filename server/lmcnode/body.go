@@ -34,8 +34,8 @@ func bodyCommand() *cobra.Command {
 of it: what is not named stays as it is. A committee of the register may propose
 things as it is, and is not added as a body.`,
 		Example: `  lmcnode register body nhs-england --dir gpc --name "NHS England" \
-    --kind nhs-body --alias NHSE
-  lmcnode register body nhs-england --dir gpc --alias "NHS England, NHSE" --yes`,
+    --kind nhs-body --alias NHSE --yes
+  lmcnode register body nhs-england --dir gpc --alias "NHS England, NHSE"`,
 		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkOneOf("--kind", kind, bodyKindWords); err != nil {

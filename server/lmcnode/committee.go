@@ -51,12 +51,13 @@ Days that overlap what is recorded of that area take its place.
 
 Committees that merge: add the new one with --from and each --predecessor, then
 give each predecessor its last day with --until.`,
-		Example: `  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc
-  lmcnode register committee kent --dir gpc --area icb:QKS --yes
-  lmcnode register committee kent --dir gpc --area icb:QKS=..2026-03-31
-  lmcnode register committee kent-sussex --dir gpc --kind lmc \
-    --name "Kent, Surrey and Sussex LMC" --from 2026-04-01 \
-    --predecessor kent --predecessor surrey-sussex
+		Example: `  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc --yes
+  lmcnode register committee kent --dir gpc --alias "LMC of Kent, and Medway"
+  lmcnode register committee medway --dir gpc --name "Medway LMC" \
+    --kind lmc --yes
+  lmcnode register committee kent-medway --dir gpc --kind lmc \
+    --name "Kent and Medway LMC" --from 2026-04-01 \
+    --predecessor kent --predecessor medway
   lmcnode register committee kent --dir gpc --until 2026-03-31`,
 		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -20,7 +20,7 @@ func mandateCommand() *cobra.Command {
 mandate before it on the day before; one with the same first day takes its
 place, which is how a mistake is mended. With --until alone the mandate that
 stands on that day ends then. --office none: from then on nobody speaks for it.`,
-		Example: `  lmcnode register mandate kent --dir gpc --office kent --from 2021-10-01
+		Example: `  lmcnode register mandate kent --dir gpc --office kent --from 2021-10-01 --yes
   lmcnode register mandate kent --dir gpc --until 2022-03-31 --yes
   lmcnode register mandate kent --dir gpc --office none --from 2022-04-01`,
 		Args: exactly("COMMITTEE"),

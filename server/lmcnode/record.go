@@ -89,7 +89,7 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 		}
 		if changes && k.yes {
 			shown := resp.Changes
-			req.ValidateOnly, req.Preview, req.RequestId = false, resp.Preview, recordsID(fmt.Sprint(reg.Size), req.Records)
+			req.ValidateOnly, req.Preview, req.RequestId = false, resp.Preview, recordsID(reg.Size, req.Records)
 			if resp, err = c.AppendRegister(ctx, req); err != nil {
 				return err
 			}
@@ -120,7 +120,7 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 // that size, which the records were made from.
 func checkedAt(ctx context.Context, c *client.Client, req *nodev1.AppendRegisterRequest, size uint64) (*nodev1.AppendRegisterResponse, error) {
 	resp, err := c.AppendRegister(ctx, req)
-	if err == nil && !resp.RepeatedRequest && resp.Preview.GetSize() != size {
+	if err == nil && resp.Preview.GetSize() != size {
 		err = errMoved(size, resp.Preview.GetSize())
 	}
 	return resp, err
@@ -153,8 +153,11 @@ func printChanges(out io.Writer, changes []*answersv1.RegisterChange) {
 		}
 	}
 	for i, c := range fields {
-		if i == 0 || fields[i-1].Of != c.Of {
-			fmt.Fprintf(out, "Recorded of %s:\n", c.Of)
+		switch isFirst := i == 0 || fields[i-1].Of != c.Of; {
+		case isFirst && c.Field == "name" && c.Before == "": // whatever is recorded has a name
+			fmt.Fprintf(out, "Added, %s:\n", c.Of)
+		case isFirst:
+			fmt.Fprintf(out, "Changed, %s:\n", c.Of)
 		}
 		fmt.Fprintf(out, "  %s\n", c.Words)
 	}
@@ -180,10 +183,11 @@ func printJSON(out io.Writer, m proto.Message) error {
 	return err
 }
 
-// recordsID is the request id of records on top of something: the same for the same ones.
-func recordsID(onTop string, records []*ledgerv1.RegisterRecord) string {
+// recordsID is the request id of records that follow a log of some size: the same records may
+// be recorded again later, when something else was in between.
+func recordsID(size uint64, records []*ledgerv1.RegisterRecord) string {
 	h := sha256.New()
-	fmt.Fprint(h, onTop)
+	fmt.Fprintf(h, "%d:", size)
 	for _, r := range records {
 		b, _ := proto.MarshalOptions{Deterministic: true}.Marshal(r)
 		fmt.Fprintf(h, "%d:", len(b))

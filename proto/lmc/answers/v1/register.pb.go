@@ -401,9 +401,10 @@ type RegisterChange struct {
 	Field string `protobuf:"bytes,3,opt,name=field,proto3" json:"field,omitempty"`
 	// The first day it is so; empty: always, or it has no days.
 	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
-	// How it is; empty: nothing was recorded.
+	// How it is; of a list, what goes; empty: nothing was recorded, or nothing goes.
 	Before string `protobuf:"bytes,5,opt,name=before,proto3" json:"before,omitempty"`
-	// How it will be; empty: nothing is recorded any more.
+	// How it will be; of a list, what comes; empty: nothing is recorded any more, or nothing
+	// comes.
 	After string `protobuf:"bytes,6,opt,name=after,proto3" json:"after,omitempty"`
 	// In plain words, ready to show.
 	Words         string `protobuf:"bytes,7,opt,name=words,proto3" json:"words,omitempty"`
