@@ -108,7 +108,7 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), nil, r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
 	default:
 		var r *nodev1.ReportPositionResponse
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
@@ -204,9 +204,9 @@ func (a *app) ask(ctx context.Context, question string) error {
 		a.note("\n")
 		return errors.New("interrupted: nothing was published")
 	case line := <-typed:
-		if line == "yes" || line == "y" {
+		if line == "yes" {
 			return nil
 		}
-		return errors.New("nothing was published")
+		return errors.New("nothing was published: only yes, written out, publishes")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -168,7 +169,83 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 			entry.Words = guidance.OverWords(over)
 		}
 	}
+	if err := m.standNow(entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
+		return entry, err
+	}
 	return entry, m.ctx.Err()
+}
+
+// chainLimit is how many replacements, one after another, are followed.
+const chainLimit = 64
+
+// standNow says of an entry that has ended for a committee what stands there now: the entry
+// whose line answers, else the last of those that took its place one after another, which
+// need take no position.
+func (m *moment) standNow(entry *answersv1.Entry, lines map[string]*guidance.Entry) error {
+	var now, whose []string
+	gone := false
+	for _, st := range entry.Standings {
+		if st.Current || len(st.Endings) == 0 {
+			continue
+		}
+		gone = true
+		if line := lines[st.Committee]; line != nil {
+			st.StandsNow = line.ID
+		} else if by, err := m.lastOf(st.Endings[len(st.Endings)-1].Entry, st.Committee); err != nil {
+			return err
+		} else {
+			st.StandsNow = by
+		}
+		if st.StandsNow != "" {
+			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+st.Committee)
+		}
+	}
+	said := entry.Standings[0].GetEndings()
+	switch {
+	case !gone || entry.GetWithdrawal() != nil:
+	case len(now) == 0:
+		entry.Words += " Nothing stands in its place."
+	case len(slices.Compact(slices.Clone(now))) > 1:
+		entry.Words += " What stands now: " + strings.Join(whose, ", ") + "."
+	case len(said) == 0 || said[len(said)-1].Entry != now[0]: // else it is said already
+		entry.Words += " What stands now is " + now[0] + "."
+	}
+	return nil
+}
+
+// lastOf follows, for one committee, what took the place of an entry, and of that, to what
+// still stands; empty: the last of them was withdrawn, or expired.
+func (m *moment) lastOf(name, committee string) (string, error) {
+	for range chainLimit {
+		if name == "" {
+			return "", nil
+		}
+		stored, err := m.entryFor(name)
+		if err != nil {
+			return "", err
+		}
+		e, ok := readEntry(rowOf(stored))
+		if !ok || e.Advisory == nil || stored.Body == nil {
+			return "", nil
+		}
+		around, err := m.withEndings(e, everything, m.reg, map[ledger.EntryID]guidance.Entry{})
+		if err != nil {
+			return "", err
+		}
+		end := guidance.Prepare(m.ctx, around, m.reg).EndOf(e, m.today, m.matterNamed)
+		i := slices.IndexFunc(end.Committees, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
+		if i < 0 { // it ended the entry for a committee it names no more
+			i = 0
+		}
+		if st := end.Committees[i]; st.Current {
+			return name, nil
+		} else if len(st.Endings) == 0 {
+			return "", nil
+		} else {
+			name = st.Endings[len(st.Endings)-1].Entry
+		}
+	}
+	return "", nil
 }
 
 // versionWords says of a version of a matter when it is not what the matter is: it does not

@@ -156,7 +156,7 @@ func TestWhereAnEntryStandsIsToldForEachCommittee(t *testing.T) {
 	if err != nil || list.Entries[2].Name != letter || !same(list.Entries[2].Standings) || !strings.HasPrefix(list.Entries[2].Words, "It still stands in part.") {
 		t.Errorf("in a list: %v, %v", list, err)
 	}
-	want[1].OvertakenBy = later
+	want[0].StandsNow, want[1].OvertakenBy = amending, later
 	one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: letter})
 	if err != nil || !same(one.Entry.Standings) {
 		t.Errorf("by itself: %v, %v", one, err)
@@ -164,6 +164,45 @@ func TestWhereAnEntryStandsIsToldForEachCommittee(t *testing.T) {
 	list, err = w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: essexOffice, Selector: &answersv1.Selector{AsOf: "2021-10-25"}})
 	if err != nil || len(list.Entries) != 1 || !list.Entries[0].Standings[0].Current {
 		t.Errorf("as of the day before it ended: %v, %v", list, err)
+	}
+}
+
+// What was replaced by what was replaced since is not left at the first of them, whether the
+// letters take positions or not; a letter without one ends as any other (a correction).
+func TestWhatStandsNowIsNamedThroughAnyChain(t *testing.T) {
+	w := newWorld(t)
+	letter := func(day string, replaces ...string) *guidancev1.Advisory {
+		a := advisory(essexOffice, day, refuse, "north-essex")
+		a.Replaces = replaces
+		return a
+	}
+	correction := func(day string, replaces ...string) *guidancev1.Advisory {
+		a := letter(day, replaces...)
+		a.OnBehalfOf, a.Positions = []string{"north-essex"}, nil
+		return a
+	}
+	first := w.put(essexOffice, public_, letter("2021-10-20"))
+	second := w.put(essexOffice, public_, letter("2021-10-21", first))
+	third := w.put(essexOffice, public_, letter("2021-10-22", second))
+	fourth := w.put(essexOffice, public_, letter("2021-10-23", third))
+	note := w.put(essexOffice, public_, correction("2021-10-20"))
+	again := w.put(essexOffice, public_, correction("2021-10-21", note))
+	last := w.put(essexOffice, public_, correction("2021-10-22", again))
+	gone := w.put(essexOffice, public_, correction("2021-10-23"))
+	w.put(essexOffice, public_, &guidancev1.Withdrawal{
+		Office: essexOffice, OnBehalfOf: []string{"north-essex"}, Advisory: gone, Effective: "2021-10-24", Issued: &guidancev1.DayRange{Earliest: "2021-10-24", Latest: "2021-10-24"}, Visibility: public_,
+	})
+	for _, c := range []struct{ entry, now, words string }{
+		{first, fourth, "It no longer counts: replaced by " + second + " from 21 October 2021. What stands now is " + fourth + "."},
+		{third, fourth, "It no longer counts: replaced by " + fourth + " from 23 October 2021."},
+		{note, last, "It no longer counts: replaced by " + again + " from 21 October 2021. What stands now is " + last + "."},
+		{gone, "", "It no longer counts: withdrawn by essex/8 from 24 October 2021. Nothing stands in its place."},
+		{fourth, "", "It still stands."},
+	} {
+		one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: c.entry})
+		if err != nil || one.Entry.Words != c.words || one.Entry.Standings[0].StandsNow != c.now {
+			t.Errorf("%s: got %q and %q, want %q and %q (%v)", c.entry, one.GetEntry().GetWords(), one.GetEntry().GetStandings()[0].GetStandsNow(), c.words, c.now, err)
+		}
 	}
 }
 

@@ -215,23 +215,35 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 // entry, which nothing has ended, once was: what was prepared must be everything said on
 // its matters for its committees.
 func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
-	over := map[string]*Entry{}
+	return p.standsWhere(e, day, matters, func(s, now *assertion) bool { return newestFirst(now, s) < 0 })
+}
+
+// StandsNow is, by committee, the entry whose line is the current one where this entry's was,
+// which has ended; prepared as for StandsOver.
+func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
+	return p.standsWhere(e, day, matters, func(_, _ *assertion) bool { return true })
+}
+
+// standsWhere is, by committee, the first other entry whose line is the current one where an
+// assertion of this entry is asked about, of those that are wanted.
+func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string]*Entry {
+	where := map[string]*Entry{}
 	for _, s := range p.byEntry[e.ID] {
 		for _, c := range s.position.GetCommittees() {
 			if s.mention || !Counts(&e, c, p.reg) {
 				continue
 			}
 			for _, q := range p.questionsOf(s, c, day, matters) {
-				if over[c] != nil || q.measure != s.position.GetMeasure() {
+				if where[c] != nil || q.measure != s.position.GetMeasure() {
 					continue
 				}
-				if now := p.answer(q).current; now != nil && now.entry.ID != e.ID && newestFirst(now, s) < 0 {
-					over[c] = now.entry
+				if now := p.answer(q).current; now != nil && now.entry.ID != e.ID && wanted(s, now) {
+					where[c] = now.entry
 				}
 			}
 		}
 	}
-	return over
+	return where
 }
 
 // OverWords says that a later line stands over an entry that nothing has ended.

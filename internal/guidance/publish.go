@@ -431,13 +431,17 @@ func (p *publishing) consequence(c *answersv1.Consequence, title string, issued 
 
 func consequenceWords(c *answersv1.Consequence, title string, issued *v1.DayRange) string {
 	what, who, day := describe(c.GetEntry(), title, issued), strings.Join(c.GetCommittees(), ", "), DayWords(c.GetDay())
+	goesOn := ""
+	if left := strings.Join(c.GetGoesOn(), ", "); left != "" {
+		goesOn = " It still stands for " + left + "."
+	}
 	switch c.GetKind() {
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
-		return what + " ends as a whole on " + day + " for " + who + "."
+		return what + " ends as a whole on " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
 		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
-		return what + " no longer counts from " + day + " for " + who + "."
+		return what + " no longer counts from " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
 		return what + " stands again from " + day + "."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER:

@@ -303,6 +303,36 @@ func TestPublishWarnsOfWhatWaitsAndWhatIsOverridden(t *testing.T) {
 	}
 }
 
+// Nobody may be left without a line, and no committee's letter go on, unsaid.
+func TestAnEndingSaysWhoIsLeftAndForWhomItGoesOn(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", against))
+	_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, essexToday(joint))
+	left := warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, warnings)
+	if err != nil || len(left) != 1 || !slices.Equal(left[0].GetCommittees(), []string{"north", "south"}) || !strings.Contains(left[0].GetWords(), "publish what holds instead") {
+		t.Errorf("withdrawn: %v, %v", err, left)
+	}
+	_, _, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", OnBehalfOf: []string{"north"}, Visibility: public}, essexToday(joint))
+	if err != nil || len(ends) != 1 || !strings.HasSuffix(ends[0], "for north. It still stands for south.") {
+		t.Errorf("withdrawn for one: %v, %q", err, ends)
+	}
+	alone := draft(on("north", "engage", refuse), replaces("essex/1"))
+	alone.OnBehalfOf = []string{"north"}
+	_, _, ends, err = checkPublish(alone, essexToday(joint))
+	if err != nil || len(ends) != 1 || !strings.HasSuffix(ends[0], "for north. It still stands for south.") {
+		t.Errorf("replaced for one: %v, %q", err, ends)
+	}
+}
+
+// A wrong day of issue can be put right: the refusal says how.
+func TestAReplacementWithAnEarlierDaySaysTheWay(t *testing.T) {
+	earlier := draft(on("north south", "engage", against), replaces("essex/1"))
+	earlier.Issued = days("2021-10-10")
+	_, _, _, err := checkPublish(earlier, essexToday(say("essex/1", "2021-10-12", on("north south", "engage", against))))
+	if err == nil || !strings.Contains(err.Error(), "withdraw essex/1, and publish this without naming it") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWithdrawChecksWhatItEnds(t *testing.T) {
 	standing := []Entry{
 		say("essex/1", "2021-10-01", on("north south", "engage", against)),

@@ -21,7 +21,7 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 				continue
 			}
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a),
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees),
 			}, target.Advisory.GetTitle(), target.Issued())
 		}
 	}
@@ -74,8 +74,8 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
 			name, strings.Join(CommitteesOf(*target), ", "), p.Office, RangeWords(issued))
 	case issued.GetLatest() < target.Issued().GetEarliest():
-		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; check the days",
-			name, RangeWords(target.Issued()))
+		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; where its day is wrong, withdraw %s, and publish this without naming it",
+			name, RangeWords(target.Issued()), name)
 	case !AtLeastAsWide(v, target.Visibility) && known(v):
 		p.add(field, "%s may be read by %s, this only by %s: whoever read it must be able to read that it ended; publish this at least as widely",
 			name, VisibilityWords(target.Visibility), VisibilityWords(v))
@@ -104,6 +104,17 @@ func committeesOf(a *v1.Advisory) []string {
 		}
 	}
 	return all
+}
+
+// goesOn is for whom an entry still stands when it has ended for some of its committees.
+func (p *publishing) goesOn(target *Entry, committees []string) []string {
+	var left []string
+	for _, st := range p.standing.EndOf(*target, p.Today, p.findMatter).Committees {
+		if st.Current && !slices.Contains(committees, st.Committee) {
+			left = append(left, st.Committee)
+		}
+	}
+	return left
 }
 
 // describe names an entry to people.
@@ -151,11 +162,16 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 	}
 	if end := p.standing.EndOf(*target, w.GetEffective(), p.findMatter); end.Current { // else there is nothing left to end
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(), GoesOn: p.goesOn(target, committees),
 		}, target.Advisory.GetTitle(), target.Issued())
 	}
 	p.restores(w, target)
 	p.withdrawsOddly(w, target)
+	if target.Advisory != nil {
+		fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: w.GetVisibility(), Withdrawal: w}
+		after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
+		p.warnOfGaps(after, target, max(w.GetEffective(), p.Today), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
+	}
 }
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.

@@ -38,13 +38,22 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		gaps := p.gapsAfter(after, p.entry(name), day)
-		for _, g := range gaps.keys {
-			p.warn(&answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: day, Entry: name,
-				Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Instead: g.instead, Stance: g.stance, Consequence: how,
-			})
+		p.warnOfGaps(after, p.entry(name), day, how, nil)
+	}
+}
+
+// warnOfGaps warns of the gaps that ending one advisory leaves, but where what is restored
+// stands instead.
+func (p *publishing) warnOfGaps(after *Prepared, target *Entry, day string, how answersv1.ConsequenceKind, restored []string) {
+	gaps := p.gapsAfter(after, target, day)
+	for _, g := range gaps.keys {
+		if slices.Contains(restored, g.instead) {
+			continue
 		}
+		p.warn(&answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: day, Entry: target.ID,
+			Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Instead: g.instead, Stance: g.stance, Consequence: how,
+		})
 	}
 }
 

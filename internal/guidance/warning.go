@@ -180,7 +180,10 @@ func WarningWords(w *answersv1.Warning) string {
 		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
 		outcome, audiences, remedy := "no line", "", "add a position with a line."
-		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES {
+		switch w.GetConsequence() {
+		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
+			remedy = "publish what holds instead, if something does."
+		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
 			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
 		}
 		if w.GetInstead() != "" {

@@ -537,7 +537,11 @@ type CommitteeStanding struct {
 	Endings []*Ending `protobuf:"bytes,4,rep,name=endings,proto3" json:"endings,omitempty"`
 	// The later entry whose line is the current one where this one's, which nothing has
 	// ended, was. Filled in by GetEntry and Verify alone.
-	OvertakenBy   string `protobuf:"bytes,5,opt,name=overtaken_by,json=overtakenBy,proto3" json:"overtaken_by,omitempty"`
+	OvertakenBy string `protobuf:"bytes,5,opt,name=overtaken_by,json=overtakenBy,proto3" json:"overtaken_by,omitempty"`
+	// Where it has ended for the committee: the entry whose line is the current one where this
+	// one's was, else the last of those that took its place one after another; empty: nothing
+	// stands there now. Filled in by GetEntry and Verify alone.
+	StandsNow     string `protobuf:"bytes,6,opt,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -603,6 +607,13 @@ func (x *CommitteeStanding) GetEndings() []*Ending {
 func (x *CommitteeStanding) GetOvertakenBy() string {
 	if x != nil {
 		return x.OvertakenBy
+	}
+	return ""
+}
+
+func (x *CommitteeStanding) GetStandsNow() string {
+	if x != nil {
+		return x.StandsNow
 	}
 	return ""
 }
@@ -1006,14 +1017,16 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\acontent\"A\n" +
 	"\rNotUnderstood\x12\x1a\n" +
 	"\bfeatures\x18\x01 \x03(\rR\bfeatures\x12\x14\n" +
-	"\x05words\x18\x02 \x01(\tR\x05words\"\xe3\x01\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\"\x82\x02\n" +
 	"\x11CommitteeStanding\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12A\n" +
 	"\vnot_counted\x18\x02 \x01(\x0e2 .lmc.answers.v1.NotCountedReasonR\n" +
 	"notCounted\x12\x18\n" +
 	"\acurrent\x18\x03 \x01(\bR\acurrent\x120\n" +
 	"\aendings\x18\x04 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\x12!\n" +
-	"\fovertaken_by\x18\x05 \x01(\tR\vovertakenBy\"`\n" +
+	"\fovertaken_by\x18\x05 \x01(\tR\vovertakenBy\x12\x1d\n" +
+	"\n" +
+	"stands_now\x18\x06 \x01(\tR\tstandsNow\"`\n" +
 	"\x06Ending\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.EndingKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x10\n" +

@@ -935,7 +935,9 @@ type Consequence struct {
 	// The first day.
 	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
 	// In plain words, ready to show.
-	Words         string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
+	// The committees of the entry for which it goes on.
+	GoesOn        []string `protobuf:"bytes,6,rep,name=goes_on,json=goesOn,proto3" json:"goes_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1003,6 +1005,13 @@ func (x *Consequence) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *Consequence) GetGoesOn() []string {
+	if x != nil {
+		return x.GoesOn
+	}
+	return nil
 }
 
 // Statement is one position with where it was said.
@@ -2503,7 +2512,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05title\x18\x0f \x01(\tR\x05title\x12A\n" +
 	"\vconsequence\x18\x10 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\vconsequence\x12,\n" +
 	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12.\n" +
-	"\x06groups\x18\x12 \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06groups\"\xa0\x01\n" +
+	"\x06groups\x18\x12 \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06groups\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2511,7 +2520,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x18\x03 \x03(\tR\n" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
-	"\x05words\x18\x05 \x01(\tR\x05words\"\x9d\x03\n" +
+	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\x9d\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
