@@ -31,6 +31,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		NotYet:            statements(out.notYet),
 		SaidToOthers:      statements(out.reason.toOthers),
 		UnknownAreas:      statements(out.unknownAreas),
+		SaidToPart:        statements(out.toPart),
 	}
 	answering := out.contested
 	if out.current != nil {

@@ -259,6 +259,9 @@ func sideWords(line *answersv1.Line) string {
 			addSentence(&b, toOthersWords(line, s))
 		}
 	}
+	for _, s := range line.GetSaidToPart() {
+		addSentence(&b, toOthersWords(line, s))
+	}
 	for _, f := range line.GetFormerAreas() {
 		addSentence(&b, FormerAreaWords(f))
 	}

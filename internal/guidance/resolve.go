@@ -84,6 +84,7 @@ type answer struct {
 	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
 	actions         []*v1.Action // what the letter of the current line asks
 	groups          []answer     // the lines for groups, by scope id (4.10)
+	toPart          []*assertion // the lines for audiences within the one asked for (4.8)
 }
 
 // takesLine: something answers.
@@ -102,11 +103,13 @@ func (p *Prepared) answer(q query) answer {
 		scoped := p.answerWithin(q)
 		q.scope = ""
 		if general := p.answerWithin(q); !scoped.speaks() && (general.takesLine() || !scoped.takesLine()) {
-			return general
+			scoped = general
 		}
+		scoped.toPart = p.toPart(q, &scoped)
 		return scoped
 	}
 	out := p.answerWithin(q)
+	out.toPart = p.toPart(q, &out)
 	var scopes []string
 	for _, s := range p.said(q.topic) {
 		if s.scope != "" && q.knows(s.entry) && q.isAbout(s) && !slices.Contains(scopes, s.scope) {
@@ -121,6 +124,30 @@ func (p *Prepared) answer(q query) answer {
 		}
 	}
 	return out
+}
+
+// toPart is what answers those within the audience asked for, where that is not said to all of
+// it: whoever asks for practices is told what was said to their partners (domain.md 4.8).
+func (p *Prepared) toPart(q query, out *answer) []*assertion {
+	var found []*assertion
+	said := p.saidWithin(q.topic, q.scope)
+	for number := range v1.Audience_name {
+		part := q
+		part.audience = v1.Audience(number)
+		apart := func(s *assertion) bool { return part.isFor(s) && !q.isFor(s) }
+		if part.audience == q.audience || !Contains(q.audience, part.audience) ||
+			!slices.ContainsFunc(said, func(s *assertion) bool { return apart(s) && q.isAbout(s) && q.knows(s.entry) }) {
+			continue
+		}
+		answer := p.answerWithin(part)
+		for _, s := range append(slices.Clip(answer.contested), answer.current) {
+			if s != nil && !s.mention && apart(s) && !slices.Contains(found, s) && !slices.Contains(out.reason.toOthers, s) {
+				found = append(found, s)
+			}
+		}
+	}
+	slices.SortFunc(found, newestFirst)
+	return found
 }
 
 // answerWithin is the rule within one scope. Every list of what it returns stands newest

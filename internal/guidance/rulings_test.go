@@ -493,3 +493,27 @@ func TestWhereRulingsMeet(t *testing.T) {
 		}},
 	})
 }
+
+// A letter to partners stands beside the line for practices, and takes nobody's place.
+func TestWhatIsSaidToPartnersIsToldToWhoeverAsksForPractices(t *testing.T) {
+	letter := say("essex/2", "2021-10-21", on("north", "engage", required, partners))
+	for name, entries := range map[string][]Entry{
+		"beside a line": {say("essex/1", "2021-10-20", on("north", "", support)), letter},
+		"beside a line that was withdrawn": {
+			say("essex/1", "2021-10-20", on("north", "engage", support)), letter, withdraw("essex/3", "essex/1", "2021-10-22"),
+		},
+	} {
+		line := resolve(asked("north engage 2021-10-26"), entries, register())[0]
+		if len(line.GetSaidToPart()) != 1 || line.GetSaidToPart()[0].GetAdvisory() != "essex/2" || !strings.Contains(line.GetWords(), "To GP partners: required (essex/2).") {
+			t.Errorf("%s: %v", name, line)
+		}
+	}
+	alone := resolve(asked("north engage 2021-10-26"), []Entry{letter}, register())[0]
+	if len(alone.GetSaidToPart()) != 0 || strings.Count(alone.GetWords(), "To GP partners") != 1 {
+		t.Errorf("alone, it is told once: %v", alone)
+	}
+	ended := resolve(asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-20", on("north", "engage", support)), letter, withdraw("essex/3", "essex/2", "2021-10-22")}, register())[0]
+	if len(ended.GetSaidToPart()) != 0 {
+		t.Errorf("withdrawn: %v", ended)
+	}
+}

@@ -176,7 +176,7 @@ func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
 // statements are everything a line shows.
 func statements(line *answersv1.Line) []*answersv1.Statement {
 	said := slices.Concat(line.GetContested(), line.GetMentions(), line.GetReportedSince(), line.GetReportedEarlier(), line.GetMayHaveBeenIssued(),
-		line.GetWaiting(), line.GetNotYet(), line.GetSaidToOthers(), line.GetUnknownAreas(), formerStatements(line))
+		line.GetWaiting(), line.GetNotYet(), line.GetSaidToOthers(), line.GetSaidToPart(), line.GetUnknownAreas(), formerStatements(line))
 	for _, group := range line.GetGroups() {
 		said = append(said, statements(group)...)
 	}

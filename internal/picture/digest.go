@@ -76,6 +76,7 @@ func statementsText(line *answersv1.Line) string {
 		{"not-yet", line.GetNotYet()},
 		{"reported-earlier", line.GetReportedEarlier()},
 		{"said-to-others", line.GetSaidToOthers()},
+		{"said-to-part", line.GetSaidToPart()},
 		{"unknown-area", line.GetUnknownAreas()},
 		{"former-area", formerStatements(line)},
 	} {

@@ -1376,7 +1376,10 @@ type Line struct {
 	Effects []*v1.DatedEffect `protobuf:"bytes,30,rep,name=effects,proto3" json:"effects,omitempty"`
 	// What the committee thinks of it: the current position's opinion, else that of the latest
 	// of its mentions that has one; unspecified: not said.
-	Opinion       v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
+	Opinion v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
+	// What is the line for an audience within the one asked for, and not for all of it
+	// (domain.md 4.8).
+	SaidToPart    []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1626,6 +1629,13 @@ func (x *Line) GetOpinion() v1.Opinion {
 		return x.Opinion
 	}
 	return v1.Opinion(0)
+}
+
+func (x *Line) GetSaidToPart() []*Statement {
+	if x != nil {
+		return x.SaidToPart
+	}
+	return nil
 }
 
 // OfficeLag is how far this node is behind one office.
@@ -2548,7 +2558,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\xcf\f\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\x8c\r\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -2583,7 +2593,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\runknown_areas\x18\x1c \x03(\v2\x19.lmc.answers.v1.StatementR\funknownAreas\x12&\n" +
 	"\x0fby_whole_matter\x18\x1d \x01(\bR\rbyWholeMatter\x126\n" +
 	"\aeffects\x18\x1e \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\aeffects\x122\n" +
-	"\aopinion\x18\x1f \x01(\x0e2\x18.lmc.guidance.v1.OpinionR\aopinion\"\x86\x01\n" +
+	"\aopinion\x18\x1f \x01(\x0e2\x18.lmc.guidance.v1.OpinionR\aopinion\x12;\n" +
+	"\fsaid_to_part\x18  \x03(\v2\x19.lmc.answers.v1.StatementR\n" +
+	"saidToPart\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -2858,44 +2870,45 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	11, // 39: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
 	36, // 40: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
 	37, // 41: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	31, // 42: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 43: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	23, // 44: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	24, // 45: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	25, // 46: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 47: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 48: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	38, // 49: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 50: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	39, // 51: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 52: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	31, // 53: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 54: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 55: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 56: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	40, // 57: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 58: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 59: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 60: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 61: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	41, // 62: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 63: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 64: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 65: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 66: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 67: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 68: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 69: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	39, // 70: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 71: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	31, // 72: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 73: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 74: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	75, // [75:75] is the sub-list for method output_type
-	75, // [75:75] is the sub-list for method input_type
-	75, // [75:75] is the sub-list for extension type_name
-	75, // [75:75] is the sub-list for extension extendee
-	0,  // [0:75] is the sub-list for field type_name
+	11, // 42: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	31, // 43: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 44: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	23, // 45: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	24, // 46: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	25, // 47: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	14, // 48: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 49: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	38, // 50: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 51: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	39, // 52: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 53: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	31, // 54: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 55: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	17, // 56: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	17, // 57: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	40, // 58: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 59: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 60: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 61: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 62: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	41, // 63: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 64: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 65: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 66: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 67: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 68: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 69: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 70: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	39, // 71: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 72: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	31, // 73: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 74: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 75: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	76, // [76:76] is the sub-list for method output_type
+	76, // [76:76] is the sub-list for method input_type
+	76, // [76:76] is the sub-list for extension type_name
+	76, // [76:76] is the sub-list for extension extendee
+	0,  // [0:76] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
