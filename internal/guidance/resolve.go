@@ -131,12 +131,14 @@ func (p *Prepared) answer(q query) answer {
 func (p *Prepared) toPart(q query, out *answer) []*assertion {
 	var found []*assertion
 	said := p.saidWithin(q.topic, q.scope)
-	for number := range v1.Audience_name {
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		if inner == q.audience || !Contains(q.audience, inner) {
+			continue
+		}
 		part := q
-		part.audience = v1.Audience(number)
+		part.audience = inner
 		apart := func(s *assertion) bool { return part.isFor(s) && !q.isFor(s) }
-		if part.audience == q.audience || !Contains(q.audience, part.audience) ||
-			!slices.ContainsFunc(said, func(s *assertion) bool { return apart(s) && q.isAbout(s) && q.knows(s.entry) }) {
+		if !slices.ContainsFunc(said, func(s *assertion) bool { return apart(s) && q.isAbout(s) && q.knows(s.entry) }) {
 			continue
 		}
 		answer := p.answerWithin(part)
