@@ -12,13 +12,16 @@ import (
 
 func newView(a *app) *cobra.Command {
 	var s selection
+	var full bool
 	cmd := &cobra.Command{
 		Use:     "view MATTER",
 		Short:   "What your LMC says on a matter, and what the others say",
 		GroupID: groupRead,
-		Long: "View shows the current line of every committee on a matter, your own LMC first:\n" +
-			"what it advises, whether you must, by when, which letter says so, and whom to\n" +
-			"ring. Every line names the advisory it comes from: lmc advisory NAME prints it.",
+		Long: "View shows the current line of every committee on a matter, your own LMC first,\n" +
+			"on the whole matter and on every measure it speaks on: what it advises and why,\n" +
+			"what it and others say of the contract, by when, what to send, which letter says\n" +
+			"so, and whom to ring. Every line names the advisory it comes from: lmc advisory\n" +
+			"NAME prints it.",
 		Example: "  lmc view access-plan-2021 --practice D81001\n" +
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
 			"  lmc view access-plan-2021 --on 2021-10-28",
@@ -28,11 +31,12 @@ func newView(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(v, func(p *plain.Page) { p.View(v, s.knownWords()) })
+			return a.answer(v, func(p *plain.Page) { p.View(v, s.knownWords(), full) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
 	s.reader(a, cmd)
 	s.time(cmd)
+	cmd.Flags().BoolVar(&full, "full", false, "everything: every reason in whole, and every LMC by itself")
 	return cmd
 }

@@ -96,7 +96,7 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 		if reset := msg.GetReset_(); reset != nil {
 			p.Para(0, reset.GetReason())
 			p.Gap()
-			p.View(reset.GetView(), "")
+			p.View(reset.GetView(), "", false)
 			p.Gap()
 		}
 		if err := w.print(p.String()); err != nil {

@@ -69,7 +69,7 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england"})},
 			[]string{
 				"LMCs of England that are counted: 2 -> 3 (with avon)",
-				"plan, as of 2021-11-01: England, the whole matter: no line: silent 1 -> 2",
+				"plan, as of 2021-11-01: England, the whole matter: nothing published here 1 -> 2",
 				"nobody speaks for avon yet: record a mandate, or admit its office.",
 			},
 		},
@@ -101,7 +101,7 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 			[]string{
 				"north-essex is spoken for by: essex -> essex until 2021-09-30; nobody from 2021-10-01",
 				"LMCs of England that are counted: 2, as before",
-				"plan, as of 2021-11-01: England, the whole matter: no line: silent 1 -> 2, refuse 1 -> 0",
+				"plan, as of 2021-11-01: England, the whole matter: nothing published here 1 -> 2, refuse 1 -> 0",
 				"from 2021-10-01, which lies behind: from then on essex did not speak for north-essex by this register, and what it published for it counts no more.",
 			},
 		},

@@ -20,16 +20,10 @@ func LineWords(line *answersv1.Line) string {
 	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, sideWords(line))
 }
 
-// AnswerWords is LineWords without what the contract says, for where ContractWords
-// stands beside it.
+// AnswerWords is LineWords without what the contract says, for where EffectsWords stands
+// beside it.
 func AnswerWords(line *answersv1.Line) string {
 	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), sideWords(line))
-}
-
-// ContractWords answers "must we?": in the words of the contract effect that the line's
-// obligation rests on, else in those of the obligation.
-func ContractWords(line *answersv1.Line) string {
-	return or(contractWords(line), ObligationWords(line.GetObligation()))
 }
 
 // sentences joins what is not empty.
@@ -199,13 +193,13 @@ func noLineWords(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 {
 			return who(line) + " has no line on this in general."
 		}
-		return who(line) + " has said nothing on this to " + AudienceWords(line.GetAudience()) + " here; it has to others."
+		return who(line) + ": nothing published here on this to " + AudienceWords(line.GetAudience()) + "; it has written to others."
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 		return who(line) + " has no line on this; what it has said, or is reported to have said, is on other parts of the matter."
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
 	}
-	return who(line) + " has said nothing on this."
+	return who(line) + ": nothing published here on this."
 }
 
 // FormerAreaWords says of what was said of an area that is no more what became of it.

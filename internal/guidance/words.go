@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -95,13 +96,14 @@ func reportedWords(s v1.Stance) string {
 	return "is reported to have taken a stance this software does not know"
 }
 
-// ObligationWords answers "must we?" in a sentence.
+// ObligationWords answers "do we have to?" in a sentence. It speaks of the contract alone:
+// what an LMC asks is told apart.
 func ObligationWords(o answersv1.Obligation) string {
 	switch o {
 	case answersv1.Obligation_OBLIGATION_MUST:
-		return "Contractual: you must."
+		return "The contract requires it."
 	case answersv1.Obligation_OBLIGATION_MAY:
-		return "Not required by contract: you may, and you may say no."
+		return "The contract does not require it."
 	case answersv1.Obligation_OBLIGATION_WOULD_BREACH:
 		return "It would be a breach of contract."
 	case answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC:
@@ -110,42 +112,32 @@ func ObligationWords(o answersv1.Obligation) string {
 	return ""
 }
 
-// effectWords is what a contract effect means for the reader.
-func effectWords(e v1.ContractEffect) string {
-	switch e {
-	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL:
-		return "Not contractual: you may say no."
-	case v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY:
-		return "Guidance only: you may say no."
-	case v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME:
-		return "A voluntary scheme: you may say no."
-	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL:
-		return "Contractual: you must."
-	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
-		return "Contractual: you must, and may do it under protest."
-	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
-		return "Not a breach of contract: you may."
-	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
-		return "It would be a breach of contract."
-	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
-		return "What the contract says is disputed: ask your LMC."
+// EffectsWords is what contract effects come to from a day on: "not a breach of contract until
+// 31 October 2021, from 1 November 2021 a breach of contract". Empty: nothing is stated.
+func EffectsWords(effects []*v1.DatedEffect, day string) string {
+	effects = slices.DeleteFunc(slices.Clone(effects), func(e *v1.DatedEffect) bool {
+		return obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_UNSPECIFIED || e.GetValidUntil() != "" && e.GetValidUntil() < day
+	})
+	slices.SortStableFunc(effects, func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) })
+	var runs []string
+	for _, e := range effects {
+		words := EffectNoun(e.GetEffect())
+		if e.GetValidFrom() > day {
+			words = "from " + DayWords(e.GetValidFrom()) + " " + words
+		}
+		if e.GetValidUntil() != "" {
+			words += " until " + DayWords(e.GetValidUntil())
+		}
+		runs = append(runs, words)
 	}
-	return ""
+	return strings.Join(runs, ", ")
 }
 
-// contractWords is the contract in a sentence, in the words of the effect that the
-// line's obligation rests on. Nothing is said where the committee stated nothing.
+// contractWords is how the committee reads the contract, in a sentence, from the day of what it
+// said last. Nothing is said where it stated nothing.
 func contractWords(line *answersv1.Line) string {
-	stated := false
-	for _, e := range line.GetEffects() {
-		here := obligation(e.GetEffect())
-		if here != answersv1.Obligation_OBLIGATION_UNSPECIFIED && here == line.GetObligation() {
-			return effectWords(e.GetEffect())
-		}
-		stated = stated || here != answersv1.Obligation_OBLIGATION_UNSPECIFIED
-	}
-	if stated {
-		return ObligationWords(line.GetObligation())
+	if words := EffectsWords(line.GetEffects(), line.GetCurrent().GetIssued().GetLatest()); words != "" {
+		return "It says: " + words + "."
 	}
 	return ""
 }
@@ -298,9 +290,9 @@ func RelationWords(r answersv1.Relation) string {
 	case answersv1.Relation_RELATION_ALIGNED:
 		return "same as the national line"
 	case answersv1.Relation_RELATION_STRONGER:
-		return "stronger than the national line"
+		return "goes further than the national line"
 	case answersv1.Relation_RELATION_WEAKER:
-		return "weaker than the national line"
+		return "goes less far than the national line"
 	case answersv1.Relation_RELATION_DIVERGENT:
 		return "on the other side from the national line"
 	case answersv1.Relation_RELATION_NO_NATIONAL_LINE:

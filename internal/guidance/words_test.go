@@ -28,7 +28,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse, effect(always(notContractual)...)))},
 			asked("north engage 2021-10-25"),
-			"north LMC advises you to refuse (25 October 2021). Not contractual: you may say no.",
+			"north LMC advises you to refuse (25 October 2021). It says: not in the contract.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-18..2021-10-21", on("north", "", refuse, condition(until, "local talks end."), condition(onlyIf, "it is safe")))},
@@ -105,7 +105,7 @@ func TestLinesInPlainWords(t *testing.T) {
 func TestNoWireShapesInWords(t *testing.T) {
 	var all []string
 	for i := int32(0); i < 12; i++ {
-		all = append(all, StanceWords(v1.Stance(i)), StanceNoun(v1.Stance(i)), reportedWords(v1.Stance(i)), effectWords(v1.ContractEffect(i)),
+		all = append(all, StanceWords(v1.Stance(i)), StanceNoun(v1.Stance(i)), reportedWords(v1.Stance(i)), EffectNoun(v1.ContractEffect(i)), OpinionWords(v1.Opinion(i)), ReasonWords(v1.Reason(i)), ConsequenceTopicWords(v1.ConsequenceTopic(i)),
 			ObligationWords(answersv1.Obligation(i)), AudienceWords(v1.Audience(i)), VisibilityWords(v1.Visibility(i)), RelationWords(answersv1.Relation(i)), MeasureKindWords(v1.MeasureKind(i)))
 	}
 	for _, words := range all {

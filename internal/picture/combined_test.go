@@ -85,7 +85,7 @@ func TestHeadline(t *testing.T) {
 		say  func(w *world)
 		want string
 	}{
-		"silent": {func(*world) {}, "kent: no line: silent"},
+		"silent": {func(*world) {}, "kent: nothing published here"},
 		"the whole matter before a measure": {func(w *world) {
 			w.says("kent", "kent", "2021-10-25", support, on("engage"))
 			w.says("kent", "kent", "2021-10-20", refuse)
@@ -301,7 +301,7 @@ func TestAViewOfAnAreaIsOfTheCommitteesThere(t *testing.T) {
 func TestTheReadersOwnCommitteeIsShownWhateverTheArea(t *testing.T) {
 	in := october().input()
 	in.Area, in.Own = areaID("icb:QUE"), []string{"kent"}
-	if diff := cmp.Diff([]string{"kent: no line: silent", "cambridgeshire: advise against (cambridgeshire/0)"}, headlines(combined(in))); diff != "" {
+	if diff := cmp.Diff([]string{"kent: nothing published here", "cambridgeshire: advise against (cambridgeshire/0)"}, headlines(combined(in))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -34,7 +34,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"nothing": {func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) }, func(*world) {}, nil},
 		"a first line, told once": {
 			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
-			[]string{"Kent LMC on the whole matter: was no line: silent, now refuse (kent/0)."},
+			[]string{"Kent LMC on the whole matter: was nothing published here, now refuse (kent/0)."},
 		},
 		"a line on a measure": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
@@ -54,7 +54,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"a national line: relations are not told": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) { w.says("gpc-england", "gpc-england", "2021-10-21", support, on("fund")) },
-			[]string{"GPC England on fund: was no line: silent, now support (gpc-england/0)."},
+			[]string{"GPC England on fund: was nothing published here, now support (gpc-england/0)."},
 		},
 		"a part": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },

@@ -139,7 +139,7 @@ func TestWhatTakesNoStanceHasAColumnOfItsOwn(t *testing.T) {
 		"1 refuse: avon", "1 information only: hull", "1 only reported: refuse: devon", "1 only passes on another's line: berkshire", "1 asking its members: cornwall",
 		"1 no line: withdrawn: essex", "1 no line: replaced: gwent", "1 no line: expired: fylde", "1 no line: not known here: kent")
 	w.in.Committees[9].Unknown = 0
-	if got := columns(w.input(), byCommittee); got[8] != "1 no line: silent: kent" {
+	if got := columns(w.input(), byCommittee); got[8] != "1 nothing published here: kent" {
 		t.Errorf("%q", got)
 	}
 }
@@ -162,7 +162,7 @@ func TestAnOfficeWhoseCommitteesDifferCountsOnceUnderSplit(t *testing.T) {
 	w.says("essex", "north", "2021-10-20", refuse)
 	w.says("sussex", "east west", "2021-10-20", against)
 	wantColumns(t, w, byOffice, "1 advise against: sussex", "1 split: essex")
-	wantColumns(t, w, byCommittee, "1 refuse: north", "2 advise against: east west", "2 no line: silent: kent south")
+	wantColumns(t, w, byCommittee, "1 refuse: north", "2 advise against: east west", "2 nothing published here: kent south")
 	wantDenominator(t, w, byOffice, "Out of 2 offices (the federation's register as of 28 October 2021). No office speaks for: Kent LMC.", "kent")
 	w.says("essex", "south", "2021-10-20", refuse)
 	wantColumns(t, w, byOffice, "1 refuse: essex", "1 advise against: sussex")
@@ -179,7 +179,7 @@ func TestAnAreaOfTwoCommitteesIsCountedOnce(t *testing.T) {
 	w.says("sussex", "west", "2021-10-21", caution)
 	wantColumns(t, w, byPractice, "5 caution: west", "10 split: east west")
 	wantColumns(t, w, byPatient, "500 caution: west", "1000 split: east west")
-	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021).")
+	wantDenominator(t, w, byPatient, "Out of 1,500 patients registered in these areas (not asked) (list sizes, October 2021).")
 }
 
 func TestAnAreaWithinAnotherIsTakenOutOfIt(t *testing.T) {
@@ -213,7 +213,7 @@ func TestAPracticeInTwoCommitteesThatDifferIsSplitOnce(t *testing.T) {
 	w.says("west", "west", "2021-10-20", caution)
 	wantColumns(t, w, byPractice, "9 refuse: east", "4 caution: west", "1 split: east west")
 	wantColumns(t, w, byPatient, "1000 refuse: east", "500 caution: west")
-	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021). "+
+	wantDenominator(t, w, byPatient, "Out of 1,500 patients registered in these areas (not asked) (list sizes, October 2021). "+
 		"Patients of practices that lie in two of these areas are counted in both: 1 such.")
 	w.committee("region", "Region LMC", lmc, "region", "region:x")
 	w.says("region", "region", "2021-10-20", refuse)
@@ -296,10 +296,10 @@ func TestACommitteeWithoutNumbersIsWithoutDataAndNeverZero(t *testing.T) {
 	w.committee("cornwall", "Cornwall LMC", lmc, "cornwall", "icb:UNRECORDED")
 	w.committee("devon", "Devon LMC", lmc, "devon")
 	w.committee("zero", "Zero LMC", lmc, "zero", "icb:Z")
-	wantColumns(t, w, byPractice, "10 no line: silent: avon bath")
+	wantColumns(t, w, byPractice, "10 nothing published here: avon bath")
 	wantDenominator(t, w, byPractice, "Out of 10 GP practices (list sizes, October 2021). "+
 		"No practice counts for: Bath LMC (part of its area), Cornwall LMC and Devon LMC.", "bath", "cornwall", "devon")
-	wantDenominator(t, w, byPatient, "Out of 1,500 registered patients (list sizes, October 2021). "+
+	wantDenominator(t, w, byPatient, "Out of 1,500 patients registered in these areas (not asked) (list sizes, October 2021). "+
 		"No patient counts for: Cornwall LMC and Devon LMC.", "cornwall", "devon")
 }
 

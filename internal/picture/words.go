@@ -74,7 +74,7 @@ func ColumnWords(column *answersv1.Column) string {
 	case answersv1.ColumnKind_COLUMN_KIND_SPLIT:
 		return "split"
 	case answersv1.ColumnKind_COLUMN_KIND_NO_LINE:
-		return "no line: " + ReasonWords(column.GetReason())
+		return noLinePhrase(column.GetReason())
 	}
 	return "not known"
 }
@@ -89,7 +89,7 @@ func ReasonWords(reason answersv1.NoLineReason) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "expired"
 	case answersv1.NoLineReason_NO_LINE_REASON_SILENT:
-		return "silent"
+		return "nothing published here"
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
 		return "not in force yet"
 	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
@@ -106,6 +106,14 @@ func ReasonWords(reason answersv1.NoLineReason) string {
 	return "not known here"
 }
 
+// noLinePhrase is that there is no line, and why.
+func noLinePhrase(reason answersv1.NoLineReason) string {
+	if reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+		return ReasonWords(reason)
+	}
+	return "no line: " + ReasonWords(reason)
+}
+
 // UnitWords is what a table counts, for n of it.
 func UnitWords(unit answersv1.Unit, n int64) string {
 	one, many := "Local Medical Committee", "Local Medical Committees"
@@ -115,7 +123,7 @@ func UnitWords(unit answersv1.Unit, n int64) string {
 	case answersv1.Unit_UNIT_PRACTICES:
 		one, many = "GP practice", "GP practices"
 	case answersv1.Unit_UNIT_PATIENTS:
-		one, many = "registered patient", "registered patients"
+		one, many = "patient registered in these areas (not asked)", "patients registered in these areas (not asked)"
 	}
 	if n == 1 {
 		return one
@@ -180,7 +188,7 @@ func phrase(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested between offices"
 	case answersv1.LineState_LINE_STATE_NO_LINE:
-		words := "no line: " + ReasonWords(line.GetNoLine().GetReason())
+		words := noLinePhrase(line.GetNoLine().GetReason())
 		if by := line.GetNoLine().GetBy(); by != "" {
 			words += " (" + by + ")"
 		}

@@ -54,7 +54,7 @@ func TestEveryColumnReasonAndUnitHasWords(t *testing.T) {
 		t.Errorf("reasons %v", seen)
 	}
 	for _, unit := range units {
-		if one, many := UnitWords(unit, 1), UnitWords(unit, 2); many != one+"s" {
+		if one, many := UnitWords(unit, 1), UnitWords(unit, 2); one == "" || one == many {
 			t.Errorf("%q, %q", one, many)
 		}
 	}

@@ -10,24 +10,27 @@ import (
 )
 
 // byWhen is what the reader has to do and when, soonest first: what the line asks for
-// by a day that has not passed, and the deadlines of what the line is on (for a line on
-// the whole matter, of every measure that it answers too) that are for these readers,
-// for some of them, or for all. What is due by a rule ("at once") has no day to be put
-// in order by, and stands with what is to be done.
+// by a day that has not passed, and the deadlines of what the line is on. What is due by a
+// rule ("at once") has no day to be put in order by, and stands with what is to be done.
 func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
-	type item struct {
-		due  *guidancev1.Due
-		what string
-	}
-	var all []item
-	add := func(due *guidancev1.Due, what string) {
-		if day, _ := guidance.DueMoment(due); day != "" && day >= v.GetAsOf() {
-			all = append(all, item{due, what})
+	all := deadlinesOf(v, line)
+	for _, act := range line.GetActions() {
+		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
+			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject())})
 		}
 	}
-	for _, act := range line.GetActions() {
-		add(act.GetDue(), strings.TrimSpace(act.GetVerb()+" "+act.GetObject()))
+	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
+	var words []string
+	for _, one := range all {
+		words = append(words, guidance.DueWords(one.GetDue())+": "+one.GetTitle())
 	}
+	return words
+}
+
+// deadlinesOf are the deadlines, by a day that has not passed, of what a line is on (for a line
+// on the whole matter, of every measure that it answers too) that are for these readers, for
+// some of them, or for all.
+func deadlinesOf(v *answersv1.CombinedView, line *answersv1.Line) (all []*guidancev1.Deadline) {
 	concerned := func(a guidancev1.Audience) bool {
 		return guidance.Contains(a, v.GetAudience()) || guidance.Contains(v.GetAudience(), a)
 	}
@@ -36,15 +39,11 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 			continue
 		}
 		for _, d := range measure.GetDeadlines() {
-			if len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), concerned) {
-				add(d.GetDue(), d.GetTitle())
+			day, _ := guidance.DueMoment(d.GetDue())
+			if day != "" && day >= v.GetAsOf() && (len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), concerned)) {
+				all = append(all, d)
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b item) int { return guidance.CompareDue(a.due, b.due) })
-	var words []string
-	for _, one := range all {
-		words = append(words, guidance.DueWords(one.due)+": "+one.what)
-	}
-	return words
+	return all
 }

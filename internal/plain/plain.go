@@ -28,7 +28,7 @@ const (
 // full, then everybody else in a table, then what the answer rests on.
 func View(w io.Writer, v *answersv1.CombinedView, width int) error {
 	p := New(width)
-	p.View(v, "")
+	p.View(v, "", false)
 	return p.print(w)
 }
 

@@ -152,7 +152,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		for stance := range guidancev1.Stance_name {
 			l := aLine(answersv1.LineState(state), guidancev1.Stance(stance))
 			p := New(Width)
-			p.View(aView(l, l), "")
+			p.View(aView(l, l), "", true)
 			pages[fmt.Sprintf("state %d, stance %d", state, stance)] = p.String()
 		}
 	}
@@ -187,12 +187,13 @@ The whole matter, as of 28 October 2021, for practices.
 
 Your LMC: North Essex LMC
   North Essex LMC advises you to refuse (25 October 2021). [essex/7]
-  Must we?     Not required by contract: you may, and you may say no.
+  By contract  North Essex LMC: does not say.
   Letter       Our advice, 25 October 2021 (read it: lmc advisory essex/7)
 
 Other LMCs:
-  LMC          SAYS              SINCE  ADVISORY
-  Croydon LMC  has said nothing
+  Nothing published here by 1: Croydon LMC.
+
+Each practice decides for itself. This is not legal advice.
 
 Everything known to have been published is here.
 `
@@ -203,7 +204,7 @@ Everything known to have been published is here.
 
 func viewPage(v *answersv1.CombinedView) string {
 	p := New(MostWidth)
-	p.View(v, "")
+	p.View(v, "", false)
 	return p.String()
 }
 
@@ -212,8 +213,8 @@ func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
 	own.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
 	own.Words = guidance.LineWords(own)
 	got := viewPage(aView(own))
-	want := "  North Essex LMC advises you to refuse (25 October 2021). [essex/7]\n  Must we?     Guidance only: you may say no.\n"
-	if !strings.Contains(got, want) || strings.Count(got, "you may say no") != 1 {
+	want := "  North Essex LMC advises you to refuse (25 October 2021). [essex/7]\n  By contract  North Essex LMC: guidance only.\n"
+	if !strings.Contains(got, want) || strings.Count(got, "guidance only") != 1 {
 		t.Errorf("got\n%s", got)
 	}
 }
@@ -361,7 +362,7 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 	for unit, member := range map[answersv1.Unit]string{
 		answersv1.Unit_UNIT_PRACTICES: "north-essex", answersv1.Unit_UNIT_PATIENTS: "north-essex", answersv1.Unit_UNIT_OFFICES: "essex",
 	} {
-		want := "    5  refuse  " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1  stronger than the national line  north-essex\n"
+		want := "    5  refuse  " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1  goes further than the national line  north-essex\n"
 		if got := page(unit, member); !strings.Contains(got, want) {
 			t.Errorf("%s: got\n%s", unit, got)
 		}
@@ -433,5 +434,53 @@ hand.
 	p.Markdown(0, body)
 	if d := cmp.Diff(want, p.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+// A reader with five minutes gets twelve measures, each with its line and what is asked by
+// when, on a page or two; nothing but reasons gives way.
+func TestTwelveMeasuresFitOnSixtyLines(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	v := aView(own)
+	me := v.Committees[0]
+	for i := range 12 {
+		id := fmt.Sprintf("measure-%d", i)
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: id, Title: fmt.Sprintf("What is asked under heading number %d", i)})
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_ADVISE_AGAINST)
+		line.Measure, line.Current.Position.Measure = id, id
+		line.Current.Position.Rationale = strings.Repeat("It takes time that practices do not have. ", 3)
+		line.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL}}
+		line.Actions = []*guidancev1.Action{{Verb: "reply", Object: "to the ICB", Measure: id, Template: "No.", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-01"}}}}
+		me.Measures = append(me.Measures, line)
+	}
+	me.OwnMeasureLines = 12
+	for i := range 40 {
+		other := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance(1+i%4))
+		other.CommitteeName = fmt.Sprintf("LMC %d", i)
+		v.Committees = append(v.Committees, &answersv1.CommitteeView{Headline: other})
+	}
+	p := New(80)
+	p.View(v, "", false)
+	got := p.String()
+	if n := strings.Count(got, "\n"); n > 60 {
+		t.Errorf("%d lines\n%s", n, got)
+	}
+	for i := range 12 {
+		if !strings.Contains(got, fmt.Sprintf("(measure-%d): advises against", i)) {
+			t.Errorf("no line on measure %d\n%s", i, got)
+		}
+	}
+	for _, line := range strings.Split(got, "\n") {
+		if utf8.RuneCountInString(line) > 80 {
+			t.Errorf("%q", line)
+		}
+	}
+	if strings.Count(got, "by 1 Nov 2021 ") < 12 {
+		t.Errorf("deadlines are left out\n%s", got)
+	}
+	whole := New(80)
+	whole.View(v, "", true)
+	if !strings.Contains(whole.String(), "LMC 39") || strings.Count(whole.String(), "It takes time") < 36 {
+		t.Errorf("in full\n%s", whole.String())
 	}
 }

@@ -1,17 +1,51 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// View writes a combined view for somebody with five minutes: the own line in full,
-// then everybody else's in a table, then what the answer rests on. known says that less
-// than everything was taken into account; usually empty.
-func (p *Page) View(v *answersv1.CombinedView, known string) {
+const (
+	// briefLines is how many lines a view has that is not asked for in full.
+	briefLines = 60
+	// manyLMCs is how many other LMCs are listed one by one, else by what they say.
+	manyLMCs = 12
+)
+
+// View writes a combined view for somebody with five minutes: the own LMC first, its line on
+// the whole matter and on every measure it speaks on, then everybody else's, then what the
+// answer rests on. Where that would take more than a screen or two, the reasons of measures
+// are left out; full asks for everything. known says that less than everything was taken into
+// account; usually empty.
+func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
+	if full {
+		p.view(v, known, viewing{full: true, why: true})
+		return
+	}
+	for _, why := range []bool{true, false} {
+		draft := New(p.width)
+		draft.view(v, known, viewing{why: why})
+		if text := draft.String(); !why || strings.Count(text, "\n") <= briefLines {
+			p.b.WriteString(text)
+			return
+		}
+	}
+}
+
+// viewing is how much of a view is written.
+type viewing struct {
+	full bool // every LMC, every reason in whole
+	why  bool // the reasons of lines on measures
+}
+
+func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	p.matterHead(v.GetMatter())
 	what := "The whole matter"
 	if v.GetMeasure() != "" {
@@ -23,13 +57,18 @@ func (p *Page) View(v *answersv1.CombinedView, known string) {
 		p.Para(0, v.GetWords())
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
+	contract, dispute := false, false
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
 			lmcs = append(lmcs, c)
 			continue
 		}
 		p.Head("Your LMC: " + c.GetHeadline().GetCommitteeName())
-		p.ownCommittee(v, c)
+		p.ownCommittee(v, c, how)
+		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
+			contract = contract || len(line.GetEffects()) > 0
+			dispute = dispute || isDisputed(v, line)
+		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.Head("National: " + line.GetCommitteeName())
@@ -41,44 +80,198 @@ func (p *Page) View(v *answersv1.CombinedView, known string) {
 			bodies = append(bodies, c)
 		}
 	}
-	p.committees(v, "Other LMCs:", "LMC", lmcs)
-	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies)
+	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
+	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
 	if len(v.GetDeadlines()) > 0 {
-		p.Head("Falls due:")
+		p.Head("Dates of the matter:")
 		for _, d := range v.GetDeadlines() {
 			p.Hang("  ", deadlineWords(d))
 		}
 	}
+	p.Gap()
+	if contract {
+		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
+	}
+	if dispute {
+		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
+	}
+	p.Para(0, "Each practice decides for itself. This is not legal advice.")
 	p.Footer(v.GetCompleteness(), v.GetNotices())
 }
 
-// ownCommittee writes everything a reader needs of their own committee: its line, what
-// it obliges to and when that changes, what to do by when, the letter, and whom to ring.
-func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
-	line := c.GetHeadline()
-	p.headline(v, c)
-	must := guidance.ContractWords(line)
-	for _, o := range line.GetObligations() {
-		if o.GetObligation() != line.GetObligation() && o.GetValidFrom() != "" {
-			must += fmt.Sprintf(" From %s: %s", guidance.DayWords(o.GetValidFrom()), guidance.ObligationWords(o.GetObligation()))
+// isDisputed: a breach or a dispute may come of what a line is on.
+func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
+	for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
+		if o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH {
+			return true
 		}
 	}
-	if must = strings.TrimSpace(must); must != "" {
-		p.Hang("  Must we?     ", must)
+	for _, w := range line.GetWarnings() {
+		switch w.GetCode() {
+		case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+			return true
+		}
 	}
-	var todo []string
+	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
+	return line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0 ||
+		len(measure.GetClaims())+len(line.GetCurrent().GetPosition().GetClaims()) > 0
+}
+
+// ownCommittee writes everything a reader needs of their own committee: its line and why, what
+// it and others say of the contract, what it asks by when and which text to send, the letter,
+// whom to ring, and its line on each measure.
+func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
+	line := c.GetHeadline()
+	p.headline(v, c)
+	if why := whyWords(line, how.full); why != "" {
+		p.Hang("  Why          ", why)
+	}
+	p.rows("  By contract  ", contractWords(v, line, true))
+	var asked []string
 	for _, act := range line.GetActions() {
-		todo = append(todo, actionWords(act))
+		asked = append(asked, requestWords(act))
 	}
-	p.rows("  To do        ", todo)
+	p.rows("  To do        ", asked)
 	p.rows("  By when      ", byWhen(v, line))
+	for _, consequence := range line.GetCurrent().GetPosition().GetConsequences() {
+		p.Hang("  It says      ", "for "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
+	}
 	if st := line.GetCurrent(); st.GetAdvisory() != "" {
 		p.Hang("  Letter       ", fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 	}
+	p.rows("  To send      ", toSend(line))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
 	p.asides(line)
+	p.ownMeasures(v, c, how)
+}
+
+// ownMeasures writes every measure the own committee has said something on.
+func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
+	if len(c.GetMeasures()) == 0 {
+		return
+	}
+	p.Gap()
+	of := len(v.GetMatter().GetMeasures())
+	p.Para(2, fmt.Sprintf("Lines on %d of %s:", c.GetOwnMeasureLines(), measuresWords(int32(of))))
+	left, texts := false, false
+	for _, line := range c.GetMeasures() {
+		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
+		if line.GetArea() != nil {
+			words += "in " + areaWords(line.GetArea()) + ", "
+		}
+		words += shortWords(v.GetMatter(), line.GetMeasure(), line)
+		for _, group := range line.GetGroups() {
+			words += "; for " + group.GetScope().GetWords() + ": " + stateWords(group)
+		}
+		if entries := entriesOf(line); len(entries) > 0 {
+			words += " [" + strings.Join(entries, ", ") + "]"
+		}
+		p.Hang("  - ", words)
+		if why := whyWords(line, how.full); how.why && why != "" {
+			p.Hang("    ", why)
+		} else {
+			left = left || why != ""
+		}
+		var more []string
+		if len(line.GetEffects()) > 0 {
+			more = contractWords(v, line, false)
+		}
+		for _, act := range line.GetActions() {
+			if act.GetMeasure() == "" {
+				continue // it stands above, with the line on the whole matter
+			}
+			words := sentence(strings.TrimPrefix(requestWords(act), "your LMC "))
+			if act.GetTemplate() != "" {
+				words, texts = strings.TrimSuffix(words, ".")+" (with text).", true
+			}
+			more = append(more, words)
+		}
+		for _, d := range deadlinesOf(v, line) {
+			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
+		}
+		if len(more) > 0 {
+			p.Hang("    ", shortMonths.Replace(strings.Join(more, " ")))
+		}
+	}
+	if texts {
+		p.Para(2, "Texts to send: lmc advisory ENTRY numbers them, and with --template N -o FILE saves one.")
+	}
+	if left {
+		p.Para(2, "Why, and everything else: --full.")
+	}
+}
+
+// whyWords are the reasons of a line, in a sentence or in whole.
+func whyWords(line *answersv1.Line, full bool) string {
+	position := line.GetCurrent().GetPosition()
+	why := OneLine(position.GetRationale())
+	if !full {
+		why = notation.Clip(why, 150)
+	}
+	if why == "" {
+		var tags []string
+		for _, r := range position.GetReasons() {
+			tags = append(tags, guidance.ReasonWords(r))
+		}
+		why = strings.Join(tags, ", ")
+	}
+	return why
+}
+
+// contractWords is what each says of the contract, by name and dated: the committee, whoever
+// proposes it, and others who claim something of it. Whoever is silent is named where all are
+// asked about.
+func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []string {
+	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
+	words := []string{line.GetCommitteeName() + ": " + cmp.Or(guidance.EffectsWords(line.GetEffects(), v.GetAsOf()), "does not say") + "."}
+	if !all { // it stands under the committee's name
+		words[0] = sentence(strings.TrimPrefix(words[0], line.GetCommitteeName()+": "))
+	}
+	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
+		claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
+		if claimed != "" || all {
+			words = append(words, by+" claims: "+cmp.Or(claimed, "not recorded here")+".")
+		}
+	}
+	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+		words = append(words, guidance.ClaimWords(claim))
+	}
+	return words
+}
+
+// requestWords is what an LMC asks, told so that nobody takes it for what the contract does.
+func requestWords(act *guidancev1.Action) string {
+	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+	if due := guidance.DueWords(act.GetDue()); due != "" {
+		words += ", " + due
+	}
+	words = Joined(", ", words, act.GetCondition())
+	if who := audiencesWords(act.GetActors()); who != "" {
+		words += " (" + who + ")"
+	}
+	switch act.GetStrength() {
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
+		return "your LMC insists: " + words
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
+		return "your LMC leaves open to you: " + words
+	}
+	return "your LMC asks: " + words
+}
+
+// toSend says which texts to send the letter of a line comes with, and how to get them.
+func toSend(line *answersv1.Line) []string {
+	var texts []string
+	for _, act := range line.GetActions() {
+		if act.GetTemplate() != "" {
+			texts = append(texts, Joined(", to ", "the text for “"+strings.TrimSpace(act.GetVerb()+" "+act.GetObject())+"”", audiencesWords(act.GetTemplateFor())))
+		}
+	}
+	if len(texts) > 0 {
+		texts = append(texts, "lmc advisory "+line.GetCurrent().GetAdvisory()+" numbers them, and with --template N -o FILE saves one")
+	}
+	return texts
 }
 
 // rows writes each of several behind one lead.
@@ -89,8 +282,7 @@ func (p *Page) rows(lead string, all []string) {
 	}
 }
 
-// headline writes a committee's line in a sentence, lines of its parts where they
-// differ, and how many measures have a line of their own.
+// headline writes a committee's line in a sentence, and lines of its parts where they differ.
 func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	words := lineWords
 	if c.GetOwn() {
@@ -98,10 +290,10 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 	p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), c.GetHeadline()))
 	for _, part := range c.GetParts() {
-		p.Hang("  in "+areaWords(part.GetArea())+": ", lineWords(v.GetMatter(), v.GetMeasure(), part))
+		p.Hang("  in "+areaWords(part.GetArea())+": ", words(v.GetMatter(), v.GetMeasure(), part))
 	}
-	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
-		p.Hang("  ", "It has a line of its own on "+measuresWords(n)+": see one with --measure ID.")
+	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
+		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
 	}
 }
 
@@ -130,33 +322,63 @@ func (p *Page) asides(line *answersv1.Line) {
 	}
 }
 
-// committees is one table: who, what they say, since when, and the advisory; for the
-// whole matter also on how many measures they have a line of their own.
-func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView) {
+// committees is one table: who, what they say, since when, and the advisory; for the whole
+// matter also on how many measures they have a line of their own. Those that published nothing
+// stand in a line; of many, those that say the same do.
+func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
 		t.Add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
+	var silent []string
+	alike := NewTable("SAYS", "HOW MANY", "WHO")
+	byWords := map[string][]string{}
+	var order []string
 	for _, c := range cs {
+		name := c.GetHeadline().GetCommitteeName()
+		if isSilent(c.GetHeadline()) && len(c.GetParts()) == 0 && c.GetOwnMeasureLines() == 0 {
+			silent = append(silent, name)
+			continue
+		}
+		words := shortWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
+		if _, again := byWords[words]; !again {
+			order = append(order, words)
+		}
+		byWords[words] = append(byWords[words], name)
 		own := ""
 		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
 			own, counted = measuresWords(n), true
 		}
-		add(c.GetHeadline().GetCommitteeName(), c.GetHeadline(), own)
+		add(name, c.GetHeadline(), own)
 		for _, part := range c.GetParts() {
 			add("- in "+areaWords(part.GetArea()), part, "")
 		}
 	}
-	if len(t.rows) == 0 {
+	if len(t.rows)+len(silent) == 0 {
 		return
 	}
-	if !counted {
-		t.head = t.head[:4]
-	}
 	p.Head(title)
-	p.Table(2, t)
-	if counted {
+	if len(t.rows) > manyLMCs && !how.full {
+		for _, words := range order {
+			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(strings.Join(byWords[words], ", "), 120))
+		}
+		p.Table(2, alike)
+		p.Para(2, "Each by itself: --full.")
+	} else {
+		if !counted {
+			t.head = t.head[:4]
+		}
+		p.Table(2, t)
+	}
+	if len(silent) > 0 {
+		names := strings.Join(silent, ", ")
+		if !how.full {
+			names = notation.Clip(names, 200)
+		}
+		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
+	}
+	if counted && len(t.rows) <= manyLMCs {
 		p.Para(2, "MEASURES counts those of the matter that it has a line of its own on: see one with --measure ID.")
 	}
 }

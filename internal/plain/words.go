@@ -69,6 +69,8 @@ func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string
 		{"waiting", line.GetWaiting()},
 		{"reported since", line.GetReportedSince()},
 		{"perhaps already", line.GetMayHaveBeenIssued()},
+		{"to part of these readers", line.GetSaidToPart()},
+		{"to others", line.GetSaidToOthers()},
 	} {
 		for _, st := range group.items {
 			words += fmt.Sprintf("; %s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
@@ -104,6 +106,9 @@ func positionWords(p *guidancev1.Position) string {
 	if len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS {
 		words += ", on conditions"
 	}
+	if opinion := guidance.OpinionWords(p.GetOpinion()); opinion != "" {
+		words += " (" + opinion + ")"
+	}
 	return words
 }
 
@@ -117,8 +122,20 @@ func noLineWords(r answersv1.NoLineReason) string {
 		return "no line: no longer valid"
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return "not known here"
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+		return "no line yet: it holds from a later day"
+	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+		return "no line for these readers"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:
+		return "lines on measures only"
+	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
+		return "wrote on a day that is not known"
+	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
+		return "no line that holds: it would be a breach"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		return "no line on this, but on other parts"
 	}
-	return "has said nothing"
+	return "nothing published here"
 }
 
 // isSilent: a committee never spoke on something, as far as is known. No
@@ -206,6 +223,14 @@ func contactWords(c *guidancev1.Contact) string {
 
 func referenceWords(r *guidancev1.Reference) string {
 	return Joined(", ", r.GetTitle(), r.GetNumber(), r.GetPublisher(), guidance.DayWords(r.GetDay()), r.GetUrl())
+}
+
+// sentence makes a sentence of a phrase.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + strings.TrimRight(s[1:], ".") + "."
 }
 
 // Joined joins what is not empty.
