@@ -21,7 +21,7 @@ func newHistory(a *app) *cobra.Command {
 			"a matter, or without one everything of an office (--office) or for a committee,\n" +
 			"letters that take no position included.",
 		Example: "  lmc history access-plan-2021 --committee gpc-england\n" +
-			"  lmc history access-plan-2021 --practice D81001 --as-of 2021-10-28\n" +
+			"  lmc history access-plan-2021 --practice X10001 --as-of 2021-10-28\n" +
 			"  lmc history --office essex --from 2021-10-01",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {

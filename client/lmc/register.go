@@ -22,7 +22,7 @@ func newRegister(a *app) *cobra.Command {
 		Long: "The register is the signed list of offices, the committees each may speak for\n" +
 			"and from when, their keys and their areas. It is kept by the keeper; every node\n" +
 			"has it.",
-		Example: "  lmc register show\n  lmc register practice D81001",
+		Example: "  lmc register show\n  lmc register practice X10001",
 		Args:    subcommand,
 		RunE:    help,
 	}
@@ -93,7 +93,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "practice CODE",
 		Short:   "Which LMC a practice belongs to",
-		Example: "  lmc register practice D81001",
+		Example: "  lmc register practice X10001",
 		Args:    exactly("CODE"),
 		PreRunE: func(*cobra.Command, []string) error { return checkDay("--day", day) },
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {

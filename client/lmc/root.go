@@ -20,7 +20,7 @@ func newRoot(a *app) *cobra.Command {
 			"An office starts with:   lmc new --matter MATTER -o letter.md,\n" +
 			"                         then lmc publish letter.md",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
-			"  lmc view access-plan-2021 --practice D81001\n" +
+			"  lmc view access-plan-2021 --practice X10001\n" +
 			"  lmc publish letter.md",
 		Version:       version.Software(),
 		Args:          subcommand,

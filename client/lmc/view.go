@@ -22,7 +22,7 @@ func newView(a *app) *cobra.Command {
 			"what it and others say of the contract, by when, what to send, which letter says\n" +
 			"so, and whom to ring. Every line names the advisory it comes from: lmc advisory\n" +
 			"NAME prints it.",
-		Example: "  lmc view access-plan-2021 --practice D81001\n" +
+		Example: "  lmc view access-plan-2021 --practice X10001\n" +
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
 			"  lmc view access-plan-2021 --on 2021-10-28",
 		Args: exactly("MATTER"),

@@ -156,17 +156,19 @@ func TestTheFourDaysGiveFourPictures(t *testing.T) {
 		"cambridgeshire":                     {"silent", "advise against, provisional", "advise against, provisional", "advise against, provisional"},
 		"lincolnshire":                       {"silent", "silent", "relayed", "relayed"},
 		"humberside":                         {"on_other_parts", "on_other_parts", "on_other_parts", "on_measures_only"},
-		"humberside pcn-des-disengage":       {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "practice decides"},
+		"humberside disengage-demands":       {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "practice decides"},
+		"humberside withdraw":                {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "mentioned"},
 		"humberside undated-resignations":    {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "support"},
 		"humberside lmc-disengage":           {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "consulting"},
-		"gpc-england pcn-des-disengage":      {"on_other_parts", "on_other_parts", "support", "expired"},
+		"gpc-england disengage-demands":      {"on_other_parts", "on_other_parts", "practice decides", "practice decides"},
+		"gpc-england withdraw":               {"on_other_parts", "on_other_parts", "on_other_parts", "on_other_parts"},
 		"gpc-england close-lists":            {"on_other_parts", "on_other_parts", "support", "support"},
-		"gpc-england undated-resignations":   {"on_other_parts", "on_other_parts", "consulting", "consulting"},
+		"gpc-england undated-resignations":   {"on_other_parts", "on_other_parts", "practice decides", "practice decides"},
 		"gpc-england lowest-20-list":         {"said_to_others", "said_to_others", "refuse", "refuse"},
 		"gpc-england winter-access-fund":     {"advise against, perhaps more", "advise against, provisional", "refuse", "refuse"},
 		"igpm":                               {"day_not_known, perhaps more", "day_not_known, perhaps more", "reported", "reported"},
 		"rcgp":                               {"day_not_known, perhaps more", "reported", "reported", "reported"},
-		"cambridgeshire pcn-des-disengage":   {"silent", "on_other_parts", "on_other_parts", "on_other_parts"},
+		"cambridgeshire disengage-demands":   {"silent", "on_other_parts", "on_other_parts", "on_other_parts"},
 		"north-essex text-message-ratings":   {"silent", "silent", "refuse", "refuse"},
 		"kingston-richmond engage-with-plan": {"day_not_known, perhaps more", "day_not_known, perhaps more", "advise against, provisional", "advise against, provisional"},
 	} {
@@ -196,20 +198,32 @@ func TestGPCFirmsUpOnThe21stAndEssexSpeaksOnThe25th(t *testing.T) {
 	}
 }
 
-func TestLeavingTheNetworkSchemeBecomesABreachOnTheFirst(t *testing.T) {
+// Dates belong to the LMC that wrote them: GPC England puts it to practices and says nothing
+// of a breach, and nowhere does it support what would be one.
+func TestDisengagingBecomesABreachAsHumbersideReadsIt(t *testing.T) {
 	w := publish(t, loaded(t))
-	for committee, want := range map[string]string{
-		"gpc-england": "support MAY, expired ASK_YOUR_LMC", // its advice ends with its lawfulness
-		"humberside":  "practice decides MAY, practice decides WOULD_BREACH",
+	for who, want := range map[string]string{
+		"gpc-england disengage-demands": "practice decides ASK_YOUR_LMC, practice decides ASK_YOUR_LMC",
+		"gpc-england pause-arrs":        "practice decides ASK_YOUR_LMC, practice decides ASK_YOUR_LMC",
+		"humberside disengage-demands":  "practice decides ASK_YOUR_LMC, practice decides WOULD_BREACH",
+		"humberside pause-arrs":         "practice decides ASK_YOUR_LMC, practice decides WOULD_BREACH",
 	} {
+		committee, measure, _ := strings.Cut(who, " ")
 		var got []string
 		for _, day := range []string{"2021-10-31", "2021-11-01"} {
-			line := w.line(t, committee, "pcn-des-disengage", day)
-			said, _, _ := strings.Cut(said(line), ",")
-			got = append(got, said+" "+strings.TrimPrefix(line.GetObligation().String(), "OBLIGATION_"))
+			line := w.line(t, committee, measure, day)
+			got = append(got, said(line)+" "+strings.TrimPrefix(line.GetObligation().String(), "OBLIGATION_"))
 		}
 		if got := strings.Join(got, ", "); got != want {
-			t.Errorf("%s on the last day and the next: %s, want %s", committee, got, want)
+			t.Errorf("%s on the last day and the next: %s, want %s", who, got, want)
+		}
+	}
+	for _, c := range w.register.Committees("2021-11-01") {
+		for _, m := range w.matter.Measures {
+			line := w.line(t, c.Id, m.Id, "2021-11-01")
+			if line.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && said(line) == "support" {
+				t.Errorf("%s supports %s, which would be a breach", c.Id, m.Id)
+			}
 		}
 	}
 }
@@ -238,22 +252,41 @@ func TestTheMatterHasTheMeasuresOfTheDomain(t *testing.T) {
 	want := []string{
 		"engage-with-plan NHS England", "lowest-20-list NHS England", "winter-access-fund NHS England", "text-message-ratings NHS England",
 		"access-targets NHS England", "retired-specialists NHS England", "fifteen-minute-appointments GPC England", "close-lists GPC England",
-		"pcn-des-disengage GPC England", "pause-arrs GPC England", "undated-resignations GPC England", "lmc-disengage GPC England",
+		"disengage-demands GPC England", "withdraw GPC England", "pause-arrs GPC England", "undated-resignations GPC England", "lmc-disengage GPC England",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestEverythingSaysThatItIsADemonstration(t *testing.T) {
-	for _, f := range loaded(t).Files {
+// Also what somebody adds; but the file of the matter says nothing of it, for whoever
+// copies it into a federation of their own.
+func TestEverythingPublishedSaysThatItIsADemonstration(t *testing.T) {
+	dir := t.TempDir()
+	if err := loaded(t).WriteLetters(dir); err != nil {
+		t.Fatal(err)
+	}
+	added := "---\ntitle: T\nfor: x\nissued: 2021-10-25\n%s---\nWords\n"
+	edit(t, dir, "essex/02-added.md", "", fmt.Sprintf(added, ""))
+	edit(t, dir, "essex/03-draft.md", "", fmt.Sprintf(added, "notice: Draft for comment.\n"))
+	d, err := LoadFrom(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range d.Files {
 		m, err := f.Parse(standIn)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := m.(interface{ GetNotice() string }).GetNotice()
-		if got != notice {
-			t.Errorf("%s: notice %q", f.Path, got)
+		want := notice
+		if strings.HasSuffix(f.Path, "03-draft.md") {
+			want += " Draft for comment."
+		}
+		if got := m.(interface{ GetNotice() string }).GetNotice(); got != want {
+			t.Errorf("%s: notice %q, want %q", f.Path, got, want)
+		}
+		if f.Kind == letter.KindMatter && strings.Contains(string(f.Bytes), "emonstration") {
+			t.Errorf("%s says itself that it is a demonstration", f.Path)
 		}
 	}
 }
@@ -265,8 +298,8 @@ func TestFilesComeInPublishingOrder(t *testing.T) {
 	}
 	want := []string{
 		"gpc-england/00-access-plan-2021", "gpc-england/01-do-not-engage", "cambridgeshire/01-template-letter", "gpc-england/02-interim",
-		"gpc-england/03-rcgp", "gpc-england/04-refuse", "gpc-england/05-igpm", "surrey-sussex/01-do-not-participate", "essex/01-refuse-to-take-part",
-		"lincolnshire/01-gpc-advice-passed-on", "gpc-england/06-commissioners", "humberside/01-actions",
+		"gpc-england/03-rcgp", "gpc-england/04-refuse", "gpc-england/05-igpm", "surrey-sussex/01-do-not-participate", "gpc-england/06-commissioners",
+		"essex/01-refuse-to-take-part", "lincolnshire/01-gpc-advice-passed-on", "humberside/01-actions",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -316,10 +349,10 @@ func practices(r *register.Register, c *guidancev1.Committee) string {
 func TestPracticesFindTheirCommittee(t *testing.T) {
 	r := foldRegister(t, loaded(t))
 	for code, want := range map[string]string{
-		"F81021": "north-essex", "F81097": "south-essex", "D81001": "cambridgeshire", "D81025": "cambridgeshire", "H81010": "surrey", "G81014": "east-sussex",
-		"G81001": "east-sussex", "H82003": "west-sussex", "H83001": "croydon", "H84002": "kingston-richmond", "C83001": "lincolnshire", "B81001": "humberside",
-		"G82001": "", // Kent: known, and its LMC is not here
-		"A99999": "",
+		"X20001": "north-essex", "X20002": "south-essex", "X10001": "cambridgeshire", "X10002": "cambridgeshire", "X30001": "surrey", "X30003": "east-sussex",
+		"X30004": "east-sussex", "X30002": "west-sussex", "X30005": "croydon", "X30006": "kingston-richmond", "X40001": "lincolnshire", "X50001": "humberside",
+		"X60001": "", // Kent: known, and its LMC is not here
+		"X99999": "",
 	} {
 		var got []string
 		for _, c := range r.CommitteesOfPractice(code, "2021-10-25") {
@@ -328,7 +361,7 @@ func TestPracticesFindTheirCommittee(t *testing.T) {
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %v, want %s", code, got, want)
 		}
-		if known := len(r.PracticeAreas(code, "2021-10-25")) > 0; known != (code != "A99999") {
+		if known := len(r.PracticeAreas(code, "2021-10-25")) > 0; known != (code != "X99999") {
 			t.Errorf("%s: known is %v", code, known)
 		}
 	}
@@ -344,14 +377,14 @@ func TestTheRegisterHasPlaceholdersForContacts(t *testing.T) {
 	if d.Offices[0].Id != d.Keeper || len(d.Offices) != 6 {
 		t.Errorf("offices %v", officeIDs(d.Offices))
 	}
-	code := regexp.MustCompile(`^[A-Z][0-9]{5}$`)
+	invented := regexp.MustCompile(`^X[0-9]{5}$`) // no real code begins with X
 	for _, record := range d.Register {
 		area := record.GetArea()
 		if area.GetPractices() > 0 != (area.GetRelease() != "") {
 			t.Errorf("area %v: numbers and their release go together", area.GetId())
 		}
 		for _, c := range area.GetPracticeCodes() {
-			if !code.MatchString(c) || area.GetNote() == "" {
+			if !invented.MatchString(c) || !strings.Contains(area.GetNote(), "invented") {
 				t.Errorf("area %v: practice %s", area.GetId(), c)
 			}
 		}

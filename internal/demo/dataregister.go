@@ -16,6 +16,7 @@ type (
 	registerFile struct {
 		Federation string
 		Keeper     string
+		Notice     string // of everything published
 		Offices    []officeRow
 		Bodies     []bodyRow
 		Areas      []areaRow
@@ -57,7 +58,7 @@ func parseRegister(b []byte) (*Data, error) {
 	if err := dec.Decode(&file); err != nil {
 		return nil, err
 	}
-	d := &Data{Federation: file.Federation, Keeper: file.Keeper}
+	d := &Data{Federation: file.Federation, Keeper: file.Keeper, Notice: file.Notice}
 	for _, row := range file.Offices {
 		d.Offices = append(d.Offices, row.office())
 	}

@@ -127,7 +127,7 @@ func (f *Federation) WriteCommands(w io.Writer, lmc string) {
 		case i == 0:
 			ask = "national " + matter + " --as-of 2021-11-01"
 		case o.id == viewOffice:
-			ask = "view " + matter + " --practice D81001 --as-of 2021-10-28"
+			ask = "view " + matter + " --practice X10001 --as-of 2021-10-28"
 		}
 		fmt.Fprintf(w, "  %s %s --profile %s\n", lmc, ask, filepath.Join(o.dir, "profile.json"))
 	}
