@@ -301,7 +301,10 @@ func (n *fakeNode) Verify(_ context.Context, req *answersv1.VerifyRequest) (*ans
 			continue
 		}
 		resp := &answersv1.VerifyResponse{Genuine: true, Entry: saidBy(entryName(i), e.msg, e.endedBy), Current: e.endedBy == "", Completeness: allHere()}
-		resp.Entry.Notices = []string{notice}
+		resp.Entry.Notices = nil
+		if said, ok := e.msg.(interface{ GetNotice() string }); ok && said.GetNotice() != "" {
+			resp.Entry.Notices = []string{said.GetNotice()}
+		}
 		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
 		if e.endedBy != "" {
 			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."

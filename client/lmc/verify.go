@@ -31,7 +31,7 @@ func newVerify(a *app) *cobra.Command {
 			"proof's checkpoint? Whether anything has ended it cannot be seen offline.\n\n" +
 			"Have the key from the office itself, or from the register: lmc register show.\n" +
 			"It exits 0 only if the file is genuine and, where a node is asked, nothing known\n" +
-			"has ended it.",
+			"has ended it. A letter of a demonstration is called that, and never genuine.",
 		Example: "  lmc verify essex-7.letter\n" +
 			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
 			"    --key demo/essex/log/0+1b2c3d4e+A…",
@@ -68,16 +68,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 		return err
 	}
 	err = a.answer(resp, func(p *plain.Page) {
-		switch {
-		case !resp.GetGenuine():
-			p.Line("NOT KNOWN TO BE GENUINE")
-		case !resp.GetCurrent():
-			p.Line("genuine, NOT CURRENT: " + resp.GetEntry().GetName())
-		case slices.ContainsFunc(resp.GetEntry().GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
-			p.Line("genuine, and not ended; NOT THE LATEST: " + resp.GetEntry().GetName())
-		default:
-			p.Line("genuine and current: " + resp.GetEntry().GetName())
-		}
+		p.Line(verdict(resp))
 		p.Para(0, resp.GetWords())
 		if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
 			p.Para(0, "ended by "+by)
@@ -87,10 +78,31 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	if err != nil {
 		return err
 	}
-	if !resp.GetGenuine() || !resp.GetCurrent() {
+	if !resp.GetGenuine() || !resp.GetCurrent() || isDemonstration(resp) {
 		return answered{}
 	}
 	return nil
+}
+
+// verdict is what a node found of a letter, in the few words at the head of the page.
+func verdict(resp *answersv1.VerifyResponse) string {
+	entry := resp.GetEntry()
+	switch {
+	case !resp.GetGenuine():
+		return "NOT KNOWN TO BE GENUINE"
+	case isDemonstration(resp):
+		return "DEMONSTRATION: " + entry.GetName()
+	case !resp.GetCurrent():
+		return "genuine, NOT CURRENT: " + entry.GetName()
+	case slices.ContainsFunc(entry.GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
+		return "genuine, and not ended; NOT THE LATEST: " + entry.GetName()
+	}
+	return "genuine and current: " + entry.GetName()
+}
+
+// isDemonstration: the bytes are those of the log, and the office did not issue them.
+func isDemonstration(resp *answersv1.VerifyResponse) bool {
+	return guidance.SaysDemonstration(resp.GetEntry().GetNotices()...)
 }
 
 func (a *app) verifyOffline(file, proofFile, key string) error {
@@ -139,10 +151,18 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: fmt.Sprintf(
 		"These bytes are entry %d of the log %s, logged %s by the office's own clock, and stand in the signed log up to the proof's checkpoint, of size %d. Whether anything has ended it, before or since, cannot be seen offline: ask a node (lmc verify FILE).",
 		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size)}
-	return a.answer(resp, func(p *plain.Page) {
-		p.Line("genuine: " + entry.GetName())
+	found := "genuine: "
+	if isDemonstration(resp) {
+		found, resp.Words = "DEMONSTRATION: ", fmt.Sprintf("Demonstration: not issued by the office %s. %s", entry.GetOffice(), resp.GetWords())
+	}
+	err = a.answer(resp, func(p *plain.Page) {
+		p.Line(found + entry.GetName())
 		p.Para(0, said)
 		p.Para(0, resp.GetWords())
 		p.Footer(nil, entry.GetNotices())
 	})
+	if err == nil && isDemonstration(resp) {
+		return answered{}
+	}
+	return err
 }

@@ -155,6 +155,12 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	if err != nil {
 		return entry, err
 	}
+	if i := slices.IndexFunc(around, func(one guidance.Entry) bool { return one.ID == e.Withdrawal.GetAdvisory() }); i >= 0 {
+		// A withdrawal goes with the notice of what it withdraws.
+		if notice := cmp.Or(around[i].Advisory.GetNotice(), around[i].Report.GetNotice()); notice != "" {
+			entry.Notices = []string{notice}
+		}
+	}
 	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
 	said := guidance.Prepare(m.ctx, around, m.reg)
 	end := said.EndOf(e, m.today, m.matterNamed)
@@ -369,7 +375,8 @@ func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.Ge
 	return only(resp, err)
 }
 
-// Verify answers whether a letter is genuine and current.
+// Verify answers whether a letter is genuine and current. Of a demonstration's, whose bytes
+// are those of the log, it never says that its office published it.
 func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.VerifyRequest) (resp *answersv1.VerifyResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
 		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg)}
@@ -382,7 +389,11 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 			return nil
 		}
 		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
-		resp.Words = joinWords(fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office)), entry.Words, entry.GetNotUnderstood().GetWords())
+		what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
+		if guidance.SaysDemonstration(entry.Notices...) {
+			what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
+		}
+		resp.Words = joinWords(what, entry.Words, entry.GetNotUnderstood().GetWords())
 		if letter := entry.GetAdvisory(); letter != nil {
 			letter.Body, letter.Attachments = "", nil // whoever asks has them
 		}

@@ -79,6 +79,41 @@ func TestAStrangersCopiesMakeNoLetterNotFound(t *testing.T) {
 	}
 }
 
+// A demonstration's letter is in the log and was not issued by the office: no word of the
+// answer says otherwise, whatever becomes of the letter, nor of what withdraws it.
+func TestADemonstrationIsNeverSaidToBePublishedByItsOffice(t *testing.T) {
+	for _, notice := range []string{"Demonstration: made up.", " DEMONSTRATION only"} {
+		w := newWorld(t)
+		letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+		letter.Notice = notice
+		taken := withdrawal(essexOffice, w.put(essexOffice, public_, letter), "2021-10-26", "north-essex")
+		check := func(said proto.Message, current bool) {
+			t.Helper()
+			got := w.verify(said)
+			if !got.Genuine || got.Current != current {
+				t.Errorf("of the log: %v, current: %v, want %v", got.Genuine, got.Current, current)
+			}
+			if !strings.HasPrefix(got.Words, "Demonstration: not issued by ") || strings.Contains(got.Words, "published") {
+				t.Errorf("words: %s", got.Words)
+			}
+			if !guidance.SaysDemonstration(got.Entry.Notices...) {
+				t.Errorf("notices: %q", got.Entry.Notices)
+			}
+		}
+		check(letter, true)
+		w.put(essexOffice, public_, taken)
+		check(letter, false)
+		check(taken, true)
+	}
+	w := newWorld(t)
+	letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	letter.Notice = "No demonstration: this is in earnest."
+	w.put(essexOffice, public_, letter)
+	if got := w.verify(letter); !strings.Contains(got.Words, "published") {
+		t.Errorf("words: %s", got.Words)
+	}
+}
+
 func TestAStrangersWithdrawalCountsForNothing(t *testing.T) {
 	for name, w8l := range map[string]*guidancev1.Withdrawal{
 		"naming nobody":           withdrawal("kent", "essex/0", "2021-10-26"),

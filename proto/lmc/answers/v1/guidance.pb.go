@@ -511,7 +511,9 @@ func (x *VerifyRequest) GetBody() []byte {
 // VerifyResponse says whether a letter is genuine and current.
 type VerifyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// These bytes are the body of an entry of a log held here.
+	// These bytes are the body of an entry of a log held here, of the office that they name.
+	// Not that it issued them: where a notice of the entry begins with "Demonstration" it did
+	// not, and words say so.
 	Genuine bool `protobuf:"varint,1,opt,name=genuine,proto3" json:"genuine,omitempty"`
 	// That entry, without its text; absent: not genuine.
 	Entry *Entry `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
