@@ -310,21 +310,24 @@ func spanWords(w *answersv1.Warning) string {
 // "Advises you to refuse (25 October 2021), for now."
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
-	words := StanceWords(p.GetStance())
-	if s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED {
+	words, opinion := StanceWords(p.GetStance()), ""
+	isReported := s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
+	if isReported {
 		words = reportedWords(p.GetStance())
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(p)
-	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED:
+	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
+	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && !isReported:
 		words = OpinionWords(p.GetOpinion())
-	case p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED:
-		words += "; as a policy, it " + OpinionWords(p.GetOpinion())
+	default:
+		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())
 	}
 	if p.GetProvisional() {
 		words += ", for now"
 	}
+	words += opinion
 	words = sentence(words + " (" + RangeWords(s.GetIssued()) + ")")
 	if conditions := conditionWords(p); conditions != "" {
 		words += " " + conditions

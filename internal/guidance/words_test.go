@@ -143,4 +143,12 @@ func TestStatementAndWithdrawalInWords(t *testing.T) {
 	if got, want := WithdrawalWords(w), "Withdraws essex/2 from 20 October 2021: Superseded by talks; essex/1 stands again."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	p.Opinion = v1.Opinion_OPINION_CONCERNED
+	if got, want := StatementWords(&answersv1.Statement{Position: p, Issued: days("2021-10-20")}), "Advises against, for now; as a policy, it has concerns about it (20 October 2021)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p.Provisional, p.Stance, p.Provenance = false, v1.Stance_STANCE_INFORMATION_ONLY, v1.Provenance_PROVENANCE_REPORTED
+	if got, want := StatementWords(&answersv1.Statement{Position: p, Issued: days("2021-10-20")}), "Is reported to have commented, without a line; as a policy, it has concerns about it (20 October 2021)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

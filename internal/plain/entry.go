@@ -116,14 +116,19 @@ func LastEnding(e *answersv1.Entry) string {
 }
 
 // Entries writes a list as it was asked for: a row for each thing said on the matter and
-// measure, by the committees asked about, or by everybody, who is then named.
+// measure, by the committees asked about, or by everybody, who is then named. Day and name
+// of an entry stand in its first row.
 func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 	t := NewTable("ISSUED", "ADVISORY", "WHAT WAS SAID")
 	var notices []string
+	ranges := false
 	for _, e := range list.GetEntries() {
+		day, name := ShortRange(e.GetIssued()), e.GetName()
 		for _, words := range saidWords(e, list, measure) {
-			t.Add(ShortRange(e.GetIssued()), e.GetName(), words)
+			t.Add(day, name, words)
+			day, name = "", ""
 		}
+		ranges = ranges || e.GetIssued().GetEarliest() != e.GetIssued().GetLatest()
 		if len(notices) == 0 {
 			notices = e.GetNotices()
 		}
@@ -135,6 +140,10 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 		p.Line("nothing has been said on it")
 	}
 	p.Table(0, t)
+	if ranges {
+		p.Gap()
+		p.Para(0, "The newest first; where the day is not known, by the latest it can have been.")
+	}
 	if list.GetNextPageToken() != "" {
 		p.Gap()
 		p.Line("there is more: ask for one committee, one measure or fewer days")
@@ -142,8 +151,8 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 	p.Footer(list.GetCompleteness(), notices)
 }
 
-// saidWords is what an entry says, one sentence for each thing, with what it ended and
-// what ended it.
+// saidWords is what an entry says, one sentence for each thing; with the first, what it ended
+// and what ended it. When it was issued stands beside it already.
 func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure string) []string {
 	counts := len(e.GetStandings()) == 0 || slices.ContainsFunc(e.GetStandings(), func(s *answersv1.CommitteeStanding) bool {
 		return s.GetNotCounted() == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
@@ -181,17 +190,19 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 		if list.GetMatter() == "" {
 			on = Joined(" ", on, "of "+slug(pos.GetMatter()))
 		}
-		said = append(said, Joined(": ", who, on, guidance.StatementWords(guidance.StatementOf(&of, pos))))
+		words := guidance.StatementWords(guidance.StatementOf(&of, pos))
+		words = strings.Replace(words, " ("+guidance.RangeWords(e.GetIssued())+")", "", 1)
+		said = append(said, Joined(": ", who, on, words))
 	}
 	for i := range said {
 		if !counts {
 			said[i] = e.GetWords() + " It says: " + said[i]
 			continue
 		}
-		if len(ends) > 0 {
+		if len(ends) > 0 && i == 0 {
 			said[i] += " (ended " + strings.Join(ends, ", ") + ")"
 		}
-		if by := LastEnding(e); by != "" {
+		if by := LastEnding(e); by != "" && i == 0 {
 			said[i] += " (ended by " + by + ")"
 		}
 	}
