@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -19,8 +21,11 @@ import (
 var Days = []string{"2021-10-18", "2021-10-20", "2021-10-28", "2021-11-01"}
 
 const (
-	matter     = "access-plan-2021"
-	viewOffice = "cambridgeshire"
+	matter       = "access-plan-2021"
+	viewOffice   = "cambridgeshire"
+	viewPractice = "X10001" // of Cambridgeshire
+	viewDay      = "2021-10-28"
+	nationalDay  = "2021-11-01"
 )
 
 // Report is what the demonstration shows: the JSON it prints.
@@ -74,7 +79,7 @@ func (o *office) report() (NodeReport, error) {
 }
 
 func (f *Federation) reportDay(ctx context.Context, r *Report, day string) (err error) {
-	if r.views[day], err = f.office(viewOffice).client.CombinedView(ctx, &answersv1.Selector{Matter: matter, AsOf: day, Committee: viewOffice}); err != nil {
+	if r.views[day], err = f.office(viewOffice).client.CombinedView(ctx, &answersv1.Selector{Matter: matter, AsOf: day, Practice: viewPractice}); err != nil {
 		return err
 	}
 	if r.national[day], err = f.nodes[0].client.National(ctx, &answersv1.Selector{Matter: matter, AsOf: day}, answersv1.Unit_UNIT_COMMITTEES, ""); err != nil {
@@ -98,37 +103,88 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return enc.Encode(r)
 }
 
-// WriteText writes the report for people: what a practice in Cambridgeshire and
-// what GPC see on each of the days.
+// WriteText writes three screens with WriteCommands: what one practice sees, who says what
+// of the whole matter, and that all nodes answer so.
 func (r *Report) WriteText(w io.Writer, width int) error {
+	head(w, viewDay, "what practice "+viewPractice+" sees")
+	if err := plain.OneScreen(w, r.views[viewDay], width); err != nil {
+		return err
+	}
+	pic := proto.CloneOf(r.national[nationalDay])
+	pic.Tables, pic.Notices = pic.Tables[:min(1, len(pic.Tables))], nil // of the whole matter; the notice stands above
+	for _, t := range pic.Tables {
+		t.OtherBodies = nil
+	}
+	head(w, nationalDay, "what GPC England sees")
+	if err := plain.National(w, pic, width); err != nil {
+		return err
+	}
+	return r.writeNodes(w, width)
+}
+
+// WriteAll writes what a practice and what GPC England see on each of the days, whole.
+func (r *Report) WriteAll(w io.Writer, width int) error {
 	for _, day := range Days {
-		fmt.Fprintf(w, "\n===== %s: the combined view, as Cambridgeshire's node gives it =====\n\n", plain.Day(day))
-		if err := plain.View(w, r.views[day], width); err != nil {
+		head(w, day, "what practice "+viewPractice+" sees")
+		if err := plain.View(w, withoutLate(r.views[day]), width); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\n===== %s: the national picture, as GPC's node gives it =====\n\n", plain.Day(day))
+		head(w, day, "what GPC England sees")
 		if err := plain.National(w, r.national[day], width); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(w, "\n===== The nodes: all hold and answer the same =====\n\n")
-	for _, n := range r.Nodes {
-		fmt.Fprintf(w, "  %-16s %-18s %d entries  frontier %s…  view %s…\n", n.Office, n.Address, n.Entries, n.FrontierRoot[:12], n.ViewDigest[:12])
-	}
-	return nil
+	return r.writeNodes(w, width)
 }
 
-// WriteCommands writes one command for each node that works as pasted.
-func (f *Federation) WriteCommands(w io.Writer, lmc string) {
-	fmt.Fprintln(w, "\nThe nodes stay up until Ctrl-C. In another terminal, for example:")
-	for i, o := range f.nodes {
-		ask := "view " + matter + " --as-of 2021-11-01"
-		switch {
-		case i == 0:
-			ask = "national " + matter + " --as-of 2021-11-01"
-		case o.id == viewOffice:
-			ask = "view " + matter + " --practice X10001 --as-of 2021-10-28"
+func head(w io.Writer, day, what string) {
+	fmt.Fprintf(w, "\n===== %s: %s =====\n\n", plain.Day(day), what)
+}
+
+// withoutLate is a view without the warnings that its letters were logged long after their
+// day: all were, when the demonstration began, and that is said once.
+func withoutLate(v *answersv1.CombinedView) *answersv1.CombinedView {
+	v = proto.CloneOf(v)
+	for _, c := range append(v.Committees, v.National) {
+		if line := c.GetHeadline(); line != nil {
+			line.Warnings = slices.DeleteFunc(line.Warnings, func(w *answersv1.Warning) bool {
+				return w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
+			})
 		}
-		fmt.Fprintf(w, "  %s %s --profile %s\n", lmc, ask, filepath.Join(o.dir, "profile.json"))
 	}
+	return v
+}
+
+// writeNodes names the nodes, and says that they agree where they do.
+func (r *Report) writeNodes(w io.Writer, width int) error {
+	p := plain.New(width)
+	var nodes []string
+	agree := true
+	for _, n := range r.Nodes {
+		nodes = append(nodes, n.Office+" "+n.Address)
+		agree = agree && n.FrontierRoot == r.Nodes[0].FrontierRoot && n.ViewDigest == r.Nodes[0].ViewDigest
+	}
+	words := "They do not agree yet."
+	if agree {
+		words = fmt.Sprintf("All hold the same %d entries and answer the same.", r.Nodes[0].Entries)
+	}
+	p.Head("===== The nodes =====")
+	p.Gap()
+	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Their letters were logged when this began, long after their days.")
+	_, err := io.WriteString(w, "\n"+plain.Clean(p.String()))
+	return err
+}
+
+// WriteCommands writes what to try next on nodes that stay up: commands that work as pasted.
+func (f *Federation) WriteCommands(w io.Writer, lmc string) {
+	profile := filepath.Join(f.office(viewOffice).dir, "profile.json")
+	fmt.Fprintf(w, `
+The nodes stay up until Ctrl-C. Try next, in another terminal:
+  export LMC_PROFILE='%[2]s'
+  %[1]s view %[3]s --practice %[4]s --as-of 2021-10-20
+  %[1]s view %[3]s --measure disengage-demands
+  %[1]s national %[3]s --unit practices
+  %[1]s history %[3]s
+  %[1]s advisory essex/0
+`, lmc, strings.ReplaceAll(profile, "'", `'\''`), matter, viewPractice)
 }

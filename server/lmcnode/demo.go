@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -13,19 +14,25 @@ import (
 // lmcCommand is how the demo's commands call lmc: as a newcomer with Go can.
 const lmcCommand = "go run ./client/lmc"
 
+// tryOptions says how else the demonstration can be started.
+const tryOptions = `
+--full shows all four days and every measure. --dir october keeps the letters:
+edit one in october/letters, start again, and what others see changes.`
+
 func demoCommand() *cobra.Command {
 	var opts demo.Options
-	var once, asJSON, debug bool
+	var once, full, asJSON, debug bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "October 2021 on six real nodes: one command, nothing to set up",
 		Long: `demo starts the nodes of Essex, Surrey & Sussex, Cambridgeshire, Lincolnshire,
 Humberside and GPC England in one process, each with its own data file, keys and
 address, lets them publish what they said about the access plan of October 2021,
-waits until all hold the same, and prints what a practice and what GPC saw on
-four days. What it publishes is restated from public reports, not issued by
-these offices.`,
+waits until all hold the same, and prints what one practice and what GPC England
+saw, and what to try next. With --full it prints what both saw on four days.
+What it publishes is restated from public reports, not issued by these offices.`,
 		Example: `  lmcnode demo
+  lmcnode demo --once --full
   lmcnode demo --once --json
   lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
@@ -41,7 +48,7 @@ these offices.`,
 				return err
 			}
 			report, err := fed.Report(cmd.Context())
-			out, width := cmd.OutOrStdout(), 100
+			out, width := cmd.OutOrStdout(), 80
 			if f, ok := out.(*os.File); ok {
 				if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
 					width = columns
@@ -51,13 +58,18 @@ these offices.`,
 			case err != nil:
 			case asJSON:
 				err = report.WriteJSON(out)
+			case full:
+				err = report.WriteAll(out, width)
 			default:
 				err = report.WriteText(out, width)
 			}
+			if err == nil && !once && !asJSON {
+				fed.WriteCommands(out, lmcCommand)
+			}
+			if err == nil && !asJSON && !full {
+				fmt.Fprintln(out, tryOptions)
+			}
 			if err == nil && !once {
-				if !asJSON {
-					fed.WriteCommands(out, lmcCommand)
-				}
 				<-cmd.Context().Done()
 			}
 			return errors.Join(err, fed.Close())
@@ -65,6 +77,7 @@ these offices.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&once, "once", false, "print and exit")
+	f.BoolVar(&full, "full", false, "print all four days, with every measure")
 	f.BoolVar(&asJSON, "json", false, "print one JSON object: nodes, views by day, national by day")
 	f.StringVar(&opts.Dir, "dir", "", "keep the data in `DIR`; a second start goes on from it")
 	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")

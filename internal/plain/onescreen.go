@@ -1,0 +1,70 @@
+package plain
+
+import (
+	"io"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// OneScreen writes a combined view on one screen, for somebody who has not seen one before: the
+// own LMC's line and what to do about it, then who else says what.
+func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
+	p := New(width)
+	for _, notice := range v.GetNotices() {
+		p.Para(0, notice)
+	}
+	m := v.GetMatter()
+	p.Para(0, m.GetTitle()+" ("+Joined(", ", m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))+")")
+	others := []*answersv1.Line{v.GetNational().GetHeadline()}
+	for _, c := range v.GetCommittees() {
+		if c.GetOwn() {
+			p.ownOnOneScreen(c.GetHeadline())
+		} else {
+			others = append(others, c.GetHeadline())
+		}
+	}
+	p.othersOnOneScreen(others)
+	return p.print(w)
+}
+
+func (p *Page) ownOnOneScreen(line *answersv1.Line) {
+	p.Gap()
+	p.Para(0, guidance.AnswerWords(line))
+	p.Hang("  Must we?  ", guidance.ContractWords(line))
+	for _, a := range line.GetActions() {
+		lead := "  Asked to  "
+		switch a.GetStrength() {
+		case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
+			lead = "  You must  "
+		case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
+			lead = "  You may   "
+		}
+		p.Hang(lead, Joined(", ", Joined(" ", a.GetVerb(), a.GetObject()), a.GetCondition()))
+	}
+	if st := line.GetCurrent(); st != nil {
+		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")
+	}
+}
+
+// othersOnOneScreen writes what others say, those that say the same by the same letter together.
+func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
+	p.Head("What others say:")
+	var all []string
+	names := map[string][]string{} // who says it, by the words
+	for _, line := range lines {
+		words := strings.TrimPrefix(guidance.AnswerWords(line), line.GetCommitteeName()+" ")
+		if entry := line.GetCurrent().GetAdvisory(); entry != "" {
+			words += " [" + entry + "]"
+		}
+		if names[words] == nil {
+			all = append(all, words)
+		}
+		names[words] = append(names[words], line.GetCommitteeName())
+	}
+	for _, words := range all {
+		p.Hang("  ", strings.Join(names[words], ", ")+": "+words)
+	}
+}
