@@ -6,7 +6,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // OneScreen writes a combined view on one screen, for somebody who has not seen one before: the
@@ -21,7 +20,7 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 	others := []*answersv1.Line{v.GetNational().GetHeadline()}
 	for _, c := range v.GetCommittees() {
 		if c.GetOwn() {
-			p.ownOnOneScreen(c.GetHeadline())
+			p.ownOnOneScreen(v, c.GetHeadline())
 		} else {
 			others = append(others, c.GetHeadline())
 		}
@@ -30,19 +29,12 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 	return p.print(w)
 }
 
-func (p *Page) ownOnOneScreen(line *answersv1.Line) {
+func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Gap()
 	p.Para(0, guidance.AnswerWords(line))
-	p.Hang("  Must we?  ", guidance.ContractWords(line))
+	p.rows("  Contract  ", contractWords(v, line, true))
 	for _, a := range line.GetActions() {
-		lead := "  Asked to  "
-		switch a.GetStrength() {
-		case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
-			lead = "  You must  "
-		case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
-			lead = "  You may   "
-		}
-		p.Hang(lead, Joined(", ", Joined(" ", a.GetVerb(), a.GetObject()), a.GetCondition()))
+		p.Hang("  ", sentence(requestWords(a)))
 	}
 	if st := line.GetCurrent(); st != nil {
 		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")
