@@ -175,83 +175,119 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 			entry.Words = guidance.OverWords(over)
 		}
 	}
-	if err := m.standNow(entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
+	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
 		return entry, err
 	}
 	return entry, m.ctx.Err()
 }
 
-// chainLimit is how many replacements, one after another, are followed.
-const chainLimit = 64
+// chainLimit is how many letters that took the place of one another are followed.
+const chainLimit = 1024
 
 // standNow says of an entry that has ended for a committee what stands there now: the entry
-// whose line answers, else the last of those that took its place one after another, which
-// need take no position.
-func (m *moment) standNow(entry *answersv1.Entry, lines map[string]*guidance.Entry) error {
+// whose line answers, else the newest that stands of those that took its place, one after
+// another, which need take no position.
+func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[string]*guidance.Entry) error {
+	if e.Withdrawal != nil || !slices.ContainsFunc(entry.Standings, func(st *answersv1.CommitteeStanding) bool { return !st.Current && len(st.Endings) > 0 }) {
+		return nil
+	}
+	chain, whole, err := m.inPlaceOf(e)
+	if err != nil {
+		return err
+	}
+	said := guidance.Prepare(m.ctx, chain, m.reg)
+	standing := map[string]string{} // by committee: the newest of the chain that stands
+	newest := map[string]string{}
+	for _, other := range chain {
+		if other.ID == e.ID || other.Withdrawal != nil {
+			continue
+		}
+		for _, st := range said.EndOf(other, m.today, m.matterNamed).Committees {
+			if day := other.Issued().GetLatest(); st.Current && day >= newest[st.Committee] {
+				newest[st.Committee], standing[st.Committee] = day, other.ID
+			}
+		}
+	}
 	var now, whose []string
-	gone := false
 	for _, st := range entry.Standings {
 		if st.Current || len(st.Endings) == 0 {
 			continue
 		}
-		gone = true
-		if line := lines[st.Committee]; line != nil {
-			st.StandsNow = line.ID
-		} else if by, err := m.lastOf(st.Endings[len(st.Endings)-1].Entry, st.Committee); err != nil {
-			return err
-		} else {
-			st.StandsNow = by
+		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
+			if line := lines[st.Committee]; line != nil {
+				st.StandsNow = line.ID
+			} else if standing[c] != "" {
+				st.StandsNow = standing[c]
+			}
 		}
 		if st.StandsNow != "" {
 			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+st.Committee)
 		}
 	}
-	said := entry.Standings[0].GetEndings()
+	endings := entry.Standings[0].GetEndings()
 	switch {
-	case !gone || entry.GetWithdrawal() != nil:
+	case len(now) == 0 && !whole:
+		entry.Words += fmt.Sprintf(" What took its place was followed for %d letters: lmc history lists the rest.", chainLimit)
 	case len(now) == 0:
 		entry.Words += " Nothing stands in its place."
 	case len(slices.Compact(slices.Clone(now))) > 1:
 		entry.Words += " What stands now: " + strings.Join(whose, ", ") + "."
-	case len(said) == 0 || said[len(said)-1].Entry != now[0]: // else it is said already
+	case len(endings) == 0 || endings[len(endings)-1].Entry != now[0]: // else it is said already
 		entry.Words += " What stands now is " + now[0] + "."
 	}
 	return nil
 }
 
-// lastOf follows, for one committee, what took the place of an entry, and of that, to what
-// still stands; empty: the last of them was withdrawn, or expired.
-func (m *moment) lastOf(name, committee string) (string, error) {
-	for range chainLimit {
-		if name == "" {
-			return "", nil
-		}
-		stored, err := m.entryFor(name)
-		if err != nil {
-			return "", err
-		}
-		e, ok := readEntry(rowOf(stored))
-		if !ok || e.Advisory == nil || stored.Body == nil {
-			return "", nil
-		}
-		around, err := m.withEndings(e, everything, m.reg, map[ledger.EntryID]guidance.Entry{})
-		if err != nil {
-			return "", err
-		}
-		end := guidance.Prepare(m.ctx, around, m.reg).EndOf(e, m.today, m.matterNamed)
-		i := slices.IndexFunc(end.Committees, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
-		if i < 0 { // it ended the entry for a committee it names no more
-			i = 0
-		}
-		if st := end.Committees[i]; st.Current {
-			return name, nil
-		} else if len(st.Endings) == 0 {
-			return "", nil
-		} else {
-			name = st.Endings[len(st.Endings)-1].Entry
+// inPlaceOf reads what took the place of an entry, of that, and so on, with the withdrawals
+// among them and what those restored; whole says that it was followed to its end. Each entry is
+// read once, whatever the committees and however often it is named.
+func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool, err error) {
+	chain, seen := []guidance.Entry{e}, map[string]bool{e.ID: true}
+	offices := map[string]bool{e.Office: true}
+	for _, c := range guidance.CommitteesOf(e) {
+		for _, of := range append(m.reg.Successors(c), c) {
+			for _, office := range m.reg.OfficesEver(of) {
+				offices[office] = true
+			}
 		}
 	}
-	return "", nil
+	looked := 0
+	for n := 0; n < len(chain); n++ {
+		at := chain[n]
+		ids, err := m.EndedBy(ledger.EntryID{Office: at.Office, Epoch: at.Epoch, Index: at.Index})
+		if err != nil {
+			return nil, false, err
+		}
+		next := at.Withdrawal.GetRestores()
+		for _, id := range ids {
+			if offices[id.Office] {
+				next = append(next, id.String())
+			}
+		}
+		for _, name := range next {
+			if seen[name] {
+				continue
+			}
+			if looked++; looked > chainLimit {
+				return chain, false, m.ctx.Err()
+			}
+			seen[name] = true
+			if id, err := ledger.ParseEntryID(name); err != nil || !m.isHeld(id) {
+				continue // restored, and not here
+			}
+			stored, err := m.entryFor(name)
+			if err != nil {
+				return nil, false, err
+			}
+			by, ok := readEntry(rowOf(stored))
+			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil {
+				continue // what only amends takes nothing's place
+			}
+			by.Repudiated = m.reg.Repudiated(stored.ID.Log(m.Federation), stored.ID.Index)
+			chain = append(chain, by)
+		}
+	}
+	return chain, true, m.ctx.Err()
 }
 
 // versionWords says of a version of a matter when it is not what the matter is: it does not

@@ -206,6 +206,41 @@ func TestWhatStandsNowIsNamedThroughAnyChain(t *testing.T) {
 	}
 }
 
+// Of letters that each replaced one, that which stands is named, however many lie between, and
+// whichever of two replaced it; so is what a withdrawal restored.
+func TestWhatStandsNowIsFoundThroughForksLongChainsAndRestores(t *testing.T) {
+	w := newWorld(t)
+	note := func(day string, replaces ...string) string {
+		a := advisory(essexOffice, day, refuse, "north-essex")
+		a.OnBehalfOf, a.Positions, a.Replaces = []string{"north-essex"}, nil, replaces
+		return w.put(essexOffice, public_, a)
+	}
+	gone := func(entry string, restores ...string) {
+		w.put(essexOffice, public_, &guidancev1.Withdrawal{
+			Office: essexOffice, OnBehalfOf: []string{"north-essex"}, Advisory: entry, Restores: restores, Effective: "2021-10-24",
+			Issued: &guidancev1.DayRange{Earliest: "2021-10-24", Latest: "2021-10-24"}, Visibility: public_,
+		})
+	}
+	forked := note("2021-10-20")
+	left := note("2021-10-21", forked)
+	right := note("2021-10-22", forked)
+	gone(left)
+	first := note("2021-10-20")
+	last := first
+	for range 100 {
+		last = note("2021-10-21", last)
+	}
+	restored := note("2021-10-20")
+	between := note("2021-10-21", restored)
+	gone(between, restored)
+	for _, c := range []struct{ entry, now string }{{forked, right}, {left, ""}, {first, last}, {between, restored}, {restored, ""}} {
+		one, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: c.entry})
+		if err != nil || one.Entry.Standings[0].StandsNow != c.now || c.now != "" && strings.Contains(one.Entry.Words, "Nothing stands") {
+			t.Errorf("%s: %q, %v (%v)", c.entry, one.GetEntry().GetWords(), one.GetEntry().GetStandings(), err)
+		}
+	}
+}
+
 func entryOf(office string, index uint64) ledger.EntryID {
 	return ledger.EntryID{Office: office, Index: index}
 }

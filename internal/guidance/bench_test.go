@@ -117,7 +117,23 @@ func BenchmarkCostlyLetters(b *testing.B) {
 	for i := range 2000 {
 		grouped = append(grouped, say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse, scopedTo(fmt.Sprint("group-", i)))))
 	}
-	for name, entries := range map[string][]Entry{"each amends 64": amending, "in no known area": nowhere, "each for a group of its own": grouped} {
+	var crowded []Entry
+	for i := range 1000 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
+		for j := range 64 {
+			e.Advisory.Positions = append(e.Advisory.Positions, on("north", "engage", refuse, scopedTo(fmt.Sprintf("g-%d-%d", i, j))))
+		}
+		crowded = append(crowded, e)
+	}
+	var same []Entry
+	for i := range 1000 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
+		for range 64 {
+			e.Advisory.Positions = append(e.Advisory.Positions, on("north", "engage", refuse))
+		}
+		same = append(same, e)
+	}
+	for name, entries := range map[string][]Entry{"64 groups each": crowded, "one position 64 times": same, "each amends 64": amending, "in no known area": nowhere, "each for a group of its own": grouped} {
 		b.Run(name, func(b *testing.B) {
 			p := Prepare(context.Background(), entries, register())
 			for b.Loop() {

@@ -68,6 +68,16 @@ func (b *book) Predecessors(committee string) (out []string) {
 	return out
 }
 
+func (b *book) Successors(committee string) (out []string) {
+	for c := range b.merged {
+		if slices.Contains(b.Predecessors(c), committee) {
+			out = append(out, c)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // known is every area some table has, by name.
 func (b *book) known() (out []string) {
 	add := func(area string) {

@@ -137,7 +137,9 @@ func (p *Prepared) mayWithdraw(w *Entry, committee string) bool {
 		return committee != "" // not here: nobody can tell
 	}
 	issued, _ := readRange(w.Issued())
-	return target.Withdrawal == nil && slices.Contains(CommitteesOf(*target), committee) &&
+	of := CommitteesOf(*target)
+	isFor := slices.Contains(of, committee) || slices.ContainsFunc(p.reg.Predecessors(committee), func(c string) bool { return slices.Contains(of, c) })
+	return target.Withdrawal == nil && isFor &&
 		issued.latest >= target.Issued().GetEarliest() && AtLeastAsWide(w.Visibility, target.Visibility)
 }
 
@@ -234,11 +236,13 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 				continue
 			}
 			for _, q := range p.questionsOf(s, c, day, matters) {
-				if where[c] != nil || q.measure != s.position.GetMeasure() {
-					continue
-				}
-				if now := p.answer(q).current; now != nil && now.entry.ID != e.ID && wanted(s, now) {
-					where[c] = now.entry
+				for _, q.committee = range append(p.reg.Successors(c), c) { // merged, they answer for it
+					if where[c] != nil || q.measure != s.position.GetMeasure() {
+						continue
+					}
+					if now := p.answer(q).current; now != nil && !now.mention && !now.report && now.entry.ID != e.ID && wanted(s, now) {
+						where[c] = now.entry
+					}
 				}
 			}
 		}

@@ -49,6 +49,8 @@ type Register interface {
 	CommitteeAreas(committee, day string) []*v1.AreaId
 	// Predecessors lists the committees a committee was merged from, and theirs.
 	Predecessors(committee string) []string
+	// Successors lists the committees that have a committee among their predecessors.
+	Successors(committee string) []string
 
 	// HasArea says whether the register has the area, whenever that existed.
 	HasArea(area *v1.AreaId) bool
@@ -89,6 +91,7 @@ func (nobody) SpeaksFor(_, _, _, _ string) bool          { return false }
 func (nobody) MayReport(_, _, _ string) bool             { return false }
 func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
 func (nobody) Predecessors(string) []string              { return nil }
+func (nobody) Successors(string) []string                { return nil }
 func (nobody) HasArea(*v1.AreaId) bool                   { return false }
 func (nobody) Contains(_, _ *v1.AreaId, _ string) bool   { return false }
 func (nobody) Within(*v1.AreaId, string) []*v1.AreaId    { return nil }

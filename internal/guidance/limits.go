@@ -11,6 +11,7 @@ const (
 	NameLimit         = notation.SlugLimit // bytes of a slug
 	ListLimit         = 64                 // items of any list not named here
 	PositionLimit     = 64                 // positions of an advisory
+	GroupLimit        = 32                 // groups of a line that are answered; more are counted
 	PositionSizeLimit = 16 << 10           // bytes of one position, which a view has for each committee
 	ActionLimit       = 64                 // actions of an advisory
 	MeasureLimit      = 64                 // measures of a matter

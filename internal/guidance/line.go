@@ -57,10 +57,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
 	for _, s := range append(slices.Clip(answering), out.mentions...) {
-		if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report {
+		if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
 			line.Opinion = s.position.GetOpinion()
 		}
 	}
+	line.MoreGroups = int32(out.moreGroups)
 	oblige(q, line)
 	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)
@@ -130,7 +131,7 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 	return timestamppb.New(t)
 }
 
-// actionsOn is what the current advisory asks of those who ask: its actions on the measure
+// actionsOn is what the current advisory asks of those who ask, some of them or all: its actions on the measure
 // asked about and on the whole of the matter (for the whole matter, all on the matter), of
 // the committee, where they are, and in their group.
 func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
@@ -139,8 +140,9 @@ func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 		onMatter := actionMatter(s.entry.Advisory, action) == q.matter
 		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofCommittee := len(action.GetCommittees()) == 0 || slices.Contains(action.GetCommittees(), cmp.Or(s.owner, q.committee))
+		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Contains(a, q.audience) || Contains(q.audience, a) })
 		inGroup := action.GetScope() == "" || action.GetScope() == s.scope
-		if onMatter && onMeasure && ofCommittee && inGroup && (action.GetArea() == nil || p.covers(q, placed(s, action))) {
+		if onMatter && onMeasure && ofCommittee && ofReaders && inGroup && (action.GetArea() == nil || p.covers(q, placed(s, action))) {
 			out = append(out, action)
 		}
 	}

@@ -234,6 +234,9 @@ func sideWords(line *answersv1.Line) string {
 	for _, group := range line.GetGroups() {
 		addSentence(&b, LineWords(group))
 	}
+	if n := line.GetMoreGroups(); n > 0 {
+		addSentence(&b, "And lines for "+strconv.Itoa(int(n))+" more groups: ask with --scope, or read its letters.")
+	}
 	named := ""
 	for _, s := range line.GetMayHaveBeenIssued() {
 		if s.GetAdvisory() == named { // another position of the same advisory

@@ -110,7 +110,19 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	left = lowest(left, func(x, y *assertion) int { return cmp.Compare(x.committees, y.committees) })
 	// the smaller area, where one contains the other on the day they share and is not
 	// contained by it; no area is all of the committee's
-	left = p.unbeaten(left, func(x, y *assertion) bool {
+	var limits []*assertion // one for each set of areas
+	sameExtent := func(x, y *assertion) bool {
+		return (x.extent == nil) == (y.extent == nil) && slices.EqualFunc(x.extent, y.extent, sameArea)
+	}
+	for i, s := range left {
+		if i%checkEvery == 0 && p.stopped() {
+			return left
+		}
+		if !slices.ContainsFunc(limits, func(x *assertion) bool { return sameExtent(x, s) }) {
+			limits = append(limits, s)
+		}
+	}
+	limits = p.unbeaten(limits, func(x, y *assertion) bool {
 		around := func(outer, inner []*v1.AreaId) bool {
 			return !slices.ContainsFunc(inner, func(in *v1.AreaId) bool {
 				return !slices.ContainsFunc(outer, func(out *v1.AreaId) bool { return p.contains(out, in, y.issued.latest) })
@@ -120,13 +132,20 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	})
 	// in one log, the higher (epoch, index); within one entry, what is said to the very
 	// audience asked for before what is said to a wider one, then what stands first
-	return p.unbeaten(left, func(x, y *assertion) bool {
-		toOthers := func(s *assertion) bool { return !slices.Contains(s.position.GetAudiences(), q.audience) }
-		return x.entry.Office == y.entry.Office && cmp.Or(
-			compareEntries(y.entry, x.entry),
-			compareBool(toOthers(x), toOthers(y)),
-			cmp.Compare(x.place, y.place)) < 0
+	toOthers := func(s *assertion) bool { return !slices.Contains(s.position.GetAudiences(), q.audience) }
+	newest := map[string]*assertion{} // by office
+	compare := func(x, y *assertion) int {
+		return cmp.Or(compareEntries(y.entry, x.entry), compareBool(toOthers(x), toOthers(y)), cmp.Compare(x.place, y.place))
+	}
+	left = slices.DeleteFunc(left, func(s *assertion) bool {
+		return !slices.ContainsFunc(limits, func(x *assertion) bool { return sameExtent(x, s) })
 	})
+	for _, s := range left {
+		if best := newest[s.entry.Office]; best == nil || compare(s, best) < 0 {
+			newest[s.entry.Office] = s
+		}
+	}
+	return slices.DeleteFunc(left, func(s *assertion) bool { return compare(newest[s.entry.Office], s) < 0 })
 }
 
 // lowest keeps what compares lowest, in place.

@@ -14,6 +14,7 @@ import (
 // register knows the committee to cover.
 func (p *Prepared) byPart(q query) []*answersv1.Line {
 	rest := p.answer(q)
+	p.toPartOfArea(q, &rest)
 	areas := p.areasToAsk(q)
 	answers := make([]answer, len(areas))
 	for i, area := range areas {
@@ -58,6 +59,30 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines
+}
+
+// toPartOfArea adds to what is said to part of the readers what is said to them in part of the
+// committee's area: whoever asks for all of it is told that too.
+func (p *Prepared) toPartOfArea(q query, rest *answer) {
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		part := q
+		part.audience = inner
+		if inner == q.audience || !Contains(q.audience, inner) || !slices.ContainsFunc(p.said(q.topic), func(s *assertion) bool {
+			return s.extent != nil && part.isFor(s) && !q.isFor(s)
+		}) {
+			continue
+		}
+		for _, area := range p.areasToAsk(part) {
+			in := q
+			in.area = area
+			for _, s := range p.toPart(in, rest) {
+				if !slices.Contains(rest.toPart, s) {
+					rest.toPart = append(rest.toPart, s)
+				}
+			}
+		}
+	}
+	slices.SortFunc(rest.toPart, newestFirst)
 }
 
 // areasToAsk is the areas in which the line can differ, by area (domain.md 4.8): the

@@ -179,6 +179,10 @@ func (b anyBook) Predecessors(c string) []string {
 	return []string{"north", c, "", "south"}[:b.seed%5]
 }
 
+func (b anyBook) Successors(c string) []string {
+	return []string{"south", c, "north"}[:b.seed%4]
+}
+
 func (b anyBook) Within(a *v1.AreaId, d string) []*v1.AreaId {
 	return []*v1.AreaId{a, nil, {Code: "A1"}, {Code: d}}[:b.seed%5]
 }

@@ -93,6 +93,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 	if len(p.list) == 0 {
 		p.contradictions(a)
 		p.nearlyTheSame(a)
+		p.groups(a)
 	}
 	if err := p.done("advisory"); err != nil {
 		return nil, shown, err
@@ -236,33 +237,50 @@ func (p *publishing) subjects(a *v1.Advisory) {
 }
 
 // oneDirection refuses an action that would stand with two lines of opposite directions on
-// one thing: whoever reads "refuse" must not be asked what goes with "support".
+// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
+// whole matter is one on each measure that it answers, for the committees that have none there.
 func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
 	var with []*v1.Position
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		if position.GetMatter() == actionMatter(a, action) && (action.GetMeasure() == "" || position.GetMeasure() == action.GetMeasure()) && readers &&
+		if position.GetMatter() == actionMatter(a, action) && readers &&
+			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
 			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
 			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&
-			(action.GetArea() == nil || position.GetArea() == nil || sameArea(action.GetArea(), position.GetArea())) {
+			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
 			with = append(with, position)
 		}
 	}
 	for i, x := range with {
 		for _, y := range with[:i] {
-			if x.GetMeasure() == y.GetMeasure() && direction(x.GetStance())*direction(y.GetStance()) < 0 {
-				p.add(path, "would stand with “%s” for %s and with “%s” for %s: say whose it is, under for, area or scope, or write two actions",
-					StanceNoun(y.GetStance()), strings.Join(y.GetCommittees(), ", "), StanceNoun(x.GetStance()), strings.Join(x.GetCommittees(), ", "))
-				return
+			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
+				continue
 			}
+			whole, narrow := x, y
+			if x.GetMeasure() != "" {
+				whole, narrow = y, x
+			}
+			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
+				continue // who has the one on the measure is told that
+			}
+			p.add(path, "would stand with “%s” for %s and with “%s” for %s: say whose it is, under for, area or scope, or write two actions",
+				StanceNoun(y.GetStance()), strings.Join(y.GetCommittees(), ", "), StanceNoun(x.GetStance()), strings.Join(x.GetCommittees(), ", "))
+			return
 		}
 	}
+}
+
+// meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
+// the register knows.
+func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
+	return x == nil || y == nil || sameArea(x, y) || p.Register.Contains(x, y, day) || p.Register.Contains(y, x, day) ||
+		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
 }
 
 // direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
 func direction(s v1.Stance) int {
 	switch s {
-	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST:
+	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
 		return -1
 	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
 		return 1
@@ -341,7 +359,6 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}
-	p.groups(a)
 	p.leavesGaps(a)
 }
 
@@ -352,15 +369,22 @@ func (p *publishing) groups(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, i)
 		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
-		known := slices.ContainsFunc(others, func(o *v1.Scope) bool { return o.GetId() == fresh.scope })
+		known, seen := false, map[string]bool{}
+		for _, listed := range others {
+			seen[listed.GetId()] = true
+			known = known || listed.GetId() == fresh.scope
+			if listed.GetId() == fresh.scope && tidy(listed.GetWords()) != tidy(position.GetScope().GetWords()) {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
+			}
+		}
 		for _, c := range position.GetCommittees() {
 			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
 				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {
 					continue
 				}
 				known = known || s.scope == fresh.scope
-				if !slices.ContainsFunc(others, func(o *v1.Scope) bool { return o.GetId() == s.scope }) {
-					others = append(others, s.position.GetScope())
+				if !seen[s.scope] {
+					seen[s.scope], others = true, append(others, s.position.GetScope())
 				}
 				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
 				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
@@ -375,7 +399,9 @@ func (p *publishing) groups(a *v1.Advisory) {
 				}
 			}
 		}
-		if fresh.scope != "" && !known && len(others) > 0 {
+		if fresh.scope != "" && !known && len(others) >= GroupLimit {
+			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(others))
+		} else if fresh.scope != "" && !known && len(others) > 0 {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
 		}
 	}

@@ -68,7 +68,9 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 		return nil, nil
 	}
 	ownReport := target.Report != nil && target.Office == p.Office
-	committees := slices.DeleteFunc(p.endable(target, issued), func(c string) bool { return !ownReport && !slices.Contains(onBehalfOf, c) })
+	committees := slices.DeleteFunc(slices.Clone(CommitteesOf(*target)), func(c string) bool {
+		return !ownReport && !slices.ContainsFunc(onBehalfOf, func(on string) bool { return p.endsIt(on, c, issued) })
+	})
 	switch {
 	case len(committees) == 0:
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
@@ -85,13 +87,25 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 	return nil, nil
 }
 
-// endable is the committees of an entry for which this office may end it: those it spoke for
-// on some day of a range, and of a report of its own all.
+// endable is the committees on whose behalf this office may end an entry: those of the entry
+// that it spoke for on some day of a range, and those merged from one of them.
 func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
+	var on []string
+	for _, c := range CommitteesOf(*target) {
+		for _, speaker := range append([]string{c}, p.Register.Successors(c)...) {
+			if p.endsIt(speaker, c, issued) && !slices.Contains(on, speaker) {
+				on = append(on, speaker)
+			}
+		}
+	}
+	return on
+}
+
+// endsIt: what this office issues on behalf of one committee ends what was said for another:
+// the same, or one that it was merged from.
+func (p *publishing) endsIt(on, committee string, issued *v1.DayRange) bool {
 	days, ok := readRange(issued)
-	return slices.DeleteFunc(slices.Clone(CommitteesOf(*target)), func(c string) bool {
-		return !(target.Report != nil && target.Office == p.Office) && !(ok && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest))
-	})
+	return ok && (on == committee || slices.Contains(p.Register.Predecessors(on), committee)) && p.Register.SpeaksFor(p.Office, on, days.earliest, days.latest)
 }
 
 // committeesOf is whom an advisory speaks for: those it says, and those its positions
@@ -156,11 +170,14 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 // withdraws checks a withdrawal against what it withdraws.
 func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []string) {
 	for i, c := range w.GetOnBehalfOf() {
-		if !slices.Contains(committees, c) {
+		if !slices.ContainsFunc(committees, func(of string) bool { return p.endsIt(c, of, w.GetIssued()) }) {
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
 	if end := p.standing.EndOf(*target, w.GetEffective(), p.findMatter); end.Current { // else there is nothing left to end
+		committees = slices.DeleteFunc(committees, func(c string) bool {
+			return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == c && !st.Current })
+		})
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(), GoesOn: p.goesOn(target, committees),
 		}, target.Advisory.GetTitle(), target.Issued())

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -83,7 +84,8 @@ type answer struct {
 	unknownAreas    []*assertion // of an area the register does not have (4.9)
 	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
 	actions         []*v1.Action // what the letter of the current line asks
-	groups          []answer     // the lines for groups, by scope id (4.10)
+	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
+	moreGroups      int          // how many more there are
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8)
 }
 
@@ -100,30 +102,50 @@ func (out *answer) speaks() bool {
 // which has the lines for groups beside it (domain.md 4.10).
 func (p *Prepared) answer(q query) answer {
 	if q.scope != "" {
-		scoped := p.answerWithin(q)
-		q.scope = ""
-		if general := p.answerWithin(q); !scoped.speaks() && (general.takesLine() || !scoped.takesLine()) {
-			scoped = general
+		scoped, general := p.answerWithin(q), q
+		general.scope = ""
+		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
+			scoped = of
 		}
-		scoped.toPart = p.toPart(q, &scoped)
+		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
+			scoped.toPart = p.toPart(general, &scoped)
+		}
 		return scoped
 	}
 	out := p.answerWithin(q)
 	out.toPart = p.toPart(q, &out)
-	var scopes []string
-	for _, s := range p.said(q.topic) {
-		if s.scope != "" && q.knows(s.entry) && q.isAbout(s) && !slices.Contains(scopes, s.scope) {
-			scopes = append(scopes, s.scope)
-		}
-	}
-	slices.Sort(scopes)
 	q.beside = true
-	for _, q.scope = range scopes {
-		if group := p.answerWithin(q); group.speaks() {
+	for _, q.scope = range p.scopesOn(q) {
+		if p.stopped() {
+			break
+		}
+		out.toPart = append(out.toPart, p.toPart(q, &out)...)
+		switch group := p.answerWithin(q); {
+		case !group.speaks():
+		case len(out.groups) == GroupLimit:
+			out.moreGroups++
+		default:
 			out.groups = append(out.groups, group)
 		}
 	}
 	return out
+}
+
+// scopesOn are the scopes of what is known to have been said on the measure asked about, by id.
+func (p *Prepared) scopesOn(q query) []string {
+	var seen map[string]bool
+	for _, s := range p.said(q.topic) {
+		if s.scope != "" && q.knows(s.entry) && q.isAbout(s) {
+			if seen == nil {
+				seen = map[string]bool{}
+			}
+			seen[s.scope] = true
+		}
+	}
+	if seen == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // toPart is what answers those within the audience asked for, where that is not said to all of
@@ -355,11 +377,16 @@ func (p *Prepared) counts(q query, s *assertion, e ending) bool {
 	return p.endsFor(e.by, q.committee) || s.owner != "" && p.endsFor(e.by, s.owner)
 }
 
-// endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody
-// in particular, and its office spoke for it.
+// endsFor: an entry may end something for a committee: it is on behalf of it, of one that was
+// merged from it, or of nobody in particular, and its office spoke for that.
 func (p *Prepared) endsFor(by *Entry, committee string) bool {
 	on := CommitteesOf(*by)
-	return (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg)
+	if (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg) {
+		return true
+	}
+	return slices.ContainsFunc(on, func(c string) bool {
+		return c != committee && slices.Contains(p.reg.Predecessors(c), committee) && Counts(by, c, p.reg)
+	})
 }
 
 // restored: a withdrawal of the entry that replaced or amended it says that it stands

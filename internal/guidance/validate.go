@@ -91,6 +91,9 @@ func (f *faults) positions(a *v1.Advisory) {
 			scopes[s.GetId()] = s
 		}
 		f.position(path, p, a.GetIssued())
+		if from := a.GetValidFrom(); p.GetValidFrom() == "" && from != "" && p.GetValidUntil() != "" && p.GetValidUntil() < from {
+			f.add(path+".valid_until", "%s lies before %s, the first day the letter is valid: it would never hold", DayWords(p.GetValidUntil()), DayWords(from))
+		}
 		f.provenance(path, p)
 		f.onBehalf(path, p, a.GetOnBehalfOf())
 		f.distinct(path, p, i, taken)
@@ -161,6 +164,9 @@ func (f *faults) provenance(path string, p *v1.Position) {
 		f.add(path+".stance", "what is passed on is information only: choose INFORMATION_ONLY, or PRIMARY if it is your own line")
 	}
 	if relay {
+		if p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
+			f.add(path+".opinion", "what is passed on has no opinion of your own in it: leave it out, or write a position of your own")
+		}
 		f.relay(path+".relay_of", p.GetRelayOf())
 	} else if p.GetRelayOf() != nil {
 		f.add(path+".relay_of", "is only for a position passed on: remove it, or choose RELAY")

@@ -64,6 +64,17 @@ func (r *Register) Predecessors(committee string) []string {
 	return all[1:]
 }
 
+// Successors returns the committees that have a committee among their predecessors, by id.
+func (r *Register) Successors(committee string) []string {
+	var all []string
+	for _, c := range r.EveryCommittee() {
+		if slices.Contains(r.Predecessors(c.GetId()), committee) {
+			all = append(all, c.GetId())
+		}
+	}
+	return all
+}
+
 // CommitteesOfPractice returns the LMCs whose areas contain, on the day, an area that
 // lists the practice; by id. A practice may belong to more than one.
 func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committee {

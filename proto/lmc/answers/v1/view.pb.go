@@ -1379,7 +1379,10 @@ type Line struct {
 	Opinion v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
 	// What is the line for an audience within the one asked for, and not for all of it
 	// (domain.md 4.8).
-	SaidToPart    []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
+	SaidToPart []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
+	// How many groups have lines that are not among groups, of which there are at most 32: ask
+	// with their scope, or read the letters.
+	MoreGroups    int32 `protobuf:"varint,33,opt,name=more_groups,json=moreGroups,proto3" json:"more_groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1636,6 +1639,13 @@ func (x *Line) GetSaidToPart() []*Statement {
 		return x.SaidToPart
 	}
 	return nil
+}
+
+func (x *Line) GetMoreGroups() int32 {
+	if x != nil {
+		return x.MoreGroups
+	}
+	return 0
 }
 
 // OfficeLag is how far this node is behind one office.
@@ -2558,7 +2568,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\x8c\r\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xad\r\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -2595,7 +2605,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\aeffects\x18\x1e \x03(\v2\x1c.lmc.guidance.v1.DatedEffectR\aeffects\x122\n" +
 	"\aopinion\x18\x1f \x01(\x0e2\x18.lmc.guidance.v1.OpinionR\aopinion\x12;\n" +
 	"\fsaid_to_part\x18  \x03(\v2\x19.lmc.answers.v1.StatementR\n" +
-	"saidToPart\"\x86\x01\n" +
+	"saidToPart\x12\x1f\n" +
+	"\vmore_groups\x18! \x01(\x05R\n" +
+	"moreGroups\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +

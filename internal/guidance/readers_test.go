@@ -1,0 +1,183 @@
+package guidance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What was found by trying to have readers told something false, or not told something.
+
+func toPartOf(about string, entries ...Entry) string {
+	var told []string
+	for _, s := range resolve(asked(about), entries, register())[0].GetSaidToPart() {
+		told = append(told, s.GetAdvisory())
+	}
+	return strings.Join(told, " ")
+}
+
+func TestAGroupOfPartnersIsToldToWhoeverAsksForPractices(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-20", on("north", "engage", support)), say("essex/2", "2021-10-21", on("north", "engage", refuse, partners, scopedTo("started")))}
+	if got := toPartOf("north engage 2021-10-26", entries...); got != "essex/2" {
+		t.Errorf("in general: %q", got)
+	}
+	q := asked("north engage 2021-10-26")
+	q.Scope = "started"
+	line := resolve(q, entries, register())[0]
+	if line.GetCurrent().GetAdvisory() != "essex/1" || len(line.GetSaidToPart()) != 1 || line.GetSaidToPart()[0].GetAdvisory() != "essex/2" {
+		t.Errorf("for the group: %v", line)
+	}
+}
+
+func TestPartnersOfPartOfTheAreaAreToldWithoutAPracticesCode(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-20", on("north", "engage", refuse)), say("essex/2", "2021-10-21", on("north", "engage", support, partners, in("B")))}
+	if got := toPartOf("north engage 2021-10-26", entries...); got != "essex/2" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestARelaysOpinionIsNotItsOwn(t *testing.T) {
+	passedOn := on("north", "engage", info, relay, func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_OPPOSES })
+	line := resolve(asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-20", on("north", "engage", support)), say("essex/2", "2021-10-21", passedOn)}, register())[0]
+	if line.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
+		t.Errorf("got %v", line)
+	}
+	passedOn.RelayOf = &v1.RelaySource{Committee: "kent"}
+	if _, _, _, err := checkPublish(draft(passedOn), essexToday()); err == nil || !strings.Contains(err.Error(), "no opinion of your own") {
+		t.Errorf("published: %v", err)
+	}
+}
+
+func TestAnActionOfPatientsIsNotAskedOfPractices(t *testing.T) {
+	letter := say("essex/1", "2021-10-20", on("north", "engage", refuse), func(e *Entry) {
+		e.Advisory.Actions = []*v1.Action{
+			{Verb: "bring", Actors: []v1.Audience{v1.Audience_AUDIENCE_PATIENTS}}, {Verb: "sign", Actors: []v1.Audience{partners}}, {Verb: "check"},
+		}
+	})
+	var verbs []string
+	for _, a := range resolve(asked("north engage 2021-10-26"), []Entry{letter}, register())[0].GetActions() {
+		verbs = append(verbs, a.GetVerb())
+	}
+	if !slices.Equal(verbs, []string{"sign", "check"}) {
+		t.Errorf("got %v", verbs)
+	}
+}
+
+// A line lists so many groups, and counts the rest; publishing opens no more.
+func TestGroupsHaveALimit(t *testing.T) {
+	groups := func(n int) (entries []Entry) {
+		for i := range n {
+			entries = append(entries, say(fmt.Sprintf("essex/%d", i+1), "2021-10-01", on("north", "engage", refuse, scopedTo(fmt.Sprintf("g-%02d", i)))))
+		}
+		return entries
+	}
+	for n, more := range map[int]int32{GroupLimit: 0, GroupLimit + 3: 3} {
+		line := resolve(asked("north engage 2021-10-26"), groups(n), register())[0]
+		if len(line.GetGroups()) != GroupLimit || line.GetMoreGroups() != more {
+			t.Errorf("of %d groups %d are listed and %d counted", n, len(line.GetGroups()), line.GetMoreGroups())
+		}
+	}
+	fresh := draft(on("north", "engage", refuse, scopedTo("one-more")))
+	if _, _, _, err := checkPublish(fresh, essexToday(groups(GroupLimit-1)...)); err != nil {
+		t.Errorf("at the limit: %v", err)
+	}
+	if _, _, _, err := checkPublish(fresh, essexToday(groups(GroupLimit)...)); err == nil || !strings.Contains(err.Error(), "there are 32 groups already") {
+		t.Errorf("past the limit: %v", err)
+	}
+}
+
+// Two lines and one action meet through areas that contain one another, through the whole
+// matter where it answers a measure, and where one only urges caution.
+func TestAnActionStandsWithLinesOfOneDirectionWhereverTheyMeet(t *testing.T) {
+	action := func(a *v1.Action) func(*Entry) {
+		a.Verb, a.Actors = "switch on", []v1.Audience{practices}
+		return func(e *Entry) { e.Advisory.Actions = []*v1.Action{a} }
+	}
+	for name, c := range map[string]struct {
+		a    *v1.Advisory
+		fine bool
+	}{
+		"areas within":             {draft(on("north", "engage", refuse, in("A1")), on("north", "engage", support, in("A")), action(&v1.Action{Measure: "engage", Area: code("A")})), false},
+		"areas apart":              {draft(on("north", "engage", refuse, in("B")), on("north", "engage", support, in("A")), action(&v1.Action{Measure: "engage", Area: code("A")})), true},
+		"through the whole matter": {draft(on("north", "", refuse), on("south", "engage", support), action(&v1.Action{})), false},
+		"a measure of its own":     {draft(on("north", "", refuse), on("north", "engage", support), action(&v1.Action{})), true},
+		"caution":                  {draft(on("north", "engage", caution), on("south", "engage", support), action(&v1.Action{})), false},
+	} {
+		_, _, _, err := checkPublish(c.a, essexToday())
+		if refused := err != nil && strings.Contains(err.Error(), "would stand with"); refused == c.fine {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// After a merger the successor's endings end what its predecessors said, for everybody who
+// asks whether that still stands, and publishing lets it.
+func TestASuccessorEndsItsPredecessorsLetters(t *testing.T) {
+	reg := register()
+	reg.merged["kent"] = []string{"north"}
+	reg.mandates = []tenure{{office: "essex", committee: "north", until: "2021-10-20"}, {office: "essex", committee: "kent", from: "2021-10-21"}}
+	old := say("essex/1", "2021-10-10", on("north", "engage", refuse))
+	ends := say("essex/2", "2021-10-25", on("kent", "engage", support), replaces("essex/1"))
+	matters := func(string) *v1.Matter { return matter() }
+	if end := Prepare(t.Context(), []Entry{old, ends}, reg).EndOf(old, "2021-10-26", matters); end.Current || end.By != "essex/2" {
+		t.Errorf("replaced: %+v", end)
+	}
+	over := Prepare(t.Context(), []Entry{old, say("essex/2", "2021-10-25", on("kent", "engage", support))}, reg).StandsOver(old, "2021-10-26", matters)
+	if over["north"] == nil || over["north"].ID != "essex/2" {
+		t.Errorf("overtaken: %v", over)
+	}
+	known := essexToday(old)
+	known.Register, known.KnownCommittees = reg, []string{"kent"}
+	a := draft(on("kent", "engage", support), replaces("essex/1"))
+	a.OnBehalfOf = []string{"kent"}
+	if _, _, ended, err := checkPublish(a, known); err != nil || len(ended) != 1 || !strings.Contains(ended[0], "for north") {
+		t.Errorf("published: %v, %v", err, ended)
+	}
+	w, _, ended, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, known)
+	if err != nil || len(ended) != 1 || !slices.Equal(w.GetOnBehalfOf(), []string{"kent"}) {
+		t.Errorf("withdrawn: %v, %v, %v", err, ended, w)
+	}
+}
+
+func TestALineThatCouldNeverHoldIsRefused(t *testing.T) {
+	a := draft(on("north", "engage", refuse, until("2021-11-01")))
+	a.ValidFrom = "2021-12-01"
+	if _, _, _, err := checkPublish(a, essexToday()); err == nil || !strings.Contains(err.Error(), "it would never hold") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAGroupOfTheMattersWithOtherWordsIsLookedAtTwice(t *testing.T) {
+	known := essexToday()
+	m := matter()
+	m.Measures[0].Scopes = []*v1.Scope{{Id: "started", Words: "patients already started"}}
+	known.Matters = func(string) *v1.Matter { return m }
+	_, warnings, _, err := checkPublish(draft(on("north", "engage", support, scopedTo("started"))), known)
+	if len(warned(answersv1.WarningCode_WARNING_CODE_NEW_GROUP, warnings)) != 1 || err != nil {
+		t.Errorf("%v %v", warnings, err)
+	}
+}
+
+// What stands now is a line, and no newsletter that was there before.
+func TestWhatStandsNowIsNoNewsletter(t *testing.T) {
+	old := say("essex/1", "2021-10-10", on("north", "engage", info))
+	gone := say("essex/2", "2021-10-11", on("north", "engage", refuse))
+	now := Prepare(t.Context(), []Entry{old, gone, withdraw("essex/3", "essex/2", "2021-10-12")}, register()).StandsNow(gone, "2021-10-26", func(string) *v1.Matter { return matter() })
+	if len(now) != 0 {
+		t.Errorf("got %v", now)
+	}
+}
+
+func TestAWithdrawalPromisesNothingWhereTheLetterHasEndedBefore(t *testing.T) {
+	joint := say("essex/1", "2021-10-10", on("north south", "engage", refuse))
+	north := withdraw("essex/2", "essex/1", "2021-10-12")
+	north.Withdrawal.OnBehalfOf = []string{"north"}
+	_, _, ended, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, essexToday(joint, north))
+	if err != nil || len(ended) != 1 || !strings.Contains(ended[0], "for south.") || strings.Contains(ended[0], "north") {
+		t.Errorf("%v, %q", err, ended)
+	}
+}
