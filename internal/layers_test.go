@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"internal/store":    {"internal/content", "internal/durable", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/fault":    {},
 	"internal/wire":     {"internal/fault", "internal/notation"},
-	"internal/plain":    {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/guidance", "internal/picture"},
+	"internal/plain":    {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/guidance", "internal/picture", "internal/register"},
 	"internal/replica": {
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/ledger", "internal/store",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,19 +15,32 @@ import (
 )
 
 func newAdvisory(a *app) *cobra.Command {
-	var save, proof string
+	var save, proof, out string
+	var text int
 	cmd := &cobra.Command{
 		Use:     "advisory ENTRY",
-		Short:   "Print an advisory, or save it with its proof",
+		Short:   "Print an advisory, or save it, its proof or its texts",
 		GroupID: groupRead,
 		Long: "Advisory prints one advisory as its readers see it. --save keeps it as a file,\n" +
 			"exactly the bytes that were signed, and --proof the file that proves it: with\n" +
 			"both, and the key of the office, anybody can check it without a network (lmc\n" +
-			"verify).",
+			"verify). --template writes a text that its readers are asked to send, by the\n" +
+			"number its page gives it, and nothing else.",
 		Example: "  lmc advisory essex/7\n" +
-			"  lmc advisory essex/7 --save essex-7.letter --proof essex-7.proof",
+			"  lmc advisory essex/7 --save essex-7.letter --proof essex-7.proof\n" +
+			"  lmc advisory essex/7 --template 1 -o reply.md",
 		Args: exactly("ENTRY"),
-		PreRunE: func(_ *cobra.Command, args []string) error {
+		PreRunE: func(cmd *cobra.Command, args []string) error {
+			switch wanted := cmd.Flags().Changed("template"); {
+			case !wanted && out != "":
+				return usage("add --template NUMBER, or keep the whole advisory with --save FILE", "-o is for a text to send")
+			case wanted && save != "":
+				return usage("choose one of them", "--template takes one text out of the advisory, and --save keeps it as signed")
+			case wanted && a.json:
+				return usage("choose one of them", "--template writes a text, which has no JSON; --json has them all")
+			case wanted && text < 1:
+				return usage("lmc advisory "+args[0]+" numbers them, from 1", "there is no text %d to send", text)
+			}
 			if proof != "" && save == "" {
 				return usage("add --save FILE", "a proof is of no use without the bytes it proves")
 			}
@@ -36,12 +50,19 @@ func newAdvisory(a *app) *cobra.Command {
 			if save != "" {
 				return a.saveProof(ctx, c, args[0], save, proof)
 			}
+			if err := mustNotExist(out); err != nil {
+				return err
+			}
 			resp, err := c.Entry(ctx, args[0])
 			if err != nil {
 				return err
 			}
+			e := resp.GetEntry()
+			if text > 0 {
+				return a.writeText(e, text, out)
+			}
 			return a.answer(resp, func(p *plain.Page) {
-				p.Entry(resp.GetEntry())
+				p.Entry(e, mattersOf(ctx, c, e.GetAdvisory(), e.GetReportedPosition(), e.GetWithdrawal()))
 				p.Footer(resp.GetCompleteness(), nil)
 			})
 		}),
@@ -49,7 +70,40 @@ func newAdvisory(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&save, "save", "", "save the advisory, byte for byte as signed, to `FILE`")
 	cmd.Flags().StringVar(&proof, "proof", "", "save its proof to `FILE`; needs --save")
+	cmd.Flags().IntVar(&text, "template", 0, "write the text to send of this `NUMBER`, as the page counts them")
+	cmd.Flags().StringVarP(&out, "output", "o", "", "write that text to `FILE`, which must not exist yet")
+	must(cmd.RegisterFlagCompletionFunc("template", a.completeTexts))
 	return cmd
+}
+
+// writeText writes the so many-th text to send of an advisory: as it was signed to a file,
+// else, neutralised, to standard output. What its readers must know of the advisory goes to
+// standard error, so that it is not sent with the text.
+func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
+	texts := plain.Texts(e.GetAdvisory())
+	if number > len(texts) {
+		has := "it has none"
+		if len(texts) == 1 {
+			has = "it has text 1 alone"
+		} else if len(texts) > 1 {
+			has = fmt.Sprintf("it has texts 1 to %d", len(texts))
+		}
+		return withHint(fmt.Errorf("%s has no text %d to send: %s", e.GetName(), number, has), "lmc advisory "+e.GetName()+" shows what it has")
+	}
+	text := strings.TrimRight(texts[number-1].GetTemplate(), "\n") + "\n"
+	if plain.LastEnding(e) != "" {
+		a.note(e.GetName() + ": " + plain.OneLine(e.GetWords()) + "\n")
+	}
+	for _, notice := range e.GetNotices() {
+		a.note(plain.OneLine(notice) + "\n")
+	}
+	if out == "" {
+		return a.print(text)
+	}
+	if err := newFile(out, []byte(text)); err != nil {
+		return err
+	}
+	return a.print(fmt.Sprintf("wrote text %d of %s to %s\n", number, e.GetName(), out))
 }
 
 // checkEntry refuses what cannot be an entry's name.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -126,6 +127,21 @@ func (a *app) offerEntries(own bool, wanted func(*answersv1.Entry) bool) complet
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return a.offer(ask)
 	}
+}
+
+// completeTexts offers the numbers of the texts to send of the advisory already on the
+// command line.
+func (a *app) completeTexts(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Entry(ctx, args[0])
+		for i, act := range plain.Texts(resp.GetEntry().GetAdvisory()) {
+			words = append(words, word(strconv.Itoa(i+1), act.GetVerb()+" "+act.GetObject()))
+		}
+		return words, err
+	})
 }
 
 func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -50,6 +51,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("ADDR", n.address)
 	env.Setenv("PIN", pin.String())
 	env.Setenv("OTHERPIN", identity.PinOf(publicOf(seeded("other"))).String())
+	env.Setenv("TODAY", guidance.DayWords(guidance.Today(time.Now())))
 	env.Setenv("VKEY", ledger.VKey(fakeLog, publicOf(seeded("log"))))
 	env.Setenv("OTHERKEY", ledger.VKey(fakeLog, publicOf(seeded("other"))))
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))

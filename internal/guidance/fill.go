@@ -70,7 +70,7 @@ func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
 	if action == nil {
 		return
 	}
-	action.Matter = or(p.fullName(action.Matter), actionMatter(a, action))
+	action.Matter = or(p.fullName(action.Matter), ActionMatter(a, action))
 	p.fillDue(action.Due, p.findMatter(action.Matter))
 	if len(action.Actors) == 0 {
 		action.Actors = slices.Clone(a.Audiences)

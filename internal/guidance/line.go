@@ -137,7 +137,7 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 	var out []*v1.Action
 	for _, action := range s.entry.Advisory.GetActions() {
-		onMatter := actionMatter(s.entry.Advisory, action) == q.matter
+		onMatter := ActionMatter(s.entry.Advisory, action) == q.matter
 		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofCommittee := len(action.GetCommittees()) == 0 || slices.Contains(action.GetCommittees(), cmp.Or(s.owner, q.committee))
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Contains(a, q.audience) || Contains(q.audience, a) })
@@ -154,9 +154,9 @@ func placed(s *assertion, action *v1.Action) *assertion {
 	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
 }
 
-// actionMatter is the matter an action belongs to: its own, else that of all positions;
+// ActionMatter is the matter an action belongs to: its own, else that of all positions;
 // empty: it is asked by the letter, whatever its lines.
-func actionMatter(advisory *v1.Advisory, action *v1.Action) string {
+func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
 	matters := union(advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
 	if action.GetMatter() != "" || len(matters) != 1 {
 		return action.GetMatter()

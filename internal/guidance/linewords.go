@@ -137,9 +137,8 @@ func relayed(p *v1.Position) string {
 func conditionWords(p *v1.Position) string {
 	var phrases []string
 	for _, c := range p.GetConditions() {
-		lead := leadWords(c.GetDirection())
-		if lead != "" && tidy(c.GetText()) != "" {
-			phrases = append(phrases, lead+" "+tidy(c.GetText()))
+		if text := tidy(c.GetText()); text != "" {
+			phrases = append(phrases, leadWords(c.GetDirection())+" "+text)
 		}
 	}
 	return sentence(strings.Join(phrases, "; "))
@@ -156,7 +155,7 @@ func leadWords(d v1.ConditionDirection) string {
 	case v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN:
 		return "once:"
 	}
-	return ""
+	return "on a condition of a kind not known here:"
 }
 
 // contestedWords names every side of a contest.

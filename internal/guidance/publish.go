@@ -225,12 +225,12 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 	for i, action := range a.GetActions() {
 		path := at("actions", i)
-		if action.GetMeasure() != "" && actionMatter(a, action) == "" {
+		if action.GetMeasure() != "" && ActionMatter(a, action) == "" {
 			p.add(path+".measure", "belongs to no matter: name the matter under matter")
-		} else if name := actionMatter(a, action); name != "" {
+		} else if name := ActionMatter(a, action); name != "" {
 			p.measureOf(path, name, action.GetMeasure())
 		}
-		p.event(path+".due", action.GetDue(), p.findMatter(actionMatter(a, action)))
+		p.event(path+".due", action.GetDue(), p.findMatter(ActionMatter(a, action)))
 		p.area(path+".area", action.GetArea())
 		p.oneDirection(path, a, action)
 	}
@@ -243,7 +243,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	var with []*v1.Position
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		if position.GetMatter() == actionMatter(a, action) && readers &&
+		if position.GetMatter() == ActionMatter(a, action) && readers &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
 			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
 			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&

@@ -204,6 +204,31 @@ func OpinionWords(o v1.Opinion) string {
 	return ""
 }
 
+// BasisWords is what a position rests on, for people. Empty: not set.
+func BasisWords(b v1.Basis) string {
+	switch b {
+	case v1.Basis_BASIS_UNSPECIFIED:
+		return ""
+	case v1.Basis_BASIS_NOT_STATED:
+		return "not stated"
+	case v1.Basis_BASIS_OFFICER:
+		return "an officer's decision"
+	case v1.Basis_BASIS_EXECUTIVE:
+		return "the executive's decision"
+	case v1.Basis_BASIS_COMMITTEE_RESOLUTION:
+		return "a resolution of the committee"
+	case v1.Basis_BASIS_SURVEY:
+		return "a survey of members"
+	case v1.Basis_BASIS_BALLOT:
+		return "a ballot"
+	case v1.Basis_BASIS_CONFERENCE:
+		return "a resolution of a conference"
+	case v1.Basis_BASIS_LEGAL_ADVICE:
+		return "legal advice"
+	}
+	return "not known here"
+}
+
 // ReasonWords is a kind of reason, for people.
 func ReasonWords(r v1.Reason) string {
 	switch r {

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,33 +12,46 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Advisory writes an advisory as its readers see it: what it says, what it asks, its
-// text, and at the end who signed, what goes with it, and whom to ask.
-func (p *Page) Advisory(a *guidancev1.Advisory) {
-	if a.GetNotice() != "" {
-		p.Para(0, a.GetNotice())
-		p.Gap()
-	}
+// Advisory writes an advisory as its readers see it: what it says and asks on each matter,
+// its text, and at the end who signed, what goes with it, and whom to ask. Everything that
+// is signed has its place here. matters are the matters by their names; one that is not
+// among them is shown by its name alone.
+func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.Matter) {
+	p.notice(a.GetNotice())
 	p.Para(0, a.GetTitle())
 	later := ""
 	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
 		later = "valid from " + guidance.DayWords(from)
 	}
 	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), later))
-	if to := audiencesWords(a.GetAudiences()); to != "" {
-		p.Hang("To: ", to)
-	}
-	if cc := strings.Join(a.GetCc(), ", "); cc != "" {
-		p.Hang("Cc: ", cc)
-	}
-	p.Head("What it says:")
-	for _, pos := range a.GetPositions() {
-		p.position(pos, a)
-	}
-	if len(a.GetActions()) > 0 {
-		p.Head("What it asks:")
-		for _, act := range a.GetActions() {
-			p.Hang("  ", actionWords(act))
+	p.Hang("To: ", audiencesWords(a.GetAudiences()))
+	p.Hang("Cc: ", strings.Join(a.GetCc(), ", "))
+	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
+	p.Hang("Amends: ", strings.Join(a.GetAmends(), ", "))
+	p.Hang("Beside: ", strings.Join(a.GetBeside(), ", "))
+	texts := 0
+	for _, s := range subjectsOf(a) {
+		asks := "What it asks:"
+		if s.matter != "" {
+			p.Gap()
+			p.Para(0, "On "+titled(matters[s.matter].GetTitle(), s.matter))
+		} else if len(a.GetPositions()) > 0 {
+			asks = "What it asks besides, on no matter:"
+		}
+		if len(s.positions) > 0 {
+			p.Head("What it says:")
+		}
+		for _, pos := range s.positions {
+			p.position(lineOf("this office", pos, a.GetIssued()), matters[s.matter], a.GetOnBehalfOf(), a.GetAudiences())
+		}
+		if len(s.actions) > 0 {
+			p.Head(asks)
+		}
+		for _, act := range s.actions {
+			if act.GetTemplate() != "" {
+				texts++
+			}
+			p.action(act, matters[s.matter], texts)
 		}
 	}
 	p.votes(a.GetVotes())
@@ -48,46 +62,131 @@ func (p *Page) Advisory(a *guidancev1.Advisory) {
 		p.Hang("Signed: ", Joined(", ", s.GetName(), s.GetRole()))
 	}
 	for _, f := range a.GetAttachments() {
-		p.Hang("With it: ", Joined(", ", f.GetFileName(), f.GetTitle(), fmt.Sprintf("%s bytes", notation.Thousands(f.GetSize()))))
+		p.Hang("With it: ", Joined(", ", f.GetFileName(), f.GetTitle(), f.GetMediaType(), notation.Thousands(f.GetSize())+" bytes"))
+		p.Hang("  SHA-256: ", hex.EncodeToString(f.GetSha256()))
 	}
 	for _, r := range a.GetReferences() {
 		p.Hang("See: ", referenceWords(r))
 	}
-	if words := contactWords(a.GetContact()); words != "" {
-		p.Hang("Ask: ", words)
-	}
-	if from := a.GetAdaptedFrom(); from != "" {
-		p.Hang("Adapted from: ", from)
-	}
+	p.Hang("Ask: ", contactWords(a.GetContact()))
+	p.Hang("Adapted from: ", a.GetAdaptedFrom())
+	p.Hang("Licence: ", a.GetLicence())
+	p.readers(a.GetVisibility())
 	if a.GetFollowUpExpected() {
 		p.Line("More is to follow.")
 	}
 }
 
-// position writes one position in the words a reader of a view gets.
-func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
-	what := pos.GetMeasure()
-	if what == "" {
-		what = "the whole of " + slug(pos.GetMatter())
+// notice writes the notice that something must be shown with, before all else.
+func (p *Page) notice(words string) {
+	p.Para(0, words)
+	p.Gap()
+}
+
+func (p *Page) readers(v guidancev1.Visibility) {
+	p.Hang("May be read by: ", guidance.VisibilityWords(v))
+}
+
+// subject is a matter with what an advisory says and asks on it. Without a matter it is
+// what the letter asks whatever its lines.
+type subject struct {
+	matter    string
+	positions []*guidancev1.Position
+	actions   []*guidancev1.Action
+}
+
+// subjectsOf are the subjects of an advisory in the order it first names them, what is the
+// letter's alone last.
+func subjectsOf(a *guidancev1.Advisory) []*subject {
+	var all []*subject
+	letter := &subject{}
+	of := func(matter string) *subject {
+		if matter == "" {
+			return letter
+		}
+		for _, s := range all {
+			if s.matter == matter {
+				return s
+			}
+		}
+		all = append(all, &subject{matter: matter})
+		return all[len(all)-1]
 	}
-	p.Hang("  ", "On "+what+": "+guidance.LineWords(lineOf("this office", pos, a.GetIssued())))
-	if !slices.Equal(pos.GetCommittees(), a.GetOnBehalfOf()) {
+	for _, pos := range a.GetPositions() {
+		s := of(pos.GetMatter())
+		s.positions = append(s.positions, pos)
+	}
+	for _, act := range a.GetActions() {
+		s := of(guidance.ActionMatter(a, act))
+		s.actions = append(s.actions, act)
+	}
+	if len(letter.positions)+len(letter.actions) > 0 {
+		all = append(all, letter)
+	}
+	return all
+}
+
+// Texts are the actions of an advisory that have a text to send, in the order in which its
+// page numbers those, from 1.
+func Texts(a *guidancev1.Advisory) []*guidancev1.Action {
+	var texts []*guidancev1.Action
+	for _, s := range subjectsOf(a) {
+		for _, act := range s.actions {
+			if act.GetTemplate() != "" {
+				texts = append(texts, act)
+			}
+		}
+	}
+	return texts
+}
+
+// position writes one position: in the words a reader of a view gets, then all that it
+// says besides. committees and audiences are those that its letter has named already.
+func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees []string, audiences []guidancev1.Audience) {
+	pos := line.GetCurrent().GetPosition()
+	on := "the whole matter"
+	if id := pos.GetMeasure(); id != "" {
+		on = titled(guidance.MeasureOf(m, id).GetTitle(), id)
+	}
+	p.Hang("  ", "On "+on+": "+guidance.LineWords(line))
+	if !slices.Equal(pos.GetCommittees(), committees) {
 		p.Hang("    only for ", strings.Join(pos.GetCommittees(), ", "))
 	}
-	if to := audiencesWords(pos.GetAudiences()); to != audiencesWords(a.GetAudiences()) {
-		p.Hang("    for ", to)
+	if !slices.Equal(pos.GetAudiences(), audiences) {
+		p.Hang("    for ", audiencesWords(pos.GetAudiences()))
 	}
 	if pos.GetScope() != nil {
-		p.Hang("    only for ", pos.GetScope().GetWords()+" ("+pos.GetScope().GetId()+")")
+		p.Hang("    only for ", scopeWords(pos.GetScope()))
 	}
 	if pos.GetArea() != nil {
-		p.Hang("    only in ", areaWords(pos.GetArea()))
+		p.Hang("    only in ", notation.AreaOf(pos.GetArea()).String())
 	}
-	if votes := pos.GetVotes(); len(votes) > 0 {
-		p.Hang("    rests on the votes ", strings.Join(votes, ", "))
+	p.Hang("    contract: ", effectsWords(pos.GetContractEffects()))
+	for _, claim := range pos.GetClaims() {
+		p.Hang("    claimed: ", claimWords(claim))
 	}
-	if pos.GetRationale() != "" {
-		p.Hang("    why: ", pos.GetRationale())
+	if _, known := guidancev1.Provenance_name[int32(pos.GetProvenance())]; !known {
+		p.Line("    whose word it is, this software does not know")
+	}
+	p.Hang("    basis: ", guidance.BasisWords(pos.GetBasis()))
+	p.Hang("    rests on the votes: ", strings.Join(pos.GetVotes(), ", "))
+	p.Hang("    why: ", pos.GetRationale())
+	var reasons []string
+	for _, r := range pos.GetReasons() {
+		reasons = append(reasons, guidance.ReasonWords(r))
+	}
+	p.Hang("    reasons: ", strings.Join(reasons, ", "))
+	for _, c := range pos.GetConsequences() {
+		p.Hang("    what follows: ", "for "+guidance.ConsequenceTopicWords(c.GetTopic())+": "+c.GetWords())
+	}
+	if pos.GetEvidence() != "" {
+		p.Hang("    read from: ", "“"+pos.GetEvidence()+"”")
+	}
+	if relay := pos.GetRelayOf(); relay != nil {
+		p.Hang("    passes on: ", Joined("; ", relay.GetCommittee(), relay.GetAdvisory(), referenceWords(relay.GetReference())))
+	}
+	if pos.GetProvisional() {
+		p.Line("    provisional: it may yet firm up")
 	}
 	var days []string
 	for _, one := range []struct{ lead, day string }{
@@ -97,8 +196,33 @@ func (p *Page) position(pos *guidancev1.Position, a *guidancev1.Advisory) {
 			days = append(days, one.lead+guidance.DayWords(one.day))
 		}
 	}
-	if len(days) > 0 {
-		p.Hang("    ", strings.Join(days, ", "))
+	p.Hang("    ", strings.Join(days, ", "))
+}
+
+// action writes what is asked, and its text, which is the letter's so many-th.
+func (p *Page) action(act *guidancev1.Action, m *guidancev1.Matter, text int) {
+	p.Hang("  ", actionWords(act))
+	if id := act.GetMeasure(); id != "" {
+		p.Hang("    on ", titled(guidance.MeasureOf(m, id).GetTitle(), id))
+	}
+	p.countedFrom(4, act.GetDue())
+	to := ""
+	if len(act.GetTemplateFor()) > 0 {
+		to = " (written to " + audiencesWords(act.GetTemplateFor()) + ")"
+	}
+	if act.GetTemplate() != "" {
+		p.Para(4, fmt.Sprintf("text %d to send%s:", text, to))
+		p.Gap()
+		p.Markdown(6, act.GetTemplate())
+		p.Gap()
+	}
+}
+
+// countedFrom names the event of the matter that something is due from: its words stand in
+// the sentence, and may be the letter's own.
+func (p *Page) countedFrom(indent int, due *guidancev1.Due) {
+	if event := due.GetFromEvent().GetEvent(); event != "" {
+		p.Para(indent, "counted from the event "+event)
 	}
 }
 
@@ -121,35 +245,41 @@ func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *
 		State:         state,
 		Measure:       pos.GetMeasure(),
 		Current:       &answersv1.Statement{Position: pos, Issued: issued},
+		Opinion:       pos.GetOpinion(),
 		Obligation:    guidance.ObligationOn(pos.GetContractEffects(), nil, issued.GetLatest()),
 		Effects:       pos.GetContractEffects(),
 	}
 }
 
-// Report writes a reported position as its readers see it.
-func (p *Page) Report(r *guidancev1.ReportedPosition) {
-	if r.GetNotice() != "" {
-		p.Para(0, r.GetNotice())
-		p.Gap()
-	}
+// Report writes a reported position as its readers see it; of matters see Advisory.
+func (p *Page) Report(r *guidancev1.ReportedPosition, matters map[string]*guidancev1.Matter) {
+	p.notice(r.GetNotice())
 	p.Para(0, "Reported, not said by itself; recorded by "+r.GetOffice())
-	line := lineOf(strings.Join(r.GetPosition().GetCommittees(), ", "), r.GetPosition(), r.GetIssued())
+	pos := r.GetPosition()
+	p.Para(0, "On "+titled(matters[pos.GetMatter()].GetTitle(), pos.GetMatter()))
+	p.Gap()
+	line := lineOf(strings.Join(pos.GetCommittees(), ", "), pos, r.GetIssued())
 	line.Current.Source = r.GetSource()
-	p.Hang("  ", guidance.LineWords(line))
+	p.position(line, matters[pos.GetMatter()], pos.GetCommittees(), nil)
+	p.Gap()
 	p.Markdown(2, r.GetSummary())
-	if words := referenceWords(r.GetSource()); words != "" {
-		p.Hang("  Where: ", words)
-	}
+	p.Gap()
+	p.Hang("Where: ", referenceWords(r.GetSource()))
+	p.readers(r.GetVisibility())
 }
 
-// Withdrawal writes a withdrawal as readers will see it.
-func (p *Page) Withdrawal(w *guidancev1.Withdrawal) {
-	p.Para(0, fmt.Sprintf("%s withdraws %s for %s, from %s",
-		w.GetOffice(), w.GetAdvisory(), strings.Join(w.GetOnBehalfOf(), ", "), guidance.DayWords(w.GetEffective())))
-	if w.GetReason() != "" {
-		p.Hang("  Why: ", w.GetReason())
+// Withdrawal writes a withdrawal as readers will see it; of matters see Advisory.
+func (p *Page) Withdrawal(w *guidancev1.Withdrawal, matters map[string]*guidancev1.Matter) {
+	whose := ""
+	if len(w.GetOnBehalfOf()) > 0 {
+		whose = " for " + strings.Join(w.GetOnBehalfOf(), ", ")
 	}
-	if r := w.GetRestores(); len(r) > 0 {
-		p.Hang("  Stands again: ", strings.Join(r, ", "))
+	p.Para(0, fmt.Sprintf("%s withdraws %s%s, from %s", w.GetOffice(), w.GetAdvisory(), whose, guidance.DayWords(w.GetEffective())))
+	p.Hang("  Why: ", w.GetReason())
+	p.Hang("  Issued: ", guidance.RangeWords(w.GetIssued()))
+	for _, name := range w.GetMatters() {
+		p.Hang("  On: ", titled(matters[name].GetTitle(), name))
 	}
+	p.Hang("  Stands again: ", strings.Join(w.GetRestores(), ", "))
+	p.Hang("  May be read by: ", guidance.VisibilityWords(w.GetVisibility()))
 }

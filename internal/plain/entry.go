@@ -16,8 +16,9 @@ import (
 )
 
 // Entry writes one entry as its readers see it: first whether it counts, then what it
-// says, then its words, and when office and node put it down: their clocks, not facts.
-func (p *Page) Entry(e *answersv1.Entry) {
+// says, then its words, and when office and node put it down: their clocks, not facts. Of
+// matters see Advisory.
+func (p *Page) Entry(e *answersv1.Entry, matters map[string]*guidancev1.Matter) {
 	p.Line(e.GetName())
 	if e.GetWords() != "" {
 		p.Para(0, e.GetWords())
@@ -26,12 +27,12 @@ func (p *Page) Entry(e *answersv1.Entry) {
 	shown := "" // the notice that stands at the head of what it says
 	switch said := ofItsOffice(e).GetContent().(type) {
 	case *answersv1.Entry_Advisory:
-		p.Advisory(said.Advisory)
+		p.Advisory(said.Advisory, matters)
 		shown = said.Advisory.GetNotice()
 	case *answersv1.Entry_Withdrawal:
-		p.Withdrawal(said.Withdrawal)
+		p.Withdrawal(said.Withdrawal, matters)
 	case *answersv1.Entry_ReportedPosition:
-		p.Report(said.ReportedPosition)
+		p.Report(said.ReportedPosition, matters)
 		shown = said.ReportedPosition.GetNotice()
 	case *answersv1.Entry_Matter:
 		p.Matter(said.Matter)

@@ -7,28 +7,28 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Matter writes a matter as its readers see it.
+// Matter writes a matter as its readers see it, with everything that is signed.
 func (p *Page) Matter(m *guidancev1.Matter) {
-	if m.GetNotice() != "" {
-		p.Para(0, m.GetNotice())
-		p.Gap()
-	}
+	p.notice(m.GetNotice())
 	p.matterHead(m)
 	p.Line("named " + m.GetName())
+	p.Hang("also called: ", strings.Join(m.GetAliases(), "; "))
+	p.Hang("its proposer: ", bodyWords(m.GetProposer()))
 	p.Markdown(0, m.GetSummary())
-	p.Head("Measures:")
+	if len(m.GetMeasures()) > 0 {
+		p.Head("Measures:")
+	}
 	for _, measure := range m.GetMeasures() {
-		p.Hang("  ", measure.GetId()+": "+measure.GetTitle())
-		about := guidance.MeasureKindWords(measure.GetKind())
-		if by := guidance.ProposerOf(m, measure.GetId()).GetName(); by != "" {
-			about += ", proposed by " + by
-		}
-		if to := audiencesWords(measure.GetAddressedTo()); to != "" {
-			about += ", for " + to
-		}
-		p.Hang("      ", about)
-		for _, d := range measure.GetDeadlines() {
-			p.Hang("      ", "due "+deadlineWords(d))
+		p.measure(m, measure)
+	}
+	if len(m.GetEvents()) > 0 {
+		p.Head("Events:")
+		for _, e := range m.GetEvents() {
+			day := "on a day not known yet"
+			if e.GetDay() != "" {
+				day = guidance.DayWords(e.GetDay())
+			}
+			p.Hang("  ", e.GetId()+": "+Joined(", ", e.GetTitle(), day))
 		}
 	}
 	if len(m.GetReferences()) > 0 {
@@ -36,6 +36,38 @@ func (p *Page) Matter(m *guidancev1.Matter) {
 		for _, r := range m.GetReferences() {
 			p.Hang("  ", referenceWords(r))
 		}
+	}
+	p.Gap()
+	p.readers(m.GetVisibility())
+}
+
+func (p *Page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
+	p.Hang("  ", measure.GetId()+": "+measure.GetTitle())
+	by := guidance.ProposerOf(m, measure.GetId()).GetName()
+	if measure.GetProposer() != nil {
+		by = bodyWords(measure.GetProposer())
+	}
+	about := guidance.MeasureKindWords(measure.GetKind())
+	if by != "" {
+		about += ", proposed by " + by
+	}
+	if to := audiencesWords(measure.GetAddressedTo()); to != "" {
+		about += ", for " + to
+	}
+	p.Hang("      ", about)
+	p.Hang("      also called: ", strings.Join(measure.GetAliases(), "; "))
+	if effects := effectsWords(measure.GetClaimedEffects()); effects != "" {
+		p.Hang("      ", "contract, says its proposer: "+effects)
+	}
+	for _, claim := range measure.GetClaims() {
+		p.Hang("      claimed: ", claimWords(claim))
+	}
+	for _, s := range measure.GetScopes() {
+		p.Hang("      group: ", scopeWords(s))
+	}
+	for _, d := range measure.GetDeadlines() {
+		p.Hang("      ", "due "+deadlineWords(d))
+		p.countedFrom(8, d.GetDue())
 	}
 }
 

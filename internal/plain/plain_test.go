@@ -269,8 +269,8 @@ func TestALettersPageNamesNobodyByAnID(t *testing.T) {
 	p.Advisory(&guidancev1.Advisory{
 		Title: "Our advice", Office: "kent", OnBehalfOf: []string{"kent"}, Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"},
 		Positions: []*guidancev1.Position{{Matter: "plan", Committees: []string{"kent"}, Stance: guidancev1.Stance_STANCE_CAUTION}},
-	})
-	if want := "  On the whole of plan: this office urges caution (25 October 2021).\n"; !strings.Contains(p.String(), want) {
+	}, nil)
+	if want := "  On the whole matter: this office urges caution (25 October 2021).\n"; !strings.Contains(p.String(), want) {
 		t.Errorf("got\n%s", p)
 	}
 }
@@ -281,7 +281,7 @@ func TestALetterThatHoldsLaterSaysFromWhen(t *testing.T) {
 		p.Advisory(&guidancev1.Advisory{
 			Title: "Our advice", Office: "essex", OnBehalfOf: []string{"north-essex"},
 			Issued: &guidancev1.DayRange{Earliest: "2021-12-01", Latest: "2021-12-31"}, ValidFrom: from,
-		})
+		}, nil)
 		return p.String()
 	}
 	if got := letter("2022-01-10"); !strings.Contains(got, "issued December 2021, valid from 10 January 2022\n") {

@@ -35,12 +35,12 @@ func (p *Page) votes(list []*guidancev1.Vote) {
 		for _, o := range v.GetOptions() {
 			figures = append(figures, "“"+o.GetWords()+"” "+guidance.FigureWords(o.GetFigure()))
 		}
-		if v.GetKind() == guidancev1.VoteKind_VOTE_KIND_THRESHOLD {
+		if v.GetThreshold() != "" || v.GetReached() {
 			reached := "not reached"
 			if v.GetReached() {
 				reached = "reached"
 			}
-			figures = []string{v.GetThreshold() + ": " + reached}
+			figures = append(figures, v.GetThreshold()+": "+reached)
 		}
 		p.Hang("    ", strings.Join(figures, "; "))
 		if ref := v.GetReference(); ref != nil {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -196,7 +198,11 @@ func actionWords(act *guidancev1.Action) string {
 	if act.GetCondition() != "" {
 		words += ", " + act.GetCondition()
 	}
-	whose := Joined(", ", audiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), act.GetArea().GetCode(), act.GetScope())
+	area := ""
+	if act.GetArea() != nil {
+		area = notation.AreaOf(act.GetArea()).String()
+	}
+	whose := Joined(", ", audiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), area, act.GetScope())
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
@@ -205,8 +211,10 @@ func actionWords(act *guidancev1.Action) string {
 		return "you must: " + words
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
 		return "you may: " + words
+	case guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED:
+		return "you are asked to: " + words
 	}
-	return "you are asked to: " + words
+	return "how strongly it is asked is not known here: " + words
 }
 
 func deadlineWords(d *guidancev1.Deadline) string {
@@ -270,6 +278,61 @@ func measureTitle(m *guidancev1.Matter, id string) string {
 		return title + " (" + id + ")"
 	}
 	return id
+}
+
+// titled is the title of a matter or measure within a sentence, with the id to ask for it
+// by; the id alone where the title is not known.
+func titled(title, id string) string {
+	if title == "" {
+		return id
+	}
+	return "“" + title + "” (" + id + ")"
+}
+
+// scopeWords is a group in its letter's words, with the id to ask for it by.
+func scopeWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }
+
+// bodyWords is an organisation by name, with what else it is signed with.
+func bodyWords(b *guidancev1.Body) string {
+	about := Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
+	if len(b.GetAliases()) > 0 {
+		about = Joined("; ", about, "also "+strings.Join(b.GetAliases(), ", "))
+	}
+	if about == "" {
+		return b.GetName()
+	}
+	return Joined(" ", b.GetName(), "("+about+")")
+}
+
+// effectsWords are dated contract effects as they were signed, each with its days: "until
+// 31 October 2021: not a breach of contract; from 1 November 2021: a breach of contract".
+func effectsWords(effects []*guidancev1.DatedEffect) string {
+	var runs []string
+	for _, e := range effects {
+		from, until := "", ""
+		if e.GetValidFrom() != "" {
+			from = "from " + guidance.DayWords(e.GetValidFrom())
+		}
+		if e.GetValidUntil() != "" {
+			until = "until " + guidance.DayWords(e.GetValidUntil())
+		}
+		runs = append(runs, Joined(": ", Joined(" ", from, until), guidance.EffectNoun(e.GetEffect())))
+	}
+	return strings.Join(runs, "; ")
+}
+
+// claimWords is a claim with who claims it and where it can be read.
+func claimWords(c *guidancev1.Claim) string {
+	effect := ""
+	if c.GetEffect() != guidancev1.ContractEffect_CONTRACT_EFFECT_UNSPECIFIED {
+		effect = guidance.EffectNoun(c.GetEffect())
+	}
+	words := "by " + Joined(", ", bodyWords(c.GetClaimant()), guidance.DayWords(c.GetDay()))
+	words += ": " + Joined(": ", effect, c.GetWords())
+	if c.GetReference() != nil {
+		words += "; see " + referenceWords(c.GetReference())
+	}
+	return words
 }
 
 // slug is the last part of a matter's name, for people.
