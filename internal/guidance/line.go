@@ -140,7 +140,7 @@ func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 		onMatter := ActionMatter(s.entry.Advisory, action) == q.matter
 		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofCommittee := len(action.GetCommittees()) == 0 || slices.Contains(action.GetCommittees(), cmp.Or(s.owner, q.committee))
-		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Contains(a, q.audience) || Contains(q.audience, a) })
+		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
 		inGroup := action.GetScope() == "" || action.GetScope() == s.scope
 		if onMatter && onMeasure && ofCommittee && ofReaders && inGroup && (action.GetArea() == nil || p.covers(q, placed(s, action))) {
 			out = append(out, action)

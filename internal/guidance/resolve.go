@@ -374,19 +374,26 @@ func (p *Prepared) counts(q query, s *assertion, e ending) bool {
 	if s.report && (e.how != withdrawn || e.by.Office == s.entry.Office) {
 		return e.how == withdrawn
 	}
-	return p.endsFor(e.by, q.committee) || s.owner != "" && p.endsFor(e.by, s.owner)
+	return p.endsHere(q, s, e.by)
 }
 
-// endsFor: an entry may end something for a committee: it is on behalf of it, of one that was
-// merged from it, or of nobody in particular, and its office spoke for that.
-func (p *Prepared) endsFor(by *Entry, committee string) bool {
-	on := CommitteesOf(*by)
-	if (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg) {
+// endsHere: an entry may end an assertion for the committee asked about: it is on behalf of
+// that, or of the predecessor that said it; and where a predecessor is asked about itself, of a
+// committee that was merged from it.
+func (p *Prepared) endsHere(q query, s *assertion, by *Entry) bool {
+	if p.endsFor(by, q.committee) || s.owner != "" && p.endsFor(by, s.owner) {
 		return true
 	}
-	return slices.ContainsFunc(on, func(c string) bool {
-		return c != committee && slices.Contains(p.reg.Predecessors(c), committee) && Counts(by, c, p.reg)
+	return s.owner == "" && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
+		return c != q.committee && slices.Contains(p.reg.Predecessors(c), q.committee) && Counts(by, c, p.reg)
 	})
+}
+
+// endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody
+// in particular, and its office spoke for it.
+func (p *Prepared) endsFor(by *Entry, committee string) bool {
+	on := CommitteesOf(*by)
+	return (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg)
 }
 
 // restored: a withdrawal of the entry that replaced or amended it says that it stands
@@ -398,6 +405,6 @@ func (p *Prepared) restored(q query, s *assertion, e ending) bool {
 	return slices.ContainsFunc(p.endings[e.by.ID], func(w ending) bool {
 		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
 			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
-			(p.endsFor(w.by, q.committee) || s.owner != "" && p.endsFor(w.by, s.owner))
+			p.endsHere(q, s, w.by)
 	})
 }

@@ -201,7 +201,7 @@ func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees [
 
 // action writes what is asked, and its text, which is the letter's so many-th.
 func (p *Page) action(act *guidancev1.Action, m *guidancev1.Matter, text int) {
-	p.Hang("  ", actionWords(act))
+	p.Hang("  ", requestWords("this office", act))
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", titled(guidance.MeasureOf(m, id).GetTitle(), id))
 	}

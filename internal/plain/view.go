@@ -9,7 +9,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 const (
@@ -129,7 +128,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  By contract  ", contractWords(v, line, true))
 	var asked []string
 	for _, act := range line.GetActions() {
-		asked = append(asked, requestWords(act))
+		asked = append(asked, requestWords("your LMC", act))
 	}
 	p.rows("  To do        ", asked)
 	p.rows("  By when      ", byWhen(v, line))
@@ -182,7 +181,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			if act.GetMeasure() == "" {
 				continue // it stands above, with the line on the whole matter
 			}
-			words := sentence(strings.TrimPrefix(requestWords(act), "your LMC "))
+			words := sentence(strings.TrimPrefix(requestWords("your LMC", act), "your LMC "))
 			if act.GetTemplate() != "" {
 				words, texts = strings.TrimSuffix(words, ".")+" (with text).", true
 			}
@@ -239,25 +238,6 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []
 		words = append(words, guidance.ClaimWords(claim))
 	}
 	return words
-}
-
-// requestWords is what an LMC asks, told so that nobody takes it for what the contract does.
-func requestWords(act *guidancev1.Action) string {
-	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
-	if due := guidance.DueWords(act.GetDue()); due != "" {
-		words += ", " + due
-	}
-	words = Joined(", ", words, act.GetCondition())
-	if who := audiencesWords(act.GetActors()); who != "" {
-		words += " (" + who + ")"
-	}
-	switch act.GetStrength() {
-	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
-		return "your LMC insists: " + words
-	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
-		return "your LMC leaves open to you: " + words
-	}
-	return "your LMC asks: " + words
 }
 
 // toSend says which texts to send the letter of a line comes with, and how to get them.

@@ -190,7 +190,8 @@ func entriesOf(line *answersv1.Line) []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-func actionWords(act *guidancev1.Action) string {
+// requestWords is what somebody asks, told so that nobody takes it for what a contract does.
+func requestWords(who string, act *guidancev1.Action) string {
 	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
@@ -208,11 +209,11 @@ func actionWords(act *guidancev1.Action) string {
 	}
 	switch act.GetStrength() {
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
-		return "you must: " + words
+		return who + " insists: " + words
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
-		return "you may: " + words
+		return who + " leaves open to you: " + words
 	case guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED:
-		return "you are asked to: " + words
+		return who + " asks: " + words
 	}
 	return "how strongly it is asked is not known here: " + words
 }
