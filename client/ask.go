@@ -64,6 +64,14 @@ func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit ans
 	return resp.GetPicture(), c.explain(err)
 }
 
+// Changes returns what changed between two looks: since a day or since the cursor of an
+// earlier answer (Since), on the selector's matter or, without one, on every open one. Unlike
+// Watch it ends; its cursor is where to ask from next time.
+func (c *Client) Changes(ctx context.Context, req *answersv1.GetChangesRequest) (*answersv1.GetChangesResponse, error) {
+	resp, err := c.guidance.GetChanges(ctx, req)
+	return resp, c.explain(err)
+}
+
 // Entry returns one entry of a log ("essex/7") with its words, whatever its kind, and
 // where it stands today.
 func (c *Client) Entry(ctx context.Context, name string) (*answersv1.GetEntryResponse, error) {

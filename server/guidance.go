@@ -51,6 +51,10 @@ func (s guidanceService) Verify(ctx context.Context, req *answersv1.VerifyReques
 	return s.n.answers.Verify(ctx, readerOf(ctx), req)
 }
 
+func (s guidanceService) GetChanges(ctx context.Context, req *answersv1.GetChangesRequest) (*answersv1.GetChangesResponse, error) {
+	return s.n.answers.GetChanges(ctx, readerOf(ctx), req)
+}
+
 // WatchView streams what changes in a view.
 func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
 	if s.n.watchers.Add(1) > maxWatchers {

@@ -91,6 +91,8 @@ func (n *Node) call(req proto.Message) (err error) {
 		_, err = ask.GetEntry(ctx, req)
 	case *answersv1.ListEntriesRequest:
 		_, err = ask.ListEntries(ctx, req)
+	case *answersv1.GetChangesRequest:
+		_, err = ask.GetChanges(ctx, req)
 	case *answersv1.GetProofRequest:
 		_, err = ask.GetProof(ctx, req)
 	case *answersv1.VerifyRequest:
@@ -187,6 +189,8 @@ func requests() []proto.Message {
 		&answersv1.GetCombinedViewRequest{Selector: selector},
 		&answersv1.GetEntryRequest{Name: "gpc-england/6"},
 		&answersv1.ListEntriesRequest{Selector: selector, PageSize: 1, PageToken: "0"},
+		&answersv1.GetChangesRequest{Selector: &answersv1.Selector{Matter: "plan", Area: "92A"}, Since: &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}},
+		&answersv1.GetChangesRequest{Since: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-26"}}, Nation: "england"},
 		&answersv1.GetProofRequest{Name: "gpc-england/6"},
 		&answersv1.VerifyRequest{Body: []byte("x")},
 		&answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan", Area: "92A"}, Cursor: cursor},

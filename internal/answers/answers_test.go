@@ -226,6 +226,8 @@ func (w *world) everyAnswer(reader Reader, entries []string, bodies [][]byte) ma
 	tell("national", national, err)
 	history, err := w.ListEntries(ctx, reader, &answersv1.ListEntriesRequest{Selector: sel})
 	tell("history", history, err)
+	changes, err := w.GetChanges(ctx, reader, &answersv1.GetChangesRequest{Selector: &answersv1.Selector{Committee: "north-essex"}, Since: sinceDay("2021-10-01")})
+	tell("changes", changes, err)
 	for _, req := range []*answersv1.ListEntriesRequest{{}, {Office: essexOffice}, {Selector: &answersv1.Selector{Committee: "north-essex"}}} {
 		list, err := w.ListEntries(ctx, reader, req)
 		tell(fmt.Sprint("list ", req), list, err)

@@ -58,6 +58,12 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		if l.q, err = m.understand(req.GetSelector(), page.Day, page.feed); err != nil {
 			return err
 		}
+		var then *question // nil: since ever
+		if since := req.GetSince(); since != nil {
+			if then, err = m.since(since, req.GetSelector(), l.q); err != nil {
+				return err
+			}
+		}
 		after := store.ListPlace{Day: l.q.asOf} // before all of that day
 		if page.last != "" {
 			if after, err = store.ParseListPlace(page.last); err != nil {
@@ -65,6 +71,10 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			}
 		}
 		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own, Words: l.q.words}
+		if then != nil {
+			resp.Cursor = m.cursor(page.Feed, page.Digest, l.q.asOf)
+			resp.Words = joinWords(then.words, resp.Words)
+		}
 		if l.q.nobodys {
 			return nil // everybody's entries are no answer to a question about one's own
 		}
@@ -79,6 +89,9 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices(), Began: page.feed}, after, func(one store.Listed) error {
 			if one.Day < req.GetIssuedFrom() {
 				return store.ErrEnough
+			}
+			if then != nil && one.Day <= then.asOf && one.Feed <= then.feed {
+				return m.ctx.Err() // an older letter may have arrived since
 			}
 			entry, err := l.entry(one)
 			if err != nil || entry == nil {

@@ -28,6 +28,7 @@ type question struct {
 	asOf     string
 	feed     uint64 // as known at
 	known    *timestamppb.Timestamp
+	byToday  bool     // its day lies before this node's records: as known today
 	own      []string // the reader's committees
 	practice string   // the reader's practice
 	scope    string   // the scope asked about
@@ -83,18 +84,24 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 			return err
 		}
 	}
+	all := q.feed
 	if day := sel.GetOnDay(); day != "" {
 		if err := m.knownAt(q, guidance.EndOfDay(day)); err != nil {
 			return err
 		}
 	}
-	if q.feed == 0 { // as known at a time or at a feed number
+	if q.feed == 0 {
 		first, err := m.Feed(1, 1)
 		if err != nil {
 			return err
 		}
 		if len(first) > 0 {
-			q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", guidance.DayWords(guidance.Today(first[0].Arrived)))
+			began := guidance.DayWords(guidance.Today(first[0].Arrived))
+			q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", began)
+			if sel.GetOnDay() != "" { // the day is what was asked about: nothing would be no answer
+				q.feed, q.known, q.byToday = all, nil, true
+				q.words = fmt.Sprintf("This node's records begin on %s: what stood on %s is told by what is known today.", began, guidance.DayWords(q.asOf))
+			}
 		}
 	}
 	q.register = m.reg

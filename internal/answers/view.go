@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // asks answers a selector with what f makes of everything said on its matter.
@@ -49,7 +51,7 @@ const defaultNation = "england"
 
 // GetNationalPicture answers with the counts of a nation's committees on a matter.
 func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
-	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
+	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		nation := req.GetNation()
 		if nation == "" {
 			nation = defaultNation
@@ -57,14 +59,28 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 		if q.feed == 0 {
 			return invalid("selector.known_at", "there is no picture of that moment: "+q.words, "ask as known at a later moment, or leave it out", "before this node's first record")
 		}
-		if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
-			return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")
+		if err := m.isNation(nation); err != nil {
+			return err
 		}
 		counts, err := picture.National(ctx, in, req.GetUnit(), nation)
-		resp = &answersv1.GetNationalPictureResponse{Picture: counts}
+		if err == nil {
+			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
+				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
+			}
+			counts.Words = q.words
+			resp = &answersv1.GetNationalPictureResponse{Picture: counts}
+		}
 		return err
 	})
 	return only(resp, err)
+}
+
+// isNation refuses a nation that no committee of the register is of, whatever the day.
+func (m *moment) isNation(nation string) error {
+	if slices.ContainsFunc(m.reg.EveryCommittee(), func(c *guidancev1.Committee) bool { return c.Nation == nation }) {
+		return nil
+	}
+	return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")
 }
 
 // ViewDigest is the hash of all resolved positions on a matter as of a day, without

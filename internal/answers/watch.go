@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -49,7 +48,7 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	if cursor == nil {
 		return w.reset("This is the current view.")
 	}
-	ours, err := w.isOurs(cursor)
+	ours, err := w.a.isOurs(cursor)
 	if err != nil {
 		return err
 	}
@@ -59,20 +58,6 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	lines, err := w.linesAt(cursor.Feed, cursor.Day)
 	w.cursor, w.lines = cursor, lines
 	return err
-}
-
-// isOurs tells whether a cursor is a place in this node's feed: the number is a
-// hint, the digest the truth. Its day has been: from one that lies ahead the watch
-// would tell what will be, and of no day until then.
-func (w *watch) isOurs(cursor *answersv1.Cursor) (bool, error) {
-	if _, err := guidance.ParseDay(cursor.Day); err != nil || cursor.Day > guidance.Today(w.a.Now()) {
-		return false, nil
-	}
-	if cursor.Feed == 0 {
-		return bytes.Equal(cursor.Digest, make([]byte, 32)), nil
-	}
-	rows, err := w.a.Store.Feed(cursor.Feed, 1)
-	return err == nil && len(rows) == 1 && bytes.Equal(rows[0].Digest[:], cursor.Digest), err
 }
 
 func (w *watch) reset(reason string) error {

@@ -276,7 +276,7 @@ func (e *ended) words() string {
 	case withdrawn:
 		return "withdrawn by " + e.byID() + " from " + DayWords(e.since)
 	case expired:
-		return "valid until " + DayWords(dayBefore(e.since))
+		return "valid until " + DayWords(DayBefore(e.since))
 	case amended:
 		return "amended by " + e.byID() + " from " + DayWords(e.since)
 	}

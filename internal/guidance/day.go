@@ -42,7 +42,8 @@ func Today(now time.Time) string {
 
 func nextDay(day string) string { return shiftDay(day, 1) }
 
-func dayBefore(day string) string { return shiftDay(day, -1) }
+// DayBefore is the day before a day.
+func DayBefore(day string) string { return shiftDay(day, -1) }
 
 // shiftDay moves a day by n days, and not out of the years that can be written.
 func shiftDay(day string, n int) string {

@@ -71,7 +71,7 @@ func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedO
 			if last.GetObligation() == here {
 				continue
 			}
-			last.ValidUntil = dayBefore(from)
+			last.ValidUntil = DayBefore(from)
 		}
 		runs = append(runs, &answersv1.DatedObligation{Obligation: here, ValidFrom: from})
 	}

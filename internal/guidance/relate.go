@@ -55,6 +55,22 @@ func hasLine(line *answersv1.Line) bool {
 	return false
 }
 
+// DirectionOf is which way a line moved from one stance to another: towards either end of the
+// scale, or not on it, where one of the two is no stance on it.
+func DirectionOf(from, to v1.Stance) answersv1.Direction {
+	was, wasOK := Scale(from)
+	is, isOK := Scale(to)
+	switch {
+	case from == to:
+		return answersv1.Direction_DIRECTION_UNSPECIFIED
+	case !wasOK || !isOK:
+		return answersv1.Direction_DIRECTION_OFF_THE_SCALE
+	case is < was:
+		return answersv1.Direction_DIRECTION_TOWARDS_REFUSING
+	}
+	return answersv1.Direction_DIRECTION_TOWARDS_SUPPORTING
+}
+
 // Scale is a stance as a number from -3 (REFUSE) to +2 (SUPPORT); false for those
 // beside the scale (domain.md 3).
 func Scale(s v1.Stance) (int, bool) {

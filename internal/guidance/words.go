@@ -309,6 +309,19 @@ func EffectNoun(e v1.ContractEffect) string {
 	return "not known here"
 }
 
+// DirectionWords is which way a line moved; "" where it did not.
+func DirectionWords(d answersv1.Direction) string {
+	switch d {
+	case answersv1.Direction_DIRECTION_TOWARDS_REFUSING:
+		return "towards refusing"
+	case answersv1.Direction_DIRECTION_TOWARDS_SUPPORTING:
+		return "towards supporting"
+	case answersv1.Direction_DIRECTION_OFF_THE_SCALE:
+		return "neither way: not both are on the scale"
+	}
+	return ""
+}
+
 // RelationWords is how a line stands to the national line, for people.
 func RelationWords(r answersv1.Relation) string {
 	switch r {

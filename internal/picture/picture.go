@@ -228,7 +228,10 @@ func (r *resolver) completeness() *answersv1.Completeness {
 // measure as listed, or only on the measure asked about; parts after the rest. It is
 // what Diff compares.
 func Lines(ctx context.Context, in Input) ([]*answersv1.Line, error) {
-	r := newResolver(ctx, in)
+	return newResolver(ctx, in).allLines(ctx)
+}
+
+func (r *resolver) allLines(ctx context.Context) ([]*answersv1.Line, error) {
 	var all []*answersv1.Line
 	for _, c := range r.committees {
 		if !r.concerns(c) {

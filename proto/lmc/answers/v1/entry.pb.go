@@ -808,7 +808,9 @@ type ListEntriesRequest struct {
 	// How many at most; 0: 100; at most 1,000, and fewer where they are long.
 	PageSize int32 `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Where to go on: next_page_token of the page before.
-	PageToken     string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only what was issued, or arrived at this node, since. Excludes known_at and on_day.
+	Since         *Since `protobuf:"bytes,7,opt,name=since,proto3" json:"since,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -885,6 +887,13 @@ func (x *ListEntriesRequest) GetPageToken() string {
 	return ""
 }
 
+func (x *ListEntriesRequest) GetSince() *Since {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
 // ListEntriesResponse is a page of entries, the newest issued first; those of one day by
 // office, the later of a log first. What this reader may not read is left out, and
 // counted under completeness; so is, where a matter or committee is asked for, what this
@@ -903,7 +912,9 @@ type ListEntriesResponse struct {
 	Committees []string `protobuf:"bytes,5,rep,name=committees,proto3" json:"committees,omitempty"`
 	// Plain words for the reader whose practice or moment could not be found; empty
 	// otherwise.
-	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	// Where to ask from next time, where it was asked since when.
+	Cursor        *Cursor `protobuf:"bytes,7,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -980,11 +991,18 @@ func (x *ListEntriesResponse) GetWords() string {
 	return ""
 }
 
+func (x *ListEntriesResponse) GetCursor() *Cursor {
+	if x != nil {
+		return x.Cursor
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\xcb\b\n" +
+	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\xcb\b\n" +
 	"\x05Entry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06office\x18\x02 \x01(\tR\x06office\x122\n" +
@@ -1036,7 +1054,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x10GetEntryResponse\x12+\n" +
 	"\x05entry\x18\x01 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x12\n" +
 	"\x04body\x18\x02 \x01(\fR\x04body\x12@\n" +
-	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\xef\x01\n" +
+	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\x9c\x02\n" +
 	"\x12ListEntriesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12\x16\n" +
 	"\x06office\x18\x02 \x01(\tR\x06office\x12.\n" +
@@ -1045,7 +1063,8 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"issuedFrom\x12\x1b\n" +
 	"\tpage_size\x18\x05 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x06 \x01(\tR\tpageToken\"\xfe\x01\n" +
+	"page_token\x18\x06 \x01(\tR\tpageToken\x12+\n" +
+	"\x05since\x18\a \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\"\xae\x02\n" +
 	"\x13ListEntriesResponse\x12/\n" +
 	"\aentries\x18\x01 \x03(\v2\x15.lmc.answers.v1.EntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
@@ -1054,7 +1073,8 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x05 \x03(\tR\n" +
 	"committees\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words*\xee\x01\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\x12.\n" +
+	"\x06cursor\x18\a \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor*\xee\x01\n" +
 	"\x10NotCountedReason\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_KEY_REVOKED\x10\x01\x12#\n" +
@@ -1110,6 +1130,8 @@ var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(v11.Visibility)(0),           // 22: lmc.guidance.v1.Visibility
 	(*Completeness)(nil),          // 23: lmc.answers.v1.Completeness
 	(*Selector)(nil),              // 24: lmc.answers.v1.Selector
+	(*Since)(nil),                 // 25: lmc.answers.v1.Since
+	(*Cursor)(nil),                // 26: lmc.answers.v1.Cursor
 }
 var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	10, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
@@ -1135,13 +1157,15 @@ var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	23, // 20: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	24, // 21: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
 	21, // 22: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
-	2,  // 23: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
-	23, // 24: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	25, // [25:25] is the sub-list for method output_type
-	25, // [25:25] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	25, // 23: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
+	2,  // 24: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
+	23, // 25: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	26, // 26: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_entry_proto_init() }
@@ -1149,8 +1173,10 @@ func file_lmc_answers_v1_entry_proto_init() {
 	if File_lmc_answers_v1_entry_proto != nil {
 		return
 	}
+	file_lmc_answers_v1_changes_proto_init()
 	file_lmc_answers_v1_selector_proto_init()
 	file_lmc_answers_v1_view_proto_init()
+	file_lmc_answers_v1_watch_proto_init()
 	file_lmc_answers_v1_entry_proto_msgTypes[0].OneofWrappers = []any{
 		(*Entry_Advisory)(nil),
 		(*Entry_Withdrawal)(nil),

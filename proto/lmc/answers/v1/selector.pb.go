@@ -47,8 +47,8 @@ type Selector struct {
 	//	*Selector_KnownAtFeed
 	//	*Selector_KnownAtTime
 	KnownAt isSelector_KnownAt `protobuf_oneof:"known_at"`
-	// Both at once: as of this day, and as known at its end. Excludes as_of and
-	// known_at.
+	// Both at once: as of this day, and as known at its end; where this node's records begin
+	// later, as known today, and the answer's words say so. Excludes as_of and known_at.
 	OnDay string `protobuf:"bytes,10,opt,name=on_day,json=onDay,proto3" json:"on_day,omitempty"`
 	// The scope asked about, by its id; empty: in general.
 	Scope         string `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`

@@ -2407,7 +2407,10 @@ type NationalPicture struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,7,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
-	Notices       []string `protobuf:"bytes,8,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []string `protobuf:"bytes,8,rep,name=notices,proto3" json:"notices,omitempty"`
+	// Plain words for the reader whose practice or moment could not be found; empty
+	// otherwise.
+	Words         string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2496,6 +2499,13 @@ func (x *NationalPicture) GetNotices() []string {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *NationalPicture) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
 }
 
 var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
@@ -2684,7 +2694,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\xf8\x02\n" +
+	"committees\"\x8e\x03\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -2693,7 +2703,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\rknown_at_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vknownAtTime\x125\n" +
 	"\x06tables\x18\x06 \x03(\v2\x1d.lmc.answers.v1.NationalTableR\x06tables\x12@\n" +
 	"\fcompleteness\x18\a \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\b \x03(\tR\anotices*\xd6\x01\n" +
+	"\anotices\x18\b \x03(\tR\anotices\x12\x14\n" +
+	"\x05words\x18\t \x01(\tR\x05words*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11LINE_STATE_STATED\x10\x01\x12\x17\n" +

@@ -27,6 +27,7 @@ const (
 	GuidanceService_ListEntries_FullMethodName     = "/lmc.node.v1.GuidanceService/ListEntries"
 	GuidanceService_GetProof_FullMethodName        = "/lmc.node.v1.GuidanceService/GetProof"
 	GuidanceService_Verify_FullMethodName          = "/lmc.node.v1.GuidanceService/Verify"
+	GuidanceService_GetChanges_FullMethodName      = "/lmc.node.v1.GuidanceService/GetChanges"
 	GuidanceService_WatchView_FullMethodName       = "/lmc.node.v1.GuidanceService/WatchView"
 )
 
@@ -51,6 +52,8 @@ type GuidanceServiceClient interface {
 	GetProof(ctx context.Context, in *v1.GetProofRequest, opts ...grpc.CallOption) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
 	Verify(ctx context.Context, in *v1.VerifyRequest, opts ...grpc.CallOption) (*v1.VerifyResponse, error)
+	// GetChanges returns what changed since a day, or since an earlier answer.
+	GetChanges(ctx context.Context, in *v1.GetChangesRequest, opts ...grpc.CallOption) (*v1.GetChangesResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error)
 }
@@ -133,6 +136,16 @@ func (c *guidanceServiceClient) Verify(ctx context.Context, in *v1.VerifyRequest
 	return out, nil
 }
 
+func (c *guidanceServiceClient) GetChanges(ctx context.Context, in *v1.GetChangesRequest, opts ...grpc.CallOption) (*v1.GetChangesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.GetChangesResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_GetChanges_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *guidanceServiceClient) WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &GuidanceService_ServiceDesc.Streams[0], GuidanceService_WatchView_FullMethodName, cOpts...)
@@ -173,6 +186,8 @@ type GuidanceServiceServer interface {
 	GetProof(context.Context, *v1.GetProofRequest) (*v1.GetProofResponse, error)
 	// Verify says whether a letter is genuine and current.
 	Verify(context.Context, *v1.VerifyRequest) (*v1.VerifyResponse, error)
+	// GetChanges returns what changed since a day, or since an earlier answer.
+	GetChanges(context.Context, *v1.GetChangesRequest) (*v1.GetChangesResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error
 	mustEmbedUnimplementedGuidanceServiceServer()
@@ -205,6 +220,9 @@ func (UnimplementedGuidanceServiceServer) GetProof(context.Context, *v1.GetProof
 }
 func (UnimplementedGuidanceServiceServer) Verify(context.Context, *v1.VerifyRequest) (*v1.VerifyResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Verify not implemented")
+}
+func (UnimplementedGuidanceServiceServer) GetChanges(context.Context, *v1.GetChangesRequest) (*v1.GetChangesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetChanges not implemented")
 }
 func (UnimplementedGuidanceServiceServer) WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchView not implemented")
@@ -356,6 +374,24 @@ func _GuidanceService_Verify_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _GuidanceService_GetChanges_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.GetChangesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GuidanceServiceServer).GetChanges(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: GuidanceService_GetChanges_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GuidanceServiceServer).GetChanges(ctx, req.(*v1.GetChangesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _GuidanceService_WatchView_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(v1.WatchViewRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -401,6 +437,10 @@ var GuidanceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Verify",
 			Handler:    _GuidanceService_Verify_Handler,
+		},
+		{
+			MethodName: "GetChanges",
+			Handler:    _GuidanceService_GetChanges_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

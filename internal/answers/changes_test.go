@@ -1,0 +1,192 @@
+package answers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func sinceDay(day string) *answersv1.Since {
+	return &answersv1.Since{At: &answersv1.Since_Day{Day: day}}
+}
+
+func sinceCursor(c *answersv1.Cursor) *answersv1.Since {
+	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: c}}
+}
+
+// changed asks as anybody what changed.
+func (w *world) changed(sel *answersv1.Selector, since *answersv1.Since) *answersv1.GetChangesResponse {
+	w.t.Helper()
+	resp, err := w.GetChanges(context.Background(), Public(), &answersv1.GetChangesRequest{Selector: sel, Since: since})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return resp
+}
+
+func kindsOf(resp *answersv1.GetChangesResponse) []string {
+	var all []string
+	for _, c := range resp.GetChanges() {
+		all = append(all, strings.TrimPrefix(c.Kind.String(), "CHANGE_KIND_")+" "+c.Matter+" "+c.Committee+" "+c.Entry)
+	}
+	return all
+}
+
+// onDay is the world's clock at noon of a day of November 2021.
+func (w *world) onDay(day int) { w.now = time.Date(2021, 11, day, 12, 0, 0, 0, time.UTC) }
+
+func TestChangesSinceADayAndThenSinceTheirCursor(t *testing.T) {
+	w := newWorld(t)
+	w.put("kent", public_, advisory("kent", "2021-11-01", support, "kent"))
+	w.onDay(3)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-11-03", refuse, "north-essex"))
+	sel := &answersv1.Selector{Matter: "plan"}
+	first := w.changed(sel, sinceDay("2021-11-02"))
+	if diff := cmp.Diff([]string{"NEW gpc/plan north-essex essex/0"}, kindsOf(first)); diff != "" || first.FromDay != "2021-11-02" || first.ToDay != "2021-11-03" || first.Words != "" {
+		t.Errorf("%v %s", first, diff)
+	}
+	if again := w.changed(sel, sinceCursor(first.Cursor)); len(again.Changes) > 0 || !proto.Equal(again.Cursor, first.Cursor) {
+		t.Errorf("nothing came, and it says %v", again)
+	}
+	w.onDay(5)
+	late := w.put("kent", public_, advisory("kent", "2021-11-02", refuse, "kent")) // issued before the first look, here since
+	w.put("gpc", public_, plan(thePlan, "The plan, amended"), plan("gpc/other", "Another plan"))
+	next := w.changed(sel, sinceCursor(first.Cursor))
+	if diff := cmp.Diff([]string{"MATTER_AMENDED gpc/plan  gpc/1", "MOVED gpc/plan kent " + late}, kindsOf(next)); diff != "" {
+		t.Error(diff)
+	}
+	if way := next.Changes[1].Direction; way != answersv1.Direction_DIRECTION_TOWARDS_REFUSING {
+		t.Errorf("it moved %v", way)
+	}
+	every := w.changed(&answersv1.Selector{Committee: "kent"}, sinceCursor(first.Cursor))
+	want := []string{"MATTER_AMENDED gpc/plan  gpc/1", "MOVED gpc/plan kent " + late, "MATTER_OPENED gpc/other  gpc/2"}
+	got := kindsOf(every)
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || every.Matter != nil || !slices.Equal(every.Committees, []string{"kent"}) {
+		t.Errorf("of every matter: %s", diff)
+	}
+	back := w.changed(&answersv1.Selector{Matter: "plan", AsOf: "2021-11-02"}, sinceDay("2021-11-01"))
+	if back.Cursor.Day != "2021-11-02" || back.ToDay != "2021-11-02" {
+		t.Errorf("up to an earlier day: %v", back)
+	}
+}
+
+func TestADayBeforeTheFirstRecordIsToldByWhatIsKnownToday(t *testing.T) {
+	w := newWorld(t)
+	w.put("kent", public_, advisory("kent", "2021-10-20", support, "kent"))
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	const words = "This node's records begin on 1 November 2021: what stood on 22 October 2021 is told by what is known today."
+	ctx, sel := context.Background(), &answersv1.Selector{Matter: "plan", OnDay: "2021-10-22"}
+	view, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
+	if err != nil || !strings.HasPrefix(view.View.Words, words) || view.View.KnownAtTime != nil || view.View.Committees[0].Headline.Current.GetAdvisory() != "kent/0" {
+		t.Errorf("the view: %v, %v", view, err)
+	}
+	list, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel})
+	if err != nil || list.Words != words || len(list.Entries) != 1 {
+		t.Errorf("the list: %v, %v", list, err)
+	}
+	national, err := w.GetNationalPicture(ctx, Public(), &answersv1.GetNationalPictureRequest{Selector: sel})
+	if err != nil || national.Picture.Words != words || national.Picture.Tables[0].Denominator != 2 {
+		t.Errorf("the national picture: %v, %v", national, err)
+	}
+	changes := w.changed(&answersv1.Selector{Matter: "plan"}, sinceDay("2021-10-22"))
+	if diff := cmp.Diff([]string{"NEW gpc/plan north-essex essex/0"}, kindsOf(changes)); diff != "" || changes.Words != words {
+		t.Errorf("the changes say %q %s", changes.Words, diff)
+	}
+	opened := w.changed(&answersv1.Selector{}, sinceDay("2021-10-13"))
+	if got := kindsOf(opened); len(got) != 3 || got[0] != "MATTER_OPENED gpc/plan  gpc/0" {
+		t.Errorf("of a day before it was opened: %q", got)
+	}
+}
+
+func TestAListSinceHasWhatWasIssuedOrArrived(t *testing.T) {
+	w := newWorld(t)
+	w.put("kent", public_, advisory("kent", "2021-10-20", support, "kent"))
+	w.onDay(3)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-11-03", refuse, "north-essex"))
+	late := w.put("kent", public_, advisory("kent", "2021-10-01", support, "kent"))
+	ask := func(since *answersv1.Since, token string) *answersv1.ListEntriesResponse {
+		t.Helper()
+		list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}, Since: since, PageSize: 1, PageToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	one := ask(sinceDay("2021-11-02"), "")
+	two := ask(sinceDay("2021-11-02"), one.NextPageToken)
+	if one.Entries[0].Name != "essex/0" || two.Entries[0].Name != late || two.NextPageToken != "" || !proto.Equal(one.Cursor, two.Cursor) {
+		t.Errorf("%v\n%v", one, two)
+	}
+	if none := ask(sinceCursor(one.Cursor), ""); len(none.Entries) > 0 {
+		t.Errorf("nothing came since: %v", none)
+	}
+}
+
+func TestSinceWhenIsRefusedWithWhatToDoInstead(t *testing.T) {
+	w := newWorld(t)
+	at := w.changed(&answersv1.Selector{Matter: "plan"}, sinceDay("2021-11-01")).Cursor
+	altered := func(change func(*answersv1.Cursor)) *answersv1.Since {
+		c := proto.CloneOf(at)
+		change(c)
+		return sinceCursor(c)
+	}
+	plain := &answersv1.Selector{Matter: "plan"}
+	for name, c := range map[string]struct {
+		sel    *answersv1.Selector
+		since  *answersv1.Since
+		nation string
+		field  string
+	}{
+		"not said":             {plain, nil, "", "since"},
+		"empty":                {plain, sinceDay(""), "", "since.day"},
+		"no day":               {plain, sinceDay("28 October"), "", "since.day"},
+		"a day ahead":          {plain, sinceDay("2021-11-02"), "", "since.day"},
+		"after the later look": {&answersv1.Selector{Matter: "plan", AsOf: "2021-10-20"}, sinceDay("2021-10-21"), "", "since.day"},
+		"no cursor":            {plain, sinceCursor(nil), "", "since.cursor"},
+		"another history":      {plain, altered(func(c *answersv1.Cursor) { c.Digest[0]++ }), "", "since.cursor"},
+		"a place ahead":        {plain, altered(func(c *answersv1.Cursor) { c.Feed += 9 }), "", "since.cursor"},
+		"a cursor's day ahead": {plain, altered(func(c *answersv1.Cursor) { c.Day = "2031-01-01" }), "", "since.cursor"},
+		"both times at once":   {&answersv1.Selector{Matter: "plan", OnDay: "2021-10-21"}, sinceDay("2021-10-20"), "", "selector"},
+		"known at":             {&answersv1.Selector{Matter: "plan", KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: 1}}, sinceDay("2021-10-20"), "", "selector"},
+		"a measure alone":      {&answersv1.Selector{Measure: "fund"}, sinceDay("2021-10-20"), "", "selector.matter"},
+		"no nation":            {plain, sinceDay("2021-10-20"), "atlantis", "nation"},
+	} {
+		_, err := w.GetChanges(context.Background(), Public(), &answersv1.GetChangesRequest{Selector: c.sel, Since: c.since, Nation: c.nation})
+		if v := fault.Violations(err); !errors.Is(err, fault.ErrInvalid) || len(v) != 1 || v[0].Field != c.field || fault.Hint(err) == "" {
+			t.Errorf("%s: %v %v", name, err, v)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := w.GetChanges(ctx, Public(), &answersv1.GetChangesRequest{Since: sinceDay("2021-10-20")}); !errors.Is(err, context.Canceled) {
+		t.Errorf("whoever asked is gone: %v", err)
+	}
+}
+
+func TestOfManyMattersTheNewestAreCompared(t *testing.T) {
+	w := newWorld(t)
+	var many []proto.Message
+	for i := range mattersCompared + 1 {
+		many = append(many, plan(fmt.Sprintf("gpc/plan-%d", i), fmt.Sprint("Plan ", i)))
+	}
+	closed := plan("gpc/closed", "Closed")
+	closed.Closed = &guidancev1.DayRange{Earliest: "2021-10-15", Latest: "2021-10-15"}
+	w.put("gpc", public_, append(many, closed)...)
+	got := w.changed(nil, sinceDay("2021-10-31"))
+	if want := "Compared are the 64 matters opened last, and 2 more are not: ask for one of those by its name."; !strings.HasSuffix(got.Words, want) {
+		t.Errorf("it says %q", got.Words)
+	}
+}
