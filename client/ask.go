@@ -64,6 +64,15 @@ func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit ans
 	return resp.GetPicture(), c.explain(err)
 }
 
+// Compare returns the national picture beside that of an earlier look, and what changed
+// between the two.
+func (c *Client) Compare(ctx context.Context, sel *answersv1.Selector, since *answersv1.Since, unit answersv1.Unit, nation string) (*answersv1.GetNationalPictureResponse, error) {
+	resp, err := c.national.GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{
+		Selector: sel, Unit: unit, Nation: nation, Compare: since,
+	})
+	return resp, c.explain(err)
+}
+
 // Changes returns what changed between two looks: since a day or since the cursor of an
 // earlier answer (Since), on the selector's matter or, without one, on every open one. Unlike
 // Watch it ends; its cursor is where to ask from next time.

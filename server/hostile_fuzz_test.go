@@ -195,6 +195,7 @@ func requests() []proto.Message {
 		&answersv1.VerifyRequest{Body: []byte("x")},
 		&answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan", Area: "92A"}, Cursor: cursor},
 		&answersv1.GetNationalPictureRequest{Selector: selector, Unit: 1, Nation: "england"},
+		&answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Compare: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-26"}}},
 		&answersv1.GetRegisterRequest{Size: 1, Day: "2021-10-26"},
 		&answersv1.LookUpPracticeRequest{Practice: "A81001", Day: "2021-10-26"},
 	}

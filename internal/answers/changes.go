@@ -24,16 +24,15 @@ const (
 // GetChanges answers with what changed between two looks, at one matter or at every open one.
 func (a *Answers) GetChanges(ctx context.Context, reader Reader, req *answersv1.GetChangesRequest) (resp *answersv1.GetChangesResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		sel := req.GetSelector()
-		end, digest := m.FeedEnd()
-		now, err := m.understand(sel, m.today, end)
+		end, _ := m.FeedEnd()
+		now, err := m.understand(req.GetSelector(), m.today, end)
 		if err != nil {
 			return err
 		}
 		if now.measure != "" && now.matter == nil {
 			return invalid("selector.matter", "a measure without its matter", "name the matter too", "required with measure")
 		}
-		then, err := m.since(req.GetSince(), sel, now)
+		then, err := m.since(req.GetSince(), req.GetSelector(), now)
 		if err != nil {
 			return err
 		}
@@ -42,44 +41,50 @@ func (a *Answers) GetChanges(ctx context.Context, reader Reader, req *answersv1.
 				return err
 			}
 		}
-		resp = &answersv1.GetChangesResponse{
-			Cursor: m.cursor(end, digest[:], now.asOf), FromDay: then.asOf, ToDay: now.asOf, Words: joinWords(then.words, now.words),
-			Completeness: m.completeness(now.register), Matter: now.matter, Committees: now.own,
-		}
-		matters, more, err := m.compared(now, then)
-		if err != nil {
-			return err
-		}
-		size := 0
-		for i, one := range matters {
-			if size > PageBytes {
-				matters, more = matters[:i], more+len(matters)-i
-				break
-			}
-			changes, notices, err := m.changes(one, then, now, req.GetNation())
-			if err != nil {
-				return err
-			}
-			for _, c := range changes {
-				size += proto.Size(c)
-			}
-			resp.Changes = append(resp.Changes, changes...)
-			for _, n := range notices {
-				if !slices.Contains(resp.Notices, n) {
-					resp.Notices = append(resp.Notices, n)
-				}
-			}
-		}
-		if more > 0 {
-			atLeast := ""
-			if len(matters)+more >= mattersCounted {
-				atLeast = "at least "
-			}
-			resp.Words = joinWords(resp.Words, fmt.Sprintf("Compared are the %d matters opened last, and %s%d more are not: ask for one of those by its name.", len(matters), atLeast, more))
-		}
-		return nil
+		resp, err = m.changesBetween(then, now, req.GetNation())
+		return err
 	})
 	return only(resp, err)
+}
+
+func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.GetChangesResponse, error) {
+	end, digest := m.FeedEnd()
+	resp := &answersv1.GetChangesResponse{
+		Cursor: m.cursor(end, digest[:], now.asOf), FromDay: then.asOf, ToDay: now.asOf, Words: joinWords(then.words, now.words),
+		Completeness: m.completeness(now.register), Matter: now.matter, Committees: now.own,
+	}
+	matters, more, err := m.compared(now, then)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for i, one := range matters {
+		if size > PageBytes {
+			matters, more = matters[:i], more+len(matters)-i
+			break
+		}
+		changes, notices, err := m.changes(one, then, now, nation)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
+			size += proto.Size(c)
+		}
+		resp.Changes = append(resp.Changes, changes...)
+		for _, n := range notices {
+			if !slices.Contains(resp.Notices, n) {
+				resp.Notices = append(resp.Notices, n)
+			}
+		}
+	}
+	if more > 0 {
+		atLeast := ""
+		if len(matters)+more >= mattersCounted {
+			atLeast = "at least "
+		}
+		resp.Words = joinWords(resp.Words, fmt.Sprintf("Compared are the %d matters opened last, and %s%d more are not: ask for one of those by its name.", len(matters), atLeast, more))
+	}
+	return resp, nil
 }
 
 // since is the same question as it would have been answered at an earlier look. A day is read

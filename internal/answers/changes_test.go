@@ -101,6 +101,14 @@ func TestADayBeforeTheFirstRecordIsToldByWhatIsKnownToday(t *testing.T) {
 	if err != nil || national.Picture.Words != words || national.Picture.Tables[0].Denominator != 2 {
 		t.Errorf("the national picture: %v, %v", national, err)
 	}
+	beside, err := w.GetNationalPicture(ctx, Public(), &answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Compare: sinceDay("2021-10-22")})
+	if err != nil || beside.Before.AsOf != "2021-10-22" || beside.Before.Words != words || len(beside.Before.Tables[0].Columns) != 2 || len(beside.Changes.Changes) != 1 {
+		t.Errorf("two pictures: %v, %v", beside, err)
+	}
+	none, err := w.GetNationalPicture(ctx, Public(), &answersv1.GetNationalPictureRequest{Selector: sel, Nation: "wales"})
+	if !errors.Is(err, fault.ErrInvalid) {
+		t.Errorf("a nation of no committee: %v, %v", none, err)
+	}
 	changes := w.changed(&answersv1.Selector{Matter: "plan"}, sinceDay("2021-10-22"))
 	if diff := cmp.Diff([]string{"NEW gpc/plan north-essex essex/0"}, kindsOf(changes)); diff != "" || changes.Words != words {
 		t.Errorf("the changes say %q %s", changes.Words, diff)

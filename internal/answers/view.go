@@ -70,9 +70,31 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 			counts.Words = q.words
 			resp = &answersv1.GetNationalPictureResponse{Picture: counts}
 		}
-		return err
+		if err != nil || req.GetCompare() == nil {
+			return err
+		}
+		return m.compare(resp, q, req, nation)
 	})
 	return only(resp, err)
+}
+
+// compare adds the picture at an earlier look, and what changed since.
+func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *question, req *answersv1.GetNationalPictureRequest, nation string) error {
+	then, err := m.since(req.GetCompare(), req.GetSelector(), now)
+	if err != nil {
+		return err
+	}
+	if resp.Changes, err = m.changesBetween(then, now, nation); err != nil {
+		return err
+	}
+	in, err := m.input(then)
+	if err != nil {
+		return err
+	}
+	if resp.Before, err = picture.National(m.ctx, in, req.GetUnit(), nation); err == nil {
+		resp.Before.Words = then.words
+	}
+	return err
 }
 
 // isNation refuses a nation that no committee of the register is of, whatever the day.

@@ -84,8 +84,9 @@ func (r *resolver) change(d Change, was, is []*answersv1.Line) *answersv1.Change
 		c.Direction = guidance.DirectionOf(stanceOf(c.Before), stanceOf(c.After))
 	}
 	entry, isNew := letterOf(c.Before, c.After)
-	if over, back := c.Before.GetCurrent(), c.After.GetCurrent(); back != nil && back.GetIssued().GetLatest() <= over.GetIssued().GetLatest() {
-		if by := r.endedBy(over.GetAdvisory(), c.Committee); by != "" { // an older line came back
+	over, back := c.Before.GetCurrent(), c.After.GetCurrent()
+	if back != nil && (!isNew || back.GetIssued().GetLatest() <= over.GetIssued().GetLatest()) {
+		if by := r.endedBy(over.GetAdvisory(), c.Committee); by != "" { // what had stood before, or beside it, answers
 			entry, isNew = by, true
 		}
 	}
@@ -98,7 +99,8 @@ func (r *resolver) change(d Change, was, is []*answersv1.Line) *answersv1.Change
 		words = append(words, "It moved "+way+".")
 	}
 	i := slices.IndexFunc(r.committees, func(one Committee) bool { return one.GetId() == c.Committee })
-	if i >= 0 && isNew && c.Issued != nil && isCounted(r.committees[i]) {
+	moved := c.Kind != answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE
+	if i >= 0 && moved && isNew && c.Issued != nil && isCounted(r.committees[i]) {
 		words = append(words, r.nationalByThen(c, nationOf(r.committees[i]))...)
 	}
 	c.Words = strings.Join(words, " ")
@@ -135,26 +137,36 @@ func changeKind(before, after *answersv1.Line) answersv1.ChangeKind {
 	return answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE
 }
 
-// letterOf is the entry a change came by, and whether it is one that was not shown before:
-// what the line rests on now, what ended it, else the newest of what stands beside it. Where
-// only a day passed, it is the letter that ran out, or still stands.
+// stood are the entries that a line rested on or showed beside it, without those that held
+// only later.
+func stood(line *answersv1.Line) []string {
+	names := []string{"", line.GetNoLine().GetBy()}
+	later := slices.Concat(line.GetMayHaveBeenIssued(), line.GetWaiting(), line.GetNotYet())
+	for _, said := range statements(line) {
+		if !slices.Contains(later, said) {
+			names = append(names, said.GetAdvisory())
+		}
+	}
+	return names
+}
+
+// letterOf is the entry a change came by, and whether it is one that did not hold before: what
+// ended the line, what it rests on now, else the newest of what stands beside it. Where only a
+// day passed, it is the letter that ran out, or still stands.
 func letterOf(before, after *answersv1.Line) (entry string, isNew bool) {
-	old := []string{"", before.GetNoLine().GetBy()}
+	old := stood(before)
+	for _, name := range []string{after.GetCurrent().GetAdvisory(), after.GetNoLine().GetBy()} {
+		if !slices.Contains(old, name) {
+			return name, true
+		}
+	}
 	for _, said := range statements(before) {
 		old = append(old, said.GetAdvisory())
 	}
 	newest := ""
 	for _, said := range statements(after) {
-		if slices.Contains(old, said.GetAdvisory()) {
-			continue
-		}
-		if entry == "" || said.GetIssued().GetLatest() > newest {
+		if !slices.Contains(old, said.GetAdvisory()) && (entry == "" || said.GetIssued().GetLatest() > newest) {
 			entry, newest = said.GetAdvisory(), said.GetIssued().GetLatest()
-		}
-	}
-	for _, first := range []string{after.GetNoLine().GetBy(), after.GetCurrent().GetAdvisory()} {
-		if !slices.Contains(old, first) {
-			entry = first
 		}
 	}
 	if entry != "" {

@@ -69,6 +69,26 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			[]string{"NEW by kent/0: Kent LMC on fund: was no line: silent, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 14 to 27 October 2021); which of the two came first is not known."},
 		},
+		"a letter of a range that has passed since": {
+			func(w *world) {
+				w.says("gpc-england", "gpc-england", "2021-10-27", against, on("fund"))
+				w.says("kent", "kent", "", refuse, on("fund"), between("2021-10-26", "2021-10-28"))
+				w.in.AsOf = "2021-10-27"
+			},
+			func(w *world) { w.in.AsOf = "2021-10-28" },
+			[]string{
+				"NEW by kent/0: Kent LMC on fund: was no line: written on a day not known, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 27 October 2021); which of the two came first is not known.",
+				"FALLEN_DUE by : Fell due: by 12:00 on 28 October 2021: Call.", "FALLEN_DUE by : Fell due: by 28 October 2021: Plans due.",
+			},
+		},
+		"a newsletter answers when the line it stood beside is withdrawn": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+				w.says("kent", "kent", "2021-10-22", informs, on("fund"))
+			},
+			func(w *world) { w.withdraws("kent", "kent/0", "2021-10-23") },
+			[]string{"ENDED by kent/2: Kent LMC on fund: was refuse (kent/0), now information only (kent/1)."},
+		},
 		"off the scale": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) {

@@ -265,7 +265,8 @@ type Change struct {
 	Issued *v1.DayRange `protobuf:"bytes,9,opt,name=issued,proto3" json:"issued,omitempty"`
 	// Which way it moved.
 	Direction Direction `protobuf:"varint,10,opt,name=direction,proto3,enum=lmc.answers.v1.Direction" json:"direction,omitempty"`
-	// Of an LMC: what its nation's committee had last said on this before that letter.
+	// Of an LMC that is NEW, ENDED or MOVED: what its nation's committee had last said on this
+	// before that letter.
 	NationalByThen *Statement `protobuf:"bytes,11,opt,name=national_by_then,json=nationalByThen,proto3" json:"national_by_then,omitempty"`
 	// What that committee said on days that overlap the letter's, so that the order of the
 	// two is not known.

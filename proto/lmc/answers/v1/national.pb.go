@@ -29,7 +29,9 @@ type GetNationalPictureRequest struct {
 	// What to count; unspecified: committees.
 	Unit Unit `protobuf:"varint,2,opt,name=unit,proto3,enum=lmc.answers.v1.Unit" json:"unit,omitempty"`
 	// The nation; empty: "england".
-	Nation        string `protobuf:"bytes,3,opt,name=nation,proto3" json:"nation,omitempty"`
+	Nation string `protobuf:"bytes,3,opt,name=nation,proto3" json:"nation,omitempty"`
+	// An earlier look to compare with; absent: none. Excludes known_at and on_day.
+	Compare       *Since `protobuf:"bytes,4,opt,name=compare,proto3" json:"compare,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -85,11 +87,22 @@ func (x *GetNationalPictureRequest) GetNation() string {
 	return ""
 }
 
+func (x *GetNationalPictureRequest) GetCompare() *Since {
+	if x != nil {
+		return x.Compare
+	}
+	return nil
+}
+
 // GetNationalPictureResponse is the national picture.
 type GetNationalPictureResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The picture.
-	Picture       *NationalPicture `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
+	Picture *NationalPicture `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
+	// The picture at the earlier look, counted in the same unit.
+	Before *NationalPicture `protobuf:"bytes,2,opt,name=before,proto3" json:"before,omitempty"`
+	// What changed between the two, of the nation's committees.
+	Changes       *GetChangesResponse `protobuf:"bytes,3,opt,name=changes,proto3" json:"changes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -131,17 +144,34 @@ func (x *GetNationalPictureResponse) GetPicture() *NationalPicture {
 	return nil
 }
 
+func (x *GetNationalPictureResponse) GetBefore() *NationalPicture {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *GetNationalPictureResponse) GetChanges() *GetChangesResponse {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_national_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_national_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/national.proto\x12\x0elmc.answers.v1\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\"\x93\x01\n" +
+	"\x1dlmc/answers/v1/national.proto\x12\x0elmc.answers.v1\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\"\xc4\x01\n" +
 	"\x19GetNationalPictureRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x16\n" +
-	"\x06nation\x18\x03 \x01(\tR\x06nation\"W\n" +
+	"\x06nation\x18\x03 \x01(\tR\x06nation\x12/\n" +
+	"\acompare\x18\x04 \x01(\v2\x15.lmc.answers.v1.SinceR\acompare\"\xce\x01\n" +
 	"\x1aGetNationalPictureResponse\x129\n" +
-	"\apicture\x18\x01 \x01(\v2\x1f.lmc.answers.v1.NationalPictureR\apictureB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\apicture\x18\x01 \x01(\v2\x1f.lmc.answers.v1.NationalPictureR\apicture\x127\n" +
+	"\x06before\x18\x02 \x01(\v2\x1f.lmc.answers.v1.NationalPictureR\x06before\x12<\n" +
+	"\achanges\x18\x03 \x01(\v2\".lmc.answers.v1.GetChangesResponseR\achangesB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_national_proto_rawDescOnce sync.Once
@@ -161,17 +191,22 @@ var file_lmc_answers_v1_national_proto_goTypes = []any{
 	(*GetNationalPictureResponse)(nil), // 1: lmc.answers.v1.GetNationalPictureResponse
 	(*Selector)(nil),                   // 2: lmc.answers.v1.Selector
 	(Unit)(0),                          // 3: lmc.answers.v1.Unit
-	(*NationalPicture)(nil),            // 4: lmc.answers.v1.NationalPicture
+	(*Since)(nil),                      // 4: lmc.answers.v1.Since
+	(*NationalPicture)(nil),            // 5: lmc.answers.v1.NationalPicture
+	(*GetChangesResponse)(nil),         // 6: lmc.answers.v1.GetChangesResponse
 }
 var file_lmc_answers_v1_national_proto_depIdxs = []int32{
 	2, // 0: lmc.answers.v1.GetNationalPictureRequest.selector:type_name -> lmc.answers.v1.Selector
 	3, // 1: lmc.answers.v1.GetNationalPictureRequest.unit:type_name -> lmc.answers.v1.Unit
-	4, // 2: lmc.answers.v1.GetNationalPictureResponse.picture:type_name -> lmc.answers.v1.NationalPicture
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	4, // 2: lmc.answers.v1.GetNationalPictureRequest.compare:type_name -> lmc.answers.v1.Since
+	5, // 3: lmc.answers.v1.GetNationalPictureResponse.picture:type_name -> lmc.answers.v1.NationalPicture
+	5, // 4: lmc.answers.v1.GetNationalPictureResponse.before:type_name -> lmc.answers.v1.NationalPicture
+	6, // 5: lmc.answers.v1.GetNationalPictureResponse.changes:type_name -> lmc.answers.v1.GetChangesResponse
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_national_proto_init() }
@@ -179,6 +214,7 @@ func file_lmc_answers_v1_national_proto_init() {
 	if File_lmc_answers_v1_national_proto != nil {
 		return
 	}
+	file_lmc_answers_v1_changes_proto_init()
 	file_lmc_answers_v1_selector_proto_init()
 	file_lmc_answers_v1_view_proto_init()
 	type x struct{}
