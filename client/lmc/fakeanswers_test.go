@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -170,7 +171,7 @@ func essexView(sel *answersv1.Selector) *answersv1.CombinedView {
 		v.AsOf = sel.GetAsOf()
 	}
 	if sel.GetOnDay() != "" {
-		v.AsOf = sel.GetOnDay()
+		v.AsOf, v.KnownAtTime = sel.GetOnDay(), timestamppb.New(guidance.EndOfDay(sel.GetOnDay()))
 	}
 	return v
 }
@@ -226,10 +227,82 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 	for _, c := range v.GetCommittees() {
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
-	return &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
+	resp := &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
-	}}, nil
+	}}
+	if req.GetCompare() != nil {
+		var err error
+		if resp.Changes, err = essexMoved(req.GetSelector(), req.GetCompare()); err != nil {
+			return nil, wire.Status(err)
+		}
+		resp.Before = proto.CloneOf(resp.Picture)
+		resp.Before.AsOf = resp.Changes.FromDay
+		t := resp.Before.Tables[0]
+		t.Columns = []*answersv1.Column{
+			{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_CAUTION, Count: 1, Words: "caution", Members: []string{"cambridgeshire"}},
+			{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Count: 3, Words: "have said nothing", Members: []string{"croydon", "north-essex", "south-essex"}},
+		}
+		t.DenominatorWords = "4 LMCs of England in the register on 20 October 2021"
+	}
+	return resp, nil
+}
+
+// essexMoved is what changed at this node since 20 October, or since cursor 41 nothing.
+func essexMoved(sel *answersv1.Selector, since *answersv1.Since) (*answersv1.GetChangesResponse, error) {
+	resp := &answersv1.GetChangesResponse{Cursor: cursorOf(41), FromDay: since.GetDay(), ToDay: "2021-10-28", Completeness: allHere(), Notices: []string{notice}}
+	if sel.GetMatter() != "" {
+		resp.Matter = accessPlan()
+	}
+	if sel.GetPractice() != "" {
+		resp.Committees = []string{"north-essex"}
+	}
+	if since.GetCursor() != nil {
+		if !proto.Equal(since.GetCursor(), cursorOf(41)) {
+			return nil, fault.New(fault.ErrInvalid, "this place is not in this node's history", "ask since a day instead")
+		}
+		resp.FromDay = since.GetCursor().GetDay()
+		return resp, nil
+	}
+	const stated = answersv1.LineState_LINE_STATE_STATED
+	v := essexView(&answersv1.Selector{})
+	own, gpc := v.GetCommittees()[0].GetHeadline(), v.GetNational().GetHeadline()
+	gpc.CommitteeKind = guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
+	earlier := proto.CloneOf(gpc.GetCurrent())
+	earlier.Advisory, earlier.Issued, earlier.Position.Stance = "gpc-england/3", days("2021-10-14", "2021-10-17"), guidancev1.Stance_STANCE_ADVISE_AGAINST
+	caution := position(guidancev1.Stance_STANCE_CAUTION, "cambridgeshire")
+	resp.Changes = []*answersv1.Change{
+		{Kind: answersv1.ChangeKind_CHANGE_KIND_MATTER_AMENDED, Matter: planName, Title: planTitle, Entry: "gpc-england/2", Words: "What the matter is was amended: " + planTitle + " (gpc-england/2)."},
+		{
+			Kind: answersv1.ChangeKind_CHANGE_KIND_NEW, Matter: planName, Committee: "north-essex", CommitteeName: essexPlace, Entry: "essex/0", Issued: day("2021-10-25"),
+			Before: line("north-essex", essexPlace, nil, answersv1.LineState_LINE_STATE_NO_LINE), After: own, NationalByThen: gpc.GetCurrent(),
+		},
+		{
+			Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Matter: planName, Committee: "gpc-england", CommitteeName: "GPC England", Entry: "gpc-england/9", Issued: day("2021-10-21"),
+			Before: line("gpc-england", "GPC England", earlier, stated), After: gpc, Direction: answersv1.Direction_DIRECTION_TOWARDS_REFUSING,
+		},
+		{
+			Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Matter: planName, Committee: "cambridgeshire", CommitteeName: "Cambridgeshire LMC", Entry: "cambridgeshire/0", Issued: day("2021-10-21"),
+			Before: line("cambridgeshire", "Cambridgeshire LMC", statement("cambridgeshire/1", "Note", "2021-10-18", caution), stated), After: v.GetCommittees()[1].GetHeadline(),
+			Direction: answersv1.Direction_DIRECTION_TOWARDS_REFUSING, NationalByThen: earlier, OrderNotKnown: []*answersv1.Statement{gpc.GetCurrent()},
+		},
+		{Kind: answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, Matter: planName, Measure: "lowest-20-list", Entry: "gpc-england/2", Title: "list handed in", Due: accessPlan().GetMeasures()[1].GetDeadlines()[0].GetDue()},
+	}
+	return resp, nil
+}
+
+func (n *fakeNode) GetChanges(_ context.Context, req *answersv1.GetChangesRequest) (*answersv1.GetChangesResponse, error) {
+	sel := req.GetSelector()
+	if sel.GetMatter() != "" {
+		if err := knownMatter(sel); err != nil {
+			return nil, wire.Status(err)
+		}
+	}
+	resp, err := essexMoved(sel, req.GetSince())
+	if err != nil {
+		return nil, wire.Status(err)
+	}
+	return resp, nil
 }
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
@@ -316,6 +389,10 @@ func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequ
 			list.Entries = append(list.Entries, saidBy("essex/1", &guidancev1.Withdrawal{Advisory: "essex/2", Issued: day("2021-10-26")}, ""))
 		}
 		list.Entries = append(list.Entries, saidBy("essex/0", own(guidancev1.Stance_STANCE_REFUSE, day("2021-10-25")), ""))
+	}
+	if req.GetSince() != nil {
+		list.Entries = slices.DeleteFunc(list.Entries, func(e *answersv1.Entry) bool { return e.GetIssued().GetLatest() <= req.GetSince().GetDay() })
+		list.Cursor = cursorOf(41)
 	}
 	for _, e := range list.Entries {
 		e.Notices = []string{notice}

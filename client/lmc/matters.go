@@ -11,19 +11,29 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func newMatters(a *app) *cobra.Command {
-	return &cobra.Command{
+	var s selection
+	cmd := &cobra.Command{
 		Use:     "matters [MATTER]",
 		Short:   "List what there is advice on, or the measures of one matter",
 		GroupID: groupRead,
 		Example: "  lmc matters\n" +
 			"  lmc matters access-plan-2021\n" +
-			"  lmc matters gpc-england/access-plan-2021",
+			"  lmc matters gpc-england/access-plan-2021\n" +
+			"  lmc matters --since 2021-10-21",
 		Args: cobra.MaximumNArgs(1),
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			if s.since != "" {
+				sel, err := s.build(append(args, "")[0])
+				if err != nil {
+					return err
+				}
+				return a.changed(ctx, c, &answersv1.GetChangesRequest{Selector: sel, Since: s.earlier})
+			}
 			if len(args) == 1 {
 				resp, err := c.Matter(ctx, args[0])
 				if err != nil {
@@ -59,6 +69,17 @@ func newMatters(a *app) *cobra.Command {
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
+	s.changes(cmd)
+	return cmd
+}
+
+// changed prints what changed since.
+func (a *app) changed(ctx context.Context, c *client.Client, req *answersv1.GetChangesRequest) error {
+	resp, err := c.Changes(ctx, req)
+	if err != nil {
+		return err
+	}
+	return a.answer(resp, func(p *plain.Page) { p.Changes(resp, formatCursor(resp.GetCursor())) })
 }
 
 // mattersOf fetches the matters that something published names, so that its page has their

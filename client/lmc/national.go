@@ -20,8 +20,9 @@ var units = []string{"committees", "offices", "practices", "patients"}
 
 func newNational(a *app) *cobra.Command {
 	var s selection
-	var unit, nation string
+	var unit, nation, compare string
 	var counted answersv1.Unit
+	var earlier *answersv1.Since
 	var csv bool
 	cmd := &cobra.Command{
 		Use:     "national MATTER",
@@ -31,12 +32,21 @@ func newNational(a *app) *cobra.Command {
 			"by stance, with those that only pass on, consult, or have no line in columns of\n" +
 			"their own, and how they stand to the national committee's line. Stances towards\n" +
 			"different proposers are never added up. Every figure names its unit and what it\n" +
-			"is out of.",
+			"is out of.\n" +
+			"--compare sets it beside the picture of an earlier day: who moved, which way, by\n" +
+			"which letter, and what the national committee had last said before it.",
 		Example: "  lmc national access-plan-2021\n" +
 			"  lmc national access-plan-2021 --measure pcn-des-disengage --as-of 2021-10-28\n" +
-			"  lmc national access-plan-2021 --unit patients --csv > picture.csv",
+			"  lmc national access-plan-2021 --unit patients --csv > picture.csv\n" +
+			"  lmc national access-plan-2021 --compare 2021-10-17",
 		Args: exactly("MATTER"),
 		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
+			if s.earlier != nil {
+				return a.changed(ctx, c, &answersv1.GetChangesRequest{Selector: sel, Since: s.earlier, Nation: cmp.Or(nation, "england")})
+			}
+			if compare != "" {
+				return a.compares(ctx, c, sel, earlier, counted, nation, csv)
+			}
 			pic, err := c.National(ctx, sel, counted, nation)
 			if err != nil {
 				return err
@@ -49,11 +59,22 @@ func newNational(a *app) *cobra.Command {
 				_, err = a.stdout.Write(b)
 				return err
 			}
-			return a.answer(pic, func(p *plain.Page) { p.National(pic, s.knownWords()) })
+			return a.answer(pic, func(p *plain.Page) { p.National(pic, s.knownWords(pic.GetKnownAtTime())) })
 		}),
 		PreRunE: func(*cobra.Command, []string) error {
 			if csv && a.json {
 				return usage("choose one of them", "--csv and --json are two ways of printing one answer")
+			}
+			switch {
+			case compare != "" && s.since != "":
+				return usage("--compare shows the figures and who moved, --since all that changed", "--compare excludes --since")
+			case csv && s.since != "":
+				return usage("for who moved as CSV: --compare DAY --csv", "--csv excludes --since")
+			case compare != "":
+				var err error
+				if earlier, err = s.earlierLook("--compare", compare); err != nil {
+					return err
+				}
 			}
 			number, known := answersv1.Unit_value["UNIT_"+strings.ToUpper(cmp.Or(unit, units[0]))]
 			if counted = answersv1.Unit(number); !known || !slices.Contains(units, cmp.Or(unit, units[0])) {
@@ -65,11 +86,31 @@ func newNational(a *app) *cobra.Command {
 	}
 	s.reader(a, cmd)
 	s.time(cmd)
+	s.changes(cmd)
 	f := cmd.Flags()
 	f.StringVar(&unit, "unit", "committees", "what to count: committees, offices, practices or patients, the `UNIT`")
 	f.StringVar(&nation, "nation", "", "the `NATION` (default england)")
+	f.StringVar(&compare, "compare", "", "beside the picture of an earlier `DAY`, with who moved; --csv gives these")
 	f.BoolVar(&csv, "csv", false, "print the figures as CSV")
 	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions(units, cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("nation", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("compare", cobra.NoFileCompletions))
 	return cmd
+}
+
+// compares prints the national picture beside an earlier one.
+func (a *app) compares(ctx context.Context, c *client.Client, sel *answersv1.Selector, earlier *answersv1.Since, unit answersv1.Unit, nation string, csv bool) error {
+	resp, err := c.Compare(ctx, sel, earlier, unit, nation)
+	if err != nil {
+		return err
+	}
+	if csv {
+		b, err := picture.MoversCSV(resp.GetChanges())
+		if err != nil {
+			return fmt.Errorf("writing who moved as CSV: %w", err)
+		}
+		_, err = a.stdout.Write(b)
+		return err
+	}
+	return a.answer(resp, func(p *plain.Page) { p.Comparison(resp, formatCursor(resp.GetChanges().GetCursor())) })
 }

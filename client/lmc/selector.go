@@ -17,7 +17,9 @@ import (
 // selection is the flags that say which answer is wanted. Not every command has all.
 type selection struct {
 	measure, practice, committee, audience, area, scope string
-	asOf, knownAt, onDay                                string
+	asOf, knownAt, onDay, since                         string
+
+	earlier *answersv1.Since // what since means, once the selection is built; nil: nothing
 }
 
 // reader adds the flags that say who is asking, and about what.
@@ -81,6 +83,12 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 			return nil, err
 		}
 	}
+	if s.since != "" {
+		var err error
+		if s.earlier, err = s.earlierLook("--since", s.since); err != nil {
+			return nil, err
+		}
+	}
 	if s.knownAt == "" {
 		return sel, nil
 	}
@@ -97,6 +105,28 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	return sel, nil
 }
 
+// changes adds the flag that asks for what changed in place of the whole answer.
+func (s *selection) changes(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.since, "since", "", "only what changed since the end of this `DAY`, or since the cursor printed then")
+	must(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
+}
+
+// earlierLook reads a flag that names an earlier look: a day, or the cursor that an answer
+// ended with.
+func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
+	if s.onDay != "" || s.knownAt != "" {
+		return nil, usage("it compares with what is known now; for up to an earlier day add --as-of", "%s excludes --on and --known-at", flag)
+	}
+	if _, err := guidance.ParseDay(value); err == nil {
+		return &answersv1.Since{At: &answersv1.Since_Day{Day: value}}, nil
+	}
+	cursor, err := parseCursor(value)
+	if err != nil {
+		return nil, usage("write a day as YYYY-MM-DD, or copy all of the cursor that stands at the end of an earlier answer", "%s %q is neither a day nor a cursor", flag, value)
+	}
+	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}, nil
+}
+
 // audienceNames are what --audience takes: the enum's names as letters write them.
 func audienceNames() []string {
 	var names []string
@@ -110,9 +140,12 @@ func audienceNames() []string {
 	return names
 }
 
-// knownWords says that less than everything was taken into account, and how much.
-func (s *selection) knownWords() string {
+// knownWords says that less than everything was taken into account, and how much. An answer
+// on a day before the node's records has no moment it is as known at.
+func (s *selection) knownWords(at *timestamppb.Timestamp) string {
 	switch {
+	case s.onDay != "" && at == nil:
+		return ""
 	case s.onDay != "":
 		return "as this node knew it at the end of that day"
 	case s.knownAt != "":

@@ -21,22 +21,27 @@ func newView(a *app) *cobra.Command {
 			"on the whole matter and on every measure it speaks on: what it advises and why,\n" +
 			"what it and others say of the contract, by when, what to send, which letter says\n" +
 			"so, and whom to ring. Every line names the advisory it comes from: lmc advisory\n" +
-			"NAME prints it.",
+			"NAME prints it. With --since it shows what changed and ends; lmc watch goes on.",
 		Example: "  lmc view access-plan-2021 --practice X10001\n" +
 			"  lmc view access-plan-2021 --committee north-essex --measure winter-access-fund\n" +
-			"  lmc view access-plan-2021 --on 2021-10-28",
+			"  lmc view access-plan-2021 --on 2021-10-28\n" +
+			"  lmc view access-plan-2021 --practice X10001 --since 2021-10-21",
 		Args: exactly("MATTER"),
 		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
+			if s.earlier != nil {
+				return a.changed(ctx, c, &answersv1.GetChangesRequest{Selector: sel, Since: s.earlier})
+			}
 			v, err := c.CombinedView(ctx, sel)
 			if err != nil {
 				return err
 			}
-			return a.answer(v, func(p *plain.Page) { p.View(v, s.knownWords(), full) })
+			return a.answer(v, func(p *plain.Page) { p.View(v, s.knownWords(v.GetKnownAtTime()), full) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
 	s.reader(a, cmd)
 	s.time(cmd)
 	cmd.Flags().BoolVar(&full, "full", false, "everything: every reason in whole, and every LMC by itself")
+	s.changes(cmd)
 	return cmd
 }

@@ -18,6 +18,10 @@ import (
 func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
 	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
+	if pic.GetWords() != "" {
+		p.Gap()
+		p.Para(0, pic.GetWords())
+	}
 	var silent, follow []string
 	for i, t := range pic.GetTables() {
 		title := measureTitle(pic.GetMatter(), t.GetMeasure())

@@ -1,0 +1,242 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Changes writes what changed between two looks, the reader's own committee first, and where
+// to ask from next time.
+func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
+	if resp.GetMatter() != nil {
+		p.matterHead(resp.GetMatter())
+	}
+	p.Para(0, fmt.Sprintf("What changed since %s, up to %s.", guidance.DayWords(resp.GetFromDay()), guidance.DayWords(resp.GetToDay())))
+	if resp.GetWords() != "" {
+		p.Gap()
+		p.Para(0, resp.GetWords())
+	}
+	if len(resp.GetChanges()) == 0 {
+		p.Gap()
+		p.Line("Nothing has changed.")
+	}
+	matter, under := "", ""
+	for _, c := range resp.GetChanges() {
+		head := changeHead(resp, c)
+		if resp.GetMatter() == nil && c.GetMatter() != matter {
+			matter, under = c.GetMatter(), ""
+			p.Head("On " + matter)
+		}
+		if head != under {
+			under = head
+			p.Head(head)
+		}
+		p.change(resp.GetMatter(), c)
+	}
+	p.Footer(resp.GetCompleteness(), resp.GetNotices())
+	p.NextTime(next)
+}
+
+// NextTime says where to ask from when asking again.
+func (p *Page) NextTime(cursor string) {
+	p.Gap()
+	p.Para(0, "next time: --since "+cursor)
+}
+
+// changeHead is what a change stands under.
+func changeHead(resp *answersv1.GetChangesResponse, c *answersv1.Change) string {
+	kind := c.GetAfter().GetCommitteeKind()
+	if c.GetAfter() == nil {
+		kind = c.GetBefore().GetCommitteeKind()
+	}
+	switch {
+	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
+		return "Fell due:"
+	case c.GetCommittee() == "":
+		return "The matter:"
+	case slices.Contains(resp.GetCommittees(), c.GetCommittee()):
+		return "Your LMC:"
+	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
+		return "National:"
+	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && len(resp.GetCommittees()) > 0:
+		return "Other LMCs:"
+	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+		return "LMCs:"
+	}
+	return "Other guidance, not from an LMC:"
+}
+
+// change is one change: who on what, which way and by which letter; the two lines; and what
+// the national committee had said before. For example
+//
+//	North Essex LMC, the whole matter: moved towards refusing [essex/7, 25 October 2021]
+//	  before    urges caution [essex/3]
+//	  now       advises you to refuse [essex/7]
+//	  national  advises against, 17 October 2021 [gpc-england/2]
+func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
+	switch {
+	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
+		who := Joined(", ", c.GetCommitteeName(), c.GetEntry())
+		p.Hang("  ", guidance.DueWords(c.GetDue())+": "+c.GetTitle()+" ("+who+")")
+		return
+	case c.GetCommittee() == "":
+		p.Hang("  ", c.GetWords())
+		return
+	}
+	letter := ""
+	if c.GetEntry() != "" {
+		letter = "[" + Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
+	}
+	who := c.GetCommitteeName()
+	if area := partOf(c); area != nil {
+		who += " in " + areaWords(area)
+	}
+	p.Hang("  ", Joined(" ", who+", "+measureTitle(m, c.GetMeasure())+":", changeWords(c), letter))
+	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
+	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
+		p.Hang("    before    ", Brief(c.GetBefore()))
+	}
+	if c.GetAfter() != nil {
+		p.Hang("    now       ", Brief(c.GetAfter()))
+	}
+	p.rows("    national  ", nationalByThen(c))
+}
+
+func issuedWords(r *guidancev1.DayRange) string {
+	if r == nil {
+		return ""
+	}
+	return guidance.RangeWords(r)
+}
+
+// partOf is the part of its area that a change is of; nil: all of it, or the rest.
+func partOf(c *answersv1.Change) *guidancev1.AreaId {
+	if area := c.GetAfter().GetArea(); area != nil {
+		return area
+	}
+	return c.GetBefore().GetArea()
+}
+
+func changeWords(c *answersv1.Change) string {
+	switch c.GetKind() {
+	case answersv1.ChangeKind_CHANGE_KIND_NEW:
+		return "new"
+	case answersv1.ChangeKind_CHANGE_KIND_ENDED:
+		return "ended"
+	case answersv1.ChangeKind_CHANGE_KIND_MOVED:
+		return "moved " + guidance.DirectionWords(c.GetDirection())
+	case answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE:
+		if c.GetAfter().GetCurrent() == nil {
+			return "still no line, but there is something new to it"
+		}
+		return "the same stance, said otherwise"
+	}
+	return "changed"
+}
+
+// nationalByThen is what the national committee had last said before a change's letter, and
+// what it said of which the order is not known.
+func nationalByThen(c *answersv1.Change) []string {
+	var words []string
+	if s := c.GetNationalByThen(); s != nil {
+		words = append(words, statementWords(s))
+	}
+	for _, s := range c.GetOrderNotKnown() {
+		words = append(words, statementWords(s)+": which came first is not known")
+	}
+	return words
+}
+
+func statementWords(s *answersv1.Statement) string {
+	return fmt.Sprintf("%s, %s [%s]", positionWords(s.GetPosition()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
+}
+
+// Comparison writes a national picture beside an earlier one: the figures of each measure
+// that have changed, then who moved.
+func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
+	now, was, changes := resp.GetPicture(), resp.GetBefore(), resp.GetChanges()
+	p.matterHead(now.GetMatter())
+	p.Para(0, fmt.Sprintf("The national picture of %s beside that of %s.", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())))
+	if changes.GetWords() != "" {
+		p.Gap()
+		p.Para(0, changes.GetWords())
+	}
+	var same, follow []string
+	for _, t := range now.GetTables() {
+		before := &answersv1.NationalTable{}
+		if i := slices.IndexFunc(was.GetTables(), func(o *answersv1.NationalTable) bool { return o.GetMeasure() == t.GetMeasure() }); i >= 0 {
+			before = was.GetTables()[i]
+		}
+		if t.GetMeasure() != "" && before.GetMeasure() != "" && repeats(t, now.GetTables()[0]) && repeats(before, was.GetTables()[0]) {
+			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
+			continue
+		}
+		figures, differ := besideEachOther(before, t)
+		if !differ {
+			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
+			continue
+		}
+		p.Gap()
+		p.Para(0, "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure())+":")
+		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
+		for _, f := range figures {
+			rows.Add(f.words, notation.Thousands(f.was), notation.Thousands(f.now))
+		}
+		p.Table(2, rows)
+		p.Hang("  ", "Before: "+before.GetDenominatorWords())
+		p.Hang("  ", "Now: "+t.GetDenominatorWords())
+	}
+	p.titles("As on the whole matter, by what was said on all of it:", follow)
+	p.titles("The figures have not changed on:", same)
+	moved := picture.Movers(changes.GetChanges())
+	if len(moved) == 0 {
+		p.Head("Nobody has moved.")
+	} else {
+		p.Head("Who moved:")
+	}
+	for _, c := range moved {
+		p.change(now.GetMatter(), c)
+	}
+	p.Footer(changes.GetCompleteness(), changes.GetNotices())
+	p.NextTime(next)
+}
+
+// figure is a column of two tables.
+type figure struct {
+	words    string
+	was, now int64
+}
+
+// besideEachOther puts the columns of two tables side by side, those of the later first, and
+// says whether any differs in count or members.
+func besideEachOther(before, after *answersv1.NationalTable) (all []figure, differ bool) {
+	of := func(t *answersv1.NationalTable, c *answersv1.Column) *answersv1.Column {
+		i := slices.IndexFunc(t.GetColumns(), func(o *answersv1.Column) bool {
+			return o.GetKind() == c.GetKind() && o.GetStance() == c.GetStance() && o.GetReason() == c.GetReason()
+		})
+		if i < 0 {
+			return nil
+		}
+		return t.GetColumns()[i]
+	}
+	for _, c := range after.GetColumns() {
+		was := of(before, c)
+		all = append(all, figure{c.GetWords(), int64(was.GetCount()), int64(c.GetCount())})
+		differ = differ || was.GetCount() != c.GetCount() || !slices.Equal(was.GetMembers(), c.GetMembers())
+	}
+	for _, c := range before.GetColumns() {
+		if of(after, c) == nil {
+			all, differ = append(all, figure{c.GetWords(), int64(c.GetCount()), 0}), true
+		}
+	}
+	return all, differ
+}
+
+// shortDay is a day as a column has room for.
+func shortDay(day string) string { return shortMonths.Replace(guidance.DayWords(day)) }
