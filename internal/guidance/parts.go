@@ -18,6 +18,9 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 	areas := p.areasToAsk(q)
 	answers := make([]answer, len(areas))
 	for i, area := range areas {
+		if p.stopped() {
+			break
+		}
 		in := q
 		in.area = area
 		answers[i] = p.answer(in)
@@ -130,6 +133,9 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 			areas = add(areas, area)
 		default:
 			for _, inner := range p.reg.Within(area, q.day) {
+				if p.stopped() {
+					break
+				}
 				if slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.contains(o, inner, q.day) }) {
 					areas = add(areas, inner)
 				}
@@ -138,6 +144,9 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 	}
 	for _, x := range slices.Clone(areas) {
 		for _, inner := range p.reg.Within(x, q.day) {
+			if p.stopped() {
+				break
+			}
 			overlaps := slices.ContainsFunc(areas, func(y *v1.AreaId) bool {
 				return p.contains(y, inner, q.day) && !p.contains(x, y, q.day) && !p.contains(y, x, q.day)
 			})
@@ -160,16 +169,23 @@ func (p *Prepared) heldAreas(q query, s *assertion) []*v1.AreaId {
 			continue
 		}
 		for _, now := range p.reg.InPlaceOf(area, q.day) {
-			if p.holdsIn(s, now) {
+			holds := p.holdsIn(s, now)
+			if holds {
 				held = append(held, now)
 			}
 			for _, inner := range p.reg.Within(now, q.day) {
-				if p.holdsIn(s, inner) != p.holdsIn(s, now) {
+				if p.stopped() {
+					break
+				}
+				if p.holdsIn(s, inner) != holds {
 					held = append(held, inner)
 				}
 			}
 		}
 		for _, inner := range p.reg.Within(area, s.issued.latest) {
+			if p.stopped() {
+				break
+			}
 			for _, now := range p.reg.InPlaceOf(inner, q.day) {
 				if p.holdsIn(s, now) && !p.contains(area, now, q.day) {
 					held = append(held, now)

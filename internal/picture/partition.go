@@ -58,6 +58,9 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 		return p
 	}
 	for i, outer := range areas {
+		if r.ctx.Err() != nil {
+			break // whoever asked throws this away
+		}
 		for j, inner := range areas {
 			if r.isWithin(inner, outer) {
 				within[i] = append(within[i], j)
@@ -240,6 +243,7 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 		return codes
 	}
 	codes, own := map[string]bool{}, r.areas(c)
+	committees := append(r.in.Register.Predecessors(c.GetId()), c.GetId())
 	said := func(area *guidancev1.AreaId, day string) {
 		isPart := r.in.Register.Area(area, r.in.AsOf) != nil && slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, area) })
 		isAround := !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) })
@@ -254,7 +258,7 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 		e := &r.in.Entries[i]
 		day := e.Issued().GetLatest()
 		for _, p := range append(slices.Clone(e.Advisory.GetPositions()), e.Report.GetPosition()) {
-			for _, of := range append(r.in.Register.Predecessors(c.GetId()), c.GetId()) {
+			for _, of := range committees {
 				switch {
 				case p.GetMatter() != r.in.Matter.GetName() || !slices.Contains(p.GetCommittees(), of):
 				case p.GetArea() != nil:

@@ -95,6 +95,7 @@ func displayName(c Committee) string { return cmp.Or(c.GetName(), c.GetId()) }
 
 // resolver asks the rule for the lines of one answer, over the same entries.
 type resolver struct {
+	ctx        context.Context // of the one answer this is for
 	in         Input
 	prepared   *guidance.Prepared
 	committees []Committee         // by name, then by id; each id once
@@ -109,6 +110,7 @@ type topic struct{ nation, measure string }
 
 func newResolver(ctx context.Context, in Input) *resolver {
 	r := &resolver{
+		ctx:        ctx,
 		in:         in,
 		prepared:   guidance.Prepare(ctx, in.Entries, in.Register),
 		spoken:     map[string][]string{},

@@ -69,13 +69,17 @@ func (r *Register) Contains(outer, inner *guidancev1.AreaId, day string) bool {
 	if a, recorded := r.areas[o]; recorded && !exists(a.record, asked(day)) {
 		return false
 	}
-	reached := []notation.Area{i} // and what it lies within: each once, however areas point at one another
-	for n := 0; n < len(reached); n++ {
-		if a, ok := r.areas[reached[n]]; ok && exists(a.record, asked(day)) {
-			reached = appendNew(reached, a.record.GetWithin())
+	return slices.Contains(r.around(i, asked(day)), o)
+}
+
+// around is an area and those it lies within on the day.
+func (r *Register) around(key notation.Area, day string) []notation.Area {
+	return reach(key, func(key notation.Area) []notation.Area {
+		if a, ok := r.areas[key]; ok && exists(a.record, day) {
+			return keysOfAreas(a.record.GetWithin())
 		}
-	}
-	return slices.Contains(reached, o)
+		return nil
+	})
 }
 
 // Within returns the recorded areas strictly within an area on the day, by scheme and
@@ -86,18 +90,16 @@ func (r *Register) Within(outer *guidancev1.AreaId, day string) []*guidancev1.Ar
 	if a, recorded := r.areas[top]; recorded && !exists(a.record, day) {
 		return nil
 	}
-	reached := []notation.Area{top}
-	for n := 0; n < len(reached); n++ {
-		for _, inner := range r.inside[reached[n]] {
-			if exists(r.areas[inner].record, day) && !slices.Contains(reached, inner) {
-				reached = append(reached, inner)
-			}
-		}
+	around := map[notation.Area]bool{} // it lies within them too: none of them is strictly within it
+	for _, outer := range r.around(top, day) {
+		around[outer] = true
 	}
 	var found []*guidancev1.AreaId
-	for _, key := range reached[1:] {
-		if id := r.areas[key].record.GetId(); !r.Contains(id, outer, day) {
-			found = append(found, id)
+	for _, key := range reach(top, func(key notation.Area) []notation.Area {
+		return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool { return !exists(r.areas[inner].record, day) })
+	}) {
+		if !around[key] {
+			found = append(found, r.areas[key].record.GetId())
 		}
 	}
 	slices.SortFunc(found, func(a, b *guidancev1.AreaId) int { return notation.AreaOf(a).Compare(notation.AreaOf(b)) })
@@ -109,17 +111,17 @@ func (r *Register) Within(outer *guidancev1.AreaId, day string) []*guidancev1.Ar
 func (r *Register) Origin(id *guidancev1.AreaId, day string) *guidancev1.AreaId {
 	day = asked(day)
 	key := notation.AreaOf(id)
-	for passed := []notation.Area{key}; ; passed = append(passed, key) {
+	for passed := map[notation.Area]bool{}; ; {
 		a, recorded := r.areas[key]
 		switch from := r.cameFrom[key]; {
 		case !recorded:
 			return nil
 		case exists(a.record, day):
 			return a.record.GetId()
-		case a.record.GetValidFrom() <= day || len(from) != 1 || slices.Contains(passed, from[0]):
+		case a.record.GetValidFrom() <= day || len(from) != 1 || passed[from[0]]:
 			return nil
 		default:
-			key = from[0]
+			passed[key], key = true, from[0]
 		}
 	}
 }
@@ -127,17 +129,18 @@ func (r *Register) Origin(id *guidancev1.AreaId, day string) *guidancev1.AreaId 
 // InPlaceOf returns the areas that stand in the place of id on the day, by scheme and
 // code: itself while it exists, else whatever took over from it, and so on.
 func (r *Register) InPlaceOf(id *guidancev1.AreaId, day string) []*guidancev1.AreaId {
-	todo, found := []notation.Area{notation.AreaOf(id)}, []*guidancev1.Area(nil)
-	for n := 0; n < len(todo); n++ { // todo grows, and holds every area once
-		a, ok := r.areas[todo[n]]
+	var found []*guidancev1.Area
+	reach(notation.AreaOf(id), func(key notation.Area) []notation.Area {
+		a, ok := r.areas[key]
 		switch {
 		case !ok:
+			return nil
 		case exists(a.record, asked(day)):
 			found = append(found, a.record)
-		default:
-			todo = appendNew(todo, a.record.GetSuccessors())
+			return nil
 		}
-	}
+		return keysOfAreas(a.record.GetSuccessors())
+	})
 	sortAreas(found)
 	return idsOf(found)
 }
@@ -212,35 +215,19 @@ func isAreaID(id *guidancev1.AreaId) bool {
 }
 
 // checkCircles lists areas that point at themselves through the areas next gives of each.
-// Whatever follows them stays finite. Every area is looked at once, however many there are.
+// Whatever follows them stays finite.
 func (r *Register) checkCircles(wrong string, next func(*guidancev1.Area) []*guidancev1.AreaId) {
-	open, done := map[notation.Area]bool{}, map[notation.Area]bool{} // open: what it points at is being walked
-	var visit func(key notation.Area)
-	visit = func(key notation.Area) {
-		a, recorded := r.areas[key]
-		if !recorded || open[key] || done[key] {
-			return
-		}
-		open[key] = true
-		for _, id := range next(a.record) {
-			to := notation.AreaOf(id)
-			if open[to] {
-				r.problemf(a.entry, contradicts, "area %s: %s, through %s", key, wrong, to)
-			}
-			visit(to)
-		}
-		open[key], done[key] = false, true
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(r.areas), notation.Area.Compare) {
-		visit(key)
-	}
+	keys := slices.SortedFunc(maps.Keys(r.areas), notation.Area.Compare)
+	circles(keys, func(key notation.Area) []notation.Area { return keysOfAreas(next(r.areas[key].record)) }, func(from, to notation.Area) {
+		r.problemf(r.areas[from].entry, contradicts, "area %s: %s, through %s", from, wrong, to)
+	})
 }
 
-func appendNew(keys []notation.Area, ids []*guidancev1.AreaId) []notation.Area {
-	for _, id := range ids {
-		if key := notation.AreaOf(id); !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
+// keysOfAreas are areas as they are looked up.
+func keysOfAreas(ids []*guidancev1.AreaId) []notation.Area {
+	keys := make([]notation.Area, len(ids))
+	for i, id := range ids {
+		keys[i] = notation.AreaOf(id)
 	}
 	return keys
 }

@@ -139,7 +139,7 @@ func TestCirclesAndUnknownKindsAreListed(t *testing.T) {
 		"an area that took over from itself": {[]*ledgerv1.RegisterRecord{after("icb:A", "icb:A")}, []string{"area icb:A: took over from itself, through icb:A"}},
 		"a circle of successors":             {[]*ledgerv1.RegisterRecord{after("icb:A", "icb:B"), after("icb:B", "icb:C"), after("icb:C", "icb:A")}, []string{"area icb:C: took over from itself, through icb:A"}},
 		"a committee of itself":              {[]*ledgerv1.RegisterRecord{merged("kent", "kent")}, []string{"committee kent: it cannot have been merged from itself"}},
-		"a circle of predecessors":           {[]*ledgerv1.RegisterRecord{merged("a", "b"), merged("b", "a")}, []string{"committee a: was merged from itself", "committee b: was merged from itself"}},
+		"a circle of predecessors":           {[]*ledgerv1.RegisterRecord{merged("a", "b"), merged("b", "a")}, []string{"committee b: was merged from itself, through a"}},
 		"a committee of a kind to come":      {[]*ledgerv1.RegisterRecord{committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent", Kind: 99})}, []string{"committee kent: its kind is not stated, or not one this software knows"}},
 		"a body of a kind to come": {
 			[]*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: "x", Name: "X", Kind: 99}}}},

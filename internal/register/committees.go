@@ -53,15 +53,11 @@ func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
 // Predecessors returns the committees a committee was merged from, and theirs, each once, in
 // the order recorded.
 func (r *Register) Predecessors(committee string) []string {
-	all := []string{committee}
-	for n := 0; n < len(all); n++ {
-		for _, before := range r.committees[all[n]].record.GetPredecessors() {
-			if !slices.Contains(all, before) {
-				all = append(all, before)
-			}
-		}
-	}
-	return all[1:]
+	return reach(committee, r.predecessors)[1:]
+}
+
+func (r *Register) predecessors(committee string) []string {
+	return r.committees[committee].record.GetPredecessors()
 }
 
 // Successors returns the committees that have a committee among their predecessors, by id.
