@@ -256,7 +256,7 @@ func TestLaterPagesOfTheRegisterKeepTheSizeOfTheFirst(t *testing.T) {
 				}
 				break
 			}
-			more := fmt.Sprint(asked, pages)
+			more := fmt.Sprint(asked, "-", pages)
 			if _, err := k.record(more, area(more)); err != nil {
 				t.Fatal(err)
 			}

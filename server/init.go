@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -62,6 +63,9 @@ func Init(cfg InitConfig) (*Initialised, error) {
 	}
 	if _, err := guidance.ParseOfficeID(cfg.Office.GetId()); err != nil {
 		return nil, fault.New(fault.ErrInvalid, "the office's id: "+err.Error(), "use a slug such as surrey-sussex")
+	}
+	if err := register.CheckOffice(cfg.Office); err != nil {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the office %s: %v", cfg.Office.Id, err), "say it as on the letterhead, on one line; nothing was made")
 	}
 	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
@@ -144,6 +148,9 @@ func ReadOfficeFile(path string) (*ledgerv1.SignedOfficeRecord, *ledgerv1.Office
 	record, err := identity.OpenOffice(signed)
 	if err != nil {
 		return nil, nil, fault.New(fault.ErrInvalid, "this office's record does not verify: "+err.Error(), "ask the office to send office.record again")
+	}
+	if err := register.CheckOffice(record.GetOffice()); err != nil {
+		return nil, nil, fault.New(fault.ErrInvalid, fmt.Sprintf("this record, of the office %.80q, is not fit to be shown: %v", record.GetOffice().GetId(), err), "ring the office on a number you already had, and ask it for another record")
 	}
 	return signed, record, nil
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -152,14 +153,14 @@ func (a *app) page() *plain.Page { return plain.New(a.width) }
 
 // print puts text on standard output, neutralised.
 func (a *app) print(text string) error {
-	_, err := io.WriteString(a.stdout, plain.Clean(text))
+	_, err := io.WriteString(a.stdout, notation.Clean(text))
 	return err
 }
 
 // note puts text on standard error, neutralised. That it could not be written is
 // nothing anybody could be told.
 func (a *app) note(text string) {
-	_, _ = io.WriteString(a.stderr, plain.Clean(text))
+	_, _ = io.WriteString(a.stderr, notation.Clean(text))
 }
 
 // answer prints msg as JSON if that was asked for, else the page that write makes of it.
@@ -178,7 +179,7 @@ func (a *app) answer(msg proto.Message, write func(p *plain.Page)) error {
 		return fmt.Errorf("laying out the answer as JSON: %w", err)
 	}
 	out.WriteByte('\n')
-	_, err = a.stdout.Write(plain.EscapeJSON(out.Bytes()))
+	_, err = a.stdout.Write(notation.EscapeJSON(out.Bytes()))
 	return err
 }
 

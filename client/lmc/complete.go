@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -53,7 +54,7 @@ func (a *app) offer(ask func(ctx context.Context, c *client.Client) ([]cobra.Com
 
 // word is one completion with what it stands for, safe to print.
 func word(name, about string) cobra.Completion {
-	return cobra.CompletionWithDesc(plain.Clean(plain.OneLine(name)), plain.Clean(plain.OneLine(about)))
+	return cobra.CompletionWithDesc(notation.Clean(plain.OneLine(name)), notation.Clean(plain.OneLine(about)))
 }
 
 func (a *app) completeMatters(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 )
 
@@ -208,6 +209,6 @@ func (a *app) plainJSON(v any) error {
 	if err != nil {
 		return fmt.Errorf("writing the answer as JSON: %w", err)
 	}
-	_, err = a.stdout.Write(append(plain.EscapeJSON(b), '\n'))
+	_, err = a.stdout.Write(append(notation.EscapeJSON(b), '\n'))
 	return err
 }

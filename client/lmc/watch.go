@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -82,7 +83,7 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 		if err != nil {
 			return err
 		}
-		if _, err := w.stdout.Write(append(plain.EscapeJSON(b), '\n')); err != nil {
+		if _, err := w.stdout.Write(append(notation.EscapeJSON(b), '\n')); err != nil {
 			return err
 		}
 	} else {

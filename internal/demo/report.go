@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -171,7 +172,7 @@ func (r *Report) writeNodes(w io.Writer, width int) error {
 	p.Head("===== The nodes =====")
 	p.Gap()
 	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Their letters were logged when this began, long after their days.")
-	_, err := io.WriteString(w, "\n"+plain.Clean(p.String()))
+	_, err := io.WriteString(w, "\n"+notation.Clean(p.String()))
 	return err
 }
 

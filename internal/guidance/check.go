@@ -4,7 +4,6 @@ import (
 	"mime"
 	"net/url"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
@@ -48,17 +47,9 @@ func (f *faults) text(field, s string, limit int) {
 	}
 }
 
-// unsafeRune is a character that can make a page or a terminal show something else
-// than what was written: controls other than line breaks and tabs, and overrides of
-// the direction of writing.
+// unsafeRune is a character that no text of a letter may hold: line breaks and tabs it may.
 func unsafeRune(r rune) bool {
-	switch {
-	case r == '\n' || r == '\r' || r == '\t':
-		return false
-	case r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069:
-		return true
-	}
-	return unicode.IsControl(r)
+	return r != '\n' && r != '\r' && r != '\t' && notation.IsUnsafe(r)
 }
 
 // title checks a title that must be there.

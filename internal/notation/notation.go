@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -166,6 +167,16 @@ func AreaOf(id interface {
 },
 ) Area {
 	return Area{Scheme: id.GetScheme(), Code: id.GetCode()}
+}
+
+// IsValid says whether an area's name can be typed and read back, "icb:QH8=2022-07-01.."
+// included: a scheme without a colon and a code, each of at most SlugLimit bytes, without
+// blanks, equals signs and what no name holds. Whatever else its form: codes change.
+func (a Area) IsValid() bool {
+	typed := func(s string) bool {
+		return s != "" && len(s) <= SlugLimit && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r == '=' || unicode.IsSpace(r) || Steers(r) })
+	}
+	return typed(a.Scheme) && typed(a.Code) && !strings.Contains(a.Scheme, ":")
 }
 
 // String is the area as people type it: "sub-icb:06Q".

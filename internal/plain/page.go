@@ -10,7 +10,7 @@ import (
 )
 
 // Page is text being laid out to a width. What is written to it may be received text
-// as it came: Clean it when it is printed.
+// as it came: notation.Clean it when it is printed.
 type Page struct {
 	b     strings.Builder
 	width int

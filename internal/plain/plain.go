@@ -5,12 +5,13 @@
 // It does not know how answers are had, nor what is right in them: sentences come from
 // the node or from internal/guidance, and are only shortened where a table needs it.
 // No wire shape and no enum name reaches a page. It never writes to a terminal what
-// would steer it (Clean).
+// would steer it (notation.Clean).
 package plain
 
 import (
 	"io"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -40,6 +41,6 @@ func National(w io.Writer, pic *answersv1.NationalPicture, width int) error {
 }
 
 func (p *Page) print(w io.Writer) error {
-	_, err := io.WriteString(w, Clean(p.String()))
+	_, err := io.WriteString(w, notation.Clean(p.String()))
 	return err
 }

@@ -198,10 +198,18 @@ func (r *Register) putArea(entry ledger.EntryID, a *guidancev1.Area) error {
 // checkArea never looks at the form of a code: new ICBs have five characters where
 // the old have three (domain.md 2).
 func checkArea(a *guidancev1.Area) error {
-	if !isAreaID(a.GetId()) || slices.ContainsFunc(slices.Concat(a.GetWithin(), a.GetSuccessors()), func(id *guidancev1.AreaId) bool { return !isAreaID(id) }) {
-		return errors.New("an area needs a scheme without a colon, and a code")
+	for _, id := range slices.Concat([]*guidancev1.AreaId{a.GetId()}, a.GetWithin(), a.GetSuccessors()) {
+		if !isAreaID(id) {
+			return fmt.Errorf("%.80q: %w", notation.AreaOf(id), errArea)
+		}
 	}
-	if err := checkName(a.GetName()); err != nil {
+	if err := checkNames(a.GetName(), nil); err != nil {
+		return err
+	}
+	if err := checkLine("release", a.GetRelease()); err != nil {
+		return err
+	}
+	if err := checkText("note", a.GetNote(), NoteLimit); err != nil {
 		return err
 	}
 	if a.GetPractices() < 0 || a.GetPatients() < 0 {
@@ -210,9 +218,9 @@ func checkArea(a *guidancev1.Area) error {
 	return checkDays(a.GetValidFrom(), a.GetValidUntil())
 }
 
-func isAreaID(id *guidancev1.AreaId) bool {
-	return id.GetScheme() != "" && id.GetCode() != "" && !strings.Contains(id.GetScheme(), ":")
-}
+func isAreaID(id *guidancev1.AreaId) bool { return notation.AreaOf(id).IsValid() }
+
+var errArea = errors.New("an area needs a scheme without a colon and a code, each at most 64 characters without blanks or equals signs")
 
 // checkCircles lists areas that point at themselves through the areas next gives of each.
 // Whatever follows them stays finite.

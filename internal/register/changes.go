@@ -296,6 +296,12 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		if c != nil && c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && len(after.mandates[s.id]) == 0 {
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
 		}
+		for _, m := range after.mandates[s.id] {
+			isNew := !slices.ContainsFunc(before.mandates[s.id], func(had span) bool { return had.from == m.from && had.who == m.who })
+			if isNew && m.who != "" && c.GetValidUntil() != "" && m.from > c.GetValidUntil() {
+				words = append(words, fmt.Sprintf("%s ended on %s, before %s begins to speak for it on %s.", s.id, c.GetValidUntil(), m.who, m.from))
+			}
+		}
 		for _, day := range append([]string{firstDay}, Turns(before, after, []Subject{s})...) {
 			was, spoke := before.OfficeFor(s.id, day)
 			if is, _ := after.OfficeFor(s.id, day); spoke && was != is && day < today {

@@ -102,7 +102,10 @@ func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) e
 }
 
 func checkCommittee(c *guidancev1.Committee) error {
-	if err := checkName(c.GetName()); err != nil {
+	if err := checkNames(c.GetName(), c.GetAliases()); err != nil {
+		return err
+	}
+	if err := checkLine("nation", c.GetNation()); err != nil {
 		return err
 	}
 	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
@@ -127,7 +130,7 @@ func checkCommittee(c *guidancev1.Committee) error {
 	}
 	for _, tenure := range c.GetAreas() {
 		if !isAreaID(tenure.GetArea()) {
-			return errors.New("an area it covers has no scheme or no code")
+			return fmt.Errorf("it covers %.80q: %w", notation.AreaOf(tenure.GetArea()), errArea)
 		}
 		if err := checkDays(tenure.GetValidFrom(), tenure.GetValidUntil()); err != nil {
 			return fmt.Errorf("area %s: %w", notation.AreaOf(tenure.GetArea()), err)

@@ -150,7 +150,7 @@ func (r *Register) checkRecord(id string, record *ledgerv1.OfficeRecord) error {
 			return coded{contradicts, fmt.Errorf("another record with the serial %d was admitted before: ask the office to sign it anew with the next", serial)}
 		}
 	}
-	if err := checkName(record.GetOffice().GetName()); err != nil {
+	if err := CheckOffice(record.GetOffice()); err != nil {
 		return err
 	}
 	if n := len(record.GetNodes()); n > NodesLimit {
@@ -158,6 +158,9 @@ func (r *Register) checkRecord(id string, record *ledgerv1.OfficeRecord) error {
 	}
 	seen := map[string]bool{}
 	for i, node := range record.GetNodes() {
+		if err := checkLine(fmt.Sprintf("node %d's address", i+1), node.GetAddress()); err != nil {
+			return err
+		}
 		key := string(node.GetTransportKey())
 		if seen[key] {
 			return fmt.Errorf("node %d has the transport key of another of its nodes", i+1)

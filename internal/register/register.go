@@ -34,8 +34,10 @@ import (
 const (
 	// NodesLimit is how many nodes an office may have.
 	NodesLimit = 16
-	// NameLimit is the length of a name in runes.
+	// NameLimit is the length in runes of a name, and of any other text on one line.
 	NameLimit = 300
+	// NoteLimit is that of an area's note.
+	NoteLimit = 2000
 	// TenuresLimit is how many areas one committee may cover.
 	TenuresLimit = 256
 	// CountLimit is how many practices, or patients, all areas have together, so that no
@@ -238,7 +240,7 @@ func (r *Register) problem(entry ledger.EntryID, err error) {
 	if as := (coded{}); errors.As(err, &as) {
 		code = as.code
 	}
-	r.problems = append(r.problems, &answersv1.RegisterProblem{Code: code, Entry: entry.String(), Words: fmt.Sprintf("%s: %v", entry, err)})
+	r.problems = append(r.problems, &answersv1.RegisterProblem{Code: code, Entry: entry.String(), Words: notation.CleanLine(fmt.Sprintf("%s: %v", entry, err))})
 }
 
 func (r *Register) problemf(entry ledger.EntryID, code answersv1.RegisterProblemCode, format string, args ...any) {
@@ -263,7 +265,7 @@ func (r *Register) putBody(body *guidancev1.Body) error {
 	if !notation.IsSlug(body.GetId()) {
 		return fmt.Errorf("a body with the id %.80q: %w", body.GetId(), errSlug)
 	}
-	if err := checkName(body.GetName()); err != nil {
+	if err := checkNames(body.GetName(), body.GetAliases()); err != nil {
 		return fmt.Errorf("body %s: %w", body.GetId(), err)
 	}
 	if _, known := guidancev1.BodyKind_name[int32(body.GetKind())]; !known {

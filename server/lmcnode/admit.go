@@ -31,7 +31,8 @@ type admission struct {
 	from           string
 	mayReport, yes bool
 	isNew          bool
-	kind, nation   string // of new committees
+	kind, nation   string   // of new committees
+	ofNew          []string // the flags given that are about new committees
 }
 
 func admitCommand() *cobra.Command {
@@ -81,6 +82,11 @@ with --no-committees.`,
 			if err := checkOneOf("--nation", a.nation, nationWords); err != nil {
 				return err
 			}
+			for _, flag := range []string{"kind", "nation"} {
+				if cmd.Flags().Changed(flag) {
+					a.ofNew = append(a.ofNew, "--"+flag)
+				}
+			}
 			a.named = map[string]string{}
 			for _, s := range names {
 				id, name, ok := strings.Cut(s, "=")
@@ -95,7 +101,8 @@ with --no-committees.`,
 			if a.signed, a.record, err = server.ReadOfficeFile(args[0]); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s (%s) in federation %s\nFingerprint: %s\n", a.record.Office.Name, a.record.Office.Id, a.record.Federation, identity.Fingerprint(a.record.RootKey))
+			fmt.Fprintf(cmd.OutOrStdout(), "%s (%s) in federation %s\nFingerprint: %s\n",
+				notation.CleanLine(a.record.Office.Name), notation.CleanLine(a.record.Office.Id), notation.CleanLine(a.record.Federation), identity.Fingerprint(a.record.RootKey))
 			return withNode(cmd.Context(), dir, func(c *client.Client) error { return a.admit(cmd, c, dir) })
 		},
 	}
@@ -152,6 +159,9 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		name := known[id]
 		if name == "" {
 			name = cmp.Or(a.named[id], notation.Title(id)+" LMC")
+			if err := checkNotABody(reg, id, a.kind); err != nil {
+				return err
+			}
 			if err := committeeNames(reg).checkNew("committee", id, a.named[id], a.isNew); err != nil {
 				return err
 			}
@@ -163,6 +173,8 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 				kind = "a " + register.CommitteeKindWords(committeeKinds[a.kind])
 			}
 			words = append(words, fmt.Sprintf("%s is added: %s, %s of %s", id, name, kind, notation.Title(a.nation)))
+		} else if err := a.checkKnown(reg, id); err != nil {
+			return err
 		}
 		for _, m := range reg.Mandates {
 			if m.Committee == id && m.ValidFrom == a.from && m.Office != "" && m.Office != office {
@@ -186,7 +198,10 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	}
 
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "\nTo be recorded, for ever:\n  %s\n", strings.Join(words, "\n  "))
+	fmt.Fprintf(out, "\nTo be recorded, for ever:\n")
+	for _, line := range words {
+		fmt.Fprintf(out, "  %s\n", notation.CleanLine(line))
+	}
 	resp, err := checkedAt(ctx, c, &nodev1.AppendRegisterRequest{Records: slices.Concat(added, rest), ValidateOnly: true}, reg.Size)
 	if err != nil {
 		return err
@@ -238,4 +253,24 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		return errors.New(strings.Join(others, "\n"))
 	}
 	return nil
+}
+
+// checkKnown refuses flags about new committees that say of one the register has what it does
+// not say: they would be left unheeded. What it does say may be said again, so that a command
+// that was cut off can be run again.
+func (a admission) checkKnown(reg *answersv1.GetRegisterResponse, id string) error {
+	c := reg.Committees[slices.IndexFunc(reg.Committees, func(c *guidancev1.Committee) bool { return c.Id == id })]
+	var unheeded []string
+	if name := a.named[id]; name != "" && name != c.Name {
+		unheeded = append(unheeded, "--committee-name")
+	}
+	for _, flag := range a.ofNew {
+		if flag == "--kind" && committeeKinds[a.kind] != c.Kind || flag == "--nation" && a.nation != c.Nation {
+			unheeded = append(unheeded, flag)
+		}
+	}
+	if len(unheeded) == 0 {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("%s exists, and %s would not change it", id, notation.List(unheeded)), "change it with lmcnode register committee "+id)
 }

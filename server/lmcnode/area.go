@@ -156,8 +156,8 @@ func number(flag, s string) (*int32, error) {
 		return nil, nil
 	}
 	n, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 32)
-	if err != nil || n < 0 {
-		return nil, usage("%s %q is no number: write digits, or none where it is not known", flag, s)
+	if grouped := strings.Contains(s, ","); err != nil || n < 0 || grouped && notation.Thousands(n) != s {
+		return nil, usage("%s %q is no number: write digits, with commas before each three or without, or none where it is not known", flag, s)
 	}
 	return proto.Int32(int32(n)), nil
 }
@@ -198,8 +198,8 @@ func practiceCodes(s string) ([]string, error) {
 
 func parseArea(flag, s string) (*guidancev1.AreaId, error) {
 	scheme, code, ok := strings.Cut(s, ":")
-	if !ok || scheme == "" || code == "" || strings.ContainsAny(s, " \t") {
-		return nil, usage("%s %q is not SCHEME:CODE, for example icb:QH8 or sub-icb:06Q", flag, s)
+	if !ok || !(notation.Area{Scheme: scheme, Code: code}).IsValid() {
+		return nil, usage("%s %q is not SCHEME:CODE, for example icb:QH8 or sub-icb:06Q, each at most %d characters without blanks or equals signs", flag, notation.Clip(s, 80), notation.SlugLimit)
 	}
 	return &guidancev1.AreaId{Scheme: scheme, Code: code}, nil
 }

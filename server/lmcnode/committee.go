@@ -2,12 +2,14 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -115,6 +117,8 @@ func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterRespo
 	c := &guidancev1.Committee{Id: id}
 	if i := slices.IndexFunc(reg.Committees, func(c *guidancev1.Committee) bool { return c.Id == id }); i >= 0 {
 		c = proto.CloneOf(reg.Committees[i])
+	} else if err := checkNotABody(reg, id, named.kind); err != nil {
+		return nil, err
 	} else if err := known.checkNew("committee", id, named.name, isNew); err != nil {
 		return nil, err
 	} else if named.name == "" || named.kind == "" {
@@ -159,9 +163,23 @@ func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterRespo
 		if err := areas.check(area); err != nil {
 			return nil, err
 		}
-		c.Areas = covering(c.Areas, area, days)
+		if c.Areas, err = covering(c.Areas, area, days); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
+}
+
+// checkNotABody refuses a new committee by the id of a body, as a new body is refused by the id
+// of a committee: one id would be two. A national committee may be recorded as a body too, of
+// the kind committee.
+func checkNotABody(reg *answersv1.GetRegisterResponse, id, kind string) error {
+	for _, b := range reg.Bodies {
+		if own := b.Kind == guidancev1.BodyKind_BODY_KIND_COMMITTEE && kind == "national-committee"; b.Id == id && !own {
+			return fault.New(fault.ErrInvalid, fmt.Sprintf("%s is a body of the register (%s), and would be a committee too", id, b.Name), "choose another id for the committee")
+		}
+	}
+	return nil
 }
 
 // days are those named of a tenure.
@@ -193,22 +211,27 @@ func parseTenure(s string) (area *guidancev1.AreaId, d days, err error) {
 }
 
 // covering is a committee's tenures with an area's added. A last day alone ends the tenure
-// that stands on it; other days take the place of those of that area that they overlap.
-func covering(tenures []*guidancev1.AreaTenure, area *guidancev1.AreaId, d days) []*guidancev1.AreaTenure {
+// that stands on it, and is refused where there are some and none does; other days take the
+// place of those of that area that they overlap.
+func covering(tenures []*guidancev1.AreaTenure, area *guidancev1.AreaId, d days) ([]*guidancev1.AreaTenure, error) {
 	mine := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(area) }
 	if !d.named && slices.ContainsFunc(tenures, mine) {
-		return tenures
+		return tenures, nil
 	}
 	if d.named && !d.fromNamed {
 		for _, t := range tenures {
 			if mine(t) && t.ValidFrom <= d.until && (t.ValidUntil == "" || d.until <= t.ValidUntil) {
 				t.ValidUntil = d.until
-				return tenures
+				return tenures, nil
 			}
+		}
+		if slices.ContainsFunc(tenures, mine) {
+			name := notation.AreaOf(area)
+			return nil, usage("--area %s=..%s ends nothing, for %s is not covered on that day: name both days, %s=FROM..UNTIL", name, d.until, name, name)
 		}
 	}
 	with := slices.DeleteFunc(slices.Clone(tenures), func(t *guidancev1.AreaTenure) bool {
 		return mine(t) && (d.until == "" || t.ValidFrom <= d.until) && (t.ValidUntil == "" || d.from <= t.ValidUntil)
 	})
-	return append(with, &guidancev1.AreaTenure{Area: area, ValidFrom: d.from, ValidUntil: d.until})
+	return append(with, &guidancev1.AreaTenure{Area: area, ValidFrom: d.from, ValidUntil: d.until}), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/demo"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/store"
 )
 
@@ -48,11 +49,11 @@ func complain(stderr io.Writer, err error, hint string) {
 			hint = r.remedy
 		}
 	}
-	fmt.Fprintf(stderr, "lmcnode: %s\n", strings.ReplaceAll(fault.Headline(err), "\n", "\n  "))
+	fmt.Fprintf(stderr, "lmcnode: %s\n", strings.ReplaceAll(notation.Clean(fault.Headline(err)), "\n", "\n  "))
 	for _, v := range fault.Violations(err) {
-		fmt.Fprintf(stderr, "  %s\n", v)
+		fmt.Fprintf(stderr, "  %s\n", notation.CleanLine(v.String()))
 	}
 	if hint != "" {
-		fmt.Fprintf(stderr, "  hint: %s\n", hint)
+		fmt.Fprintf(stderr, "  hint: %s\n", notation.CleanLine(hint))
 	}
 }

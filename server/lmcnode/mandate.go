@@ -51,7 +51,8 @@ stands on that day ends then. --office none: from then on nobody speaks for it.`
 				case "":
 					standing := mandateOn(reg, args[0], last)
 					if standing.GetOffice() == "" {
-						return nil, fault.New(fault.ErrInvalid, "nobody speaks for "+args[0]+" on "+last, "there is nothing to end: lmcnode register show --ever has every mandate")
+						return nil, fault.New(fault.ErrInvalid, "nobody speaks for "+args[0]+" on "+last+": there is no mandate to end then",
+							"lmcnode register show --ever has every mandate; to begin one, say --office and --from")
 					}
 					m.Office, m.ValidFrom = standing.Office, standing.ValidFrom
 				default:
@@ -71,10 +72,14 @@ stands on that day ends then. --office none: from then on nobody speaks for it.`
 	return cmd
 }
 
-// mandateOn is the last mandate for a committee that has begun by a day; nil: none has.
+// mandateOn is the mandate for a committee that stands on a day: the last that has begun, unless
+// it has ended, for what has ended must not be revived by ending it later; nil: none.
 func mandateOn(reg *answersv1.GetRegisterResponse, committee, day string) *ledgerv1.Mandate {
 	for _, m := range slices.Backward(reg.Mandates) {
 		if m.Committee == committee && m.ValidFrom <= day {
+			if m.ValidUntil != "" && m.ValidUntil < day {
+				return nil
+			}
 			return m
 		}
 	}
@@ -129,10 +134,13 @@ have said. With --until alone the right that stands on that day ends then.`,
 	return cmd
 }
 
-// rightOn is the last right of an office that has begun by a day; nil: none has.
+// rightOn is the right of an office that stands on a day; nil: none.
 func rightOn(reg *answersv1.GetRegisterResponse, office, day string) *ledgerv1.ReportingRight {
 	for _, r := range slices.Backward(reg.ReportingRights) {
 		if r.Office == office && r.ValidFrom <= day {
+			if r.ValidUntil != "" && r.ValidUntil < day {
+				return nil
+			}
 			return r
 		}
 	}

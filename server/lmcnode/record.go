@@ -155,30 +155,30 @@ func printChanges(out io.Writer, changes []*answersv1.RegisterChange) {
 	for i, c := range fields {
 		switch isFirst := i == 0 || fields[i-1].Of != c.Of; {
 		case isFirst && c.Field == "name" && c.Before == "": // whatever is recorded has a name
-			fmt.Fprintf(out, "Added, %s:\n", c.Of)
+			fmt.Fprintf(out, "Added, %s:\n", notation.CleanLine(c.Of))
 		case isFirst:
-			fmt.Fprintf(out, "Changed, %s:\n", c.Of)
+			fmt.Fprintf(out, "Changed, %s:\n", notation.CleanLine(c.Of))
 		}
-		fmt.Fprintf(out, "  %s\n", c.Words)
+		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
 	}
 	if len(elsewhere) > 0 {
 		fmt.Fprintln(out, "What that changes:")
 	}
 	for _, c := range elsewhere {
-		fmt.Fprintf(out, "  %s\n", c.Words)
+		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
 	}
 	if len(twice) > 0 {
 		fmt.Fprintln(out, "Look twice:")
 	}
 	for _, c := range twice {
-		fmt.Fprintf(out, "  %s\n", c.Words)
+		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
 	}
 }
 
 func printJSON(out io.Writer, m proto.Message) error {
 	b, err := protojson.MarshalOptions{Multiline: true}.Marshal(m)
 	if err == nil {
-		_, err = fmt.Fprintf(out, "%s\n", b)
+		_, err = fmt.Fprintf(out, "%s\n", notation.EscapeJSON(b))
 	}
 	return err
 }

@@ -25,6 +25,8 @@ func TestAnAreaIsAddedToThoseOfACommittee(t *testing.T) {
 		{"one that is there", "icb:A=2022-07-01..", "icb:A", "icb:A=2022-07-01.."},
 		{"an end of the one that stands", "icb:A=2015-01-01..", "icb:A=..2022-06-30", "icb:A=2015-01-01..2022-06-30"},
 		{"an end of one without a beginning", "icb:A", "icb:A=..2022-06-30", "icb:A=..2022-06-30"},
+		{"an end before its beginning", "icb:A=2020-01-01..", "icb:A=..2019-01-01", "refused:"},
+		{"an end of one that has ended", "icb:A=..2022-06-30", "icb:A=..2025-06-30", "refused:"},
 		{"again, later", "icb:A=..2022-06-30", "icb:A=2025-01-01..", "icb:A=..2022-06-30 icb:A=2025-01-01.."},
 		{"days that overlap take the place", "icb:A=2015-01-01..", "icb:A=2016-01-01..2017-01-01", "icb:A=2016-01-01..2017-01-01"},
 		{"another area is left alone", "icb:B", "icb:A=2016-01-01..2017-01-01", "icb:B icb:A=2016-01-01..2017-01-01"},
@@ -42,7 +44,11 @@ func TestAnAreaIsAddedToThoseOfACommittee(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, tenure := range covering(tenures, area, d) {
+		with, err := covering(tenures, area, d)
+		if err != nil {
+			with = []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "refused"}}}
+		}
+		for _, tenure := range with {
 			s := notation.AreaOf(tenure.Area).String()
 			if days := period(tenure.ValidFrom, tenure.ValidUntil); days != "" {
 				s += "=" + days
@@ -136,5 +142,69 @@ func TestTheMandateThatStandsOnADay(t *testing.T) {
 	}
 	if mandateOn(reg, "surrey", "2022-01-01") != nil {
 		t.Error("a committee without one has one")
+	}
+}
+
+// An end on a later day once revived what had ended long before.
+func TestNoMandateOrRightThatHasEndedIsRevivedByAnEnd(t *testing.T) {
+	reg := &answersv1.GetRegisterResponse{
+		Mandates:        []*ledgerv1.Mandate{{Committee: "kent", Office: "kent", ValidUntil: "2022-03-31"}},
+		ReportingRights: []*ledgerv1.ReportingRight{{Office: "kent", ValidFrom: "2021-01-01", ValidUntil: "2022-03-31"}},
+	}
+	for day, stands := range map[string]bool{"2022-03-31": true, "2030-12-31": false} {
+		if m, r := mandateOn(reg, "kent", day), rightOn(reg, "kent", day); (m != nil) != stands || (r != nil) != stands {
+			t.Errorf("on %s: %v and %v", day, m, r)
+		}
+	}
+}
+
+func TestAnAreaIsNamedSoThatItCanBeTypedAgain(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"icb:QH8": true, "icb:S9B9J": true, "icb:Q1=..": false, "icb:Q1\nx": false, "icb:" + strings.Repeat("Q", 65): false, "icb:Q 1": false, "icb:Q\u202e1": false, "Q1": false,
+	} {
+		if _, err := parseArea("the area", s); (err == nil) != ok {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+func TestANumberWithCommasHasThemBeforeEachThree(t *testing.T) {
+	for s, want := range map[string]int32{"193": 193, "1,930": 1930, "1,966,316": 1966316, "1,93": -1, "1930,000": -1, ",193": -1, "-1": -1} {
+		n, err := number("--practices", s)
+		if (err == nil) != (want >= 0) || err == nil && *n != want {
+			t.Errorf("%s: %v, %v", s, n, err)
+		}
+	}
+}
+
+func TestNoCommitteeIsAddedByTheIDOfABody(t *testing.T) {
+	reg := &answersv1.GetRegisterResponse{Bodies: []*guidancev1.Body{
+		{Id: "acme", Name: "Acme"}, {Id: "gpc", Name: "GPC", Kind: guidancev1.BodyKind_BODY_KIND_COMMITTEE},
+	}}
+	if _, err := (committeeFlags{name: "Acme", kind: "lmc"}).committee("acme", reg, false); !errors.Is(err, fault.ErrInvalid) || fault.Hint(err) == "" {
+		t.Errorf("a committee by the id of a body: %v", err)
+	}
+	if _, err := (committeeFlags{name: "GPC", kind: "national-committee"}).committee("gpc", reg, false); err != nil {
+		t.Errorf("the national committee, which is a body too: %v", err)
+	}
+}
+
+func TestWhatIsSaidOfANewCommitteeIsRefusedOfOneThatExists(t *testing.T) {
+	reg := &answersv1.GetRegisterResponse{Committees: []*guidancev1.Committee{{
+		Id: "kent", Name: "Kent LMC", Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC,
+	}}}
+	flags := []string{"--kind", "--nation"}
+	for name, c := range map[string]struct {
+		a  admission
+		ok bool
+	}{
+		"all three":                      {admission{ofNew: flags, kind: "conference", nation: "scotland", named: map[string]string{"kent": "Garden LMC"}}, false},
+		"another name":                   {admission{named: map[string]string{"kent": "Garden LMC"}}, false},
+		"as it is, the command run anew": {admission{ofNew: flags, kind: "lmc", nation: "england", named: map[string]string{"kent": "Kent LMC"}}, true},
+		"nothing":                        {admission{kind: "conference", nation: "scotland"}, true},
+	} {
+		if err := c.a.checkKnown(reg, "kent"); (err == nil) != c.ok || !c.ok && !strings.Contains(fault.Hint(err), "lmcnode register committee kent") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

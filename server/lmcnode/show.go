@@ -121,7 +121,7 @@ func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, 
 		flush()
 	}
 	for _, p := range reg.Problems {
-		fmt.Fprintf(out, "\nNot right: %s\n", p.Words)
+		fmt.Fprintf(out, "\nNot right: %s\n", notation.CleanLine(p.Words))
 	}
 }
 
@@ -138,7 +138,7 @@ func table(out io.Writer) (row func(cells ...string), flush func()) {
 			w = tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 		}
 		for i, cell := range cells {
-			cells[i] = cmp.Or(cell, "-")
+			cells[i] = cmp.Or(notation.CleanLine(cell), "-")
 		}
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}

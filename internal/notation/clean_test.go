@@ -1,0 +1,66 @@
+package notation
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestCleanShowsWhatWouldSteer(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain £ – “words”\n":     "plain £ – “words”\n",
+		"\x1b[2Jcleared":          "<U+001B>[2Jcleared",
+		"a\tb":                    "a b",
+		"over\rwritten":           "over<U+000D>written",
+		"\u202eesrever\u202c":     "<U+202E>esrever<U+202C>",
+		"\u2066in\u2069 \u200f":   "<U+2066>in<U+2069> <U+200F>",
+		"\u009b31m":               "<U+009B>31m",
+		"half a rune \xc3":        "half a rune \uFFFD",
+		"hidden \U000e0041\ufeff": "hidden <U+E0041><U+FEFF>",
+		"👩‍⚕️ العربية":            "👩‍⚕️ العربية",
+	} {
+		if got := Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanLeavesNothingThatSteers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		out := Clean(rapid.String().Draw(t, "s"))
+		if strings.ContainsFunc(out, steers) || !utf8.ValidString(out) {
+			t.Fatalf("%q still steers", out)
+		}
+		if Clean(out) != out {
+			t.Fatalf("%q changes again", out)
+		}
+	})
+}
+
+func TestEscapedJSONMeansTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.String().Draw(t, "s")
+		b, err := json.Marshal(want)
+		if err != nil || !utf8.ValidString(want) {
+			t.Skip("not UTF-8")
+		}
+		escaped := EscapeJSON(b)
+		if strings.ContainsFunc(string(escaped), steers) || !json.Valid(escaped) {
+			t.Fatalf("%q", escaped)
+		}
+		var got string
+		if err := json.Unmarshal(escaped, &got); err != nil || got != want {
+			t.Fatalf("%q became %q (%v)", want, got, err)
+		}
+	})
+}
+
+// Nobody's words may begin a line of ours: an office's name once held another fingerprint.
+func TestALineIsCleanedOntoOneLine(t *testing.T) {
+	if got, want := CleanLine("Evil LMC\nFingerprint: acid\r\x1b[2J\u202e"), "Evil LMC<U+000A>Fingerprint: acid<U+000D><U+001B>[2J<U+202E>"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
