@@ -20,6 +20,13 @@ import (
 const (
 	// daysAhead is how many later days are looked at besides today.
 	daysAhead = 4
+	// turnsBehind is how many earlier days on which something turns are looked at, and the day
+	// before each, on which whatever was said until then is still to be seen.
+	turnsBehind = 3
+	// lettersBehind is how many days are looked at on which the letters of a matter were issued.
+	lettersBehind = 3
+	// measuresNamed is how many of a matter's measures are told of.
+	measuresNamed = 4
 	// clipAt is how many bytes of names one line has.
 	clipAt = 300
 	// firstDay is the first there is: what always was, was then.
@@ -39,6 +46,12 @@ func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.Regis
 				c.days = append(c.days, day)
 			}
 		}
+		for _, day := range slices.Backward(c.turns) {
+			if day <= m.today && len(c.past) < 2*turnsBehind {
+				c.past = append(c.past, day, register.DayBefore(day))
+			}
+		}
+		c.practices = register.PracticesNear(c.before, after, c.subjects, register.NamedLimit)
 		changes = register.Changes(c.before, after, records, m.today)
 		twice := slices.IndexFunc(changes, func(change *answersv1.RegisterChange) bool {
 			return change.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE
@@ -67,6 +80,8 @@ type comparison struct {
 	subjects      []register.Subject
 	turns         []string // every day on which something of the subjects begins or has ended
 	days          []string // today, and the first of those after it
+	past          []string // the last of those before it, and the day before each, latest first
+	practices     []string // some that the subjects bear on, one of each place
 }
 
 // nations are those of any committee, by name.
@@ -196,7 +211,7 @@ func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
 			Words: fmt.Sprintf("%s covers on %s: %s -> %s", name, day, was, is),
 		})
 	}
-	for _, day := range c.days {
+	for _, day := range slices.Concat(c.days, c.past) {
 		for _, nation := range c.nations() {
 			before, after := lmcs(c.before, nation, day), lmcs(c.after, nation, day)
 			all := slices.Concat(after, before)
@@ -310,9 +325,14 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 	return words, nil
 }
 
-// onMatters are the open matters on which the count of a nation's committees comes out
-// differently: on the first of the days on which it does, one line a matter.
+// onMatters are the open matters on which any committee, part of one or practice is answered
+// otherwise, or a count comes out differently: on the first of the days looked at on which it
+// is so, one line a matter.
 func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
+	isBody := func(s register.Subject) bool { return strings.HasPrefix(s.String(), "body ") }
+	if !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !isBody(s) }) {
+		return nil, nil // no answer rests on what is recorded of a body
+	}
 	var changes []*answersv1.RegisterChange
 	var open []*guidancev1.Matter
 	err := c.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
@@ -348,42 +368,182 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 	return changes, nil
 }
 
+// onMatter looks at today first, then at the days ahead, then at those that lie behind.
 func (c comparison) onMatter(matter *guidancev1.Matter) (day, words string, err error) {
-	for _, day := range c.days {
+	var in [2]picture.Input // without and with the records
+	end, _ := c.FeedEnd()
+	for i, reg := range []*register.Register{c.before, c.after} {
+		if in[i], err = c.input(&question{matter: matter, asOf: c.today, feed: end, register: reg}); err != nil {
+			return "", "", err
+		}
+	}
+	for _, day := range slices.Concat(c.days, c.behind(in[0].Entries)) {
+		for i, reg := range []*register.Register{c.before, c.after} {
+			in[i].AsOf, in[i].Committees = day, committees(&question{asOf: day, register: reg}, in[i].Completeness)
+		}
 		for _, nation := range c.nations() {
-			var tables [2][]*answersv1.NationalTable
-			for i, reg := range []*register.Register{c.before, c.after} {
-				end, _ := c.FeedEnd()
-				in, err := c.input(&question{matter: matter, asOf: day, feed: end, register: reg})
-				if err != nil {
-					return "", "", err
-				}
-				pic, err := picture.National(c.ctx, in, answersv1.Unit_UNIT_COMMITTEES, nation)
-				if err != nil {
-					return "", "", err
-				}
-				tables[i] = pic.GetTables()
+			if words, err = c.nationDiffers(in, nation); words != "" || err != nil {
+				return day, notation.Title(nation) + ", " + words, err
 			}
-			first, others := "", 0
-			for i, was := range tables[0] {
-				switch words := columnsDiffer(was, tables[1][i]); {
-				case words == "":
-				case first == "":
-					first = cmp.Or(was.GetMeasure(), "the whole matter") + ": " + words
-				default:
-					others++
-				}
-			}
-			if first == "" {
-				continue
-			}
-			if others > 0 {
-				first += fmt.Sprintf("; and on %d of its measures", others)
-			}
-			return day, notation.Title(nation) + ", " + first, nil
+		}
+		if words, err = c.practicesDiffer(in); words != "" || err != nil {
+			return day, words, err
 		}
 	}
 	return "", "", nil
+}
+
+// behind are the days that lie behind and are looked at for a matter: those on which something
+// turns, since anything was said on it, and the last on which something was.
+func (c comparison) behind(said []guidance.Entry) []string {
+	var issued []string
+	for i := range said {
+		if day := said[i].Issued().GetLatest(); day != "" && day < c.today {
+			issued = append(issued, day)
+		}
+	}
+	if len(issued) == 0 {
+		return nil
+	}
+	slices.Sort(issued)
+	issued = slices.Compact(issued)
+	first := issued[0]
+	slices.Reverse(issued)
+	turns := slices.DeleteFunc(slices.Clone(c.past), func(day string) bool { return day < first })
+	return append(turns, issued[:min(len(issued), lettersBehind)]...)
+}
+
+// nationDiffers says on which measures the lines of a nation's committees, or the numbers of
+// committees or practices, differ.
+func (c comparison) nationDiffers(in [2]picture.Input, nation string) (string, error) {
+	tables := func(unit answersv1.Unit) (both [2][]*answersv1.NationalTable, err error) {
+		for i := range in {
+			pic, err := picture.National(c.ctx, in[i], unit, nation)
+			if err != nil {
+				return both, err
+			}
+			both[i] = pic.GetTables()
+		}
+		return both, nil
+	}
+	practices, err := tables(answersv1.Unit_UNIT_PRACTICES)
+	if err != nil {
+		return "", err
+	}
+	var byCommittee [2][]*answersv1.NationalTable // only where lines differ: without that, no committee is counted otherwise
+	var told []string
+	others := 0
+	for i, was := range practices[0] {
+		is := practices[1][i]
+		var words []string
+		if lines, differ := linesDiffer(linesOf(was), linesOf(is)); differ {
+			if byCommittee[0] == nil {
+				if byCommittee, err = tables(answersv1.Unit_UNIT_COMMITTEES); err != nil {
+					return "", err
+				}
+			}
+			if words = append(words, cmp.Or(columnsDiffer(byCommittee[0][i], byCommittee[1][i]), lines)); words[0] == "" {
+				words = nil
+			}
+		}
+		if numbers := columnsDiffer(was, is); numbers != "" {
+			words = append(words, "practices: "+numbers)
+		}
+		switch {
+		case len(words) == 0:
+		case len(told) < measuresNamed:
+			told = append(told, cmp.Or(was.GetMeasure(), "the whole matter")+": "+strings.Join(words, "; "))
+		default:
+			others++
+		}
+	}
+	if others > 0 {
+		told = append(told, fmt.Sprintf("and on %d more of its measures", others))
+	}
+	return strings.Join(told, "; "), nil
+}
+
+// practicesDiffer says which of the practices looked at is told otherwise by its committees.
+func (c comparison) practicesDiffer(in [2]picture.Input) (string, error) {
+	var told []string
+	for _, code := range c.practices {
+		var lines [2][]*answersv1.Line
+		for i, reg := range []*register.Register{c.before, c.after} {
+			own := in[i]
+			own.Practice, own.Own, own.Committees = code, idsOf(reg.CommitteesOfPractice(code, own.AsOf)), nil
+			for _, one := range in[i].Committees {
+				if slices.Contains(own.Own, one.GetId()) {
+					own.Committees = append(own.Committees, one)
+				}
+			}
+			var err error
+			if lines[i], err = picture.Lines(c.ctx, own); err != nil {
+				return "", err
+			}
+		}
+		if words, _ := linesDiffer(lines[0], lines[1]); words != "" {
+			told = append(told, "practice "+code+", "+words)
+		}
+	}
+	if len(told) > measuresNamed {
+		told = append(told[:measuresNamed], fmt.Sprintf("and %d more of the practices looked at", len(told)-measuresNamed))
+	}
+	return strings.Join(told, "; "), nil
+}
+
+func linesOf(t *answersv1.NationalTable) []*answersv1.Line {
+	lines := slices.Concat(t.GetLines(), t.GetOtherBodies())
+	if t.GetNational() != nil {
+		lines = append(lines, t.GetNational())
+	}
+	return lines
+}
+
+// linesDiffer says which committees, or parts of theirs, read otherwise, the first by name. Of
+// one that comes or goes and has said nothing there is nothing to say, though it differs.
+func linesDiffer(before, after []*answersv1.Line) (words string, differ bool) {
+	was, is := map[string]*answersv1.Line{}, map[string]*answersv1.Line{}
+	var names []string
+	for _, side := range []struct {
+		lines []*answersv1.Line
+		by    map[string]*answersv1.Line
+	}{{before, was}, {after, is}} {
+		for _, line := range side.lines {
+			name := line.GetCommittee()
+			if line.GetMeasure() != "" {
+				name += " on " + line.GetMeasure()
+			}
+			if line.GetArea() != nil {
+				name += " in " + notation.AreaOf(line.GetArea()).String()
+			}
+			side.by[name], names = line, append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var told []string
+	for _, name := range slices.Compact(names) {
+		x, y := was[name], is[name]
+		if x != nil && y != nil && nameless(x) == nameless(y) {
+			continue
+		}
+		differ = true
+		switch silent := cmp.Or(x, y).GetNoLine() != nil; {
+		case silent && (x == nil || y == nil):
+		case picture.LineColumn(x) == picture.LineColumn(y):
+			told = append(told, name+" reads otherwise")
+		default:
+			told = append(told, fmt.Sprintf("%s: %s -> %s", name, picture.LineColumn(x), picture.LineColumn(y)))
+		}
+	}
+	if more := len(told) - measuresNamed; more > 0 {
+		told = append(told[:measuresNamed], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(told, ", "), differ
+}
+
+// nameless is how a line reads, whatever its committee is called.
+func nameless(line *answersv1.Line) string {
+	return strings.ReplaceAll(line.GetWords(), line.GetCommitteeName(), line.GetCommittee())
 }
 
 // columnsDiffer says which columns of two counts on one measure differ: "refuse 2 -> 3".

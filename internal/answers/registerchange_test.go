@@ -94,6 +94,7 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 				"LMCs of England that are counted: 2, as before",
 				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 44 practices and 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
 				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 44 practices and at least 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
+				"plan, as of 2021-11-01: England, the whole matter: practices: refuse 0 -> 44",
 			},
 		},
 		"who speaks, from a day that lies behind": {
@@ -159,6 +160,92 @@ func TestTheRegisterIsShownWhateverTheDay(t *testing.T) {
 		}
 		if got := strings.Join(ids, " "); got != want || len(resp.GetMandates()) != 2 {
 			t.Errorf("ever %v: %s, want %s; %d mandates", ever, got, want, len(resp.GetMandates()))
+		}
+	}
+}
+
+// record puts records into a world's register.
+func (w *world) record(bodies ...*ledgerv1.RegisterRecord) {
+	for _, body := range bodies {
+		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: body})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+}
+
+// inIt is a letter limited to an area.
+func inIt(day string, stance guidancev1.Stance, area string) *guidancev1.Advisory {
+	letter := advisory("essex", day, stance, "north-essex")
+	letter.Positions[0].Area = &guidancev1.AreaId{Scheme: "icb", Code: area}
+	return letter
+}
+
+func coversArea(code, from, until string) *ledgerv1.RegisterRecord {
+	return committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{
+		{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}, ValidFrom: from, ValidUntil: until},
+		{Area: &guidancev1.AreaId{Scheme: "icb", Code: "REST"}},
+	}})
+}
+
+// An area that is said to begin after a letter was issued takes the letter's line from it; the
+// committee's own line, and so the count of committees, stays as it is.
+func TestAnAreaThatTurnsALetterRoundIsShownThoughNoCommitteeIsCountedOtherwise(t *testing.T) {
+	for numbers, want := range map[bool]string{
+		true:  "plan, as of 2021-11-01: England, the whole matter: north-essex in icb:Q1: support -> no line of its own; practices: refuse 7 -> 12, support 5 -> 0",
+		false: "plan, as of 2021-11-01: England, the whole matter: north-essex in icb:Q1: support -> no line of its own",
+	} {
+		w := newWorld(t)
+		area := func(code string, practices int32, from string) *ledgerv1.RegisterRecord {
+			record := areaOf(code, practices, 0, "1 May 2022")
+			a := record.GetArea()
+			a.ValidFrom, a.PracticeCodes = from, nil
+			if a.Patients = nil; !numbers {
+				a.Practices = nil
+			}
+			return record
+		}
+		w.record(area("Q1", 5, ""), area("REST", 7, ""), coversArea("Q1", "", ""))
+		w.put("essex", public_, advisory("essex", "2021-10-20", refuse, "north-essex"))
+		w.put("essex", public_, inIt("2021-10-25", support, "Q1"))
+		var got []string
+		for _, words := range w.would(area("Q1", 5, "2021-10-28")) {
+			if strings.HasPrefix(words, "plan") {
+				got = append(got, words)
+			}
+		}
+		if diff := cmp.Diff([]string{want}, got); diff != "" {
+			t.Errorf("with numbers: %v (-want +got):\n%s", numbers, diff)
+		}
+	}
+}
+
+func TestAPracticeThatIsToldOtherwiseIsShown(t *testing.T) {
+	w := newWorld(t)
+	area := func(code string, practices ...string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
+			Id: &guidancev1.AreaId{Scheme: "icb", Code: code}, Name: code, PracticeCodes: practices,
+		}}}
+	}
+	w.record(area("Q1", "F81001"), area("REST", "F81002"), coversArea("Q1", "", ""))
+	w.put("essex", public_, advisory("essex", "2021-10-20", refuse, "north-essex"))
+	w.put("essex", public_, inIt("2021-10-25", support, "Q1"))
+	got := w.would(area("Q1", "F81001", "F81002"))
+	if want := "plan, as of 2021-11-01: practice F81002, north-essex: refuse -> support"; !strings.Contains(strings.Join(got, "\n"), want) {
+		t.Errorf("%s\nwant: %s", strings.Join(got, "\n"), want)
+	}
+}
+
+// What is covered from now on as before, and was not in the past, changes the past.
+func TestAChangeOfDaysThatLieBehindIsShown(t *testing.T) {
+	w := newWorld(t)
+	w.record(areaOf("Q1", 5, 500, "1 May 2022"), areaOf("REST", 7, 700, "1 May 2022"), coversArea("Q1", "", ""))
+	w.put("essex", public_, advisory("essex", "2021-10-01", refuse, "north-essex"))
+	got := strings.Join(w.would(coversArea("Q1", "2021-10-20", "")), "\n")
+	for _, want := range []string{
+		"North Essex LMC covers on 2021-10-19: 11 practices and 1,200 patients (1 May 2022), 1 found by code -> 7 practices and 700 patients (1 May 2022), 1 found by code",
+		"plan, as of 2021-10-19: England, the whole matter: practices: ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nwant: %s", got, want)
 		}
 	}
 }

@@ -44,6 +44,15 @@ func columnOf(line *answersv1.Line) column {
 	return column{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}
 }
 
+// LineColumn is the heading of the column a line is counted in; of nil, that it has none.
+func LineColumn(line *answersv1.Line) string {
+	if line == nil {
+		return "no line of its own"
+	}
+	c := columnOf(line)
+	return ColumnWords(&answersv1.Column{Kind: c.kind, Stance: c.stance, Reason: c.reason})
+}
+
 // columnOfCommittee is the column of a committee: that of its line for all or the rest
 // of its area, for a narrower position counts only its own area (domain.md 5). Parts that
 // leave no rest count together, or under SPLIT when they differ.

@@ -90,7 +90,8 @@ func periodWords(from, until string) string {
 	return strings.Join(words, " ")
 }
 
-func dayBefore(day string) string { return addDays(day, -1) }
+// DayBefore is the day before one; empty of the first there is, and of what is no day.
+func DayBefore(day string) string { return addDays(day, -1) }
 
 func dayAfter(day string) string { return addDays(day, 1) }
 

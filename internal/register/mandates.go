@@ -38,7 +38,7 @@ func (t timeline) String() string {
 	var all []string
 	for i, s := range t {
 		if i+1 < len(t) && (s.until == "" || t[i+1].from <= s.until) {
-			s.until = dayBefore(t[i+1].from)
+			s.until = DayBefore(t[i+1].from)
 		}
 		who := cmp.Or(s.who, "nobody")
 		if period := periodWords(s.from, s.until); period != "" {
