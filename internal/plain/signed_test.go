@@ -195,7 +195,7 @@ func eachSigned(t *testing.T, test func(t *testing.T, m proto.Message, f *filled
 					untitled.Entry(one.entry(m), nil)
 					pages := map[string]string{"preview": preview.String(), "advisory": entry.String(), "without titles": untitled.String()}
 					for way, page := range pages {
-						pages[way] = strings.Join(strings.Fields(Clean(page)), " ")
+						pages[way] = strings.Join(strings.Fields(notation.Clean(page)), " ")
 					}
 					return pages
 				})
