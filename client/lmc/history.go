@@ -34,7 +34,7 @@ func newHistory(a *app) *cobra.Command {
 			case len(args) == 0 && office == "" && s.committee == "" && s.practice == "":
 				return usage("name a MATTER, or give --office, --committee or --practice", "history of what?")
 			}
-			return checkDay("--from", from)
+			return readDay("--from", &from)
 		},
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
 			sel, err := s.build(append(args, "")[0])

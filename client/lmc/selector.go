@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -53,7 +54,7 @@ func (s *selection) aMeasure(a *app, cmd *cobra.Command) {
 // time adds the flags that say when.
 func (s *selection) time(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.asOf, "as-of", "", "what stood on this `DAY` (2021-10-28); without it today")
+	f.StringVar(&s.asOf, "as-of", "", "what stood on this `DAY` (2021-10-28, or \"28 October 2021\"); without it today")
 	f.StringVar(&s.knownAt, "known-at", "", "what this node knew at `T`: a feed number, or an instant (2021-10-28T09:00:00Z)")
 	f.StringVar(&s.onDay, "on", "", "both at once: what stood on this `DAY`, as the node knew it at its end")
 	for _, name := range []string{"as-of", "known-at", "on"} {
@@ -63,6 +64,11 @@ func (s *selection) time(cmd *cobra.Command) {
 
 // build makes the selector, or says which flag is wrong.
 func (s *selection) build(matter string) (*answersv1.Selector, error) {
+	for flag, day := range map[string]*string{"--as-of": &s.asOf, "--on": &s.onDay} {
+		if err := readDay(flag, day); err != nil {
+			return nil, err
+		}
+	}
 	audience := guidancev1.Audience(guidancev1.Audience_value["AUDIENCE_"+strings.ToUpper(strings.ReplaceAll(s.audience, "-", "_"))])
 	if !guidance.Advised(audience) && s.audience != "" {
 		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
@@ -77,11 +83,6 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	}
 	if s.onDay != "" && (s.asOf != "" || s.knownAt != "") {
 		return nil, usage("--on DAY stands for --as-of DAY --known-at the end of that DAY", "--on excludes --as-of and --known-at")
-	}
-	for flag, day := range map[string]string{"--as-of": s.asOf, "--on": s.onDay} {
-		if err := checkDay(flag, day); err != nil {
-			return nil, err
-		}
 	}
 	if s.since != "" {
 		var err error
@@ -117,8 +118,8 @@ func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	if s.onDay != "" || s.knownAt != "" {
 		return nil, usage("it compares with what is known now; for up to an earlier day add --as-of", "%s excludes --on and --known-at", flag)
 	}
-	if _, err := guidance.ParseDay(value); err == nil {
-		return &answersv1.Since{At: &answersv1.Since_Day{Day: value}}, nil
+	if day, err := notation.ReadDay(value); err == nil {
+		return &answersv1.Since{At: &answersv1.Since_Day{Day: day}}, nil
 	}
 	cursor, err := parseCursor(value)
 	if err != nil {
@@ -154,12 +155,13 @@ func (s *selection) knownWords(at *timestamppb.Timestamp) string {
 	return ""
 }
 
-// checkDay refuses a day that does not exist before anybody is asked.
-func checkDay(flag, day string) error {
-	if day == "" {
+// readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
+// before anybody is asked. A flag that is empty was not given.
+func readDay(flag string, day *string) (err error) {
+	if *day == "" {
 		return nil
 	}
-	if _, err := guidance.ParseDay(day); err != nil {
+	if *day, err = notation.ReadDay(*day); err != nil {
 		return &usageError{fmt.Sprintf("%s: %v", flag, err), ""}
 	}
 	return nil

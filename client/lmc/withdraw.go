@@ -36,7 +36,7 @@ func newWithdraw(a *app) *cobra.Command {
 					return err
 				}
 			}
-			if err := checkDay("--effective", w.GetEffective()); err != nil {
+			if err := readDay("--effective", &w.Effective); err != nil {
 				return err
 			}
 			return a.canConsent(co)

@@ -1,8 +1,8 @@
 package letter
 
 import (
+	"errors"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -10,10 +10,10 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// due is a day, a time (2021-10-28 17:00) or a rule in words (at once), or a block for what
+// due is a day, a time (28 October 2021, 5pm) or a rule in words (at once), or a block for what
 // that cannot say: {days: 14, after: variation-notice}, {by: 2021-10-31, kind: give-notice},
-// or {rule: 10 working days}, for words that begin with a digit, so that a mistyped day is not
-// taken for words.
+// or {rule: 10 working days}, for words that begin with a digit or speak of a weekday, so that a
+// mistyped day is not taken for words.
 func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 	if n.Kind != yaml.MappingNode {
 		return dueBy(r, at, n)
@@ -70,18 +70,20 @@ var dueFields = []field[*dueBlock]{
 	one("kind", "kind", dueKind, func(b *dueBlock) *guidancev1.DueKind { return &b.Kind }),
 }
 
+// dueBy is a day, a time or words.
 func dueBy(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 	s := r.text(at, n)
-	if d, ok := readDay(s); ok {
-		return &guidancev1.Due{When: &guidancev1.Due_Day{Day: d}}
-	}
-	for _, layout := range []string{"2006-01-02 15:04", isoTime} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return &guidancev1.Due{When: &guidancev1.Due_Time{Time: t.Format(isoTime)}}
-		}
-	}
-	if !isWords(s) {
-		r.complain(at, n, "%s", notADay(s, "write 2021-10-28, 2021-10-28 17:00, words such as at once, or what begins with a number as {rule: 10 working days} or {days: 14, after: the variation notice}"))
+	day, clock, err := notation.ReadMoment(s, r.firstDay())
+	switch {
+	case err == nil && clock != "":
+		return &guidancev1.Due{When: &guidancev1.Due_Time{Time: day + "T" + clock}}
+	case err == nil:
+		return &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}}
+	case isWords(s) || s == "":
+	case errors.Is(err, notation.ErrNotADay):
+		r.complain(at, n, "%v; words go under rule, as in {rule: 10 working days}, and what is counted from an event is {days: 14, after: the variation notice}", err)
+	default:
+		r.complain(at, n, "%v", err)
 	}
 	return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: s}}
 }
@@ -89,5 +91,5 @@ func dueBy(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 // isWords tells words from what was probably meant as a day.
 func isWords(s string) bool {
 	t := strings.TrimSpace(s)
-	return t != "" && (t[0] < '0' || t[0] > '9') && t == s
+	return t != "" && (t[0] < '0' || t[0] > '9') && t == s && !notation.IsDated(s)
 }

@@ -96,8 +96,8 @@ func dayRange() *rapid.Generator[*guidancev1.DayRange] {
 		case 0:
 			return &guidancev1.DayRange{Earliest: a, Latest: a}
 		case 1:
-			d, _ := readDays(a[:7])
-			return d
+			earliest, latest, _ := notation.ReadDays(a[:7])
+			return &guidancev1.DayRange{Earliest: earliest, Latest: latest}
 		}
 		return &guidancev1.DayRange{Earliest: min(a, b), Latest: max(a, b)}
 	})

@@ -142,18 +142,39 @@ func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
 
 func TestParseReadsDaysAsPeopleWriteThem(t *testing.T) {
 	for in, want := range map[string]string{
-		"2021-10-25":             "2021-10-25 2021-10-25",
-		"25 October 2021":        "2021-10-25 2021-10-25",
-		"2021-10-18..2021-10-21": "2021-10-18 2021-10-21",
-		"October 2021":           "2021-10-01 2021-10-31",
-		"2021-10":                "2021-10-01 2021-10-31",
-		"2024-02":                "2024-02-01 2024-02-29",
+		"2021-10-25":                        "2021-10-25 2021-10-25",
+		"25 October 2021":                   "2021-10-25 2021-10-25",
+		"2021-10-18..2021-10-21":            "2021-10-18 2021-10-21",
+		"October 2021":                      "2021-10-01 2021-10-31",
+		"2021-10":                           "2021-10-01 2021-10-31",
+		"2024-02":                           "2024-02-01 2024-02-29",
+		"Monday 25th October 2021":          "2021-10-25 2021-10-25",
+		"18–21 October 2021":                "2021-10-18 2021-10-21",
+		"undated, October to December 2021": "2021-10-01 2021-12-31",
+		"2021":                              "2021-01-01 2021-12-31",
 	} {
 		a, err := Parse(simple("issued: "+in), Defaults{})
 		if err != nil {
 			t.Errorf("%s: %v", in, err)
 		} else if got := a.Issued.Earliest + " " + a.Issued.Latest; got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestParseReadsWhenThingsAreDueAsPeopleWriteIt(t *testing.T) {
+	for in, want := range map[string]string{
+		"28 October 2021":                   "by 28 October 2021",
+		"28 Oct, noon":                      "by 12:00 on 28 October 2021",
+		"1 February":                        "by 1 February 2022", // the first after the letter
+		"7.30pm on 28 October 2021":         "by 19:30 on 28 October 2021",
+		"at once":                           "at once",
+		"{rule: 7pm on Tuesday}":            "7pm on Tuesday",
+		"{by: 28/10/21, kind: give-notice}": "last day to give notice: by 28 October 2021",
+	} {
+		a, err := Parse(simple("actions:\n  - do: reply\n    due: "+in), Defaults{})
+		if err != nil || guidance.DueWords(a.Actions[0].Due) != want {
+			t.Errorf("%s: got %v, %v, want %s", in, a.GetActions(), err, want)
 		}
 	}
 }

@@ -73,7 +73,7 @@ with --no-committees.`,
 					return usage("--committees names %s twice", id)
 				}
 			}
-			if err := checkDay("--from", a.from); err != nil {
+			if err := readDay("--from", &a.from); err != nil {
 				return err
 			}
 			if err := checkOneOf("--kind", a.kind, committeeKindWords); err != nil {
@@ -114,7 +114,7 @@ with --no-committees.`,
 	f.StringVar(&a.kind, "kind", "lmc", "`KIND` of the new committees: "+strings.Join(committeeKindWords, ", "))
 	f.StringVar(&a.nation, "nation", defaultNation, "`NATION` of the new committees: "+strings.Join(nationWords, ", "))
 	newFlag(cmd, &a.isNew)
-	f.StringVar(&a.from, "from", "", "the first `DAY` it speaks for them, YYYY-MM-DD; leave out: always")
+	f.StringVar(&a.from, "from", "", "the first `DAY` it speaks for them (2021-10-01 or 1 October 2021); leave out: always")
 	f.BoolVar(&a.mayReport, "may-report", false, "it may record what others are reported to have said")
 	f.BoolVar(&a.yes, "yes", false, "the fingerprint has been compared: record it")
 	return cmd

@@ -82,8 +82,8 @@ give each predecessor its last day with --until.`,
 	f.StringArrayVar(&named.notAliases, "no-alias", nil, "take out another `NAME`; may be repeated")
 	f.StringArrayVar(&named.areas, "area", nil, "`AREA[=FROM..UNTIL]` it covers; may be repeated")
 	f.StringArrayVar(&named.notAreas, "no-area", nil, "take out `AREA`, as if it had never covered it; may be repeated")
-	f.StringVar(&named.from, "from", "", "the first `DAY` there is such a committee, YYYY-MM-DD, or always")
-	f.StringVar(&named.until, "until", "", "the last `DAY` there is, YYYY-MM-DD, or open")
+	f.StringVar(&named.from, "from", "", "the first `DAY` there is such a committee (2021-10-01 or 1 October 2021), or always")
+	f.StringVar(&named.until, "until", "", "the last `DAY` there is (2021-10-01 or 1 October 2021), or open")
 	f.StringArrayVar(&named.predecessors, "predecessor", nil, "`ID` of a committee it was merged from; may be repeated")
 	f.StringArrayVar(&named.notPredecessors, "no-predecessor", nil, "take out a predecessor's `ID`; may be repeated")
 	return cmd
@@ -198,12 +198,12 @@ func parseTenure(s string) (area *guidancev1.AreaId, d days, err error) {
 	if !isPeriod || from == "" && until == "" {
 		return nil, d, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
 	}
-	d = days{named: true, fromNamed: from != "", from: from, until: until}
-	for _, day := range []string{from, until} {
-		if err := checkDay("--area "+name, day); err != nil {
+	for _, day := range []*string{&from, &until} {
+		if err := readDay("--area "+name, day); err != nil {
 			return nil, d, err
 		}
 	}
+	d = days{named: true, fromNamed: from != "", from: from, until: until}
 	if until != "" && until < from {
 		return nil, d, usage("--area %q ends before it starts", s)
 	}

@@ -67,8 +67,8 @@ stands on that day ends then. --office none: from then on nobody speaks for it.`
 	k.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&office, "office", "", "`ID` of the office that speaks for it, or none")
-	f.StringVar(&from, "from", "", "the first `DAY`, YYYY-MM-DD, or always")
-	f.StringVar(&until, "until", "", "the last `DAY`, YYYY-MM-DD, or open")
+	f.StringVar(&from, "from", "", "the first `DAY` (2021-10-01 or 1 October 2021), or always")
+	f.StringVar(&until, "until", "", "the last `DAY` (2021-10-01 or 1 October 2021), or open")
 	return cmd
 }
 
@@ -129,8 +129,8 @@ have said. With --until alone the right that stands on that day ends then.`,
 	}
 	k.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&from, "from", "", "the first `DAY`, YYYY-MM-DD, or always")
-	f.StringVar(&until, "until", "", "the last `DAY`, YYYY-MM-DD, or open")
+	f.StringVar(&from, "from", "", "the first `DAY` (2021-10-01 or 1 October 2021), or always")
+	f.StringVar(&until, "until", "", "the last `DAY` (2021-10-01 or 1 October 2021), or open")
 	return cmd
 }
 

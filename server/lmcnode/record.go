@@ -268,7 +268,7 @@ func dayOr(flag, value, word string) (string, error) {
 	if value == word {
 		return "", nil
 	}
-	if err := checkDay(flag, value); err != nil {
+	if err := readDay(flag, &value); err != nil {
 		return "", usage("%v, or %s", err, word)
 	}
 	return value, nil

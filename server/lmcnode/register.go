@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 func registerCommand() *cobra.Command {
@@ -34,10 +34,14 @@ what it would record and what that changes, and records nothing without --yes.`,
 	return cmd
 }
 
-// checkDay refuses a day that does not exist before anybody is asked.
-func checkDay(flag, day string) error {
-	if _, err := time.Parse(time.DateOnly, day); err != nil && day != "" {
-		return usage("%s %q is no day: write it as YYYY-MM-DD, for example 2021-10-01", flag, day)
+// readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
+// before anybody is asked. A flag that is empty was not given.
+func readDay(flag string, day *string) (err error) {
+	if *day == "" {
+		return nil
+	}
+	if *day, err = notation.ReadDay(*day); err != nil {
+		return usage("%s: %v", flag, err)
 	}
 	return nil
 }

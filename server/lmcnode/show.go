@@ -36,7 +36,7 @@ what is not yet as well, and every mandate.`,
 			case ever && day != "":
 				return usage("--ever and --day exclude each other")
 			}
-			if err := checkDay("--day", day); err != nil {
+			if err := readDay("--day", &day); err != nil {
 				return err
 			}
 			return withNode(cmd.Context(), dir, func(c *client.Client) (err error) {
@@ -58,7 +58,7 @@ what is not yet as well, and every mandate.`,
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "the node's folder, `DIR`")
-	cmd.Flags().StringVar(&day, "day", "", "as it stood on this `DAY`, YYYY-MM-DD; leave out: today")
+	cmd.Flags().StringVar(&day, "day", "", "as it stood on this `DAY` (2021-10-01 or 1 October 2021); leave out: today")
 	cmd.Flags().BoolVar(&withAreas, "areas", false, "the areas too")
 	cmd.Flags().BoolVar(&ever, "ever", false, "committees and areas of any day, and every mandate")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the register as JSON")
