@@ -50,6 +50,9 @@ var (
 	numericDay  = regexp.MustCompile(`\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[:.]\d{2}|\d(am|pm)\b`)
 )
 
+// longestDay is more than the longest way of writing a range of days; what is longer is none.
+const longestDay = 120
+
 // plainly writes what a letter says of a day in small letters, with ordinary blanks and
 // hyphens, and without what only people need: "Tuesday, the 26th of October, 2021" is
 // "tuesday 26 october 2021".
@@ -64,7 +67,7 @@ func plainly(s string) string {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, s)
+	}, Clip(s, longestDay))
 	s = joinedMonth.ReplaceAllString(ordinal.ReplaceAllString(s, "$1"), "$1 $2 $3")
 	var kept []string
 	for _, word := range strings.Fields(s) {

@@ -365,13 +365,13 @@ func TestWhatIsPrintedIsClean(t *testing.T) {
 }
 
 func TestMarkdownIsBrokenAnewAndKeepsItsShape(t *testing.T) {
-	body := "Dear colleagues, this line was\nbroken by hand.\n\n\n## Why\n- the first item which was broken\n  by hand too\n- the second\n12. twelfth\n\n| a | b |\n|---|---|\n\n```\ncode   stays\n\n  so\n```\nand on.\r\n"
+	body := "Dear colleagues, this line was broken by an editor at 72, and goes\non here.\n\n\n## Why\n- the first item, which was broken by an editor behind this long word\n  too\n- the second\n12. twelfth\n\n| a | b |\n|---|---|\n\n```\ncode   stays\n\n  so\n```\nand on.\r\n"
 	want := `Dear colleagues, this line was broken by
-hand.
+an editor at 72, and goes on here.
 
 ## Why
-- the first item which was broken by
-  hand too
+- the first item, which was broken by an
+  editor behind this long word too
 - the second
 12. twelfth
 
@@ -431,5 +431,41 @@ func TestTwelveMeasuresFitOnSixtyLines(t *testing.T) {
 	whole.View(v, "", true)
 	if !strings.Contains(whole.String(), "LMC 39") || strings.Count(whole.String(), "It takes time") < 36 {
 		t.Errorf("in full\n%s", whole.String())
+	}
+}
+
+// What Word leaves of a letter: no Markdown, and everything on lines of its own.
+func TestWhatIsPastedFromAWordProcessorKeepsItsLines(t *testing.T) {
+	body := "Dear colleagues\r\n\r\nThree things, each of which is set out in a line that is far longer than any editor would ever break it at:\r\n•\tone\r\n•\ttwo\r\no\ta part of two\r\n▪ a part of that\r\n• three\r\n\r\nThen:\r\n· a dot\r\n– a dash\r\n\r\nWe say this – and we mean it, though not everybody will agree with us\r\n– and will go on.\r\n\r\nYours sincerely\r\nDr A Person\r\nChief Executive\r\n\r\n**Dr B Person**  \r\nDeputy\r\nTown\\\r\nCounty"
+	want := `Dear colleagues
+
+Three things, each of which is set out in a line that is far longer than any
+editor would ever break it at:
+• one
+• two
+  o a part of two
+    ▪ a part of that
+• three
+
+Then:
+· a dot
+  – a dash
+
+We say this – and we mean it, though not everybody will agree with us – and will
+go on.
+
+Yours sincerely
+Dr A Person
+Chief Executive
+
+**Dr B Person**
+Deputy
+Town
+County
+`
+	p := New(Width)
+	p.Markdown(0, body)
+	if d := cmp.Diff(want, p.String()); d != "" {
+		t.Error(d)
 	}
 }
