@@ -420,7 +420,7 @@ func TestEditedAndAddedLettersAreRead(t *testing.T) {
 		}
 	}
 	edit(t, dir, "essex/01-refuse-to-take-part.md", "stance: refuse", "stance: caution")
-	edit(t, dir, "lincolnshire/02-our-line.md", "", "---\ntitle: Our line\nfor: lincolnshire\nmatter: access-plan-2021\nissued: 2021-10-29\npositions:\n  - on: the whole matter\n    stance: refuse\n---\n")
+	edit(t, dir, "lincolnshire/02-our-line.md", "", "---\ntitle: Our line\nfor: lincolnshire\nmatter: access-plan-2021\nissued: 2021-10-29\npositions:\n  - on: the whole matter\n    stance: refuse\n---\nNo.\n")
 	if err := same.WriteLetters(dir); err != nil { // leaves what is there as it is
 		t.Fatal(err)
 	}

@@ -16,27 +16,27 @@ var tenDigits = regexp.MustCompile(`\d{3}[ \x{00A0}-]?\d{3}[ \x{00A0}-]?\d{4}`)
 // (domain.md 7). What can be told for certain enough is an NHS number.
 func (f *faults) patients(m proto.Message) {
 	eachText("", m.ProtoReflect(), func(field, s string) {
-		if found := nhsNumber(s); found != "" {
-			f.add(field, "holds what looks like an NHS number (%s…): remove it; no patient data is ever published", found[:3])
+		if found, at := nhsNumber(s); found != "" {
+			f.add(field, "holds what looks like an NHS number (%s…) at byte %d: remove it; no patient data is ever published", found[:3], at)
 		}
 	})
 }
 
 // nhsNumber finds a valid NHS number that stands by itself, not inside a longer number,
-// a web address or a telephone number; empty when there is none.
-func nhsNumber(s string) string {
+// a web address or a telephone number, and at which byte; empty when there is none.
+func nhsNumber(s string) (number string, at int) {
 	for start := 0; start < len(s); {
 		loc := tenDigits.FindStringIndex(s[start:])
 		if loc == nil {
-			return ""
+			return "", 0
 		}
 		from, to := start+loc[0], start+loc[1]
 		if standsAlone(s, from, to) && validNHSNumber(s[from:to]) {
-			return s[from:to]
+			return s[from:to], from
 		}
 		start = from + 1
 	}
-	return ""
+	return "", 0
 }
 
 // standsAlone says whether nothing before or after the digits makes them part of

@@ -423,8 +423,8 @@ func TestNHSNumbersAreFoundAndOtherNumbersLeft(t *testing.T) {
 		"https://example.org/9434765919": false, "?id=9434765919": false, "a9434765919": false, "01245 383430": false, "": false,
 		"1 9434765919": true,
 	} {
-		if got := nhsNumber(s) != ""; got != want {
-			t.Errorf("%q: %v, want %v", s, got, want)
+		if found, _ := nhsNumber(s); (found != "") != want {
+			t.Errorf("%q: %v, want %v", s, found, want)
 		}
 	}
 }

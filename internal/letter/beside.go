@@ -2,7 +2,9 @@ package letter
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -35,7 +37,17 @@ func (r *reader) attach(at string, a *guidancev1.Attachment, readFile func(strin
 	}
 	b, err := readFile(a.FileName)
 	if err != nil {
-		r.wrong(under(at, "file_name"), "the file cannot be read (%v): it must lie in the folder of the letter", err)
+		var path *fs.PathError
+		switch {
+		case strings.ContainsAny(a.FileName, `/\`):
+			r.wrong(under(at, "file_name"), "%q lies elsewhere: put the file into the folder of the letter, and write its name alone", clip(a.FileName))
+		case errors.Is(err, fs.ErrNotExist):
+			r.wrong(under(at, "file_name"), "there is no file %q in the folder of the letter: put it there, or write its name as it is", clip(a.FileName))
+		case errors.As(err, &path):
+			r.wrong(under(at, "file_name"), "%q cannot be read (%v): check that it is a file you can open", clip(a.FileName), path.Err)
+		default:
+			r.wrong(under(at, "file_name"), "%q cannot be read (%v): check that it is a file you can open", clip(a.FileName), err)
+		}
 		return
 	}
 	sum := sha256.Sum256(b)

@@ -20,8 +20,10 @@ func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 	}
 	b := &dueBlock{Due: &guidancev1.Due{}}
 	fill(r, at, n, b, dueFields)
+	spans := 0
 	for i, count := range []int64{b.days, b.weeks, b.months} {
 		if r.has(under(at, countPaths[i])) {
+			spans++
 			b.event.Count, b.event.Unit = int32(min(max(count, -1), 1<<30)), guidancev1.DueUnit(i+1)
 		}
 	}
@@ -32,6 +34,15 @@ func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 		b.event.Event = b.after
 	} else if b.event.Words == "" {
 		b.event.Words = b.after
+	}
+	counted := b.after != "" || b.event.Words != ""
+	switch {
+	case spans > 1 || r.has(under(at, "by")) && r.has(under(at, "rule")) || (spans > 0 || counted) && (r.has(under(at, "by")) || r.has(under(at, "rule"))):
+		r.complain(at, n, "says when in more ways than one: keep one of by, rule, and days, weeks or months with after or before")
+	case spans > 0 && !counted:
+		r.complain(at, n, "says how long, and not from what it is counted: write {days: 14, after: the variation notice}")
+	case counted && spans == 0:
+		r.complain(at, n, "says from what it is counted, and not how long: write {days: 14, after: the variation notice}, with days: 0 for the day itself")
 	}
 	switch b.event.EventDay = b.eventDay; {
 	case b.by != nil:

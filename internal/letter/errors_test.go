@@ -4,14 +4,17 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the golden transcripts")
@@ -29,7 +32,9 @@ func TestErrorsNameTheLineAndTheRemedy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Parse(b, Defaults{})
+		_, err = Parse(b, Defaults{ReadFile: func(name string) ([]byte, error) {
+			return nil, &fs.PathError{Op: "openat", Path: name, Err: fs.ErrNotExist}
+		}})
 		var found Errors
 		if !errors.As(err, &found) {
 			t.Errorf("%s: got %v, want Errors", file, err)
@@ -58,6 +63,7 @@ func golden(t *testing.T, file, got string) {
 func TestErrorsKnowWhatIsNotText(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"UTF-16":        {"\xff\xfe-\x00", "line 1: the file is saved as UTF-16"},
+		"UTF-16, bare":  {"-\x00-\x00-\x00\n\x00", "line 1: the file is saved as UTF-16"},
 		"Word":          {"PK\x03\x04…", "line 1: this is a Word document"},
 		"Latin-1":       {"---\ntitle: caf\xe9\n---\n", "line 2: the line has a character that is not UTF-8"},
 		"control":       {"---\ntitle: a\x01b\n---\n", "line 2"},
@@ -70,6 +76,62 @@ func TestErrorsKnowWhatIsNotText(t *testing.T) {
 		if _, err := Parse([]byte(c.in), Defaults{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s…", name, err, c.want)
 		}
+	}
+}
+
+func TestAnAttachmentThatCannotBeReadIsToldInWords(t *testing.T) {
+	for file, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"plan.pdf":    {fs.ErrNotExist, "there is no file \"plan.pdf\" in the folder of the letter: put it there, or write its name as it is"},
+		"../plan.pdf": {errors.New("path escapes from parent"), "\"../plan.pdf\" lies elsewhere: put the file into the folder of the letter, and write its name alone"},
+		"locked.pdf":  {fs.ErrPermission, "\"locked.pdf\" cannot be read (permission denied): check that it is a file you can open"},
+	} {
+		_, err := Parse(simple("attachments:\n  - file: "+file), Defaults{ReadFile: func(name string) ([]byte, error) { return nil, &fs.PathError{Op: "openat", Path: name, Err: c.err} }})
+		if err == nil || err.Error() != "line 3: file: "+c.want {
+			t.Errorf("%s: got %v", file, err)
+		}
+	}
+}
+
+func TestAReportHoldsOnePosition(t *testing.T) {
+	_, err := ParseReport([]byte("---\nkind: report\noffice: essex\nissued: 2021-10-20\nsource: {publisher: P}\nposition:\n  on: the whole matter\n  matter: gpc-england/m\n  for: [rcgp]\n  stance: refuse\nactions:\n  - do: reply\n---\n"), Defaults{})
+	if err == nil || err.Error() != "line 11: actions: is not a key here: it belongs to letters, and a report holds one position that somebody else has taken" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Whatever is suggested can be written.
+func TestSynonymsSuggestWordsThereAre(t *testing.T) {
+	known := map[string][]string{
+		"a stance": enumWords[guidancev1.Stance](), "an opinion": enumWords[guidancev1.Opinion](), "an audience": enumWords[guidancev1.Audience](),
+		"a strength": enumWords[guidancev1.ActionStrength](), "a contract effect": enumWords[guidancev1.ContractEffect](), "a kind of vote": enumWords[guidancev1.VoteKind](),
+	}
+	for what, meanings := range synonyms {
+		for _, m := range meanings {
+			first := strings.Trim(strings.Fields(m.instead)[0], ",")
+			if !slices.Contains(known[what], first) {
+				t.Errorf("%s: %q suggests %q", what, m.words, first)
+			}
+			for word := range strings.SplitSeq(m.words, ", ") {
+				if slices.Contains(known[what], plainWord(word)) {
+					t.Errorf("%s: %q is one itself", what, word)
+				}
+			}
+			for number, word := range known["a stance"] {
+				if what == "a stance" && number > 0 && strings.HasPrefix(m.instead, word+" (") && !strings.Contains(m.instead, "“"+guidance.StanceWords(guidancev1.Stance(number))+"”") {
+					t.Errorf("%q does not say that %s tells people: %s", m.words, word, guidance.StanceWords(guidancev1.Stance(number)))
+				}
+			}
+		}
+	}
+}
+
+func TestListsOfWordsMayHaveCommas(t *testing.T) {
+	a, err := Parse(simple("to: practices, PCNs,\ncc: the ICB, and others"), Defaults{})
+	if err != nil || len(a.Audiences) != 2 || len(a.Cc) != 1 {
+		t.Errorf("got %v, %v", a, err)
 	}
 }
 
@@ -89,6 +151,51 @@ func TestABodyOverTheLimitIsNamed(t *testing.T) {
 	_, err := Parse(b, Defaults{})
 	if err == nil || !strings.HasPrefix(err.Error(), "line 12: the text under the front matter: is ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What is wrong inside a text is told with the line it stands on, wherever the text stands and
+// however the file is saved.
+func TestFaultsInsideATextHaveTheirTrueLine(t *testing.T) {
+	const front = "---\ntitle: T\noffice: essex\nfor: [north-essex]\nmatter: gpc-england/m\nissued: 2021-10-25\npositions:\n  - on: the whole matter\n    stance: refuse\n"
+	for name, c := range map[string]struct{ in, want string }{
+		"body":          {front + "---\n\nDear\n\nturned \u202eround\n", "line 14: the text under the front matter: holds the invisible character U+202E: remove it"},
+		"no blank line": {front + "---\nDear\nturned \u202eround\n", "line 12: the text under"},
+		"blank lines":   {"\n\n" + front + "---\n\n\n\nturned \u202eround\n", "line 16: the text under"},
+		"literal":       {front + "    rationale: |\n      one\n\n      two \u202e\n---\nDear\n", "line 13: rationale: holds"},
+		"folded":        {front + "    rationale: >\n      one\n      one\n\n      two\n      three \u202e\n---\nDear\n", "line 15: rationale: holds"},
+		"plain":         {front + "    rationale: one\n      one\n\n      two \u202e\n    basis: officer\n---\nDear\n", "line 13: rationale: holds"},
+		"template":      {front + "actions:\n  - do: send\n    template: |\n      one\n      \u202e\n---\nDear\n", "line 14: template: holds"},
+		"control":       {front + "    rationale: |\n      one\n      two \x01\n---\nDear\n", "line 12: the line holds the invisible character U+0001: remove it"},
+		"in the body":   {front + "---\n\nDear\n\n\x01\n", "line 14: the text under the front matter: holds the invisible character U+0001"},
+	} {
+		for saved, b := range map[string][]byte{
+			"LF": []byte(c.in), "CRLF": []byte(strings.ReplaceAll(c.in, "\n", "\r\n")), "CR": []byte(strings.ReplaceAll(c.in, "\n", "\r")), "BOM": []byte("\ufeff" + c.in),
+		} {
+			if _, err := Parse(b, Defaults{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("%s, %s: got %v, want %s…", name, saved, err, c.want)
+			}
+		}
+	}
+	nhs := &guidance.InvalidError{Violations: []guidance.Violation{{Field: "body", Reason: "holds what looks like an NHS number (943…) at byte 6: remove it"}}}
+	if got := Explain([]byte(front+"---\n\nDear\n\n943 476 5919\n"), Defaults{}, nhs); got.Error() != "line 14: the text under the front matter: holds what looks like an NHS number (943…): remove it" {
+		t.Errorf("refused by a node: %v", got)
+	}
+	for saved, b := range map[string]string{"cp1252": front + "---\n\nDear\n\n\x93quoted\x94\n", "cp1252, CR": strings.ReplaceAll(front+"---\n\nDear\n\n\x93quoted\x94\n", "\n", "\r")} {
+		if _, err := Parse([]byte(b), Defaults{}); err == nil || !strings.HasPrefix(err.Error(), "line 14: the line has a character that is not UTF-8") {
+			t.Errorf("%s: %v", saved, err)
+		}
+	}
+}
+
+func TestALetterHasAText(t *testing.T) {
+	empty := strings.Replace(string(simple("title: T")), "\nDear colleagues\n", "\n \n", 1)
+	if _, err := Parse([]byte(empty), Defaults{}); err == nil || err.Error() != "line 12: the text under the front matter: is empty: write the letter under the line, or attach it" {
+		t.Errorf("got %v", err)
+	}
+	attached := strings.Replace(empty, "---\ntitle", "---\nattachments: [{file: letter.pdf}]\ntitle", 1)
+	if _, err := Parse([]byte(attached), Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }}); err != nil {
+		t.Errorf("attached: %v", err)
 	}
 }
 

@@ -1,6 +1,10 @@
 package letter
 
-import "go.yaml.in/yaml/v3"
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // field is one key of a mapping: how it is read into a message M.
 type field[M any] struct {
@@ -12,6 +16,14 @@ type field[M any] struct {
 	read func(r *reader, at string, n *yaml.Node, m M)
 	// fallback sets what the field is where the file does not have it; nil: nothing.
 	fallback func(m M)
+}
+
+// keysIn are the keys of a table.
+func keysIn[M any](fields []field[M]) (keys []string) {
+	for _, f := range fields {
+		keys = append(keys, f.key)
+	}
+	return keys
 }
 
 // reading reads one value: it reports what is wrong to r and then returns anything.
@@ -28,6 +40,24 @@ func many[M, T any](key, path string, value reading[T], get func(M) *[]T) field[
 		for i, child := range r.items(at, n) {
 			*get(m) = append(*get(m), value(r, r.place(item(at, i), key, child), child))
 		}
+	}}
+}
+
+// several is a field that holds a list of words. A single value may stand without its dash,
+// and hold several with commas between.
+func several[M, T any](key, path string, value reading[T], get func(M) *[]T) field[M] {
+	list := many(key, path, value, get)
+	return field[M]{key: key, path: path, read: func(r *reader, at string, n *yaml.Node, m M) {
+		if n.Kind == yaml.ScalarNode && strings.Contains(n.Value, ",") {
+			apart := &yaml.Node{Kind: yaml.SequenceNode, Line: n.Line, Column: n.Column}
+			for word := range strings.SplitSeq(n.Value, ",") {
+				if word = strings.TrimSpace(word); word != "" {
+					apart.Content = append(apart.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: word, Line: n.Line, Column: n.Column})
+				}
+			}
+			n = apart
+		}
+		list.read(r, at, n, m)
 	}}
 }
 
@@ -50,9 +80,9 @@ func message[S any](fields []field[*S]) reading[*S] {
 
 // fill reads a mapping into m, reporting keys that are unknown or there twice.
 func fill[M any](r *reader, at string, n *yaml.Node, m M, fields []field[M]) {
-	byKey, keys := map[string]field[M]{}, make([]string, len(fields))
-	for i, f := range fields {
-		byKey[f.key], keys[i] = f, f.key
+	byKey, keys := map[string]field[M]{}, keysIn(fields)
+	for _, f := range fields {
+		byKey[f.key] = f
 	}
 	for key, value := range r.pairs(at, n) {
 		f, known := byKey[plainWord(key.Value)]

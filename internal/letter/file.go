@@ -3,6 +3,7 @@ package letter
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,23 +20,32 @@ import (
 //	Dear colleagues, …  the body, byte for byte
 //
 // A file whose opening line ends in CR LF comes from Windows: all its line ends are
-// read as LF. Bytes are kept otherwise, so a file that opens with LF can carry a body that
-// has CR LF in it.
+// read as LF; so are those of a file that has CR alone, as old Macs did. Bytes are kept
+// otherwise, so a file that opens with LF can carry a body that has CR LF in it.
 
 const fence = "---"
 
-// split takes a file apart. start is the line number of the first line of front.
-func split(b []byte) (front, body []byte, start int, _ *Error) {
-	wrong := func(line int, format string, args ...any) ([]byte, []byte, int, *Error) {
-		return nil, nil, 0, &Error{Line: line, Problem: fmt.Sprintf(format, args...)}
+// parts are a file taken apart, with the line numbers of the first lines of both.
+type parts struct {
+	front, body     []byte
+	start, bodyLine int
+}
+
+// split takes a file apart.
+func split(b []byte) (parts, *Error) {
+	wrong := func(line int, format string, args ...any) (parts, *Error) {
+		return parts{}, &Error{Line: line, Problem: fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case len(b) > FileLimit:
 		return wrong(1, "the file has %d bytes; a letter has at most %d: move what is long into attachments", len(b), FileLimit)
-	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), bytes.HasPrefix(b, []byte{0xfe, 0xff}), bytes.HasPrefix(b, []byte("-\x00")), bytes.HasPrefix(b, []byte("\x00-")):
 		return wrong(1, "the file is saved as UTF-16 (\"Unicode\"): save it again as plain text, encoding UTF-8")
 	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
 		return wrong(1, "this is a Word document, not text: save it as plain text (.txt or .md), encoding UTF-8")
+	}
+	if !bytes.Contains(b, []byte("\n")) {
+		b = bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
 	}
 	number := 0
 	for line := range bytes.Lines(b) {
@@ -48,7 +58,7 @@ func split(b []byte) (front, body []byte, start int, _ *Error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	blank := len(b) - len(bytes.TrimLeftFunc(b, unicode.IsSpace))
 	blank = bytes.LastIndexByte(b[:blank], '\n') + 1 // blanks before the hyphens belong to their line
-	start = 1 + bytes.Count(b[:blank], []byte("\n"))
+	start := 1 + bytes.Count(b[:blank], []byte("\n"))
 	line, rest, _ := bytes.Cut(b[blank:], []byte("\n"))
 	if bytes.HasSuffix(line, []byte("\r")) && len(line) < len(b[blank:]) {
 		rest = bytes.ReplaceAll(rest, []byte("\r\n"), []byte("\n"))
@@ -64,11 +74,16 @@ func split(b []byte) (front, body []byte, start int, _ *Error) {
 	}
 
 	// The next such line closes it, and a blank line after that is not the body's.
-	at := 0
+	at, next := 0, start+1
 	for line := range bytes.Lines(rest) {
+		next++
 		end := at + len(line)
 		if string(bytes.TrimRight(line, " \t\r\n")) == fence {
-			return rest[:at], bytes.TrimPrefix(rest[end:], []byte("\n")), start + 1, nil
+			body, blank := bytes.CutPrefix(rest[end:], []byte("\n"))
+			if blank {
+				next++
+			}
+			return parts{front: rest[:at], body: body, start: start + 1, bodyLine: next}, nil
 		}
 		at = end
 	}
@@ -87,6 +102,16 @@ func parseFront(front []byte, start int) (*yaml.Node, *Error) {
 		number++
 	}
 	root, err := parseYAML(front)
+	if err != nil && strings.Contains(err.Error(), "control characters") {
+		number := start
+		for line := range bytes.Lines(front) {
+			if i := bytes.IndexFunc(line, notPrinted); i >= 0 {
+				r, _ := utf8.DecodeRune(line[i:])
+				return nil, &Error{Line: number, Problem: fmt.Sprintf("the line holds the invisible character %U: remove it", r)}
+			}
+			number++
+		}
+	}
 	switch {
 	case err != nil:
 		return nil, syntaxError(front, start, err)
@@ -96,6 +121,11 @@ func parseFront(front []byte, start int) (*yaml.Node, *Error) {
 		return nil, &Error{Line: start, Problem: "the front matter must be lines of the form key: value, such as title: Our advice"}
 	}
 	return root, nil
+}
+
+// notPrinted is a character that YAML does not allow to stand as it is.
+func notPrinted(r rune) bool {
+	return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n\u0085", r) || r == 0xfffe || r == 0xffff
 }
 
 // parseYAML parses one document; nil: there is nothing in it.
@@ -114,14 +144,9 @@ func parseYAML(b []byte) (*yaml.Node, error) {
 func syntaxError(front []byte, start int, err error) *Error {
 	const tries, size = 200, 64 << 10
 	lines := bytes.SplitAfter(front, []byte("\n"))
-	at, words := len(lines), strings.TrimPrefix(err.Error(), "yaml: ")
-	if named := 0; strings.HasPrefix(words, "line ") {
-		if _, scan := fmt.Sscanf(words, "line %d:", &named); scan == nil {
-			at = min(max(named, 1), len(lines))
-		}
-		if _, after, found := strings.Cut(words, ": "); found {
-			words = after
-		}
+	at, named := len(lines), 0
+	if _, scan := fmt.Sscanf(err.Error(), "yaml: line %d:", &named); scan == nil {
+		at = min(max(named, 1), len(lines))
 	}
 	for good := at; len(front) <= size && good >= max(0, at-tries); good-- {
 		if _, err := parseYAML(bytes.Join(lines[:good], nil)); err == nil {
@@ -134,6 +159,13 @@ func syntaxError(front []byte, start int, err error) *Error {
 	key, value, _ := strings.Cut(line, ":")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 	problem := typography(line)
+	for _, before := range []int{at - 1, at} { // YAML notices only where the next line is a key
+		if before > 0 {
+			if joined := noBlank.FindStringSubmatch(strings.TrimRight(string(lines[before-1]), "\r\n")); joined != nil && isKey(joined[2]) && problem == "" {
+				at, problem = before, fmt.Sprintf("a blank is missing behind the colon: write %s: %s", joined[2], clip(joined[3]))
+			}
+		}
+	}
 	switch {
 	case problem != "":
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
@@ -149,10 +181,13 @@ func syntaxError(front []byte, start int, err error) *Error {
 	case !strings.Contains(line, ":"):
 		problem = fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
 	default:
-		problem = "the line does not fit what stands above it: keys of one block begin in the same column (" + words + ")"
+		problem = "the line does not fit what stands above it: keys of one block begin in the same column, and those behind a dash under the first of them"
 	}
 	return &Error{Line: start + at - 1, Problem: problem}
 }
+
+// noBlank is a key whose value stands right behind its colon, which YAML takes for a text.
+var noBlank = regexp.MustCompile(`^(\s*(?:- )?)([a-z-]+):(\S.*)$`)
 
 // typography tells what a word processor does to the beginning of a line.
 func typography(line string) string {

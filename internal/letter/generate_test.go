@@ -350,6 +350,9 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 		if len(a.Positions) > 0 {
 			a.Actions = list(anyAction(a.Positions[0].Matter, a.Issued)).Draw(t, "actions")
 		}
+		if strings.TrimSpace(a.Body) == "" && len(a.Attachments) == 0 {
+			a.Body += "Dear colleagues"
+		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "votes") {
 			a.Votes = append(a.Votes, anyVote(fmt.Sprint("vote-", i), a.Issued).Draw(t, "vote"))
 			if len(a.Positions) > 0 && rapid.Bool().Draw(t, "rests on it") {

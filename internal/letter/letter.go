@@ -18,7 +18,8 @@
 //	Dear colleagues, …
 //
 // Parse turns it into an Advisory or says, line by line, what is wrong and what to
-// write instead. Whatever internal/guidance accepts can be said so. Matters ("kind:
+// write instead. Whatever internal/guidance accepts can be said so, but an advisory with
+// neither text nor attachment. Matters ("kind:
 // matter") and reported positions ("kind: report") have files in the same style, and
 // Skeleton writes the letter that an office fills in.
 //
@@ -28,7 +29,9 @@
 package letter
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -80,8 +83,20 @@ func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
 		for _, action := range whole.GetActions() {
 			action.Matter = inFull(action.Matter)
 		}
-		return guidance.ValidateAdvisory(whole)
+		return withBody(a, guidance.ValidateAdvisory(whole))
 	})
+}
+
+// withBody adds to what guidance refuses a letter without a letter: what it says would stand
+// in its positions alone, and nobody could read it. What is said in an attachment is enough.
+func withBody(a *guidancev1.Advisory, err error) error {
+	if strings.TrimSpace(a.GetBody()) != "" || len(a.GetAttachments()) > 0 {
+		return err
+	}
+	invalid := &guidance.InvalidError{What: "advisory"}
+	errors.As(err, &invalid)
+	invalid.Violations = append(invalid.Violations, guidance.Violation{Field: "body", Reason: "is empty: write the letter under the line, or attach it"})
+	return invalid
 }
 
 // inFull writes out a bare slug with an office that only stands in for the keeper.
@@ -116,11 +131,11 @@ var letterFields = []field[*letter]{
 	kindField(func(l *letter) *string { return &l.Kind }),
 	one("title", "title", text, func(l *letter) *string { return &l.Title }),
 	one("office", "office", slug, func(l *letter) *string { return &l.Office }),
-	many("for", "on_behalf_of", slug, func(l *letter) *[]string { return &l.OnBehalfOf }),
+	several("for", "on_behalf_of", slug, func(l *letter) *[]string { return &l.OnBehalfOf }),
 	one("matter", "matter", word, func(l *letter) *string { return &l.Matter }),
 	one("issued", "issued", days, func(l *letter) **guidancev1.DayRange { return &l.Issued }),
 	one("valid-from", "valid_from", day, func(l *letter) *string { return &l.ValidFrom }),
-	many("to", "audiences", audience, func(l *letter) *[]guidancev1.Audience { return &l.Audiences }),
+	several("to", "audiences", audience, func(l *letter) *[]guidancev1.Audience { return &l.Audiences }),
 	many("cc", "cc", text, func(l *letter) *[]string { return &l.Cc }),
 	many("signed-by", "signatories", message(signatoryFields), func(l *letter) *[]*guidancev1.Signatory { return &l.Signatories }),
 	one("contact", "contact", message(contactFields), func(l *letter) **guidancev1.Contact { return &l.Contact }),
@@ -129,9 +144,9 @@ var letterFields = []field[*letter]{
 	many("votes", "votes", message(voteFields), func(l *letter) *[]*guidancev1.Vote { return &l.Votes }),
 	many("references", "references", message(referenceFields), func(l *letter) *[]*guidancev1.Reference { return &l.References }),
 	many("attachments", "attachments", message(attachmentFields), func(l *letter) *[]*guidancev1.Attachment { return &l.Attachments }),
-	many("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
-	many("amends", "amends", word, func(l *letter) *[]string { return &l.Amends }),
-	many("beside", "beside", word, func(l *letter) *[]string { return &l.Beside }),
+	several("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
+	several("amends", "amends", word, func(l *letter) *[]string { return &l.Amends }),
+	several("beside", "beside", word, func(l *letter) *[]string { return &l.Beside }),
 	one("adapted-from", "adapted_from", text, func(l *letter) *string { return &l.AdaptedFrom }),
 	one("more-to-follow", "follow_up_expected", yesNo, func(l *letter) *bool { return &l.FollowUpExpected }),
 	one("licence", "licence", text, func(l *letter) *string { return &l.Licence }),

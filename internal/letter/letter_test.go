@@ -120,7 +120,7 @@ func checkPaths(t *testing.T, m proto.Message, have map[string]bool, elsewhere .
 }
 
 func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
-	a, err := Parse([]byte("---\ntitle: T\nissued: 2021-10-25\nto: practices\npositions:\n  on: the whole matter\n  stance: Advise Against\n---\n"), Defaults{
+	a, err := Parse([]byte("---\ntitle: T\nissued: 2021-10-25\nto: practices\npositions:\n  on: the whole matter\n  stance: Advise Against\n---\nNo.\n"), Defaults{
 		Office: "essex", Committees: []string{"north-essex", "south-essex"}, Matter: "gpc-england/m",
 	})
 	if err != nil {
@@ -134,6 +134,7 @@ func TestParseTakesWhatTheOfficeKnows(t *testing.T) {
 			Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST,
 			Basis: guidancev1.Basis_BASIS_NOT_STATED, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
 		}},
+		Body: "No.\n",
 	}
 	if diff := cmp.Diff(want, a, protocmp.Transform()); diff != "" {
 		t.Error(diff)
@@ -244,7 +245,7 @@ func TestParseReadsAWindowsFileAsAnyOther(t *testing.T) {
 func TestBodyIsKeptByteForByte(t *testing.T) {
 	for _, body := range []string{"", "\n", "\n\n", "x", "x\n", "\nx", "\r\n", "\r\nx\r\n", "---\n", "x\n---\ny", " \n", "\t", "\ufeff"} {
 		a := valid(t)
-		a.Body = body
+		a.Body, a.Attachments = body, []*guidancev1.Attachment{{FileName: "letter.pdf", MediaType: "application/pdf", Sha256: make([]byte, 32)}}
 		sameAdvisory(t, a)
 	}
 }

@@ -1,6 +1,8 @@
 package letter
 
 import (
+	"slices"
+
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -9,9 +11,9 @@ import (
 var positionFields = []field[*guidancev1.Position]{
 	one("on", "measure", measure, func(p *guidancev1.Position) *string { return &p.Measure }),
 	one("matter", "matter", word, func(p *guidancev1.Position) *string { return &p.Matter }),
-	many("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }),
+	several("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }),
 	one("area", "area", area, func(p *guidancev1.Position) **guidancev1.AreaId { return &p.Area }),
-	many("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
+	several("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
 	one("scope", "scope", message(scopeFields), func(p *guidancev1.Position) **guidancev1.Scope { return &p.Scope }),
 	one("stance", "stance", stance, func(p *guidancev1.Position) *guidancev1.Stance { return &p.Stance }),
 	one("opinion", "opinion", opinion, func(p *guidancev1.Position) *guidancev1.Opinion { return &p.Opinion }),
@@ -19,13 +21,13 @@ var positionFields = []field[*guidancev1.Position]{
 	many("contract", "contract_effects", effect, func(p *guidancev1.Position) *[]*guidancev1.DatedEffect { return &p.ContractEffects }),
 	orElse("basis", "basis", basis, guidancev1.Basis_BASIS_NOT_STATED, func(p *guidancev1.Position) *guidancev1.Basis { return &p.Basis }),
 	one("rationale", "rationale", text, func(p *guidancev1.Position) *string { return &p.Rationale }),
-	many("reasons", "reasons", reasonTag, func(p *guidancev1.Position) *[]guidancev1.Reason { return &p.Reasons }),
+	several("reasons", "reasons", reasonTag, func(p *guidancev1.Position) *[]guidancev1.Reason { return &p.Reasons }),
 	many("consequences", "consequences", consequence, func(p *guidancev1.Position) *[]*guidancev1.StatedConsequence { return &p.Consequences }),
 	many("claims", "claims", message(claimFields), func(p *guidancev1.Position) *[]*guidancev1.Claim { return &p.Claims }),
 	one("provisional", "provisional", yesNo, func(p *guidancev1.Position) *bool { return &p.Provisional }),
 	one("provenance", "provenance", provenance, func(p *guidancev1.Position) *guidancev1.Provenance { return &p.Provenance }),
 	one("relay-of", "relay_of", message(relayFields), func(p *guidancev1.Position) **guidancev1.RelaySource { return &p.RelayOf }),
-	many("votes", "votes", newSlug, func(p *guidancev1.Position) *[]string { return &p.Votes }),
+	several("votes", "votes", newSlug, func(p *guidancev1.Position) *[]string { return &p.Votes }),
 	one("evidence", "evidence", text, func(p *guidancev1.Position) *string { return &p.Evidence }),
 	one("valid-from", "valid_from", day, func(p *guidancev1.Position) *string { return &p.ValidFrom }),
 	one("valid-until", "valid_until", day, func(p *guidancev1.Position) *string { return &p.ValidUntil }),
@@ -46,17 +48,17 @@ var relayFields = []field[*guidancev1.RelaySource]{
 var actionFields = []field[*guidancev1.Action]{
 	one("do", "verb", text, func(a *guidancev1.Action) *string { return &a.Verb }),
 	one("what", "object", text, func(a *guidancev1.Action) *string { return &a.Object }),
-	many("who", "actors", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.Actors }),
+	several("who", "actors", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.Actors }),
 	orElse("strength", "strength", strength, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, func(a *guidancev1.Action) *guidancev1.ActionStrength { return &a.Strength }),
 	one("due", "due", due, func(a *guidancev1.Action) **guidancev1.Due { return &a.Due }),
 	one("condition", "condition", text, func(a *guidancev1.Action) *string { return &a.Condition }),
 	one("on", "measure", measure, func(a *guidancev1.Action) *string { return &a.Measure }),
 	one("matter", "matter", word, func(a *guidancev1.Action) *string { return &a.Matter }),
-	many("for", "committees", slug, func(a *guidancev1.Action) *[]string { return &a.Committees }),
+	several("for", "committees", slug, func(a *guidancev1.Action) *[]string { return &a.Committees }),
 	one("area", "area", area, func(a *guidancev1.Action) **guidancev1.AreaId { return &a.Area }),
 	one("scope", "scope", newSlug, func(a *guidancev1.Action) *string { return &a.Scope }),
 	one("template", "template", text, func(a *guidancev1.Action) *string { return &a.Template }),
-	many("template-for", "template_for", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.TemplateFor }),
+	several("template-for", "template_for", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.TemplateFor }),
 }
 
 var signatoryFields = []field[*guidancev1.Signatory]{
@@ -99,7 +101,7 @@ var measureFields = []field[*guidancev1.Measure]{
 	one("title", "title", text, func(m *guidancev1.Measure) *string { return &m.Title }),
 	one("proposer", "proposer", message(bodyFields), func(m *guidancev1.Measure) **guidancev1.Body { return &m.Proposer }),
 	one("kind", "kind", measureKind, func(m *guidancev1.Measure) *guidancev1.MeasureKind { return &m.Kind }),
-	many("to", "addressed_to", audience, func(m *guidancev1.Measure) *[]guidancev1.Audience { return &m.AddressedTo }),
+	several("to", "addressed_to", audience, func(m *guidancev1.Measure) *[]guidancev1.Audience { return &m.AddressedTo }),
 	many("contract", "claimed_effects", effect, func(m *guidancev1.Measure) *[]*guidancev1.DatedEffect { return &m.ClaimedEffects }),
 	many("deadlines", "deadlines", message(deadlineFields), func(m *guidancev1.Measure) *[]*guidancev1.Deadline { return &m.Deadlines }),
 	many("claims", "claims", message(claimFields), func(m *guidancev1.Measure) *[]*guidancev1.Claim { return &m.Claims }),
@@ -124,5 +126,43 @@ var eventFields = []field[*guidancev1.Event]{
 var deadlineFields = []field[*guidancev1.Deadline]{
 	one("title", "title", text, func(d *guidancev1.Deadline) *string { return &d.Title }),
 	one("due", "due", due, func(d *guidancev1.Deadline) **guidancev1.Due { return &d.Due }),
-	many("to", "addressed_to", audience, func(d *guidancev1.Deadline) *[]guidancev1.Audience { return &d.AddressedTo }),
+	several("to", "addressed_to", audience, func(d *guidancev1.Deadline) *[]guidancev1.Audience { return &d.AddressedTo }),
+}
+
+// keysOf are the keys of the blocks of each kind of file, by the key that opens them; "" is the
+// file itself. They tell whoever writes a key elsewhere where it belongs.
+var keysOf map[Kind]map[string][]string
+
+func init() { // not where it is declared: the tables' own readers look here
+	keysOf = map[Kind]map[string][]string{
+		KindLetter: {
+			"": keysIn(letterFields), "positions": keysIn(positionFields), "actions": keysIn(actionFields), "votes": keysIn(voteFields), "contact": keysIn(contactFields),
+			"signed-by": keysIn(signatoryFields), "references": keysIn(referenceFields), "attachments": keysIn(attachmentFields),
+		},
+		KindMatter: {"": keysIn(matterFields), "measures": keysIn(measureFields), "proposer": keysIn(bodyFields), "events": keysIn(eventFields), "references": keysIn(referenceFields)},
+		KindReport: {"": keysIn(reportFields), "position": keysIn(positionFields), "source": keysIn(referenceFields)},
+	}
+}
+
+// blocksWith are the blocks of a kind of file that have a key.
+func blocksWith(kind Kind, key string) (where []string) {
+	for block, keys := range keysOf[kind] {
+		if block != "" && slices.Contains(keys, key) {
+			where = append(where, block)
+		}
+	}
+	slices.Sort(where)
+	return where
+}
+
+// isKey says whether any file has a key of this name.
+func isKey(word string) bool {
+	for _, blocks := range keysOf {
+		for _, keys := range blocks {
+			if slices.Contains(keys, word) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -19,30 +20,31 @@ import (
 type reader struct {
 	what   Kind
 	root   *yaml.Node
-	start  int // line number of the first line of front matter
 	found  Errors
 	places map[string]place  // by path: "positions[1].stance"
 	words  map[string]string // key of a path, also where the file does not have it
 	set    map[string]bool   // paths with a value
 	ids    []string          // offices and committees known to exist
 	unused map[string]int    // lines of keys of the letter itself that only stand in a remark
+	parts
 }
 
 // place is where a value stands.
 type place struct {
 	line, column int
 	key          string
+	value        *yaml.Node // nil: none, or the text under the front matter
 }
 
 // open takes a file apart; what is wrong with it as a whole is reported when asked.
 func open(b []byte, what Kind, d Defaults) (*reader, string) {
 	r := &reader{what: what, ids: slices.Concat(d.Committees, []string{d.Office}), root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
-	front, body, start, err := split(b)
-	if err != nil {
+	var err *Error
+	if r.parts, err = split(b); err != nil {
 		r.found = append(r.found, err)
 		return r, ""
 	}
-	r.start = start
+	front, start := r.front, r.start
 	root, err := parseFront(front, start)
 	if err != nil {
 		r.found = append(r.found, err)
@@ -59,7 +61,7 @@ func open(b []byte, what Kind, d Defaults) (*reader, string) {
 	r.places[""] = place{line: start - 1}
 	under := place{line: start + bytes.Count(front, []byte("\n")) + 1, key: "the text under the front matter"}
 	r.places["body"], r.places["summary"] = under, under
-	return r, string(body)
+	return r, string(r.body)
 }
 
 func (r *reader) failed() bool { return len(r.found) > 0 }
@@ -93,7 +95,7 @@ func (r *reader) line(n *yaml.Node) int { return n.Line + r.start - 1 }
 
 // complain reports what is wrong with a value.
 func (r *reader) complain(at string, n *yaml.Node, format string, args ...any) {
-	r.add(place{r.line(n), n.Column, r.nearestPlace(at).key}, fmt.Sprintf(format, args...))
+	r.add(place{line: r.line(n), column: n.Column, key: r.nearestPlace(at).key}, fmt.Sprintf(format, args...))
 }
 
 // remarkedKey is a key that a # at its front has put out of use.
@@ -105,12 +107,12 @@ func (r *reader) missing(at, key, remedy string) {
 	if slices.ContainsFunc(r.found, func(e *Error) bool { return e.Line == p.line && e.Column == p.column }) {
 		return // what should have had the key cannot be read
 	}
-	r.add(place{p.line, 0, key}, remedy)
+	r.add(place{line: p.line, key: key}, remedy)
 }
 
 // place remembers where the value at a path stands, and returns the path.
 func (r *reader) place(path, key string, n *yaml.Node) string {
-	r.places[path] = place{line: r.line(n), column: n.Column, key: key}
+	r.places[path] = place{line: r.line(n), column: n.Column, key: key, value: n}
 	return path
 }
 
@@ -159,7 +161,7 @@ func item(at string, i int) string { return fmt.Sprintf("%s[%d]", at, i) }
 func (r *reader) first(path, key string, n *yaml.Node) bool {
 	seen := keyOf(path)
 	if before, twice := r.places[seen]; twice {
-		r.add(place{r.line(n), n.Column, key}, fmt.Sprintf("stands here a second time; the first is on line %d: keep one", before.line))
+		r.add(place{line: r.line(n), column: n.Column, key: key}, fmt.Sprintf("stands here a second time; the first is on line %d: keep one", before.line))
 		return false
 	}
 	r.place(seen, key, n)
@@ -170,6 +172,10 @@ func (r *reader) first(path, key string, n *yaml.Node) bool {
 func (r *reader) pairs(at string, n *yaml.Node) func(func(key, value *yaml.Node) bool) {
 	return func(yield func(key, value *yaml.Node) bool) {
 		if !r.plain(n) {
+			return
+		}
+		if key := noBlank.FindStringSubmatch(n.Value); key != nil && n.Kind == yaml.ScalarNode && n.Style == 0 && isKey(key[2]) {
+			r.complain(at, n, "a blank is missing behind the colon: write %s: %s", key[2], clip(key[3]))
 			return
 		}
 		if n.Kind != yaml.MappingNode {
@@ -205,11 +211,11 @@ func (r *reader) items(at string, n *yaml.Node) []*yaml.Node {
 func (r *reader) plain(n *yaml.Node) bool {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		r.add(place{r.line(n), n.Column, ""}, "a value that begins with * is a YAML alias, which letters do not use: write the text out, or put it in quotation marks")
+		r.add(place{line: r.line(n), column: n.Column}, "a value that begins with * is a YAML alias, which letters do not use: write the text out, or put it in quotation marks")
 	case n.Anchor != "":
-		r.add(place{r.line(n), n.Column, ""}, "a value that begins with & is a YAML anchor, which letters do not use: put the text in quotation marks")
+		r.add(place{line: r.line(n), column: n.Column}, "a value that begins with & is a YAML anchor, which letters do not use: put the text in quotation marks")
 	case n.Style&yaml.TaggedStyle != 0:
-		r.add(place{r.line(n), n.Column, ""}, "a value that begins with ! is a YAML tag, which letters do not use: put the text in quotation marks")
+		r.add(place{line: r.line(n), column: n.Column}, "a value that begins with ! is a YAML tag, which letters do not use: put the text in quotation marks")
 	default:
 		return true
 	}
@@ -226,10 +232,17 @@ func (r *reader) unknownKey(key *yaml.Node, known []string) {
 		return
 	}
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
+	if where := blocksWith(r.what, plainWord(key.Value)); len(where) > 0 {
+		problem = "is not a key here: it belongs under " + strings.Join(where, " or ") + ", indented"
+	}
 	if near, ok := nearest(plainWord(key.Value), known); ok {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)
+	} else if r.what != KindLetter && slices.Contains(keysOf[KindLetter][""], plainWord(key.Value)) {
+		problem = fmt.Sprintf("is not a key here: it belongs to letters, and a %s", map[Kind]string{
+			KindMatter: "matter only says what they are about", KindReport: "report holds one position that somebody else has taken",
+		}[r.what])
 	}
-	r.add(place{r.line(key), key.Column, clip(key.Value)}, problem)
+	r.add(place{line: r.line(key), column: key.Column, key: clip(key.Value)}, problem)
 }
 
 // judged returns what was read if both the file and guidance find nothing wrong.
@@ -258,6 +271,13 @@ func (r *reader) judge(err error) {
 	said := map[string]bool{}
 	for _, v := range invalid.Violations {
 		p := r.placeToWrite(v.Field)
+		reason := v.Reason
+		if at := atByte.FindStringSubmatchIndex(reason); at != nil {
+			n, _ := strconv.Atoi(reason[at[2]:at[3]])
+			if line := r.lineWithin(v.Field, p, n); line > 0 {
+				p.line, p.column, reason = line, 0, reason[:at[0]]+reason[at[1]:]
+			}
+		}
 		if _, there := r.places[v.Field]; !there && said[v.Reason] {
 			continue // a position that took over what is wrong with its letter
 		}
@@ -265,7 +285,7 @@ func (r *reader) judge(err error) {
 		if word, ok := r.words[v.Field]; ok {
 			p.key = word
 		}
-		r.add(p, protoWord.ReplaceAllStringFunc(v.Reason, func(word string) string {
+		r.add(p, protoWord.ReplaceAllStringFunc(reason, func(word string) string {
 			if strings.Contains(word, "[") {
 				return fmt.Sprintf("the one on line %d", r.nearestPlace(word).line)
 			}
@@ -275,6 +295,48 @@ func (r *reader) judge(err error) {
 			return plainWord(word)
 		}))
 	}
+}
+
+// atByte is where guidance found something within a text, of which people are told the line.
+var atByte = regexp.MustCompile(` at byte (\d{1,9})\b`)
+
+// lineWithin is the line of the file on which so many bytes of a text end; 0: it cannot be
+// told. YAML folds lines and drops indentation, and keeps every other character: counting those
+// finds the line again.
+func (r *reader) lineWithin(field string, p place, bytesBefore int) int {
+	switch {
+	case (field == "body" || field == "summary") && bytesBefore <= len(r.body):
+		return r.bodyLine + bytes.Count(r.body[:bytesBefore], []byte("\n"))
+	case p.value == nil || p.value.Kind != yaml.ScalarNode || bytesBefore > len(p.value.Value) || p.value.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		return 0
+	}
+	lines := bytes.SplitAfter(r.front, []byte("\n"))
+	at := p.value.Line - 1
+	if p.value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		at++ // the text begins under its | or >
+	} else if at < len(lines) {
+		line := []rune(string(lines[at]))
+		lines[at] = []byte(string(line[min(len(line), p.value.Column-1):]))
+	}
+	left := printed(p.value.Value[:bytesBefore])
+	for ; at < len(lines); at++ {
+		if n := printed(string(lines[at])); left < n {
+			return r.start + at
+		} else {
+			left -= n
+		}
+	}
+	return 0
+}
+
+// printed is how many characters of a text are no blanks and no line ends.
+func printed(s string) (n int) {
+	for _, r := range s {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // protoWord is a word of guidance's that the file does not have. The file's own are "the

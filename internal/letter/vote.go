@@ -42,7 +42,7 @@ func figure(r *reader, at string, n *yaml.Node) *guidancev1.Figure {
 	}
 	count, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 32)
 	if err != nil {
-		r.complain(at, n, "%q is neither a count (1798) nor a percentage (35%%)", clip(s))
+		r.complain(at, n, "%q is neither a count (1798) nor a percentage (35%%): write the figure as it was published, or leave it out where it is under 5 or not known", clip(s))
 	}
 	return &guidancev1.Figure{Published: &guidancev1.Figure_Count{Count: int32(count)}}
 }

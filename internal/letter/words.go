@@ -79,7 +79,9 @@ func plainWord(s string) string {
 // notOneOf says that a word is none of those known, and which was probably meant.
 func notOneOf(s, what string, known []string) string {
 	hint := "."
-	if near, ok := nearest(plainWord(s), known); ok {
+	if instead, ok := suggestion(what, s); ok {
+		hint = "; did you mean " + instead + "?"
+	} else if near, ok := nearest(plainWord(s), known); ok {
 		hint = "; did you mean " + near + "?"
 	}
 	return fmt.Sprintf("%q is not %s%s One of: %s", clip(s), what, hint, strings.Join(known, ", "))

@@ -52,29 +52,29 @@ func withKind(mapping *yaml.Node, kind Kind) *yaml.Node {
 
 // keys are the words of a message's fields, by their proto names.
 var keys = map[protoreflect.FullName]map[string]string{
-	"lmc.guidance.v1.Advisory":         keysOf(letterFields),
-	"lmc.guidance.v1.Matter":           keysOf(matterFields),
-	"lmc.guidance.v1.ReportedPosition": keysOf(reportFields),
-	"lmc.guidance.v1.Position":         keysOf(positionFields),
-	"lmc.guidance.v1.RelaySource":      keysOf(relayFields),
-	"lmc.guidance.v1.Scope":            keysOf(scopeFields),
-	"lmc.guidance.v1.Vote":             keysOf(voteFields),
-	"lmc.guidance.v1.VoteOption":       keysOf(voteOptionFields),
-	"lmc.guidance.v1.Action":           keysOf(actionFields),
-	"lmc.guidance.v1.Signatory":        keysOf(signatoryFields),
-	"lmc.guidance.v1.Contact":          keysOf(contactFields),
-	"lmc.guidance.v1.Reference":        keysOf(referenceFields),
-	"lmc.guidance.v1.Attachment":       keysOf(attachmentFields),
-	"lmc.guidance.v1.Body":             keysOf(bodyFields),
-	"lmc.guidance.v1.Measure":          keysOf(measureFields),
-	"lmc.guidance.v1.Deadline":         keysOf(deadlineFields),
-	"lmc.guidance.v1.Claim":            keysOf(claimFields),
-	"lmc.guidance.v1.Event":            keysOf(eventFields),
-	"lmc.guidance.v1.DatedEffect":      keysOf(datedEffectFields),
-	"lmc.guidance.v1.AreaId":           keysOf(areaFields),
+	"lmc.guidance.v1.Advisory":         wordsOf(letterFields),
+	"lmc.guidance.v1.Matter":           wordsOf(matterFields),
+	"lmc.guidance.v1.ReportedPosition": wordsOf(reportFields),
+	"lmc.guidance.v1.Position":         wordsOf(positionFields),
+	"lmc.guidance.v1.RelaySource":      wordsOf(relayFields),
+	"lmc.guidance.v1.Scope":            wordsOf(scopeFields),
+	"lmc.guidance.v1.Vote":             wordsOf(voteFields),
+	"lmc.guidance.v1.VoteOption":       wordsOf(voteOptionFields),
+	"lmc.guidance.v1.Action":           wordsOf(actionFields),
+	"lmc.guidance.v1.Signatory":        wordsOf(signatoryFields),
+	"lmc.guidance.v1.Contact":          wordsOf(contactFields),
+	"lmc.guidance.v1.Reference":        wordsOf(referenceFields),
+	"lmc.guidance.v1.Attachment":       wordsOf(attachmentFields),
+	"lmc.guidance.v1.Body":             wordsOf(bodyFields),
+	"lmc.guidance.v1.Measure":          wordsOf(measureFields),
+	"lmc.guidance.v1.Deadline":         wordsOf(deadlineFields),
+	"lmc.guidance.v1.Claim":            wordsOf(claimFields),
+	"lmc.guidance.v1.Event":            wordsOf(eventFields),
+	"lmc.guidance.v1.DatedEffect":      wordsOf(datedEffectFields),
+	"lmc.guidance.v1.AreaId":           wordsOf(areaFields),
 }
 
-func keysOf[M any](fields []field[M]) map[string]string {
+func wordsOf[M any](fields []field[M]) map[string]string {
 	words := map[string]string{}
 	for _, f := range fields {
 		words[f.path] = f.key
