@@ -19,6 +19,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // consent is how a writing command gets its yes.
@@ -106,7 +107,8 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		if err != nil {
 			return err
 		}
-		defaults := letter.Defaults{Office: office, Committees: committees, ReadFile: func(name string) ([]byte, error) {
+		find, failed := findMatters(ctx, c)
+		defaults := letter.Defaults{Office: office, Committees: committees, Matters: find, ReadFile: func(name string) ([]byte, error) {
 			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
 			if err != nil {
 				return nil, err
@@ -122,6 +124,9 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			d.report, err = letter.ParseReport(b, defaults)
 		default:
 			d.advisory, err = letter.Parse(b, defaults)
+		}
+		if failed() != nil {
+			return failed() // what the letter names by its title could not be looked up
 		}
 		if err != nil {
 			return inFile(file, err)
@@ -149,6 +154,25 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		}
 		return told
 	})
+}
+
+// findMatters finds matters for a letter, each asked of the node once; failed is why one could
+// not be asked for.
+func findMatters(ctx context.Context, c *client.Client) (find func(name string) *guidancev1.Matter, failed func() error) {
+	asked := map[string]*guidancev1.Matter{}
+	var broken error
+	find = func(name string) *guidancev1.Matter {
+		if m, again := asked[name]; again || broken != nil {
+			return m
+		}
+		resp, err := c.Matter(ctx, name)
+		if err != nil && !errors.Is(err, client.ErrUnknownMatter) {
+			broken = err
+		}
+		asked[name] = resp.GetMatter()
+		return asked[name]
+	}
+	return find, func() error { return broken }
 }
 
 // canConsent refuses early when nobody is there to say yes.

@@ -29,6 +29,7 @@
 package letter
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -59,6 +60,10 @@ type Defaults struct {
 	Committees []string
 	// Matter is what positions are on where neither they nor the letter say so.
 	Matter string
+	// Matters finds a matter by its name, its slug, its title or another in use for it, so that
+	// a letter may say which it means, and on which of its measures, by title too; nil: by
+	// name and id alone. It gives nil for one that is not known.
+	Matters func(name string) *guidancev1.Matter
 	// Entry gives the entry name that an "@name" in replaces, amends, beside and relay-of
 	// stands for ("@02-interim": "gpc-england/31"); nil: such names are an error.
 	Entry func(name string) (entry string, ok bool)
@@ -172,6 +177,7 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 	if !r.has("matter") {
 		l.Matter = d.Matter
 	}
+	l.Matter = r.matterNamed("matter", l.Matter, d.Matters)
 	for i, p := range l.Positions {
 		at := item("positions", i)
 		if !r.has(under(at, "committees")) {
@@ -183,6 +189,8 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		if !r.has(under(at, "matter")) {
 			p.Matter = l.Matter
 		}
+		p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters)
+		p.Measure = r.measureNamed(under(at, "measure"), p.Matter, p.Measure, d.Matters)
 		provenance := guidancev1.Provenance_PROVENANCE_PRIMARY
 		if p.RelayOf != nil {
 			provenance = guidancev1.Provenance_PROVENANCE_RELAY
@@ -199,9 +207,12 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		}
 	}
 	for i, a := range l.Actions {
-		if !r.has(under(item("actions", i), "actors")) {
+		at := item("actions", i)
+		if !r.has(under(at, "actors")) {
 			a.Actors = slices.Clone(l.Audiences)
 		}
+		a.Matter = r.matterNamed(under(at, "matter"), a.Matter, d.Matters)
+		a.Measure = r.measureNamed(under(at, "measure"), l.matterOf(a), a.Measure, d.Matters)
 	}
 	for i := range l.Replaces {
 		l.Replaces[i] = r.entry(item("replaces", i), l.Replaces[i], d.Entry)
@@ -215,6 +226,15 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 	for i, a := range l.Attachments {
 		r.attach(item("attachments", i), a, d.ReadFile)
 	}
+}
+
+// matterOf is the matter of an action: its own, else that of the letter, else the one of all
+// its positions.
+func (l *letter) matterOf(a *guidancev1.Action) string {
+	if matter := cmp.Or(a.Matter, l.Matter); matter != "" || len(l.Positions) == 0 {
+		return matter
+	}
+	return l.Positions[0].Matter
 }
 
 const sayOn = "is missing: say what this position is on, the id of a measure or " + wholeMatter

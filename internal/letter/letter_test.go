@@ -205,6 +205,37 @@ func TestTheWholeMatterMayBeSpeltAsPeopleDo(t *testing.T) {
 	}
 }
 
+func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
+	plan := accessPlan()
+	plan.Measures[0].Aliases = []string{"PCN meetings", "Meetings"}
+	plan.Measures[1].Aliases = []string{"Meetings"}
+	known := Defaults{Matters: func(name string) *guidancev1.Matter {
+		if name == plan.Name || name == "access-plan-2021" || name == plan.Title {
+			return plan
+		}
+		return nil
+	}}
+	for said, want := range map[string]string{
+		"engage-with-plan": "engage-with-plan", "Take part in meetings": "engage-with-plan", "take part in  meetings": "engage-with-plan", "“PCN meetings”": "engage-with-plan", "close lists": "close-lists",
+	} {
+		a, err := Parse(simple("positions:\n  - on: "+said+"\n    matter: Our plan\n    stance: refuse\nactions:\n  - do: ring us\n    on: "+said), known)
+		if err != nil || a.Positions[0].Measure != want || a.Actions[0].Measure != want || a.Positions[0].Matter != plan.Name {
+			t.Errorf("%s: got %v, %v", said, a, err)
+		}
+	}
+	for said, want := range map[string]string{
+		"Take part in meeting":          "line 3: on: gpc-england/access-plan-2021 has no measure \"Take part in meeting\"; did you mean engage-with-plan (Take part in meetings)?",
+		"engage-with-plans":             "line 3: on: gpc-england/access-plan-2021 has no measure \"engage-with-plans\"; did you mean engage-with-plan (Take part in meetings)?",
+		"Meetings":                      "line 3: on: \"Meetings\" may be one of several: write the id, engage-with-plan (Take part in meetings) or close-lists (Close the list)",
+		"The winter fund":               "line 3: on: gpc-england/access-plan-2021 has no measure \"The winter fund\"; there are engage-with-plan (Take part in meetings), close-lists (Close the list), or the whole matter",
+		"x\n    matter: Their own plan": "line 4: matter: no matter is called \"Their own plan\" here: `lmc matters` lists those there are",
+	} {
+		if _, err := Parse(simple("positions:\n  - on: "+said+"\n    stance: refuse"), known); err == nil || err.Error() != want {
+			t.Errorf("%s: got\n%v\nwant\n%s", said, err, want)
+		}
+	}
+}
+
 func TestOnlyIDsThatExistAreSuggested(t *testing.T) {
 	known := Defaults{Office: "essex", Committees: []string{"north-essex", "south-essex"}}
 	for in, want := range map[string]string{

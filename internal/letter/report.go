@@ -23,7 +23,7 @@ var reportFields = []field[*report]{
 	one("notice", "notice", text, func(p *report) *string { return &p.Notice }),
 }
 
-// ParseReport reads a file of kind report. Of the defaults, Office and Matter apply.
+// ParseReport reads a file of kind report. Of the defaults, Office, Matter and Matters apply.
 // The error is Errors; the report has passed guidance.ValidateReport.
 func ParseReport(b []byte, d Defaults) (*guidancev1.ReportedPosition, error) {
 	r, body := open(b, KindReport, d)
@@ -39,6 +39,8 @@ func ParseReport(b []byte, d Defaults) (*guidancev1.ReportedPosition, error) {
 		if !r.has("position.matter") {
 			p.Position.Matter = d.Matter
 		}
+		p.Position.Matter = r.matterNamed("position.matter", p.Position.Matter, d.Matters)
+		p.Position.Measure = r.measureNamed("position.measure", p.Position.Matter, p.Position.Measure, d.Matters)
 		if !r.has("position.audiences") {
 			p.Position.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
 		}

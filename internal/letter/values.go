@@ -107,8 +107,8 @@ func hash(r *reader, at string, n *yaml.Node) []byte {
 // wholeMatter is what "on" says of a position on no single measure.
 const wholeMatter = "the whole matter"
 
-// measure is an id, or the whole matter however people spell it. What could be an id is
-// taken for one.
+// measure is an id, a title (measureNamed), or the whole matter however people spell it. What
+// could be an id is taken for one.
 func measure(r *reader, at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
 	if _, err := guidance.ParseMeasureID(s); err == nil {
@@ -117,9 +117,6 @@ func measure(r *reader, at string, n *yaml.Node) string {
 	switch plainWord(s) {
 	case "the-whole-matter", "whole-matter", "the-whole-of-the-matter", "whole-of-the-matter", "the-entire-matter", "entire-matter":
 		return ""
-	}
-	if isNameForID(s) {
-		r.complain(at, n, "%q is not the id of a measure: write one that `lmc matters MATTER` lists, or %s", clip(s), wholeMatter)
 	}
 	return s
 }

@@ -73,7 +73,7 @@ func enumWords[E enumValue]() []string {
 // line, or its curved quotation marks, are no mistake.
 func plainWord(s string) string {
 	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), "“”‘’\"'"))
-	return strings.NewReplacer(" ", "-", "_", "-").Replace(s)
+	return strings.NewReplacer("_", "-").Replace(strings.Join(strings.Fields(s), "-"))
 }
 
 // notOneOf says that a word is none of those known, and which was probably meant.

@@ -1,0 +1,70 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Matters and measures by the names letters use for them. What is signed has their ids alone.
+
+// matterNamed puts the name of a matter in place of its title, or of another in use for it.
+func (r *reader) matterNamed(at, said string, find func(string) *guidancev1.Matter) string {
+	if said == "" || find == nil || notation.IsSlug(said) || strings.Count(said, "/") == 1 && !strings.Contains(said, " ") {
+		return said
+	}
+	if m := find(said); m != nil {
+		return m.GetName()
+	}
+	r.wrong(at, "no matter is called %q here: `lmc matters` lists those there are", clip(said))
+	return said
+}
+
+// measureNamed puts the id of a measure in place of its title, or of another in use for it.
+// Where the matter is not known here, the node will say what is no id.
+func (r *reader) measureNamed(at, matter, said string, find func(string) *guidancev1.Matter) string {
+	var m *guidancev1.Matter
+	if said != "" && find != nil {
+		m = find(matter)
+	}
+	if m == nil {
+		if isNameForID(said) {
+			r.wrong(at, "%q is not the id of a measure: write one that `lmc matters MATTER` lists, or %s", clip(said), wholeMatter)
+		}
+		return said
+	}
+	if guidance.MeasureOf(m, said) != nil {
+		return said
+	}
+	var named, near, all []string
+	for _, measure := range m.GetMeasures() {
+		shown := fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
+		all = append(all, shown)
+		isIt, isLike := false, false
+		for _, name := range append([]string{measure.GetId(), measure.GetTitle()}, measure.GetAliases()...) {
+			_, typed := nearest(plainWord(said), []string{plainWord(name)})
+			isIt = isIt || plainWord(said) == plainWord(name)
+			isLike = isLike || typed || len(said) > 3 && strings.Contains(plainWord(name), plainWord(said))
+		}
+		if isIt {
+			named = append(named, measure.GetId())
+		}
+		if isIt || isLike {
+			near = append(near, shown)
+		}
+	}
+	switch {
+	case len(named) == 1:
+		return named[0]
+	case len(named) > 1:
+		r.wrong(at, "%q may be one of several: write the id, %s", clip(said), strings.Join(near, " or "))
+	case len(near) > 0:
+		r.wrong(at, "%s has no measure %q; did you mean %s?", m.GetName(), clip(said), strings.Join(near, " or "))
+	default:
+		r.wrong(at, "%s has no measure %q; there are %s, or %s", m.GetName(), clip(said), strings.Join(all, ", "), wholeMatter)
+	}
+	return said
+}
