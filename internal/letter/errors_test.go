@@ -244,7 +244,7 @@ func lineOf(b []byte, begins string) int {
 }
 
 func TestWhatIsNotFilledInIsNamedWhereItsKeyStands(t *testing.T) {
-	b := Skeleton(accessPlan(), "essex", []string{"north-essex"})
+	b := Skeleton(accessPlan(), essex())
 	remarked := []byte(strings.Replace(string(b), "\nissued:\n", "\n#issued:\n", 1))
 	for name, c := range map[string]struct {
 		file          []byte

@@ -278,7 +278,9 @@ func (r *reader) judge(err error) {
 				p.line, p.column, reason = line, 0, reason[:at[0]]+reason[at[1]:]
 			}
 		}
-		if _, there := r.places[v.Field]; !there && said[v.Reason] {
+		_, there := r.places[v.Field]
+		_, empty := r.places[keyOf(v.Field)]
+		if !there && !empty && said[v.Reason] {
 			continue // a position that took over what is wrong with its letter
 		}
 		said[v.Reason] = true

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -9,18 +10,35 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
-// every key with a remark, the matter's measures with their proposers, and room for
-// the letter itself. Parse has exactly three things to say of it: title, issued and
-// stance are not filled in. A line that begins with # and one blank is a remark; any
+// Writer is the office that a skeleton is written for, and what it has said on the matter.
+type Writer struct {
+	Office     string
+	Committees []string
+	Stands     []Standing          // its letters that stand, newest first
+	Groups     []*guidancev1.Scope // those its lines were for
+}
+
+// Standing is a letter that stands.
+type Standing struct {
+	Entry, Title string
+	Issued       *guidancev1.DayRange
+}
+
+// howToFillIn opens every skeleton: a line that begins with # and one blank is a remark; any
 // other line that begins with # is part of an example, used by taking the # away.
-func Skeleton(m *guidancev1.Matter, office string, committees []string) []byte {
-	s := &sketch{}
-	s.line(`%s
-# Lines like this one, with one blank after the #, are remarks; they are never published.
+const howToFillIn = `# Lines like this one, with one blank after the #, are remarks; they are never published.
 # Other lines that begin with # are examples: take the # away to use them.
 # A text with a colon, a # or quotation marks in it stands in "quotation marks".
+`
 
+// Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
+// every key with a remark, the matter's measures with their proposers, what the office has
+// said before, and room for the letter itself. Parse has exactly three things to say of it:
+// title, issued and stance are not filled in.
+func Skeleton(m *guidancev1.Matter, w Writer) []byte {
+	s := &sketch{}
+	s.line(`%s
+%s
 # What the letter is called, in a line. It is not taken from a heading of the letter.
 title:
 
@@ -30,12 +48,12 @@ office: %s
 # The committees it speaks for.
 for: %s
 
-# What it is about:`, fence, office, "["+strings.Join(committees, ", ")+"]")
+# What it is about:`, fence, howToFillIn, w.Office, "["+strings.Join(w.Committees, ", ")+"]")
 	s.remark("", m.GetTitle()+" ("+m.GetProposer().GetName()+")")
 	s.line("matter: %s", m.GetName())
 	s.line(`
-# The day on the letter: 2021-10-25. If you only know it roughly, the earliest and the
-# latest day it can have been, 2021-10-18..2021-10-21, or a month, October 2021.
+# The day on the letter: 25 October 2021. If you only know it roughly, the earliest and the
+# latest day it can have been, 18 to 21 October 2021, or a month, October 2021.
 issued:
 
 # The first day it is valid, if that is later than the day on the letter.
@@ -63,24 +81,10 @@ issued:
 `)
 
 	s.line("# What it says, one dash for each thing it speaks on: %s, or one of", wholeMatter)
-	for _, measure := range m.GetMeasures() {
-		proposer, kind := measure.GetProposer(), ""
-		if proposer == nil {
-			proposer = m.GetProposer()
-		}
-		if words, n := enumWords[guidancev1.MeasureKind](), int(measure.GetKind()); n >= 0 && n < len(words) {
-			kind = words[n]
-		}
-		s.remark("", fmt.Sprintf("  %s: %s (%s, %s)", measure.GetId(), measure.GetTitle(), proposer.GetName(), kind))
-	}
+	s.measures(m)
 	s.line("positions:\n  - on: %s\n", wholeMatter)
 	s.line("    # Your stance towards it as its proposer put it; one of")
-	for number, word := range enumWords[guidancev1.Stance]() {
-		if number > 0 {
-			s.remark("    ", "  "+word+": "+guidance.StanceWords(guidancev1.Stance(number)))
-		}
-	}
-	s.line("    stance:\n")
+	s.stances("    ")
 	s.line(`    # What it depends on. The words are holds-until, only-if, unless, starts-when; what
     # starts when something happens is not current until a later letter says so.
     #conditions:
@@ -145,9 +149,17 @@ issued:
     #votes: [ballot]
 
     # Where it is for a group among them only. The id is yours: use the same one again, and
-    # the line stands until a letter that replaces or amends this one.
-    #scope: {id: already-started, words: patients already started}
-
+    # the line stands until a letter that replaces or amends this one.`)
+	group := &guidancev1.Scope{Id: "already-started", Words: "patients already started"}
+	if groups := groupsOf(m, w); len(groups) > 0 {
+		group = groups[0]
+		s.line("    # There are:")
+		for _, g := range groups {
+			s.remark("    ", g.GetId()+": "+g.GetWords())
+		}
+	}
+	s.line("    #scope: {id: %s, words: %s}", group.GetId(), quotedWords(group.GetWords()))
+	s.line(`
     # From when to when it is valid, and when you mean to look at it again.
     #valid-from: 2021-11-01
     #valid-until: 2022-03-31
@@ -156,11 +168,17 @@ issued:
 
 	s.line(`# What it asks of somebody. who is those the letter is addressed to and strength is asked
 # if you say nothing; the others are must and may. due is a day, a day with a time
-# (2021-10-28 17:00), words, {rule: 10 working days}, {days: 14, after: the variation notice}
-# or {by: 2021-10-31, kind: give-notice}. on is the measure it belongs to. template is the text to
-# send, under a | and indented. Where the letter says different things to different
-# committees, areas or groups, for, area and scope say whose it is.
-#actions:
+# (28 October 2021, 5pm), words, {rule: 10 working days}, {days: 14, after: the variation notice}
+# or {by: 31 October 2021, kind: give-notice}. on is the measure it belongs to. template is the
+# text to send, under a | and indented. Where the letter says different things to different
+# committees, areas or groups, for, area and scope say whose it is.`)
+	if len(m.GetEvents()) > 0 {
+		s.line("# Events of the matter, to count from, as in {days: 14, after: %s}:", m.GetEvents()[0].GetId())
+		for _, e := range m.GetEvents() {
+			s.remark("", e.GetId()+": "+e.GetTitle()+dayWords(e.GetDay()))
+		}
+	}
+	s.line(`#actions:
 #  - do: check
 #    what: the figures you are shown
 #    who: [practices]
@@ -205,10 +223,17 @@ issued:
 #    title: Our analysis
 
 # Letters that end, whole, with this one; and letters that end only where this one has a
-# position of its own. A letter that says otherwise than a standing one must name it.
-#replaces: [essex/3]
-#amends: [essex/4]
-
+# position of its own. A letter that says otherwise than a standing one must name it.`)
+	replaces, amends := "essex/3", "essex/4"
+	if len(w.Stands) > 0 {
+		s.line("# Of yours on this matter there stand:")
+		replaces, amends = w.Stands[0].Entry, w.Stands[len(w.Stands)-1].Entry
+	}
+	for _, stands := range w.Stands {
+		s.remark("", stands.Entry+": "+stands.Title+" ("+guidance.RangeWords(stands.Issued)+")")
+	}
+	s.line("#replaces: [%s]\n#amends: [%s]", replaces, amends)
+	s.line(`
 # Letters of ours much like this one, of the same day, that stand beside it on purpose.
 #beside: [essex/5]
 
@@ -221,9 +246,8 @@ issued:
 # The licence its words may be used under.
 #licence: all rights reserved
 
-# Who may read it (public if you say nothing); one of`)
-	s.choices("", enumWords[guidancev1.Visibility]()[1:])
-	s.line(`#visibility: public
+# Who may read it: everybody. No other limit can be published yet.
+#visibility: public
 
 # A notice that every copy of it carries.
 #notice: Draft for comment.
@@ -234,6 +258,21 @@ issued:
 	s.line("")
 	s.line("Dear colleagues")
 	return []byte(s.String())
+}
+
+// groupsOf are the groups there are for a matter: those of the writer's own lines, then those of
+// its measures, each id once.
+func groupsOf(m *guidancev1.Matter, w Writer) (groups []*guidancev1.Scope) {
+	all := slices.Clone(w.Groups)
+	for _, measure := range m.GetMeasures() {
+		all = append(all, measure.GetScopes()...)
+	}
+	for _, g := range all {
+		if !slices.ContainsFunc(groups, func(o *guidancev1.Scope) bool { return o.GetId() == g.GetId() }) {
+			groups = append(groups, g)
+		}
+	}
+	return groups
 }
 
 // sketch is a letter being written for somebody to fill in.
@@ -250,6 +289,30 @@ func (s *sketch) remark(indent, words string) {
 		return ' '
 	}, words)
 	s.line("%s# %s", indent, strings.Join(strings.Fields(safe), " "))
+}
+
+// measures lists what a position can be on.
+func (s *sketch) measures(m *guidancev1.Matter) {
+	for _, measure := range m.GetMeasures() {
+		proposer, kind := measure.GetProposer(), ""
+		if proposer == nil {
+			proposer = m.GetProposer()
+		}
+		if words, n := enumWords[guidancev1.MeasureKind](), int(measure.GetKind()); n >= 0 && n < len(words) {
+			kind = words[n]
+		}
+		s.remark("", fmt.Sprintf("  %s: %s (%s, %s)", measure.GetId(), measure.GetTitle(), proposer.GetName(), kind))
+	}
+}
+
+// stances lists the stances with what they tell people, and leaves room for one.
+func (s *sketch) stances(indent string) {
+	for number, word := range enumWords[guidancev1.Stance]() {
+		if number > 0 {
+			s.remark(indent, "  "+word+": "+guidance.StanceWords(guidancev1.Stance(number)))
+		}
+	}
+	s.line("%sstance:\n", indent)
 }
 
 // choices lists words under a remark, a few to a line.

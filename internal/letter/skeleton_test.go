@@ -22,31 +22,74 @@ func accessPlan() *guidancev1.Matter {
 	}
 }
 
+func essex() Writer {
+	return Writer{Office: "essex", Committees: []string{"north-essex", "south-essex"}}
+}
+
 func TestSkeletonIsWhatAnOfficeGets(t *testing.T) {
-	golden(t, "testdata/skeleton.golden", string(Skeleton(accessPlan(), "essex", []string{"north-essex", "south-essex"})))
+	golden(t, "testdata/skeleton.golden", string(Skeleton(accessPlan(), essex())))
+	golden(t, "testdata/skeleton-matter.golden", string(MatterSkeleton()))
+	golden(t, "testdata/skeleton-report.golden", string(ReportSkeleton(accessPlan(), essex())))
+}
+
+// What an office has said before, and what the matter has, is offered to it.
+func TestSkeletonOffersWhatStands(t *testing.T) {
+	plan, writer := accessPlan(), essex()
+	plan.Measures[0].Scopes = []*guidancev1.Scope{{Id: "on-one-supplier", Words: "practices on one supplier"}}
+	plan.Events = []*guidancev1.Event{{Id: "variation-notice", Title: "the variation notice", Day: "2021-11-01"}}
+	writer.Groups = []*guidancev1.Scope{{Id: "begun", Words: "who \"began\"\nalready"}}
+	writer.Stands = []Standing{
+		{"essex/7", "Access plan: more advice", &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}},
+		{"essex/3", "Access plan", &guidancev1.DayRange{Earliest: "2021-10-18", Latest: "2021-10-21"}},
+	}
+	s := string(Skeleton(plan, writer))
+	for _, want := range []string{
+		"\n# Of yours on this matter there stand:\n# essex/7: Access plan: more advice (25 October 2021)\n# essex/3: Access plan (18 to 21 October 2021)\n#replaces: [essex/7]\n#amends: [essex/3]\n",
+		"\n    # There are:\n    # begun: who \"began\" already\n    # on-one-supplier: practices on one supplier\n    #scope: {id: begun, words: \"who \\\"began\\\"\\nalready\"}\n",
+		"\n# Events of the matter, to count from, as in {days: 14, after: variation-notice}:\n# variation-notice: the variation notice (1 November 2021)\n#actions:\n",
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("there is no\n%s\nin\n%s", want, s)
+		}
+	}
+	if strings.Contains(s, "constituents") {
+		t.Error("it offers who may read it, of which only public is accepted")
+	}
 }
 
 // Whatever the matter says, what is wrong with a skeleton is what has to be filled in.
 func TestSkeletonLacksExactlyWhatMustBeFilledIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := Skeleton(anyMatter().Draw(t, "matter"), "essex", []string{"north-essex"})
-		_, err := Parse(b, Defaults{})
-		if err == nil {
-			t.Fatal("got no error")
-		}
-		var keys []string
-		for _, line := range strings.Split(err.Error(), "\n") {
-			_, rest, _ := strings.Cut(line, ": ")
-			keys = append(keys, strings.SplitN(rest, ":", 2)[0])
-		}
-		if got := strings.Join(keys, " "); got != "title issued stance" {
-			t.Fatalf("got %s: %v\n%s", got, err, b)
+		writer := essex()
+		writer.Groups = scopes().Draw(t, "groups")
+		writer.Stands = []Standing{{Entry: entryName().Draw(t, "entry"), Title: anyText().Draw(t, "title"), Issued: dayRange().Draw(t, "issued")}}
+		plan := anyMatter().Draw(t, "matter")
+		for _, c := range []struct {
+			skeleton []byte
+			want     string
+		}{
+			{Skeleton(plan, writer), "title issued stance"},
+			{ReportSkeleton(plan, writer), "issued source for stance"},
+			{MatterSkeleton(), "name title id name kind"},
+		} {
+			_, err := parseAny(c.skeleton, Defaults{Office: "essex"})
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			var keys []string
+			for _, line := range strings.Split(err.Error(), "\n") {
+				_, rest, _ := strings.Cut(line, ": ")
+				keys = append(keys, strings.SplitN(rest, ":", 2)[0])
+			}
+			if got := strings.Join(keys, " "); got != c.want {
+				t.Fatalf("got %s: %v\n%s", got, err, c.skeleton)
+			}
 		}
 	})
 }
 
 func TestSkeletonFilledInIsALetter(t *testing.T) {
-	a, err := Parse(filledIn(string(Skeleton(accessPlan(), "essex", []string{"north-essex", "south-essex"}))), Defaults{})
+	a, err := Parse(filledIn(string(Skeleton(accessPlan(), essex()))), Defaults{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +104,7 @@ func filledIn(s string) []byte {
 
 // Taking the # from every example at once gives a letter that uses every key there is.
 func TestSkeletonExplainsEveryKeyWithAnExampleThatWorks(t *testing.T) {
-	s := filledIn(string(Skeleton(accessPlan(), "essex", []string{"north-essex", "south-essex"})))
+	s := filledIn(string(Skeleton(accessPlan(), essex())))
 	used := regexp.MustCompile(`(?m)^( *)#(\S|  )`).ReplaceAllString(string(s), "$1$2")
 	a, err := Parse([]byte(used), Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }})
 	if err != nil {
@@ -73,6 +116,33 @@ func TestSkeletonExplainsEveryKeyWithAnExampleThatWorks(t *testing.T) {
 	for _, f := range letterFields {
 		if f.key != "kind" && !regexp.MustCompile(`(?m)^#?`+f.key+`:`).Match(s) {
 			t.Errorf("the key %s is not explained", f.key)
+		}
+	}
+}
+
+func TestSkeletonsOfMattersAndReportsExplainEveryKey(t *testing.T) {
+	used := func(skeleton []byte, filled ...string) []byte {
+		return []byte(regexp.MustCompile(`(?m)^( *)#(\S|  )`).ReplaceAllString(strings.NewReplacer(filled...).Replace(string(skeleton)), "$1$2"))
+	}
+	b := used(MatterSkeleton(), "\nname:\n", "\nname: access-plan-2021\n", "\ntitle:\n", "\ntitle: T\n", "  id:\n", "  id: nhs-england\n", "  name:\n", "  name: NHS England\n", "  kind:\n", "  kind: nhs-body\n")
+	m, err := ParseMatter(b, Defaults{Office: "essex"})
+	if err != nil || len(m.GetMeasures()) != 1 || len(m.GetEvents()) != 1 || m.GetClosed() == nil {
+		t.Errorf("a matter: %v, %v\n%s", m, err, b)
+	}
+	for _, keys := range [][]string{keysIn(matterFields), keysIn(measureFields), keysIn(eventFields)} {
+		for _, key := range keys {
+			if !regexp.MustCompile(`(?m)^[ -]*` + key + `:`).Match(b) {
+				t.Errorf("of a matter the key %s is not explained", key)
+			}
+		}
+	}
+	b = used(ReportSkeleton(accessPlan(), essex()), "\nissued:\n", "\nissued: October 2021\n", "  for:\n", "  for: rcgp\n", "  publisher:\n", "  publisher: The Gazette\n", "  stance:\n", "  stance: refuse\n")
+	if p, err := ParseReport(b, Defaults{}); err != nil || p.GetPosition().GetMatter() != "gpc-england/access-plan-2021" {
+		t.Errorf("a report: %v, %v\n%s", p, err, b)
+	}
+	for _, key := range keysIn(reportFields) {
+		if !regexp.MustCompile(`(?m)^` + key + `:`).Match(b) {
+			t.Errorf("of a report the key %s is not explained", key)
 		}
 	}
 }
