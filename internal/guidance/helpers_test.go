@@ -114,6 +114,10 @@ func effect(e ...*v1.DatedEffect) func(*v1.Position) {
 	return func(p *v1.Position) { p.ContractEffects = e }
 }
 
+func because(why string) func(*v1.Position) {
+	return func(p *v1.Position) { p.Rationale = why }
+}
+
 func startsWhenever(text string) func(*v1.Position) {
 	return func(p *v1.Position) {
 		p.Conditions = append(p.Conditions, &v1.Condition{Direction: v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: text})

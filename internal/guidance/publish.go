@@ -119,6 +119,7 @@ func CheckReport(ctx context.Context, r *v1.ReportedPosition, known PublishConte
 		return nil, shown, err
 	}
 	p.reportedTooLate(r)
+	p.persons(append(saidOn(r.GetPosition()), wordsOf{"", r.GetSummary()}), nil)
 	return r, p.Preview, ctx.Err()
 }
 
@@ -359,6 +360,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}
+	p.looksAtWords(a)
 	p.leavesGaps(a)
 }
 

@@ -119,7 +119,7 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"a day that lies ahead", ahead, essexToday(), []string{"issued.latest: 2021-11-02 lies after today, 2021-11-01: give the day it is issued, and say under valid_from"}},
 		{"another office's advisory", other, essexToday(), []string{"office: this node publishes for essex, not for kent"}},
 		{"anything but PUBLIC", members, essexToday(), []string{"visibility: only PUBLIC can be published for now"}},
-		{"an NHS number", patient, essexToday(), []string{"body: holds what looks like an NHS number (943…): remove it"}},
+		{"an NHS number", patient, essexToday(), []string{"body: holds what looks like an NHS number (943…) at byte 14: remove it"}},
 		{"two positions on one thing", draft(on("north", "engage", refuse), on("north", "engage", support)), essexToday(), []string{"positions[1]: says for north and practices what positions[0] says already"}},
 		{"nothing at all", nil, essexToday(), []string{"title: is empty", "audiences: is empty", "visibility: is not set"}},
 	})

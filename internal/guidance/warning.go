@@ -225,6 +225,14 @@ func WarningWords(w *answersv1.Warning) string {
 			return "The day of “" + w.GetTitle() + "” moves from " + DayWords(w.GetFrom()) + " to " + DayWords(w.GetUntil()) + ": letters that count from it keep the day they were signed with."
 		}
 		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
+	case answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER:
+		return "“" + w.GetQuote() + "” is said of " + or(w.GetMeasure(), wholeMatter) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
+	case answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER:
+		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
+	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
+		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
+	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
+		return "“" + w.GetQuote() + "” are so few that they could be found out: write “some”, or leave the number out."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

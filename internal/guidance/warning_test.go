@@ -165,6 +165,26 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-11-01" && w.GetUntil() == "2021-11-03"
 			}, "the matter now gives 3 November 2021",
 		},
+		answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER: {
+			publish(draft(on("north", "engage", refuse, effect(&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME}), because("All practices should decline the scheme.")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetMeasure() == "engage" && w.GetQuote() == "All practices should decline the scheme."
+			}, "practices decide one by one",
+		},
+		answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER: {
+			publish(draft(on("north", "engage", refuse, because("Ms A Person, head of primary care, asks for it.")))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "Ms A Person" }, "write the office held",
+		},
+		answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS: {
+			copiedBeyondReaders(&v1.Advisory{Cc: []string{"Clinical directors", "CCG primary care leads"}, Visibility: v1.Visibility_VISIBILITY_PRACTICES}),
+			func(w *answersv1.Warning) bool {
+				return w.GetQuote() == "CCG primary care leads" && w.GetVisibility() == v1.Visibility_VISIBILITY_PRACTICES
+			}, "practices of the federation only",
+		},
+		answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER: {
+			publish(draft(on("north", "engage", refuse, because("So far three practices have signed.")))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "three practices" }, "could be found out",
+		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),
 			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",

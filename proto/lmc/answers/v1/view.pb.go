@@ -379,6 +379,16 @@ const (
 	// counts from, which stands. Title is the event, from its day in the letter, until its day
 	// now. Without an entry: of a matter about to be published, from its day before.
 	WarningCode_WARNING_CODE_EVENT_MOVED WarningCode = 17
+	// Of an offer, or a voluntary scheme, the quotation sets a price, or has all practices
+	// turn it down together, which competition law may be about.
+	WarningCode_WARNING_CODE_DECIDED_TOGETHER WarningCode = 18
+	// The quotation names somebody who works for a commissioner.
+	WarningCode_WARNING_CODE_NAMES_MANAGER WarningCode = 19
+	// Copied to the commissioner of the quotation, and not to be read by everybody: by those
+	// of visibility.
+	WarningCode_WARNING_CODE_COPIED_BEYOND_READERS WarningCode = 20
+	// The quotation tells of fewer than five practices or GPs, who could be found out.
+	WarningCode_WARNING_CODE_SMALL_NUMBER WarningCode = 21
 )
 
 // Enum value maps for WarningCode.
@@ -402,26 +412,34 @@ var (
 		15: "WARNING_CODE_GROUP_GOES_ON",
 		16: "WARNING_CODE_NEW_GROUP",
 		17: "WARNING_CODE_EVENT_MOVED",
+		18: "WARNING_CODE_DECIDED_TOGETHER",
+		19: "WARNING_CODE_NAMES_MANAGER",
+		20: "WARNING_CODE_COPIED_BEYOND_READERS",
+		21: "WARNING_CODE_SMALL_NUMBER",
 	}
 	WarningCode_value = map[string]int32{
-		"WARNING_CODE_UNSPECIFIED":         0,
-		"WARNING_CODE_AGAINST_CONTRACTUAL": 1,
-		"WARNING_CODE_SUPPORTS_BREACH":     2,
-		"WARNING_CODE_DATED_AHEAD":         3,
-		"WARNING_CODE_LOGGED_LATE":         4,
-		"WARNING_CODE_STARTS_WHEN":         5,
-		"WARNING_CODE_OVERRIDES_MEASURE":   6,
-		"WARNING_CODE_AMENDS_NOTHING":      7,
-		"WARNING_CODE_LEAVES_NO_LINE":      8,
-		"WARNING_CODE_ENDS_BEFORE_ISSUED":  9,
-		"WARNING_CODE_REACHES_BACK":        10,
-		"WARNING_CODE_STAYS_ENDED":         11,
-		"WARNING_CODE_WITHDRAWN_BEFORE":    12,
-		"WARNING_CODE_SPOKEN_SINCE":        13,
-		"WARNING_CODE_ENDED_BEFORE":        14,
-		"WARNING_CODE_GROUP_GOES_ON":       15,
-		"WARNING_CODE_NEW_GROUP":           16,
-		"WARNING_CODE_EVENT_MOVED":         17,
+		"WARNING_CODE_UNSPECIFIED":           0,
+		"WARNING_CODE_AGAINST_CONTRACTUAL":   1,
+		"WARNING_CODE_SUPPORTS_BREACH":       2,
+		"WARNING_CODE_DATED_AHEAD":           3,
+		"WARNING_CODE_LOGGED_LATE":           4,
+		"WARNING_CODE_STARTS_WHEN":           5,
+		"WARNING_CODE_OVERRIDES_MEASURE":     6,
+		"WARNING_CODE_AMENDS_NOTHING":        7,
+		"WARNING_CODE_LEAVES_NO_LINE":        8,
+		"WARNING_CODE_ENDS_BEFORE_ISSUED":    9,
+		"WARNING_CODE_REACHES_BACK":          10,
+		"WARNING_CODE_STAYS_ENDED":           11,
+		"WARNING_CODE_WITHDRAWN_BEFORE":      12,
+		"WARNING_CODE_SPOKEN_SINCE":          13,
+		"WARNING_CODE_ENDED_BEFORE":          14,
+		"WARNING_CODE_GROUP_GOES_ON":         15,
+		"WARNING_CODE_NEW_GROUP":             16,
+		"WARNING_CODE_EVENT_MOVED":           17,
+		"WARNING_CODE_DECIDED_TOGETHER":      18,
+		"WARNING_CODE_NAMES_MANAGER":         19,
+		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
+		"WARNING_CODE_SMALL_NUMBER":          21,
 	}
 )
 
@@ -762,7 +780,11 @@ type Warning struct {
 	// The group it is about.
 	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The groups there are (NEW_GROUP).
-	Groups        []*v1.Scope `protobuf:"bytes,18,rep,name=groups,proto3" json:"groups,omitempty"`
+	Groups []*v1.Scope `protobuf:"bytes,18,rep,name=groups,proto3" json:"groups,omitempty"`
+	// The words it is about, of what is about to be published.
+	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
+	// Who may read what is about to be published (COPIED_BEYOND_READERS).
+	Visibility    v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -921,6 +943,20 @@ func (x *Warning) GetGroups() []*v1.Scope {
 		return x.Groups
 	}
 	return nil
+}
+
+func (x *Warning) GetQuote() string {
+	if x != nil {
+		return x.Quote
+	}
+	return ""
+}
+
+func (x *Warning) GetVisibility() v1.Visibility {
+	if x != nil {
+		return x.Visibility
+	}
+	return v1.Visibility(0)
 }
 
 // Consequence is one thing that publishing something does to what stands.
@@ -2520,7 +2556,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xfe\x04\n" +
+	"validUntil\"\xd1\x05\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2542,7 +2578,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05title\x18\x0f \x01(\tR\x05title\x12A\n" +
 	"\vconsequence\x18\x10 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\vconsequence\x12,\n" +
 	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12.\n" +
-	"\x06groups\x18\x12 \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06groups\"\xb9\x01\n" +
+	"\x06groups\x18\x12 \x03(\v2\x16.lmc.guidance.v1.ScopeR\x06groups\x12\x14\n" +
+	"\x05quote\x18\x13 \x01(\tR\x05quote\x12;\n" +
+	"\n" +
+	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
+	"visibility\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2745,7 +2785,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd0\x04\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xda\x05\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2765,7 +2805,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x19WARNING_CODE_ENDED_BEFORE\x10\x0e\x12\x1e\n" +
 	"\x1aWARNING_CODE_GROUP_GOES_ON\x10\x0f\x12\x1a\n" +
 	"\x16WARNING_CODE_NEW_GROUP\x10\x10\x12\x1c\n" +
-	"\x18WARNING_CODE_EVENT_MOVED\x10\x11*\xd2\x01\n" +
+	"\x18WARNING_CODE_EVENT_MOVED\x10\x11\x12!\n" +
+	"\x1dWARNING_CODE_DECIDED_TOGETHER\x10\x12\x12\x1e\n" +
+	"\x1aWARNING_CODE_NAMES_MANAGER\x10\x13\x12&\n" +
+	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
+	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -2837,18 +2881,19 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*v1.DayRange)(nil),           // 27: lmc.guidance.v1.DayRange
 	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
 	(*v1.Scope)(nil),              // 29: lmc.guidance.v1.Scope
-	(*v1.Position)(nil),           // 30: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 32: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 33: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 34: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 35: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 36: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 37: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 38: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 39: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 40: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 41: lmc.guidance.v1.Body
+	(v1.Visibility)(0),            // 30: lmc.guidance.v1.Visibility
+	(*v1.Position)(nil),           // 31: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 33: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 34: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 35: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 36: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 37: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 38: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 39: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 40: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 41: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 42: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
@@ -2859,79 +2904,80 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
 	29, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
 	29, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	5,  // 8: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	30, // 9: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	27, // 10: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	31, // 11: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	31, // 12: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	32, // 13: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 14: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11, // 15: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	33, // 16: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	34, // 17: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	28, // 18: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	33, // 19: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 20: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11, // 21: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11, // 22: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11, // 23: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11, // 24: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11, // 25: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11, // 26: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12, // 27: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 28: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 29: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,  // 30: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,  // 31: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	35, // 32: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	29, // 33: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14, // 34: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11, // 35: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11, // 36: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11, // 37: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13, // 38: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11, // 39: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	36, // 40: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	37, // 41: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	11, // 42: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	31, // 43: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 44: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	23, // 45: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	24, // 46: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	25, // 47: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 48: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 49: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	38, // 50: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 51: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	39, // 52: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 53: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	31, // 54: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 55: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 56: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 57: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	40, // 58: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 59: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 60: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 61: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 62: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	41, // 63: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 64: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 65: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 66: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 67: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 68: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 69: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 70: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	39, // 71: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 72: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	31, // 73: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 74: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 75: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	76, // [76:76] is the sub-list for method output_type
-	76, // [76:76] is the sub-list for method input_type
-	76, // [76:76] is the sub-list for extension type_name
-	76, // [76:76] is the sub-list for extension extendee
-	0,  // [0:76] is the sub-list for field type_name
+	30, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	31, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	27, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	32, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	32, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	33, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	34, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	35, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	28, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	34, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11, // 24: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11, // 25: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11, // 26: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11, // 27: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12, // 28: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 29: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	36, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	29, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	37, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	38, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	32, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	23, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	24, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	25, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	14, // 49: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 50: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	39, // 51: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 52: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	40, // 53: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	28, // 54: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	32, // 55: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	17, // 56: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	17, // 57: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	17, // 58: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	41, // 59: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 60: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 61: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 62: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 63: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	42, // 64: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 65: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 66: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 67: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 68: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 69: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 70: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 71: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	40, // 72: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 73: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	32, // 74: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 75: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 76: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	77, // [77:77] is the sub-list for method output_type
+	77, // [77:77] is the sub-list for method input_type
+	77, // [77:77] is the sub-list for extension type_name
+	77, // [77:77] is the sub-list for extension extendee
+	0,  // [0:77] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }

@@ -1,0 +1,208 @@
+package guidance
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an office is asked to look at twice in its own words, before everybody reads them for
+// good. Only few and certain forms are looked for: a warning that is mostly wrong is read by
+// nobody.
+
+// wordsOf is a text of what is about to be published, and the measure it belongs to, if to one.
+type wordsOf struct{ measure, text string }
+
+// said is the texts of an advisory that speak for the office. Templates are for others to send.
+func said(a *v1.Advisory) []wordsOf {
+	all := []wordsOf{{"", a.GetTitle()}, {"", a.GetBody()}}
+	for _, p := range a.GetPositions() {
+		all = append(all, saidOn(p)...)
+	}
+	for _, action := range a.GetActions() {
+		all = append(all, wordsOf{action.GetMeasure(), action.GetVerb() + " " + action.GetObject()}, wordsOf{action.GetMeasure(), action.GetCondition()})
+	}
+	return all
+}
+
+func saidOn(p *v1.Position) []wordsOf {
+	all := []wordsOf{{p.GetMeasure(), p.GetRationale()}, {p.GetMeasure(), p.GetEvidence()}}
+	for _, c := range p.GetConditions() {
+		word := map[v1.ConditionDirection]string{v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF: "only if ", v1.ConditionDirection_CONDITION_DIRECTION_UNLESS: "unless "}[c.GetDirection()]
+		all = append(all, wordsOf{p.GetMeasure(), word + c.GetText()})
+	}
+	for _, c := range p.GetConsequences() {
+		all = append(all, wordsOf{p.GetMeasure(), c.GetWords()})
+	}
+	return all
+}
+
+// looksAtWords warns of what an advisory says.
+func (p *publishing) looksAtWords(a *v1.Advisory) {
+	texts := said(a)
+	var own []string
+	for _, s := range a.GetSignatories() {
+		own = append(own, s.GetName())
+	}
+	p.persons(texts, append(own, a.GetContact().GetName()))
+	for _, position := range a.GetPositions() {
+		p.decidedTogether(position, texts)
+	}
+	p.Warnings = append(p.Warnings, copiedBeyondReaders(a)...)
+}
+
+// persons warns of people whom a text names, or by whose number they could be found out.
+func (p *publishing) persons(texts []wordsOf, own []string) {
+	for _, t := range texts {
+		for _, sentence := range sentencesOf(t.text) {
+			if quote := namedManager(sentence, own); quote != "" {
+				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: t.measure, Quote: quote})
+			}
+			if quote := fewPractices(sentence); quote != "" {
+				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: t.measure, Quote: quote})
+			}
+		}
+	}
+}
+
+// decidedTogether warns of what competition law may be about: practices are told at what price
+// to sell, or to turn down together what each of them may take or leave.
+func (p *publishing) decidedTogether(position *v1.Position, texts []wordsOf) {
+	measure := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure())
+	voluntary := func(e *v1.DatedEffect) bool {
+		return e.GetEffect() == v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME
+	}
+	if measure.GetKind() != v1.MeasureKind_MEASURE_KIND_OFFER && !slices.ContainsFunc(position.GetContractEffects(), voluntary) && !slices.ContainsFunc(measure.GetClaimedEffects(), voluntary) {
+		return
+	}
+	for _, t := range texts {
+		if t.measure != "" && t.measure != position.GetMeasure() {
+			continue
+		}
+		for _, sentence := range sentencesOf(t.text) {
+			if setsPrice(sentence) || allDecline(sentence) {
+				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER, Measure: position.GetMeasure(), Quote: notation.Clip(sentence, 160)})
+				break
+			}
+		}
+	}
+}
+
+// warnOnce warns of a quotation, wherever it stands, once.
+func (p *publishing) warnOnce(w *answersv1.Warning) {
+	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return o.GetCode() == w.GetCode() && o.GetQuote() == w.GetQuote() }) {
+		p.warn(w)
+	}
+}
+
+var (
+	titled    = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|St)\. `)
+	emphasis  = regexp.MustCompile("[*_`]+")
+	paragraph = regexp.MustCompile(`(?:\r?\n[ \t]*)+\r?\n[ \t]*(?:(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t])?|\r?\n[ \t]*(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t]`)
+	stop      = regexp.MustCompile(`[.!?;]['’"”)]*\s+`)
+)
+
+// sentencesOf takes a text apart, without its Markdown. An abbreviation may cut one short.
+func sentencesOf(s string) (all []string) {
+	s = emphasis.ReplaceAllString(titled.ReplaceAllString(s, "$1 "), "")
+	for _, part := range paragraph.Split(s, -1) {
+		for _, sentence := range stop.Split(part, -1) {
+			if sentence = strings.Join(strings.Fields(sentence), " "); sentence != "" {
+				all = append(all, sentence)
+			}
+		}
+	}
+	return all
+}
+
+var (
+	unitPrice  = regexp.MustCompile(`(?i)(?:£\s?\d[\d,.]*|\b\d+p)\s?(?:per|an?|each|for each|for every|/)\s?(?:weighted |registered )?(?:patient|item|appointment|consultation|hour|session|dose|vaccination|jab|head|visit|contact|procedure|injection|test|referral|review)s?\b`)
+	priceAsked = regexp.MustCompile(`(?i)\b(?:at least|no less than|not less than|less than|below|under|minimum|charge|ask for|demand|insist|(?:should|must) be paid|unless|until|only (?:if|when|at|for))\b`)
+	fixedPrice = regexp.MustCompile(`(?i)\b(?:minimum|agreed|common|standard) (?:fee|price|rate|tariff)s?\b`)
+
+	practicesAll  = regexp.MustCompile(`(?i)\b(?:all|every|each)(?: of)?(?: our| the| your)?(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?|colleagues|members?)\b|\b(?:everybody|everyone|together|collectively|jointly|en masse|as one)\b`)
+	turnDown      = regexp.MustCompile(`(?i)\b(?:declin(?:e|es|ing)|refus(?:e|es|ing)|boycott(?:s|ing)?|withdraw(?:s|ing)?|opt(?:s|ing)? out|(?:not|never) (?:to )?(?:sign(?: up)?|join|take part|participate|accept|opt in|agree))\b`)
+	practicesNone = regexp.MustCompile(`(?i)\b(?:no(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?)|none of (?:our|the|you|us)|nobody|no[ -]one)\b`)
+	takeUp        = regexp.MustCompile(`(?i)\b(?:signs?(?: up)?|joins?|takes? part|participates?|accepts?|opts? in|agrees?)\b`)
+	ownChoice     = regexp.MustCompile(`(?i)\b(?:may|can|could|might|free to|whether|entitled|choose|choice|decide|right to|oblig\w+|requir\w+|need\w*|ha(?:s|ve) to|forced|compel\w*|penalis\w+)\b`)
+)
+
+// setsPrice says whether a sentence asks for a price by the piece, or names one for all.
+func setsPrice(sentence string) bool {
+	return unitPrice.MatchString(sentence) && priceAsked.MatchString(sentence) || fixedPrice.MatchString(sentence)
+}
+
+// allDecline says whether a sentence has all practices turn something down. One that leaves it
+// to each of them, or says that nobody has to, does not.
+func allDecline(sentence string) bool {
+	return !ownChoice.MatchString(sentence) &&
+		(practicesAll.MatchString(sentence) && turnDown.MatchString(sentence) || practicesNone.MatchString(sentence) && takeUp.MatchString(sentence))
+}
+
+const (
+	aName = `(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Dame|Sir) (?:[A-Z][\p{L}'’-]*\.? ){0,2}[A-Z][\p{L}'’-]+`
+	aRole = `(?i:director|head of|manager|chief [a-z]+|accountable officer)`
+)
+
+var (
+	nameThenRole   = regexp.MustCompile(`\b(` + aName + `)\b[^.;]{1,60}?\b` + aRole + `\b.{0,30}`)
+	roleThenName   = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;]{1,60}?\b(` + aName + `)\b`)
+	ofCommissioner = regexp.MustCompile(`\b(?:ICBs?|CCGs?|ICSs?|NHS[A-Z]?|(?i:integrated care|commission(?:er|ers|ing)|primary care|health boards?|contract(?:s|ing)))\b`)
+	ofPractices    = regexp.MustCompile(`\b(?:S?LMCs?|SSLMCs|GPC|BMA|RCGP|IGPM|PCNs?|(?i:primary care networks?|practice managers?|clinical directors?))\b`)
+)
+
+// namedManager is the words in which a sentence names somebody who works for a commissioner;
+// empty: it names nobody, or only who writes the letter.
+func namedManager(sentence string, own []string) string {
+	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName} {
+		for _, m := range form.FindAllStringSubmatch(sentence, -1) {
+			names := strings.Fields(m[1])
+			surname := names[len(names)-1]
+			isOwn := slices.ContainsFunc(own, func(name string) bool { return strings.Contains(name, surname) })
+			if !isOwn && ofCommissioner.MatchString(m[0]) && !ofPractices.MatchString(m[0]) {
+				return m[1]
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	few     = regexp.MustCompile(`(?i)(?:^|[^\d.,/-])\b((?:two|three|four|[2-4]) (?:of (?:our|the) )?(?:more |other |local |member |of our )?(?:GP )?(?:practices|surgeries|GPs|(?:GP )?partners))\b`)
+	only    = regexp.MustCompile(`(?i)(?:^|[^\d.,/-])\b((?:one|1) (?:of (?:our|the) )?(?:GP )?(?:practices?|surger(?:y|ies)|GPs?)) (?:has|had|have|that has|which has|who has)\b`)
+	inOther = regexp.MustCompile(`(?i)(?:\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine) in|out of|any|every|each|between|wave|phase|tier|level|group|part|section|table|step|cohort|version|to|or|than)|[£%])\s*$`)
+)
+
+// fewPractices is the words in which a sentence tells of fewer than five practices or GPs;
+// empty: it does not. Shares (two in three GPs) and what may be any (every two practices) are
+// no such number.
+func fewPractices(sentence string) string {
+	for _, form := range []*regexp.Regexp{few, only} {
+		for _, at := range form.FindAllStringSubmatchIndex(sentence, -1) {
+			if !inOther.MatchString(sentence[:at[2]]) {
+				return sentence[at[2]:at[3]]
+			}
+		}
+	}
+	return ""
+}
+
+// copiedTo is a reader of copies who works for a commissioner.
+var copiedTo = regexp.MustCompile(`\b(?:ICBs?|CCGs?|ICSs?|NHS|(?i:commissioners?|integrated care|health boards?))\b`)
+
+// copiedBeyondReaders warns of copies to commissioners of what not everybody may read.
+func copiedBeyondReaders(a *v1.Advisory) (all []*answersv1.Warning) {
+	if a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
+		return nil
+	}
+	for _, cc := range a.GetCc() {
+		if copiedTo.MatchString(cc) {
+			all = append(all, warning(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS, Quote: cc, Visibility: a.GetVisibility()}))
+		}
+	}
+	return all
+}
