@@ -141,10 +141,10 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			err = a.submit(ctx, c, d, id, co)
 		}
 		refused := client.Violations(err)
-		if d.advisory == nil || len(refused) == 0 {
+		if len(refused) == 0 {
 			return err
 		}
-		invalid := &guidance.InvalidError{What: "advisory"}
+		invalid := &guidance.InvalidError{What: string(kind)}
 		for _, v := range refused {
 			invalid.Violations = append(invalid.Violations, guidance.Violation{Field: v.Field, Reason: v.Reason})
 		}

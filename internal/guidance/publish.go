@@ -119,7 +119,7 @@ func CheckReport(ctx context.Context, r *v1.ReportedPosition, known PublishConte
 		return nil, shown, err
 	}
 	p.reportedTooLate(r)
-	p.persons(append(saidOn(r.GetPosition()), wordsOf{"", r.GetSummary()}), nil)
+	p.persons(append(sayingsOn(r.GetPosition()), sayings("", r.GetSummary())...), nil)
 	return r, p.Preview, ctx.Err()
 }
 

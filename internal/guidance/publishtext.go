@@ -14,82 +14,93 @@ import (
 // good. Only few and certain forms are looked for: a warning that is mostly wrong is read by
 // nobody.
 
-// wordsOf is a text of what is about to be published, and the measure it belongs to, if to one.
-type wordsOf struct{ measure, text string }
+// saying is a sentence of what is about to be published, and the measure it belongs to, if to
+// one.
+type saying struct{ measure, words string }
 
-// said is the texts of an advisory that speak for the office. Templates are for others to send.
-func said(a *v1.Advisory) []wordsOf {
-	all := []wordsOf{{"", a.GetTitle()}, {"", a.GetBody()}}
-	for _, p := range a.GetPositions() {
-		all = append(all, saidOn(p)...)
-	}
-	for _, action := range a.GetActions() {
-		all = append(all, wordsOf{action.GetMeasure(), action.GetVerb() + " " + action.GetObject()}, wordsOf{action.GetMeasure(), action.GetCondition()})
+// sayings takes texts on a measure apart.
+func sayings(measure string, texts ...string) (all []saying) {
+	for _, text := range texts {
+		for _, sentence := range sentencesOf(text) {
+			all = append(all, saying{measure, sentence})
+		}
 	}
 	return all
 }
 
-func saidOn(p *v1.Position) []wordsOf {
-	all := []wordsOf{{p.GetMeasure(), p.GetRationale()}, {p.GetMeasure(), p.GetEvidence()}}
+// sayingsOf is what an advisory says for the office. Templates are for others to send.
+func sayingsOf(a *v1.Advisory) []saying {
+	all := sayings("", a.GetTitle(), a.GetBody())
+	for _, p := range a.GetPositions() {
+		all = append(all, sayingsOn(p)...)
+	}
+	for _, action := range a.GetActions() {
+		all = append(all, sayings(action.GetMeasure(), action.GetVerb()+" "+action.GetObject(), action.GetCondition())...)
+	}
+	return all
+}
+
+func sayingsOn(p *v1.Position) []saying {
+	all := sayings(p.GetMeasure(), p.GetRationale(), p.GetEvidence())
 	for _, c := range p.GetConditions() {
 		word := map[v1.ConditionDirection]string{v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF: "only if ", v1.ConditionDirection_CONDITION_DIRECTION_UNLESS: "unless "}[c.GetDirection()]
-		all = append(all, wordsOf{p.GetMeasure(), word + c.GetText()})
+		all = append(all, sayings(p.GetMeasure(), word+c.GetText())...)
 	}
 	for _, c := range p.GetConsequences() {
-		all = append(all, wordsOf{p.GetMeasure(), c.GetWords()})
+		all = append(all, sayings(p.GetMeasure(), c.GetWords())...)
 	}
 	return all
 }
 
 // looksAtWords warns of what an advisory says.
 func (p *publishing) looksAtWords(a *v1.Advisory) {
-	texts := said(a)
-	var own []string
+	all := sayingsOf(a)
+	own := []string{a.GetContact().GetName()}
 	for _, s := range a.GetSignatories() {
 		own = append(own, s.GetName())
 	}
-	p.persons(texts, append(own, a.GetContact().GetName()))
-	for _, position := range a.GetPositions() {
-		p.decidedTogether(position, texts)
-	}
+	p.persons(all, own)
+	p.decidedTogether(a, all)
 	p.Warnings = append(p.Warnings, copiedBeyondReaders(a)...)
 }
 
-// persons warns of people whom a text names, or by whose number they could be found out.
-func (p *publishing) persons(texts []wordsOf, own []string) {
-	for _, t := range texts {
-		for _, sentence := range sentencesOf(t.text) {
-			if quote := namedManager(sentence, own); quote != "" {
-				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: t.measure, Quote: quote})
-			}
-			if quote := fewPractices(sentence); quote != "" {
-				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: t.measure, Quote: quote})
-			}
+// persons warns of people who are named, or could be found out by their number.
+func (p *publishing) persons(all []saying, own []string) {
+	for _, s := range all {
+		if quote := namedManager(s.words, own); quote != "" {
+			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: s.measure, Quote: quote})
+		}
+		if quote := fewPractices(s.words); quote != "" {
+			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: s.measure, Quote: quote})
 		}
 	}
 }
 
 // decidedTogether warns of what competition law may be about: practices are told at what price
 // to sell, or to turn down together what each of them may take or leave.
-func (p *publishing) decidedTogether(position *v1.Position, texts []wordsOf) {
-	measure := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure())
-	voluntary := func(e *v1.DatedEffect) bool {
-		return e.GetEffect() == v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME
-	}
-	if measure.GetKind() != v1.MeasureKind_MEASURE_KIND_OFFER && !slices.ContainsFunc(position.GetContractEffects(), voluntary) && !slices.ContainsFunc(measure.GetClaimedEffects(), voluntary) {
-		return
-	}
-	for _, t := range texts {
-		if t.measure != "" && t.measure != position.GetMeasure() {
+func (p *publishing) decidedTogether(a *v1.Advisory, all []saying) {
+	offers := slices.DeleteFunc(slices.Clone(a.GetPositions()), func(position *v1.Position) bool { return !p.isOffer(position) })
+	for _, s := range all {
+		if len(offers) == 0 || !setsPrice(s.words) && !allDecline(s.words) {
 			continue
 		}
-		for _, sentence := range sentencesOf(t.text) {
-			if setsPrice(sentence) || allDecline(sentence) {
-				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER, Measure: position.GetMeasure(), Quote: notation.Clip(sentence, 160)})
+		for _, position := range offers {
+			if s.measure == "" || s.measure == position.GetMeasure() {
+				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER, Measure: position.GetMeasure(), Quote: notation.Clip(s.words, 160)})
 				break
 			}
 		}
 	}
+}
+
+// isOffer says whether a position is on what each practice may take or leave, by the kind of
+// its measure or by what anybody says of the contract.
+func (p *publishing) isOffer(position *v1.Position) bool {
+	measure := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure())
+	return measure.GetKind() == v1.MeasureKind_MEASURE_KIND_OFFER ||
+		slices.ContainsFunc(slices.Concat(position.GetContractEffects(), measure.GetClaimedEffects()), func(e *v1.DatedEffect) bool {
+			return e.GetEffect() == v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME
+		})
 }
 
 // warnOnce warns of a quotation, wherever it stands, once.
@@ -119,10 +130,12 @@ func sentencesOf(s string) (all []string) {
 	return all
 }
 
+// What is looked for, as letters write it: a price by the piece and words that ask for one; all
+// practices, or none, with what they are to do; and what leaves it to each of them.
 var (
 	unitPrice  = regexp.MustCompile(`(?i)(?:£\s?\d[\d,.]*|\b\d+p)\s?(?:per|an?|each|for each|for every|/)\s?(?:weighted |registered )?(?:patient|item|appointment|consultation|hour|session|dose|vaccination|jab|head|visit|contact|procedure|injection|test|referral|review)s?\b`)
 	priceAsked = regexp.MustCompile(`(?i)\b(?:at least|no less than|not less than|less than|below|under|minimum|charge|ask for|demand|insist|(?:should|must) be paid|unless|until|only (?:if|when|at|for))\b`)
-	fixedPrice = regexp.MustCompile(`(?i)\b(?:minimum|agreed|common|standard) (?:fee|price|rate|tariff)s?\b`)
+	fixedPrice = regexp.MustCompile(`(?i)\bminimum (?:fee|price|rate|tariff)s?\b`)
 
 	practicesAll  = regexp.MustCompile(`(?i)\b(?:all|every|each)(?: of)?(?: our| the| your)?(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?|colleagues|members?)\b|\b(?:everybody|everyone|together|collectively|jointly|en masse|as one)\b`)
 	turnDown      = regexp.MustCompile(`(?i)\b(?:declin(?:e|es|ing)|refus(?:e|es|ing)|boycott(?:s|ing)?|withdraw(?:s|ing)?|opt(?:s|ing)? out|(?:not|never) (?:to )?(?:sign(?: up)?|join|take part|participate|accept|opt in|agree))\b`)
@@ -148,11 +161,12 @@ const (
 	aRole = `(?i:director|head of|manager|chief [a-z]+|accountable officer)`
 )
 
+// A name near an office held, and whether that office is a commissioner's.
 var (
 	nameThenRole   = regexp.MustCompile(`\b(` + aName + `)\b[^.;]{1,60}?\b` + aRole + `\b.{0,30}`)
 	roleThenName   = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;]{1,60}?\b(` + aName + `)\b`)
 	ofCommissioner = regexp.MustCompile(`\b(?:ICBs?|CCGs?|ICSs?|NHS[A-Z]?|(?i:integrated care|commission(?:er|ers|ing)|primary care|health boards?|contract(?:s|ing)))\b`)
-	ofPractices    = regexp.MustCompile(`\b(?:S?LMCs?|SSLMCs|GPC|BMA|RCGP|IGPM|PCNs?|(?i:primary care networks?|practice managers?|clinical directors?))\b`)
+	ofPractices    = regexp.MustCompile(`\b(?:\w*LMCs?|GPC|BMA|RCGP|IGPM|PCNs?|(?i:primary care networks?|practice managers?|clinical directors?))\b`)
 )
 
 // namedManager is the words in which a sentence names somebody who works for a commissioner;

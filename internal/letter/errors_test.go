@@ -181,6 +181,10 @@ func TestFaultsInsideATextHaveTheirTrueLine(t *testing.T) {
 	if got := Explain([]byte(front+"---\n\nDear\n\n943 476 5919\n"), Defaults{}, nhs); got.Error() != "line 14: the text under the front matter: holds what looks like an NHS number (943…): remove it" {
 		t.Errorf("refused by a node: %v", got)
 	}
+	summary := &guidance.InvalidError{Violations: []guidance.Violation{{Field: "summary", Reason: "holds what looks like an NHS number (943…) at byte 5: remove it"}, {Field: "name", Reason: "is not yours"}}}
+	if got := Explain([]byte("---\nkind: matter\nname: x\n---\n\nOne\n\n943 476 5919\n"), Defaults{}, summary); got.Error() != "line 3: name: is not yours\nline 8: the text under the front matter: holds what looks like an NHS number (943…): remove it" {
+		t.Errorf("of a matter, refused by a node: %v", got)
+	}
 	for saved, b := range map[string]string{"cp1252": front + "---\n\nDear\n\n\x93quoted\x94\n", "cp1252, CR": strings.ReplaceAll(front+"---\n\nDear\n\n\x93quoted\x94\n", "\n", "\r")} {
 		if _, err := Parse([]byte(b), Defaults{}); err == nil || !strings.HasPrefix(err.Error(), "line 14: the line has a character that is not UTF-8") {
 			t.Errorf("%s: %v", saved, err)

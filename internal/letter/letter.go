@@ -112,13 +112,21 @@ func inFull(matter string) string {
 	return matter
 }
 
-// Explain turns what guidance, or a node that asked it, refuses in the advisory of a
-// letter into the lines of that letter.
+// Explain turns what guidance, or a node that asked it, refuses in what a file holds into
+// the lines of that file. The file has been read without a fault before.
 func Explain(b []byte, d Defaults, invalid *guidance.InvalidError) Errors {
-	r, body := open(b, KindLetter, d)
-	l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
-	fill(r, "", r.root, l, letterFields)
-	l.setDefaults(r, d)
+	kind, _ := KindOf(b)
+	r, body := open(b, kind, d)
+	switch kind {
+	case KindMatter:
+		fill(r, "", r.root, &matter{Matter: &guidancev1.Matter{}}, matterFields)
+	case KindReport:
+		fill(r, "", r.root, &report{ReportedPosition: &guidancev1.ReportedPosition{}}, reportFields)
+	default:
+		l := &letter{Advisory: &guidancev1.Advisory{Body: body}}
+		fill(r, "", r.root, l, letterFields)
+		l.setDefaults(r, d)
+	}
 	r.judge(invalid)
 	return r.errors()
 }

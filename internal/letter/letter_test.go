@@ -343,7 +343,23 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("---\na: &a [*a, *a]\n---\n"))
 	f.Add([]byte("---\ntitle: x\n...\n---\n"))
 	f.Add([]byte(strings.Repeat("[", 20000)))
+	f.Add(simple("positions:\n  - on: Take part in meetings\n    stance:refuse"))
+	f.Add(simple("actions:\n  - do: reply\n    due: {days: 14, after: x}\n    template: |\n      \u202e"))
+	f.Add([]byte("---\rtitle: T\r---\r\rDear \u202e"))
+	f.Add(MatterSkeleton())
+	f.Add(ReportSkeleton(accessPlan(), essex()))
+	f.Add(Skeleton(accessPlan(), essex()))
+	byTitle := Defaults{Matters: func(string) *guidancev1.Matter { return accessPlan() }}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, parse := range []func() error{
+			func() error { _, err := KindOf(b); return err },
+			func() error { _, err := Parse(b, byTitle); return err },
+			func() error { _, err := ParseReport(b, byTitle); return err },
+		} {
+			if err := parse(); err != nil && err.Error() == "" {
+				t.Fatal("an error without words")
+			}
+		}
 		a, err := Parse(b, crowded)
 		if err == nil {
 			sameAdvisory(t, a)

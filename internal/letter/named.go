@@ -3,6 +3,7 @@ package letter
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -39,15 +40,17 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) *guidan
 	if guidance.MeasureOf(m, said) != nil {
 		return said
 	}
+	word := plainWord(notation.Clip(said, guidance.TitleLimit*utf8.UTFMax))
 	var named, near, all []string
 	for _, measure := range m.GetMeasures() {
 		shown := fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
 		all = append(all, shown)
 		isIt, isLike := false, false
 		for _, name := range append([]string{measure.GetId(), measure.GetTitle()}, measure.GetAliases()...) {
-			_, typed := nearest(plainWord(said), []string{plainWord(name)})
-			isIt = isIt || plainWord(said) == plainWord(name)
-			isLike = isLike || typed || len(said) > 3 && strings.Contains(plainWord(name), plainWord(said))
+			name = plainWord(name)
+			_, typed := nearest(word, []string{name})
+			isIt = isIt || word == name
+			isLike = isLike || typed || len(word) > 3 && strings.Contains(name, word)
 		}
 		if isIt {
 			named = append(named, measure.GetId())

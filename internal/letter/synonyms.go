@@ -71,9 +71,10 @@ var synonyms = map[string][]meaning{
 
 // suggestion is what may be meant by a word that is none of those wanted.
 func suggestion(what, said string) (instead string, ok bool) {
+	said = plainWord(strings.ReplaceAll(said, "’", "'"))
 	for _, m := range synonyms[what] {
 		for word := range strings.SplitSeq(m.words, ", ") {
-			if plainWord(word) == plainWord(strings.ReplaceAll(said, "’", "'")) {
+			if plainWord(word) == said {
 				return m.instead, true
 			}
 		}
