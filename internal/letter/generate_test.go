@@ -253,6 +253,7 @@ func position(committees []string, matter string, issued *guidancev1.DayRange) *
 		}
 		if rapid.IntRange(0, 4).Draw(t, "relay") == 0 {
 			p.Stance, p.Provenance = guidancev1.Stance_STANCE_INFORMATION_ONLY, guidancev1.Provenance_PROVENANCE_RELAY
+			p.Opinion = 0
 			p.RelayOf = relaySource().Draw(t, "relay of")
 		}
 		return p
@@ -346,6 +347,11 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 		a.Replaces, a.Amends = ended[:half], ended[half:]
 		if from := maybe(anyDay()).Draw(t, "from"); from >= a.Issued.Latest {
 			a.ValidFrom = from
+		}
+		for _, p := range a.Positions {
+			if p.ValidUntil < max(a.Issued.Latest, a.ValidFrom) {
+				p.ValidUntil = "" // it would never hold
+			}
 		}
 		if len(a.Positions) > 0 {
 			a.Actions = list(anyAction(a.Positions[0].Matter, a.Issued)).Draw(t, "actions")
