@@ -41,7 +41,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 		"a first line after the national one": {
 			func(w *world) { w.says("gpc-england", "gpc-england", "2021-10-17", against, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
-			[]string{"NEW by kent/0: Kent LMC on fund: was no line: silent, now refuse (kent/0). GPC England had last said: advise against (gpc-england/0, 17 October 2021)."},
+			[]string{"NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0). GPC England had last said: advise against (gpc-england/0, 17 October 2021)."},
 		},
 		"towards refusing, before any national line": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", caution, on("fund")) },
@@ -60,14 +60,14 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 		"a letter of some day in a range that holds the national one's": {
 			func(w *world) { w.says("gpc-england", "gpc-england", "2021-10-21", against, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "", refuse, on("fund"), between("2021-10-14", "2021-10-27")) },
-			[]string{"NEW by kent/0: Kent LMC on fund: was no line: silent, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 21 October 2021); which of the two came first is not known."},
+			[]string{"NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 21 October 2021); which of the two came first is not known."},
 		},
 		"a letter within the range of the national one": {
 			func(w *world) {
 				w.says("gpc-england", "gpc-england", "", against, on("fund"), between("2021-10-14", "2021-10-27"))
 			},
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
-			[]string{"NEW by kent/0: Kent LMC on fund: was no line: silent, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 14 to 27 October 2021); which of the two came first is not known."},
+			[]string{"NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 14 to 27 October 2021); which of the two came first is not known."},
 		},
 		"a letter of a range that has passed since": {
 			func(w *world) {
