@@ -18,6 +18,7 @@ import (
 // selection is the flags that say which answer is wanted. Not every command has all.
 type selection struct {
 	measure, practice, committee, audience, area, scope string
+	whole                                               bool
 	asOf, knownAt, onDay, since                         string
 
 	earlier *answersv1.Since // what since means, once the selection is built; nil: nothing
@@ -47,7 +48,8 @@ func (s *selection) own(a *app, cmd *cobra.Command) {
 
 // aMeasure adds the flag for one measure.
 func (s *selection) aMeasure(a *app, cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.measure, "measure", "", "one measure of the matter, by its `ID`; without it the whole matter")
+	cmd.Flags().StringVar(&s.measure, "measure", "", "one measure of the matter, by its `ID`; without it the whole matter and each measure")
+	cmd.Flags().BoolVar(&s.whole, "whole", false, "the whole matter alone, without its measures")
 	must(cmd.RegisterFlagCompletionFunc("measure", a.completeMeasures))
 }
 
@@ -73,8 +75,15 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	if !guidance.Advised(audience) && s.audience != "" {
 		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
 	}
+	whole, measure := s.whole || s.measure == wholeMatter, s.measure
+	if measure == wholeMatter {
+		measure = ""
+	}
+	if whole && measure != "" {
+		return nil, usage("leave one of them out", "--whole excludes --measure")
+	}
 	sel := &answersv1.Selector{
-		Matter: matter, Measure: s.measure, Committee: s.committee,
+		Matter: matter, Measure: measure, WholeMatter: whole, Committee: s.committee,
 		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area, Scope: s.scope,
 		AsOf: s.asOf, OnDay: s.onDay,
 	}
@@ -127,6 +136,9 @@ func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	}
 	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}, nil
 }
+
+// wholeMatter is how a letter writes what it says on all of a matter, and --measure takes it.
+const wholeMatter = "the whole matter"
 
 // audienceNames are what --audience takes: the enum's names as letters write them.
 func audienceNames() []string {

@@ -23,6 +23,7 @@ import (
 type question struct {
 	matter   *guidancev1.Matter // nil: of a list, on whatever matter
 	measure  string
+	whole    bool                // the whole matter alone
 	audience guidancev1.Audience // unspecified: the one each measure is addressed to
 	area     *guidancev1.AreaId
 	asOf     string
@@ -50,7 +51,10 @@ func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (
 	if a := sel.GetAudience(); a != 0 && !guidance.Advised(a) {
 		return nil, invalid("selector.audience", "no committee advises "+guidance.AudienceWords(a), "ask for practices, or leave it out", "not an audience of positions")
 	}
-	q := &question{measure: sel.GetMeasure(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
+	if sel.GetWholeMatter() && sel.GetMeasure() != "" {
+		return nil, invalid("selector.whole_matter", "the whole matter alone and one measure are asked for at once", "leave one of them out", "excludes measure")
+	}
+	q := &question{measure: sel.GetMeasure(), whole: sel.GetWholeMatter(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
 	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader} {
 		if err := step(sel, q); err != nil {
 			return nil, err
@@ -209,7 +213,7 @@ func (m *moment) input(q *question) (picture.Input, error) {
 	}
 	done := m.completeness(q.register)
 	return picture.Input{
-		Matter: q.matter, Measure: q.measure, Audience: q.audience, Area: q.area, AsOf: q.asOf,
+		Matter: q.matter, Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
 		Entries: said, Register: q.register,
 		Committees: committees(q, done), Completeness: done,
@@ -228,8 +232,10 @@ func committees(q *question, done *answersv1.Completeness) []picture.Committee {
 			out[i].Office = office
 			out[i].Contact = q.register.Office(office).GetContact()
 		}
+		out[i].NotJoined = true
 		for _, office := range q.register.OfficesEver(c.Id) {
 			out[i].Unknown += unknown[office]
+			out[i].NotJoined = out[i].NotJoined && slices.Contains(done.NotJoined, office)
 		}
 	}
 	return out

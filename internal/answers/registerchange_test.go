@@ -69,7 +69,7 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england"})},
 			[]string{
 				"LMCs of England that are counted: 2 -> 3 (with avon)",
-				"plan, as of 2021-11-01: England, the whole matter: nothing published here 1 -> 2",
+				"plan, as of 2021-11-01: England, the whole matter: not joined yet 0 -> 1",
 				"nobody speaks for avon yet: record a mandate, or admit its office.",
 			},
 		},

@@ -17,13 +17,13 @@ func LineWords(line *answersv1.Line) string {
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		contract = contractWords(line)
 	}
-	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, sideWords(line))
+	return sentences(mainWords(line), ConditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, sideWords(line))
 }
 
 // AnswerWords is LineWords without what the contract says, for where EffectsWords stands
 // beside it.
 func AnswerWords(line *answersv1.Line) string {
-	return sentences(mainWords(line), conditionWords(line.GetCurrent().GetPosition()), opinionWords(line), sideWords(line))
+	return sentences(mainWords(line), ConditionWords(line.GetCurrent().GetPosition()), opinionWords(line), sideWords(line))
 }
 
 // sentences joins what is not empty.
@@ -133,8 +133,8 @@ func relayed(p *v1.Position) string {
 	return "another's line"
 }
 
-// conditionWords is what a stance depends on.
-func conditionWords(p *v1.Position) string {
+// ConditionWords is what a position depends on: "This holds until: …". Empty: nothing.
+func ConditionWords(p *v1.Position) string {
 	var phrases []string
 	for _, c := range p.GetConditions() {
 		if text := tidy(c.GetText()); text != "" {
@@ -331,7 +331,7 @@ func StatementWords(s *answersv1.Statement) string {
 	}
 	words += opinion
 	words = sentence(words + " (" + RangeWords(s.GetIssued()) + ")")
-	if conditions := conditionWords(p); conditions != "" {
+	if conditions := ConditionWords(p); conditions != "" {
 		words += " " + conditions
 	}
 	return words

@@ -43,7 +43,18 @@ func Relate(national, committee *answersv1.Line) answersv1.Relation {
 	case further < 0:
 		return answersv1.Relation_RELATION_WEAKER
 	}
+	if qualified(national) != qualified(committee) {
+		return answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS
+	}
 	return answersv1.Relation_RELATION_ALIGNED
+}
+
+// qualification is what keeps a line from saying its stance without more.
+type qualification struct{ onConditions, provisional bool }
+
+func qualified(line *answersv1.Line) qualification {
+	p := line.GetCurrent().GetPosition()
+	return qualification{len(p.GetConditions()) > 0, p.GetProvisional()}
 }
 
 // hasLine: a line takes a stance, be it only reported.

@@ -88,3 +88,28 @@ func TestAReportedStanceIsCompared(t *testing.T) {
 		t.Errorf("reported support against national refusal: %s", got)
 	}
 }
+
+// A line that is the same but for what qualifies it is not counted as the same.
+func TestTheSameStanceOnConditionsOrForNowIsARelationOfItsOwn(t *testing.T) {
+	until := func(p *v1.Position) {
+		p.Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed"}}
+	}
+	for name, c := range map[string]struct {
+		national, committee []any
+		want                answersv1.Relation
+	}{
+		"neither":                {nil, nil, answersv1.Relation_RELATION_ALIGNED},
+		"both":                   {[]any{until}, []any{until}, answersv1.Relation_RELATION_ALIGNED},
+		"the LMC's":              {nil, []any{until}, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+		"the national":           {[]any{until}, nil, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+		"the LMC's for now":      {nil, []any{provisional}, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+		"one of each":            {[]any{until}, []any{provisional}, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+		"both, one of them firm": {[]any{until, provisional}, []any{until}, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+	} {
+		national := lineOf(v1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, refuse, c.national...)
+		committee := lineOf(v1.CommitteeKind_COMMITTEE_KIND_LMC, refuse, c.committee...)
+		if got := Relate(national, committee); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -327,6 +327,8 @@ func RelationWords(r answersv1.Relation) string {
 	switch r {
 	case answersv1.Relation_RELATION_ALIGNED:
 		return "same as the national line"
+	case answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS:
+		return "same as the national line, on conditions or for now"
 	case answersv1.Relation_RELATION_STRONGER:
 		return "goes further than the national line"
 	case answersv1.Relation_RELATION_WEAKER:

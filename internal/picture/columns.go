@@ -18,8 +18,17 @@ type column struct {
 
 var splitColumn = column{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 
-// columnOf is the column of a line. What is only reported is never counted with what a
-// committee says itself.
+// columnOf is the column of a committee's line. Who has not joined is never counted with who
+// is silent.
+func (c Committee) columnOf(line *answersv1.Line) column {
+	if c.NotJoined && line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED}
+	}
+	return columnOf(line)
+}
+
+// columnOf is the column of a line of a committee that has joined. What is only reported is
+// never counted with what a committee says itself.
 func columnOf(line *answersv1.Line) column {
 	stance := line.GetCurrent().GetPosition().GetStance()
 	switch line.GetState() {
@@ -56,10 +65,10 @@ func LineColumn(line *answersv1.Line) string {
 // columnOfCommittee is the column of a committee: that of its line for all or the rest
 // of its area, for a narrower position counts only its own area (domain.md 5). Parts that
 // leave no rest count together, or under SPLIT when they differ.
-func columnOfCommittee(lines []*answersv1.Line) column {
-	first := columnOf(lines[0])
+func columnOfCommittee(c Committee, lines []*answersv1.Line) column {
+	first := c.columnOf(lines[0])
 	for _, line := range undivided(lines) {
-		if columnOf(line) != first {
+		if c.columnOf(line) != first {
 			return splitColumn
 		}
 	}
@@ -81,7 +90,7 @@ var columnOrder = []answersv1.ColumnKind{
 	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
 	answersv1.ColumnKind_COLUMN_KIND_RELAYED, answersv1.ColumnKind_COLUMN_KIND_CONSULTING,
 	answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT, answersv1.ColumnKind_COLUMN_KIND_BY_GROUP,
-	answersv1.ColumnKind_COLUMN_KIND_NO_LINE,
+	answersv1.ColumnKind_COLUMN_KIND_NO_LINE, answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED,
 }
 
 func (c column) compare(other column) int {

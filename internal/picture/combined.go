@@ -66,7 +66,7 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 	lines := r.lines(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
-		if !r.hasSpokenOn(c, m.GetId()) {
+		if r.in.Whole || !r.hasSpokenOn(c, m.GetId()) {
 			continue
 		}
 		on := r.lines(c, m.GetId())

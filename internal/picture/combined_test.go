@@ -159,8 +159,8 @@ func TestAContestedMeasureIsALineOfItsOwn(t *testing.T) {
 		t.Errorf("%d measures with a line of their own", got)
 	}
 	for _, row := range rowsOf(t, nationalPicture(w.input(), 0, "")) {
-		if row[1] == "fund" && row[5] == "count" && row[17] != "gpc-england/0 one/0" {
-			t.Errorf("a contest rests on %q", row[17])
+		if row[1] == "fund" && row[5] == "count" && row[18] != "gpc-england/0 one/0" {
+			t.Errorf("a contest rests on %q", row[18])
 		}
 	}
 }

@@ -15,14 +15,18 @@ import (
 )
 
 var csvHeader = []string{
-	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "unit", "denominator", "denominator words",
+	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "percent", "unit", "denominator", "denominator words",
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
+	"of them on conditions", "of them for now", // of a count
+	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", // of a line
 }
 
 // CSV returns the figures as a comma-separated file with a heading: a row for each
 // column of each table, for each relation to the national line, and for each committee
-// without data. Every row can stand alone: it names unit, denominator, release, day,
-// completeness and the advisories behind it. Cells that a spreadsheet would run as a
+// without data; then one for the national line, for each line of an LMC, its parts and
+// groups too, and for each line of another body, which are counted in no figure. Every row
+// can stand alone: it names unit, denominator, release, day, completeness and the advisories
+// behind it. It begins with a byte order mark. Cells that a spreadsheet would run as a
 // formula are written with an apostrophe before them.
 func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 	known := "everything recorded"
@@ -35,15 +39,26 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 	rows := [][]string{csvHeader}
 	for _, t := range pic.GetTables() {
 		for _, f := range figures(pic, t) {
-			rows = append(rows, []string{
+			rows = append(rows, append([]string{
 				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
-				f.row, f.heading, f.count, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
+				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(pic.GetNotices(), " "),
-			})
+				f.onConditions, f.forNow,
+			}, lineCells(f.line)...))
 		}
 	}
+	return written(rows)
+}
+
+// byteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two
+// other characters.
+const byteOrderMark = "\uFEFF"
+
+// written is a file of some rows.
+func written(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
+	b.WriteString(byteOrderMark)
 	w := csv.NewWriter(&b)
 	for _, cells := range rows {
 		if err := w.Write(harmless(cells)); err != nil {
@@ -56,8 +71,10 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 
 // figure is what differs between the rows of a table.
 type figure struct {
-	row, heading, count, unit, denominator, words, release string
-	members, advisories                                    []string
+	row, heading, count, percent, unit, denominator, words, release string
+	onConditions, forNow                                            string
+	members, advisories                                             []string
+	line                                                            *answersv1.Line // nil: it is a figure
 }
 
 // figures are the rows of a table: its columns, the committees without data, and the
@@ -71,6 +88,8 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	for _, c := range t.GetColumns() {
 		f := of
 		f.row, f.heading, f.count = "count", cmp.Or(c.GetWords(), ColumnWords(c)), strconv.Itoa(int(c.GetCount()))
+		f.percent = Share(int64(c.GetCount()), int64(t.GetDenominator()))
+		f.onConditions, f.forNow = strings.Join(c.GetOnConditions(), " "), strings.Join(c.GetProvisional(), " ")
 		f.members, f.advisories = c.GetMembers(), columnAdvisories(pic.GetUnit(), t, c)
 		all = append(all, f)
 	}
@@ -86,14 +105,55 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	}
 	for _, r := range t.GetRelations() {
 		all = append(all, figure{
-			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.Itoa(int(r.GetCount())),
+			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.Itoa(int(r.GetCount())), percent: Share(int64(r.GetCount()), sum),
 			unit: UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2), denominator: strconv.FormatInt(sum, 10),
-			words:   "Out of " + notation.Thousands(sum) + " " + UnitWords(answersv1.Unit_UNIT_COMMITTEES, sum) + ".",
+			words:   outOf(answersv1.Unit_UNIT_COMMITTEES, sum) + ".",
 			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(),
 			advisories: advisories(t, func(line *answersv1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
 		})
 	}
+	add := func(row string, line *answersv1.Line) {
+		f := of
+		f.row, f.heading, f.line, f.members = row, phrase(line), line, []string{line.GetCommittee()}
+		f.advisories = advisoriesOf(line)
+		all = append(all, f)
+	}
+	if t.GetNational() != nil {
+		add("national line", t.GetNational())
+	}
+	for _, line := range t.GetLines() {
+		add("line", line)
+		for _, group := range line.GetGroups() {
+			add("line", group)
+		}
+	}
+	for _, line := range t.GetOtherBodies() {
+		add("other body", line)
+	}
 	return all
+}
+
+// lineCells are what a row says of a line; empty cells where it is a figure.
+func lineCells(line *answersv1.Line) []string {
+	if line == nil {
+		return make([]string, 10)
+	}
+	p, area, forNow := line.GetCurrent().GetPosition(), "", ""
+	if line.GetArea() != nil {
+		area = notation.AreaOf(line.GetArea()).String()
+	}
+	if p.GetProvisional() {
+		forNow = "for now"
+	}
+	var reasons []string
+	for _, r := range p.GetReasons() {
+		reasons = append(reasons, guidance.ReasonWords(r))
+	}
+	return []string{
+		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, cmp.Or(line.GetScope().GetWords(), line.GetScope().GetId()), guidance.ConditionWords(p), forNow,
+		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
+		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(),
+	}
 }
 
 // columnAdvisories are the advisories a figure rests on: those of its members' lines
@@ -111,21 +171,25 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 	return names
 }
 
-// advisories are the entries that some lines rest on, by name: what they say, or what
-// ended it.
+// advisories are the entries that some lines rest on, by name.
 func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []string {
 	var names []string
 	for _, line := range t.GetLines() {
-		if !of(line) {
-			continue
-		}
-		names = append(names, line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy())
-		for _, said := range line.GetContested() {
-			names = append(names, said.GetAdvisory())
+		if of(line) {
+			names = append(names, advisoriesOf(line)...)
 		}
 	}
 	slices.Sort(names)
-	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+	return slices.Compact(names)
+}
+
+// advisoriesOf are the entries a line rests on: what it says, or what ended it.
+func advisoriesOf(line *answersv1.Line) []string {
+	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy()}
+	for _, said := range line.GetContested() {
+		names = append(names, said.GetAdvisory())
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // harmless keeps a spreadsheet from running a cell as a formula.

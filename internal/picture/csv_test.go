@@ -7,9 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func rowsOf(t *testing.T, pic *answersv1.NationalPicture) [][]string {
@@ -44,7 +47,7 @@ func TestEveryRowOfTheCSVCanStandAlone(t *testing.T) {
 		rows := rowsOf(t, nationalPicture(october().input(), unit, ""))
 		for _, row := range rows[1:] {
 			for i, cell := range row {
-				switch name := rows[0][i]; name {
+				switch name := strings.TrimPrefix(rows[0][i], byteOrderMark); name {
 				case "unit", "denominator", "denominator words", "release", "as of", "known at", "complete", "completeness", "matter", "heading":
 					if cell == "" {
 						t.Errorf("%s is empty in %q", name, row)
@@ -66,7 +69,7 @@ func TestCSVNamesTheAdvisoriesBehindAFigure(t *testing.T) {
 	advisories := func(unit answersv1.Unit, heading string) string {
 		for _, row := range rowsOf(t, nationalPicture(w.input(), unit, "")) {
 			if row[5] == "count" && row[6] == heading {
-				return row[17]
+				return row[18]
 			}
 		}
 		return "no such row"
@@ -115,8 +118,47 @@ func TestCSVSaysAtWhatMomentItIsKnown(t *testing.T) {
 		{12, timestamppb.New(time.Date(2021, 10, 28, 22, 59, 59, 0, time.UTC)), "2021-10-28T22:59:59Z"},
 	} {
 		w.in.KnownAt, w.in.KnownAtTime = c.feed, c.at
-		if got := rowsOf(t, nationalPicture(w.input(), 0, ""))[1][13]; got != c.want {
+		if got := rowsOf(t, nationalPicture(w.input(), 0, ""))[1][14]; got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestCSVHasTheNationalLineEveryLineAndOtherBodies(t *testing.T) {
+	w := october()
+	w.says("humberside", "humberside", "2021-10-27", refuse, func(a *v1.Advisory) {
+		a.Positions[0].Provisional, a.Positions[0].Opinion = true, v1.Opinion_OPINION_OPPOSES
+		a.Positions[0].Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: "it costs £5"}}
+	})
+	rows := rowsOf(t, nationalPicture(w.input(), 0, ""))
+	at := map[string]int{}
+	for i, name := range rows[0] {
+		at[name] = i
+	}
+	var got []string
+	for _, row := range rows {
+		if kind := row[at["row"]]; row[at["measure"]] == "" && (kind == "national line" || kind == "other body" || row[at["name"]] == "Humberside LMC") {
+			got = append(got, strings.Join([]string{kind, row[at["heading"]], row[at["name"]], row[at["conditions"]], row[at["for now"]], row[at["opinion"]], row[at["to the national line"]], row[at["issued from"]], row[at["advisories"]]}, "|"))
+		}
+	}
+	want := []string{
+		"national line|refuse (gpc-england/2)|GPC England|||||2021-10-21|gpc-england/2",
+		"line|refuse, provisional, on conditions (humberside/1)|Humberside LMC|To be taken up only if: it costs £5.|for now|opposes it|" +
+			guidance.RelationWords(answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS) + "|2021-10-27|humberside/1",
+		"other body|only reported: information only (gpc-england/1)|IGPM|||||2021-10-20|gpc-england/1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Without the mark Excel reads "£" as two other characters.
+func TestCSVBeginsWithAByteOrderMark(t *testing.T) {
+	b, err := CSV(nationalPicture(october().input(), 0, ""))
+	changes, err2 := MoversCSV(&answersv1.GetChangesResponse{})
+	for _, file := range [][]byte{b, changes} {
+		if err != nil || err2 != nil || !bytes.HasPrefix(file, []byte("\xEF\xBB\xBFmatter,")) {
+			t.Errorf("%.20q", file)
 		}
 	}
 }

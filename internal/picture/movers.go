@@ -1,8 +1,6 @@
 package picture
 
 import (
-	"bytes"
-	"encoding/csv"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,8 +29,6 @@ var moversHeader = []string{
 // MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
 // stand alone; harmless in a spreadsheet, as CSV is.
 func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
 	rows := [][]string{moversHeader}
 	for _, c := range Movers(changes.GetChanges()) {
 		area, said := "", ""
@@ -58,11 +54,5 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			strings.TrimSpace(changes.GetWords()), strings.Join(changes.GetNotices(), " "),
 		})
 	}
-	for _, cells := range rows {
-		if err := w.Write(harmless(cells)); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return written(rows)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
@@ -60,7 +61,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		case isCounted(c):
 			lines := r.lines(c, measure)
 			t.Lines = append(t.Lines, lines...)
-			counted = append(counted, committeeLines{c, lines, columnOfCommittee(lines)})
+			counted = append(counted, committeeLines{c, lines, columnOfCommittee(c, lines)})
 		default:
 			t.OtherBodies = append(t.OtherBodies, r.lines(c, measure)...)
 		}
@@ -79,6 +80,9 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		}
 	}
 	figures.fill(t)
+	for _, column := range t.Columns {
+		mark(column, unit, counted)
+	}
 	names := map[string]string{}
 	for _, c := range counted {
 		if id := c.GetId(); figures.without[id] {
@@ -91,6 +95,35 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	}
 	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, names)}, figures.notes...), " ")
 	return t
+}
+
+// mark names the members of a column whose line there is on conditions, or for now.
+func mark(figure *answersv1.Column, unit answersv1.Unit, counted []committeeLines) {
+	in := column{kind: figure.GetKind(), stance: figure.GetStance(), reason: figure.GetReason()}
+	for _, c := range counted {
+		member := c.GetId()
+		if unit == answersv1.Unit_UNIT_OFFICES {
+			member = c.Office
+		}
+		for _, line := range undivided(c.lines) {
+			if !slices.Contains(figure.Members, member) || c.columnOf(line) != in {
+				continue
+			}
+			if OnConditions(line.GetCurrent().GetPosition()) && !slices.Contains(figure.OnConditions, member) {
+				figure.OnConditions = append(figure.OnConditions, member)
+			}
+			if line.GetCurrent().GetPosition().GetProvisional() && !slices.Contains(figure.Provisional, member) {
+				figure.Provisional = append(figure.Provisional, member)
+			}
+		}
+	}
+	slices.Sort(figure.OnConditions)
+	slices.Sort(figure.Provisional)
+}
+
+// OnConditions: a position has conditions that its stance does not speak of.
+func OnConditions(p *guidancev1.Position) bool {
+	return len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS
 }
 
 // countOffices counts an office whose committees differ once, under SPLIT.
@@ -134,8 +167,14 @@ func relations(counted []committeeLines) []*answersv1.RelationCount {
 		}
 		by[relation] = append(by[relation], c.GetId())
 	}
+	rank := func(r answersv1.Relation) int { // what is the same on conditions stands behind what is the same
+		if r == answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS {
+			return 2*int(answersv1.Relation_RELATION_ALIGNED) + 1
+		}
+		return 2 * int(r)
+	}
 	var all []*answersv1.RelationCount
-	for _, relation := range slices.Sorted(maps.Keys(by)) {
+	for _, relation := range slices.SortedFunc(maps.Keys(by), func(a, b answersv1.Relation) int { return cmp.Compare(rank(a), rank(b)) }) {
 		slices.Sort(by[relation])
 		all = append(all, &answersv1.RelationCount{Relation: relation, Count: int32(len(by[relation])), Committees: by[relation]})
 	}

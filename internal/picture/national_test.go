@@ -380,3 +380,86 @@ func TestRelationsCountCommitteesWhateverTheUnit(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHasNotJoinedIsNotCountedAsSilent(t *testing.T) {
+	w := october()
+	for i := range w.in.Committees {
+		w.in.Committees[i].NotJoined = w.in.Committees[i].GetId() == "kent" || w.in.Committees[i].GetId() == "lincolnshire"
+	}
+	w.area("icb:K", 7, 70)
+	w.committee("devon", "Devon LMC", lmc, "devon", "icb:K")
+	w.in.Committees[len(w.in.Committees)-1].NotJoined = true
+	for unit, want := range map[answersv1.Unit]string{byCommittee: "devon kent", byOffice: "devon", byPractice: "devon"} {
+		table := nationalPicture(w.input(), unit, "").Tables[0]
+		got := ""
+		for _, c := range table.Columns {
+			if c.Kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED {
+				got = strings.Join(c.Members, " ")
+			}
+			if c.Reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+				t.Errorf("by %s: silent: %v", UnitWords(unit, 2), c.Members)
+			}
+		}
+		if got != want { // Lincolnshire relays: it has joined, whatever is not here
+			t.Errorf("by %s: not joined: %q, want %q", UnitWords(unit, 2), got, want)
+		}
+	}
+}
+
+func TestFiguresAreMarkedWithConditionsAndForNow(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	w.committee("dorset", "Dorset LMC", lmc, "devon")
+	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {
+		a.Positions[0].Provisional = true
+		a.Positions[0].Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed"}}
+	})
+	w.says("devon", "devon dorset", "2021-10-20", refuse, func(a *v1.Advisory) {
+		a.Positions[0].Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_UNLESS, Text: "it is paid for"}}
+	})
+	w.says("devon", "dorset", "2021-10-21", refuse)
+	for unit, want := range map[answersv1.Unit]string{byCommittee: "[devon kent] [kent]", byOffice: "[devon kent] [kent]"} {
+		table := nationalPicture(w.input(), unit, "").Tables[0]
+		if got := fmt.Sprint(table.Columns[0].OnConditions, table.Columns[0].Provisional); got != want {
+			t.Errorf("by %s: %s, want %s", UnitWords(unit, 2), got, want)
+		}
+		var relations []string
+		for _, r := range table.Relations {
+			relations = append(relations, fmt.Sprint(r.Relation, r.Committees))
+		}
+		if got, want := strings.Join(relations, " "), "RELATION_ALIGNED [dorset] RELATION_ALIGNED_ON_CONDITIONS [devon kent]"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+func TestSharesAreNeverRoundedToNothingOrAll(t *testing.T) {
+	for _, c := range []struct {
+		n, of int64
+		want  string
+	}{{0, 0, ""}, {0, 10, "0%"}, {7, 10, "70%"}, {1, 3, "33%"}, {2, 3, "67%"}, {1, 1000, "under 1%"}, {999, 1000, "over 99%"}, {10, 10, "100%"}, {62_000_000, 63_000_000, "98%"}} {
+		if got := Share(c.n, c.of); got != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.n, c.of, got, c.want)
+		}
+	}
+}
+
+func TestTheWholeMatterCanBeAskedForAlone(t *testing.T) {
+	in := october().input()
+	in.Whole = true
+	if pic := nationalPicture(in, 0, ""); len(pic.Tables) != 1 || pic.Tables[0].Measure != "" {
+		t.Errorf("%d tables", len(pic.Tables))
+	}
+	for _, line := range linesNow(in) {
+		if line.Measure != "" {
+			t.Errorf("a line on %s", line.Measure)
+		}
+	}
+	in.Own = []string{"east-sussex"}
+	view, err := Combined(t.Context(), in)
+	if err != nil || len(view.Committees[0].Measures) > 0 || view.Committees[0].OwnMeasureLines > 0 {
+		t.Errorf("%v %v", view.Committees[0], err)
+	}
+}

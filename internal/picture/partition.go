@@ -282,19 +282,19 @@ func practiceCode(code string) string { return strings.ToUpper(strings.TrimSpace
 func (r *resolver) columnOfPractice(c committeeLines, code string) column {
 	q := r.question(c.Committee, c.lines[0].GetMeasure())
 	q.Area, q.Practice = nil, code
-	return columnOf(r.prepared.Resolve(q)[0])
+	return c.columnOf(r.prepared.Resolve(q)[0])
 }
 
 // isDivided: a part of a committee's area is counted elsewhere than the rest.
 func (c committeeLines) isDivided() bool {
-	return slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool { return columnOf(line) != columnOf(c.lines[0]) })
+	return slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool { return c.columnOf(line) != c.columnOf(c.lines[0]) })
 }
 
 // columnAt is where a committee is counted in an area: by its line for the smallest part
 // around it, else by the rest.
 func (r *resolver) columnAt(c committeeLines, area *guidancev1.AreaId) column {
 	if len(c.lines) == 1 {
-		return columnOf(c.lines[0])
+		return c.columnOf(c.lines[0])
 	}
 	best := c.lines[0]
 	for _, line := range c.lines {
@@ -305,5 +305,5 @@ func (r *resolver) columnAt(c committeeLines, area *guidancev1.AreaId) column {
 			best = line
 		}
 	}
-	return columnOf(best)
+	return c.columnOf(best)
 }

@@ -36,6 +36,8 @@ type Committee struct {
 	// Unknown is how many entries of its offices are withheld from the reader, not
 	// held, or behind.
 	Unknown int32
+	// NotJoined: no office that ever spoke for it has published anything.
+	NotJoined bool
 }
 
 // Register is the register as known at the moment asked about.
@@ -57,6 +59,8 @@ type Input struct {
 	Register Register
 	// Measure is the measure asked about; empty: the whole matter and every measure.
 	Measure string
+	// Whole asks for the whole matter alone.
+	Whole bool
 	// Audience is who asks; unspecified: whom each measure is addressed to first.
 	Audience guidancev1.Audience
 	// Area limits the answer to an area; nil: everywhere.
@@ -149,7 +153,7 @@ func (r *resolver) audience(measure string) guidancev1.Audience {
 // measures are the topics of a whole answer: the whole matter ("") first, then each
 // measure as listed; or only the measure asked about.
 func (r *resolver) measures() []string {
-	if r.in.Measure != "" {
+	if r.in.Measure != "" || r.in.Whole {
 		return []string{r.in.Measure}
 	}
 	all := []string{""}

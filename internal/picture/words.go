@@ -65,6 +65,8 @@ func ColumnWords(column *answersv1.Column) string {
 		return guidance.StanceNoun(column.GetStance()) + ", by the line on the whole matter"
 	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
 		return "differs by group, no line in general"
+	case answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED:
+		return "not joined yet"
 	case answersv1.ColumnKind_COLUMN_KIND_RELAYED:
 		return "only passes on another's line"
 	case answersv1.ColumnKind_COLUMN_KIND_CONSULTING:
@@ -147,7 +149,7 @@ func dataWords(unit answersv1.Unit) string {
 func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names map[string]string) string {
 	var words []string
 	if n := int64(table.GetDenominator()); n > 0 {
-		words = append(words, fmt.Sprintf("Out of %s %s (%s).", notation.Thousands(n), UnitWords(unit, n), strings.Join(table.GetReleases(), "; ")))
+		words = append(words, fmt.Sprintf("%s (%s).", outOf(unit, n), strings.Join(table.GetReleases(), "; ")))
 	}
 	var without []string
 	for _, id := range table.GetWithoutData() {
@@ -163,6 +165,31 @@ func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names
 	return strings.Join(words, " ")
 }
 
+// outOf is what figures are out of. Committees are those of the register: how many LMCs a
+// nation has is not in it, and no share of the nation is given.
+func outOf(unit answersv1.Unit, n int64) string {
+	if unit > answersv1.Unit_UNIT_COMMITTEES {
+		return "Out of " + notation.Thousands(n) + " " + UnitWords(unit, n)
+	}
+	return "Of the " + notation.Thousands(n) + " " + UnitWords(unit, n) + " in this register"
+}
+
+// Share is a figure as a percentage of what it is out of; empty: it is out of nothing. What is
+// not all is never 100%, and what is something never 0%. It never stands alone (domain.md 5).
+func Share(n, of int64) string {
+	if of <= 0 {
+		return ""
+	}
+	percent := (200*n + of) / (2 * of) // the nearest
+	switch {
+	case percent == 0 && n > 0:
+		return "under 1%"
+	case percent == 100 && n < of:
+		return "over 99%"
+	}
+	return strconv.FormatInt(percent, 10) + "%"
+}
+
 // phrase is a line in a few words, for "was … now …".
 func phrase(line *answersv1.Line) string {
 	position := line.GetCurrent().GetPosition()
@@ -175,6 +202,9 @@ func phrase(line *answersv1.Line) string {
 		words := guidance.StanceNoun(position.GetStance())
 		if position.GetProvisional() {
 			words += ", provisional"
+		}
+		if OnConditions(position) {
+			words += ", on conditions"
 		}
 		return words + from
 	case answersv1.LineState_LINE_STATE_REPORTED:

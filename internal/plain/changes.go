@@ -207,15 +207,15 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	p.NextTime(next)
 }
 
-// figure is a column of two tables.
-type figure struct {
+// columnPair is a column of two tables.
+type columnPair struct {
 	words    string
 	was, now int64
 }
 
 // besideEachOther puts the columns of two tables side by side, those of the later first, and
 // says whether any differs in count or members.
-func besideEachOther(before, after *answersv1.NationalTable) (all []figure, differ bool) {
+func besideEachOther(before, after *answersv1.NationalTable) (all []columnPair, differ bool) {
 	of := func(t *answersv1.NationalTable, c *answersv1.Column) *answersv1.Column {
 		i := slices.IndexFunc(t.GetColumns(), func(o *answersv1.Column) bool {
 			return o.GetKind() == c.GetKind() && o.GetStance() == c.GetStance() && o.GetReason() == c.GetReason()
@@ -227,12 +227,12 @@ func besideEachOther(before, after *answersv1.NationalTable) (all []figure, diff
 	}
 	for _, c := range after.GetColumns() {
 		was := of(before, c)
-		all = append(all, figure{c.GetWords(), int64(was.GetCount()), int64(c.GetCount())})
+		all = append(all, columnPair{c.GetWords(), int64(was.GetCount()), int64(c.GetCount())})
 		differ = differ || was.GetCount() != c.GetCount() || !slices.Equal(was.GetMembers(), c.GetMembers())
 	}
 	for _, c := range before.GetColumns() {
 		if of(after, c) == nil {
-			all, differ = append(all, figure{c.GetWords(), int64(c.GetCount()), 0}), true
+			all, differ = append(all, columnPair{c.GetWords(), int64(c.GetCount()), 0}), true
 		}
 	}
 	return all, differ

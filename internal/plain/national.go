@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,7 +10,9 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National writes a national picture: measure by measure who says what, and at the end
@@ -84,15 +87,26 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
 	names := advisoriesOf(t.GetLines(), pic.GetUnit())
-	figures := NewTable()
 	for _, col := range t.GetColumns() {
-		var who []string
+		var letters []string // members by what they rest on: one letter may speak for many
+		members := map[string][]string{}
 		for _, id := range col.GetMembers() {
-			who = append(who, strings.TrimSpace(id+" "+names[id]))
+			if members[names[id]] == nil {
+				letters = append(letters, names[id])
+			}
+			members[names[id]] = append(members[names[id]], id)
 		}
-		figures.Add(notation.Thousands(int64(col.GetCount())), col.GetWords(), strings.Join(who, ", "))
+		var who []string
+		for _, letter := range letters {
+			who = append(who, strings.TrimSpace(strings.Join(members[letter], ", ")+" "+letter))
+		}
+		count := figure(col.GetCount(), t.GetDenominator())
+		if pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && letters[0] != "" {
+			count += ", in " + lettersWords(len(letters))
+		}
+		p.Hang("    ", count+": "+col.GetWords())
+		p.Para(6, Joined("; ", append(who, marks(t, col)...)...))
 	}
-	p.Table(4, figures)
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
 	} else if none := t.GetWithoutData(); len(none) > 0 {
@@ -102,6 +116,56 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	for _, line := range spoken(t.GetOtherBodies()) {
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
+}
+
+// figure is a figure with what it is out of, without which no percentage stands.
+func figure(n, of int32) string {
+	if of == 0 {
+		return notation.Thousands(int64(n))
+	}
+	return fmt.Sprintf("%s of %s, %s", notation.Thousands(int64(n)), notation.Thousands(int64(of)), picture.Share(int64(n), int64(of)))
+}
+
+func lettersWords(n int) string {
+	if n == 1 {
+		return "1 letter"
+	}
+	return fmt.Sprintf("%d letters", n)
+}
+
+// marks are what the stance of a figure does not say of its members, each with their names:
+// conditions, that it is for now, what they think of it, and that groups are told otherwise.
+func marks(t *answersv1.NationalTable, col *answersv1.Column) []string {
+	var all []string
+	mark := func(what string, names []string) {
+		switch {
+		case len(names) == 0:
+		case len(names) == len(col.GetMembers()):
+			all = append(all, what+": all")
+		default:
+			all = append(all, what+": "+strings.Join(names, ", "))
+		}
+	}
+	mark("on conditions", col.GetOnConditions())
+	mark("for now", col.GetProvisional())
+	thinking, grouped := map[guidancev1.Opinion][]string{}, []string{}
+	for _, line := range t.GetLines() {
+		id := line.GetCommittee()
+		if line.GetArea() != nil || !slices.Contains(col.GetMembers(), id) {
+			continue
+		}
+		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
+			thinking[line.GetOpinion()] = append(thinking[line.GetOpinion()], id)
+		}
+		if len(line.GetGroups()) > 0 {
+			grouped = append(grouped, id)
+		}
+	}
+	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
+		mark(guidance.OpinionWords(opinion), thinking[opinion])
+	}
+	mark("something else for some groups", grouped)
+	return all
 }
 
 // relations is how lines stand to the national one, in committees whatever the figures

@@ -51,7 +51,10 @@ type Selector struct {
 	// later, as known today, and the answer's words say so. Excludes as_of and known_at.
 	OnDay string `protobuf:"bytes,10,opt,name=on_day,json=onDay,proto3" json:"on_day,omitempty"`
 	// The scope asked about, by its id; empty: in general.
-	Scope         string `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
+	Scope string `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The whole matter alone, in place of the whole matter and every measure. Excludes
+	// measure.
+	WholeMatter   bool `protobuf:"varint,12,opt,name=whole_matter,json=wholeMatter,proto3" json:"whole_matter,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -174,6 +177,13 @@ func (x *Selector) GetScope() string {
 	return ""
 }
 
+func (x *Selector) GetWholeMatter() bool {
+	if x != nil {
+		return x.WholeMatter
+	}
+	return false
+}
+
 type isSelector_KnownAt interface {
 	isSelector_KnownAt()
 }
@@ -196,7 +206,7 @@ var File_lmc_answers_v1_selector_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_selector_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/selector.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/guidance/v1/common.proto\"\xf7\x02\n" +
+	"\x1dlmc/answers/v1/selector.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/guidance/v1/common.proto\"\x9a\x03\n" +
 	"\bSelector\x12\x16\n" +
 	"\x06matter\x18\x01 \x01(\tR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x12\x1a\n" +
@@ -209,7 +219,8 @@ const file_lmc_answers_v1_selector_proto_rawDesc = "" +
 	"\rknown_at_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampH\x00R\vknownAtTime\x12\x15\n" +
 	"\x06on_day\x18\n" +
 	" \x01(\tR\x05onDay\x12\x14\n" +
-	"\x05scope\x18\v \x01(\tR\x05scopeB\n" +
+	"\x05scope\x18\v \x01(\tR\x05scope\x12!\n" +
+	"\fwhole_matter\x18\f \x01(\bR\vwholeMatterB\n" +
 	"\n" +
 	"\bknown_atB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 

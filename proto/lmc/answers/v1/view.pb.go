@@ -197,7 +197,7 @@ type Relation int32
 const (
 	// Not set (the national committee itself, other bodies).
 	Relation_RELATION_UNSPECIFIED Relation = 0
-	// The same stance.
+	// The same stance, equally firm.
 	Relation_RELATION_ALIGNED Relation = 1
 	// The same side or none, further out.
 	Relation_RELATION_STRONGER Relation = 2
@@ -215,33 +215,38 @@ const (
 	Relation_RELATION_CONSULTING Relation = 8
 	// The committee has no line.
 	Relation_RELATION_NO_LINE Relation = 9
+	// The same stance, and one of the two has conditions or is provisional where the other
+	// has none or is not.
+	Relation_RELATION_ALIGNED_ON_CONDITIONS Relation = 10
 )
 
 // Enum value maps for Relation.
 var (
 	Relation_name = map[int32]string{
-		0: "RELATION_UNSPECIFIED",
-		1: "RELATION_ALIGNED",
-		2: "RELATION_STRONGER",
-		3: "RELATION_WEAKER",
-		4: "RELATION_DIVERGENT",
-		5: "RELATION_NO_NATIONAL_LINE",
-		6: "RELATION_RELAYED",
-		7: "RELATION_NOT_COMPARABLE",
-		8: "RELATION_CONSULTING",
-		9: "RELATION_NO_LINE",
+		0:  "RELATION_UNSPECIFIED",
+		1:  "RELATION_ALIGNED",
+		2:  "RELATION_STRONGER",
+		3:  "RELATION_WEAKER",
+		4:  "RELATION_DIVERGENT",
+		5:  "RELATION_NO_NATIONAL_LINE",
+		6:  "RELATION_RELAYED",
+		7:  "RELATION_NOT_COMPARABLE",
+		8:  "RELATION_CONSULTING",
+		9:  "RELATION_NO_LINE",
+		10: "RELATION_ALIGNED_ON_CONDITIONS",
 	}
 	Relation_value = map[string]int32{
-		"RELATION_UNSPECIFIED":      0,
-		"RELATION_ALIGNED":          1,
-		"RELATION_STRONGER":         2,
-		"RELATION_WEAKER":           3,
-		"RELATION_DIVERGENT":        4,
-		"RELATION_NO_NATIONAL_LINE": 5,
-		"RELATION_RELAYED":          6,
-		"RELATION_NOT_COMPARABLE":   7,
-		"RELATION_CONSULTING":       8,
-		"RELATION_NO_LINE":          9,
+		"RELATION_UNSPECIFIED":           0,
+		"RELATION_ALIGNED":               1,
+		"RELATION_STRONGER":              2,
+		"RELATION_WEAKER":                3,
+		"RELATION_DIVERGENT":             4,
+		"RELATION_NO_NATIONAL_LINE":      5,
+		"RELATION_RELAYED":               6,
+		"RELATION_NOT_COMPARABLE":        7,
+		"RELATION_CONSULTING":            8,
+		"RELATION_NO_LINE":               9,
+		"RELATION_ALIGNED_ON_CONDITIONS": 10,
 	}
 )
 
@@ -620,21 +625,25 @@ const (
 	ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER ColumnKind = 8
 	// Lines for groups only.
 	ColumnKind_COLUMN_KIND_BY_GROUP ColumnKind = 9
+	// Silent, as far as anybody can tell: no office that speaks for it has published
+	// anything yet.
+	ColumnKind_COLUMN_KIND_NOT_JOINED ColumnKind = 10
 )
 
 // Enum value maps for ColumnKind.
 var (
 	ColumnKind_name = map[int32]string{
-		0: "COLUMN_KIND_UNSPECIFIED",
-		1: "COLUMN_KIND_STANCE",
-		2: "COLUMN_KIND_RELAYED",
-		3: "COLUMN_KIND_CONSULTING",
-		4: "COLUMN_KIND_CONTESTED",
-		5: "COLUMN_KIND_SPLIT",
-		6: "COLUMN_KIND_NO_LINE",
-		7: "COLUMN_KIND_REPORTED",
-		8: "COLUMN_KIND_BY_WHOLE_MATTER",
-		9: "COLUMN_KIND_BY_GROUP",
+		0:  "COLUMN_KIND_UNSPECIFIED",
+		1:  "COLUMN_KIND_STANCE",
+		2:  "COLUMN_KIND_RELAYED",
+		3:  "COLUMN_KIND_CONSULTING",
+		4:  "COLUMN_KIND_CONTESTED",
+		5:  "COLUMN_KIND_SPLIT",
+		6:  "COLUMN_KIND_NO_LINE",
+		7:  "COLUMN_KIND_REPORTED",
+		8:  "COLUMN_KIND_BY_WHOLE_MATTER",
+		9:  "COLUMN_KIND_BY_GROUP",
+		10: "COLUMN_KIND_NOT_JOINED",
 	}
 	ColumnKind_value = map[string]int32{
 		"COLUMN_KIND_UNSPECIFIED":     0,
@@ -647,6 +656,7 @@ var (
 		"COLUMN_KIND_REPORTED":        7,
 		"COLUMN_KIND_BY_WHOLE_MATTER": 8,
 		"COLUMN_KIND_BY_GROUP":        9,
+		"COLUMN_KIND_NOT_JOINED":      10,
 	}
 )
 
@@ -2130,7 +2140,12 @@ type Column struct {
 	// and patients are.
 	Members []string `protobuf:"bytes,5,rep,name=members,proto3" json:"members,omitempty"`
 	// The column's heading in plain words.
-	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	// Those of the members whose line there is on conditions (SUPPORT_WITH_CONDITIONS, which
+	// says so itself, aside), for all or the rest of their area.
+	OnConditions []string `protobuf:"bytes,7,rep,name=on_conditions,json=onConditions,proto3" json:"on_conditions,omitempty"`
+	// Those of the members whose line there is provisional.
+	Provisional   []string `protobuf:"bytes,8,rep,name=provisional,proto3" json:"provisional,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2207,6 +2222,20 @@ func (x *Column) GetWords() string {
 	return ""
 }
 
+func (x *Column) GetOnConditions() []string {
+	if x != nil {
+		return x.OnConditions
+	}
+	return nil
+}
+
+func (x *Column) GetProvisional() []string {
+	if x != nil {
+		return x.Provisional
+	}
+	return nil
+}
+
 // NationalTable is one measure's count.
 type NationalTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2224,7 +2253,8 @@ type NationalTable struct {
 	Columns []*Column `protobuf:"bytes,6,rep,name=columns,proto3" json:"columns,omitempty"`
 	// What the figures add up to.
 	Denominator int32 `protobuf:"varint,7,opt,name=denominator,proto3" json:"denominator,omitempty"`
-	// Unit, denominator and release in plain words.
+	// Unit, denominator and release in plain words: of the LMCs of this register, never of the
+	// nation, whose number the register does not have.
 	DenominatorWords string `protobuf:"bytes,8,opt,name=denominator_words,json=denominatorWords,proto3" json:"denominator_words,omitempty"`
 	// The releases the figures rest on.
 	Releases []string `protobuf:"bytes,9,rep,name=releases,proto3" json:"releases,omitempty"`
@@ -2706,14 +2736,16 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12@\n" +
 	"\fcompleteness\x18\v \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\r \x01(\tR\x05words\"\xe5\x01\n" +
+	"\x05words\x18\r \x01(\tR\x05words\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
 	"\x06reason\x18\x03 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05count\x18\x04 \x01(\x05R\x05count\x12\x18\n" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"\xbd\x04\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\x12#\n" +
+	"\ron_conditions\x18\a \x03(\tR\fonConditions\x12 \n" +
+	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xbd\x04\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -2767,7 +2799,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1cNO_LINE_REASON_DAY_NOT_KNOWN\x10\t\x12\x19\n" +
 	"\x15NO_LINE_REASON_LAPSED\x10\n" +
 	"\x12!\n" +
-	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v*\xff\x01\n" +
+	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v*\xa3\x02\n" +
 	"\bRelation\x12\x18\n" +
 	"\x14RELATION_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10RELATION_ALIGNED\x10\x01\x12\x15\n" +
@@ -2778,7 +2810,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x10RELATION_RELAYED\x10\x06\x12\x1b\n" +
 	"\x17RELATION_NOT_COMPARABLE\x10\a\x12\x17\n" +
 	"\x13RELATION_CONSULTING\x10\b\x12\x14\n" +
-	"\x10RELATION_NO_LINE\x10\t*\x8b\x01\n" +
+	"\x10RELATION_NO_LINE\x10\t\x12\"\n" +
+	"\x1eRELATION_ALIGNED_ON_CONDITIONS\x10\n" +
+	"*\x8b\x01\n" +
 	"\n" +
 	"Obligation\x12\x1a\n" +
 	"\x16OBLIGATION_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -2822,7 +2856,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fUNIT_COMMITTEES\x10\x01\x12\x10\n" +
 	"\fUNIT_OFFICES\x10\x02\x12\x12\n" +
 	"\x0eUNIT_PRACTICES\x10\x03\x12\x11\n" +
-	"\rUNIT_PATIENTS\x10\x04*\x96\x02\n" +
+	"\rUNIT_PATIENTS\x10\x04*\xb2\x02\n" +
 	"\n" +
 	"ColumnKind\x12\x1b\n" +
 	"\x17COLUMN_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -2834,7 +2868,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x13COLUMN_KIND_NO_LINE\x10\x06\x12\x18\n" +
 	"\x14COLUMN_KIND_REPORTED\x10\a\x12\x1f\n" +
 	"\x1bCOLUMN_KIND_BY_WHOLE_MATTER\x10\b\x12\x18\n" +
-	"\x14COLUMN_KIND_BY_GROUP\x10\tB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x14COLUMN_KIND_BY_GROUP\x10\t\x12\x1a\n" +
+	"\x16COLUMN_KIND_NOT_JOINED\x10\n" +
+	"B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_view_proto_rawDescOnce sync.Once
