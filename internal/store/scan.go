@@ -28,6 +28,7 @@ type field struct {
 	wire   protowire.Type // of one value
 	packed bool           // several values of wire may come as one of bytes
 	text   bool           // must be UTF-8
+	one    bool           // said twice, the last counts
 	role   role
 	sub    *shape // of a message
 }
@@ -87,7 +88,7 @@ func shapeOf(md protoreflect.MessageDescriptor, known map[protoreflect.FullName]
 		}
 		f := field{
 			wire: wireOf(fd.Kind()), packed: fd.IsList(),
-			text: fd.Kind() == protoreflect.StringKind, role: roles[fd.FullName()],
+			text: fd.Kind() == protoreflect.StringKind, one: !fd.IsList(), role: roles[fd.FullName()],
 		}
 		if fd.Message() != nil {
 			f.sub = shapeOf(fd.Message(), known)
@@ -118,6 +119,7 @@ var (
 
 // scan walks a message. keep is called with the bytes of each field of it.
 func (s *shape) scan(b []byte, u *understood, keep func(f field, raw []byte)) error {
+	before := len(u.matters)
 	for len(b) > 0 {
 		num, wire, n := protowire.ConsumeTag(b)
 		if n < 0 {
@@ -136,6 +138,9 @@ func (s *shape) scan(b []byte, u *understood, keep func(f field, raw []byte)) er
 		}
 		if wire == protowire.BytesType {
 			value, _ := protowire.ConsumeBytes(b[n:])
+			if f.role == roleMatter && f.one {
+				u.matters = u.matters[:before]
+			}
 			if err := f.scan(value, u); err != nil {
 				return fmt.Errorf("field %d: %w", num, err)
 			}

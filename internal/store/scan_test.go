@@ -183,3 +183,13 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// A position that names its matter twice, which no software of ours writes, is on the last.
+func TestAMatterNamedTwiceIsTheLast(t *testing.T) {
+	position := protowire.AppendTag(nil, 2, protowire.BytesType)
+	position = protowire.AppendString(position, "gpc/first")
+	position = protowire.AppendTag(position, 2, protowire.BytesType)
+	position = protowire.AppendString(position, "gpc/last")
+	body := protowire.AppendBytes(protowire.AppendTag(nil, 12, protowire.BytesType), position)
+	agree(t, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, body)
+}
