@@ -56,9 +56,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
-	for _, s := range append(slices.Clip(answering), out.mentions...) {
-		if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
-			line.Opinion = s.position.GetOpinion()
+	for _, list := range [2][]*assertion{answering, out.mentions} {
+		for _, s := range list {
+			if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
+				line.Opinion = s.position.GetOpinion()
+			}
 		}
 	}
 	line.MoreGroups = int32(out.moreGroups)

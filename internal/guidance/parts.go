@@ -68,13 +68,18 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 // committee's area: whoever asks for all of it is told that too.
 func (p *Prepared) toPartOfArea(q query, rest *answer) {
 	for inner := range v1.Audience(len(v1.Audience_name)) {
-		part := q
-		part.audience = inner
-		if inner == q.audience || !Contains(q.audience, inner) || !slices.ContainsFunc(p.said(q.topic), func(s *assertion) bool {
-			return s.extent != nil && part.isFor(s) && !q.isFor(s)
-		}) {
+		if inner == q.audience || !Contains(q.audience, inner) {
 			continue
 		}
+		limited := false
+		for _, s := range p.said(q.topic) {
+			limited = limited || s.extent != nil && s.toPart(q.audience, inner)
+		}
+		if !limited {
+			continue
+		}
+		part := q
+		part.audience = inner
 		for _, area := range p.areasToAsk(part) {
 			in := q
 			in.area = area

@@ -157,15 +157,18 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		if inner == q.audience || !Contains(q.audience, inner) {
 			continue
 		}
-		part := q
-		part.audience = inner
-		apart := func(s *assertion) bool { return part.isFor(s) && !q.isFor(s) }
-		if !slices.ContainsFunc(said, func(s *assertion) bool { return apart(s) && q.isAbout(s) && q.knows(s.entry) }) {
+		bears := false
+		for _, s := range said {
+			bears = bears || s.toPart(q.audience, inner) && q.isAbout(s) && q.knows(s.entry)
+		}
+		if !bears {
 			continue
 		}
+		part := q
+		part.audience = inner
 		answer := p.answerWithin(part)
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
-			if s != nil && !s.mention && apart(s) && !slices.Contains(found, s) && !slices.Contains(out.reason.toOthers, s) {
+			if s != nil && !s.mention && s.toPart(q.audience, inner) && !slices.Contains(found, s) && !slices.Contains(out.reason.toOthers, s) {
 				found = append(found, s)
 			}
 		}
@@ -279,8 +282,20 @@ func (q query) isOfPart(s *assertion) bool {
 }
 
 // isFor: one of its audiences contains A.
-func (q query) isFor(s *assertion) bool {
-	return slices.ContainsFunc(s.position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, q.audience) })
+func (q query) isFor(s *assertion) bool { return s.isFor(q.audience) }
+
+func (s *assertion) isFor(audience v1.Audience) bool {
+	for _, outer := range s.position.GetAudiences() {
+		if Contains(outer, audience) {
+			return true
+		}
+	}
+	return false
+}
+
+// toPart: it is for an audience within another, and not for all of that.
+func (s *assertion) toPart(audience, inner v1.Audience) bool {
+	return s.isFor(inner) && !s.isFor(audience)
 }
 
 // --- domain.md 4.2: what has ended ---
