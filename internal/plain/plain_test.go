@@ -142,9 +142,9 @@ Your LMC: North Essex LMC
 Other LMCs:
   Nothing published here by 1: Croydon LMC.
 
-Each practice decides for itself. This is not legal advice.
-
 Everything known to have been published is here.
+
+Each practice decides for itself. This is not legal advice.
 `
 	if d := cmp.Diff(want, b.String()); d != "" {
 		t.Error(d)
@@ -467,5 +467,59 @@ County
 	p.Markdown(0, body)
 	if d := cmp.Diff(want, p.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+// A letter on a measure alone asks on the whole of itself too: its readers are told, once.
+func TestWhatALetterOnMeasuresAsksIsShown(t *testing.T) {
+	none := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	none.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, Measures: []string{"list", "fund"}, OfMeasures: 3}
+	none.Words = guidance.LineWords(none)
+	v := aView(none, none)
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "list", Title: "The list"}, {Id: "fund", Title: "The fund"}, {Id: "visit"}}
+	for _, id := range none.GetNoLine().GetMeasures() {
+		on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		on.Measure, on.Current.Position.Measure = id, id
+		on.Actions = []*guidancev1.Action{{Verb: "send", Object: "the reply", Template: "Dear", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-29"}}}}
+		v.Committees[0].Measures = append(v.Committees[0].Measures, on)
+	}
+	got := viewPage(v)
+	if n := strings.Count(got, "send the reply, by 29 Oct 2021 (with text)."); n != 1 {
+		t.Errorf("it is asked %d times:\n%s", n, got)
+	}
+	for _, want := range []string{"it has lines on 2 of its 3 measures: “The list”, “The fund”.", "lines on 2 of 3 measures: “The list”, “The fund”"} {
+		if !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+			t.Errorf("want %s, got\n%s", want, got)
+		}
+	}
+}
+
+func TestAHeadlineHidesNoDutyOnAMeasure(t *testing.T) {
+	whole := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	v := aView(whole)
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "list", Title: "The list"}, {Id: "fund", Title: "The fund"}}
+	for _, m := range v.Matter.Measures {
+		on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		on.Measure, on.Current.Position.Measure = m.GetId(), m.GetId()
+		v.Committees[0].Measures = append(v.Committees[0].Measures, on)
+	}
+	if got := viewPage(v); strings.Contains(got, "not the same on every measure") {
+		t.Errorf("they are the same:\n%s", got)
+	}
+	v.Committees[0].Measures[1].Obligation = answersv1.Obligation_OBLIGATION_MUST
+	if got := viewPage(v); !strings.Contains(got, "  It is not the same on every measure: see below on “The fund”.\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestOnlyPracticesAreToldThatTheyDecide(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	const decides = "Each practice decides for itself. This is not legal advice.\n"
+	if got := viewPage(v); !strings.HasSuffix(got, decides) {
+		t.Errorf("got\n%s", got)
+	}
+	v.Audience = guidancev1.Audience_AUDIENCE_COMMISSIONERS
+	if got := viewPage(v); strings.Contains(got, decides) {
+		t.Errorf("got\n%s", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 const (
@@ -81,12 +82,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	}
 	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
-	if len(v.GetDeadlines()) > 0 {
-		p.Head("Dates of the matter:")
-		for _, d := range v.GetDeadlines() {
-			p.Hang("  ", deadlineWords(d))
-		}
-	}
+	p.otherDates(v)
+	p.Footer(v.GetCompleteness(), v.GetNotices())
 	p.Gap()
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
@@ -94,14 +91,46 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if dispute {
 		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
 	}
-	p.Para(0, "Each practice decides for itself. This is not legal advice.")
-	p.Footer(v.GetCompleteness(), v.GetNotices())
+	switch v.GetAudience() {
+	case guidancev1.Audience_AUDIENCE_COMMISSIONERS, guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS, guidancev1.Audience_AUDIENCE_LMCS:
+	default:
+		p.Para(0, "Each practice decides for itself. This is not legal advice.")
+	}
+}
+
+// otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
+// mostly dates of others, which are no practice's to meet.
+func (p *Page) otherDates(v *answersv1.CombinedView) {
+	above := map[string]bool{}
+	for _, c := range v.GetCommittees() {
+		if !c.GetOwn() {
+			continue
+		}
+		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
+			for _, d := range deadlinesOf(v, line) {
+				above[deadlineWords(d)] = true
+			}
+		}
+	}
+	head := "Dates of the matter:"
+	if len(above) > 0 {
+		head = "Other dates of the matter:"
+	}
+	for _, d := range v.GetDeadlines() {
+		if words := deadlineWords(d); !above[words] {
+			if head != "" {
+				p.Head(head)
+			}
+			p.Hang("  ", words)
+			head = ""
+		}
+	}
 }
 
 // isDisputed: a breach or a dispute may come of what a line is on.
 func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
 	for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
-		if o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH {
+		if o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o) {
 			return true
 		}
 	}
@@ -116,16 +145,50 @@ func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
 		len(measure.GetClaims())+len(line.GetCurrent().GetPosition().GetClaims()) > 0
 }
 
+// isAhead: an obligation holds on the day of a view, or later.
+func isAhead(v *answersv1.CombinedView, o *answersv1.DatedObligation) bool {
+	return o.GetValidUntil() == "" || o.GetValidUntil() >= v.GetAsOf()
+}
+
+// otherwise are the measures on which a committee says something else than in its line on the
+// whole matter, or on which there is a duty or a breach, now or later: a headline hides none.
+func otherwise(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
+	var titles []string
+	for _, line := range c.GetMeasures() {
+		differs := line.GetState() == answersv1.LineState_LINE_STATE_STATED && !line.GetByWholeMatter() &&
+			line.GetCurrent().GetPosition().GetStance() != c.GetHeadline().GetCurrent().GetPosition().GetStance()
+		for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
+			switch o.GetObligation() {
+			case answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH:
+				differs = differs || isAhead(v, o)
+			}
+		}
+		if title := quotedMeasure(v.GetMatter(), line.GetMeasure()); differs && !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return titles
+}
+
 // ownCommittee writes everything a reader needs of their own committee: its line and why, what
 // it and others say of the contract, what it asks by when and which text to send, the letter,
 // whom to ring, and its line on each measure.
 func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
 	line := c.GetHeadline()
 	p.headline(v, c)
+	if other := otherwise(v, c); len(other) > 0 && line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+		on := strings.Join(other, ", ")
+		if len(other) > 3 {
+			on = measuresWords(int32(len(other)))
+		}
+		p.Hang("  ", "It is not the same on every measure: see below on "+on+".")
+	}
 	if why := whyWords(line, how.full); why != "" {
 		p.Hang("  Why          ", why)
 	}
-	p.rows("  By contract  ", contractWords(v, line, true))
+	if line.GetCurrent() != nil || len(line.GetEffects()) > 0 || v.GetMeasure() != "" {
+		p.rows("  By contract  ", contractWords(v, line, true))
+	}
 	var asked []string
 	for _, act := range line.GetActions() {
 		asked = append(asked, requestWords("your LMC", act))
@@ -155,6 +218,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	of := len(v.GetMatter().GetMeasures())
 	p.Para(2, fmt.Sprintf("Lines on %d of %s:", c.GetOwnMeasureLines(), measuresWords(int32(of))))
 	left, texts := false, false
+	whole := map[string]bool{} // what letters ask on the whole of them, which is said once
 	for _, line := range c.GetMeasures() {
 		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
 		if line.GetArea() != nil {
@@ -179,7 +243,11 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range line.GetActions() {
 			if act.GetMeasure() == "" {
-				continue // it stands above, with the line on the whole matter
+				asked := line.GetCurrent().GetAdvisory() + " " + requestWords("", act)
+				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[asked] {
+					continue // it stands above
+				}
+				whole[asked] = true
 			}
 			words := sentence(strings.TrimPrefix(requestWords("your LMC", act), "your LMC "))
 			if act.GetTemplate() != "" {

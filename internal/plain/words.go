@@ -38,6 +38,9 @@ func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) strin
 // placed puts before a line's words the measure they are on, where that is not the one
 // asked about, and after them the entries they come from.
 func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words string) string {
+	if ids := line.GetNoLine().GetMeasures(); len(ids) > 0 { // the rule names measures by their ids
+		words = strings.Replace(words, ": "+strings.Join(ids, ", ")+".", ": "+quotedMeasures(m, ids)+".", 1)
+	}
 	if line.GetMeasure() != asked {
 		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
 	}
@@ -57,6 +60,9 @@ func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words stri
 // and the entry beside it; with what stands beside the line and is not the line.
 func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := stateWords(line)
+	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
+		words = fmt.Sprintf("lines on %d of %s: %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()), quotedMeasures(m, no.GetMeasures()))
+	}
 	switch {
 	case line.GetMeasure() != asked:
 		words = "on " + quotedMeasure(m, line.GetMeasure()) + ": " + words
@@ -268,6 +274,14 @@ func quotedMeasure(m *guidancev1.Matter, id string) string {
 		return "“" + title + "”"
 	}
 	return measureTitle(m, id)
+}
+
+func quotedMeasures(m *guidancev1.Matter, ids []string) string {
+	var titles []string
+	for _, id := range ids {
+		titles = append(titles, quotedMeasure(m, id))
+	}
+	return strings.Join(titles, ", ")
 }
 
 // measureTitle is a measure's title, with the id to ask for it by.
