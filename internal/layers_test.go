@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/picture", "internal/register", "internal/store",
 	},
+	"internal/mutants":    {},
 	"internal/sim":        {},
 	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
 	"internal/e2e":        {},

@@ -516,4 +516,38 @@ func TestWhatIsSaidToPartnersIsToldToWhoeverAsksForPractices(t *testing.T) {
 	if len(ended.GetSaidToPart()) != 0 {
 		t.Errorf("withdrawn: %v", ended)
 	}
+// Faults in the rule that no test noticed when they were put there on purpose
+// (docs/mutants.md).
+func TestFaultsPutThereOnPurpose(t *testing.T) {
+	overlapsLater := func() *book { // R5 lies in R1 and R2 from 3 October on
+		b := overlapBook()
+		b.inside["R5"] = []tenure{{committee: "R1", from: "2021-10-03"}, {committee: "R2", from: "2021-10-03"}}
+		return b
+	}
+	runRulings(t, []clause{
+		{name: "4.8: an area that comes to lie within two has a row of its own from then on", reg: overlapsLater(), entries: []Entry{
+			say("essex/1", "2021-10-03", on("north", "engage", refuse, in("R1"))),
+			say("essex/2", "2021-10-04", on("north", "engage", support, in("R2"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "R1: stated essex/1 refuse\nR2: stated essex/2 support\nR5: stated essex/2 support"},
+		}},
+		{name: "4.7: what may have been issued goes before what holds from a later day", entries: []Entry{
+			say("essex/1", "2021-10-01..2021-10-20", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-02", on("north", "engage", support, from("2021-11-01"))),
+			say("essex/3", "2021-10-01..2021-10-20", on("north", "list", refuse)),
+			say("essex/4", "2021-10-02", on("north", "list", support, startsWhenever("paid"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "no_line day_not_known | maybe essex/1 | not yet essex/2"},
+			{asked("north list 2021-10-05"), "no_line day_not_known | maybe essex/3 | waiting essex/4"},
+		}},
+		{name: "4.2: what waits gives way to an amendment that has a candidate, though that has ended since", entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support, startsWhenever("paid"))),
+			say("essex/2", "2021-10-05", on("north", "engage", refuse), amends("essex/1")),
+			withdraw("essex/3", "essex/2", "2021-10-08"),
+		}, asks: []ask{
+			{asked("north engage 2021-10-04"), "no_line not_yet | waiting essex/1"},
+			{asked("north engage 2021-10-06"), "stated essex/2 refuse"},
+			{asked("north engage 2021-10-09"), "no_line withdrawn essex/2 essex/3 2021-10-08"},
+		}},
+	})
 }

@@ -365,6 +365,46 @@ func TestWhatWasSaidOfAMergedAreaCountsItsPractices(t *testing.T) {
 	wantColumns(t, merged(false), byPractice, "3 refuse: kent", "2 caution: kent")
 }
 
+// How many patients such practices have is not known, so those of the area are not counted
+// (domain.md 5).
+func TestPatientsAreNotCountedWhereSomePracticesAreToldSomethingElse(t *testing.T) {
+	w := merged(false)
+	wantColumns(t, w, byPatient)
+	wantDenominator(t, w, byPatient, "No patient counts for: Kent LMC.", "kent")
+	w.says("kent", "kent", "2021-10-26", refuse)
+	wantColumns(t, w, byPatient, "500 refuse: kent")
+}
+
+// unioned is a world in which East, of icb:P, and West, of icb:Q, merged into Union, of icb:R;
+// what East said before is for the practices of icb:P.
+func unioned() *world {
+	w := merged(false)
+	w.in.Committees, w.in.Entries = w.in.Committees[:1], nil
+	w.committee("east", "East LMC", lmc, "east", "icb:P")
+	w.committee("west", "West LMC", lmc, "west", "icb:Q")
+	w.committee("union", "Union LMC", lmc, "east", "icb:R")
+	w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
+	w.in.Committees[1].Predecessors = []string{"east", "west"}
+	w.says("east", "east", "2021-10-20", refuse)
+	w.says("east", "east", "2021-10-20", caution, on("engage"))
+	return w
+}
+
+func TestWhatAPredecessorSaidCountsItsPractices(t *testing.T) {
+	wantColumns(t, unioned(), byPractice, "3 refuse: union", "2 no line: said to others only: union")
+}
+
+// The reader's own committee has its line on each measure that it, or one it was merged
+// from, spoke on.
+func TestMeasuresAPredecessorSpokeOnAreShown(t *testing.T) {
+	in := unioned().input()
+	in.Own, in.Practice = []string{"union"}, "F81001"
+	view := combined(in).GetCommittees()[0]
+	if view.GetOwnMeasureLines() != 1 || len(view.GetMeasures()) != 1 || view.GetMeasures()[0].GetCurrent().GetPosition().GetStance() != caution {
+		t.Errorf("%d measures with a line: %v", view.GetOwnMeasureLines(), view.GetMeasures())
+	}
+}
+
 // What a committee says of the whole matter is counted apart for a measure it does not name,
 // and what it says to groups alone apart from what it says to all (domain.md 5).
 func TestWholeMattersAndGroupsAreCountedApart(t *testing.T) {

@@ -149,3 +149,41 @@ func TestASecondRecordReplacesTheFirst(t *testing.T) {
 	}
 	wantProblems(t, r)
 }
+
+// Every link of a chain of successions must be from one area alone: icb:NEW took over from
+// icb:MID, and that from two (domain.md 4.9).
+func TestAnAreaComesFromAnotherOnlyOneToOne(t *testing.T) {
+	dated := func(name, from, until, successor string) *ledgerv1.RegisterRecord {
+		a := &guidancev1.Area{Id: areaID(name), Name: name, ValidFrom: from, ValidUntil: until}
+		if successor != "" {
+			a.Successors = []*guidancev1.AreaId{areaID(successor)}
+		}
+		return areaRecord(a)
+	}
+	r := fold(
+		dated("icb:ONE", "", "2021-03-31", "icb:MID"), dated("icb:TWO", "", "2021-03-31", "icb:MID"),
+		dated("icb:MID", "2021-04-01", "2022-03-31", "icb:NEW"), dated("icb:NEW", "2022-04-01", "", ""),
+	)
+	wantProblems(t, r)
+	for _, c := range []struct{ of, day, want string }{
+		{"icb:NEW", "2022-04-01", "icb:NEW"},
+		{"icb:NEW", "2022-03-31", "icb:MID"},
+		{"icb:NEW", "2021-04-01", "icb:MID"},
+		{"icb:NEW", "2021-03-31", ""},
+		{"icb:MID", "2021-03-31", ""},
+		{"icb:ONE", "2021-03-31", "icb:ONE"},
+		{"icb:ONE", "2021-04-01", ""},
+		{"icb:NOWHERE", "2021-04-01", ""},
+	} {
+		got := ""
+		if id := r.Origin(areaID(c.of), c.day); id != nil {
+			got = notation.AreaOf(id).String()
+		}
+		if got != c.want {
+			t.Errorf("%s came from %q on %s, want %q", c.of, got, c.day, c.want)
+		}
+	}
+	if diff := cmp.Diff([]string{"icb:NEW"}, idNames(r.InPlaceOf(areaID("icb:TWO"), "2022-04-01"))); diff != "" {
+		t.Errorf("in the place of icb:TWO, two successions later (-want +got):\n%s", diff)
+	}
+}

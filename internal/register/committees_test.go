@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 func listing(name string, codes ...string) *guidancev1.Area {
@@ -85,5 +86,20 @@ func TestCommitteesOfPractice(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"sub-icb:06Q", "sub-icb:99E"}, areaNames(r.PracticeAreas("F81002", "2021-10-25"))); diff != "" {
 		t.Errorf("areas of a practice (-want +got):\n%s", diff)
+	}
+}
+
+// A committee is told whom it was merged from, and whom those were, in the order recorded.
+func TestPredecessorsOfPredecessorsAreFoundOnce(t *testing.T) {
+	from := func(id string, predecessors ...string) *ledgerv1.RegisterRecord {
+		return committeeRecord(&guidancev1.Committee{Id: id, Name: id, Kind: lmc, Predecessors: predecessors})
+	}
+	r := fold(from("avon"), from("bath", "avon"), from("cumbria", "avon"), from("wessex", "bath", "cumbria"))
+	wantProblems(t, r)
+	if diff := cmp.Diff([]string{"bath", "cumbria", "avon"}, r.Predecessors("wessex")); diff != "" {
+		t.Errorf("predecessors of wessex (-want +got):\n%s", diff)
+	}
+	if len(r.Predecessors("avon")) > 0 {
+		t.Error("avon was merged from nobody")
 	}
 }

@@ -93,6 +93,35 @@ func TestAReportingRightEndsWhenItIsRecordedAgainWithAnEnd(t *testing.T) {
 	}
 }
 
+// A letter whose day is known within a range counts for whoever spoke on some day of it
+// (domain.md 4.1).
+func TestAnOfficeSpeaksWithinARangeWhereItDoesOnSomeDayOfIt(t *testing.T) {
+	r := fold(
+		putCommittee("kent"), admit("kent"), admit("wessex"), mandate("kent", "kent", "2021-01-10", "2021-01-20"), mandate("kent", "wessex", "2021-01-25", ""),
+		right("kent", "2021-01-10", "2021-01-20"),
+	)
+	for _, c := range []struct {
+		first, last  string
+		kent, wessex bool
+	}{
+		{"2021-01-01", "2021-01-09", false, false},
+		{"2021-01-01", "2021-01-10", true, false},
+		{"2021-01-12", "2021-01-14", true, false},
+		{"2021-01-20", "2021-01-24", true, false},
+		{"2021-01-21", "2021-01-24", false, false},
+		{"2021-01-20", "2021-01-25", true, true},
+		{"2021-01-01", "2021-02-01", true, true},
+		{"2021-01-25", "2021-01-25", false, true},
+	} {
+		if kent, wessex := r.SpeaksFor("kent", "kent", c.first, c.last), r.SpeaksFor("wessex", "kent", c.first, c.last); kent != c.kent || wessex != c.wessex {
+			t.Errorf("%s to %s: kent speaks %v, wessex %v", c.first, c.last, kent, wessex)
+		}
+		if got := r.MayReport("kent", c.first, c.last); got != c.kent {
+			t.Errorf("%s to %s: kent may report %v", c.first, c.last, got)
+		}
+	}
+}
+
 func TestAtMostOneOfficeSpeaksForACommitteeOnAnyDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bodies := []*ledgerv1.RegisterRecord{}
