@@ -56,6 +56,16 @@ func TestEndOfDayIsTheFirstInstantOfTheNext(t *testing.T) {
 	}
 }
 
+func TestDaysMoveByOneAndStayWithinTheYears(t *testing.T) {
+	for day, want := range map[string]string{
+		"2021-12-31": "2021-12-30 2022-01-01", "9999-12-31": "9999-12-30 9999-12-31", "0001-01-01": "0001-01-01 0001-01-02", "no day": "no day no day",
+	} {
+		if got := dayBefore(day) + " " + nextDay(day); got != want {
+			t.Errorf("around %s: %s, want %s", day, got, want)
+		}
+	}
+}
+
 func TestDaysBetween(t *testing.T) {
 	if got := DaysBetween("2021-10-30", "2021-11-02"); got != 3 { // over the change of the clocks
 		t.Errorf("%d days, want 3", got)

@@ -158,6 +158,10 @@ func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	if w := line.GetWarnings(); len(w) != 1 || w[0].GetCode() != answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE || !strings.Contains(w[0].GetWords(), "essex/1") {
 		t.Errorf("warnings %v", w)
 	}
+	entries[1] = say("essex/2", "2021-10-11", on("north", "engage", refuse)) // a later line on the measure overrides nothing
+	if w := resolve(asked("north engage 2021-10-11"), entries, register())[0].GetWarnings(); len(w) != 0 {
+		t.Errorf("warnings %v", w)
+	}
 }
 
 // One letter, two committees with two lines, and one action for one of them; and others for

@@ -498,6 +498,7 @@ func TestAMatterThatWouldCountForNothingIsNotPublished(t *testing.T) {
 
 func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 	one := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("south", "engage", refuse))
+	const endsNothing = "false  It ends nothing: what it names is not an advisory or report that it may end."
 	for _, c := range []struct {
 		name string
 		e    Entry
@@ -516,6 +517,12 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"repudiated", say("essex/6", "2021-10-01", repudiated), nil, "false  It was signed with a key that had been revoked, and does not count."},
 		{"a withdrawal", withdraw("essex/7", "essex/1", "2021-10-05"), []Entry{one}, "true  It withdraws essex/1."},
 		{"a withdrawal by a stranger", withdraw("kent/7", "essex/1", "2021-10-05"), []Entry{one}, "false  The register did not let kent speak for those it names on that day, and it does not count."},
+		{"a withdrawal dated before what it names", withdraw("essex/7", "essex/1", "2021-09-30", speakingFor("north")), []Entry{one}, endsNothing},
+		{"a withdrawal of the day of what it names", withdraw("essex/7", "essex/1", "2021-10-01", speakingFor("north")), []Entry{one}, "true  It withdraws essex/1."},
+		{"a withdrawal for fewer readers", withdraw("essex/7", "essex/1", "2021-10-05", speakingFor("north"), seenBy(v1.Visibility_VISIBILITY_PRACTICES)), []Entry{one}, endsNothing},
+		{"a withdrawal of a withdrawal", withdraw("essex/8", "essex/7", "2021-10-06", speakingFor("north")), []Entry{one, withdraw("essex/7", "essex/1", "2021-10-05", speakingFor("north"))}, endsNothing},
+		{"a withdrawal for whom it does not speak of", withdraw("essex/8", "essex/7", "2021-10-06", speakingFor("south")), []Entry{say("essex/7", "2021-10-01", on("north", "engage", refuse))}, endsNothing},
+		{"a withdrawal of what is not here, for somebody", withdraw("essex/7", "essex/99", "2021-10-05", speakingFor("north")), nil, "true  It withdraws essex/99."},
 		{"a withdrawal of what is not there", withdraw("essex/7", "essex/99", "2021-10-05"), nil, "false  The register did not let essex speak for those it names on that day, and it does not count."},
 		{"a letter for nobody", func() Entry { e := say("essex/4", "2021-10-01"); e.Advisory.OnBehalfOf = nil; return e }(), nil, "false  The register did not let essex speak for those it names on that day, and it does not count."},
 		{"dated ahead", say("essex/4", "2022-01-01", on("north", "engage", refuse)), nil, "false  It is dated ahead, and counts from 1 January 2022."},

@@ -516,6 +516,8 @@ func TestWhatIsSaidToPartnersIsToldToWhoeverAsksForPractices(t *testing.T) {
 	if len(ended.GetSaidToPart()) != 0 {
 		t.Errorf("withdrawn: %v", ended)
 	}
+}
+
 // Faults in the rule that no test noticed when they were put there on purpose
 // (docs/mutants.md).
 func TestFaultsPutThereOnPurpose(t *testing.T) {

@@ -363,3 +363,16 @@ func TestSignedBytesNameMattersInFull(t *testing.T) {
 		}
 	}
 }
+
+// What could make a page or a terminal show something else than was written, to the last of
+// each kind.
+func TestCharactersThatHideSomethingAreRefused(t *testing.T) {
+	for r, want := range map[rune]bool{
+		'\n': false, '\r': false, '\t': false, 'a': false, 'é': false, 0: true, 0x1B: true, 0x7F: true,
+		0x2029: false, 0x202A: true, 0x202E: true, 0x202F: false, 0x2065: false, 0x2066: true, 0x2069: true, 0x206A: false,
+	} {
+		if got := unsafeRune(r); got != want {
+			t.Errorf("%U: %v", r, got)
+		}
+	}
+}

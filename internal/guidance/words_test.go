@@ -17,6 +17,7 @@ func condition(direction v1.ConditionDirection, text string) func(*v1.Position) 
 
 func TestLinesInPlainWords(t *testing.T) {
 	const until = v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL
+	const unless = v1.ConditionDirection_CONDITION_DIRECTION_UNLESS
 	const onlyIf = v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF
 	relayed := on("north", "engage", info, relay)
 	relayed.RelayOf = &v1.RelaySource{Committee: "gpc-england"}
@@ -94,10 +95,63 @@ func TestLinesInPlainWords(t *testing.T) {
 			asked("north engage 2021-10-10", code("A")),
 			"For A, north LMC advises you to refuse (1 October 2021).",
 		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-05", on("north", "list", refuse), replaces("essex/1"))},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line on this: its advice (essex/1) was replaced from 5 October 2021 by essex/2, which does not cover it.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "strike", support))},
+			asked("north whole 2021-10-10"),
+			"north LMC has no line on the whole matter; it has lines on 2 of its 3 measures: engage, strike.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, pcns, in("A"), scopedTo("started")), on("north", "engage", support, partners))},
+			asked("north engage 2021-10-10"),
+			"north LMC has said nothing on this to practices here; it has to others. " +
+				"To primary care networks, in area:A, for started: refuse (essex/1). To GP partners: support (essex/1).",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("started"), condition(unless, "ill"), condition(onlyIf, "paid")))},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line on this in general. For started, north LMC advises you to refuse (1 October 2021). Unless: ill; to be taken up only if: paid.",
+		},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "list", refuse))},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line on this; what it has said, or is reported to have said, is on other parts of the matter.",
+		},
+		{nil, asked("north engage 2021-10-10", int32(1)), "north LMC: not known here: 1 entry of its office is withheld, not held or still to come."},
+		{nil, asked("north engage 2021-10-10"), "north LMC has said nothing on this."},
+		{
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", info))},
+			asked("north engage 2021-10-10"),
+			"north LMC passes on information (1 October 2021) and takes no line.",
+		},
+		{
+			[]Entry{
+				say("essex/2", "2021-10-02", on("north", "engage", refuse)), reported("bma/1", "2021-10-01", on("north", "engage", caution)), reported("bma/3", "2021-10-05", on("north", "engage", support)),
+				say("essex/4", "2021-10-04", on("north", "engage", support, from("2021-11-01")), on("north", "engage", caution, in("X99"))),
+			},
+			asked("north engage 2021-10-10"),
+			"north LMC advises you to refuse (2 October 2021). From 1 November 2021: support (essex/4). " +
+				"Said of area:X99, an area that is not in the register: caution (essex/4). " +
+				"Reported earlier, not by itself: caution (bma/1). Reported since, not by itself: support (bma/3).",
+		},
 	} {
 		if got := resolve(c.ask, c.entries, register())[0].GetWords(); got != c.want {
 			t.Errorf("\n got %s\nwant %s", got, c.want)
 		}
+	}
+}
+
+// What was said of an area that is no more says so, in words of its own.
+func TestWhatBecameOfAnAreaInPlainWords(t *testing.T) {
+	entries := []Entry{say("essex/1", "2026-03-20", on("north", "engage", refuse, in("MSE")))}
+	line := resolve(asked("north engage 2026-04-10", code("CEE")), entries, mergedBook())[0]
+	const want = "Said of area:MSE, since merged into area:CEE: refuse (essex/1). Ring your LMC."
+	if former := line.GetFormerAreas(); len(former) != 1 || former[0].GetWords() != want || !strings.Contains(line.GetWords(), want) {
+		t.Errorf("%v\nwant %s", line, want)
 	}
 }
 

@@ -16,7 +16,7 @@ type mutant struct {
 	name       string // of a named one: what it does
 	file       string // from the module's root
 	start, end int
-	line       int
+	line, col  int
 	from, to   string
 }
 
@@ -30,7 +30,7 @@ func (m mutant) String() string {
 	if m.name != "" {
 		return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.name)
 	}
-	return fmt.Sprintf("%s:%d: %s becomes %s", m.file, m.line, short(m.from), short(m.to))
+	return fmt.Sprintf("%s:%d:%d: %s becomes %s", m.file, m.line, m.col, short(m.from), short(m.to))
 }
 
 // in is the file with the fault in it.
@@ -72,7 +72,7 @@ func mutantsOf(root, file string) ([]mutant, error) {
 	offset := func(p token.Pos) int { return fset.Position(p).Offset }
 	text := func(n ast.Node) string { return string(src[offset(n.Pos()):offset(n.End())]) }
 	write := func(at token.Pos, from, to string) {
-		all = append(all, mutant{file: file, start: offset(at), end: offset(at) + len(from), line: fset.Position(at).Line, from: from, to: to})
+		all = append(all, mutant{file: file, start: offset(at), end: offset(at) + len(from), line: fset.Position(at).Line, col: fset.Position(at).Column, from: from, to: to})
 	}
 	never := func(e ast.Expr) { write(e.Pos(), text(e), "false && ("+text(e)+")") }
 	dropped := func(list []ast.Stmt) {

@@ -66,7 +66,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	// --- successors and predecessors ---
 	{
 		"4.9", "successors are ignored: what stands in an area's place", "internal/register/areas.go",
-		"todo = appendNew(todo, a.record.GetSuccessors())", "",
+		"return keysOfAreas(a.record.GetSuccessors())", "return nil",
 	},
 	{
 		"4.9", "successors are ignored: where an area came from", "internal/guidance/extent.go",

@@ -54,9 +54,9 @@ func TestMutantsAreFoundWhereTheyStand(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"f.go:4: `&&` becomes `||`", "f.go:4: `<` becomes `<=`", "f.go:4: `<` becomes `>=`", "f.go:4: `==` becomes `!=`", "f.go:4: `!` becomes ``",
-		"f.go:4: `a < b && !(a == 1)` becomes `false && (a < b && !(a == 1))`", "f.go:4: `a < b && !(a == 1)` becomes `!(a < b && !(a == 1))`",
-		"f.go:4: `1` becomes `0`", "f.go:5: `min` becomes `max`",
+		"f.go:4:11: `&&` becomes `||`", "f.go:4:7: `<` becomes `<=`", "f.go:4:7: `<` becomes `>=`", "f.go:4:18: `==` becomes `!=`", "f.go:4:14: `!` becomes ``",
+		"f.go:4:5: `a < b && !(a == 1)` becomes `false && (a < b && !(a == 1))`", "f.go:4:5: `a < b && !(a == 1)` becomes `!(a < b && !(a == 1))`",
+		"f.go:4:21: `1` becomes `0`", "f.go:5:10: `min` becomes `max`",
 	} {
 		if !found[want] {
 			t.Errorf("not found: %s", want)

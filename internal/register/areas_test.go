@@ -2,9 +2,11 @@ package register
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -186,4 +188,78 @@ func TestAnAreaComesFromAnotherOnlyOneToOne(t *testing.T) {
 	if diff := cmp.Diff([]string{"icb:NEW"}, idNames(r.InPlaceOf(areaID("icb:TWO"), "2022-04-01"))); diff != "" {
 		t.Errorf("in the place of icb:TWO, two successions later (-want +got):\n%s", diff)
 	}
+}
+
+// What the register answers of areas over time is what its records say, read in the plainest
+// way (domain.md 4.9).
+func TestAreasOverTimeAreAsTheRecordsSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		names := []string{"x:A", "x:B", "x:C", "x:D", "x:E"}
+		few := func(what string) (ids []*guidancev1.AreaId) {
+			for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 0, 2).Draw(t, what) {
+				ids = append(ids, areaID(name))
+			}
+			return ids
+		}
+		var bodies []*ledgerv1.RegisterRecord
+		for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, 5, rapid.ID).Draw(t, "recorded") {
+			a := &guidancev1.Area{Id: areaID(name), Name: "x", Within: few("within"), Successors: few("successors")}
+			a.ValidFrom = rapid.SampledFrom([]string{"", "2021-01-10", "2021-01-20"}).Draw(t, "from")
+			a.ValidUntil = rapid.SampledFrom([]string{"", "2021-01-20", "2021-01-30"}).Draw(t, "until")
+			bodies = append(bodies, areaRecord(a))
+		}
+		r := fold(bodies...)
+		day := rapid.SampledFrom([]string{"2021-01-09", "2021-01-10", "2021-01-20", "2021-01-21", "2021-01-31"}).Draw(t, "day")
+		for _, name := range names {
+			id := areaID(name)
+			var within []string
+			for _, inner := range r.Areas(day) {
+				if r.Contains(id, inner.GetId(), day) && !r.Contains(inner.GetId(), id, day) {
+					within = append(within, notation.AreaOf(inner.GetId()).String())
+				}
+			}
+			if diff := cmp.Diff(within, idNames(r.Within(id, day)), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("within %s on %s (-want +got):\n%s\n%v", name, day, diff, bodies)
+			}
+			if want, got := originOf(r, id, day, 0), r.Origin(id, day); !proto.Equal(want, got) {
+				t.Fatalf("%s came on %s from %v, want %v\n%v", name, day, got, want, bodies)
+			}
+			if diff := cmp.Diff(inPlaceOf(r, id, day, 0), idNames(r.InPlaceOf(id, day)), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("in the place of %s on %s (-want +got):\n%s\n%v", name, day, diff, bodies)
+			}
+		}
+	})
+}
+
+// originOf is an area while it exists; before it, the origin of the only one it took over from.
+func originOf(r *Register, id *guidancev1.AreaId, day string, steps int) *guidancev1.AreaId {
+	a := r.areas[notation.AreaOf(id)].record
+	if a == nil || r.Area(id, day) != nil {
+		return a.GetId()
+	}
+	var from []*guidancev1.AreaId
+	for _, old := range r.areas {
+		if slices.ContainsFunc(old.record.GetSuccessors(), func(s *guidancev1.AreaId) bool { return proto.Equal(s, id) }) {
+			from = append(from, old.record.GetId())
+		}
+	}
+	if a.GetValidFrom() <= day || len(from) != 1 || steps > len(r.areas) {
+		return nil
+	}
+	return originOf(r, from[0], day, steps+1)
+}
+
+// inPlaceOf is an area while it exists; else what stands in the place of each successor.
+func inPlaceOf(r *Register, id *guidancev1.AreaId, day string, steps int) (names []string) {
+	a := r.areas[notation.AreaOf(id)].record
+	if r.Area(id, day) != nil {
+		return []string{notation.AreaOf(id).String()}
+	}
+	for _, later := range a.GetSuccessors() {
+		if steps <= len(r.areas) {
+			names = append(names, inPlaceOf(r, later, day, steps+1)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
