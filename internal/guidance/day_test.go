@@ -60,7 +60,7 @@ func TestDaysMoveByOneAndStayWithinTheYears(t *testing.T) {
 	for day, want := range map[string]string{
 		"2021-12-31": "2021-12-30 2022-01-01", "9999-12-31": "9999-12-30 9999-12-31", "0001-01-01": "0001-01-01 0001-01-02", "no day": "no day no day",
 	} {
-		if got := dayBefore(day) + " " + nextDay(day); got != want {
+		if got := DayBefore(day) + " " + nextDay(day); got != want {
 			t.Errorf("around %s: %s, want %s", day, got, want)
 		}
 	}

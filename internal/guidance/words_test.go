@@ -108,7 +108,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, pcns, in("A"), scopedTo("started")), on("north", "engage", support, partners))},
 			asked("north engage 2021-10-10"),
-			"north LMC has said nothing on this to practices here; it has to others. " +
+			"north LMC: nothing published here on this to practices; it has written to others. " +
 				"To primary care networks, in area:A, for started: refuse (essex/1). To GP partners: support (essex/1).",
 		},
 		{
@@ -122,7 +122,7 @@ func TestLinesInPlainWords(t *testing.T) {
 			"north LMC has no line on this; what it has said, or is reported to have said, is on other parts of the matter.",
 		},
 		{nil, asked("north engage 2021-10-10", int32(1)), "north LMC: not known here: 1 entry of its office is withheld, not held or still to come."},
-		{nil, asked("north engage 2021-10-10"), "north LMC has said nothing on this."},
+		{nil, asked("north engage 2021-10-10"), "north LMC: nothing published here on this."},
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", info))},
 			asked("north engage 2021-10-10"),

@@ -90,7 +90,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "the predecessors of predecessors are ignored", "internal/register/committees.go",
-		"for n := 0; n < len(all); n++", "for n := 0; n < 1; n++",
+		"return reach(committee, r.predecessors)[1:]", "return r.predecessors(committee)",
 	},
 	{
 		"4.9", "predecessors are ignored in the measures spoken on", "internal/picture/combined.go",
@@ -170,15 +170,15 @@ var named = []struct{ clause, name, file, from, to string }{
 	// --- groups ---
 	{
 		"4.10", "a later general line stands over a group's where that is asked for", "internal/guidance/resolve.go",
-		"!scoped.speaks() && (", "(!scoped.speaks() || general.current != nil && scoped.current != nil && newestFirst(general.current, scoped.current) < 0) && (",
+		"!scoped.speaks() && (", "(!scoped.speaks() || of.current != nil && scoped.current != nil && newestFirst(of.current, scoped.current) < 0) && (",
 	},
 	{
 		"4.10", "a later general line ends a group's beside it", "internal/guidance/resolve.go",
-		"group := p.answerWithin(q); group.speaks() {", "group := p.answerWithin(q); group.speaks() && !(out.current != nil && group.current != nil && newestFirst(out.current, group.current) < 0) {",
+		"case !group.speaks():", "case !group.speaks() || out.current != nil && group.current != nil && newestFirst(out.current, group.current) < 0:",
 	},
 	{
 		"4.10", "the general line of the same letter ends a group's", "internal/guidance/resolve.go",
-		"group := p.answerWithin(q); group.speaks() {", "group := p.answerWithin(q); group.speaks() && !(out.current != nil && group.current != nil && out.current.entry == group.current.entry) {",
+		"case !group.speaks():", "case !group.speaks() || out.current != nil && group.current != nil && out.current.entry == group.current.entry:",
 	},
 	{
 		"4.10", "an amendment that speaks in general ends a group's line", "internal/guidance/resolve.go",
