@@ -293,6 +293,9 @@ func ValidateReport(r *v1.ReportedPosition) error {
 	if p.GetRelayOf() != nil {
 		f.add("position.relay_of", "is only for advisories: name the source under source")
 	}
+	if len(p.GetVotes()) > 0 {
+		f.add("position.votes", "is only for advisories, which tell of the votes: say it under summary")
+	}
 	f.text("summary", r.GetSummary(), SummaryLimit)
 	f.enum("visibility", "visibility", r.GetVisibility())
 	f.text("notice", r.GetNotice(), TextLimit)

@@ -229,6 +229,15 @@ func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 	}
 }
 
+// A report has no votes to rest on, so what it names as one was any text at all.
+func TestAReportThatRestsOnVotesIsRefused(t *testing.T) {
+	r := goodReport()
+	r.Position.Votes = []string{"\x1b[31m"}
+	if got := violations(t, ValidateReport(r)); len(got) != 1 || !strings.HasPrefix(got[0], "position.votes: is only for advisories") {
+		t.Errorf("%q", got)
+	}
+}
+
 // Whoever asks for a name means the matter that has it, whatever another is also called.
 func TestAnAliasThatReadsAsAnotherOfficesMatterIsRefused(t *testing.T) {
 	m := goodMatter()
