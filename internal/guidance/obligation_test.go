@@ -151,6 +151,17 @@ func TestReadersAreWarnedOfDates(t *testing.T) {
 	}
 }
 
+// What was lawful again for a while lapsed from the day it last ceased to be.
+func TestALineLapsesFromTheLastDayItBecameABreach(t *testing.T) {
+	e := say("essex/1", "2021-10-01", on("north", "engage", support, effect(
+		dated(wouldBreach, "", "2021-10-10"), dated(noBreach, "2021-10-11", "2021-10-20"), dated(wouldBreach, "2021-10-21", ""))))
+	for day, want := range map[string]string{"2021-10-05": "2021-10-01", "2021-10-15": "", "2021-10-21": "2021-10-21", "2021-10-30": "2021-10-21"} {
+		if got := resolve(asked("north engage "+day), []Entry{e}, register())[0].GetNoLine().GetSince(); got != want {
+			t.Errorf("on %s: lapsed since %q, want %q", day, got, want)
+		}
+	}
+}
+
 // domain.md 4.6: readers of the measure are told what was overridden
 func TestReadersAreWarnedOfAnOverriddenMeasureLine(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-10", on("north", "engage", caution)), say("essex/2", "2021-10-11", on("north", "", refuse))}

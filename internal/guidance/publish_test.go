@@ -101,6 +101,8 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 	patient.Body = "About patient 943 476 5919."
 	action := draft(on("north", "engage", refuse))
 	action.Actions = []*v1.Action{{Verb: "send", Measure: "lists"}}
+	ofNoMatter := draft()
+	ofNoMatter.OnBehalfOf, ofNoMatter.Actions = []string{"north"}, []*v1.Action{{Verb: "send", Measure: "list"}}
 	noRegister := essexToday()
 	noRegister.Register, noRegister.KnownCommittees = nil, nil
 	runRefusals(t, []refusal{
@@ -115,6 +117,7 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"an unknown matter", draft(on("north", "engage", refuse, func(p *v1.Position) { p.Matter = "plans" })), essexToday(), []string{
 			"positions[0].matter: no matter gpc/plans is known here: did you mean " + plan + "?",
 		}},
+		{"a measure of no matter", ofNoMatter, essexToday(), []string{"actions[0].measure: belongs to no matter: name the matter under matter"}},
 		{"an unknown measure of an action", action, essexToday(), []string{"actions[0].measure: " + plan + " has no measure lists: did you mean list?"}},
 		{"a day that lies ahead", ahead, essexToday(), []string{"issued.latest: 2021-11-02 lies after today, 2021-11-01: give the day it is issued, and say under valid_from"}},
 		{"another office's advisory", other, essexToday(), []string{"office: this node publishes for essex, not for kent"}},
@@ -531,6 +534,7 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"amended on one measure", say("essex/4", "2021-10-01", on("north", "", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
 		{"amended by the whole matter", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "", support), amends("essex/4"))}, "false essex/5 It no longer counts: amended by essex/5 from 5 October 2021."},
 		{"amended in a part of its area", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution, in("A1")), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
+		{"of a range that is not over", say("essex/4", "2021-10-20..2021-11-05", on("north", "engage", refuse)), nil, "false  It is dated ahead, and counts from 5 November 2021."},
 		{"a report", reported("bma/1", "2021-10-05", on("north", "list", refuse)), nil, "true  It still stands."},
 	} {
 		end := endOf(c.e, c.all, register(), "2021-11-01")

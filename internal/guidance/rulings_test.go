@@ -533,6 +533,13 @@ func TestFaultsPutThereOnPurpose(t *testing.T) {
 		}, asks: []ask{
 			{asked("north engage 2021-10-05"), "R1: stated essex/1 refuse\nR2: stated essex/2 support\nR5: stated essex/2 support"},
 		}},
+		{name: "4.9: to a practice whose area lay in the one named on the day of issue", reg: func() *book {
+			b := mergedBook()
+			b.inside["MSE"] = []tenure{{committee: "EAST", until: "2026-03-31"}}
+			return b
+		}(), entries: []Entry{say("essex/1", "2026-03-20", on("north", "engage", refuse, in("EAST")))}, asks: []ask{
+			{asked("north engage 2026-04-10", forPractice("F82001")), "stated essex/1 refuse"},
+		}},
 		{name: "4.7: what may have been issued goes before what holds from a later day", entries: []Entry{
 			say("essex/1", "2021-10-01..2021-10-20", on("north", "engage", refuse)),
 			say("essex/2", "2021-10-02", on("north", "engage", support, from("2021-11-01"))),

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -382,6 +383,67 @@ func TestCharactersThatHideSomethingAreRefused(t *testing.T) {
 	} {
 		if got := unsafeRune(r); got != want {
 			t.Errorf("%U: %v", r, got)
+		}
+	}
+}
+
+// Every field of text is looked at: an escape, which could make a terminal show something
+// else, is refused wherever it stands, by the field's name or that of what it is in.
+func TestNoFieldOfTextGoesUnchecked(t *testing.T) {
+	relaying := goodAdvisory()
+	relaying.Positions[0].Provenance, relaying.Positions[0].Stance = v1.Provenance_PROVENANCE_RELAY, info
+	for _, c := range []struct {
+		good    proto.Message
+		refused string // what may not be there at all
+		check   func(proto.Message) error
+	}{
+		{goodAdvisory(), "positions[0].relay_of", func(m proto.Message) error { return ValidateAdvisory(m.(*v1.Advisory)) }},
+		{relaying, "-", func(m proto.Message) error { return ValidateAdvisory(m.(*v1.Advisory)) }},
+		{goodWithdrawal(), "-", func(m proto.Message) error { return ValidateWithdrawal(m.(*v1.Withdrawal)) }},
+		{goodReport(), "position.relay_of", func(m proto.Message) error { return ValidateReport(m.(*v1.ReportedPosition)) }},
+		{goodMatter(), "-", func(m proto.Message) error { return ValidateMatter(m.(*v1.Matter)) }},
+	} {
+		everyText(c.good.ProtoReflect(), "", func(field string) {
+			figure, _ := strings.CutSuffix(field, ".percentage") // a figure is one thing
+			listed, _ := strings.CutSuffix(field, "[0]")
+			for _, v := range violations(t, c.check(c.good)) {
+				at, _, _ := strings.Cut(v, ": ")
+				if at == field || at == figure || at == listed || at == c.refused && strings.HasPrefix(field, c.refused+".") {
+					return
+				}
+			}
+			t.Errorf("%T: an escape in %s is let through", c.good, field)
+		})
+	}
+}
+
+// everyText puts an escape into each field of text of a message and what it holds, one after
+// the other, where it is empty into a first one of its own.
+func everyText(m protoreflect.Message, path string, visit func(field string)) {
+	fields := m.Descriptor().Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		name, before, had := path+string(field.Name()), m.Get(field), m.Has(field)
+		switch {
+		case field.IsList() && field.Kind() == protoreflect.StringKind:
+			list := m.NewField(field).List()
+			list.Append(protoreflect.ValueOfString("\x1b"))
+			m.Set(field, protoreflect.ValueOfList(list))
+			visit(name + "[0]")
+		case field.IsList() && field.Kind() == protoreflect.MessageKind:
+			if list := m.Mutable(field).List(); list.Len() == 0 {
+				list.AppendMutable()
+			}
+			everyText(m.Mutable(field).List().Get(0).Message(), name+"[0].", visit)
+		case field.IsList():
+		case field.Kind() == protoreflect.StringKind:
+			m.Set(field, protoreflect.ValueOfString("\x1b"))
+			visit(name)
+		case field.Kind() == protoreflect.MessageKind:
+			everyText(m.Mutable(field).Message(), name+".", visit)
+		}
+		if m.Clear(field); had {
+			m.Set(field, before)
 		}
 	}
 }

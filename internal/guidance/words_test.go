@@ -153,6 +153,11 @@ func TestWhatBecameOfAnAreaInPlainWords(t *testing.T) {
 	if former := line.GetFormerAreas(); len(former) != 1 || former[0].GetWords() != want || !strings.Contains(line.GetWords(), want) {
 		t.Errorf("%v\nwant %s", line, want)
 	}
+	book := mergedBook()
+	book.lists["CEE"] = []string{"F83001"} // for a practice that the new area lists, and the old did not
+	if former := resolve(asked("north engage 2026-04-10", forPractice("F83001")), entries, book)[0].GetFormerAreas(); len(former) != 1 {
+		t.Errorf("to a practice that came since: %v", former)
+	}
 }
 
 // Nothing a person reads may look like the wire.
@@ -190,6 +195,11 @@ func TestDaysInWords(t *testing.T) {
 func TestStatementAndWithdrawalInWords(t *testing.T) {
 	p := on("north", "engage", against, provisional)
 	if got, want := StatementWords(&answersv1.Statement{Position: p, Issued: days("2021-10-20")}), "Advises against, for now (20 October 2021)."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	passedOn := on("north", "engage", info, relay)
+	passedOn.RelayOf = &v1.RelaySource{Committee: "gpc-england"}
+	if got, want := StatementWords(&answersv1.Statement{Position: passedOn, Issued: days("2021-10-20")}), "Passes on what gpc-england says (20 October 2021)."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	w := withdraw("essex/3", "essex/2", "2021-10-20", restores("essex/1")).Withdrawal

@@ -58,6 +58,18 @@ func TestDigestChangesWithWhatIsSaid(t *testing.T) {
 		"effect": func(_ *world, in *Input) {
 			in.Entries[7].Advisory.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_DISPUTED}}
 		},
+		"effect from": func(_ *world, in *Input) {
+			in.Entries[7].Advisory.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_DISPUTED, ValidFrom: "2021-10-02"}}
+		},
+		"effect until": func(_ *world, in *Input) {
+			in.Entries[7].Advisory.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_DISPUTED, ValidUntil: "2021-12-02"}}
+		},
+		"earliest": func(_ *world, in *Input) { in.Entries[7].Advisory.Issued.Earliest = "2021-10-24" },
+		"latest":   func(_ *world, in *Input) { in.Entries[7].Advisory.Issued.Latest = "2021-10-26" },
+		"from":     func(_ *world, in *Input) { in.Entries[7].Advisory.Positions[0].ValidFrom = "2021-10-26" },
+		"audience": func(_ *world, in *Input) {
+			in.Entries[7].Advisory.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}
+		},
 		"basis":   func(_ *world, in *Input) { in.Entries[7].Advisory.Positions[0].Basis = v1.Basis_BASIS_BALLOT },
 		"until":   func(_ *world, in *Input) { in.Entries[7].Advisory.Positions[0].ValidUntil = "2021-12-31" },
 		"a brief": func(w *world, in *Input) { w.says("kent", "kent", "2021-10-27", refuse); *in = w.input() },

@@ -61,9 +61,14 @@ func TestEveryColumnReasonAndUnitHasWords(t *testing.T) {
 }
 
 func TestPhraseHasWordsForEveryState(t *testing.T) {
+	seen := map[string]int32{}
 	for state := range answersv1.LineState_name {
 		line := &answersv1.Line{State: answersv1.LineState(state), Current: &answersv1.Statement{Advisory: "kent/0", Position: &v1.Position{Stance: refuse, Provisional: true}}}
-		if got := phrase(line); got == "" || state == 1 && got != "refuse, provisional (kent/0)" {
+		got := phrase(line)
+		if other, again := seen[got]; again {
+			t.Errorf("states %d and %d: %q", state, other, got)
+		}
+		if seen[got] = state; got == "" || state == 1 && got != "refuse, provisional (kent/0)" {
 			t.Errorf("state %d: %q", state, got)
 		}
 	}

@@ -140,6 +140,14 @@ func TestAnAreaWithoutDataHasNoneAndNotZero(t *testing.T) {
 	}
 }
 
+// Numbers recorded again take the place of those before, and are not added to them.
+func TestNumbersRecordedAgainAreCountedOnce(t *testing.T) {
+	many := areaRecord(&guidancev1.Area{Id: areaID("icb:QH8"), Name: "x", Practices: proto.Int32(CountLimit), Patients: proto.Int32(CountLimit)})
+	wantProblems(t, fold(many, many, many))
+	one := areaRecord(&guidancev1.Area{Id: areaID("icb:QKS"), Name: "x", Practices: proto.Int32(1)})
+	wantProblems(t, fold(many, many, one), "area icb:QKS: with it the areas would have over")
+}
+
 func TestASecondRecordReplacesTheFirst(t *testing.T) {
 	r := fold(
 		putArea("icb:QH8"), putCommittee("kent", covers("icb:QH8", "", "")),
