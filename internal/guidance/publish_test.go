@@ -176,6 +176,32 @@ func TestPublishRefusesToContradictWhatStands(t *testing.T) {
 	})
 }
 
+// Two areas that lie in neither have a part in common: who is there would be told both.
+func TestPublishRefusesToContradictWhatStandsInAPartOfBothAreas(t *testing.T) {
+	over := essexToday(say("essex/1", "2021-10-20", on("north", "engage", against, in("R1"))))
+	over.Register = overlapBook()
+	apart := over
+	apart.Register = &book{mandates: register().mandates, areas: overlapBook().areas}
+	other := draft(on("north", "engage", refuse, in("R2")))
+	runRefusals(t, []refusal{
+		{"with R5 in both", other, over, []string{"positions[0].stance: essex/1 (20 October 2021) says advise against on this and stands"}},
+		{"with nothing in both", other, apart, nil},
+	})
+}
+
+// domain.md 4.7: a line does not outlive its lawfulness
+func TestPublishRefusesToAdviseABreach(t *testing.T) {
+	from := func(day string, parts ...any) *v1.Advisory {
+		return draft(on("north", "strike", support, append(parts, effect(dated(noBreach, "", theDayBefore(day)), dated(wouldBreach, day, "")))...))
+	}
+	runRefusals(t, []refusal{
+		{"from the first day on", from("2021-10-20"), essexToday(), []string{"positions[0].stance: support on strike, and from 25 October 2021 doing it would breach the contract"}},
+		{"from a later day on", from("2021-12-01"), essexToday(), []string{"positions[0].valid_until: from 1 December 2021 doing it would breach the contract, which no LMC may advise: write valid-until: 2021-11-30"}},
+		{"up to the day before", from("2021-12-01", until("2021-11-30")), essexToday(), nil},
+		{"up to that day", from("2021-12-01", until("2021-12-01")), essexToday(), []string{"positions[0].valid_until: from 1 December 2021"}},
+	})
+}
+
 func TestPublishRefusesToEndWhatItMayNot(t *testing.T) {
 	moved := essexToday(say("essex/1", "2021-10-01", on("north", "engage", against)))
 	moved.Register = &book{mandates: []tenure{{office: "essex", committee: "south"}, {office: "kent", committee: "north"}}}
@@ -375,6 +401,22 @@ func TestWithdrawChecksWhatItEnds(t *testing.T) {
 	for i := range want {
 		if err != nil || len(texts) != 3 || !strings.Contains(texts[i], want[i]) {
 			t.Errorf("%v %q", err, texts)
+		}
+	}
+}
+
+// A report is withdrawn by whoever recorded it, or by an office that speaks for whom it is on.
+func TestOnlyItsOwnReportIsWithdrawnByAnOfficeThatReports(t *testing.T) {
+	said := reported("bma/1", "2021-10-01", on("kent", "engage", refuse))
+	for office, may := range map[string]bool{"bma": true, "kent": true, "pulse": false, "essex": false} {
+		known := essexToday(said)
+		known.Office = office
+		w := &v1.Withdrawal{Advisory: "bma/1", Visibility: public, OnBehalfOf: []string{"kent"}}
+		if office == "bma" {
+			w.OnBehalfOf = nil
+		}
+		if _, _, _, err := checkWithdraw(w, known); (err == nil) != may {
+			t.Errorf("by %s: %v", office, err)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func TestCommitteesOfPractice(t *testing.T) {
 		areaRecord(inner), areaRecord(listing("icb:QH8")), areaRecord(listing("sub-icb:99E", "F81002")),
 		committeeRecord(national),
 		putCommittee("north-essex", covers("icb:QH8", "", "")),
-		putCommittee("south-essex", covers("sub-icb:99E", "", "2025-12-31")),
+		putCommittee("south-essex", covers("sub-icb:99E", "", "2025-12-31"), covers("icb:ELSE", "", "")), putArea("icb:ELSE"),
 	)
 	wantProblems(t, r)
 	for _, c := range []struct {
@@ -86,6 +86,16 @@ func TestCommitteesOfPractice(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"sub-icb:06Q", "sub-icb:99E"}, areaNames(r.PracticeAreas("F81002", "2021-10-25"))); diff != "" {
 		t.Errorf("areas of a practice (-want +got):\n%s", diff)
+	}
+}
+
+func TestACommitteeOfAKindNobodyKnowsIsListedAndLeftOut(t *testing.T) {
+	for _, kind := range []guidancev1.CommitteeKind{0, 99} {
+		r := fold(committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: kind}))
+		wantProblems(t, r, "gpc-england/0: committee kent: its kind is not stated, or not one this software knows")
+		if r.Committee("kent") != nil {
+			t.Errorf("kind %d was taken", kind)
+		}
 	}
 }
 
