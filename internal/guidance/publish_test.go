@@ -244,6 +244,15 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	}
 }
 
+// What waits takes the place of nothing yet, and does not say that it does.
+func TestAmendingByWhatWaitsEndsNothing(t *testing.T) {
+	a := draft(on("north", "engage", support, startsWhenever("paid")), amends("essex/1"))
+	_, _, ends, err := checkPublish(a, essexToday(say("essex/1", "2021-10-01", on("north", "engage", against))))
+	if err != nil || len(ends) != 0 {
+		t.Errorf("%q %v", ends, err)
+	}
+}
+
 func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 	both := say("essex/1", "2021-10-01", on("north south", "", against), on("south", "list", caution))
 	for name, c := range map[string]struct {
@@ -435,6 +444,11 @@ func TestReportsNeedTheRightAndAnother(t *testing.T) {
 	if _, warnings, err := checkReport(report("north"), bma); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].GetWords(), "north has spoken itself on this, last on 25 October 2021") {
 		t.Errorf("%v %v", warnings, err)
 	}
+	odd := report("kent")
+	odd.Position.Measure = "engag"
+	if _, _, err := checkReport(odd, bma); !strings.Contains(fmt.Sprint(err), "position.measure: "+plan+" has no measure engag: did you mean engage?") {
+		t.Error(err)
+	}
 	if _, _, err := checkReport(report("kent"), essexToday()); !strings.Contains(fmt.Sprint(err), "essex has no right by the register to record what others said on 20 October 2021") {
 		t.Error(err)
 	}
@@ -574,6 +588,8 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"amended for some readers", say("essex/4", "2021-10-01", on("north", "engage", refuse, practices, pcns)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution, pcns), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
 		{"amended for the first of its readers", say("essex/4", "2021-10-01", on("north", "engage", refuse, practices, pcns)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
 		{"amended on one measure", say("essex/4", "2021-10-01", on("north", "", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
+		{"amended on another measure", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "list", caution), amends("essex/4"))}, "true  It still stands."},
+		{"amended on a measure of another proposer", say("essex/4", "2021-10-01", on("north", "", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "strike", caution), amends("essex/4"))}, "true  It still stands."},
 		{"amended by the whole matter", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "", support), amends("essex/4"))}, "false essex/5 It no longer counts: amended by essex/5 from 5 October 2021."},
 		{"amended in a part of its area", say("essex/4", "2021-10-01", on("north", "engage", refuse)), []Entry{say("essex/5", "2021-10-05", on("north", "engage", caution, in("A1")), amends("essex/4"))}, "true essex/5 It still stands in part. Of the rest: amended by essex/5 from 5 October 2021."},
 		{"of a range that is not over", say("essex/4", "2021-10-20..2021-11-05", on("north", "engage", refuse)), nil, "false  It is dated ahead, and counts from 5 November 2021."},

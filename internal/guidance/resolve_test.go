@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"strings"
 	"testing"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -116,6 +117,12 @@ func TestCandidates(t *testing.T) {
 }
 
 // domain.md 4.1: audiences
+func TestWithoutARegisterNothingCounts(t *testing.T) {
+	if got := gists(resolve(asked("north engage 2021-10-10"), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse))}, nil)); !strings.Contains(got, "silent") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAudienceContainment(t *testing.T) {
 	entries := []Entry{
 		say("essex/1", "2021-10-01", on("north", "engage", refuse)),

@@ -22,6 +22,9 @@ func TestSuggestsWhatIsNearOrListsWhatThereIs(t *testing.T) {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
+	if got := didYouMean("kent", []string{"kent-and-medway", "kents"}); got != ": did you mean kents or kent-and-medway?" {
+		t.Errorf("the closest is not first: %q", got)
+	}
 	if got := didYouMean("xyzzy", strings.Fields(strings.Repeat("somewhere-else ", 17))); got != ": check its spelling" {
 		t.Errorf("of too many to list: %q", got)
 	}
