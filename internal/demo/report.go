@@ -139,7 +139,7 @@ func (r *Report) WriteAll(w io.Writer, width int) error {
 }
 
 func head(w io.Writer, day, what string) {
-	fmt.Fprintf(w, "\n===== %s: %s =====\n\n", plain.Day(day), what)
+	fmt.Fprintf(w, "\n===== %s: %s =====\n", plain.Day(day), what)
 }
 
 // withoutLate is a view without the warnings that its letters were logged long after their
@@ -171,7 +171,7 @@ func (r *Report) writeNodes(w io.Writer, width int) error {
 	}
 	p.Head("===== The nodes =====")
 	p.Gap()
-	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Their letters were logged when this began, long after their days.")
+	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Letters were logged when this began.")
 	_, err := io.WriteString(w, "\n"+notation.Clean(p.String()))
 	return err
 }

@@ -3,6 +3,8 @@ package guidance
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -74,12 +76,43 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	case last == nil:
 		end.Words = "It still stands."
 	case end.Current:
-		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+last.words()+"."
+		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+endingsWords(end.Committees)+"."
 	default:
-		end.By, end.Words = last.byID(), "It no longer counts: "+last.words()+"."
+		end.By, end.Words = last.byID(), "It no longer counts: "+endingsWords(end.Committees)+"."
 	}
 	return end
 }
+
+// endingsWords says of all that ended an entry how, and for whom where that differs: "replaced
+// by essex/9 from 1 November 2021 for north-essex; valid until 2 November 2021 for south-essex".
+func endingsWords(standings []*answersv1.CommitteeStanding) string {
+	var endings []*answersv1.Ending
+	whose := map[int][]string{}
+	for _, st := range standings {
+		for _, ending := range st.GetEndings() {
+			i := slices.IndexFunc(endings, func(e *answersv1.Ending) bool { return proto.Equal(e, ending) })
+			if i < 0 {
+				i, endings = len(endings), append(endings, ending)
+			}
+			whose[i] = append(whose[i], st.GetCommittee())
+		}
+	}
+	var all []string
+	for i, ending := range endings[:min(len(endings), endingsTold)] {
+		words := endingWords(ending)
+		if len(whose[i]) < len(standings) {
+			words += " for " + strings.Join(whose[i], ", ")
+		}
+		all = append(all, words)
+	}
+	if more := len(endings) - endingsTold; more > 0 {
+		all = append(all, strconv.Itoa(more)+" more")
+	}
+	return strings.Join(all, "; ")
+}
+
+// endingsTold is how many endings of one entry are told one by one.
+const endingsTold = 8
 
 // standingFor is where an entry stands for one committee, and the last of its ends.
 func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(string) *v1.Matter) (*answersv1.CommitteeStanding, *ended) {
@@ -270,17 +303,18 @@ func (e *ended) byID() string {
 	return e.by.ID
 }
 
-// words says how it ended: "replaced by essex/9 from 1 November 2021".
-func (e *ended) words() string {
-	switch e.how {
-	case withdrawn:
-		return "withdrawn by " + e.byID() + " from " + DayWords(e.since)
-	case expired:
-		return "valid until " + DayWords(DayBefore(e.since))
-	case amended:
-		return "amended by " + e.byID() + " from " + DayWords(e.since)
+// endingWords says how something ended: "replaced by essex/9 from 1 November 2021".
+func endingWords(e *answersv1.Ending) string {
+	from := e.GetEntry() + " from " + DayWords(e.GetDay())
+	switch e.GetKind() {
+	case answersv1.EndingKind_ENDING_KIND_WITHDRAWN:
+		return "withdrawn by " + from
+	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
+		return "valid until " + DayWords(DayBefore(e.GetDay()))
+	case answersv1.EndingKind_ENDING_KIND_AMENDED:
+		return "amended by " + from
 	}
-	return "replaced by " + e.byID() + " from " + DayWords(e.since)
+	return "replaced by " + from
 }
 
 // EndOfDay is the instant a day ends in Europe/London: the first of the next. The zero

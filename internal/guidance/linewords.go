@@ -29,6 +29,11 @@ func AnswerWords(line *answersv1.Line) string {
 // sentences joins what is not empty.
 func sentences(all ...string) string {
 	var b strings.Builder
+	size := 0
+	for _, s := range all {
+		size += 1 + len(s)
+	}
+	b.Grow(size)
 	for _, s := range all {
 		addSentence(&b, s)
 	}
@@ -101,9 +106,12 @@ func forNow(line *answersv1.Line) string {
 }
 
 // when is the day it was said, and that it was said of the whole matter where a
-// measure was asked about.
+// measure was asked about. A group's line stands among others' and names its letter.
 func when(line *answersv1.Line) string {
 	words := RangeWords(line.GetCurrent().GetIssued())
+	if line.GetScope() != nil {
+		words += ", " + line.GetCurrent().GetAdvisory()
+	}
 	if line.GetMeasure() != "" && line.GetCurrent().GetPosition().GetMeasure() == "" {
 		words += ", on the whole matter"
 	}

@@ -568,7 +568,7 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05")}, "false essex/2 It no longer counts: withdrawn by essex/2 from 5 October 2021."},
 		{"replaced", one, []Entry{one, say("essex/2", "2021-10-05", replaces("essex/1"))}, "false essex/2 It no longer counts: replaced by essex/2 from 5 October 2021."},
 		{"to be withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05", effective("2021-12-01"))}, "true  It still stands."},
-		{"amended in part", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", caution), amends("essex/1"))}, "true essex/2 It still stands in part. Of the rest: amended by essex/2 from 5 October 2021."},
+		{"amended in part", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", caution), amends("essex/1"))}, "true essex/2 It still stands in part. Of the rest: amended by essex/2 from 5 October 2021 for north."},
 		{"a later line over it", one, []Entry{one, say("essex/2", "2021-10-05", on("south", "engage", refuse))}, "true  Nothing has ended it, but a later line stands over it: essex/2 (5 October 2021)."},
 		{"expired", say("essex/3", "2021-10-01", on("north", "engage", refuse, until("2021-10-05"))), nil, "false  It no longer counts: valid until 5 October 2021."},
 		{"not entitled", say("kent/3", "2021-10-01", on("north", "engage", refuse)), nil, "false  The register did not let kent speak for those it names on that day, and it does not count."},

@@ -181,3 +181,16 @@ func TestAWithdrawalPromisesNothingWhereTheLetterHasEndedBefore(t *testing.T) {
 		t.Errorf("%v, %q", err, ended)
 	}
 }
+
+// Of a letter that several amended for several, each is named, and for whom.
+func TestEveryEndingOfALetterIsToldWithWhoseItIs(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), on("north south", "list", refuse))
+	all := []Entry{
+		joint, say("essex/2", "2021-10-05", on("south", "engage", support), amends("essex/1")), say("essex/3", "2021-10-06", on("north", "engage", caution), amends("essex/1")),
+	}
+	end := Prepare(t.Context(), all, register()).EndOf(joint, "2021-10-26", func(string) *v1.Matter { return matter() })
+	want := "It still stands in part. Of the rest: amended by essex/3 from 6 October 2021 for north; amended by essex/2 from 5 October 2021 for south."
+	if end.Words != want {
+		t.Errorf("got %q, want %q", end.Words, want)
+	}
+}

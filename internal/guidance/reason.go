@@ -23,6 +23,9 @@ type reason struct {
 func unlapsed(q query, current *assertion, contested []*assertion) (*assertion, []*assertion, *ended) {
 	pool := contested
 	if current != nil {
+		if lapsedSince(q, current) == "" {
+			return current, nil, nil
+		}
 		pool = []*assertion{current}
 	}
 	var left []*assertion

@@ -115,22 +115,31 @@ func ObligationWords(o answersv1.Obligation) string {
 // EffectsWords is what contract effects come to from a day on: "not a breach of contract until
 // 31 October 2021, from 1 November 2021 a breach of contract". Empty: nothing is stated.
 func EffectsWords(effects []*v1.DatedEffect, day string) string {
-	effects = slices.DeleteFunc(slices.Clone(effects), func(e *v1.DatedEffect) bool {
-		return obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_UNSPECIFIED || e.GetValidUntil() != "" && e.GetValidUntil() < day
-	})
-	slices.SortStableFunc(effects, func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) })
-	var runs []string
-	for _, e := range effects {
-		words := EffectNoun(e.GetEffect())
-		if e.GetValidFrom() > day {
-			words = "from " + DayWords(e.GetValidFrom()) + " " + words
-		}
-		if e.GetValidUntil() != "" {
-			words += " until " + DayWords(e.GetValidUntil())
-		}
-		runs = append(runs, words)
+	byDay := func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) }
+	if !slices.IsSortedFunc(effects, byDay) {
+		effects = slices.SortedStableFunc(slices.Values(effects), byDay)
 	}
-	return strings.Join(runs, ", ")
+	var b strings.Builder
+	for _, e := range effects {
+		from, until := e.GetValidFrom(), e.GetValidUntil()
+		if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_UNSPECIFIED || until != "" && until < day {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		if from > day {
+			b.WriteString("from " + DayWords(from) + " ")
+		}
+		b.WriteString(EffectNoun(e.GetEffect()))
+		if from != "" && from <= day {
+			b.WriteString(" since " + DayWords(from))
+		}
+		if until != "" {
+			b.WriteString(" until " + DayWords(until))
+		}
+	}
+	return b.String()
 }
 
 // contractWords is how the committee reads the contract, in a sentence, from the day of what it

@@ -114,7 +114,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("started"), condition(unless, "ill"), condition(onlyIf, "paid")))},
 			asked("north engage 2021-10-10"),
-			"north LMC has no line on this in general. For started, north LMC advises you to refuse (1 October 2021). Unless: ill; to be taken up only if: paid.",
+			"north LMC has no line on this in general. For started, north LMC advises you to refuse (1 October 2021, essex/1). Unless: ill; to be taken up only if: paid.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "list", refuse))},

@@ -327,3 +327,25 @@ func TestAnUnknownCommitteeNeverMakesTheViewFail(t *testing.T) {
 		t.Errorf("%v", view)
 	}
 }
+
+// A page for practices tells what practices were told, also on what is put to PCNs first.
+func TestAPageForPracticesAnswersPractices(t *testing.T) {
+	w := october()
+	measure := &v1.Measure{Id: "pcn-first", Title: "Put to PCNs first", Kind: v1.MeasureKind_MEASURE_KIND_COLLECTIVE_ACTION, AddressedTo: []v1.Audience{v1.Audience_AUDIENCE_PCNS, v1.Audience_AUDIENCE_PRACTICES}}
+	w.in.Matter.Measures = append(w.in.Matter.Measures, measure)
+	w.says("essex", "north-essex", "2021-10-27", v1.Stance_STANCE_SUPPORT, func(a *v1.Advisory) { a.Positions[0].Measure = measure.Id })
+	in := w.input()
+	in.Own = []string{"north-essex"}
+	view, err := Combined(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range view.Committees[0].Measures {
+		if line.Measure == measure.Id && (line.Audience != v1.Audience_AUDIENCE_PRACTICES || line.Current.GetPosition().GetStance() != v1.Stance_STANCE_SUPPORT) {
+			t.Errorf("on what is put to PCNs first: %v", line)
+		}
+	}
+	if last := view.Committees[0].Measures[len(view.Committees[0].Measures)-1]; last.Measure != measure.Id {
+		t.Errorf("it is not among its measures: %v", last)
+	}
+}

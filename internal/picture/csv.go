@@ -107,7 +107,7 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 		all = append(all, figure{
 			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.Itoa(int(r.GetCount())), percent: Share(int64(r.GetCount()), sum),
 			unit: UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2), denominator: strconv.FormatInt(sum, 10),
-			words:   outOf(answersv1.Unit_UNIT_COMMITTEES, sum) + ".",
+			words:   outOf(answersv1.Unit_UNIT_COMMITTEES, sum) + " in this register.",
 			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(),
 			advisories: advisories(t, func(line *answersv1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
 		})
@@ -156,17 +156,27 @@ func lineCells(line *answersv1.Line) []string {
 	}
 }
 
-// columnAdvisories are the advisories a figure rests on: those of its members' lines
-// that are counted there, or all of theirs where they differ.
+// columnAdvisories are the advisories a figure rests on.
 func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column) []string {
+	var names []string
+	for _, member := range c.GetMembers() {
+		names = append(names, RestsOn(unit, t, c, member)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// RestsOn are the advisories that the share of one member of a figure rests on: those of its
+// lines that are counted there, or all of them where they differ. Members are committees, or
+// offices where those are counted.
+func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column, member string) []string {
 	in := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
 	offices := unit == answersv1.Unit_UNIT_OFFICES
 	names := advisories(t, func(line *answersv1.Line) bool {
-		member := offices || slices.Contains(c.GetMembers(), line.GetCommittee())
-		return member && (in == splitColumn || columnOf(line) == in)
+		return (offices || line.GetCommittee() == member) && (in == splitColumn || columnOf(line) == in)
 	})
-	if offices {
-		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(c.GetMembers(), notation.OfficeOf(name)) })
+	if offices { // another office's report is no advisory of its own
+		names = slices.DeleteFunc(names, func(name string) bool { return notation.OfficeOf(name) != member })
 	}
 	return names
 }

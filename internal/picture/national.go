@@ -149,7 +149,7 @@ func (r *resolver) countOffices(counted []committeeLines) *totals {
 
 // registerRelease is what numbers of committees and offices rest on.
 func registerRelease(asOf string) string {
-	return "the federation's register as of " + guidance.DayWords(asOf)
+	return "this register as of " + guidance.DayWords(asOf)
 }
 
 // relations are how many committees stand how to the national line: each by its line for

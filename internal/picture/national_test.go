@@ -163,7 +163,7 @@ func TestAnOfficeWhoseCommitteesDifferCountsOnceUnderSplit(t *testing.T) {
 	w.says("sussex", "east west", "2021-10-20", against)
 	wantColumns(t, w, byOffice, "1 advise against: sussex", "1 split: essex")
 	wantColumns(t, w, byCommittee, "1 refuse: north", "2 advise against: east west", "2 nothing published here: kent south")
-	wantDenominator(t, w, byOffice, "Out of 2 offices (the federation's register as of 28 October 2021). No office speaks for: Kent LMC.", "kent")
+	wantDenominator(t, w, byOffice, "Out of 2 offices (this register as of 28 October 2021). No office speaks for: Kent LMC.", "kent")
 	w.says("essex", "south", "2021-10-20", refuse)
 	wantColumns(t, w, byOffice, "1 refuse: essex", "1 advise against: sussex")
 }

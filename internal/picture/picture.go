@@ -142,10 +142,16 @@ func newResolver(ctx context.Context, in Input) *resolver {
 	return r
 }
 
-// audience is who a measure's lines are for.
+// audience is who a measure's lines are for. Whoever asks with a committee of their own is
+// answered as a practice where the measure is addressed to practices, among others: a page for
+// practices tells what practices were told (domain.md 3).
 func (r *resolver) audience(measure string) guidancev1.Audience {
-	if r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+	const practices = guidancev1.Audience_AUDIENCE_PRACTICES
+	switch {
+	case r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED:
 		return r.in.Audience
+	case len(r.in.Own) > 0 && slices.Contains(guidance.MeasureOf(r.in.Matter, measure).GetAddressedTo(), practices):
+		return practices
 	}
 	return guidance.DefaultAudience(r.in.Matter, measure)
 }

@@ -165,13 +165,13 @@ func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names
 	return strings.Join(words, " ")
 }
 
-// outOf is what figures are out of. Committees are those of the register: how many LMCs a
-// nation has is not in it, and no share of the nation is given.
+// outOf is what figures are out of. Committees are those of the register, as the release beside
+// it says: how many LMCs a nation has is not in it, and no share of the nation is given.
 func outOf(unit answersv1.Unit, n int64) string {
 	if unit > answersv1.Unit_UNIT_COMMITTEES {
 		return "Out of " + notation.Thousands(n) + " " + UnitWords(unit, n)
 	}
-	return "Of the " + notation.Thousands(n) + " " + UnitWords(unit, n) + " in this register"
+	return "Of the " + notation.Thousands(n) + " " + UnitWords(unit, n)
 }
 
 // Share is a figure as a percentage of what it is out of; empty: it is out of nothing. What is

@@ -14,7 +14,7 @@ import (
 // rule ("at once") has no day to be put in order by, and stands with what is to be done.
 func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 	all := deadlinesOf(v, line)
-	for _, act := range line.GetActions() {
+	for _, act := range asked(line) {
 		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
 			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject())})
 		}
@@ -25,6 +25,19 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 		words = append(words, guidance.DueWords(one.GetDue())+": "+one.GetTitle())
 	}
 	return words
+}
+
+// asked are the actions of a line, with those of the groups beside it that are theirs alone.
+func asked(line *answersv1.Line) []*guidancev1.Action {
+	all := slices.Clone(line.GetActions())
+	for _, group := range line.GetGroups() {
+		for _, act := range group.GetActions() {
+			if act.GetScope() == group.GetScope().GetId() {
+				all = append(all, act)
+			}
+		}
+	}
+	return all
 }
 
 // deadlinesOf are the deadlines, by a day that has not passed, of what a line is on (for a line

@@ -57,7 +57,9 @@ func (p *Page) titles(head string, titles []string) {
 func repeats(t, whole *answersv1.NationalTable) bool {
 	same := func(a, b *answersv1.Line) bool {
 		return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
-			proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b))
+			proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b)) &&
+			slices.EqualFunc(a.GetGroups(), b.GetGroups(), func(x, y *answersv1.Line) bool { return proto.Equal(x, y) }) &&
+			slices.EqualFunc(a.GetSaidToPart(), b.GetSaidToPart(), func(x, y *answersv1.Statement) bool { return proto.Equal(x, y) })
 	}
 	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && same(whole.GetNational(), t.GetNational()) &&
 		slices.EqualFunc(whole.GetLines(), t.GetLines(), same) && slices.EqualFunc(whole.GetOtherBodies(), t.GetOtherBodies(), same)
@@ -86,26 +88,30 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
-	names := advisoriesOf(t.GetLines(), pic.GetUnit())
 	for _, col := range t.GetColumns() {
 		var letters []string // members by what they rest on: one letter may speak for many
 		members := map[string][]string{}
 		for _, id := range col.GetMembers() {
-			if members[names[id]] == nil {
-				letters = append(letters, names[id])
+			letter := strings.Join(picture.RestsOn(pic.GetUnit(), t, col, id), " ")
+			if members[letter] == nil {
+				letters = append(letters, letter)
 			}
-			members[names[id]] = append(members[names[id]], id)
+			members[letter] = append(members[letter], id)
 		}
 		var who []string
 		for _, letter := range letters {
-			who = append(who, strings.TrimSpace(strings.Join(members[letter], ", ")+" "+letter))
+			rests := ""
+			if letter != "" {
+				rests = " (" + letter + ")"
+			}
+			who = append(who, strings.Join(members[letter], ", ")+rests)
 		}
 		count := figure(col.GetCount(), t.GetDenominator())
 		if pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && letters[0] != "" {
 			count += ", in " + lettersWords(len(letters))
 		}
 		p.Hang("    ", count+": "+col.GetWords())
-		p.Para(6, Joined("; ", append(who, marks(t, col)...)...))
+		p.Para(6, Joined("; ", append(who, marks(pic.GetUnit(), t, col)...)...))
 	}
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
@@ -134,12 +140,15 @@ func lettersWords(n int) string {
 }
 
 // marks are what the stance of a figure does not say of its members, each with their names:
-// conditions, that it is for now, what they think of it, and that groups are told otherwise.
-func marks(t *answersv1.NationalTable, col *answersv1.Column) []string {
+// conditions, that it is for now, what they think of it, and that groups, part of the readers
+// or part of the area are told otherwise.
+func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Column) []string {
 	var all []string
 	mark := func(what string, names []string) {
 		switch {
 		case len(names) == 0:
+		case len(col.GetMembers()) == 1:
+			all = append(all, what)
 		case len(names) == len(col.GetMembers()):
 			all = append(all, what+": all")
 		default:
@@ -148,10 +157,16 @@ func marks(t *answersv1.NationalTable, col *answersv1.Column) []string {
 	}
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
-	thinking, grouped := map[guidancev1.Opinion][]string{}, []string{}
+	thinking, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, []string{}, []string{}, []string{}
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
-		if line.GetArea() != nil || !slices.Contains(col.GetMembers(), id) {
+		switch {
+		case !slices.Contains(col.GetMembers(), id):
+			continue
+		case line.GetArea() != nil: // counted by itself where practices are
+			if here := picture.LineColumn(line); unit <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", id, areaWords(line.GetArea()), here, strings.Join(entriesOf(line), " ")))
+			}
 			continue
 		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
@@ -160,54 +175,34 @@ func marks(t *answersv1.NationalTable, col *answersv1.Column) []string {
 		if len(line.GetGroups()) > 0 {
 			grouped = append(grouped, id)
 		}
+		if len(line.GetSaidToPart()) > 0 {
+			toPart = append(toPart, id)
+		}
 	}
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
 		mark(guidance.OpinionWords(opinion), thinking[opinion])
 	}
 	mark("something else for some groups", grouped)
+	mark("something else to some of these readers", toPart)
+	if len(inPart) > 0 {
+		all = append(all, "otherwise in part of its area: "+strings.Join(inPart, ", "))
+	}
 	return all
 }
 
 // relations is how lines stand to the national one, in committees whatever the figures
 // count; those that are no line of their own stand among the figures already.
 func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
-	rows := NewTable()
+	of := unit > answersv1.Unit_UNIT_COMMITTEES
 	for _, r := range t.GetRelations() {
 		switch r.GetRelation() {
 		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
 			continue
 		}
-		rows.Add(notation.Thousands(int64(r.GetCount())), guidance.RelationWords(r.GetRelation()), strings.Join(r.GetCommittees(), ", "))
-	}
-	if len(rows.rows) > 0 && unit > answersv1.Unit_UNIT_COMMITTEES {
-		p.Hang("  ", "Of the committees:")
-	}
-	p.Table(4, rows)
-}
-
-// advisoriesOf is the advisories that the lines of each member of a column come from:
-// "(essex/7)". Members are committees, or offices where those are counted; another
-// office's report is no advisory of the committee's office.
-func advisoriesOf(lines []*answersv1.Line, unit answersv1.Unit) map[string]string {
-	entries := map[string][]string{}
-	for _, line := range lines {
-		for _, entry := range entriesOf(line) {
-			member := line.GetCommittee()
-			if unit == answersv1.Unit_UNIT_OFFICES {
-				member = notation.OfficeOf(entry)
-				if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
-					continue
-				}
-			}
-			if !slices.Contains(entries[member], entry) {
-				entries[member] = append(entries[member], entry)
-			}
+		if of {
+			p.Hang("  ", "Of the committees:")
+			of = false
 		}
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+strings.Join(r.GetCommittees(), ", "))
 	}
-	delete(entries, "")
-	names := map[string]string{}
-	for member, all := range entries {
-		names[member] = "(" + strings.Join(all, " ") + ")"
-	}
-	return names
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -205,7 +206,7 @@ func TestAMeasureIsQuotedWithinASentence(t *testing.T) {
 	v.Matter.Measures = []*guidancev1.Measure{{Id: "pcn-des", Title: "Leave the network scheme (PCN DES)"}}
 	got := viewPage(v)
 	for _, want := range []string{
-		"  On “Leave the network scheme (PCN DES)”: North Essex LMC leaves it to you", "on “Leave the network scheme (PCN DES)”: leaves it to you",
+		"  On “Leave the network scheme (PCN DES)”: North Essex LMC leaves it to you", "on “Leave the network scheme (PCN DES)”: practice decides",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %s, got\n%s", want, got)
@@ -303,7 +304,9 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 			Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit,
 			Tables: []*answersv1.NationalTable{{
 				Lines: lines, Relations: relations, DenominatorWords: "Out of 651.",
-				Columns: []*answersv1.Column{{Count: 5, Words: "refuse", Members: []string{member}}},
+				Columns: []*answersv1.Column{{
+					Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 5, Words: "refuse", Members: []string{member},
+				}},
 			}},
 		}, "")
 		return p.String()
@@ -311,7 +314,7 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 	for unit, member := range map[answersv1.Unit]string{
 		answersv1.Unit_UNIT_PRACTICES: "north-essex", answersv1.Unit_UNIT_PATIENTS: "north-essex", answersv1.Unit_UNIT_OFFICES: "essex",
 	} {
-		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1  goes further than the national line  north-essex\n"
+		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1 goes further than the national line: north-essex\n"
 		if got := page(unit, member); !strings.Contains(got, want) {
 			t.Errorf("%s: got\n%s", unit, got)
 		}
@@ -327,8 +330,9 @@ func TestAnOfficeIsNamedWithEveryAdvisoryItsCommitteesStandBy(t *testing.T) {
 	south.Committee, south.Current.Advisory = "south-essex", "essex@1/8"
 	reported := aLine(answersv1.LineState_LINE_STATE_REPORTED, guidancev1.Stance_STANCE_SUPPORT)
 	reported.Committee, reported.Current.Advisory = "kent", "gpc-england/9"
-	got := advisoriesOf([]*answersv1.Line{north, south, north, reported}, answersv1.Unit_UNIT_OFFICES)
-	if d := cmp.Diff(map[string]string{"essex": "(essex/7 essex@1/8)"}, got); d != "" {
+	table := &answersv1.NationalTable{Lines: []*answersv1.Line{north, south, north, reported}}
+	got := picture.RestsOn(answersv1.Unit_UNIT_OFFICES, table, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}, "essex")
+	if d := cmp.Diff([]string{"essex/7", "essex@1/8"}, got); d != "" {
 		t.Error(d)
 	}
 }
@@ -484,7 +488,7 @@ func TestWhatALetterOnMeasuresAsksIsShown(t *testing.T) {
 		v.Committees[0].Measures = append(v.Committees[0].Measures, on)
 	}
 	got := viewPage(v)
-	if n := strings.Count(got, "send the reply, by 29 Oct 2021 (with text)."); n != 1 {
+	if n := strings.Count(got, "send the reply, by 29 Oct 2021 (text)."); n != 1 {
 		t.Errorf("it is asked %d times:\n%s", n, got)
 	}
 	for _, want := range []string{"it has lines on 2 of its 3 measures: “The list”, “The fund”.", "lines on 2 of 3 measures: “The list”, “The fund”"} {
@@ -521,5 +525,65 @@ func TestOnlyPracticesAreToldThatTheyDecide(t *testing.T) {
 	v.Audience = guidancev1.Audience_AUDIENCE_COMMISSIONERS
 	if got := viewPage(v); strings.Contains(got, decides) {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// A row for a group names the letter that says it, which may say the opposite of the general
+// one; with what it depends on, what it asks by when, and how long it holds.
+func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
+	on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	on.Measure, on.Current.Position.Measure, on.Current.Position.ValidUntil = "fund", "fund", "2021-11-30"
+	on.Current.Position.Conditions = []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "the money is paid"}}
+	on.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-01"}}
+	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	group.Measure, group.Scope, group.Current.Advisory = "fund", &guidancev1.Scope{Id: "signed", Words: "practices that have signed"}, "essex/9"
+	group.Actions = []*guidancev1.Action{{Verb: "reply", Scope: "signed", Measure: "fund", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-29"}}}}
+	on.Groups = []*answersv1.Line{group}
+	on.NotYet = []*answersv1.Statement{{Advisory: "essex/10", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2021-12-01"}}}
+	on.SaidToPart = []*answersv1.Statement{{Advisory: "essex/11", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REQUIRED, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}}}}
+	for _, whole := range []bool{true, false} {
+		on.MayHaveBeenIssued = append(on.MayHaveBeenIssued, &answersv1.Statement{Advisory: "essex/12", Position: &guidancev1.Position{
+			Stance: guidancev1.Stance_STANCE_SUPPORT, Measure: map[bool]string{true: "", false: "fund"}[whole], Matter: map[bool]string{true: "whole"}[whole],
+		}})
+	}
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "fund", Title: "The fund"}}
+	v.Committees[0].Measures, v.Committees[0].OwnMeasureLines = []*answersv1.Line{on}, 1
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{
+		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.",
+		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (signed).",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if n := strings.Count(got, "perhaps already: support [essex/12]"); n != 1 {
+		t.Errorf("one undated letter is told %d times", n)
+	}
+}
+
+// A figure cites the letters that are counted in it, and says where a part of an area differs.
+func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
+	north := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.Current.Advisory = &guidancev1.AreaId{Scheme: "icb", Code: "QXX"}, "essex/8"
+	table := func(unit answersv1.Unit, columns ...*answersv1.Column) string {
+		p := New(MostWidth)
+		p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit, Tables: []*answersv1.NationalTable{{Lines: []*answersv1.Line{north, part}, Columns: columns}}}, "")
+		return p.String()
+	}
+	column := func(stance guidancev1.Stance, n int32) *answersv1.Column {
+		return &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: stance, Count: n, Words: guidance.StanceNoun(stance), Members: []string{"north-essex"}}
+	}
+	got := table(answersv1.Unit_UNIT_COMMITTEES, column(guidancev1.Stance_STANCE_SUPPORT, 1))
+	if want := "1, in 1 letter: support\n      north-essex (essex/7); otherwise in part of its area: north-essex in icb:QXX: caution (essex/8)\n"; !strings.Contains(got, want) {
+		t.Errorf("want %s, got\n%s", want, got)
+	}
+	got = table(answersv1.Unit_UNIT_PRACTICES, column(guidancev1.Stance_STANCE_SUPPORT, 20), column(guidancev1.Stance_STANCE_CAUTION, 10))
+	for _, want := range []string{"20: support\n      north-essex (essex/7)\n", "10: caution\n      north-essex (essex/8)\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %s, got\n%s", want, got)
+		}
 	}
 }

@@ -189,11 +189,11 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	if line.GetCurrent() != nil || len(line.GetEffects()) > 0 || v.GetMeasure() != "" {
 		p.rows("  By contract  ", contractWords(v, line, true))
 	}
-	var asked []string
-	for _, act := range line.GetActions() {
-		asked = append(asked, requestWords("your LMC", act))
+	var todo []string
+	for _, act := range asked(line) {
+		todo = append(todo, requestWords("your LMC", act))
 	}
-	p.rows("  To do        ", asked)
+	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line))
 	for _, consequence := range line.GetCurrent().GetPosition().GetConsequences() {
 		p.Hang("  It says      ", "for "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
@@ -224,14 +224,27 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if line.GetArea() != nil {
 			words += "in " + areaWords(line.GetArea()) + ", "
 		}
-		words += shortWords(v.GetMatter(), line.GetMeasure(), line)
-		for _, group := range line.GetGroups() {
-			words += "; for " + group.GetScope().GetWords() + ": " + stateWords(group)
-		}
+		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
 		if entries := entriesOf(line); len(entries) > 0 {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
+		words += besideWords(line)
 		p.Hang("  - ", words)
+		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" {
+			p.Hang("    ", "Until "+guidance.DayWords(until)+".")
+		}
+		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
+			conditions := guidance.ConditionWords(said.GetCurrent().GetPosition())
+			if !how.full {
+				conditions = notation.Clip(conditions, 150)
+			}
+			if conditions != "" && said.GetScope() != nil {
+				conditions = "For " + cmp.Or(said.GetScope().GetWords(), said.GetScope().GetId()) + ": " + conditions
+			}
+			if conditions != "" {
+				p.Hang("    ", conditions)
+			}
+		}
 		if why := whyWords(line, how.full); how.why && why != "" {
 			p.Hang("    ", why)
 		} else {
@@ -241,17 +254,17 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if len(line.GetEffects()) > 0 {
 			more = contractWords(v, line, false)
 		}
-		for _, act := range line.GetActions() {
-			if act.GetMeasure() == "" {
-				asked := line.GetCurrent().GetAdvisory() + " " + requestWords("", act)
-				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[asked] {
+		for _, act := range asked(line) {
+			if act.GetMeasure() == "" && act.GetScope() == "" {
+				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act)
+				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[words] {
 					continue // it stands above
 				}
-				whole[asked] = true
+				whole[words] = true
 			}
 			words := sentence(strings.TrimPrefix(requestWords("your LMC", act), "your LMC "))
 			if act.GetTemplate() != "" {
-				words, texts = strings.TrimSuffix(words, ".")+" (with text).", true
+				words, texts = strings.TrimSuffix(words, ".")+" (text).", true
 			}
 			more = append(more, words)
 		}
@@ -263,7 +276,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 	}
 	if texts {
-		p.Para(2, "Texts to send: lmc advisory ENTRY numbers them, and with --template N -o FILE saves one.")
+		p.Para(2, "(text): lmc advisory ENTRY numbers its texts to send, and with --template N -o FILE saves one.")
 	}
 	if left {
 		p.Para(2, "Why, and everything else: --full.")
@@ -294,7 +307,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	words := []string{line.GetCommitteeName() + ": " + cmp.Or(guidance.EffectsWords(line.GetEffects(), v.GetAsOf()), "does not say") + "."}
 	if !all { // it stands under the committee's name
-		words[0] = sentence(strings.TrimPrefix(words[0], line.GetCommitteeName()+": "))
+		words[0] = "Says: " + strings.TrimPrefix(words[0], line.GetCommitteeName()+": ")
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
 		claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
@@ -311,7 +324,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []
 // toSend says which texts to send the letter of a line comes with, and how to get them.
 func toSend(line *answersv1.Line) []string {
 	var texts []string
-	for _, act := range line.GetActions() {
+	for _, act := range asked(line) {
 		if act.GetTemplate() != "" {
 			texts = append(texts, Joined(", to ", "the text for “"+strings.TrimSpace(act.GetVerb()+" "+act.GetObject())+"”", audiencesWords(act.GetTemplateFor())))
 		}
@@ -358,10 +371,13 @@ func (p *Page) asides(line *answersv1.Line) {
 		{"  Also         ", line.GetMentions()},
 		{"  Waiting      ", line.GetWaiting()},
 		{"  Reported     ", line.GetReportedSince()},
-		{"  Perhaps      ", line.GetMayHaveBeenIssued()},
+		{"  Perhaps      ", wouldAnswer(line.GetMayHaveBeenIssued())},
 	} {
 		for _, st := range group.items {
 			words := positionWords(st.GetPosition())
+			if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
+				words = guidance.StanceNoun(st.GetPosition().GetStance()) + qualifiedWords(st.GetPosition())
+			}
 			if by := st.GetSource().GetPublisher(); by != "" {
 				words += ", says " + by
 			}
@@ -376,7 +392,7 @@ func (p *Page) asides(line *answersv1.Line) {
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
-		t.Add(who, shortWords(v.GetMatter(), v.GetMeasure(), line), since(line), strings.Join(entriesOf(line), " "), own)
+		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
 	var silent []string
@@ -389,7 +405,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			silent = append(silent, name)
 			continue
 		}
-		words := shortWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
+		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline())
 		if _, again := byWords[words]; !again {
 			order = append(order, words)
 		}

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,10 +57,13 @@ func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words stri
 	return words
 }
 
-// shortWords is a line in a few words, for a table that names the committee, the day
-// and the entry beside it; with what stands beside the line and is not the line.
-func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
-	words := stateWords(line)
+// saysWords is a line in a few words, for a table that names the committee, the day and the
+// entry beside it. Only a reader's own LMC speaks to them: own.
+func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own bool) string {
+	words := nounWords(line)
+	if own {
+		words = stateWords(line)
+	}
 	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
 		words = fmt.Sprintf("lines on %d of %s: %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()), quotedMeasures(m, no.GetMeasures()))
 	}
@@ -69,22 +73,60 @@ func shortWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string
 	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
 		words += ", on the whole matter"
 	}
-	for _, group := range []struct {
-		lead  string
-		items []*answersv1.Statement
-	}{
-		{"also", line.GetMentions()},
-		{"waiting", line.GetWaiting()},
-		{"reported since", line.GetReportedSince()},
-		{"perhaps already", line.GetMayHaveBeenIssued()},
-		{"to part of these readers", line.GetSaidToPart()},
-		{"to others", line.GetSaidToOthers()},
-	} {
-		for _, st := range group.items {
-			words += fmt.Sprintf("; %s: %s [%s]", group.lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
+	return words
+}
+
+// besideWords are the lines for groups, and what stands beside a line and is not the line.
+func besideWords(line *answersv1.Line) string {
+	words := ""
+	for _, group := range line.GetGroups() {
+		words += "; for " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + Brief(group)
+	}
+	add := func(lead string, st *answersv1.Statement) {
+		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
+	}
+	for _, st := range line.GetMentions() {
+		add("also", st)
+	}
+	for _, st := range line.GetNotYet() {
+		add("from "+guidance.DayWords(st.GetPosition().GetValidFrom()), st)
+	}
+	for _, st := range line.GetWaiting() {
+		add("waiting", st)
+	}
+	for _, st := range line.GetReportedSince() {
+		add("reported since", st)
+	}
+	for _, st := range wouldAnswer(line.GetMayHaveBeenIssued()) {
+		add("perhaps already", st)
+	}
+	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
+		to := "to " + audiencesWords(st.GetPosition().GetAudiences())
+		if area := st.GetPosition().GetArea(); area != nil {
+			to += " in " + areaWords(area)
 		}
+		add(to, st)
 	}
 	return words
+}
+
+// wouldAnswer leaves out, of what one letter may have said, what it says on the whole matter
+// where it speaks on the measure itself: if it has been issued, that answers (domain.md 4.6).
+func wouldAnswer(list []*answersv1.Statement) []*answersv1.Statement {
+	return slices.DeleteFunc(slices.Clone(list), func(st *answersv1.Statement) bool {
+		return st.GetPosition().GetMeasure() == "" && slices.ContainsFunc(list, func(other *answersv1.Statement) bool {
+			return other.GetAdvisory() == st.GetAdvisory() && other.GetPosition().GetMeasure() != ""
+		})
+	})
+}
+
+// nounWords is stateWords of somebody else's LMC: "refuse", and nothing that tells the reader to.
+func nounWords(line *answersv1.Line) string {
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+		position := line.GetCurrent().GetPosition()
+		return guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
+	}
+	return stateWords(line)
 }
 
 func stateWords(line *answersv1.Line) string {
@@ -107,7 +149,12 @@ func stateWords(line *answersv1.Line) string {
 }
 
 func positionWords(p *guidancev1.Position) string {
-	words := guidance.StanceWords(p.GetStance())
+	return guidance.StanceWords(p.GetStance()) + qualifiedWords(p)
+}
+
+// qualifiedWords are what keeps a stance from saying all: for now, conditions, opinion.
+func qualifiedWords(p *guidancev1.Position) string {
+	words := ""
 	if p.GetProvisional() {
 		words += ", for now"
 	}
@@ -265,7 +312,7 @@ func areaWords(a *guidancev1.AreaId) string {
 	if a == nil {
 		return "the whole area"
 	}
-	return a.GetCode()
+	return notation.AreaOf(a).String()
 }
 
 // quotedMeasure is a measure's title within a sentence.
