@@ -40,7 +40,8 @@ func Today(now time.Time) string {
 	return now.In(london).Format(dayLayout)
 }
 
-func nextDay(day string) string { return shiftDay(day, 1) }
+// NextDay is the day after a day.
+func NextDay(day string) string { return shiftDay(day, 1) }
 
 // DayBefore is the day before a day.
 func DayBefore(day string) string { return shiftDay(day, -1) }

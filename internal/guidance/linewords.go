@@ -290,11 +290,7 @@ func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
 
 // toOthersWords is one thing said to somebody else: "To GP partners: refuse (essex/3)."
 func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
-	var who []string
-	for _, a := range s.GetPosition().GetAudiences() {
-		who = append(who, AudienceWords(a))
-	}
-	to := "To " + strings.Join(who, ", ")
+	to := "To " + AudiencesWords(s.GetPosition().GetAudiences())
 	if area := s.GetPosition().GetArea(); area != nil {
 		to += ", in " + notation.AreaOf(area).String()
 	}

@@ -87,7 +87,7 @@ func changesOf(effects, claimed []*v1.DatedEffect) []string {
 			days = append(days, e.GetValidFrom())
 		}
 		if notation.IsDay(e.GetValidUntil()) {
-			days = append(days, nextDay(e.GetValidUntil()))
+			days = append(days, NextDay(e.GetValidUntil()))
 		}
 	}
 	slices.Sort(days)

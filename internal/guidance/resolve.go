@@ -358,7 +358,7 @@ func firstDays(valid []*assertion) map[*Entry]string {
 // the rest is order of names.
 func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first ended, found bool) {
 	if s.until != "" && s.until < q.day {
-		first, found = ended{assertion: s, how: expired, since: nextDay(s.until)}, true
+		first, found = ended{assertion: s, how: expired, since: NextDay(s.until)}, true
 	}
 	for _, e := range p.endings[s.entry.ID] {
 		since := e.from

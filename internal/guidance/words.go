@@ -197,6 +197,15 @@ func AudienceWords(a v1.Audience) string {
 	return "readers not named"
 }
 
+// AudiencesWords are some of them: "GP partners, practice managers".
+func AudiencesWords(as []v1.Audience) string {
+	words := make([]string, len(as))
+	for i, a := range as {
+		words[i] = AudienceWords(a)
+	}
+	return strings.Join(words, ", ")
+}
+
 // OpinionWords is what a committee thinks of something, after its name: "opposes it". Empty:
 // it has not said.
 func OpinionWords(o v1.Opinion) string {
@@ -403,7 +412,7 @@ func RangeWords(r *v1.DayRange) string {
 		return "no day that exists"
 	case first == last:
 		return DayWords(first)
-	case first[:8] == last[:8] && first[8:] == "01" && nextDay(last)[8:] == "01":
+	case first[:8] == last[:8] && first[8:] == "01" && NextDay(last)[8:] == "01":
 		return monthWords(first)
 	case first[:8] == last[:8]:
 		return strconv.Itoa(notation.Number(first[8:])) + " to " + DayWords(last)

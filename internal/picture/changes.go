@@ -34,11 +34,16 @@ func Changes(ctx context.Context, before, after Input, nation string) (all []*an
 	}
 	var shown []*answersv1.Line
 	for _, d := range Diff(was, is) {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+		for _, one := range d.answers {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			if (one.before == nil || one.after == nil) && cmp.Or(one.before, one.after).GetState() == answersv1.LineState_LINE_STATE_NO_LINE {
+				continue // a committee that had nothing to say came to the register, or left it
+			}
+			c := r.change(d, one, before)
+			all, shown = append(all, c), append(shown, c.Before, c.After)
 		}
-		c := r.change(d, was, is)
-		all, shown = append(all, c), append(shown, c.Before, c.After)
 	}
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(r.standing(a), r.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
@@ -59,52 +64,132 @@ func (r *resolver) standing(c *answersv1.Change) int {
 	return 3
 }
 
-// change is a line that differs. A part that has, or had, no line of its own is compared with
-// the line that held there: that of the rest of the area.
-func (r *resolver) change(d Change, was, is []*answersv1.Line) *answersv1.Change {
-	rest := func(lines []*answersv1.Line) *answersv1.Line {
-		i := slices.IndexFunc(lines, func(l *answersv1.Line) bool {
-			return l.GetCommittee() == d.Committee && l.GetMeasure() == d.Measure && l.GetArea() == nil
-		})
-		if i < 0 {
-			return nil
-		}
-		return lines[i]
+// change is an answer that differs from that of an earlier look.
+func (r *resolver) change(d Change, one answerChange, then Input) *answersv1.Change {
+	c := &answersv1.Change{
+		Kind: changeKind(one.before, one.after), Matter: r.in.Matter.GetName(), Committee: d.Committee, Measure: d.Measure,
+		CommitteeName: cmp.Or(one.after.GetCommitteeName(), one.before.GetCommitteeName(), d.Committee),
+		Before:        one.before, After: one.after, Scope: one.group(), Readers: one.readers,
 	}
-	c := &answersv1.Change{Matter: r.in.Matter.GetName(), Committee: d.Committee, Measure: d.Measure, Before: d.Before, After: d.After}
-	if c.Before == nil {
-		c.Before = rest(was)
-	}
-	if c.After == nil {
-		c.After = rest(is)
-	}
-	c.CommitteeName = cmp.Or(c.After.GetCommitteeName(), c.Before.GetCommitteeName(), d.Committee)
-	c.Kind = changeKind(c.Before, c.After)
-	if c.Kind == answersv1.ChangeKind_CHANGE_KIND_MOVED {
-		c.Direction = guidance.DirectionOf(stanceOf(c.Before), stanceOf(c.After))
-	}
-	entry, isNew := letterOf(c.Before, c.After)
-	over, back := c.Before.GetCurrent(), c.After.GetCurrent()
-	if back != nil && (!isNew || back.GetIssued().GetLatest() <= over.GetIssued().GetLatest()) {
-		if by := r.endedBy(over.GetAdvisory(), c.Committee); by != "" { // what had stood before, or beside it, answers
-			entry, isNew = by, true
-		}
-	}
-	c.Entry = entry
-	if e := r.entry(entry); e != nil {
+	r.cause(c, then)
+	if e := r.entry(c.Entry); e != nil {
 		c.Issued = e.Issued()
 	}
-	words := []string{d.Words}
-	if way := guidance.DirectionWords(c.Direction); way != "" {
-		words = append(words, "It moved "+way+".")
+	words := []string{one.words}
+	if c.Kind == answersv1.ChangeKind_CHANGE_KIND_MOVED {
+		c.Direction = guidance.DirectionOf(stanceOf(c.Before), stanceOf(c.After))
+		words = append(words, "It moved "+guidance.DirectionWords(c.Direction)+".")
 	}
-	i := slices.IndexFunc(r.committees, func(one Committee) bool { return one.GetId() == c.Committee })
-	moved := c.Kind != answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE
-	if i >= 0 && moved && isNew && c.Issued != nil && isCounted(r.committees[i]) {
-		words = append(words, r.nationalByThen(c, nationOf(r.committees[i]))...)
+	switch {
+	case c.ByRegister:
+		words = append(words, "The register did that, not a letter.")
+	case c.Day != "":
+		words = append(words, "It came about on "+guidance.DayWords(c.Day)+".")
+	}
+	if of := r.committee(c.Committee); isMove(c) && c.Day == "" && c.Issued != nil && isCounted(of) {
+		words = append(words, r.nationalByThen(c, nationOf(of))...)
 	}
 	c.Words = strings.Join(words, " ")
 	return c
+}
+
+// isMove: a committee came to another line, or to or from none.
+func isMove(c *answersv1.Change) bool {
+	switch c.GetKind() {
+	case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
+		return true
+	}
+	return false
+}
+
+// cause says what brought a change about: the letter that says so or that ended what was said,
+// else the day, and the letter that began or ceased to hold on it, else the register.
+func (r *resolver) cause(c *answersv1.Change, then Input) {
+	var said, gone *answersv1.Statement // the newest that answers now and did not, and that did
+	was, is := answering(c.Before), answering(c.After)
+	for _, s := range is {
+		if !has(was, s) && s.GetIssued().GetLatest() >= said.GetIssued().GetLatest() {
+			said = s
+		}
+	}
+	ended := ""
+	for _, s := range was {
+		if has(is, s) {
+			continue
+		}
+		if gone == nil || s.GetIssued().GetLatest() > gone.GetIssued().GetLatest() {
+			gone = s
+		}
+		ended = cmp.Or(ended, r.endedBy(s.GetAdvisory(), c.Committee))
+	}
+	// What is newer than what it stands in place of brought it about. What is older answers only
+	// because that has ended.
+	if said != nil && (gone == nil || ended == "" || said.GetIssued().GetLatest() > gone.GetIssued().GetLatest()) {
+		from := cmp.Or(said.GetPosition().GetValidFrom(), r.entry(said.GetAdvisory()).Advisory.GetValidFrom())
+		switch {
+		case !knewOf(then, said):
+			c.Entry = said.GetAdvisory()
+			return
+		case from > then.AsOf:
+			c.Entry, c.Day = said.GetAdvisory(), from
+			return
+		}
+	}
+	until := gone.GetPosition().GetValidUntil()
+	switch no := c.After.GetNoLine(); {
+	case ended != "":
+		c.Entry = ended
+	case until != "" && until < r.in.AsOf:
+		c.Entry, c.Day = gone.GetAdvisory(), guidance.NextDay(until)
+	case gone != nil && no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
+		c.Entry, c.Day = no.GetEnded(), no.GetSince()
+	case gone != nil || said != nil || c.Before == nil || c.After == nil:
+		c.ByRegister = true
+	case c.Kind == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		c.Entry = c.After.GetCurrent().GetAdvisory()
+		for _, run := range c.After.GetObligations() {
+			if from := run.GetValidFrom(); then.AsOf < from && from <= r.in.AsOf {
+				c.Day = from
+			}
+		}
+	default:
+		c.Entry = r.besideBy(c)
+	}
+}
+
+// answering are what a line answers by.
+func answering(line *answersv1.Line) []*answersv1.Statement {
+	if line.GetCurrent() != nil {
+		return []*answersv1.Statement{line.GetCurrent()}
+	}
+	return line.GetContested()
+}
+
+// has: a list has a letter's word.
+func has(list []*answersv1.Statement, s *answersv1.Statement) bool {
+	return slices.ContainsFunc(list, func(o *answersv1.Statement) bool { return o.GetAdvisory() == s.GetAdvisory() })
+}
+
+// knewOf: a letter had been recorded by an earlier look, and issued by its day.
+func knewOf(then Input, s *answersv1.Statement) bool {
+	return s.GetIssued().GetLatest() <= then.AsOf && slices.ContainsFunc(then.Entries, func(e guidance.Entry) bool {
+		return e.ID == s.GetAdvisory() && (then.KnownAt == 0 || e.Feed <= then.KnownAt)
+	})
+}
+
+// besideBy is the letter by which other things stand beside a line: the newest that came, else
+// what ended one that stood there, else that itself.
+func (r *resolver) besideBy(c *answersv1.Change) (entry string) {
+	newest := ""
+	for _, b := range newBeside(c.Before, c.After) {
+		if entry == "" || b.said.GetIssued().GetLatest() > newest {
+			entry, newest = b.said.GetAdvisory(), b.said.GetIssued().GetLatest()
+		}
+	}
+	for _, b := range newBeside(c.After, c.Before) {
+		entry = cmp.Or(entry, r.endedBy(b.said.GetAdvisory(), c.Committee), b.said.GetAdvisory())
+	}
+	return cmp.Or(entry, c.After.GetCurrent().GetAdvisory())
 }
 
 // stanceOf is the stance a line takes; of one that is contested or takes none, none.
@@ -112,14 +197,12 @@ func stanceOf(line *answersv1.Line) guidancev1.Stance {
 	return line.GetCurrent().GetPosition().GetStance()
 }
 
-// changeKind compares how much two lines have to say: nothing, something beside a line, a
-// line for groups alone, or a line.
+// changeKind compares how much two lines have to say: nothing, something beside a line, or a
+// line; and what they say.
 func changeKind(before, after *answersv1.Line) answersv1.ChangeKind {
 	says := func(line *answersv1.Line) int {
 		switch {
 		case takesLine(line):
-			return 3
-		case len(line.GetGroups()) > 0:
 			return 2
 		case line != nil && line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 			return 1
@@ -133,46 +216,22 @@ func changeKind(before, after *answersv1.Line) answersv1.ChangeKind {
 		return answersv1.ChangeKind_CHANGE_KIND_ENDED
 	case stanceOf(before) != stanceOf(after):
 		return answersv1.ChangeKind_CHANGE_KIND_MOVED
+	case contractChanged(before, after):
+		return answersv1.ChangeKind_CHANGE_KIND_CONTRACT
+	case answerText(before) != answerText(after):
+		return answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE
 	}
-	return answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE
+	return answersv1.ChangeKind_CHANGE_KIND_BESIDE
 }
 
-// stood are the entries that a line rested on or showed beside it, without those that held
-// only later.
-func stood(line *answersv1.Line) []string {
-	names := []string{"", line.GetNoLine().GetBy()}
-	later := slices.Concat(line.GetMayHaveBeenIssued(), line.GetWaiting(), line.GetNotYet())
-	for _, said := range statements(line) {
-		if !slices.Contains(later, said) {
-			names = append(names, said.GetAdvisory())
+// committee is one of those on the day, by its id; none is a committee of no kind.
+func (r *resolver) committee(id string) Committee {
+	for _, c := range r.committees {
+		if c.GetId() == id {
+			return c
 		}
 	}
-	return names
-}
-
-// letterOf is the entry a change came by, and whether it is one that did not hold before: what
-// ended the line, what it rests on now, else the newest of what stands beside it. Where only a
-// day passed, it is the letter that ran out, or still stands.
-func letterOf(before, after *answersv1.Line) (entry string, isNew bool) {
-	old := stood(before)
-	for _, name := range []string{after.GetCurrent().GetAdvisory(), after.GetNoLine().GetBy()} {
-		if !slices.Contains(old, name) {
-			return name, true
-		}
-	}
-	for _, said := range statements(before) {
-		old = append(old, said.GetAdvisory())
-	}
-	newest := ""
-	for _, said := range statements(after) {
-		if !slices.Contains(old, said.GetAdvisory()) && (entry == "" || said.GetIssued().GetLatest() > newest) {
-			entry, newest = said.GetAdvisory(), said.GetIssued().GetLatest()
-		}
-	}
-	if entry != "" {
-		return entry, true
-	}
-	return cmp.Or(after.GetNoLine().GetBy(), after.GetNoLine().GetEnded(), after.GetCurrent().GetAdvisory(), before.GetCurrent().GetAdvisory()), false
+	return Committee{}
 }
 
 // entry is one of those asked about, by its name; nil: it is not.
@@ -215,13 +274,23 @@ func (r *resolver) nationalByThen(c *answersv1.Change, nation string) (words []s
 		return nil
 	}
 	q := r.question(committee, c.Measure)
+	q.Audience = cmp.Or(c.Readers, q.Audience)
 	q.AsOf = guidance.DayBefore(c.Issued.GetEarliest())
 	c.NationalByThen = r.prepared.Resolve(q)[0].GetCurrent()
-	q.AsOf = c.Issued.GetLatest()
-	line := r.prepared.Resolve(q)[0]
-	for _, said := range append(slices.Clone(line.GetMayHaveBeenIssued()), line.GetCurrent()) {
-		if said != nil && said.GetAdvisory() != c.Entry && said.GetIssued().GetLatest() >= c.Issued.GetEarliest() {
-			c.OrderNotKnown = append(c.OrderNotKnown, said)
+	days := []string{c.Issued.GetLatest()} // and each on which it may have said something meanwhile
+	for i := range r.in.Entries {
+		e := &r.in.Entries[i]
+		if issued := e.Issued(); slices.Contains(guidance.CommitteesOf(*e), committee.GetId()) && c.Issued.GetEarliest() <= issued.GetLatest() && issued.GetLatest() < c.Issued.GetLatest() {
+			days = append(days, issued.GetLatest())
+		}
+	}
+	slices.Sort(days)
+	for _, q.AsOf = range slices.Compact(days) {
+		line := r.prepared.Resolve(q)[0]
+		for _, said := range append(slices.Clone(line.GetMayHaveBeenIssued()), line.GetCurrent()) {
+			if said != nil && said.GetAdvisory() != c.Entry && said.GetIssued().GetLatest() >= c.Issued.GetEarliest() && !has(c.OrderNotKnown, said) {
+				c.OrderNotKnown = append(c.OrderNotKnown, said)
+			}
 		}
 	}
 	about := func(s *answersv1.Statement) string {
@@ -260,12 +329,22 @@ func (r *resolver) fallenDue(from string, lines []*answersv1.Line) (all []*answe
 		}
 	}
 	for _, line := range lines {
-		for _, act := range line.GetActions() {
-			add(&answersv1.Change{
-				Committee: line.GetCommittee(), CommitteeName: cmp.Or(line.GetCommitteeName(), line.GetCommittee()), Measure: line.GetMeasure(),
-				After: line, Entry: line.GetCurrent().GetAdvisory(), Issued: line.GetCurrent().GetIssued(),
-				Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject()),
-			})
+		asking := append([]*answersv1.Line{line}, line.GetGroups()...)
+		for _, s := range line.GetSaidToPart() {
+			for _, readers := range withinOf(line, s) {
+				q := r.question(r.committee(line.GetCommittee()), line.GetMeasure())
+				q.Audience, q.Scope = readers, s.GetPosition().GetScope().GetId()
+				asking = append(asking, r.prepared.Resolve(q)...)
+			}
+		}
+		for _, from := range asking {
+			for _, act := range from.GetActions() {
+				add(&answersv1.Change{
+					Committee: line.GetCommittee(), CommitteeName: cmp.Or(line.GetCommitteeName(), line.GetCommittee()), Measure: line.GetMeasure(),
+					After: from, Entry: from.GetCurrent().GetAdvisory(), Issued: from.GetCurrent().GetIssued(), Scope: from.GetScope(),
+					Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject()),
+				})
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int { return guidance.CompareDue(a.Due, b.Due) })

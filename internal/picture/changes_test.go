@@ -32,6 +32,18 @@ func between(from, to string) func(*v1.Advisory) {
 	return func(a *v1.Advisory) { a.Issued = &v1.DayRange{Earliest: from, Latest: to} }
 }
 
+func from(day string) func(*v1.Advisory) {
+	return func(a *v1.Advisory) { a.Positions[0].ValidFrom = day }
+}
+
+func forGroup(a *v1.Advisory) {
+	a.Positions[0].Scope = &v1.Scope{Id: "started", Words: "patients already started"}
+}
+
+func toPartners(a *v1.Advisory) {
+	a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS}
+}
+
 func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *testing.T) {
 	for name, c := range map[string]struct {
 		first, then func(w *world)
@@ -109,7 +121,103 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 		"a mention beside a line": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", informs, on("fund")) },
-			[]string{"SAYS_OTHERWISE by kent/1: Kent LMC on fund: still refuse (kent/0), but what it says has changed."},
+			[]string{"BESIDE by kent/1: Kent LMC on fund: still refuse (kent/0), but said beside it: information only (kent/1, 21 October 2021)."},
+		},
+		"a letter that may have been issued is not the line": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", support, on("fund")) },
+			func(w *world) { w.says("kent", "kent", "", refuse, on("fund"), between("2021-10-21", "2021-11-10")) },
+			[]string{"BESIDE by kent/1: Kent LMC on fund: still support (kent/0), but may already have been issued: refuse (kent/1, 21 October to 10 November 2021)."},
+		},
+		"a group's line turns round": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), forGroup)
+			},
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), forGroup, replacing("kent/1"))
+			},
+			[]string{"MOVED by kent/2: Kent LMC on fund, for patients already started: was refuse (kent/1), now support (kent/2). It moved towards supporting."},
+		},
+		"a group is carved out of the line": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", support, forGroup) },
+			[]string{"MOVED by kent/1: Kent LMC on the whole matter, for patients already started: now support (kent/1). It moved towards supporting."},
+		},
+		"a group's line ends": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+				w.says("kent", "kent", "2021-10-20", support, on("fund"), forGroup)
+			},
+			func(w *world) { w.withdraws("kent", "kent/1", "2021-10-22") },
+			[]string{"MOVED by kent/2: Kent LMC on fund, for patients already started: was support (kent/1), now as in general: refuse (kent/0). It moved towards refusing."},
+		},
+		"a line for a group alone": {
+			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-21", support, on("fund"), forGroup) },
+			[]string{"NEW by kent/0: Kent LMC on fund, for patients already started: now support (kent/0)."},
+		},
+		"partners are told otherwise": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+				w.says("kent", "kent", "2021-10-20", support, on("fund"), toPartners)
+			},
+			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund"), toPartners) },
+			[]string{"MOVED by kent/2: Kent LMC on fund, to GP partners: was support (kent/1), now refuse (kent/2). It moved towards refusing."},
+		},
+		"all are told what partners were told": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund"), toPartners) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund")) },
+			[]string{
+				"NEW by kent/1: Kent LMC on fund: was no line: said to others only, now refuse (kent/1).",
+				"SAYS_OTHERWISE by kent/1: Kent LMC on fund, to GP partners: was refuse (kent/0), now as in general: refuse (kent/1).",
+			},
+		},
+		"it becomes a breach": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", decides, on("disengage"), func(a *v1.Advisory) {
+					a.Positions[0].ContractEffects = []*v1.DatedEffect{
+						{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-29"},
+						{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-30"},
+					}
+				})
+			},
+			func(w *world) { w.in.AsOf = "2021-10-30" },
+			[]string{"CONTRACT by kent/0: Kent LMC on disengage: still practice decides (kent/0). What it says of the contract was: “The contract does not require it.” It is: “It would be a breach of contract.” It came about on 30 October 2021."},
+		},
+		"its first day comes": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), from("2021-10-30"))
+			},
+			func(w *world) { w.in.AsOf = "2021-10-30" },
+			[]string{"MOVED by kent/1: Kent LMC on fund: was caution (kent/0), now refuse (kent/1). It moved towards refusing. It came about on 30 October 2021."},
+		},
+		"its last day has passed": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), until("2021-10-29"))
+			},
+			func(w *world) { w.in.AsOf = "2021-10-30" },
+			[]string{"MOVED by kent/1: Kent LMC on fund: was refuse (kent/1), now caution (kent/0). It moved towards supporting. It came about on 30 October 2021."},
+		},
+		"a national letter replaced within the range": {
+			func(w *world) {
+				w.says("gpc-england", "gpc-england", "2021-10-18", against, on("fund"))
+				w.says("gpc-england", "gpc-england", "2021-10-20", decides, on("fund"), replacing("gpc-england/0"))
+			},
+			func(w *world) { w.says("kent", "kent", "", refuse, on("fund"), between("2021-10-14", "2021-10-27")) },
+			[]string{"NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0). " +
+				"GPC England also said: advise against (gpc-england/0, 18 October 2021); which of the two came first is not known. " +
+				"GPC England also said: practice decides (gpc-england/1, 20 October 2021); which of the two came first is not known."},
+		},
+		"the register has it no more": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
+			func(w *world) { w.in.Committees = w.in.Committees[:1] },
+			[]string{"ENDED by : Kent LMC on the whole matter: was refuse (kent/0); it is not in the register any more. The register did that, not a letter."},
+		},
+		"the register has it since": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse); w.in.Committees = w.in.Committees[:1] },
+			func(w *world) { w.in.Committees = w.in.Committees[:2] },
+			[]string{"NEW by : Kent LMC on the whole matter: now refuse (kent/0). The register did that, not a letter."},
 		},
 		"a part moves from what held there": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
@@ -183,6 +291,18 @@ func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	for name, to := range map[string]func(*v1.Advisory){"a group": forGroup, "partners": toPartners} {
+		some := kent()
+		some.says("kent", "kent", "2021-10-19", refuse)
+		some.says("kent", "kent", "2021-10-20", refuse, to, func(a *v1.Advisory) {
+			a.Actions = []*v1.Action{{Verb: "send", Object: "the letter", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-27"}}}}
+		})
+		one, other := some.input(), some.input()
+		one.AsOf, other.AsOf = "2021-10-26", "2021-10-27"
+		if diff := cmp.Diff([]string{"FALLEN_DUE by kent/1: Fell due: by 27 October 2021: send the letter (Kent LMC, kent/1)."}, told(t, one, other, "")); diff != "" {
+			t.Errorf("of a letter to %s: (-want +got):\n%s", name, diff)
+		}
+	}
 	before.AsOf = "2021-10-28"
 	if again := told(t, before, after, ""); again != nil {
 		t.Errorf("of the day itself: %q", again)
@@ -221,7 +341,7 @@ func TestChangesAreWhatDiffFinds(t *testing.T) {
 				continue
 			}
 			lines++
-			if c.Entry == "" || (c.Direction != 0) != (c.Kind == answersv1.ChangeKind_CHANGE_KIND_MOVED) {
+			if (c.Entry == "") != c.ByRegister || (c.Direction != 0) != (c.Kind == answersv1.ChangeKind_CHANGE_KIND_MOVED) {
 				t.Errorf("a change without its letter, or that moves no way: %v", c)
 			}
 		}

@@ -174,14 +174,12 @@ func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
 }
 
 // statements are everything a line shows.
-func statements(line *answersv1.Line) []*answersv1.Statement {
-	said := slices.Concat(line.GetContested(), line.GetMentions(), line.GetReportedSince(), line.GetReportedEarlier(), line.GetMayHaveBeenIssued(),
-		line.GetWaiting(), line.GetNotYet(), line.GetSaidToOthers(), line.GetSaidToPart(), line.GetUnknownAreas(), formerStatements(line))
+func statements(line *answersv1.Line) (said []*answersv1.Statement) {
+	for _, shown := range listsOf(line) {
+		said = append(said, shown.statements...)
+	}
 	for _, group := range line.GetGroups() {
 		said = append(said, statements(group)...)
-	}
-	if line.GetCurrent() != nil {
-		said = append(said, line.GetCurrent())
 	}
 	return said
 }

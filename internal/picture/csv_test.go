@@ -2,7 +2,9 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,5 +162,47 @@ func TestCSVBeginsWithAByteOrderMark(t *testing.T) {
 		if err != nil || err2 != nil || !bytes.HasPrefix(file, []byte("\xEF\xBB\xBFmatter,")) {
 			t.Errorf("%.20q", file)
 		}
+	}
+}
+
+func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", caution)
+	w.says("kent", "kent", "2021-10-20", caution, on("disengage"), func(a *v1.Advisory) {
+		a.Positions[0].ContractEffects = []*v1.DatedEffect{
+			{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-29"},
+			{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-30"},
+		}
+	})
+	before := w.input()
+	w.says("kent", "kent", "2021-10-29", support, on("fund"), forGroup)
+	w.says("kent", "kent", "2021-10-29", refuse, on("fund"), toPartners, until("2021-10-30"))
+	w.in.AsOf = "2021-10-30"
+	changes, _, err := Changes(context.Background(), before, w.input(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := MoversCSV(&answersv1.GetChangesResponse{Changes: changes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range rows[1:] {
+		var cells []string
+		for _, name := range []string{"measure", "group", "readers", "change", "letter", "on day", "by register", "contract before", "contract after"} {
+			cells = append(cells, row[slices.Index(rows[0], name)])
+		}
+		got = append(got, strings.Join(cells, "|"))
+	}
+	if diff := cmp.Diff([]string{
+		"fund|patients already started||moved|kent/2||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
+		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|",
+		"disengage|||contract|kent/1|2021-10-30|false|The contract does not require it.|It would be a breach of contract.",
+	}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -75,7 +75,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"a mention beside": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", informs, on("fund")) },
-			[]string{"Kent LMC on fund: still refuse (kent/0), but what it says has changed."},
+			[]string{"Kent LMC on fund: still refuse (kent/0), but said beside it: information only (kent/1, 21 October 2021)."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,51 +58,16 @@ func headText(line *answersv1.Line) string {
 // are the reasons that rest on other lines, which say it themselves.
 func statementsText(line *answersv1.Line) string {
 	var b strings.Builder
-	row := func(fields ...string) { b.WriteString("  " + strings.Join(fields, " ") + "\n") }
-	var current []*answersv1.Statement
-	if line.GetCurrent() != nil {
-		current = []*answersv1.Statement{line.GetCurrent()}
-	}
-	for _, group := range []struct {
-		name       string
-		statements []*answersv1.Statement
-	}{
-		{"current", current},
-		{"contested", line.GetContested()},
-		{"mentions", line.GetMentions()},
-		{"reported-since", line.GetReportedSince()},
-		{"may-have-been-issued", line.GetMayHaveBeenIssued()},
-		{"waiting", line.GetWaiting()},
-		{"not-yet", line.GetNotYet()},
-		{"reported-earlier", line.GetReportedEarlier()},
-		{"said-to-others", line.GetSaidToOthers()},
-		{"said-to-part", line.GetSaidToPart()},
-		{"unknown-area", line.GetUnknownAreas()},
-		{"former-area", formerStatements(line)},
-	} {
-		for _, s := range group.statements {
-			p := s.GetPosition()
-			var audiences []string
-			for _, a := range p.GetAudiences() {
-				audiences = append(audiences, short(a, "AUDIENCE_"))
-			}
-			row(group.name, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
-				strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()), strconv.Quote(p.GetScope().GetId()),
-				strconv.Quote(s.GetIssued().GetEarliest()), strconv.Quote(s.GetIssued().GetLatest()),
-				strconv.Quote(p.GetValidFrom()), strconv.Quote(p.GetValidUntil()), strings.Join(audiences, ","))
-			for _, c := range p.GetConditions() {
-				row(" condition", short(c.GetDirection(), "CONDITION_DIRECTION_"), strconv.Quote(c.GetText()))
-			}
-			for _, e := range p.GetContractEffects() {
-				row(" effect", short(e.GetEffect(), "CONTRACT_EFFECT_"), strconv.Quote(e.GetValidFrom()), strconv.Quote(e.GetValidUntil()))
-			}
+	for _, shown := range listsOf(line) {
+		for _, s := range shown.statements {
+			b.WriteString(statementText(shown.name, s))
 		}
 	}
 	switch no := line.GetNoLine(); no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_UNSPECIFIED, answersv1.NoLineReason_NO_LINE_REASON_SILENT, answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN,
 		answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 	default:
-		row("no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy()))
+		b.WriteString(rowText("no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetSince(), strconv.Quote(no.GetEnded()), strconv.Quote(no.GetBy())))
 	}
 	for _, group := range line.GetGroups() {
 		b.WriteString(" group " + strconv.Quote(group.GetScope().GetId()) + " " + headText(group) + "\n" + statementsText(group))
@@ -110,12 +75,58 @@ func statementsText(line *answersv1.Line) string {
 	return b.String()
 }
 
-func formerStatements(line *answersv1.Line) []*answersv1.Statement {
-	var all []*answersv1.Statement
-	for _, f := range line.GetFormerAreas() {
-		all = append(all, f.GetStatement())
+func rowText(fields ...string) string { return "  " + strings.Join(fields, " ") + "\n" }
+
+// statementText is one statement of a list of a line.
+func statementText(list string, s *answersv1.Statement) string {
+	p := s.GetPosition()
+	var audiences []string
+	for _, a := range p.GetAudiences() {
+		audiences = append(audiences, short(a, "AUDIENCE_"))
 	}
-	return all
+	text := rowText(list, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),
+		strconv.FormatBool(p.GetProvisional()), short(p.GetBasis(), "BASIS_"), strconv.Quote(p.GetMeasure()), areaText(p.GetArea()), strconv.Quote(p.GetScope().GetId()),
+		strconv.Quote(s.GetIssued().GetEarliest()), strconv.Quote(s.GetIssued().GetLatest()),
+		strconv.Quote(p.GetValidFrom()), strconv.Quote(p.GetValidUntil()), strings.Join(audiences, ","))
+	for _, c := range p.GetConditions() {
+		text += rowText(" condition", short(c.GetDirection(), "CONDITION_DIRECTION_"), strconv.Quote(c.GetText()))
+	}
+	for _, e := range p.GetContractEffects() {
+		text += rowText(" effect", short(e.GetEffect(), "CONTRACT_EFFECT_"), strconv.Quote(e.GetValidFrom()), strconv.Quote(e.GetValidUntil()))
+	}
+	return text
+}
+
+// list is some of the statements that a line shows.
+type list struct {
+	name       string // in the canonical text
+	words      string // of one that stands beside an answer; empty: it is part of the answer
+	statements []*answersv1.Statement
+}
+
+// listsOf is everything that a line shows but its groups, in the order of the canonical text.
+func listsOf(line *answersv1.Line) []list {
+	var current, former []*answersv1.Statement
+	if line.GetCurrent() != nil {
+		current = []*answersv1.Statement{line.GetCurrent()}
+	}
+	for _, f := range line.GetFormerAreas() {
+		former = append(former, f.GetStatement())
+	}
+	return []list{
+		{"current", "", current},
+		{"contested", "", line.GetContested()},
+		{"mentions", "said beside it", line.GetMentions()},
+		{"reported-since", "reported since, not by itself", line.GetReportedSince()},
+		{"may-have-been-issued", "may already have been issued", line.GetMayHaveBeenIssued()},
+		{"waiting", "waits for something to happen", line.GetWaiting()},
+		{"not-yet", "not in force yet", line.GetNotYet()},
+		{"reported-earlier", "reported earlier, not by itself", line.GetReportedEarlier()},
+		{"said-to-others", "said to others", line.GetSaidToOthers()},
+		{"said-to-part", "", line.GetSaidToPart()},
+		{"unknown-area", "said of an area that is not in the register", line.GetUnknownAreas()},
+		{"former-area", "said of an area that is no more", former},
+	}
 }
 
 // short is an enum's name without its prefix: REFUSE.

@@ -1,41 +1,49 @@
 package picture
 
 import (
-	"slices"
+	"cmp"
 	"strconv"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Movers are the changes by which a committee came to another line, or to or from none.
-func Movers(changes []*answersv1.Change) []*answersv1.Change {
-	return slices.DeleteFunc(slices.Clone(changes), func(c *answersv1.Change) bool {
-		switch c.GetKind() {
-		case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
-			return false
+// Movers are the changes by which a committee came to another line, or to or from none; and
+// those by which it has the same, and says something else of the contract.
+func Movers(changes []*answersv1.Change) (moved, contract []*answersv1.Change) {
+	for _, c := range changes {
+		switch {
+		case isMove(c):
+			moved = append(moved, c)
+		case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+			contract = append(contract, c)
 		}
-		return true
-	})
+	}
+	return moved, contract
 }
 
 var moversHeader = []string{
-	"matter", "measure", "committee", "committee name", "area", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
-	"relation before", "relation after", "national by then", "national letter", "order not known", "from day", "to day", "complete", "words", "notices",
+	"matter", "measure", "committee", "committee name", "area", "group", "readers", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
+	"on day", "by register", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "order not known", "from day", "to day", "complete", "words", "notices",
 }
 
 // MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
 // stand alone; harmless in a spreadsheet, as CSV is.
 func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 	rows := [][]string{moversHeader}
-	for _, c := range Movers(changes.GetChanges()) {
-		area, said := "", ""
+	moved, contract := Movers(changes.GetChanges())
+	for _, c := range append(moved, contract...) {
+		area, said, readers := "", "", ""
 		if id := c.GetAfter().GetArea(); id != nil {
 			area = notation.AreaOf(id).String()
 		} else if id := c.GetBefore().GetArea(); id != nil {
 			area = notation.AreaOf(id).String()
+		}
+		if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+			readers = guidance.AudienceWords(c.GetReaders())
 		}
 		if c.GetNationalByThen() != nil {
 			said = guidance.StanceNoun(c.GetNationalByThen().GetPosition().GetStance())
@@ -45,9 +53,11 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			order = append(order, s.GetAdvisory())
 		}
 		rows = append(rows, []string{
-			c.GetMatter(), c.GetMeasure(), c.GetCommittee(), c.GetCommitteeName(), area,
+			c.GetMatter(), c.GetMeasure(), c.GetCommittee(), c.GetCommitteeName(), area, cmp.Or(c.GetScope().GetWords(), c.GetScope().GetId()), readers,
 			strings.ToLower(short(c.GetKind(), "CHANGE_KIND_")), phrase(c.GetBefore()), phrase(c.GetAfter()), guidance.DirectionWords(c.GetDirection()),
 			c.GetEntry(), c.GetIssued().GetEarliest(), c.GetIssued().GetLatest(),
+			c.GetDay(), strconv.FormatBool(c.GetByRegister()),
+			guidance.ObligationWords(c.GetBefore().GetObligation()), guidance.ObligationWords(c.GetAfter().GetObligation()),
 			guidance.RelationWords(c.GetBefore().GetRelation()), guidance.RelationWords(c.GetAfter().GetRelation()),
 			said, c.GetNationalByThen().GetAdvisory(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),

@@ -24,7 +24,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.M
 		later = "valid from " + guidance.DayWords(from)
 	}
 	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), later))
-	p.Hang("To: ", audiencesWords(a.GetAudiences()))
+	p.Hang("To: ", guidance.AudiencesWords(a.GetAudiences()))
 	p.Hang("Cc: ", strings.Join(a.GetCc(), ", "))
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
 	p.Hang("Amends: ", strings.Join(a.GetAmends(), ", "))
@@ -153,7 +153,7 @@ func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees [
 		p.Hang("    only for ", strings.Join(pos.GetCommittees(), ", "))
 	}
 	if !slices.Equal(pos.GetAudiences(), audiences) {
-		p.Hang("    for ", audiencesWords(pos.GetAudiences()))
+		p.Hang("    for ", guidance.AudiencesWords(pos.GetAudiences()))
 	}
 	if pos.GetScope() != nil {
 		p.Hang("    only for ", scopeWords(pos.GetScope()))
@@ -208,7 +208,7 @@ func (p *Page) action(act *guidancev1.Action, m *guidancev1.Matter, text int) {
 	p.countedFrom(4, act.GetDue())
 	to := ""
 	if len(act.GetTemplateFor()) > 0 {
-		to = " (written to " + audiencesWords(act.GetTemplateFor()) + ")"
+		to = " (written to " + guidance.AudiencesWords(act.GetTemplateFor()) + ")"
 	}
 	if act.GetTemplate() != "" {
 		p.Para(4, fmt.Sprintf("text %d to send%s:", text, to))

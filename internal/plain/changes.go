@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -89,21 +90,41 @@ func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
 		p.Hang("  ", c.GetWords())
 		return
 	}
-	letter := ""
-	if c.GetEntry() != "" {
-		letter = "[" + Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
+	by := ""
+	switch {
+	case c.GetByRegister():
+		by = "[by the register, not by a letter]"
+	case c.GetEntry() != "":
+		by = "[" + Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
+	}
+	day := ""
+	if c.GetDay() != "" {
+		day = "from " + guidance.DayWords(c.GetDay())
 	}
 	who := c.GetCommitteeName()
 	if area := partOf(c); area != nil {
 		who += " in " + areaWords(area)
 	}
-	p.Hang("  ", Joined(" ", who+", "+measureTitle(m, c.GetMeasure())+":", changeWords(c), letter))
+	if group := c.GetScope(); group != nil {
+		who += ", for " + cmp.Or(group.GetWords(), group.GetId())
+	}
+	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		who += ", to " + guidance.AudienceWords(c.GetReaders())
+	}
+	p.Hang("  ", Joined(" ", who+", "+measureTitle(m, c.GetMeasure())+":", changeWords(c), day, by))
 	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
 	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
 		p.Hang("    before    ", Brief(c.GetBefore()))
 	}
 	if c.GetAfter() != nil {
 		p.Hang("    now       ", Brief(c.GetAfter()))
+	}
+	switch c.GetKind() {
+	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		p.Hang("    contract  ", "as it reads it, before: "+guidance.ObligationWords(c.GetBefore().GetObligation()))
+		p.Hang("              ", "now: "+guidance.ObligationWords(c.GetAfter().GetObligation()))
+	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
+		p.rows("    beside    ", picture.BesideWords(c.GetBefore(), c.GetAfter()))
 	}
 	p.rows("    national  ", nationalByThen(c))
 }
@@ -132,10 +153,14 @@ func changeWords(c *answersv1.Change) string {
 	case answersv1.ChangeKind_CHANGE_KIND_MOVED:
 		return "moved " + guidance.DirectionWords(c.GetDirection())
 	case answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE:
-		if c.GetAfter().GetCurrent() == nil {
-			return "still no line, but there is something new to it"
-		}
 		return "the same stance, said otherwise"
+	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		return "the same stance, and what it says of the contract is other"
+	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
+		if c.GetAfter().GetState() == answersv1.LineState_LINE_STATE_NO_LINE {
+			return "still no line, with something else beside it"
+		}
+		return "the same line, with something else beside it"
 	}
 	return "changed"
 }
@@ -194,13 +219,19 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	}
 	p.titles("As on the whole matter, by what was said on all of it:", follow)
 	p.titles("The figures have not changed on:", same)
-	moved := picture.Movers(changes.GetChanges())
+	moved, contract := picture.Movers(changes.GetChanges())
 	if len(moved) == 0 {
 		p.Head("Nobody has moved.")
 	} else {
 		p.Head("Who moved:")
 	}
 	for _, c := range moved {
+		p.change(now.GetMatter(), c)
+	}
+	if len(contract) > 0 {
+		p.Head("For whom the contract says otherwise:")
+	}
+	for _, c := range contract {
 		p.change(now.GetMatter(), c)
 	}
 	p.Footer(changes.GetCompleteness(), changes.GetNotices())

@@ -51,7 +51,7 @@ func (p *Page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
 	if by != "" {
 		about += ", proposed by " + by
 	}
-	if to := audiencesWords(measure.GetAddressedTo()); to != "" {
+	if to := guidance.AudiencesWords(measure.GetAddressedTo()); to != "" {
 		about += ", for " + to
 	}
 	p.Hang("      ", about)

@@ -326,7 +326,7 @@ func toSend(line *answersv1.Line) []string {
 	var texts []string
 	for _, act := range asked(line) {
 		if act.GetTemplate() != "" {
-			texts = append(texts, Joined(", to ", "the text for “"+strings.TrimSpace(act.GetVerb()+" "+act.GetObject())+"”", audiencesWords(act.GetTemplateFor())))
+			texts = append(texts, Joined(", to ", "the text for “"+strings.TrimSpace(act.GetVerb()+" "+act.GetObject())+"”", guidance.AudiencesWords(act.GetTemplateFor())))
 		}
 	}
 	if len(texts) > 0 {

@@ -101,7 +101,7 @@ func besideWords(line *answersv1.Line) string {
 		add("perhaps already", st)
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		to := "to " + audiencesWords(st.GetPosition().GetAudiences())
+		to := "to " + guidance.AudiencesWords(st.GetPosition().GetAudiences())
 		if area := st.GetPosition().GetArea(); area != nil {
 			to += " in " + areaWords(area)
 		}
@@ -256,7 +256,7 @@ func requestWords(who string, act *guidancev1.Action) string {
 	if act.GetArea() != nil {
 		area = notation.AreaOf(act.GetArea()).String()
 	}
-	whose := Joined(", ", audiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), area, act.GetScope())
+	whose := Joined(", ", guidance.AudiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), area, act.GetScope())
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
@@ -273,7 +273,7 @@ func requestWords(who string, act *guidancev1.Action) string {
 
 func deadlineWords(d *guidancev1.Deadline) string {
 	words := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle()
-	if who := audiencesWords(d.GetAddressedTo()); who != "" {
+	if who := guidance.AudiencesWords(d.GetAddressedTo()); who != "" {
 		words += " (" + who + ")"
 	}
 	return words
@@ -298,14 +298,6 @@ func sentence(s string) string {
 // Joined joins what is not empty.
 func Joined(sep string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
-}
-
-func audiencesWords(as []guidancev1.Audience) string {
-	words := make([]string, len(as))
-	for i, a := range as {
-		words[i] = guidance.AudienceWords(a)
-	}
-	return strings.Join(words, ", ")
 }
 
 func areaWords(a *guidancev1.AreaId) string {

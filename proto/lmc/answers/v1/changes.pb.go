@@ -34,7 +34,7 @@ const (
 	ChangeKind_CHANGE_KIND_ENDED ChangeKind = 2
 	// Its line is another.
 	ChangeKind_CHANGE_KIND_MOVED ChangeKind = 3
-	// The same stance, in other words or on other terms; or what stands beside it is other.
+	// The same stance, in other words or on other terms.
 	ChangeKind_CHANGE_KIND_SAYS_OTHERWISE ChangeKind = 4
 	// The day of something to be done has come.
 	ChangeKind_CHANGE_KIND_FALLEN_DUE ChangeKind = 5
@@ -42,6 +42,11 @@ const (
 	ChangeKind_CHANGE_KIND_MATTER_OPENED ChangeKind = 6
 	// A matter was amended.
 	ChangeKind_CHANGE_KIND_MATTER_AMENDED ChangeKind = 7
+	// The same stance, and what it says of the contract is other: it becomes a breach, say.
+	ChangeKind_CHANGE_KIND_CONTRACT ChangeKind = 8
+	// The same line, and what stands beside it is other: what may already have been issued, was
+	// said to others or is not in force yet.
+	ChangeKind_CHANGE_KIND_BESIDE ChangeKind = 9
 )
 
 // Enum value maps for ChangeKind.
@@ -55,6 +60,8 @@ var (
 		5: "CHANGE_KIND_FALLEN_DUE",
 		6: "CHANGE_KIND_MATTER_OPENED",
 		7: "CHANGE_KIND_MATTER_AMENDED",
+		8: "CHANGE_KIND_CONTRACT",
+		9: "CHANGE_KIND_BESIDE",
 	}
 	ChangeKind_value = map[string]int32{
 		"CHANGE_KIND_UNSPECIFIED":    0,
@@ -65,6 +72,8 @@ var (
 		"CHANGE_KIND_FALLEN_DUE":     5,
 		"CHANGE_KIND_MATTER_OPENED":  6,
 		"CHANGE_KIND_MATTER_AMENDED": 7,
+		"CHANGE_KIND_CONTRACT":       8,
+		"CHANGE_KIND_BESIDE":         9,
 	}
 )
 
@@ -254,12 +263,13 @@ type Change struct {
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The line before, with its relation to the national line of then; absent: there was none.
-	// Of a part of the area without a line of its own: the line that held there.
+	// Of a part of the area, of a group or of readers without a line of its own: the line that
+	// held for them.
 	Before *Line `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
 	// The line after, likewise.
 	After *Line `protobuf:"bytes,7,opt,name=after,proto3" json:"after,omitempty"`
 	// Its letter: the entry that says so, or that ended what was said; else the one that
-	// expired, lapsed or asks for what is due. Of a matter, its version.
+	// expired, lapsed or asks for what is due. Of a matter, its version. Empty: by_register.
 	Entry string `protobuf:"bytes,8,opt,name=entry,proto3" json:"entry,omitempty"`
 	// When that was issued.
 	Issued *v1.DayRange `protobuf:"bytes,9,opt,name=issued,proto3" json:"issued,omitempty"`
@@ -276,7 +286,17 @@ type Change struct {
 	// What fell due, or the matter's title.
 	Title string `protobuf:"bytes,14,opt,name=title,proto3" json:"title,omitempty"`
 	// The change in plain words.
-	Words         string `protobuf:"bytes,15,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,15,opt,name=words,proto3" json:"words,omitempty"`
+	// The day it came about, where a day did it and no letter: the first on which its letter
+	// holds, no longer holds, or says something else of the contract.
+	Day string `protobuf:"bytes,16,opt,name=day,proto3" json:"day,omitempty"`
+	// No letter and no day did it: who speaks for the committee, or what its areas are, changed
+	// in the register.
+	ByRegister bool `protobuf:"varint,17,opt,name=by_register,json=byRegister,proto3" json:"by_register,omitempty"`
+	// The group it is of; absent: in general.
+	Scope *v1.Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The readers it is of, within those asked for; unspecified: all of them.
+	Readers       v1.Audience `protobuf:"varint,19,opt,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -414,6 +434,34 @@ func (x *Change) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *Change) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Change) GetByRegister() bool {
+	if x != nil {
+		return x.ByRegister
+	}
+	return false
+}
+
+func (x *Change) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *Change) GetReaders() v1.Audience {
+	if x != nil {
+		return x.Readers
+	}
+	return v1.Audience(0)
 }
 
 // GetChangesRequest asks what changed between two looks.
@@ -608,7 +656,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x05Since\x12\x12\n" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x120\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorH\x00R\x06cursorB\x04\n" +
-	"\x02at\"\xe7\x04\n" +
+	"\x02at\"\xfd\x05\n" +
 	"\x06Change\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ChangeKindR\x04kind\x12\x16\n" +
 	"\x06matter\x18\x02 \x01(\tR\x06matter\x12\x1c\n" +
@@ -625,7 +673,12 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x0forder_not_known\x18\f \x03(\v2\x19.lmc.answers.v1.StatementR\rorderNotKnown\x12&\n" +
 	"\x03due\x18\r \x01(\v2\x14.lmc.guidance.v1.DueR\x03due\x12\x14\n" +
 	"\x05title\x18\x0e \x01(\tR\x05title\x12\x14\n" +
-	"\x05words\x18\x0f \x01(\tR\x05words\"\x8e\x01\n" +
+	"\x05words\x18\x0f \x01(\tR\x05words\x12\x10\n" +
+	"\x03day\x18\x10 \x01(\tR\x03day\x12\x1f\n" +
+	"\vby_register\x18\x11 \x01(\bR\n" +
+	"byRegister\x12,\n" +
+	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x123\n" +
+	"\areaders\x18\x13 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\"\x8e\x01\n" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
@@ -641,7 +694,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x06matter\x18\b \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x1e\n" +
 	"\n" +
 	"committees\x18\t \x03(\tR\n" +
-	"committees*\xe7\x01\n" +
+	"committees*\x99\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -651,7 +704,9 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x1aCHANGE_KIND_SAYS_OTHERWISE\x10\x04\x12\x1a\n" +
 	"\x16CHANGE_KIND_FALLEN_DUE\x10\x05\x12\x1d\n" +
 	"\x19CHANGE_KIND_MATTER_OPENED\x10\x06\x12\x1e\n" +
-	"\x1aCHANGE_KIND_MATTER_AMENDED\x10\a*\x85\x01\n" +
+	"\x1aCHANGE_KIND_MATTER_AMENDED\x10\a\x12\x18\n" +
+	"\x14CHANGE_KIND_CONTRACT\x10\b\x12\x16\n" +
+	"\x12CHANGE_KIND_BESIDE\x10\t*\x85\x01\n" +
 	"\tDirection\x12\x19\n" +
 	"\x15DIRECTION_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aDIRECTION_TOWARDS_REFUSING\x10\x01\x12 \n" +
@@ -684,9 +739,11 @@ var file_lmc_answers_v1_changes_proto_goTypes = []any{
 	(*v1.DayRange)(nil),        // 8: lmc.guidance.v1.DayRange
 	(*Statement)(nil),          // 9: lmc.answers.v1.Statement
 	(*v1.Due)(nil),             // 10: lmc.guidance.v1.Due
-	(*Selector)(nil),           // 11: lmc.answers.v1.Selector
-	(*Completeness)(nil),       // 12: lmc.answers.v1.Completeness
-	(*v1.Matter)(nil),          // 13: lmc.guidance.v1.Matter
+	(*v1.Scope)(nil),           // 11: lmc.guidance.v1.Scope
+	(v1.Audience)(0),           // 12: lmc.guidance.v1.Audience
+	(*Selector)(nil),           // 13: lmc.answers.v1.Selector
+	(*Completeness)(nil),       // 14: lmc.answers.v1.Completeness
+	(*v1.Matter)(nil),          // 15: lmc.guidance.v1.Matter
 }
 var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.Since.cursor:type_name -> lmc.answers.v1.Cursor
@@ -698,17 +755,19 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	9,  // 6: lmc.answers.v1.Change.national_by_then:type_name -> lmc.answers.v1.Statement
 	9,  // 7: lmc.answers.v1.Change.order_not_known:type_name -> lmc.answers.v1.Statement
 	10, // 8: lmc.answers.v1.Change.due:type_name -> lmc.guidance.v1.Due
-	11, // 9: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
-	2,  // 10: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
-	3,  // 11: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
-	6,  // 12: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	12, // 13: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	13, // 14: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	11, // 9: lmc.answers.v1.Change.scope:type_name -> lmc.guidance.v1.Scope
+	12, // 10: lmc.answers.v1.Change.readers:type_name -> lmc.guidance.v1.Audience
+	13, // 11: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
+	2,  // 12: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
+	3,  // 13: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
+	6,  // 14: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	14, // 15: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	15, // 16: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }
