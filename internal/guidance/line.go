@@ -119,6 +119,7 @@ func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 		Position: position, Advisory: e.ID, Office: e.Office, Issued: e.Issued(),
 		Title: e.Advisory.GetTitle(), Notice: e.Advisory.GetNotice(),
 		LoggedTime: stamp(e.Logged), RecordedTime: stamp(e.Recorded), Feed: e.Feed,
+		ValidFrom: cmp.Or(position.GetValidFrom(), e.Advisory.GetValidFrom()),
 	}
 	if r := e.Report; r != nil {
 		out.Title, out.Notice, out.Source = r.GetSource().GetTitle(), r.GetNotice(), r.GetSource()

@@ -253,7 +253,7 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range line.GetNotYet() {
-		addSentence(&b, "From "+DayWords(or(s.GetPosition().GetValidFrom(), "a later day"))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetSaidToOthers() {
 		isGroups := func(group *answersv1.Line) bool {

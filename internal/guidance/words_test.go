@@ -216,3 +216,13 @@ func TestStatementAndWithdrawalInWords(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestTheFirstDayOfAWholeLetterIsNamed(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), validSince("2021-12-01")), say("essex/2", "2021-10-02", on("north", "engage", caution, from("2021-11-01")), validSince("2021-12-01"))}
+	words := resolve(asked("north engage 2021-10-05"), entries, register())[0].GetWords()
+	for _, want := range []string{"From 1 December 2021: refuse (essex/1).", "From 1 November 2021: caution (essex/2)."} {
+		if !strings.Contains(words, want) {
+			t.Errorf("no %q in %q", want, words)
+		}
+	}
+}

@@ -125,13 +125,12 @@ func (r *resolver) cause(c *answersv1.Change, then Input) {
 	// What is newer than what it stands in place of brought it about. What is older answers only
 	// because that has ended.
 	if said != nil && (gone == nil || ended == "" || said.GetIssued().GetLatest() > gone.GetIssued().GetLatest()) {
-		from := cmp.Or(said.GetPosition().GetValidFrom(), r.entry(said.GetAdvisory()).Advisory.GetValidFrom())
 		switch {
 		case !knewOf(then, said):
 			c.Entry = said.GetAdvisory()
 			return
-		case from > then.AsOf:
-			c.Entry, c.Day = said.GetAdvisory(), from
+		case said.GetValidFrom() > then.AsOf:
+			c.Entry, c.Day = said.GetAdvisory(), said.GetValidFrom()
 			return
 		}
 	}

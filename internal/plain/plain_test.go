@@ -537,9 +537,10 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	on.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-01"}}
 	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
 	group.Measure, group.Scope, group.Current.Advisory = "fund", &guidancev1.Scope{Id: "signed", Words: "practices that have signed"}, "essex/9"
+	group.Current.Position.ValidUntil = "2021-11-15"
 	group.Actions = []*guidancev1.Action{{Verb: "reply", Scope: "signed", Measure: "fund", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-29"}}}}
 	on.Groups = []*answersv1.Line{group}
-	on.NotYet = []*answersv1.Statement{{Advisory: "essex/10", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2021-12-01"}}}
+	on.NotYet = []*answersv1.Statement{{Advisory: "essex/10", ValidFrom: "2021-12-01", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION}}}
 	on.SaidToPart = []*answersv1.Statement{{Advisory: "essex/11", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REQUIRED, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}}}}
 	for _, whole := range []bool{true, false} {
 		on.MayHaveBeenIssued = append(on.MayHaveBeenIssued, &answersv1.Statement{Advisory: "essex/12", Position: &guidancev1.Position{
@@ -551,7 +552,7 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	v.Committees[0].Measures, v.Committees[0].OwnMeasureLines = []*answersv1.Line{on}, 1
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	for _, want := range []string{
-		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.",
+		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.", "For practices that have signed: until 15 November 2021.",
 		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (signed).",
 	} {
 		if !strings.Contains(got, want) {

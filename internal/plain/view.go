@@ -230,19 +230,20 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		words += besideWords(line)
 		p.Hang("  - ", words)
-		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" {
-			p.Hang("    ", "Until "+guidance.DayWords(until)+".")
-		}
 		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
-			conditions := guidance.ConditionWords(said.GetCurrent().GetPosition())
+			position, of := said.GetCurrent().GetPosition(), ""
+			if group := said.GetScope(); group != nil {
+				of = "For " + cmp.Or(group.GetWords(), group.GetId()) + ": "
+			}
+			if until := position.GetValidUntil(); until != "" {
+				p.Hang("    ", sentence(of+"until "+guidance.DayWords(until)))
+			}
+			conditions := guidance.ConditionWords(position)
 			if !how.full {
 				conditions = notation.Clip(conditions, 150)
 			}
-			if conditions != "" && said.GetScope() != nil {
-				conditions = "For " + cmp.Or(said.GetScope().GetWords(), said.GetScope().GetId()) + ": " + conditions
-			}
 			if conditions != "" {
-				p.Hang("    ", conditions)
+				p.Hang("    ", of+conditions)
 			}
 		}
 		if why := whyWords(line, how.full); how.why && why != "" {

@@ -89,7 +89,7 @@ func besideWords(line *answersv1.Line) string {
 		add("also", st)
 	}
 	for _, st := range line.GetNotYet() {
-		add("from "+guidance.DayWords(st.GetPosition().GetValidFrom()), st)
+		add("from "+guidance.DayWords(st.GetValidFrom()), st)
 	}
 	for _, st := range line.GetWaiting() {
 		add("waiting", st)

@@ -1082,7 +1082,10 @@ type Statement struct {
 	// Where a reported position was reported.
 	Source *v1.Reference `protobuf:"bytes,9,opt,name=source,proto3" json:"source,omitempty"`
 	// The notice of the advisory.
-	Notice        string `protobuf:"bytes,10,opt,name=notice,proto3" json:"notice,omitempty"`
+	Notice string `protobuf:"bytes,10,opt,name=notice,proto3" json:"notice,omitempty"`
+	// The first day on which it is valid: the position's, else its letter's; empty: the letter's
+	// own day.
+	ValidFrom     string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1183,6 +1186,13 @@ func (x *Statement) GetSource() *v1.Reference {
 func (x *Statement) GetNotice() string {
 	if x != nil {
 		return x.Notice
+	}
+	return ""
+}
+
+func (x *Statement) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
 	}
 	return ""
 }
@@ -2621,7 +2631,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\x9d\x03\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xbc\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -2634,7 +2644,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04feed\x18\b \x01(\x04R\x04feed\x122\n" +
 	"\x06source\x18\t \x01(\v2\x1a.lmc.guidance.v1.ReferenceR\x06source\x12\x16\n" +
 	"\x06notice\x18\n" +
-	" \x01(\tR\x06notice\"\xe0\x01\n" +
+	" \x01(\tR\x06notice\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\v \x01(\tR\tvalidFrom\"\xe0\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
