@@ -118,6 +118,12 @@ func because(why string) func(*v1.Position) {
 	return func(p *v1.Position) { p.Rationale = why }
 }
 
+func onlyIf(text string) func(*v1.Position) {
+	return func(p *v1.Position) {
+		p.Conditions = append(p.Conditions, &v1.Condition{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: text})
+	}
+}
+
 func startsWhenever(text string) func(*v1.Position) {
 	return func(p *v1.Position) {
 		p.Conditions = append(p.Conditions, &v1.Condition{Direction: v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: text})

@@ -35,7 +35,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	}
 	answering := out.contested
 	if out.current != nil {
-		line.Current = StatementOf(out.current.entry, out.current.position)
+		line.Current = out.current.statement()
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)
@@ -56,9 +56,10 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
-	for _, list := range [2][]*assertion{answering, out.mentions} {
+	for i, list := range [2][]*assertion{answering, out.mentions} {
 		for _, s := range list {
-			if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && !s.report && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
+			ownWord := !s.report || i == 0 // of a report what it answers with, and no more
+			if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && ownWord && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
 				line.Opinion = s.position.GetOpinion()
 			}
 		}
@@ -72,7 +73,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 
 // formerArea is an assertion on an area that is no more, with what stands there now.
 func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
-	former := &answersv1.FormerArea{Statement: StatementOf(s.entry, s.position)}
+	former := &answersv1.FormerArea{Statement: s.statement()}
 	for _, area := range s.extent {
 		for _, now := range p.reg.InPlaceOf(area, q.day) {
 			if !sameArea(now, area) {
@@ -107,7 +108,7 @@ func (out answer) state() answersv1.LineState {
 func statements(list []*assertion) []*answersv1.Statement {
 	var out []*answersv1.Statement
 	for _, s := range list {
-		out = append(out, StatementOf(s.entry, s.position))
+		out = append(out, s.statement())
 	}
 	return out
 }
@@ -124,6 +125,12 @@ func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 	if r := e.Report; r != nil {
 		out.Title, out.Notice, out.Source = r.GetSource().GetTitle(), r.GetNotice(), r.GetSource()
 	}
+	return out
+}
+
+func (s *assertion) statement() *answersv1.Statement {
+	out := StatementOf(s.entry, s.position)
+	out.Predecessor = s.owner
 	return out
 }
 

@@ -94,6 +94,9 @@ func opinionWords(line *answersv1.Line) string {
 	if opinion == "" || line.GetState() == answersv1.LineState_LINE_STATE_MENTIONED && line.GetCurrent().GetPosition().GetOpinion() == line.GetOpinion() {
 		return ""
 	}
+	if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
+		return "By the same report, it " + opinion + "."
+	}
 	return "As a policy, it " + opinion + "."
 }
 
@@ -256,15 +259,12 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetSaidToOthers() {
-		isGroups := func(group *answersv1.Line) bool {
-			return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
-		}
-		if !slices.ContainsFunc(line.GetGroups(), isGroups) {
-			addSentence(&b, toOthersWords(line, s))
+		if !IsOfGroup(line, s) {
+			addSentence(&b, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 		}
 	}
 	for _, s := range line.GetSaidToPart() {
-		addSentence(&b, toOthersWords(line, s))
+		addSentence(&b, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	for _, f := range line.GetFormerAreas() {
 		addSentence(&b, FormerAreaWords(f))
@@ -288,16 +288,28 @@ func sideWords(line *answersv1.Line) string {
 // scopeWords are a group in its letter's words, else its id.
 func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
 
-// toOthersWords is one thing said to somebody else: "To GP partners: refuse (essex/3)."
-func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
-	to := "To " + AudiencesWords(s.GetPosition().GetAudiences())
-	if area := s.GetPosition().GetArea(); area != nil {
+// ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in
+// sub-icb:06Q, for patients already started".
+func ToWhomWords(s *answersv1.Statement) string {
+	p := s.GetPosition()
+	to := AudiencesWords(p.GetAudiences())
+	if s.GetPredecessor() != "" {
+		to += ", by " + s.GetPredecessor() + " before it was merged"
+	}
+	if area := p.GetArea(); area != nil {
 		to += ", in " + notation.AreaOf(area).String()
 	}
-	if scope := s.GetPosition().GetScope(); scope != nil {
+	if scope := p.GetScope(); scope != nil {
 		to += ", for " + scopeWords(scope)
 	}
-	return to + ": " + StanceNoun(s.GetPosition().GetStance()) + " (" + s.GetAdvisory() + ")."
+	return to
+}
+
+// IsOfGroup: a statement is the answer of one of a line's groups.
+func IsOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
+	return slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool {
+		return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
+	})
 }
 
 // spanWords is the days a warning is for.

@@ -113,7 +113,7 @@ func CheckReport(ctx context.Context, r *v1.ReportedPosition, known PublishConte
 	p.structure(ValidateReport(r))
 	p.publisher(r.GetOffice(), r.GetVisibility(), r.GetIssued())
 	p.mayReport(r)
-	p.subject("position", r.GetPosition())
+	p.subject("position", r.GetPosition(), r.GetIssued(), r.GetPosition().GetValidFrom())
 	p.patients(r)
 	if err := p.done("report"); err != nil {
 		return nil, shown, err
@@ -219,7 +219,7 @@ func (p *publishing) committee(field, id string) bool {
 // subjects checks the matters and measures of an advisory's positions and actions.
 func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
-		p.subject(at("positions", i), position)
+		p.subject(at("positions", i), position, a.GetIssued(), or(position.GetValidFrom(), a.GetValidFrom()))
 		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
 			p.committee(at("positions", i)+".relay_of.committee", relayed)
 		}
@@ -232,7 +232,7 @@ func (p *publishing) subjects(a *v1.Advisory) {
 			p.measureOf(path, name, action.GetMeasure())
 		}
 		p.event(path+".due", action.GetDue(), p.findMatter(ActionMatter(a, action)))
-		p.area(path+".area", action.GetArea())
+		p.area(path+".area", action.GetArea(), action.GetCommittees(), a.GetIssued().GetLatest(), a.GetValidFrom())
 		p.oneDirection(path, a, action)
 	}
 }
@@ -289,15 +289,40 @@ func direction(s v1.Stance) int {
 	return 0
 }
 
-// area checks that an area is in the register.
-func (p *publishing) area(path string, area *v1.AreaId) {
-	if area.GetScheme() != "" && area.GetCode() != "" && !p.Register.HasArea(area) {
+// area checks that an area is in the register, and that on one of some days it has something in
+// common with the areas of one of the committees, where those are recorded of all: else what is
+// said of it would reach nobody.
+func (p *publishing) area(path string, area *v1.AreaId, committees []string, days ...string) {
+	if area.GetScheme() == "" || area.GetCode() == "" {
+		return
+	}
+	if !p.Register.HasArea(area) {
 		p.addKind(ErrUnknownArea, path, "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
+		return
+	}
+	reaches := len(committees) == 0
+	for _, committee := range committees {
+		recorded := false
+		for _, day := range append(days, p.Today) {
+			for _, own := range p.Register.CommitteeAreas(committee, day) {
+				recorded, reaches = true, reaches || p.meetIn(area, own, day)
+			}
+		}
+		reaches = reaches || !recorded
+	}
+	if !reaches {
+		p.addKind(ErrUnknownArea, path, "%s is no part of the area of %s: it would reach nobody; write an area of theirs, or leave it out; lmc register show --json lists them", notation.AreaOf(area), notation.List(committees))
 	}
 }
 
-func (p *publishing) subject(path string, position *v1.Position) {
-	p.area(path+".area", position.GetArea())
+// subject checks what a position is on, where it is for, and what it depends on.
+func (p *publishing) subject(path string, position *v1.Position, issued *v1.DayRange, validFrom string) {
+	p.area(path+".area", position.GetArea(), position.GetCommittees(), issued.GetLatest(), validFrom)
+	for i, c := range position.GetConditions() {
+		if c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF && isAgainst(position.GetStance()) {
+			p.add(at(path+".conditions", i), "only-if says what must be so to take it up, which of a line that says “%s” reads as its opposite: what would end the line is holds-until, an exception is unless, and for whom alone it is goes under scope", StanceNoun(position.GetStance()))
+		}
+	}
 	if position.GetMatter() != "" {
 		p.measureOf(path, position.GetMatter(), position.GetMeasure())
 	}
@@ -349,7 +374,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	for _, position := range a.GetPositions() {
 		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
 		looked := clone(position)
-		if !slices.Contains([]v1.Stance{v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST}, position.GetStance()) {
+		if !isAgainst(position.GetStance()) {
 			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
 		}
 		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)

@@ -124,6 +124,14 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"anything but PUBLIC", members, essexToday(), []string{"visibility: only PUBLIC can be published for now"}},
 		{"an NHS number", patient, essexToday(), []string{"body: holds what looks like an NHS number (943…) at byte 14: remove it"}},
 		{"two positions on one thing", draft(on("north", "engage", refuse), on("north", "engage", support)), essexToday(), []string{"positions[1]: says for north and practices what positions[0] says already"}},
+		{"an area of nobody it speaks for", draft(on("north", "engage", refuse, in("C"))), essexToday(), []string{
+			"positions[0].area: area:C is no part of the area of north: it would reach nobody; write an area of theirs, or leave it out",
+		}},
+		{"an area of one of those it speaks for", draft(on("north south", "engage", refuse, in("A"))), essexToday(), nil},
+		{"a refusal that reads as its opposite", draft(on("north", "engage", refuse, onlyIf("the practice takes part in the action"))), essexToday(), []string{
+			"positions[0].conditions[0]: only-if says what must be so to take it up, which of a line that says “refuse” reads as its opposite",
+		}},
+		{"caution, and what makes it worth while", draft(on("north", "engage", caution, onlyIf("it is paid for"))), essexToday(), nil},
 		{"nothing at all", nil, essexToday(), []string{"title: is empty", "audiences: is empty", "visibility: is not set"}},
 	})
 }

@@ -48,15 +48,19 @@ func meeting(p *v1.Position, e *v1.DatedEffect, validFrom string) *answersv1.War
 }
 
 func meets(s v1.Stance, e v1.ContractEffect) answersv1.WarningCode {
-	against := s == v1.Stance_STANCE_REFUSE || s == v1.Stance_STANCE_ADVISE_AGAINST
 	supports := s == v1.Stance_STANCE_SUPPORT || s == v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS || s == v1.Stance_STANCE_REQUIRED
 	switch {
-	case against && obligation(e) == answersv1.Obligation_OBLIGATION_MUST:
+	case isAgainst(s) && obligation(e) == answersv1.Obligation_OBLIGATION_MUST:
 		return answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL
 	case supports && obligation(e) == answersv1.Obligation_OBLIGATION_WOULD_BREACH:
 		return answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH
 	}
 	return answersv1.WarningCode_WARNING_CODE_UNSPECIFIED
+}
+
+// isAgainst: a stance tells practices not to do what is proposed.
+func isAgainst(s v1.Stance) bool {
+	return s == v1.Stance_STANCE_REFUSE || s == v1.Stance_STANCE_ADVISE_AGAINST
 }
 
 // earliestEnd is the earlier of two last days; empty is open.
@@ -78,8 +82,8 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 	if s := out.current; s != nil {
 		for _, w := range warningsOf(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
 			if within(a.day, w.GetFrom(), w.GetUntil()) {
-				w.Measure = a.measure
-				list = append(list, w)
+				w.Measure, w.Entry = a.measure, s.entry.ID
+				list = append(list, warning(w))
 			}
 		}
 		list = append(list, dateWarnings(s, a.measure)...)
@@ -157,9 +161,17 @@ func WarningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
 	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
-		return "It says “" + StanceNoun(w.GetStance()) + "”, but this is contractual" + spanWords(w) + ": ask your LMC before you decline."
+		says := "It says “" + StanceNoun(w.GetStance()) + "”, but this is contractual" + spanWords(w)
+		if entry == "" {
+			return says + ": practices are told to ask you before they decline."
+		}
+		return says + ": ask your LMC before you decline."
 	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
-		return "It says “" + StanceNoun(w.GetStance()) + "”, but doing it would be a breach of contract" + spanWords(w) + ": ask your LMC before you act."
+		says := "It says “" + StanceNoun(w.GetStance()) + "”, but doing it would be a breach of contract" + spanWords(w)
+		if entry == "" {
+			return says + ": say in the letter when to stop."
+		}
+		return says + ": ask your LMC before you act."
 	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
 		return "Dated ahead: " + entry + " is dated " + DayWords(w.GetIssued().GetLatest()) + " but was logged on " + DayWords(w.GetLogged()) + "."
 	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:

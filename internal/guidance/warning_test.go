@@ -87,11 +87,11 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool {
 				return w.GetStance() == refuse && w.GetMeasure() == "engage" && w.GetFrom() != ""
-			}, "ask your LMC before you decline",
+			}, "practices are told to ask you before they decline",
 		},
 		answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH: {
 			publish(draft(on("north", "strike", support, until("2021-11-30"), effect(dated(wouldBreach, "2021-12-01", ""))))),
-			func(w *answersv1.Warning) bool { return w.GetStance() == support }, "breach of contract",
+			func(w *answersv1.Warning) bool { return w.GetStance() == support }, "breach of contract from 1 December 2021: say in the letter when to stop",
 		},
 		answersv1.WarningCode_WARNING_CODE_DATED_AHEAD: {
 			line("north engage 2021-10-30", say("essex/1", "2021-10-25", on("north", "engage", refuse), logged(noonOf(20)))),
@@ -205,5 +205,17 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		if missing {
 			t.Errorf("%s is met nowhere", code)
 		}
+	}
+}
+
+func TestAnOfficeIsNotToldToAskItsOwnLMC(t *testing.T) {
+	says := on("north", "engage", refuse, effect(dated(contractual, "2021-10-01", "")))
+	_, shown, _, err := checkPublish(draft(says), essexToday())
+	if err != nil || len(shown) != 1 || strings.Contains(shown[0].GetWords(), "your LMC") {
+		t.Errorf("the office is told %v, %v", shown, err)
+	}
+	line := resolve(asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-25", says)}, register())[0]
+	if len(line.GetWarnings()) != 1 || !strings.Contains(line.GetWarnings()[0].GetWords(), "ask your LMC before you decline") || line.GetWarnings()[0].GetEntry() != "essex/1" {
+		t.Errorf("practices are told %v", line.GetWarnings())
 	}
 }

@@ -226,3 +226,39 @@ func TestTheFirstDayOfAWholeLetterIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// What is said to a group, in another part of the area, or by a committee that was merged, is
+// never told of all practices.
+func TestWhatIsSaidToOthersSaysToWhom(t *testing.T) {
+	for _, c := range []struct {
+		q       Question
+		entries []Entry
+		reg     *book
+		want    string
+	}{
+		{asked("north engage 2021-10-05"), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis")))}, register(),
+			"north LMC has no line on this in general. For emis, north LMC advises you to refuse (1 October 2021, essex/1)."},
+		{asked("north engage 2021-10-05", code("B")), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis"), in("A")))}, register(),
+			"north LMC: nothing published here on this to practices; it has written to others. To practices, in area:A, for emis: refuse (essex/1)."},
+		{asked("union engage 2021-10-12", code("C")), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse))}, unionBook(),
+			"union LMC: nothing published here on this to practices; it has written to others. To practices, by north before it was merged: refuse (essex/1)."},
+	} {
+		line := resolve(c.q, c.entries, c.reg)[0]
+		line.Area = nil
+		if got := LineWords(line); got != c.want {
+			t.Errorf("got  %q\nwant %q", got, c.want)
+		}
+	}
+}
+
+func TestAReportedOpinionIsTold(t *testing.T) {
+	opposes := reported("bma/1", "2021-10-01", on("north", "engage", info, func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_OPPOSES }))
+	line := resolve(asked("north engage 2021-10-05"), []Entry{opposes}, register())[0]
+	if line.GetOpinion() != v1.Opinion_OPINION_OPPOSES || !strings.Contains(line.GetWords(), "By the same report, it opposes it.") {
+		t.Errorf("got %v", line)
+	}
+	own := resolve(asked("north engage 2021-10-05"), []Entry{opposes, say("essex/1", "2021-10-02", on("north", "engage", refuse))}, register())[0]
+	if own.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
+		t.Errorf("a report speaks for whoever spoke: %v", own)
+	}
+}

@@ -61,7 +61,8 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 
 // committeeView is a committee's headline, the number of measures with a line that was
 // said of the measure itself, for the reader's own those lines, and whom to ask: whoever
-// the advisory of the headline names, with a way to reach them; else the office.
+// the advisory of the headline, else of the first of those lines, names with a way to reach
+// them; else the office.
 func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 	lines := r.lines(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
@@ -77,11 +78,12 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 			view.Measures = append(view.Measures, on...)
 		}
 	}
-	from := lines[0].GetCurrent().GetAdvisory()
-	for i := range r.in.Entries {
-		e := &r.in.Entries[i]
-		named := e.Advisory.GetContact()
-		if e.ID == from && cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
+	for _, line := range append(lines, view.Measures...) {
+		if line.GetCurrent() == nil {
+			continue
+		}
+		named := r.entry(line.GetCurrent().GetAdvisory()).Advisory.GetContact()
+		if cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
 			view.Contact = named
 			break
 		}

@@ -28,7 +28,7 @@ func facetsOf(line *answersv1.Line) (order []facet, lines map[facet]*answersv1.L
 		f := facet{scope: group.GetScope().GetId()}
 		order, lines[f] = append(order, f), group
 	}
-	for _, s := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
+	for _, s := range toPartOf(line) {
 		for _, readers := range withinOf(line, s) {
 			f := facet{s.GetPosition().GetScope().GetId(), readers}
 			if lines[f] == nil {
@@ -37,6 +37,16 @@ func facetsOf(line *answersv1.Line) (order []facet, lines map[facet]*answersv1.L
 		}
 	}
 	return order, lines
+}
+
+// toPartOf is what is said to part of the readers of a line: beside its answer, or where there
+// is none.
+func toPartOf(line *answersv1.Line) []*answersv1.Statement {
+	return append(slices.Clone(line.GetSaidToPart()), slices.DeleteFunc(slices.Clone(line.GetSaidToOthers()), func(s *answersv1.Statement) bool {
+		area := s.GetPosition().GetArea()
+		elsewhere := s.GetPredecessor() != "" || area != nil && areaText(area) != areaText(line.GetArea())
+		return elsewhere || withinOf(line, s) == nil
+	})...)
 }
 
 // withinOf are those of a statement's readers who are part of the readers of a line.
@@ -104,11 +114,13 @@ func besideOf(line *answersv1.Line) (all []beside) {
 			continue
 		}
 		for _, s := range shown.statements {
-			isGroups := func(group *answersv1.Line) bool {
-				return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
-			}
-			if shown.name != "said-to-others" || withinOf(line, s) == nil && !slices.ContainsFunc(line.GetGroups(), isGroups) {
-				words := fmt.Sprintf("%s: %s (%s, %s)", shown.words, guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
+			toOthers := shown.name == "said-to-others"
+			if !toOthers || !slices.Contains(toPartOf(line), s) && !guidance.IsOfGroup(line, s) {
+				lead := shown.words
+				if toOthers {
+					lead = "said to " + guidance.ToWhomWords(s)
+				}
+				words := fmt.Sprintf("%s: %s (%s, %s)", lead, guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
 				all = append(all, beside{s, words, statementText(shown.name, s)})
 			}
 		}

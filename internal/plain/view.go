@@ -15,6 +15,8 @@ import (
 const (
 	// briefLines is how many lines a view has that is not asked for in full.
 	briefLines = 60
+	// titlesListed is how many titles of measures a row has, else their number.
+	titlesListed = 4
 	// manyLMCs is how many other LMCs are listed one by one, else by what they say.
 	manyLMCs = 12
 )
@@ -66,7 +68,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.Head("Your LMC: " + c.GetHeadline().GetCommitteeName())
 		p.ownCommittee(v, c, how)
 		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
-			contract = contract || len(line.GetEffects()) > 0
+			contract = contract || contractWords(v, line, false) != nil
 			dispute = dispute || isDisputed(v, line)
 		}
 	}
@@ -134,15 +136,21 @@ func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
 			return true
 		}
 	}
-	for _, w := range line.GetWarnings() {
-		switch w.GetCode() {
-		case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
-			return true
-		}
+	if slices.ContainsFunc(line.GetWarnings(), isOfContract) {
+		return true
 	}
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	return line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0 ||
 		len(measure.GetClaims())+len(line.GetCurrent().GetPosition().GetClaims()) > 0
+}
+
+// isOfContract: a warning is of a line that meets the contract the wrong way.
+func isOfContract(w *answersv1.Warning) bool {
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+		return true
+	}
+	return false
 }
 
 // isAhead: an obligation holds on the day of a view, or later.
@@ -178,7 +186,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.headline(v, c)
 	if other := otherwise(v, c); len(other) > 0 && line.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		on := strings.Join(other, ", ")
-		if len(other) > 3 {
+		if len(other) > titlesListed {
 			on = measuresWords(int32(len(other)))
 		}
 		p.Hang("  ", "It is not the same on every measure: see below on "+on+".")
@@ -251,9 +259,20 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		} else {
 			left = left || why != ""
 		}
-		var more []string
-		if len(line.GetEffects()) > 0 {
-			more = contractWords(v, line, false)
+		position := line.GetCurrent().GetPosition()
+		if how.full {
+			for _, consequence := range position.GetConsequences() {
+				p.Hang("    ", "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
+			}
+			if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
+				p.Hang("    ", "It rests on "+basis+".")
+			}
+		}
+		more := contractWords(v, line, false)
+		for _, w := range line.GetWarnings() {
+			if isOfContract(w) {
+				more = append(more, w.GetWords())
+			}
 		}
 		for _, act := range asked(line) {
 			if act.GetMeasure() == "" && act.GetScope() == "" {
@@ -280,7 +299,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		p.Para(2, "(text): lmc advisory ENTRY numbers its texts to send, and with --template N -o FILE saves one.")
 	}
 	if left {
-		p.Para(2, "Why, and everything else: --full.")
+		p.Para(2, "Why: --full. All that a letter says: lmc advisory ENTRY.")
 	}
 }
 
@@ -301,14 +320,30 @@ func whyWords(line *answersv1.Line, full bool) string {
 	return why
 }
 
-// contractWords is what each says of the contract, by name and dated: the committee, whoever
-// proposes it, and others who claim something of it. Whoever is silent is named where all are
-// asked about.
-func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []string {
+// contractWords is what each says of the contract, by name and dated: the committee, to its
+// readers in general, to groups and to part of them, whoever proposes it, and others who claim
+// something of it. Where all are asked about, whoever is silent is named.
+func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (words []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
-	words := []string{line.GetCommitteeName() + ": " + cmp.Or(guidance.EffectsWords(line.GetEffects(), v.GetAsOf()), "does not say") + "."}
-	if !all { // it stands under the committee's name
-		words[0] = "Says: " + strings.TrimPrefix(words[0], line.GetCommitteeName()+": ")
+	own := guidance.EffectsWords(line.GetEffects(), v.GetAsOf())
+	if was := guidance.EffectsWords(line.GetEffects(), ""); own == "" && was != "" {
+		own = "nothing of this day (but " + was + ")"
+	}
+	switch {
+	case all: // it stands apart from the committee's name
+		words = append(words, line.GetCommitteeName()+": "+cmp.Or(own, "does not say")+".")
+	case own != "":
+		words = append(words, "Says: "+own+".")
+	}
+	for _, group := range line.GetGroups() {
+		if of := guidance.EffectsWords(group.GetEffects(), v.GetAsOf()); of != "" && of != own {
+			words = append(words, "For "+cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId())+": "+of+".")
+		}
+	}
+	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
+		if to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf()); to != "" && !guidance.IsOfGroup(line, st) {
+			words = append(words, "To "+guidance.ToWhomWords(st)+": "+to+".")
+		}
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
 		claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
@@ -317,7 +352,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) []
 		}
 	}
 	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
-		words = append(words, guidance.ClaimWords(claim))
+		if said := guidance.ClaimWords(claim); !slices.Contains(words, said) {
+			words = append(words, said)
+		}
 	}
 	return words
 }
@@ -350,7 +387,11 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	if c.GetOwn() {
 		words = answerWords
 	}
-	p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), c.GetHeadline()))
+	said := words(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
+	if ids := c.GetHeadline().GetNoLine().GetMeasures(); c.GetOwn() && len(ids) > titlesListed { // each stands below
+		said = strings.Replace(said, ": "+quotedMeasures(v.GetMatter(), ids)+".", ".", 1)
+	}
+	p.Hang("  ", said)
 	for _, part := range c.GetParts() {
 		p.Hang("  in "+areaWords(part.GetArea())+": ", words(v.GetMatter(), v.GetMeasure(), part))
 	}

@@ -65,7 +65,10 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 		words = stateWords(line)
 	}
 	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
-		words = fmt.Sprintf("lines on %d of %s: %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()), quotedMeasures(m, no.GetMeasures()))
+		words = fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
+		if len(no.GetMeasures()) <= titlesListed {
+			words += ": " + quotedMeasures(m, no.GetMeasures())
+		}
 	}
 	switch {
 	case line.GetMeasure() != asked:
@@ -101,11 +104,9 @@ func besideWords(line *answersv1.Line) string {
 		add("perhaps already", st)
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		to := "to " + guidance.AudiencesWords(st.GetPosition().GetAudiences())
-		if area := st.GetPosition().GetArea(); area != nil {
-			to += " in " + areaWords(area)
+		if !guidance.IsOfGroup(line, st) {
+			add("to "+guidance.ToWhomWords(st), st)
 		}
-		add(to, st)
 	}
 	return words
 }
@@ -135,9 +136,9 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_STATED:
 		return positionWords(position)
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance())
+		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
 	case answersv1.LineState_LINE_STATE_MENTIONED:
-		return "passes on information, takes no line"
+		return "passes on information, takes no line" + qualifiedWords(position)
 	case answersv1.LineState_LINE_STATE_RELAYED:
 		return "passes on another's line"
 	case answersv1.LineState_LINE_STATE_CONSULTING:
@@ -145,7 +146,10 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested: ask your LMC"
 	}
-	return noLineWords(line.GetNoLine().GetReason())
+	if reason := line.GetNoLine().GetReason(); reason != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS || len(line.GetGroups()) == 0 {
+		return noLineWords(reason)
+	}
+	return "no line in general"
 }
 
 func positionWords(p *guidancev1.Position) string {

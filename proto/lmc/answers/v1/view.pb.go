@@ -1085,7 +1085,10 @@ type Statement struct {
 	Notice string `protobuf:"bytes,10,opt,name=notice,proto3" json:"notice,omitempty"`
 	// The first day on which it is valid: the position's, else its letter's; empty: the letter's
 	// own day.
-	ValidFrom     string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	ValidFrom string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// The committee that said it, where that was merged into the one asked about; empty: that
+	// one itself.
+	Predecessor   string `protobuf:"bytes,12,opt,name=predecessor,proto3" json:"predecessor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1193,6 +1196,13 @@ func (x *Statement) GetNotice() string {
 func (x *Statement) GetValidFrom() string {
 	if x != nil {
 		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *Statement) GetPredecessor() string {
+	if x != nil {
+		return x.Predecessor
 	}
 	return ""
 }
@@ -2631,7 +2641,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xbc\x03\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xde\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -2646,7 +2656,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x06notice\x18\n" +
 	" \x01(\tR\x06notice\x12\x1d\n" +
 	"\n" +
-	"valid_from\x18\v \x01(\tR\tvalidFrom\"\xe0\x01\n" +
+	"valid_from\x18\v \x01(\tR\tvalidFrom\x12 \n" +
+	"\vpredecessor\x18\f \x01(\tR\vpredecessor\"\xe0\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
