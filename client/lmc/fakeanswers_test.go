@@ -425,7 +425,9 @@ func (n *fakeNode) GetRegister(context.Context, *answersv1.GetRegisterRequest) (
 			{Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC England"}, Committees: []string{"gpc-england"}, MayReport: true},
 		},
 		Committees: []*guidancev1.Committee{
-			{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
+			{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Areas: []*guidancev1.AreaTenure{
+				{Area: &guidancev1.AreaId{Scheme: "ccg", Code: "99F"}, ValidUntil: "2021-03-31"}, {Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: "06T"}},
+			}},
 			{Id: "south-essex", Name: "South Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
 			{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE},
 		},

@@ -103,7 +103,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		return withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
 	}
 	return a.with(func(c *client.Client) error {
-		office, committees, err := speaksFor(ctx, c)
+		office, committees, _, err := speaksFor(ctx, c)
 		if err != nil {
 			return err
 		}

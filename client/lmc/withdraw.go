@@ -72,7 +72,7 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 	if err != nil {
 		return nil, err
 	}
-	office, _, err := speaksFor(ctx, c)
+	office, _, _, err := speaksFor(ctx, c)
 	if err != nil {
 		return nil, err
 	}
