@@ -18,8 +18,8 @@
 //	Dear colleagues, …
 //
 // Parse turns it into an Advisory or says, line by line, what is wrong and what to
-// write instead. Whatever internal/guidance accepts can be said so, but an advisory with
-// neither text nor attachment. Matters ("kind:
+// write instead. Whatever internal/guidance accepts can be said so, but an advisory that has
+// no text beyond a greeting, and no attachment. Matters ("kind:
 // matter") and reported positions ("kind: report") have files in the same style, and
 // Skeleton writes the letter that an office fills in.
 //
@@ -31,6 +31,8 @@ package letter
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,15 +94,29 @@ func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
 	})
 }
 
+// greeting is what the text of a letter to fill in begins with.
+const greeting = "Dear colleagues"
+
+// onlyGreets is a text that says nothing behind its greeting.
+var onlyGreets = regexp.MustCompile(`^(?i:dear(?:[^\S\r\n]+[\pL’'-]+){1,6})\s?[,.:!]?$`)
+
 // withBody adds to what guidance refuses a letter without a letter: what it says would stand
 // in its positions alone, and nobody could read it. What is said in an attachment is enough.
 func withBody(a *guidancev1.Advisory, err error) error {
-	if strings.TrimSpace(a.GetBody()) != "" || len(a.GetAttachments()) > 0 {
+	text, reason := strings.TrimSpace(a.GetBody()), ""
+	switch {
+	case len(a.GetAttachments()) > 0:
+	case text == "":
+		reason = "is empty: write the letter under the line, or attach it"
+	case onlyGreets.MatchString(text):
+		reason = fmt.Sprintf("holds a greeting at byte %d and nothing else: write the letter below it, or attach it", strings.Index(a.GetBody(), text))
+	}
+	if reason == "" {
 		return err
 	}
 	invalid := &guidance.InvalidError{What: "advisory"}
 	errors.As(err, &invalid)
-	invalid.Violations = append(invalid.Violations, guidance.Violation{Field: "body", Reason: "is empty: write the letter under the line, or attach it"})
+	invalid.Violations = append(invalid.Violations, guidance.Violation{Field: "body", Reason: reason})
 	return invalid
 }
 

@@ -189,7 +189,7 @@ func simple(line string) []byte {
 			out += l + "\n"
 		}
 	}
-	return []byte(out + "---\n\nDear colleagues\n")
+	return []byte(out + "---\n\nDear colleagues\n\nThis is our advice.\n")
 }
 
 func TestTheWholeMatterMayBeSpeltAsPeopleDo(t *testing.T) {

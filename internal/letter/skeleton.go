@@ -34,8 +34,8 @@ const howToFillIn = `# Lines like this one, with one blank after the #, are rema
 
 // Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
 // every key with a remark, the matter's measures with their proposers, what the office has
-// said before, and room for the letter itself. Parse has exactly three things to say of it:
-// title, issued and stance are not filled in.
+// said before, and room for the letter itself. Parse has exactly four things to say of it:
+// title, issued and stance are not filled in, and nothing stands below the greeting.
 func Skeleton(m *guidancev1.Matter, w Writer) []byte {
 	s := &sketch{}
 	aCommittee := "[" + strings.Join(w.Committees[:min(1, len(w.Committees))], "") + "]"
@@ -265,7 +265,7 @@ issued:
 	s.line("# stands; no key is taken from it.")
 	s.line("%s", fence)
 	s.line("")
-	s.line("Dear colleagues")
+	s.line(greeting)
 	return []byte(s.String())
 }
 

@@ -71,7 +71,7 @@ func TestSkeletonLacksExactlyWhatMustBeFilledIn(t *testing.T) {
 			skeleton []byte
 			want     string
 		}{
-			{Skeleton(plan, writer), "title issued stance"},
+			{Skeleton(plan, writer), "title issued stance the text under the front matter"},
 			{ReportSkeleton(plan, writer), "issued source for stance"},
 			{MatterSkeleton(), "name title id name kind"},
 		} {
@@ -102,7 +102,7 @@ func TestSkeletonFilledInIsALetter(t *testing.T) {
 }
 
 func filledIn(s string) []byte {
-	return []byte(strings.NewReplacer("\ntitle:\n", "\ntitle: T\n", "\nissued:\n", "\nissued: 2021-10-25\n", "    stance:\n", "    stance: refuse\n").Replace(s))
+	return []byte(strings.NewReplacer("\ntitle:\n", "\ntitle: T\n", "\nissued:\n", "\nissued: 2021-10-25\n", "    stance:\n", "    stance: refuse\n").Replace(s) + "\nThis is our advice.\n")
 }
 
 // An example that named another matter, measure or committee would file there what somebody
