@@ -168,7 +168,7 @@ func (s *selection) knownWords(at *timestamppb.Timestamp) string {
 }
 
 // readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
-// before anybody is asked. A flag that is empty was not given.
+// before anybody is asked. Of a flag that was not given the day is empty.
 func readDay(flag string, day *string) (err error) {
 	if *day == "" {
 		return nil
