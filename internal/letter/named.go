@@ -24,8 +24,8 @@ func (r *reader) matterNamed(at, said string, find func(string) *guidancev1.Matt
 	return said
 }
 
-// measureNamed puts the id of a measure in place of its title, or of another in use for it.
-// Where the matter is not known here, the node will say what is no id.
+// measureNamed puts the id of a measure in place of its title, or of another in use for it; in
+// place of the matter's own, that of none: the whole matter. Where the matter is not known here, the node will say what is no id.
 func (r *reader) measureNamed(at, matter, said string, find func(string) *guidancev1.Matter) string {
 	var m *guidancev1.Matter
 	if said != "" && find != nil {
@@ -42,18 +42,23 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) *guidan
 	}
 	word := plainWord(notation.Clip(said, guidance.TitleLimit*utf8.UTFMax))
 	var named, near, all []string
-	for _, measure := range m.GetMeasures() {
-		shown := fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
-		all = append(all, shown)
+	for i := range len(m.GetMeasures()) + 1 {
+		id, shown, names := "", wholeMatter, append([]string{m.GetName(), guidance.MatterName(m.GetName()).Slug(), m.GetTitle()}, m.GetAliases()...)
+		if i < len(m.GetMeasures()) {
+			measure := m.GetMeasures()[i]
+			id, shown = measure.GetId(), fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
+			names = append([]string{id, measure.GetTitle()}, measure.GetAliases()...)
+			all = append(all, shown)
+		}
 		isIt, isLike := false, false
-		for _, name := range append([]string{measure.GetId(), measure.GetTitle()}, measure.GetAliases()...) {
+		for _, name := range names {
 			name = plainWord(name)
 			_, typed := nearest(word, []string{name})
 			isIt = isIt || word == name
 			isLike = isLike || typed || len(word) > 3 && strings.Contains(name, word)
 		}
 		if isIt {
-			named = append(named, measure.GetId())
+			named = append(named, id)
 		}
 		if isIt || isLike {
 			near = append(near, shown)
@@ -63,7 +68,7 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) *guidan
 	case len(named) == 1:
 		return named[0]
 	case len(named) > 1:
-		r.wrong(at, "%q may be one of several: write the id, %s", clip(said), strings.Join(near, " or "))
+		r.wrong(at, "%q may be one of several: write %s", clip(said), strings.Join(near, " or "))
 	case len(near) > 0:
 		r.wrong(at, "%s has no measure %q; did you mean %s?", m.GetName(), clip(said), strings.Join(near, " or "))
 	default:

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -39,12 +40,12 @@ const howToFillIn = `# Lines like this one, with one blank after the #, are rema
 func Skeleton(m *guidancev1.Matter, w Writer) []byte {
 	s := &sketch{}
 	aCommittee := "[" + strings.Join(w.Committees[:min(1, len(w.Committees))], "") + "]"
-	aMeasure, area := wholeMatter, "icb/CODE"
+	aMeasure, area := wholeMatter, "icb:CODE"
 	if measures := m.GetMeasures(); len(measures) > 0 {
 		aMeasure = measures[0].GetId()
 	}
 	if w.Area != nil {
-		area = w.Area.GetScheme() + "/" + w.Area.GetCode()
+		area = notation.AreaOf(w.Area).String()
 	}
 	s.line(`%s
 %s
