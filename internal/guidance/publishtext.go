@@ -111,16 +111,23 @@ func (p *publishing) warnOnce(w *answersv1.Warning) {
 }
 
 var (
-	titled    = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|St)\. `)
-	emphasis  = regexp.MustCompile("[*_`]+")
-	paragraph = regexp.MustCompile(`(?:\r?\n[ \t]*)+\r?\n[ \t]*(?:(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t])?|\r?\n[ \t]*(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t]`)
-	stop      = regexp.MustCompile(`[.!?;]['’"”)]*\s+`)
+	titled   = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|St)\. `)
+	emphasis = regexp.MustCompile("[*_`]+")
+	stop     = regexp.MustCompile(`[.!?;]['’"”)]*\s+`)
 )
 
-// sentencesOf takes a text apart, without its Markdown. An abbreviation may cut one short.
+// sentencesOf takes a text apart, without its Markdown. An abbreviation may cut one short, and an
+// item of a list begins one.
 func sentencesOf(s string) (all []string) {
-	s = emphasis.ReplaceAllString(titled.ReplaceAllString(s, "$1 "), "")
-	for _, part := range paragraph.Split(s, -1) {
+	var parts strings.Builder
+	for line := range strings.Lines(titled.ReplaceAllString(s, "$1 ")) {
+		if mark := notation.ItemMark(line); mark != "" || strings.TrimSpace(line) == "" {
+			parts.WriteString(betweenParts)
+			line = line[len(mark):]
+		}
+		parts.WriteString(emphasis.ReplaceAllString(line, ""))
+	}
+	for part := range strings.SplitSeq(parts.String(), betweenParts) {
 		for _, sentence := range stop.Split(part, -1) {
 			if sentence = strings.Join(strings.Fields(sentence), " "); sentence != "" {
 				all = append(all, sentence)
@@ -129,6 +136,8 @@ func sentencesOf(s string) (all []string) {
 	}
 	return all
 }
+
+const betweenParts = "\x00"
 
 // What is looked for, as letters write it: a price by the piece and words that ask for one; all
 // practices, or none, with what they are to do; and what leaves it to each of them.

@@ -3,6 +3,7 @@ package guidance
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,5 +122,13 @@ func TestLettersOfOctoberAreNotWarnedOf(t *testing.T) {
 			}
 			t.Errorf("%s: %s: %s", file, w.GetCode(), WarningWords(w))
 		}
+	}
+}
+
+func TestItemsOfAListAreSentences(t *testing.T) {
+	got := sentencesOf("We ask:\n* all of you\n- to **ring** us.\nNow\n\na)\tone\n\u00a0\u00a0o\u00a0two, which goes\non\n \u00a0\n(ii) Dr. Person said so.")
+	want := []string{"We ask:", "all of you", "to ring us", "Now", "one", "two, which goes on", "Dr Person said so."}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
