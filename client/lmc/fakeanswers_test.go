@@ -306,11 +306,18 @@ func (n *fakeNode) GetChanges(_ context.Context, req *answersv1.GetChangesReques
 }
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
-	other := &guidancev1.Matter{Name: "essex/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+	other := phlebotomy()
 	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 
+func phlebotomy() *guidancev1.Matter {
+	return &guidancev1.Matter{Name: "essex/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+}
+
 func (n *fakeNode) GetMatter(_ context.Context, req *answersv1.GetMatterRequest) (*answersv1.GetMatterResponse, error) {
+	if other := phlebotomy(); req.GetName() == other.GetName() {
+		return &answersv1.GetMatterResponse{Matter: other, Completeness: allHere()}, nil
+	}
 	if err := knownMatter(&answersv1.Selector{Matter: req.GetName()}); err != nil {
 		return nil, wire.Status(err)
 	}

@@ -64,8 +64,8 @@ type Defaults struct {
 	Matter string
 	// Matters finds a matter by its name, its slug, its title or another in use for it, so that
 	// a letter may say which it means, and on which of its measures, by title too; nil: by
-	// name and id alone. It gives nil for one that is not known.
-	Matters func(name string) *guidancev1.Matter
+	// name and id alone. For one that is not known it gives nil, and why: which may be meant.
+	Matters func(name string) (m *guidancev1.Matter, unknown string)
 	// Entry gives the entry name that an "@name" in replaces, amends, beside and relay-of
 	// stands for ("@02-interim": "gpc-england/31"); nil: such names are an error.
 	Entry func(name string) (entry string, ok bool)
@@ -210,10 +210,9 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		if !r.has(under(at, "audiences")) {
 			p.Audiences = slices.DeleteFunc(slices.Clone(l.Audiences), func(a guidancev1.Audience) bool { return a != 0 && !guidance.Advised(a) })
 		}
-		if !r.has(under(at, "matter")) {
+		if p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters); !r.has(under(at, "matter")) {
 			p.Matter = l.Matter
 		}
-		p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters)
 		p.Measure = r.measureNamed(under(at, "measure"), p.Matter, p.Measure, d.Matters)
 		provenance := guidancev1.Provenance_PROVENANCE_PRIMARY
 		if p.RelayOf != nil {

@@ -210,11 +210,11 @@ func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 	plan.Measures[0].Aliases = []string{"PCN meetings", "Meetings"}
 	plan.Measures[1].Aliases = []string{"Meetings", "The plan for lists"}
 	plan.Aliases = []string{"The GP plan", "The plan for lists"}
-	known := Defaults{Matters: func(name string) *guidancev1.Matter {
+	known := Defaults{Matters: func(name string) (*guidancev1.Matter, string) {
 		if name == plan.Name || name == "access-plan-2021" || name == plan.Title {
-			return plan
+			return plan, ""
 		}
-		return nil
+		return nil, "matter " + name + " is not known here: did you mean access-plan-2021?"
 	}}
 	for said, want := range map[string]string{
 		"engage-with-plan": "engage-with-plan", "Take part in meetings": "engage-with-plan", "take part in  meetings": "engage-with-plan", "“PCN meetings”": "engage-with-plan", "close lists": "close-lists",
@@ -232,7 +232,8 @@ func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 		"The plan for lists":            "line 3: on: \"The plan for lists\" may be one of several: write close-lists (Close the list) or the whole matter",
 		"Our plam":                      "line 3: on: gpc-england/access-plan-2021 has no measure \"Our plam\"; did you mean the whole matter?",
 		"The winter fund":               "line 3: on: gpc-england/access-plan-2021 has no measure \"The winter fund\"; there are engage-with-plan (Take part in meetings), close-lists (Close the list), or the whole matter",
-		"x\n    matter: Their own plan": "line 4: matter: no matter is called \"Their own plan\" here: `lmc matters` lists those there are",
+		"x\n    matter: Their own plan": "line 4: matter: matter Their own plan is not known here: did you mean access-plan-2021?",
+		"Any\n    matter: acces-plan":   "line 4: matter: matter acces-plan is not known here: did you mean access-plan-2021?",
 	} {
 		if _, err := Parse(simple("positions:\n  - on: "+said+"\n    stance: refuse"), known); err == nil || err.Error() != want {
 			t.Errorf("%s: got\n%v\nwant\n%s", said, err, want)
@@ -362,7 +363,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(MatterSkeleton())
 	f.Add(ReportSkeleton(accessPlan(), essex()))
 	f.Add(Skeleton(accessPlan(), essex()))
-	byTitle := Defaults{Matters: func(string) *guidancev1.Matter { return accessPlan() }}
+	byTitle := Defaults{Matters: func(string) (*guidancev1.Matter, string) { return accessPlan(), "" }}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, parse := range []func() error{
 			func() error { _, err := KindOf(b); return err },

@@ -12,24 +12,30 @@ import (
 
 // Matters and measures by the names letters use for them. What is signed has their ids alone.
 
-// matterNamed puts the name of a matter in place of its title, or of another in use for it.
-func (r *reader) matterNamed(at, said string, find func(string) *guidancev1.Matter) string {
-	if said == "" || find == nil || notation.IsSlug(said) || strings.Count(said, "/") == 1 && !strings.Contains(said, " ") {
+// matterNamed puts the name of a matter in place of its title, or of another in use for it. A
+// slug stays as it is: publishing writes it out.
+func (r *reader) matterNamed(at, said string, find func(string) (*guidancev1.Matter, string)) string {
+	if said == "" || find == nil {
 		return said
 	}
-	if m := find(said); m != nil {
+	m, unknown := find(said)
+	switch {
+	case m == nil:
+		r.wrong(at, "%s", unknown)
+	case !notation.IsSlug(said):
 		return m.GetName()
 	}
-	r.wrong(at, "no matter is called %q here: `lmc matters` lists those there are", clip(said))
 	return said
 }
 
 // measureNamed puts the id of a measure in place of its title, or of another in use for it; in
-// place of the matter's own, that of none: the whole matter. Where the matter is not known here, the node will say what is no id.
-func (r *reader) measureNamed(at, matter, said string, find func(string) *guidancev1.Matter) string {
+// place of the matter's own, that of none: the whole matter.
+func (r *reader) measureNamed(at, matter, said string, find func(string) (*guidancev1.Matter, string)) string {
 	var m *guidancev1.Matter
 	if said != "" && find != nil {
-		m = find(matter)
+		if m, _ = find(matter); m == nil && matter != "" {
+			return said // it is said of the matter
+		}
 	}
 	if m == nil {
 		if isNameForID(said) {
