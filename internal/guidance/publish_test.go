@@ -523,7 +523,7 @@ func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
 		"of both":                {&v1.Action{Verb: "switch off"}, "would stand with “refuse” for north and with “support” for south"},
 		"of one":                 {&v1.Action{Verb: "switch off", Committees: []string{"north"}}, ""},
 		"on another measure":     {&v1.Action{Verb: "switch off", Measure: "list"}, ""},
-		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not among those the advisory speaks for"},
+		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not under on_behalf_of"},
 		"for a group unheard of": {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Scope: "started"}, "no position of this advisory is for the group started"},
 		"in an area unheard of":  {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Area: code("NOWHERE")}, "no area area:NOWHERE in the register"},
 	} {
