@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"internal/notation": {},
 	"internal/durable":  {},
 	"internal/version":  {},
+	"internal/flags":    {},
 	"internal/content":  {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 	"internal/guidance": {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1"},
 	"internal/picture":  {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance"},
@@ -67,7 +68,7 @@ var mayImport = map[string][]string{
 	},
 	"client/lmc": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
-		"internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/register", "internal/version", "internal/wire",
+		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/register", "internal/version", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
@@ -76,7 +77,7 @@ var mayImport = map[string][]string{
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/fault", "internal/identity", "internal/letter", "internal/notation", "internal/register", "internal/store", "internal/version",
+		"internal/demo", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/register", "internal/store", "internal/version",
 	},
 }
 

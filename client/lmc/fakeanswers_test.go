@@ -306,11 +306,18 @@ func (n *fakeNode) GetChanges(_ context.Context, req *answersv1.GetChangesReques
 }
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
-	other := &guidancev1.Matter{Name: "essex/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+	other := phlebotomy()
 	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 
+func phlebotomy() *guidancev1.Matter {
+	return &guidancev1.Matter{Name: "essex/phlebotomy-2021", Title: "Blood tests in the community", Opened: days("2021-09-01", "2021-09-30"), Proposer: &guidancev1.Body{Name: "Mid Essex CCG"}}
+}
+
 func (n *fakeNode) GetMatter(_ context.Context, req *answersv1.GetMatterRequest) (*answersv1.GetMatterResponse, error) {
+	if other := phlebotomy(); req.GetName() == other.GetName() {
+		return &answersv1.GetMatterResponse{Matter: other, Completeness: allHere()}, nil
+	}
 	if err := knownMatter(&answersv1.Selector{Matter: req.GetName()}); err != nil {
 		return nil, wire.Status(err)
 	}
@@ -425,7 +432,9 @@ func (n *fakeNode) GetRegister(context.Context, *answersv1.GetRegisterRequest) (
 			{Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC England"}, Committees: []string{"gpc-england"}, MayReport: true},
 		},
 		Committees: []*guidancev1.Committee{
-			{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
+			{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Areas: []*guidancev1.AreaTenure{
+				{Area: &guidancev1.AreaId{Scheme: "ccg", Code: "99F"}, ValidUntil: "2021-03-31"}, {Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: "06T"}},
+			}},
 			{Id: "south-essex", Name: "South Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC},
 			{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE},
 		},

@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -82,7 +83,7 @@ func skeletonFor(ctx context.Context, c *client.Client, kind letter.Kind, matter
 		return nil, err
 	}
 	var w letter.Writer
-	if w.Office, w.Committees, err = speaksFor(ctx, c); err != nil {
+	if w.Office, w.Committees, w.Area, err = speaksFor(ctx, c); err != nil {
 		return nil, err
 	}
 	if kind == letter.KindReport {
@@ -107,20 +108,28 @@ func skeletonFor(ctx context.Context, c *client.Client, kind letter.Kind, matter
 	return letter.Skeleton(m.GetMatter(), w), nil
 }
 
-// speaksFor is the node's office, and the committees it speaks for today.
-func speaksFor(ctx context.Context, c *client.Client) (office string, committees []string, err error) {
+// speaksFor is the node's office, the committees it speaks for today, and an area that the first
+// of them covers; nil: none is recorded.
+func speaksFor(ctx context.Context, c *client.Client) (office string, committees []string, area *guidancev1.AreaId, err error) {
 	status, err := c.Status(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	reg, err := c.Register(ctx, 0, "")
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	for _, o := range reg.GetOffices() {
 		if o.GetOffice().GetId() == status.GetOffice() {
 			committees = o.GetCommittees()
 		}
 	}
-	return status.GetOffice(), committees, nil
+	for _, committee := range reg.GetCommittees() {
+		for _, tenure := range committee.GetAreas() {
+			if area == nil && len(committees) > 0 && committee.GetId() == committees[0] && tenure.GetValidUntil() == "" {
+				area = tenure.GetArea()
+			}
+		}
+	}
+	return status.GetOffice(), committees, area, nil
 }

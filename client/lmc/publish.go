@@ -103,7 +103,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		return withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
 	}
 	return a.with(func(c *client.Client) error {
-		office, committees, err := speaksFor(ctx, c)
+		office, committees, _, err := speaksFor(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -158,19 +158,27 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 
 // findMatters finds matters for a letter, each asked of the node once; failed is why one could
 // not be asked for.
-func findMatters(ctx context.Context, c *client.Client) (find func(name string) *guidancev1.Matter, failed func() error) {
-	asked := map[string]*guidancev1.Matter{}
+func findMatters(ctx context.Context, c *client.Client) (find func(name string) (m *guidancev1.Matter, unknown string), failed func() error) {
+	type answer struct {
+		matter  *guidancev1.Matter
+		unknown string
+	}
+	asked := map[string]answer{}
 	var broken error
-	find = func(name string) *guidancev1.Matter {
-		if m, again := asked[name]; again || broken != nil {
-			return m
+	find = func(name string) (*guidancev1.Matter, string) {
+		if told, again := asked[name]; again || broken != nil {
+			return told.matter, told.unknown
 		}
 		resp, err := c.Matter(ctx, name)
-		if err != nil && !errors.Is(err, client.ErrUnknownMatter) {
+		told := answer{matter: resp.GetMatter()}
+		switch {
+		case errors.Is(err, client.ErrUnknownMatter):
+			told.unknown = client.Headline(err) + ": " + client.Hint(err)
+		case err != nil:
 			broken = err
 		}
-		asked[name] = resp.GetMatter()
-		return asked[name]
+		asked[name] = told
+		return told.matter, told.unknown
 	}
 	return find, func() error { return broken }
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/version"
 )
 
@@ -49,6 +50,7 @@ func newRoot(a *app) *cobra.Command {
 		root.AddCommand(build(a))
 	}
 	completing(root)
+	flags.NoneEmpty(root, fmt.Errorf)
 	return root
 }
 

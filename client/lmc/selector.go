@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -75,9 +76,9 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	if !guidance.Advised(audience) && s.audience != "" {
 		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
 	}
-	whole, measure := s.whole || s.measure == wholeMatter, s.measure
-	if measure == wholeMatter {
-		measure = ""
+	whole, measure := s.whole, s.measure
+	if letter.NamesTheWhole(measure) {
+		whole, measure = true, ""
 	}
 	if whole && measure != "" {
 		return nil, usage("leave one of them out", "--whole excludes --measure")
@@ -137,9 +138,6 @@ func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}, nil
 }
 
-// wholeMatter is how a letter writes what it says on all of a matter, and --measure takes it.
-const wholeMatter = "the whole matter"
-
 // audienceNames are what --audience takes: the enum's names as letters write them.
 func audienceNames() []string {
 	var names []string
@@ -168,7 +166,7 @@ func (s *selection) knownWords(at *timestamppb.Timestamp) string {
 }
 
 // readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
-// before anybody is asked. A flag that is empty was not given.
+// before anybody is asked. Of a flag that was not given the day is empty.
 func readDay(flag string, day *string) (err error) {
 	if *day == "" {
 		return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,10 +26,7 @@ func newWithdraw(a *app) *cobra.Command {
 		Example: "  lmc withdraw essex/7 --reason \"overtaken by the agreement of 3 November\"\n" +
 			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes",
 		Args: exactly("ENTRY"),
-		PreRunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("reason") && strings.TrimSpace(w.GetReason()) == "" {
-				return usage("your readers see it: --reason \"sent in error\"", "--reason says nothing")
-			}
+		PreRunE: func(_ *cobra.Command, args []string) error {
 			for _, name := range append([]string{args[0]}, w.GetRestores()...) {
 				if err := checkEntry(name); err != nil {
 					return err
@@ -72,7 +68,7 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 	if err != nil {
 		return nil, err
 	}
-	office, _, err := speaksFor(ctx, c)
+	office, _, _, err := speaksFor(ctx, c)
 	if err != nil {
 		return nil, err
 	}

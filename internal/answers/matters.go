@@ -222,11 +222,8 @@ func (m *moment) unknownMatter(name string, feed uint64) error {
 	if len(names) == 0 {
 		return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here: no matter has been opened yet, or this node has not caught up", name), "ask how the node is: lmc status")
 	}
-	hint := "the matters are: "
-	if len(names) == namedInErrors {
-		hint = "the newest matters are: "
-	}
-	return fault.New(fault.ErrUnknownMatter, fmt.Sprintf("matter %q is not known here", name), hint+strings.Join(names, ", "))
+	problem, remedy := guidance.UnknownMatter(name, names, len(names) == namedInErrors)
+	return fault.New(fault.ErrUnknownMatter, problem, remedy)
 }
 
 // GetMatter answers with one matter.

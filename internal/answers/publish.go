@@ -74,7 +74,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				}
 				return found.entry.String()
 			},
-			FewMatters: few, KnownMatters: names, KnownCommittees: committeeIDs(m.reg, m.today),
+			FewMatters: few, KnownMatters: names, MoreMatters: len(names) == namedInErrors, KnownCommittees: committeeIDs(m.reg, m.today),
 		})
 		return cmp.Or(broken, err)
 	})

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -160,15 +161,15 @@ func (file *registerFile) rights(d *Data) error {
 
 func (d *Data) record(r *ledgerv1.RegisterRecord) { d.Register = append(d.Register, r) }
 
-// areaIDs reads areas written "sub-icb/06Q".
+// areaIDs reads areas written "sub-icb:06Q".
 func areaIDs(rows []string) ([]*guidancev1.AreaId, error) {
 	var ids []*guidancev1.AreaId
 	for _, row := range rows {
-		scheme, code, ok := strings.Cut(row, "/")
+		area, ok := notation.ReadArea(row)
 		if !ok {
-			return nil, fmt.Errorf("%q is not an area: write scheme/code, such as sub-icb/06Q", row)
+			return nil, fmt.Errorf("%q is not an area: write scheme:code, such as sub-icb:06Q", row)
 		}
-		ids = append(ids, &guidancev1.AreaId{Scheme: scheme, Code: code})
+		ids = append(ids, &guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code})
 	}
 	return ids, nil
 }

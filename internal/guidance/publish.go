@@ -31,6 +31,7 @@ type PublishContext struct {
 	// What may be suggested for a name that is not known; both may be empty. Where
 	// committees are given, one that is not among them is refused as unknown.
 	KnownMatters    []string
+	MoreMatters     bool // than those, which are the newest
 	KnownCommittees []string
 }
 
@@ -332,7 +333,8 @@ func (p *publishing) subject(path string, position *v1.Position, issued *v1.DayR
 func (p *publishing) measureOf(path, matter, measure string) {
 	m := p.findMatter(matter)
 	if m == nil {
-		p.addKind(ErrUnknownMatter, path+".matter", "no matter %s is known here%s", clip(matter), didYouMean(matter, p.KnownMatters))
+		problem, remedy := UnknownMatter(strings.TrimPrefix(matter, p.Keeper+"/"), p.KnownMatters, p.MoreMatters)
+		p.addKind(ErrUnknownMatter, path+".matter", "%s: %s", problem, remedy)
 		return
 	}
 	if measure != "" && MeasureOf(m, measure) == nil {

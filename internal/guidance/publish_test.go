@@ -26,7 +26,7 @@ func essexToday(standing ...Entry) PublishContext {
 			}
 			return nil
 		},
-		KnownMatters: []string{plan}, KnownCommittees: []string{"north", "south", "kent"},
+		KnownMatters: []string{"plan"}, KnownCommittees: []string{"north", "south", "kent"},
 	}
 }
 
@@ -115,7 +115,7 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"a measure like none", draft(on("north", "xyzzy", refuse)), essexToday(), []string{"has no measure xyzzy: there is engage, list, strike, the whole matter"}},
 		{"the whole matter taken for a measure", draft(on("north", "whole-matter", refuse)), essexToday(), []string{"has no measure whole-matter: did you mean the whole matter?"}},
 		{"an unknown matter", draft(on("north", "engage", refuse, func(p *v1.Position) { p.Matter = "plans" })), essexToday(), []string{
-			"positions[0].matter: no matter gpc/plans is known here: did you mean " + plan + "?",
+			"positions[0].matter: matter \"plans\" is not known here: did you mean plan?",
 		}},
 		{"a measure of no matter", ofNoMatter, essexToday(), []string{"actions[0].measure: belongs to no matter: name the matter under matter"}},
 		{"an unknown measure of an action", action, essexToday(), []string{"actions[0].measure: " + plan + " has no measure lists: did you mean list?"}},
@@ -531,7 +531,7 @@ func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
 		"of both":                {&v1.Action{Verb: "switch off"}, "would stand with “refuse” for north and with “support” for south"},
 		"of one":                 {&v1.Action{Verb: "switch off", Committees: []string{"north"}}, ""},
 		"on another measure":     {&v1.Action{Verb: "switch off", Measure: "list"}, ""},
-		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not among those the advisory speaks for"},
+		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not under on_behalf_of"},
 		"for a group unheard of": {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Scope: "started"}, "no position of this advisory is for the group started"},
 		"in an area unheard of":  {&v1.Action{Verb: "switch off", Committees: []string{"north"}, Area: code("NOWHERE")}, "no area area:NOWHERE in the register"},
 	} {

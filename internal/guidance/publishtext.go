@@ -111,16 +111,23 @@ func (p *publishing) warnOnce(w *answersv1.Warning) {
 }
 
 var (
-	titled    = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|St)\. `)
-	emphasis  = regexp.MustCompile("[*_`]+")
-	paragraph = regexp.MustCompile(`(?:\r?\n[ \t]*)+\r?\n[ \t]*(?:(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t])?|\r?\n[ \t]*(?:[-*+>•●▪◦‣·o–—]|\d{1,3}[.)])[ \t]`)
-	stop      = regexp.MustCompile(`[.!?;]['’"”)]*\s+`)
+	titled   = regexp.MustCompile(`\b(Mr|Mrs|Ms|Dr|Prof|St)\. `)
+	emphasis = regexp.MustCompile("[*_`]+")
+	stop     = regexp.MustCompile(`[.!?;]['’"”)]*\s+`)
 )
 
-// sentencesOf takes a text apart, without its Markdown. An abbreviation may cut one short.
+// sentencesOf takes a text apart, without its Markdown. An abbreviation may cut one short, and an
+// item of a list begins one.
 func sentencesOf(s string) (all []string) {
-	s = emphasis.ReplaceAllString(titled.ReplaceAllString(s, "$1 "), "")
-	for _, part := range paragraph.Split(s, -1) {
+	var parts strings.Builder
+	for line := range strings.Lines(titled.ReplaceAllString(s, "$1 ")) {
+		if mark := notation.ItemMark(line); mark != "" || strings.TrimSpace(line) == "" {
+			parts.WriteString(betweenParts)
+			line = line[len(mark):]
+		}
+		parts.WriteString(emphasis.ReplaceAllString(line, ""))
+	}
+	for part := range strings.SplitSeq(parts.String(), betweenParts) {
 		for _, sentence := range stop.Split(part, -1) {
 			if sentence = strings.Join(strings.Fields(sentence), " "); sentence != "" {
 				all = append(all, sentence)
@@ -130,28 +137,36 @@ func sentencesOf(s string) (all []string) {
 	return all
 }
 
+const betweenParts = "\x00"
+
 // What is looked for, as letters write it: a price by the piece and words that ask for one; all
 // practices, or none, with what they are to do; and what leaves it to each of them.
 var (
-	unitPrice  = regexp.MustCompile(`(?i)(?:£\s?\d[\d,.]*|\b\d+p)\s?(?:per|an?|each|for each|for every|/)\s?(?:weighted |registered )?(?:patient|item|appointment|consultation|hour|session|dose|vaccination|jab|head|visit|contact|procedure|injection|test|referral|review)s?\b`)
+	unitPrice  = regexp.MustCompile(`(?i)(?:(?:£|\bGBP)\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:p|pence|pounds?|GBP))\s?(?:per|an?|each|for each|for every|/)\s?(?:weighted |registered |eligible )?(?:patient|item|appointment|consultation|hour|session|dose|vaccination|jab|head|visit|contact|procedure|injection|test|referral|review)s?\b`)
 	priceAsked = regexp.MustCompile(`(?i)\b(?:at least|no less than|not less than|less than|below|under|minimum|charge|ask for|demand|insist|(?:should|must) be paid|unless|until|only (?:if|when|at|for))\b`)
+	pricePaid  = regexp.MustCompile(`(?i)\b(?:pay|pays|paid|paying|payments?|offer|offers|offered|offering|receiv\w+|gets?|worth|costs?|funded|funding|reimburs\w+|deduct\w*|fell|fallen|rose|risen)\b`)
 	fixedPrice = regexp.MustCompile(`(?i)\bminimum (?:fee|price|rate|tariff)s?\b`)
 
 	practicesAll  = regexp.MustCompile(`(?i)\b(?:all|every|each)(?: of)?(?: our| the| your)?(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?|colleagues|members?)\b|\b(?:everybody|everyone|together|collectively|jointly|en masse|as one)\b`)
 	turnDown      = regexp.MustCompile(`(?i)\b(?:declin(?:e|es|ing)|refus(?:e|es|ing)|boycott(?:s|ing)?|withdraw(?:s|ing)?|opt(?:s|ing)? out|(?:not|never) (?:to )?(?:sign(?: up)?|join|take part|participate|accept|opt in|agree))\b`)
 	practicesNone = regexp.MustCompile(`(?i)\b(?:no(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?)|none of (?:our|the|you|us)|nobody|no[ -]one)\b`)
 	takeUp        = regexp.MustCompile(`(?i)\b(?:signs?(?: up)?|joins?|takes? part|participates?|accepts?|opts? in|agrees?)\b`)
-	ownChoice     = regexp.MustCompile(`(?i)\b(?:may|can|could|might|free to|whether|entitled|choose|choice|decide|right to|oblig\w+|requir\w+|need\w*|ha(?:s|ve) to|forced|compel\w*|penalis\w+)\b`)
+	notTurnedDown = regexp.MustCompile(`(?i)(?:\b(?:not|never)|n['’]t) (?:to )?(?:declin|refus|boycott|withdraw|opt(?:ing)? out)\w*`)
+	denied        = regexp.MustCompile(`(?i)(?:(?:\bnot|\bnever|\bcannot|n['’]t|\bwithout|\bno[ -]?(?:body|one)(?: is| has| would)?) (?:(?:now|here|therefore|yet|ever|simply) )?(?:a |an |our )?` +
+		`(?:say|call|ask|tell|told|said|advis|recommend|suggest|urg|mean|want|propos|instruct|request|encourag|advice)\w*\b).*?(?:,|\band\b|\bbut\b|$)`)
+	ownChoice = regexp.MustCompile(`(?i)\b(?:may|can|could|might|free to|whether|entitled|choose|choice|decide|right to|oblig\w+|requir\w+|need\w*|ha(?:s|ve) to|forced|compel\w*|penalis\w+)\b`)
 )
 
-// setsPrice says whether a sentence asks for a price by the piece, or names one for all.
+// setsPrice says whether a sentence asks for a price by the piece, or names one for all. One that
+// tells what is paid does not.
 func setsPrice(sentence string) bool {
-	return unitPrice.MatchString(sentence) && priceAsked.MatchString(sentence) || fixedPrice.MatchString(sentence)
+	return unitPrice.MatchString(sentence) && (priceAsked.MatchString(sentence) || !pricePaid.MatchString(sentence)) || fixedPrice.MatchString(sentence)
 }
 
 // allDecline says whether a sentence has all practices turn something down. One that leaves it
-// to each of them, or says that nobody has to, does not.
+// to each of them, says that nobody has to, or denies that they are asked to, does not.
 func allDecline(sentence string) bool {
+	sentence = notTurnedDown.ReplaceAllString(denied.ReplaceAllString(sentence, ""), "")
 	return !ownChoice.MatchString(sentence) &&
 		(practicesAll.MatchString(sentence) && turnDown.MatchString(sentence) || practicesNone.MatchString(sentence) && takeUp.MatchString(sentence))
 }
@@ -161,34 +176,51 @@ const (
 	aRole = `(?i:director|head of|manager|chief [a-z]+|accountable officer)`
 )
 
-// A name near an office held, and whether that office is a commissioner's.
+// A commissioner behind the name of somebody, and the words that are in no name.
+const (
+	aCommissioner = `(?:the )?(?:NHS England|NHSE\w*|(?:[A-Z][\p{L}'’-]* (?:and |of )?){1,5}(?:ICB|CCG|ICS|Integrated Care (?:Board|System)|(?:Clinical )?Commissioning Group|Health Board))\b`
+	noName        = `(?i)\b(?:access|advisers?|alliance|areas?|boards?|care|centre|chairs?|chief|clinical|colleagues|commission\w*|committees?|contracts?|dear|deputy|directed|directors?|east|england|enhanced|executives?|five|forum|framework|funds?|general|governing|government|groups?|guidance|heads?|health|hospitals?|impact|improvement|integrated|investment|leads?|leadership|letters?|local|long|managers?|management|medical|meetings?|mid|ministers?|networks?|north|nurses?|officers?|operating|our|package|partners?|patients?|plans?|policy|practices?|practitioners?|primary|procedure|programmes?|quality|regional|regions?|reports?|royal|schemes?|secretar(?:y|ies)|services?|south|specification|staff|standards?|state|strategic|strategy|support|systems?|targets?|teams?|term|the|this|transformation|unit|west|winter|workforce|year)\b`
+)
+
+// A name near an office held, or with a commissioner's behind it, and whether that office is a
+// commissioner's.
 var (
-	nameThenRole   = regexp.MustCompile(`\b(` + aName + `)\b[^.;]{1,60}?\b` + aRole + `\b.{0,30}`)
-	roleThenName   = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;]{1,60}?\b(` + aName + `)\b`)
-	ofCommissioner = regexp.MustCompile(`\b(?:ICBs?|CCGs?|ICSs?|NHS[A-Z]?|(?i:integrated care|commission(?:er|ers|ing)|primary care|health boards?|contract(?:s|ing)))\b`)
-	ofPractices    = regexp.MustCompile(`\b(?:\w*LMCs?|GPC|BMA|RCGP|IGPM|PCNs?|(?i:primary care networks?|practice managers?|clinical directors?))\b`)
+	titledAtCommissioner = regexp.MustCompile(`\b(` + aName + `),? (?:of|at|from) ` + aCommissioner + `|\b(` + aName + `) \(` + aCommissioner)
+	namedAtCommissioner  = regexp.MustCompile(`(\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*),? (?:of|at) ` + aCommissioner)
+	inNoName             = regexp.MustCompile(noName)
+	nameThenRole         = regexp.MustCompile(`\b(` + aName + `)\b[^.;]{1,60}?\b` + aRole + `\b.{0,30}`)
+	roleThenName         = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;]{1,60}?\b(` + aName + `)\b`)
+	ofCommissioner       = regexp.MustCompile(`\b(?:ICBs?|CCGs?|ICSs?|NHS[A-Z]?|(?i:integrated care|commission(?:er|ers|ing)|primary care|health boards?|contract(?:s|ing)))\b`)
+	ofPractices          = regexp.MustCompile(`\b(?:\w*LMCs?|GPC|BMA|RCGP|IGPM|PCNs?|(?i:primary care networks?|practice managers?|clinical directors?))\b`)
 )
 
 // namedManager is the words in which a sentence names somebody who works for a commissioner;
 // empty: it names nobody, or only who writes the letter.
 func namedManager(sentence string, own []string) string {
-	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName} {
+	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner} {
 		for _, m := range form.FindAllStringSubmatch(sentence, -1) {
-			names := strings.Fields(m[1])
+			name := strings.Join(m[1:], "")
+			names := strings.Fields(name)
 			surname := names[len(names)-1]
 			isOwn := slices.ContainsFunc(own, func(name string) bool { return strings.Contains(name, surname) })
-			if !isOwn && ofCommissioner.MatchString(m[0]) && !ofPractices.MatchString(m[0]) {
-				return m[1]
+			isName := form != namedAtCommissioner || !inNoName.MatchString(name)
+			if !isOwn && isName && ofCommissioner.MatchString(m[0]) && !ofPractices.MatchString(m[0]) {
+				return name
 			}
 		}
 	}
 	return ""
 }
 
+// aPlace is a capital behind "in", but for a month, a weekday or a part of Britain.
+const aPlace = `(\p{Lu}[\p{L}'’-]+)`
+
+var notAPlace = regexp.MustCompile(`^(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|England|Scotland|Wales|Britain|GPs?|NHS|PCNs?|Phase|Wave)\b`)
+
 var (
 	few     = regexp.MustCompile(`(?i)(?:^|[^\d.,/-])\b((?:two|three|four|[2-4]) (?:of (?:our|the) )?(?:more |other |local |member |of our )?(?:GP )?(?:practices|surgeries|GPs|(?:GP )?partners))\b`)
-	only    = regexp.MustCompile(`(?i)(?:^|[^\d.,/-])\b((?:one|1) (?:of (?:our|the) )?(?:GP )?(?:practices?|surger(?:y|ies)|GPs?)) (?:has|had|have|that has|which has|who has)\b`)
-	inOther = regexp.MustCompile(`(?i)(?:\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine) in|out of|any|every|each|between|wave|phase|tier|level|group|part|section|table|step|cohort|version|to|or|than)|[£%])\s*$`)
+	only    = regexp.MustCompile(`(?:^|[^\d.,/-])\b((?i:(?:one|1) (?:of (?:our|the) )?(?:more |other |local |member |of our )?(?:GP )?(?:practices?|surger(?:y|ies)|GPs?))),? (?:(?i:has|had|have|that has|which has|who has|was|did|told|said|signed|closed|left|lost|refused|declined|resigned|wrote|reported)\b|(?i:in|at|near) (?i:the (?:town|village|city) of )?` + aPlace + `)`)
+	inOther = regexp.MustCompile(`(?i)(?:\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine) in|out of|no|if|when|whether|unless|should|any|every|each|between|wave|phase|tier|level|group|part|section|table|step|cohort|version|to|or|than)|[£%])\s*$`)
 )
 
 // fewPractices is the words in which a sentence tells of fewer than five practices or GPs;
@@ -197,6 +229,9 @@ var (
 func fewPractices(sentence string) string {
 	for _, form := range []*regexp.Regexp{few, only} {
 		for _, at := range form.FindAllStringSubmatchIndex(sentence, -1) {
+			if place := len(at) > 5 && at[4] >= 0; place && notAPlace.MatchString(sentence[at[4]:]) {
+				continue
+			}
 			if !inOther.MatchString(sentence[:at[2]]) {
 				return sentence[at[2]:at[3]]
 			}

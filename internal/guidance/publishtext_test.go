@@ -3,6 +3,7 @@ package guidance
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,11 +14,16 @@ func TestWordsThatSetAPriceOrHaveAllDeclineAreFound(t *testing.T) {
 	for sentence, want := range map[string]bool{
 		"All practices should decline the scheme": true, "We ask every GP practice not to sign up": true, "No practice signs up": true, "Nobody should join": true,
 		"Let us refuse together": true, "Do not accept less than £15 per dose": true, "Practices should charge £20 an appointment, and demand it": true, "The minimum fee is £12": true,
-		"only if it is raised to £18.50 per vaccination": true,
+		"only if it is raised to £18.50 per vaccination": true, "£1.50 per patient for the fund": true, "GBP 1.50 per patient": true, "Ask £1.50 per patient for the fund": true, "A fair price is 150 pence per registered patient": true,
+		"1.50 GBP per patient would do": true, "We do not recommend the scheme and ask all practices to decline": true, "We do not say so, but all practices should decline": true, "We are not happy, and every practice should refuse": true,
 
 		"All practices may decline": false, "Every practice is free to decline it": false, "No practice is obliged to take part": false, "All practices can sign up": false,
 		"The scheme pays £12.58 per dose": false, "A fund of £250m for the winter": false, "Practices that decline will lose nothing": false, "We advise you to decline": false,
 		"All practices should look at the figures": false, "No practice has to accept it": false, "Nobody knows who decides": false, "Each practice decides whether to decline": false,
+		"we do not say that all practices should decline": false, "we are not calling on all practices to refuse": false, "We don’t ask every practice to refuse": false, "We have never told all practices to boycott it": false,
+		"Nobody is asking all practices to refuse": false, "This is not a call on all practices to refuse": false, "We leave it to you, without advising all practices to decline": false, "We are not now saying that no practice should join": false,
+		"All practices should not refuse patients": false, "Every practice must never decline an urgent request": false, "Practices receive £1.50 per patient": false, "The fund is worth £1.50 per patient": false,
+		"NHS England offers GBP 1.50 per patient": false, "Funding fell from £2 per patient": false, "The plan costs £250 million": false, "Reports run to 3pp per year": false, "Each practice was sent 12 letters per year": false,
 	} {
 		if got := setsPrice(sentence) || allDecline(sentence); got != want {
 			t.Errorf("%q: %v", sentence, got)
@@ -45,7 +51,26 @@ func TestManagersWhoAreNamedAreFound(t *testing.T) {
 		"Dr Own Signer, director of primary care at the ICB, signed it":           "", // the signatory
 		"The LMC's chief executive Dr C Other told NHS England":                   "",
 		"Dr C Other, clinical director of the PCN, wrote to the ICB":              "",
-		"Ask your practice manager, and Mrs Other at NHS England":                 "",
+		"Ask your practice manager, and Mrs Other at NHS England":                 "Mrs Other",
+		"Jane Smith of Surrey CCG has asked for lists":                            "Jane Smith",
+		"We wrote to Jane Smith at Kent and Medway ICB":                           "Jane Smith",
+		"Contact Anne-Marie O'Neill of the Mid Essex CCG":                         "Anne-Marie O'Neill",
+		"John A. Smith at NHS England will ring you":                              "John A. Smith",
+		"Ms Patel (NHS England) asks for it":                                      "Ms Patel",
+		"Mr Example from Surrey Heartlands ICB rang us":                           "Mr Example",
+		"Dr O. Signer of Surrey CCG":                                              "",
+		"Dr Other of Essex LMCs and NHS England agree":                            "",
+		"Dr Other of Dorking and NHS England agree":                               "",
+		"Dr Other (GPC England) met NHS England":                                  "",
+		"Primary Care Networks of Surrey CCG":                                     "",
+		"The Winter Access Fund of NHS England":                                   "",
+		"Chief Executive of Surrey CCG, Clinical Directors at Kent ICB":           "",
+		"The Medical Director of NHS England has written":                         "",
+		"Dear Colleagues at Surrey CCG":                                           "",
+		"The Primary Care Team at NHS England":                                    "",
+		"Practices of West Kent at Kent ICB meetings":                             "",
+		"Jane Smith of Surrey LMC spoke with Surrey CCG":                          "",
+		"The Secretary of State and the Regional Director of NHS England":         "",
 		"The director of primary care of the ICB asks for it":                     "",
 		"Dr Other, a GP in Essex, was seen by the chief nurse at the hospital":    "",
 		"GPC chair Dr C Other said that NHS England would not speak with anybody": "",
@@ -59,9 +84,13 @@ func TestManagersWhoAreNamedAreFound(t *testing.T) {
 func TestFewPracticesAreFound(t *testing.T) {
 	for sentence, want := range map[string]string{
 		"three practices have signed": "three practices", "in three practices staff have left": "three practices", "We know of 2 GPs who left": "2 GPs", "So far four of our practices agree": "four of our practices", "one practice has signed": "one practice", "4 GP practices": "4 GP practices",
+		"one practice in Dorking has fewer than 1,000 patients": "one practice", "At one practice in Dorking staff left": "one practice", "One of our practices near Great Dunmow": "One of our practices", "One practice told us so": "One practice",
+		"one other surgery, in Dorking, closed its list": "one other surgery", "1 practice in the town of Dorking": "1 practice",
 
 		"Two in three GPs agree": "", "1 in 4 practices": "", "five practices": "", "14 practices": "", "1,004 practices": "", "8.4 practices": "", "20% of practices": "", "any two practices": "",
 		"set one practice against another": "", "one practice at a time": "", "wave 2 practices": "", "2 to 4 practices": "", "3 practice managers": "", "three quarters of practices": "", "more than two practices": "", "2021/4 practices": "",
+		"one practice in five": "", "one practice in England": "", "No one practice in Dorking can do this alone": "", "If one practice was told, all should be": "", "one practice in October": "", "one practice in the county": "", "one practice is not like another": "",
+		"any one practice in Kent": "", "one practice or another": "", "one practice manager told us": "", "one GP in PCNs": "", "more than one practice has asked": "",
 	} {
 		if got := fewPractices(sentence); got != want {
 			t.Errorf("%q: %q, want %q", sentence, got, want)
@@ -93,5 +122,13 @@ func TestLettersOfOctoberAreNotWarnedOf(t *testing.T) {
 			}
 			t.Errorf("%s: %s: %s", file, w.GetCode(), WarningWords(w))
 		}
+	}
+}
+
+func TestItemsOfAListAreSentences(t *testing.T) {
+	got := sentencesOf("We ask:\n* all of you\n- to **ring** us.\nNow\n\na)\tone\n\u00a0\u00a0o\u00a0two, which goes\non\n \u00a0\n(ii) Dr. Person said so.")
+	want := []string{"We ask:", "all of you", "to ring us", "Now", "one", "two, which goes on", "Dr Person said so."}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,20 @@ func didYouMean(name string, known []string) string {
 		return ": check its spelling"
 	}
 	return ": there is " + strings.Join(known, ", ")
+}
+
+// UnknownMatter says that no matter of a name is known, and which may be meant: of those given,
+// which are all that are known, or the newest.
+func UnknownMatter(name string, known []string, newest bool) (problem, remedy string) {
+	problem = fmt.Sprintf("matter %q is not known here", clip(name))
+	near := nearest(strings.ReplaceAll(strings.ToLower(name), " ", "-"), known)
+	switch {
+	case len(near) > 0:
+		return problem, "did you mean " + strings.Join(near, " or ") + "?"
+	case newest:
+		return problem, "the newest matters are: " + strings.Join(known, ", ")
+	}
+	return problem, "the matters are: " + strings.Join(known, ", ")
 }
 
 // nearest is at most three known names that differ from name by little, or that hold

@@ -30,6 +30,21 @@ func TestSuggestsWhatIsNearOrListsWhatThereIs(t *testing.T) {
 	}
 }
 
+func TestAnUnknownMatterIsToldWithThoseThatMayBeMeant(t *testing.T) {
+	known := []string{"access-plan-2021", "pay-2023", "kent/flu"}
+	for name, want := range map[string]string{
+		"acces-plan-2021": "did you mean access-plan-2021?", "Access plan": "did you mean access-plan-2021?", "access-plan-2022": "did you mean access-plan-2021?", "kent/flue": "did you mean kent/flu?",
+		"winter": "the matters are: access-plan-2021, pay-2023, kent/flu", "": "the matters are: access-plan-2021, pay-2023, kent/flu",
+	} {
+		if problem, remedy := UnknownMatter(name, known, false); problem != "matter \""+name+"\" is not known here" || remedy != want {
+			t.Errorf("%q: %s: %s, want %s", name, problem, remedy, want)
+		}
+	}
+	if _, remedy := UnknownMatter("winter", known, true); remedy != "the newest matters are: access-plan-2021, pay-2023, kent/flu" {
+		t.Errorf("of more than are known: %s", remedy)
+	}
+}
+
 func TestEditDistanceIsADistance(t *testing.T) {
 	word := rapid.StringMatching(`[ab]{0,6}`)
 	rapid.Check(t, func(t *rapid.T) {

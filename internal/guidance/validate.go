@@ -237,7 +237,7 @@ func (f *faults) actions(a *v1.Advisory) {
 		for j, c := range action.GetCommittees() {
 			f.slug(at(path+".committees", j), "committee", c)
 			if !slices.Contains(a.GetOnBehalfOf(), c) {
-				f.add(at(path+".committees", j), "%s is not among those the advisory speaks for: name it there too, or leave it out", clip(c))
+				f.add(at(path+".committees", j), "%s is not under on_behalf_of: add it there, or leave it out here", clip(c))
 			}
 		}
 		f.area(path+".area", action.GetArea())

@@ -282,6 +282,9 @@ func TestLimits(t *testing.T) {
 		{"slug", NameLimit, advisory(func(a *v1.Advisory, n int) { a.Office = x(n) }), "office"},
 		{"cc", ListLimit, advisory(func(a *v1.Advisory, n int) { a.Cc = strings.Fields(strings.Repeat("x ", n)) }), "cc"},
 		{"text", TextLimit, advisory(func(a *v1.Advisory, n int) { a.Positions[0].Rationale = x(n) }), "positions[0].rationale"},
+		{"group of a position", TitleLimit, advisory(func(a *v1.Advisory, n int) { a.Positions[0].Scope = &v1.Scope{Id: "started", Words: x(n)} }), "positions[0].scope.words"},
+		{"group of a measure", TitleLimit, matter(func(m *v1.Matter, n int) { m.Measures[0].Scopes = []*v1.Scope{{Id: "started", Words: x(n)}} }), "measures[0].scopes[0].words"},
+		{"group's id", NameLimit, advisory(func(a *v1.Advisory, n int) { a.Positions[0].Scope = &v1.Scope{Id: x(n), Words: "started"} }), "positions[0].scope.id"},
 		{"notice", TextLimit, advisory(func(a *v1.Advisory, n int) { a.Notice = x(n) }), "notice"},
 		{"positions", PositionLimit, advisory(func(a *v1.Advisory, n int) {
 			a.Positions = many(n, func(i int) *v1.Position {

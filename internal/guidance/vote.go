@@ -106,7 +106,7 @@ func (f votingFigure) count() (n int, known bool) {
 		return int(f.figure.GetCount()), true
 	}
 	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
-	if _, whole := f.of.GetPublished().(*v1.Figure_Count); err != nil || !whole {
+	if _, whole := f.of.GetPublished().(*v1.Figure_Count); err != nil || !whole || !percentage.MatchString(f.figure.GetPercentage()) {
 		return 0, false
 	}
 	return int(math.Round(share * float64(f.of.GetCount()) / 100)), true

@@ -244,7 +244,7 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
 		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
-		return "“" + w.GetQuote() + "” are so few that they could be found out: write “some”, or leave the number out."
+		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

@@ -183,7 +183,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		},
 		answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER: {
 			publish(draft(on("north", "engage", refuse, because("So far three practices have signed.")))),
-			func(w *answersv1.Warning) bool { return w.GetQuote() == "three practices" }, "could be found out",
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "three practices" }, "readers may find out who",
 		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),

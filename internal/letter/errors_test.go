@@ -192,10 +192,27 @@ func TestFaultsInsideATextHaveTheirTrueLine(t *testing.T) {
 	}
 }
 
-func TestALetterHasAText(t *testing.T) {
-	empty := strings.Replace(string(simple("title: T")), "\nDear colleagues\n", "\n \n", 1)
+func TestALetterHasATextBeyondItsGreeting(t *testing.T) {
+	empty := strings.Replace(string(simple("title: T")), "\nDear colleagues\n\nThis is our advice.\n", "\n \n", 1)
 	if _, err := Parse([]byte(empty), Defaults{}); err == nil || err.Error() != "line 12: the text under the front matter: is empty: write the letter under the line, or attach it" {
 		t.Errorf("got %v", err)
+	}
+	letter := string(simple("title: T"))
+	for _, c := range []struct{ body, want string }{
+		{"\n" + greeting + "\n", "line 13"},
+		{"\n\ndear  Colleagues,\n\n\n", "line 14"},
+		{"\nDear All\n", "line 13"},
+		{"\nDear partners and practice managers,\n", "line 13"},
+		{"\nDear colleagues, ring us.\n", ""},
+		{"\nDear colleagues\n\nNo.\n", ""},
+		{"\nDear colleagues\n\nDr A Person\n", ""},
+		{"\nRing us.\n", ""},
+	} {
+		_, err := Parse([]byte(strings.Replace(letter, "\nDear colleagues\n\nThis is our advice.\n", c.body, 1)), Defaults{})
+		want := c.want + ": the text under the front matter: holds a greeting and nothing else: write the letter below it, or attach it"
+		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("%q: got %v", c.body, err)
+		}
 	}
 	attached := strings.Replace(empty, "---\ntitle", "---\nattachments: [{file: letter.pdf}]\ntitle", 1)
 	if _, err := Parse([]byte(attached), Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }}); err != nil {
@@ -258,8 +275,8 @@ func TestWhatIsNotFilledInIsNamedWhereItsKeyStands(t *testing.T) {
 		"a remark": {remarked, lineOf(b, "title:"), lineOf(b, "issued:")},
 	} {
 		_, err := Parse(c.file, Defaults{})
-		want := fmt.Sprintf("line %d: title: is empty: write it\nline %d: issued: is missing: write the day, or the earliest and the latest it can have been\nline %d: stance: is not set: choose the stance",
-			c.title, c.issued, lineOf(b, "    stance:"))
+		want := fmt.Sprintf("line %d: title: is empty: write it\nline %d: issued: is missing: write the day, or the earliest and the latest it can have been\nline %d: stance: is not set: choose the stance\nline %d: the text under the front matter: holds a greeting and nothing else: write the letter below it, or attach it",
+			c.title, c.issued, lineOf(b, "    stance:"), lineOf(b, greeting))
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: got\n%v\nwant\n%s", name, err, want)
 		}

@@ -357,7 +357,7 @@ func advisory() *rapid.Generator[*guidancev1.Advisory] {
 			a.Actions = list(anyAction(a.Positions[0].Matter, a.Issued)).Draw(t, "actions")
 		}
 		if strings.TrimSpace(a.Body) == "" && len(a.Attachments) == 0 {
-			a.Body += "Dear colleagues"
+			a.Body += "Dear colleagues, ring us"
 		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "votes") {
 			a.Votes = append(a.Votes, anyVote(fmt.Sprint("vote-", i), a.Issued).Draw(t, "vote"))

@@ -18,8 +18,8 @@
 //	Dear colleagues, …
 //
 // Parse turns it into an Advisory or says, line by line, what is wrong and what to
-// write instead. Whatever internal/guidance accepts can be said so, but an advisory with
-// neither text nor attachment. Matters ("kind:
+// write instead. Whatever internal/guidance accepts can be said so, but an advisory that has
+// no text beyond a greeting, and no attachment. Matters ("kind:
 // matter") and reported positions ("kind: report") have files in the same style, and
 // Skeleton writes the letter that an office fills in.
 //
@@ -31,6 +31,8 @@ package letter
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,8 +64,8 @@ type Defaults struct {
 	Matter string
 	// Matters finds a matter by its name, its slug, its title or another in use for it, so that
 	// a letter may say which it means, and on which of its measures, by title too; nil: by
-	// name and id alone. It gives nil for one that is not known.
-	Matters func(name string) *guidancev1.Matter
+	// name and id alone. For one that is not known it gives nil, and why: which may be meant.
+	Matters func(name string) (m *guidancev1.Matter, unknown string)
 	// Entry gives the entry name that an "@name" in replaces, amends, beside and relay-of
 	// stands for ("@02-interim": "gpc-england/31"); nil: such names are an error.
 	Entry func(name string) (entry string, ok bool)
@@ -92,15 +94,29 @@ func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
 	})
 }
 
+// greeting is what the text of a letter to fill in begins with.
+const greeting = "Dear colleagues"
+
+// onlyGreets is a text that says nothing behind its greeting.
+var onlyGreets = regexp.MustCompile(`^(?i:dear(?:[^\S\r\n]+[\pL’'-]+){1,6})\s?[,.:!]?$`)
+
 // withBody adds to what guidance refuses a letter without a letter: what it says would stand
 // in its positions alone, and nobody could read it. What is said in an attachment is enough.
 func withBody(a *guidancev1.Advisory, err error) error {
-	if strings.TrimSpace(a.GetBody()) != "" || len(a.GetAttachments()) > 0 {
+	text, reason := strings.TrimSpace(a.GetBody()), ""
+	switch {
+	case len(a.GetAttachments()) > 0:
+	case text == "":
+		reason = "is empty: write the letter under the line, or attach it"
+	case onlyGreets.MatchString(text):
+		reason = fmt.Sprintf("holds a greeting at byte %d and nothing else: write the letter below it, or attach it", strings.Index(a.GetBody(), text))
+	}
+	if reason == "" {
 		return err
 	}
 	invalid := &guidance.InvalidError{What: "advisory"}
 	errors.As(err, &invalid)
-	invalid.Violations = append(invalid.Violations, guidance.Violation{Field: "body", Reason: "is empty: write the letter under the line, or attach it"})
+	invalid.Violations = append(invalid.Violations, guidance.Violation{Field: "body", Reason: reason})
 	return invalid
 }
 
@@ -194,10 +210,9 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		if !r.has(under(at, "audiences")) {
 			p.Audiences = slices.DeleteFunc(slices.Clone(l.Audiences), func(a guidancev1.Audience) bool { return a != 0 && !guidance.Advised(a) })
 		}
-		if !r.has(under(at, "matter")) {
+		if p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters); !r.has(under(at, "matter")) {
 			p.Matter = l.Matter
 		}
-		p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters)
 		p.Measure = r.measureNamed(under(at, "measure"), p.Matter, p.Measure, d.Matters)
 		provenance := guidancev1.Provenance_PROVENANCE_PRIMARY
 		if p.RelayOf != nil {

@@ -189,11 +189,11 @@ func simple(line string) []byte {
 			out += l + "\n"
 		}
 	}
-	return []byte(out + "---\n\nDear colleagues\n")
+	return []byte(out + "---\n\nDear colleagues\n\nThis is our advice.\n")
 }
 
 func TestTheWholeMatterMayBeSpeltAsPeopleDo(t *testing.T) {
-	for _, said := range []string{"the whole matter", "The Whole Matter", "whole matter", "“the whole matter”", "the whole of the matter", "the entire matter", "Whole-Matter", "the_whole_matter"} {
+	for _, said := range []string{"the whole matter", "The Whole Matter", "whole matter", "“the whole matter”", "the whole of the matter", "the entire matter", "Whole-Matter", "the_whole_matter", "the whole plan", "The entire Plan", "whole of the plan", "all of this plan", "the plan as a whole", "The whole scheme", "this offer as a whole"} {
 		a, err := Parse(simple("positions:\n  - on: "+said+"\n    stance: refuse\nactions:\n  - do: ring us\n    on: "+said), Defaults{})
 		if err != nil || a.Positions[0].Measure != "" || a.Actions[0].Measure != "" {
 			t.Errorf("%s: got %v, %v", said, a, err)
@@ -208,15 +208,17 @@ func TestTheWholeMatterMayBeSpeltAsPeopleDo(t *testing.T) {
 func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 	plan := accessPlan()
 	plan.Measures[0].Aliases = []string{"PCN meetings", "Meetings"}
-	plan.Measures[1].Aliases = []string{"Meetings"}
-	known := Defaults{Matters: func(name string) *guidancev1.Matter {
+	plan.Measures[1].Aliases = []string{"Meetings", "The plan for lists"}
+	plan.Aliases = []string{"The GP plan", "The plan for lists"}
+	known := Defaults{Matters: func(name string) (*guidancev1.Matter, string) {
 		if name == plan.Name || name == "access-plan-2021" || name == plan.Title {
-			return plan
+			return plan, ""
 		}
-		return nil
+		return nil, "matter " + name + " is not known here: did you mean access-plan-2021?"
 	}}
 	for said, want := range map[string]string{
 		"engage-with-plan": "engage-with-plan", "Take part in meetings": "engage-with-plan", "take part in  meetings": "engage-with-plan", "“PCN meetings”": "engage-with-plan", "close lists": "close-lists",
+		"Our plan": "", "our  Plan": "", "access-plan-2021": "", "“The GP plan”": "", "gpc-england/access-plan-2021": "",
 	} {
 		a, err := Parse(simple("positions:\n  - on: "+said+"\n    matter: Our plan\n    stance: refuse\nactions:\n  - do: ring us\n    on: "+said), known)
 		if err != nil || a.Positions[0].Measure != want || a.Actions[0].Measure != want || a.Positions[0].Matter != plan.Name {
@@ -226,12 +228,24 @@ func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 	for said, want := range map[string]string{
 		"Take part in meeting":          "line 3: on: gpc-england/access-plan-2021 has no measure \"Take part in meeting\"; did you mean engage-with-plan (Take part in meetings)?",
 		"engage-with-plans":             "line 3: on: gpc-england/access-plan-2021 has no measure \"engage-with-plans\"; did you mean engage-with-plan (Take part in meetings)?",
-		"Meetings":                      "line 3: on: \"Meetings\" may be one of several: write the id, engage-with-plan (Take part in meetings) or close-lists (Close the list)",
+		"Meetings":                      "line 3: on: \"Meetings\" may be one of several: write engage-with-plan (Take part in meetings) or close-lists (Close the list)",
+		"The plan for lists":            "line 3: on: \"The plan for lists\" may be one of several: write close-lists (Close the list) or the whole matter",
+		"Our plam":                      "line 3: on: gpc-england/access-plan-2021 has no measure \"Our plam\"; did you mean the whole matter?",
 		"The winter fund":               "line 3: on: gpc-england/access-plan-2021 has no measure \"The winter fund\"; there are engage-with-plan (Take part in meetings), close-lists (Close the list), or the whole matter",
-		"x\n    matter: Their own plan": "line 4: matter: no matter is called \"Their own plan\" here: `lmc matters` lists those there are",
+		"x\n    matter: Their own plan": "line 4: matter: matter Their own plan is not known here: did you mean access-plan-2021?",
+		"Any\n    matter: acces-plan":   "line 4: matter: matter acces-plan is not known here: did you mean access-plan-2021?",
 	} {
 		if _, err := Parse(simple("positions:\n  - on: "+said+"\n    stance: refuse"), known); err == nil || err.Error() != want {
 			t.Errorf("%s: got\n%v\nwant\n%s", said, err, want)
+		}
+	}
+}
+
+func TestAnAreaIsWrittenAsTheRegisterAndFlagsWriteIt(t *testing.T) {
+	for said, code := range map[string]string{"sub-icb:06Q": "06Q", "sub-icb/06Q": "06Q", "{scheme: sub-icb, code: 06Q}": "06Q"} {
+		a, err := Parse(simple("positions:\n  - on: the whole matter\n    stance: refuse\n    area: "+said+"\nactions:\n  - do: ring us\n    area: "+said), Defaults{})
+		if err != nil || a.Positions[0].Area.Scheme != "sub-icb" || a.Positions[0].Area.Code != code || a.Actions[0].Area.Code != code {
+			t.Errorf("%s: got %v, %v", said, a, err)
 		}
 	}
 }
@@ -349,7 +363,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(MatterSkeleton())
 	f.Add(ReportSkeleton(accessPlan(), essex()))
 	f.Add(Skeleton(accessPlan(), essex()))
-	byTitle := Defaults{Matters: func(string) *guidancev1.Matter { return accessPlan() }}
+	byTitle := Defaults{Matters: func(string) (*guidancev1.Matter, string) { return accessPlan(), "" }}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, parse := range []func() error{
 			func() error { _, err := KindOf(b); return err },

@@ -12,24 +12,30 @@ import (
 
 // Matters and measures by the names letters use for them. What is signed has their ids alone.
 
-// matterNamed puts the name of a matter in place of its title, or of another in use for it.
-func (r *reader) matterNamed(at, said string, find func(string) *guidancev1.Matter) string {
-	if said == "" || find == nil || notation.IsSlug(said) || strings.Count(said, "/") == 1 && !strings.Contains(said, " ") {
+// matterNamed puts the name of a matter in place of its title, or of another in use for it. A
+// slug stays as it is: publishing writes it out.
+func (r *reader) matterNamed(at, said string, find func(string) (*guidancev1.Matter, string)) string {
+	if said == "" || find == nil {
 		return said
 	}
-	if m := find(said); m != nil {
+	m, unknown := find(said)
+	switch {
+	case m == nil:
+		r.wrong(at, "%s", unknown)
+	case !notation.IsSlug(said):
 		return m.GetName()
 	}
-	r.wrong(at, "no matter is called %q here: `lmc matters` lists those there are", clip(said))
 	return said
 }
 
-// measureNamed puts the id of a measure in place of its title, or of another in use for it.
-// Where the matter is not known here, the node will say what is no id.
-func (r *reader) measureNamed(at, matter, said string, find func(string) *guidancev1.Matter) string {
+// measureNamed puts the id of a measure in place of its title, or of another in use for it; in
+// place of the matter's own, that of none: the whole matter.
+func (r *reader) measureNamed(at, matter, said string, find func(string) (*guidancev1.Matter, string)) string {
 	var m *guidancev1.Matter
 	if said != "" && find != nil {
-		m = find(matter)
+		if m, _ = find(matter); m == nil && matter != "" {
+			return said // it is said of the matter
+		}
 	}
 	if m == nil {
 		if isNameForID(said) {
@@ -42,18 +48,23 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) *guidan
 	}
 	word := plainWord(notation.Clip(said, guidance.TitleLimit*utf8.UTFMax))
 	var named, near, all []string
-	for _, measure := range m.GetMeasures() {
-		shown := fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
-		all = append(all, shown)
+	for i := range len(m.GetMeasures()) + 1 {
+		id, shown, names := "", wholeMatter, append([]string{m.GetName(), guidance.MatterName(m.GetName()).Slug(), m.GetTitle()}, m.GetAliases()...)
+		if i < len(m.GetMeasures()) {
+			measure := m.GetMeasures()[i]
+			id, shown = measure.GetId(), fmt.Sprintf("%s (%s)", measure.GetId(), notation.Clip(measure.GetTitle(), 60))
+			names = append([]string{id, measure.GetTitle()}, measure.GetAliases()...)
+			all = append(all, shown)
+		}
 		isIt, isLike := false, false
-		for _, name := range append([]string{measure.GetId(), measure.GetTitle()}, measure.GetAliases()...) {
+		for _, name := range names {
 			name = plainWord(name)
 			_, typed := nearest(word, []string{name})
 			isIt = isIt || word == name
 			isLike = isLike || typed || len(word) > 3 && strings.Contains(name, word)
 		}
 		if isIt {
-			named = append(named, measure.GetId())
+			named = append(named, id)
 		}
 		if isIt || isLike {
 			near = append(near, shown)
@@ -63,7 +74,7 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) *guidan
 	case len(named) == 1:
 		return named[0]
 	case len(named) > 1:
-		r.wrong(at, "%q may be one of several: write the id, %s", clip(said), strings.Join(near, " or "))
+		r.wrong(at, "%q may be one of several: write %s", clip(said), strings.Join(near, " or "))
 	case len(near) > 0:
 		r.wrong(at, "%s has no measure %q; did you mean %s?", m.GetName(), clip(said), strings.Join(near, " or "))
 	default:

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -14,6 +15,7 @@ import (
 type Writer struct {
 	Office     string
 	Committees []string
+	Area       *guidancev1.AreaId  // one that they cover; nil: none is known
 	Stands     []Standing          // its letters that stand, newest first
 	Groups     []*guidancev1.Scope // those its lines were for
 }
@@ -33,10 +35,18 @@ const howToFillIn = `# Lines like this one, with one blank after the #, are rema
 
 // Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
 // every key with a remark, the matter's measures with their proposers, what the office has
-// said before, and room for the letter itself. Parse has exactly three things to say of it:
-// title, issued and stance are not filled in.
+// said before, and room for the letter itself. Parse has exactly four things to say of it:
+// title, issued and stance are not filled in, and nothing stands below the greeting.
 func Skeleton(m *guidancev1.Matter, w Writer) []byte {
 	s := &sketch{}
+	aCommittee := "[" + strings.Join(w.Committees[:min(1, len(w.Committees))], "") + "]"
+	aMeasure, area := wholeMatter, "icb:CODE"
+	if measures := m.GetMeasures(); len(measures) > 0 {
+		aMeasure = measures[0].GetId()
+	}
+	if w.Area != nil {
+		area = notation.AreaOf(w.Area).String()
+	}
 	s.line(`%s
 %s
 # What the letter is called, in a line. It is not taken from a heading of the letter.
@@ -140,16 +150,16 @@ issued:
 
     # Where it is for fewer committees, other readers or a smaller area than the letter,
     # or on another matter.
-    #for: [north-essex]
+    #for: %s
     #to: [practices, pcns]
-    #area: sub-icb/06Q
-    #matter: access-plan-2021
+    #area: %s
+    #matter: %s
 
     # The votes it rests on, by their ids under votes below.
     #votes: [ballot]
 
     # Where it is for a group among them only. The id is yours: use the same one again, and
-    # the line stands until a letter that replaces or amends this one.`)
+    # the line stands until a letter that replaces or amends this one.`, aCommittee, area, m.GetName())
 	group := &guidancev1.Scope{Id: "already-started", Words: "patients already started"}
 	if groups := groupsOf(m, w); len(groups) > 0 {
 		group = groups[0]
@@ -185,9 +195,9 @@ issued:
 #    strength: must
 #    due: at once
 #    condition: if you are approached
-#    on: engage-with-plan
-#    matter: access-plan-2021
-#    for: [north-essex]
+#    on: %s
+#    matter: %s
+#    for: %s
 #    template: |
 #      Dear commissioner,
 #      we should like to see the figures behind your letter.
@@ -223,8 +233,8 @@ issued:
 #    title: Our analysis
 
 # Letters that end, whole, with this one; and letters that end only where this one has a
-# position of its own. A letter that says otherwise than a standing one must name it.`)
-	replaces, amends := "essex/3", "essex/4"
+# position of its own. A letter that says otherwise than a standing one must name it.`, aMeasure, m.GetName(), aCommittee)
+	replaces, amends := w.Office+"/3", w.Office+"/4"
 	if len(w.Stands) > 0 {
 		s.line("# Of yours on this matter there stand:")
 		replaces, amends = w.Stands[0].Entry, w.Stands[len(w.Stands)-1].Entry
@@ -235,7 +245,7 @@ issued:
 	s.line("#replaces: [%s]\n#amends: [%s]", replaces, amends)
 	s.line(`
 # Letters of ours much like this one, of the same day, that stand beside it on purpose.
-#beside: [essex/5]
+#beside: [%s/5]
 
 # The letter whose words this one took over: the name of its entry, or in words.
 #adapted-from: surrey-sussex/2
@@ -251,12 +261,12 @@ issued:
 
 # A notice that every copy of it carries.
 #notice: Draft for comment.
-`)
+`, w.Office)
 	s.line("# The letter itself goes under the line below, in Markdown. It is published as it")
 	s.line("# stands; no key is taken from it.")
 	s.line("%s", fence)
 	s.line("")
-	s.line("Dear colleagues")
+	s.line(greeting)
 	return []byte(s.String())
 }
 

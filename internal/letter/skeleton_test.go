@@ -2,11 +2,14 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -23,7 +26,7 @@ func accessPlan() *guidancev1.Matter {
 }
 
 func essex() Writer {
-	return Writer{Office: "essex", Committees: []string{"north-essex", "south-essex"}}
+	return Writer{Office: "essex", Committees: []string{"north-essex", "south-essex"}, Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: "06Q"}}
 }
 
 func TestSkeletonIsWhatAnOfficeGets(t *testing.T) {
@@ -68,7 +71,7 @@ func TestSkeletonLacksExactlyWhatMustBeFilledIn(t *testing.T) {
 			skeleton []byte
 			want     string
 		}{
-			{Skeleton(plan, writer), "title issued stance"},
+			{Skeleton(plan, writer), "title issued stance the text under the front matter"},
 			{ReportSkeleton(plan, writer), "issued source for stance"},
 			{MatterSkeleton(), "name title id name kind"},
 		} {
@@ -99,14 +102,72 @@ func TestSkeletonFilledInIsALetter(t *testing.T) {
 }
 
 func filledIn(s string) []byte {
-	return []byte(strings.NewReplacer("\ntitle:\n", "\ntitle: T\n", "\nissued:\n", "\nissued: 2021-10-25\n", "    stance:\n", "    stance: refuse\n").Replace(s))
+	return []byte(strings.NewReplacer("\ntitle:\n", "\ntitle: T\n", "\nissued:\n", "\nissued: 2021-10-25\n", "    stance:\n", "    stance: refuse\n").Replace(s) + "\nThis is our advice.\n")
+}
+
+// An example that named another matter, measure or committee would file there what somebody
+// only meant to say here.
+func TestSkeletonExamplesSpeakOnlyOfTheLettersOwnMatterMeasuresAndCommittees(t *testing.T) {
+	flu := &guidancev1.Matter{
+		Name: "surrey-sussex/flu-2026", Title: "Flu vaccines", Proposer: accessPlan().Proposer,
+		Measures: []*guidancev1.Measure{{Id: "order-early", Title: "Order early"}, {Id: "share-stock", Title: "Share stock"}},
+	}
+	survey := &guidancev1.Matter{Name: "gpc-england/survey", Title: "A survey", Proposer: accessPlan().Proposer}
+	for _, c := range []struct {
+		matter *guidancev1.Matter
+		writer Writer
+		area   *guidancev1.AreaId
+	}{
+		{flu, Writer{Office: "surrey-sussex", Committees: []string{"surrey", "east-sussex"}, Area: &guidancev1.AreaId{Scheme: "icb", Code: "S9B9J"}}, &guidancev1.AreaId{Scheme: "icb", Code: "S9B9J"}},
+		{survey, Writer{Office: "cambridgeshire", Committees: []string{"cambridgeshire"}}, &guidancev1.AreaId{Scheme: "icb", Code: "CODE"}},
+		{survey, Writer{Office: "cambridgeshire", Committees: []string{"cambridgeshire"}, Stands: []Standing{{"cambridgeshire/2", "More", nil}, {"cambridgeshire/0", "Survey", nil}}}, &guidancev1.AreaId{Scheme: "icb", Code: "CODE"}},
+	} {
+		used := withExamples(filledIn(string(Skeleton(c.matter, c.writer))))
+		a, err := Parse(used, Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }})
+		if err != nil {
+			t.Errorf("%v\n%s", err, used)
+			continue
+		}
+		subject := func(what, matter, measure string, committees []string, area *guidancev1.AreaId) {
+			strange := slices.ContainsFunc(committees, func(id string) bool { return !slices.Contains(c.writer.Committees, id) })
+			if matter != c.matter.Name || measure != "" && guidance.MeasureOf(c.matter, measure) == nil || strange || area != nil && !proto.Equal(area, c.area) {
+				t.Errorf("an example of %s's speaks %s on %s %s for %s in %v", c.writer.Office, what, matter, measure, committees, area)
+			}
+		}
+		for _, p := range a.GetPositions() {
+			subject("a position", p.GetMatter(), p.GetMeasure(), p.GetCommittees(), p.GetArea())
+		}
+		for _, action := range a.GetActions() {
+			subject("an action", action.GetMatter(), action.GetMeasure(), action.GetCommittees(), action.GetArea())
+		}
+		for _, entry := range slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()) {
+			if !strings.HasPrefix(entry, c.writer.Office+"/") {
+				t.Errorf("an example of %s's is about the letter %s", c.writer.Office, entry)
+			}
+		}
+		if len(a.GetActions()) == 0 || a.GetPositions()[0].GetArea() == nil || len(a.GetBeside()) == 0 {
+			t.Errorf("examples were not used:\n%s", used)
+		}
+		used = withExamples([]byte(strings.NewReplacer("\nissued:\n", "\nissued: October 2021\n", "  for:\n", "  for: rcgp\n", "  publisher:\n", "  publisher: The Gazette\n", "  stance:\n", "  stance: refuse\n").Replace(string(ReportSkeleton(c.matter, c.writer)))))
+		report, err := ParseReport(used, Defaults{})
+		if err != nil {
+			t.Errorf("%v\n%s", err, used)
+			continue
+		}
+		subject("a report", report.GetPosition().GetMatter(), report.GetPosition().GetMeasure(), nil, nil)
+	}
+}
+
+// withExamples takes the # from every example.
+func withExamples(skeleton []byte) []byte {
+	return regexp.MustCompile(`(?m)^( *)#(\S|  )`).ReplaceAll(skeleton, []byte("$1$2"))
 }
 
 // Taking the # from every example at once gives a letter that uses every key there is.
 func TestSkeletonExplainsEveryKeyWithAnExampleThatWorks(t *testing.T) {
 	s := filledIn(string(Skeleton(accessPlan(), essex())))
-	used := regexp.MustCompile(`(?m)^( *)#(\S|  )`).ReplaceAllString(string(s), "$1$2")
-	a, err := Parse([]byte(used), Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }})
+	used := withExamples(s)
+	a, err := Parse(used, Defaults{ReadFile: func(string) ([]byte, error) { return []byte("x"), nil }})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, used)
 	}
@@ -122,7 +183,7 @@ func TestSkeletonExplainsEveryKeyWithAnExampleThatWorks(t *testing.T) {
 
 func TestSkeletonsOfMattersAndReportsExplainEveryKey(t *testing.T) {
 	used := func(skeleton []byte, filled ...string) []byte {
-		return []byte(regexp.MustCompile(`(?m)^( *)#(\S|  )`).ReplaceAllString(strings.NewReplacer(filled...).Replace(string(skeleton)), "$1$2"))
+		return withExamples([]byte(strings.NewReplacer(filled...).Replace(string(skeleton))))
 	}
 	b := used(MatterSkeleton(), "\nname:\n", "\nname: access-plan-2021\n", "\ntitle:\n", "\ntitle: T\n", "  id:\n", "  id: nhs-england\n", "  name:\n", "  name: NHS England\n", "  kind:\n", "  kind: nhs-body\n")
 	m, err := ParseMatter(b, Defaults{Office: "essex"})

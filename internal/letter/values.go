@@ -2,12 +2,14 @@ package letter
 
 import (
 	"encoding/hex"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -107,18 +109,22 @@ func hash(r *reader, at string, n *yaml.Node) []byte {
 // wholeMatter is what "on" says of a position on no single measure.
 const wholeMatter = "the whole matter"
 
-// measure is an id, a title (measureNamed), or the whole matter however people spell it. What
-// could be an id is taken for one.
+// measure is an id, a title (measureNamed), or the whole matter however people spell it.
 func measure(r *reader, at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
-	if _, err := guidance.ParseMeasureID(s); err == nil {
-		return s
-	}
-	switch plainWord(s) {
-	case "the-whole-matter", "whole-matter", "the-whole-of-the-matter", "whole-of-the-matter", "the-entire-matter", "entire-matter":
+	if NamesTheWhole(s) {
 		return ""
 	}
 	return s
+}
+
+var theWhole = regexp.MustCompile(`^(?:(?:the-)?(?:whole|entire)(?:-of-(?:the|this))?|all-of-(?:the|this))-(?:matter|plan|proposals?|scheme|offer|package)$|^(?:the|this)-(?:matter|plan|proposals?|scheme|offer|package)-as-a-whole$`)
+
+// NamesTheWhole says whether words mean a whole matter, however people spell it. What could be
+// the id of a measure is taken for one.
+func NamesTheWhole(s string) bool {
+	_, err := guidance.ParseMeasureID(s)
+	return err != nil && theWhole.MatchString(plainWord(s))
 }
 
 // condition is written under the word that says which way it works:
@@ -172,15 +178,15 @@ var areaFields = []field[*guidancev1.AreaId]{
 	one("code", "code", word, func(a *guidancev1.AreaId) *string { return &a.Code }),
 }
 
-// area is written sub-icb/06Q, or as a block where that would be ambiguous.
+// area is written sub-icb:06Q, or as a block where that would be ambiguous.
 func area(r *reader, at string, n *yaml.Node) *guidancev1.AreaId {
 	if n.Kind != yaml.ScalarNode {
 		return message(areaFields)(r, at, n)
 	}
 	s := r.scalar(at, n)
-	scheme, code, ok := strings.Cut(s, "/")
-	if !ok || scheme == "" || code == "" {
-		r.complain(at, n, "%q is not an area: write its scheme and code, such as sub-icb/06Q or icb/QJM", clip(s))
+	area, ok := notation.ReadArea(s)
+	if !ok {
+		r.complain(at, n, "%q is not an area: write its scheme and code, such as sub-icb:06Q or icb:QJM", clip(s))
 	}
-	return &guidancev1.AreaId{Scheme: scheme, Code: code}
+	return &guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code}
 }

@@ -179,6 +179,16 @@ func (a Area) IsValid() bool {
 	return typed(a.Scheme) && typed(a.Code) && !strings.Contains(a.Scheme, ":")
 }
 
+// ReadArea reads an area as people type it: its scheme and code, with a colon or a slash
+// between. The scheme has no colon.
+func ReadArea(s string) (a Area, ok bool) {
+	a.Scheme, a.Code, ok = strings.Cut(s, ":")
+	if !ok {
+		a.Scheme, a.Code, _ = strings.Cut(s, "/")
+	}
+	return a, a.IsValid()
+}
+
 // String is the area as people type it: "sub-icb:06Q".
 func (a Area) String() string { return a.Scheme + ":" + a.Code }
 

@@ -80,3 +80,20 @@ func TestClipKeepsWholeCharacters(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAreaIsReadWithAColonOrASlash(t *testing.T) {
+	for s, want := range map[string]Area{
+		"icb:QH8": {"icb", "QH8"}, "icb/QH8": {"icb", "QH8"}, "sub-icb:06Q": {"sub-icb", "06Q"}, "nhs/icb:QH8": {"nhs/icb", "QH8"}, "icb:Q:1/2": {"icb", "Q:1/2"},
+		"QH8": {}, "": {}, ":QH8": {}, "icb:": {}, "icb/": {}, "icb: QH8": {}, "Mid Essex/06Q": {}, "icb:Q=1": {},
+	} {
+		got, ok := ReadArea(s)
+		if ok != (want != Area{}) || ok && got != want {
+			t.Errorf("%q: %v, %v", s, got, ok)
+		}
+		if ok {
+			if again, _ := ReadArea(got.String()); again != got {
+				t.Errorf("%q: %s is read as %v", s, got, again)
+			}
+		}
+	}
+}

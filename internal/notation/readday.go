@@ -279,7 +279,8 @@ func ReadDays(s string) (earliest, latest string, err error) {
 }
 
 // readDays reads a range written plainly. Where the words on the left leave out month or year,
-// they have those on the right: "18 to 21 October 2021".
+// they have those on the right: "18 to 21 October 2021"; across a year's end, where they leave
+// out the year alone, the year before: "30 December to 2 January 2022".
 func readDays(s string) (earliest, latest string, err error) {
 	if earliest, latest, err = readSpan(s); err != ErrNotADay {
 		return earliest, latest, err
@@ -301,6 +302,12 @@ func readDays(s string) (earliest, latest string, err error) {
 			words := strings.Fields(right)
 			for n := range min(3, len(words)) { // "18", then "18 2021", then "18 October 2021"
 				first, _, errFirst := readSpan(strings.Join(append([]string{left}, words[len(words)-n:]...), " "))
+				if n == 1 && (errFirst != nil || first > last) {
+					before, _, err := readSpan(left + " " + yearBefore(words[len(words)-1]))
+					if err == nil && withinHalfAYear(before, last) {
+						return before, last, nil
+					}
+				}
 				if errFirst == nil {
 					return first, last, nil
 				}
@@ -311,6 +318,21 @@ func readDays(s string) (earliest, latest string, err error) {
 		}
 	}
 	return "", "", err
+}
+
+// yearBefore is the year before one of two or four digits; empty: it is none.
+func yearBefore(year string) string {
+	if n := Number(year); n > 0 && len(year) <= 4 {
+		return fmt.Sprintf("%0*d", len(year), n-1)
+	}
+	return ""
+}
+
+// withinHalfAYear says whether one day is at most half a year before another.
+func withinHalfAYear(earliest, latest string) bool {
+	from, _ := time.Parse(isoDay, earliest)
+	to, _ := time.Parse(isoDay, latest)
+	return !to.Before(from) && !to.After(from.AddDate(0, 6, 0))
 }
 
 // readSpan reads a day, a month or a year, written plainly.

@@ -51,6 +51,9 @@ func TestRangesAreReadAsLettersWriteThem(t *testing.T) {
 		"18 to 21 October 2021": "2021-10-18 2021-10-21", "18-21 October 2021": "2021-10-18 2021-10-21", "18th – 21st October 2021": "2021-10-18 2021-10-21",
 		"between 18 and 21 October 2021": "2021-10-18 2021-10-21", "from 28 October to 3 November 2021": "2021-10-28 2021-11-03",
 		"28 December 2021 to 3 January 2022": "2021-12-28 2022-01-03", "18/10/2021 - 21/10/2021": "2021-10-18 2021-10-21", "18/10/2021-21/10/2021": "2021-10-18 2021-10-21",
+		"30 December to 2 January 2022": "2021-12-30 2022-01-02", "28 Dec - 3 Jan 2022": "2021-12-28 2022-01-03", "28 Dec-3 Jan 22": "2021-12-28 2022-01-03", "28th December – 3rd January 2022": "2021-12-28 2022-01-03",
+		"December to February 2022": "2021-12-01 2022-02-28", "Thursday 30 December to Sunday 2 January 2022": "2021-12-30 2022-01-02", "between 31 Dec and 1 Jan 2000": "1999-12-31 2000-01-01",
+		"30 December 2022 to 2 January 2022": "2022-12-30 2022-01-02", "28 to 3 January 2022": "2022-01-28 2022-01-03", "30 November to 2 October 2022": "2022-11-30 2022-10-02", "2 July to 1 January 2022": "2021-07-02 2022-01-01", "30 June to 1 January 2022": "2022-06-30 2022-01-01",
 		"2021": "2021-01-01 2021-12-31", "2021 to 2022": "2021-01-01 2022-12-31", "25 October..November 2021": "2021-10-25 2021-11-30",
 		"undated, October to December 2021": "2021-10-01 2021-12-31", "undated (2021-10..2021-12)": "2021-10-01 2021-12-31", "Undated: 2021": "2021-01-01 2021-12-31",
 		"09-10-24": "2024-10-09 2024-10-09", "Monday 18 to Thursday 21 October 2021": "2021-10-18 2021-10-21",
@@ -68,6 +71,8 @@ func TestRangesAreReadAsLettersWriteThem(t *testing.T) {
 		"2021-22":                   "is not a day",
 		"10/25/2021 to 11/01/2021":  "the day comes first",
 		"Tuesday 18 to 21 Oct 2021": "18 October 2021 is a Monday",
+		"Friday 30 December to Sunday 2 January 2021": "2 January 2021 is a Saturday",
+		"Tuesday 18 October to 21 October 2021":       "18 October 2021 is a Monday",
 	} {
 		if earliest, latest, err := ReadDays(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %s %s, %v, want %s", in, earliest, latest, err, want)
@@ -108,7 +113,7 @@ func TestWordsThatMeanADayAreTold(t *testing.T) {
 
 // What is read as a day prints back to that day, in words and as it is signed; nothing panics.
 func FuzzReadDays(f *testing.F) {
-	for _, s := range []string{"Tuesday 26 October 2021", "16/08/2023", "undated (2021-10..2021-12)", "18-21 October 2021", "7.30pm on 28 Oct", "2021-10-28T17:00", "-..- to 2021", "12 noon"} {
+	for _, s := range []string{"Tuesday 26 October 2021", "16/08/2023", "undated (2021-10..2021-12)", "18-21 October 2021", "7.30pm on 28 Oct", "2021-10-28T17:00", "-..- to 2021", "12 noon", "30 December to 2 January 2022", "1 Jan-1 Jan 00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

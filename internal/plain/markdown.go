@@ -2,9 +2,10 @@ package plain
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // A body is Markdown, which people read well as it stands: all that is done to it is
@@ -12,22 +13,24 @@ import (
 // processor, which knows nothing of Markdown: its bullets are bullets here too, and a
 // line that was ended on purpose ends.
 
-// itemMark is what opens a list item or a quotation: "- ", "12. ", "> "; or a bullet of a
-// word processor: "• ", "o ", "– ". Of those the last may be a dash within a sentence.
-var itemMark = regexp.MustCompile(`^\s*([-*+>•●▪◦‣·\x{F0B7}\x{F0A7}o–—]|\d{1,3}[.)])\s+`)
-
 // Widths by which lines broken by an editor are told from lines ended on purpose.
 const (
 	narrow = 60  // no editor breaks prose at fewer characters
 	wide   = 100 // nor at more
 )
 
+// lineEnds are those of Windows, and those that a word processor has within a paragraph.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\v", "\n", "\u2028", "\n")
+
+// inSentence is a mark that prose goes on with as well.
+var inSentence = regexp.MustCompile(`^[\s\p{Zs}]*(?:[–—]|[a-z]+\.)`)
+
 // Markdown writes s paragraph by paragraph, list item by list item. Lines whose own shape
 // matters (headings, tables, code indented or between fences) stand as they are.
 func (p *Page) Markdown(indent int, s string) {
 	lead := strings.Repeat(" ", indent)
 	mark, lines, code := "", []string(nil), false // the list item's mark, what was gathered, between fences
-	var bullets []string                          // the signs of the lists that are open, outermost first
+	var open lists
 	flush := func() {
 		for i, words := range unwrapped(lines) {
 			p.Hang(lead+mark, words)
@@ -37,19 +40,19 @@ func (p *Page) Markdown(indent int, s string) {
 		}
 		mark, lines = "", nil
 	}
-	for _, line := range strings.Split(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(lineEnds.Replace(s)), "\n") {
 		trimmed := strings.TrimSpace(line)
 		fence := strings.HasPrefix(trimmed, "```")
-		item := itemMark.FindString(line)
-		sign := strings.TrimSpace(item)
-		inText := mark == "" && len(lines) > 0 && !strings.HasSuffix(lines[len(lines)-1], ":")
-		if (sign == "–" || sign == "—") && inText {
-			item, sign = "", "" // the line goes on with a dash
+		item := notation.ItemMark(line)
+		inText := mark == "" && len(lines) > 0 && !strings.HasSuffix(strings.TrimSpace(lines[len(lines)-1]), ":")
+		if inText && inSentence.MatchString(item) {
+			item = "" // the line goes on with a dash
 		}
 		shaped := strings.HasPrefix(line, "#") || strings.HasPrefix(line, "|") || strings.HasPrefix(line, "    ") && item == ""
 		switch {
 		case fence || code || shaped:
 			flush()
+			open = nil
 			code = code != fence
 			p.Line(lead + line)
 		case trimmed == "":
@@ -58,20 +61,10 @@ func (p *Page) Markdown(indent int, s string) {
 		case item != "":
 			flush()
 			lines = []string{strings.TrimPrefix(line, item)}
-			if mark = item; strings.ContainsAny(sign, "-*+>") || strings.HasPrefix(item, " ") || sign[0] >= '0' && sign[0] <= '9' {
-				bullets = []string{sign} // it says itself how deep it stands
-				break
-			}
-			// A word processor has another sign for each depth, and no blanks before it.
-			if at := slices.Index(bullets, sign); at >= 0 {
-				bullets = bullets[:at+1]
-			} else {
-				bullets = append(bullets, sign)
-			}
-			mark = strings.Repeat("  ", len(bullets)-1) + sign + " "
+			mark = open.mark(item)
 		default:
 			if len(lines) == 0 {
-				bullets = nil
+				open = nil
 			}
 			lines = append(lines, line)
 		}

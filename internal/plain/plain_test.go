@@ -474,6 +474,34 @@ County
 	}
 }
 
+func TestListsPastedFromAWordProcessorKeepTheirNesting(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"bullets by depth", "•\tone\no\tpart\n▪\tpiece\n▪\tpiece\no\tpart\n•\ttwo", "• one\n  o part\n    ▪ piece\n    ▪ piece\n  o part\n• two\n"},
+		{"one bullet, tabs by depth", "•\tone\n\t•\tpart\n\t\t•\tpiece\n\t•\tpart\n•\ttwo", "• one\n  • part\n    • piece\n  • part\n• two\n"},
+		{"non-breaking blanks", "·\u00a0\u00a0\u00a0\u00a0 one\n\u00a0\u00a0\u00a0\u00a0o\u00a0\u00a0 part\n·\u00a0\u00a0\u00a0\u00a0 two", "· one\n  o part\n· two\n"},
+		{"numbers and letters", "1.\tone\na)\tpart\ni)\tpiece\nii)\tpiece\nb)\tpart\n2.\ttwo", "1. one\n  a) part\n    i) piece\n    ii) piece\n  b) part\n2. two\n"},
+		{"letters in brackets", "(1)\tone\n(a)\tpart\n(b)\tpart\n(2)\ttwo", "(1) one\n  (a) part\n  (b) part\n(2) two\n"},
+		{"from g to j", "g)\tone\nh)\ttwo\ni)\tthree\nj)\tfour", "g) one\nh) two\ni) three\nj) four\n"},
+		{"bullets under numbers", "1.\tone\n•\tpart\n2.\ttwo\n•\tpart", "1. one\n  • part\n2. two\n  • part\n"},
+		{"numbers under bullets", "•\tone\n1.\tpart\n2.\tpart\n•\ttwo", "• one\n  1. part\n  2. part\n• two\n"},
+		{"hyphens under bullets", "• one\n- part\n• two", "• one\n  - part\n• two\n"},
+		{"hyphens by tabs", "- one\n\t- part\n- two", "- one\n  - part\n- two\n"},
+		{"with lines between", "• one\n\no part\n\n• two", "• one\n\n  o part\n\n• two\n"},
+		{"Markdown as it stands", "- one\n  - part\n    1. piece\n- two\n\n1. one\n   - part", "- one\n  - part\n    1. piece\n- two\n\n1. one\n   - part\n"},
+		{"a list anew", "• one\no part\n\nThen:\n\no one\n▪ part", "• one\n  o part\n\nThen:\n\no one\n  ▪ part\n"},
+		{"no list", "We met the commissioners last week and told them that as we have read it\ni. the plan is no part of the contract, whatever anybody may say about it.", "We met the commissioners last week and told them that as we have read it i. the\nplan is no part of the contract, whatever anybody may say about it.\n"},
+		{"a short line under a bullet", "• Write to:\n1 High Street\nTown\n• Ring us", "• Write to:\n  1 High Street\n  Town\n• Ring us\n"},
+		{"line ends of a word processor", "Dr A Person\vChief Executive\u2028Town", "Dr A Person\nChief Executive\nTown\n"},
+		{"short lines with non-breaking blanks", "Yours\u00a0sincerely\n\u00a0\nDr\u00a0A\u00a0Person\nChief\u00a0Executive", "Yours sincerely\n\nDr A Person\nChief Executive\n"},
+	} {
+		p := New(Width)
+		p.Markdown(0, c.body)
+		if d := cmp.Diff(c.want, p.String()); d != "" {
+			t.Errorf("%s (-want +got)\n%s", c.name, d)
+		}
+	}
+}
+
 // A letter on a measure alone asks on the whole of itself too: its readers are told, once.
 func TestWhatALetterOnMeasuresAsksIsShown(t *testing.T) {
 	none := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)

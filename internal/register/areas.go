@@ -47,11 +47,11 @@ func (r *Register) HasArea(id *guidancev1.AreaId) bool {
 // "sub-icb:06Q". Upper and lower case are the same; dates are not looked at.
 func (r *Register) FindArea(code string) []*guidancev1.Area {
 	code = strings.TrimSpace(code)
-	scheme, inScheme, named := strings.Cut(code, ":")
+	named, isNamed := notation.ReadArea(code)
 	return r.selectAreas(func(a *guidancev1.Area) bool {
 		id := a.GetId()
 		return strings.EqualFold(id.GetCode(), code) ||
-			named && strings.EqualFold(id.GetScheme(), scheme) && strings.EqualFold(id.GetCode(), inScheme)
+			isNamed && strings.EqualFold(id.GetScheme(), named.Scheme) && strings.EqualFold(id.GetCode(), named.Code)
 	})
 }
 

@@ -197,11 +197,11 @@ func practiceCodes(s string) ([]string, error) {
 }
 
 func parseArea(flag, s string) (*guidancev1.AreaId, error) {
-	scheme, code, ok := strings.Cut(s, ":")
-	if !ok || !(notation.Area{Scheme: scheme, Code: code}).IsValid() {
+	area, ok := notation.ReadArea(s)
+	if !ok {
 		return nil, usage("%s %q is not SCHEME:CODE, for example icb:QH8 or sub-icb:06Q, each at most %d characters without blanks or equals signs", flag, notation.Clip(s, 80), notation.SlugLimit)
 	}
-	return &guidancev1.AreaId{Scheme: scheme, Code: code}, nil
+	return &guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code}, nil
 }
 
 func parseAreas(flag string, list []string) ([]*guidancev1.AreaId, error) {

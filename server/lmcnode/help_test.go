@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func TestHelpFitsATerminal(t *testing.T) {
@@ -33,6 +34,28 @@ func TestEveryCommandHasAnExampleOrCommands(t *testing.T) {
 			t.Errorf("%s has no example", cmd.CommandPath())
 		}
 	})
+}
+
+// A script's empty variable must not pass for a flag left out.
+func TestAnEmptyFlagIsRefusedOfEveryCommand(t *testing.T) {
+	tried := 0
+	each(newRoot(), func(cmd *cobra.Command) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if !strings.HasPrefix(f.Value.Type(), "string") {
+				return
+			}
+			tried++
+			args := strings.Fields(cmd.CommandPath())[1:]
+			var stderr bytes.Buffer
+			code := run(append(args, "--"+f.Name+"="), &stderr, &stderr)
+			if code != 2 || !strings.Contains(stderr.String(), ": --"+f.Name+" is empty: ") {
+				t.Errorf("%s --%s= exits %d: %s", cmd.CommandPath(), f.Name, code, stderr.String())
+			}
+		})
+	})
+	if tried < 20 {
+		t.Errorf("tried only %d flags", tried)
+	}
 }
 
 func each(cmd *cobra.Command, do func(*cobra.Command)) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/version"
 )
 
@@ -74,5 +75,6 @@ practices, client applications and GPC.`,
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(initCommand(), serveCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
 	completing(root)
+	flags.NoneEmpty(root, usage)
 	return root
 }

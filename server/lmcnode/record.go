@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
@@ -41,21 +40,6 @@ func (k *keeping) flags(cmd *cobra.Command) {
 // newFlag is for the commands that can add something of which there was nothing.
 func newFlag(cmd *cobra.Command, isNew *bool) {
 	cmd.Flags().BoolVar(isNew, "new", false, "it is a new one, though its id is near one the register has")
-}
-
-// noEmptyFlags refuses a flag that was given without a value, of every command of the
-// register: an empty variable of a script must not pass for a flag left out.
-func noEmptyFlags(cmd *cobra.Command, _ []string) (err error) {
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		values := []string{f.Value.String()}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			values = list.GetSlice()
-		}
-		if len(values) == 0 || slices.ContainsFunc(values, func(s string) bool { return strings.TrimSpace(s) == "" }) {
-			err = usage("--%s is empty: leave it out, and what is recorded stays as it is", f.Name)
-		}
-	})
-	return err
 }
 
 // record shows what records would change, and with a yes records them. compose makes them

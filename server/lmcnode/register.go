@@ -26,16 +26,15 @@ what it would record and what that changes, and records nothing without --yes.`,
 		Example: `  lmcnode register admit --dir gpc essex/office.record --committees north-essex
   lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc
   lmcnode register show --dir essex`,
-		Args:              subcommand,
-		RunE:              help,
-		PersistentPreRunE: noEmptyFlags,
+		Args: subcommand,
+		RunE: help,
 	}
 	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), reporterCommand(), bodyCommand(), areaCommand())
 	return cmd
 }
 
 // readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
-// before anybody is asked. A flag that is empty was not given.
+// before anybody is asked. Of a flag that was not given the day is empty.
 func readDay(flag string, day *string) (err error) {
 	if *day == "" {
 		return nil

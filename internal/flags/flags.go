@@ -1,0 +1,36 @@
+// Package flags knows what both commands ask of every flag they are given. It knows no flag
+// by name, and not what any of them is for.
+package flags
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// NoneEmpty has a command and all below it refuse a flag that was given without a value, --on=
+// or --on "", before they look at anything else: an empty variable of a script must not pass
+// for a flag left out. wrong makes the error.
+func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error) {
+	args := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, given []string) (err error) {
+		cmd.Flags().Visit(func(f *pflag.Flag) {
+			values := []string{f.Value.String()}
+			if list, ok := f.Value.(pflag.SliceValue); ok {
+				values = list.GetSlice()
+			}
+			if err == nil && (len(values) == 0 || slices.ContainsFunc(values, func(s string) bool { return strings.TrimSpace(s) == "" })) {
+				err = wrong("--%s is empty: give it a value, or leave it out", f.Name)
+			}
+		})
+		if err != nil || args == nil {
+			return err
+		}
+		return args(cmd, given)
+	}
+	for _, c := range cmd.Commands() {
+		NoneEmpty(c, wrong)
+	}
+}

@@ -1,0 +1,46 @@
+package flags
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{}, ""},
+		{[]string{"--on=1 May"}, ""},
+		{[]string{"--on="}, "--on is empty: give it a value, or leave it out"},
+		{[]string{"--on", ""}, "--on is empty: give it a value, or leave it out"},
+		{[]string{"--on", " \t\u00a0"}, "--on is empty: give it a value, or leave it out"},
+		{[]string{"--on", "1 May", "--on", ""}, "--on is empty: give it a value, or leave it out"},
+		{[]string{"--profile="}, "--profile is empty: give it a value, or leave it out"},
+		{[]string{"--for=a,b", "--alias", "a", "--alias", "b,c"}, ""},
+		{[]string{"--for="}, "--for is empty: give it a value, or leave it out"},
+		{[]string{"--for=a,,b"}, "--for is empty: give it a value, or leave it out"},
+		{[]string{"--alias", "a", "--alias", ""}, "--alias is empty: give it a value, or leave it out"},
+		{[]string{"--yes", "--seen", "0"}, ""},
+		{[]string{"--on=", "--alias="}, "--alias is empty: give it a value, or leave it out"},
+	} {
+		ran := false
+		root := &cobra.Command{Use: "lmc", SilenceErrors: true, SilenceUsage: true}
+		root.PersistentFlags().String("profile", "", "")
+		view := &cobra.Command{Use: "view", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { ran = true; return nil }}
+		root.AddCommand(view)
+		view.Flags().String("on", "", "")
+		view.Flags().StringSlice("for", nil, "")
+		view.Flags().StringArray("alias", nil, "")
+		view.Flags().Bool("yes", false, "")
+		view.Flags().Int("seen", 0, "")
+		NoneEmpty(root, fmt.Errorf)
+		root.SetArgs(append([]string{"view"}, c.args...))
+		err := root.Execute()
+		if c.want == "" && (err != nil || !ran) || c.want != "" && (err == nil || err.Error() != c.want || ran) {
+			t.Errorf("%q: got %v, and it ran: %v; want %q", c.args, err, ran, c.want)
+		}
+	}
+}
