@@ -150,7 +150,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	listed := reg.AreasListing(practice)
 	switch {
 	case len(resp.Committees) > 0:
-		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, strings.Join(namesOf(resp.Committees), " and "))
+		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, notation.List(namesOf(resp.Committees)))
 		return resp
 	case len(resp.Areas) > 0:
 		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation.", practice, resp.Areas[0].Name)
@@ -166,7 +166,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	}
 	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
 		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
-			strings.Join(namesOf(last), " and "), guidance.DayWords(until), guidance.DayWords(register.DayAfter(until)))
+			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(register.DayAfter(until)))
 	}
 	resp.Words += " Ask your own LMC."
 	return resp

@@ -422,7 +422,7 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 	if releases = slices.Compact(releases); len(figures) == 0 {
 		figures = []string{coversUnknown}
 	}
-	words := notation.List(figures)
+	words := strings.Join(figures, " and ")
 	if len(releases) > 0 {
 		words += " (" + strings.Join(releases, "; ") + ")"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -57,6 +58,6 @@ func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
 		names[words] = append(names[words], line.GetCommitteeName())
 	}
 	for _, words := range all {
-		p.Hang("  ", strings.Join(names[words], ", ")+": "+words)
+		p.Hang("  ", notation.Names(names[words])+": "+words)
 	}
 }

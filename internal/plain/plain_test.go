@@ -587,3 +587,19 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesWithCommasAreListedApartBySemicolons(t *testing.T) {
+	lines := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	for _, name := range []string{"Avon LMC", "Bedfordshire, Hertfordshire LMC", "Croydon LMC"} {
+		other := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+		other.CommitteeName = name
+		lines = append(lines, other)
+	}
+	var b strings.Builder
+	if err := View(&b, aView(lines...), Width); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Nothing published here by 3: Avon LMC; Bedfordshire, Hertfordshire LMC;\n  Croydon LMC."; !strings.Contains(b.String(), want) {
+		t.Errorf("%s\nwant: %s", b.String(), want)
+	}
+}

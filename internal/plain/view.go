@@ -81,6 +81,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
+	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
 	p.otherDates(v)
 	p.Footer(v.GetCompleteness(), v.GetNotices())
@@ -425,7 +426,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	p.Head(title)
 	if len(t.rows) > manyLMCs && !how.full {
 		for _, words := range order {
-			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(strings.Join(byWords[words], ", "), 120))
+			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(notation.Names(byWords[words]), 120))
 		}
 		p.Table(2, alike)
 		p.Para(2, "Each by itself: --full.")
@@ -436,7 +437,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		p.Table(2, t)
 	}
 	if len(silent) > 0 {
-		names := strings.Join(silent, ", ")
+		names := notation.Names(silent)
 		if !how.full {
 			names = notation.Clip(names, 200)
 		}

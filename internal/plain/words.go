@@ -358,7 +358,7 @@ func scopeWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.Get
 func bodyWords(b *guidancev1.Body) string {
 	about := Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
 	if len(b.GetAliases()) > 0 {
-		about = Joined("; ", about, "also "+strings.Join(b.GetAliases(), ", "))
+		about = Joined("; ", about, "also "+notation.Names(b.GetAliases()))
 	}
 	if about == "" {
 		return b.GetName()

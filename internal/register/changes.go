@@ -243,7 +243,7 @@ func fieldChanges(known bool, of string, was, is []field) []*answersv1.RegisterC
 			words = []string{some(come)}
 		}
 		if len(words) > 0 {
-			add(name, strings.Join(gone, ", "), strings.Join(come, ", "), name+": "+strings.Join(words, "; "))
+			add(name, notation.Names(gone), notation.Names(come), name+": "+strings.Join(words, "; "))
 		}
 	}
 	return changes
@@ -271,9 +271,9 @@ func without(items, others []string) []string {
 // some names the first of many.
 func some(items []string) string {
 	if len(items) <= NamedLimit {
-		return strings.Join(items, ", ")
+		return notation.Names(items)
 	}
-	return strings.Join(items[:NamedLimit], ", ") + " and " + strconv.Itoa(len(items)-NamedLimit) + " more"
+	return notation.Names(items[:NamedLimit]) + " and " + strconv.Itoa(len(items)-NamedLimit) + " more"
 }
 
 // lookTwice is what is allowed of a subject, and seldom meant.

@@ -1987,7 +1987,8 @@ type CombinedView struct {
 	KnownAtTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=known_at_time,json=knownAtTime,proto3" json:"known_at_time,omitempty"`
 	// The national line.
 	National *CommitteeView `protobuf:"bytes,7,opt,name=national,proto3" json:"national,omitempty"`
-	// Every LMC, the reader's own first, then by name.
+	// Every LMC of the reader's nation and of the matter's, which is that of the office that
+	// opened it: the reader's own first, then by name.
 	Committees []*CommitteeView `protobuf:"bytes,8,rep,name=committees,proto3" json:"committees,omitempty"`
 	// Other bodies, never counted.
 	OtherBodies []*CommitteeView `protobuf:"bytes,9,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
@@ -1999,7 +2000,9 @@ type CombinedView struct {
 	Notices []string `protobuf:"bytes,12,rep,name=notices,proto3" json:"notices,omitempty"`
 	// Plain words for the reader whose committee could not be found, or whose matter
 	// has no advice yet; empty otherwise.
-	Words         string `protobuf:"bytes,13,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,13,opt,name=words,proto3" json:"words,omitempty"`
+	// The LMCs of other nations that have said something on it, by name.
+	OtherNations  []*CommitteeView `protobuf:"bytes,14,rep,name=other_nations,json=otherNations,proto3" json:"other_nations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2123,6 +2126,13 @@ func (x *CombinedView) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *CombinedView) GetOtherNations() []*CommitteeView {
+	if x != nil {
+		return x.OtherNations
+	}
+	return nil
 }
 
 // Column is one figure of the national picture.
@@ -2719,7 +2729,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x11own_measure_lines\x18\x03 \x01(\x05R\x0fownMeasureLines\x12\x10\n" +
 	"\x03own\x18\x04 \x01(\bR\x03own\x122\n" +
 	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\x120\n" +
-	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xf0\x04\n" +
+	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xb4\x05\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -2736,7 +2746,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12@\n" +
 	"\fcompleteness\x18\v \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\r \x01(\tR\x05words\"\xac\x02\n" +
+	"\x05words\x18\r \x01(\tR\x05words\x12B\n" +
+	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -2993,27 +3004,28 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	17, // 58: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
 	41, // 59: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	16, // 60: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 61: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 62: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 63: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	42, // 64: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 65: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 66: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 67: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 68: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 69: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 70: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 71: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	40, // 72: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 73: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	32, // 74: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 75: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 76: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	77, // [77:77] is the sub-list for method output_type
-	77, // [77:77] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	17, // 61: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	7,  // 62: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 63: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 64: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	42, // 65: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 66: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 67: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 68: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 69: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 70: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 71: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 72: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	40, // 73: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 74: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	32, // 75: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 76: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 77: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	78, // [78:78] is the sub-list for method output_type
+	78, // [78:78] is the sub-list for method input_type
+	78, // [78:78] is the sub-list for extension type_name
+	78, // [78:78] is the sub-list for extension extendee
+	0,  // [0:78] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
