@@ -48,6 +48,7 @@ type fakeNode struct {
 	changes  []*answersv1.ViewChange
 	more     chan struct{} // closed when changes grow
 	seen     sync.Map      // path -> what waitfor last saw in it
+	behind   bool          // it knows of entries of essex that it does not hold
 }
 
 type fakeEntry struct {
@@ -308,6 +309,10 @@ func (n *fakeNode) Verify(_ context.Context, req *answersv1.VerifyRequest) (*ans
 		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
 		if e.endedBy != "" {
 			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."
+		}
+		if n.behind && resp.Current {
+			resp.Current, resp.CurrentNotKnown = false, true
+			resp.Words = "It was published by Essex LMCs. Whether it is current is not known: of essex, 12 entries are known of and only 2 are held here."
 		}
 		return resp, nil
 	}

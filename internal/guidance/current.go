@@ -144,17 +144,26 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 	var last *ended
 	for _, s := range said {
 		for _, q := range p.questionsOf(s, committee, day, matters) {
-			end, gone := p.end(q, s, p.amending(q, s))
+			amending := p.amending(q, s)
+			end, gone := p.end(q, s, amending)
 			if !gone {
 				st.Current = true
 				continue
 			}
-			if last == nil || last.since < end.since {
-				last = &end
+			all := []ended{end}
+			for _, e := range p.endings[s.entry.ID] {
+				if again, counts := p.endBy(q, s, e, amending); counts && end.how == amended && e.how == amended && e.by != end.by {
+					all = append(all, again) // what was amended may be amended once more
+				}
 			}
-			one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-			if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
-				st.Endings = append(st.Endings, one)
+			for _, end := range all {
+				if last == nil || last.since < end.since {
+					last = &end
+				}
+				one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
+				if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
+					st.Endings = append(st.Endings, one)
+				}
 			}
 		}
 	}
