@@ -394,6 +394,8 @@ const (
 	WarningCode_WARNING_CODE_COPIED_BEYOND_READERS WarningCode = 20
 	// The quotation tells of fewer than five practices or GPs, who could be found out.
 	WarningCode_WARNING_CODE_SMALL_NUMBER WarningCode = 21
+	// Another matter looks the same as the one about to be opened: matter and title are its.
+	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
 )
 
 // Enum value maps for WarningCode.
@@ -421,6 +423,7 @@ var (
 		19: "WARNING_CODE_NAMES_MANAGER",
 		20: "WARNING_CODE_COPIED_BEYOND_READERS",
 		21: "WARNING_CODE_SMALL_NUMBER",
+		22: "WARNING_CODE_SAME_MATTER",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":           0,
@@ -445,6 +448,7 @@ var (
 		"WARNING_CODE_NAMES_MANAGER":         19,
 		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
 		"WARNING_CODE_SMALL_NUMBER":          21,
+		"WARNING_CODE_SAME_MATTER":           22,
 	}
 )
 
@@ -794,7 +798,9 @@ type Warning struct {
 	// The words it is about, of what is about to be published.
 	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
-	Visibility    v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	// The matter it is about, in full (SAME_MATTER); issued is when that opened.
+	Matter        string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -967,6 +973,13 @@ func (x *Warning) GetVisibility() v1.Visibility {
 		return x.Visibility
 	}
 	return v1.Visibility(0)
+}
+
+func (x *Warning) GetMatter() string {
+	if x != nil {
+		return x.Matter
+	}
+	return ""
 }
 
 // Consequence is one thing that publishing something does to what stands.
@@ -2596,7 +2609,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xd1\x05\n" +
+	"validUntil\"\xe9\x05\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2622,7 +2635,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05quote\x18\x13 \x01(\tR\x05quote\x12;\n" +
 	"\n" +
 	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
-	"visibility\"\xb9\x01\n" +
+	"visibility\x12\x16\n" +
+	"\x06matter\x18\x15 \x01(\tR\x06matter\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2830,7 +2844,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xda\x05\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf8\x05\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2854,7 +2868,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1dWARNING_CODE_DECIDED_TOGETHER\x10\x12\x12\x1e\n" +
 	"\x1aWARNING_CODE_NAMES_MANAGER\x10\x13\x12&\n" +
 	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
-	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15*\xd2\x01\n" +
+	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
+	"\x18WARNING_CODE_SAME_MATTER\x10\x16*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
