@@ -603,3 +603,37 @@ func TestNamesWithCommasAreListedApartBySemicolons(t *testing.T) {
 		t.Errorf("%s\nwant: %s", b.String(), want)
 	}
 }
+
+// Where all are silent the figures stand all the same: nobody of so many, and who.
+func TestAPictureOfANationThatIsSilentHasItsFigures(t *testing.T) {
+	silent := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	silent.Committee = "lothian"
+	table := func(measure, title string) *answersv1.NationalTable {
+		return &answersv1.NationalTable{
+			Measure: measure, Title: title, Proposer: &guidancev1.Body{Name: "NHS England"}, Audience: guidancev1.Audience_AUDIENCE_PRACTICES,
+			Lines: []*answersv1.Line{silent}, Denominator: 2, DenominatorWords: "Out of 2 committees (this register as of 28 October 2021).",
+			Columns: []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT, Words: "nothing published here", Count: 2, Members: []string{"fife", "lothian"}}},
+		}
+	}
+	figures := `
+    0 of 2, 0%: have said anything
+    2 of 2, 100%: nothing published here
+      fife, lothian
+  Out of 2 committees (this register as of 28 October 2021).
+`
+	for name, c := range map[string]struct {
+		tables []*answersv1.NationalTable
+		want   string
+	}{
+		"of a matter":  {[]*answersv1.NationalTable{table("", "The plan"), table("first", "The first")}, "\nThe whole matter, proposed by NHS England, for practices" + figures + "\nNobody has said anything on:\n  first\n"},
+		"of a measure": {[]*answersv1.NationalTable{table("first", "The first")}, "\nThe first (first), proposed by NHS England, for practices" + figures},
+	} {
+		var b strings.Builder
+		if err := National(&b, &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_COMMITTEES, Tables: c.tables}, Width); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), c.want) {
+			t.Errorf("%s:\n%s\nwant:\n%s", name, b.String(), c.want)
+		}
+	}
+}
