@@ -119,7 +119,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
 	} else if none := t.GetWithoutData(); len(none) > 0 {
-		p.Hang("  ", "no counts for: "+strings.Join(none, ", "))
+		p.Hang("  ", "no numbers of: "+strings.Join(none, ", "))
 	}
 	p.relations(t, pic.GetUnit())
 	for _, line := range spoken(t.GetOtherBodies()) {

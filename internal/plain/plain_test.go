@@ -274,7 +274,7 @@ func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
 	stated := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
 	ended := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)}
 	ended[0].NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, Ended: "essex/1", By: "essex/2"}
-	none := "No practice counts for: North Essex LMC."
+	none := "It is not known how many practices to count for: North Essex LMC."
 	var b strings.Builder
 	if err := National(&b, &answersv1.NationalPicture{
 		Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_PRACTICES,
