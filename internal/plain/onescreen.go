@@ -48,7 +48,7 @@ func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
 	var all []string
 	names := map[string][]string{} // who says it, by the words
 	for _, line := range lines {
-		words := strings.TrimPrefix(guidance.AnswerWords(line), line.GetCommitteeName()+" ")
+		words := strings.TrimLeft(strings.TrimPrefix(notToYou(line, guidance.AnswerWords(line)), line.GetCommitteeName()), ": ")
 		if entry := line.GetCurrent().GetAdvisory(); entry != "" {
 			words += " [" + entry + "]"
 		}

@@ -637,3 +637,37 @@ func TestAPictureOfANationThatIsSilentHasItsFigures(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTheReadersOwnLMCAdvisesThem(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	refuses := func(name string) *answersv1.Line {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		line.CommitteeName = name
+		line.Words = guidance.LineWords(line)
+		return line
+	}
+	other := refuses("Croydon LMC")
+	group := refuses("Croydon LMC")
+	group.Scope = &guidancev1.Scope{Id: "new", Words: "new practices"}
+	group.Current.Position.Stance = guidancev1.Stance_STANCE_PRACTICE_DECIDES
+	other.Groups = []*answersv1.Line{group}
+	v := aView(own, other)
+	v.National = &answersv1.CommitteeView{Headline: refuses("GPC England")}
+	changes := &answersv1.GetChangesResponse{Changes: []*answersv1.Change{{Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Committee: "croydon", CommitteeName: "Croydon LMC", Before: own, After: other, NationalByThen: other.Current}}}
+	var b strings.Builder
+	page := New(Width)
+	page.View(v, "", true)
+	page.Changes(changes, "")
+	b.WriteString(page.String())
+	if err := OneScreen(&b, v, Width); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"advises you", "leaves it to you"} {
+		if strings.Contains(b.String(), words) {
+			t.Errorf("%q stands in\n%s", words, b.String())
+		}
+	}
+	if !strings.Contains(b.String(), "GPC England: refuse (25 October 2021)") {
+		t.Errorf("the national line is missing in\n%s", b.String())
+	}
+}

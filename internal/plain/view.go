@@ -229,7 +229,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if entries := entriesOf(line); len(entries) > 0 {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
-		words += besideWords(line)
+		words += besideWords(line, true)
 		p.Hang("  - ", words)
 		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" {
 			p.Hang("    ", "Until "+guidance.DayWords(until)+".")
@@ -393,7 +393,7 @@ func (p *Page) asides(line *answersv1.Line) {
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
-		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line), since(line), strings.Join(entriesOf(line), " "), own)
+		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
 	var silent []string
@@ -406,7 +406,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			silent = append(silent, name)
 			continue
 		}
-		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline())
+		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline(), false)
 		if _, again := byWords[words]; !again {
 			order = append(order, words)
 		}
