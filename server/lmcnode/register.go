@@ -30,7 +30,7 @@ what it would record and what that changes, and records nothing without --yes.`,
 		RunE:              help,
 		PersistentPreRunE: noEmptyFlags,
 	}
-	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), reporterCommand(), bodyCommand(), areaCommand())
+	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), contactCommand(), reporterCommand(), bodyCommand(), areaCommand())
 	return cmd
 }
 
