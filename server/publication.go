@@ -181,7 +181,7 @@ func (w *written[M]) saidBefore(ctx context.Context, n *Node, kind ledgerv1.Entr
 	if err != nil || !found.GetGenuine() || found.GetEntry().GetKind() != kind {
 		return false, err
 	}
-	holds := found.GetCurrent()
+	holds := found.GetCurrent() || found.GetCurrentNotKnown()
 	if kind == ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL || kind == ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION {
 		holds = len(w.shown.Consequences) == 0
 	}

@@ -1,11 +1,17 @@
 package server
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -45,6 +51,35 @@ func TestWordsThatHoldAreNotSignedAgainUnderAnotherRequest(t *testing.T) {
 	matter = matterFor("another")
 	if back := amended("matter four"); back.RepeatedRequest {
 		t.Errorf("the matter put back as it was: taken for %s, which another version has replaced", back.Standing.Entry)
+	}
+}
+
+// Whether a letter is current is not known while an office that could have ended it has
+// published more than is here: that is no reason to sign the same words again.
+func TestWordsOfWhichItIsNotKnownWhetherTheyHoldAreNotSignedAgain(t *testing.T) {
+	k := newKeeper(t)
+	k.admitted("essex", false, "north-essex")
+	speaks := func(office, from string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: office, ValidFrom: from}}}
+	}
+	if _, err := k.record("once essex spoke for it", speaks("essex", "2000-01-01"), speaks("gpc-england", "2001-01-01")); err != nil {
+		t.Fatal(err)
+	}
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	first := k.mustPublish("one", letter)
+	_, key, _ := ed25519.GenerateKey(rand.Reader)
+	head, err := ledger.SignCheckpoint(ledger.LogID{Federation: k.settings.Federation, Office: "essex"}, 3, tlog.Hash{3}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.store.See(head); err != nil {
+		t.Fatal(err)
+	}
+	if resp := k.verify(k.body(first)); !resp.CurrentNotKnown {
+		t.Fatalf("it is known whether %s is current: %v", first, resp)
+	}
+	if resp, err := k.publish("two", letter); err != nil || !resp.RepeatedRequest || resp.Standing.Entry != first {
+		t.Errorf("the letter again: %v, %v; want the answer to the first, %s", resp, err, first)
 	}
 }
 

@@ -48,6 +48,7 @@ type fakeNode struct {
 	changes  []*answersv1.ViewChange
 	more     chan struct{} // closed when changes grow
 	seen     sync.Map      // path -> what waitfor last saw in it
+	behind   bool          // it knows of entries of essex that it does not hold
 }
 
 type fakeEntry struct {
@@ -220,11 +221,18 @@ func refusal(a *guidancev1.Advisory) error {
 
 func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
 	w := req.GetWithdrawal()
-	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
 	index, err := n.find(w.GetAdvisory())
 	if err != nil {
 		return nil, wire.Status(err)
 	}
+	if said, isLetter := n.entries[index].msg.(*guidancev1.Advisory); isLetter && len(w.OnBehalfOf) == 0 {
+		w.OnBehalfOf = said.GetOnBehalfOf()
+	}
+	if strings.Contains(w.GetReason(), "patient 943 476 5919") {
+		return nil, wire.Status(fault.New(fault.ErrInvalid, "the withdrawal cannot be published as it is", "put these right",
+			fault.Violation{Field: "reason", Reason: "holds what looks like an NHS number"}, fault.Violation{Field: "on_behalf_of[0]", Reason: "essex does not speak for north-essex today"}))
+	}
+	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
 	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, w, req.GetValidateOnly())
 	if ended := resp.Standing.GetEntry(); ended != "" {
 		n.entries[index].endedBy = ended
@@ -308,6 +316,10 @@ func (n *fakeNode) Verify(_ context.Context, req *answersv1.VerifyRequest) (*ans
 		resp.Words = "It was published by Essex LMCs and nothing recorded here has ended it."
 		if e.endedBy != "" {
 			resp.Words = "It was published by Essex LMCs and has ended since (" + e.endedBy + ")."
+		}
+		if n.behind && resp.Current {
+			resp.Current, resp.CurrentNotKnown = false, true
+			resp.Words = "It was published by Essex LMCs. Whether it is current is not known: of essex, 12 entries are known of and only 2 are held here."
 		}
 		return resp, nil
 	}

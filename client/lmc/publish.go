@@ -85,14 +85,19 @@ func newReport(a *app) *cobra.Command {
 // wrong with the file itself is said before any node is asked, and of what the node
 // refuses it is said which line of the letter it is.
 func (a *app) publish(ctx context.Context, file string, want letter.Kind, co consent) error {
-	if err := a.canConsent(co); err != nil {
-		return err
-	}
-	if file == "-" && !co.yes && !co.check {
-		return usage("add --yes or --check, or save the letter to a file", "standard input cannot be both the letter and the answer")
+	if file == "-" {
+		if err := a.canConsent(co); err != nil {
+			return err
+		}
+		if !co.yes && !co.check {
+			return usage("add --yes or --check, or save the letter to a file", "standard input cannot be both the letter and the answer")
+		}
 	}
 	b, err := a.readFile(file, letter.FileLimit)
 	if err != nil {
+		return err // before anybody is looked for who could say yes to it
+	}
+	if err := a.canConsent(co); err != nil {
 		return err
 	}
 	kind, err := letter.KindOf(b)

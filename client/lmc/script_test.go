@@ -86,6 +86,10 @@ func nodeCommand(ts *testscript.TestScript, _ bool, args []string) {
 		n.stop()
 	case len(args) == 1 && args[0] == "start":
 		ts.Check(n.start())
+	case len(args) == 1 && args[0] == "behind":
+		n.mu.Lock()
+		n.behind = !n.behind
+		n.mu.Unlock()
 	case len(args) == 2 && args[0] == "change":
 		view := essexView(&answersv1.Selector{})
 		n.change(&answersv1.ViewChange{Lines: []*answersv1.LineChange{{
@@ -93,7 +97,7 @@ func nodeCommand(ts *testscript.TestScript, _ bool, args []string) {
 			After: line("croydon", "Croydon LMC", statement(args[1], "Letter", "2021-10-28", position(guidancev1.Stance_STANCE_REFUSE, "croydon")), answersv1.LineState_LINE_STATE_STATED),
 		}}})
 	default:
-		ts.Fatalf("usage: node stop|start|change ENTRY")
+		ts.Fatalf("usage: node stop|start|behind|change ENTRY")
 	}
 }
 

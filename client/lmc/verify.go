@@ -30,8 +30,9 @@ func newVerify(a *app) *cobra.Command {
 			"asks nobody and needs no network: is it genuine, and in the signed log up to the\n" +
 			"proof's checkpoint? Whether anything has ended it cannot be seen offline.\n\n" +
 			"Have the key from the office itself, or from the register: lmc register show.\n" +
-			"It exits 0 only if the file is genuine and, where a node is asked, nothing known\n" +
-			"has ended it. A letter of a demonstration is called that, and never genuine.",
+			"It exits 0 only if the file is genuine and, where a node is asked, nothing has\n" +
+			"ended it, as far as the node has everything that could have. A letter of a\n" +
+			"demonstration is called that, and never genuine.",
 		Example: "  lmc verify essex-7.letter\n" +
 			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
 			"    --key demo/essex/log/0+1b2c3d4e+A…",
@@ -92,6 +93,8 @@ func verdict(resp *answersv1.VerifyResponse) string {
 		return "NOT KNOWN TO BE GENUINE"
 	case isDemonstration(resp):
 		return "DEMONSTRATION: " + entry.GetName()
+	case resp.GetCurrentNotKnown():
+		return "genuine; WHETHER IT IS CURRENT IS NOT KNOWN: " + entry.GetName()
 	case !resp.GetCurrent():
 		return "genuine, NOT CURRENT: " + entry.GetName()
 	case slices.ContainsFunc(entry.GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -46,7 +48,7 @@ func newWithdraw(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.submit(ctx, c, d, id, co)
+			return inFlags(a.submit(ctx, c, d, id, co))
 		}),
 		ValidArgsFunction: a.firstArg(a.offerEntries(true, func(e *answersv1.Entry) bool { return plain.LastEnding(e) == "" })),
 	}
@@ -61,8 +63,30 @@ func newWithdraw(a *app) *cobra.Command {
 	return cmd
 }
 
-// withdrawalOf fills in what follows from the advisory: who speaks, and for whom.
-// A withdrawal is as widely visible as what it ends.
+// inFlags says what a node refuses of a withdrawal in the words of the command: which of its
+// flags it is about, if any.
+func inFlags(err error) error {
+	refused := client.Violations(err)
+	if len(refused) == 0 {
+		return err
+	}
+	told := &fault.Error{Reason: err, Message: client.Headline(err), Hint: client.Hint(err)}
+	for _, v := range refused {
+		flag, _, _ := strings.Cut(v.Field, "[")
+		switch flag {
+		case "reason", "effective", "restores":
+			v.Field = "--" + flag
+		default: // the reason names the entry, the office, the committee and the day
+			v.Field = ""
+		}
+		told.Violations = append(told.Violations, v)
+	}
+	return told
+}
+
+// withdrawalOf fills in what follows from the advisory, but for whom it is withdrawn: that is
+// for the node to say, which knows for whom of those it names the office may speak today. A
+// withdrawal is as widely visible as what it ends.
 func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *guidancev1.Withdrawal) (*draft, error) {
 	resp, err := c.Entry(ctx, entry)
 	if err != nil {
@@ -78,12 +102,7 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 		Issued:     &guidancev1.DayRange{Earliest: today, Latest: today},
 		Visibility: resp.GetEntry().GetVisibility(),
 	}
-	switch {
-	case resp.GetEntry().GetAdvisory() != nil:
-		w.OnBehalfOf = resp.GetEntry().GetAdvisory().GetOnBehalfOf()
-	case resp.GetEntry().GetReportedPosition() != nil:
-		w.OnBehalfOf = resp.GetEntry().GetReportedPosition().GetPosition().GetCommittees()
-	default:
+	if resp.GetEntry().GetAdvisory() == nil && resp.GetEntry().GetReportedPosition() == nil {
 		return nil, withHint(fmt.Errorf("%s is not an advisory, so it cannot be withdrawn", entry), "lmc advisory "+entry+" shows what it is")
 	}
 	if w.Effective == "" {

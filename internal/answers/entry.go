@@ -16,6 +16,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -425,17 +426,50 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 			return nil
 		}
 		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
+		stands := entry.Words
+		if missing := m.mayHaveEnded(entry, resp.Completeness); resp.Current && len(missing) > 0 {
+			resp.Current, resp.CurrentNotKnown = false, true
+			if stands != "" {
+				stands = "As far as is held here: " + strings.ToLower(stands[:1]) + stands[1:]
+			}
+			stands = joinWords("Whether it is current is not known: "+notation.List(missing)+".", stands)
+		}
 		what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
 		if guidance.SaysDemonstration(entry.Notices...) {
 			what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
 		}
-		resp.Words = joinWords(what, entry.Words, entry.GetNotUnderstood().GetWords())
+		resp.Words = joinWords(what, stands, entry.GetNotUnderstood().GetWords())
 		if letter := entry.GetAdvisory(); letter != nil {
 			letter.Body, letter.Attachments = "", nil // whoever asks has them
 		}
 		return nil
 	})
 	return only(resp, err)
+}
+
+// mayHaveEnded says which entries are known of and not here, or not understood, of the offices
+// that could end an entry; none: whatever did is here. What is withheld from a reader ends
+// nothing that they may read.
+func (m *moment) mayHaveEnded(e *answersv1.Entry, done *answersv1.Completeness) (missing []string) {
+	offices := []string{e.Office}
+	for _, st := range e.Standings {
+		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
+			offices = append(offices, m.reg.OfficesEver(c)...)
+		}
+	}
+	slices.Sort(offices)
+	unknown := unknownEntries(&answersv1.Completeness{NotHeld: done.NotHeld, NotUnderstood: done.NotUnderstood})
+	for _, office := range slices.Compact(offices) {
+		for _, lag := range done.Behind {
+			if lag.Office == office {
+				missing = append(missing, fmt.Sprintf("of %s, %d entries are known of and only %d are held here", office, lag.Seen, lag.Held))
+			}
+		}
+		if n := unknown[office]; n > 0 {
+			missing = append(missing, fmt.Sprintf("of %s, %d of the entries held here cannot be read", office, n))
+		}
+	}
+	return missing
 }
 
 // officeNamed is the office that a message says it is of, empty when it says none: a matter

@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -73,6 +74,14 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 					return ""
 				}
 				return found.entry.String()
+			},
+			AllMatters: func() (all []*guidancev1.Matter) {
+				err := m.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
+					all = append(all, one.matter)
+					return true
+				})
+				broken = errors.Join(broken, err)
+				return all
 			},
 			FewMatters: few, KnownMatters: names, MoreMatters: len(names) == namedInErrors, KnownCommittees: committeeIDs(m.reg, m.today),
 		})

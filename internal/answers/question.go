@@ -35,6 +35,7 @@ type question struct {
 	scope    string   // the scope asked about
 	words    string   // what the reader should be told about their question
 	nobodys  bool     // the reader's practice is not known, or of no committee here
+	notThere bool     // the reader's committee is not there on the day
 	register *register.Register
 }
 
@@ -174,6 +175,14 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(committeeIDs(q.register, q.asOf), ", "))
 		}
 		q.own = []string{sel.Committee}
+		switch c := q.register.Committee(sel.Committee); {
+		case c != nil:
+			if words := notThere(q.register, c, q.asOf); words != "" {
+				q.words, q.notThere = joinWords(q.words, words), true
+			}
+		case q.feed > 0: // else nothing was recorded, which is said already
+			q.words, q.notThere = joinWords(q.words, fmt.Sprintf("The register as known then did not have %s.", m.reg.Committee(sel.Committee).Name)), true
+		}
 	case sel.GetPractice() != "":
 		if err := guidance.ParsePractice(sel.Practice); err != nil {
 			return invalid("selector.practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -146,19 +147,88 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	resp := &answersv1.LookUpPracticeResponse{
 		Committees: reg.CommitteesOfPractice(practice, day), Areas: reg.PracticeAreas(practice, day),
 	}
-	var names []string
-	for _, c := range resp.Committees {
-		names = append(names, c.Name)
-	}
+	listed := reg.AreasListing(practice)
 	switch {
-	case len(names) > 0:
-		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, strings.Join(names, " and "))
+	case len(resp.Committees) > 0:
+		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, notation.List(namesOf(resp.Committees)))
+		return resp
 	case len(resp.Areas) > 0:
-		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation. Ask your own LMC.", practice, resp.Areas[0].Name)
+		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation.", practice, resp.Areas[0].Name)
+	case len(listed) > 0:
+		var in []string
+		for _, area := range listed {
+			in = append(in, area.Name+" ("+joinWords(notation.AreaOf(area.Id).String(), periodWords(area.ValidFrom, area.ValidUntil))+")")
+		}
+		resp.Words = fmt.Sprintf("Practice %s is in this register, in %s, and in no area of it on %s.", practice, notation.List(in), guidance.DayWords(day))
 	default:
 		resp.Words = fmt.Sprintf("Practice %s is not in this register, so your LMC is not known here. Check the code, or name your committee.", practice)
+		return resp
 	}
+	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
+		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
+			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(register.DayAfter(until)))
+	}
+	resp.Words += " Ask your own LMC."
 	return resp
+}
+
+func namesOf(committees []*guidancev1.Committee) []string {
+	var names []string
+	for _, c := range committees {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// notThere says why a committee of the register is not there on a day, and which took its place
+// or will give way to it; empty: it is there.
+func notThere(reg *register.Register, c *guidancev1.Committee, day string) string {
+	there := map[string]bool{}
+	for _, id := range committeeIDs(reg, day) {
+		there[id] = true
+	}
+	if there[c.Id] {
+		return ""
+	}
+	var words string
+	var instead []string
+	switch on := guidance.DayWords(day); {
+	case c.ValidFrom > day:
+		words = fmt.Sprintf("The register has %s from %s on, and not yet on %s.", c.Name, guidance.DayWords(c.ValidFrom), on)
+		instead = reg.Predecessors(c.Id)
+	case c.ValidUntil != "" && c.ValidUntil < day:
+		words = fmt.Sprintf("The register has %s until %s, and no more on %s.", c.Name, guidance.DayWords(c.ValidUntil), on)
+		instead = reg.Successors(c.Id)
+	default:
+		var areas []string
+		for _, tenure := range c.Areas {
+			areas = append(areas, joinWords(notation.AreaOf(tenure.Area).String(), periodWords(tenure.ValidFrom, tenure.ValidUntil)))
+		}
+		words = fmt.Sprintf("By the register %s covers no area on %s, and nobody speaks for it then. It covers %s.", c.Name, on, notation.List(areas))
+		instead = reg.Successors(c.Id)
+	}
+	var names []string
+	for _, id := range instead {
+		if there[id] {
+			names = append(names, reg.Committee(id).Name+" (--committee "+id+")")
+		}
+	}
+	if len(names) > 0 {
+		words += fmt.Sprintf(" On that day there is in its place: %s.", notation.List(names))
+	}
+	return words
+}
+
+// periodWords are the days of a period in words; empty when it has no ends.
+func periodWords(from, until string) string {
+	var words []string
+	if from != "" {
+		words = append(words, "from "+guidance.DayWords(from))
+	}
+	if until != "" {
+		words = append(words, "until "+guidance.DayWords(until))
+	}
+	return strings.Join(words, " ")
 }
 
 func (m *moment) officeName(id string) string {

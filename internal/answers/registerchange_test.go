@@ -249,3 +249,52 @@ func TestAChangeOfDaysThatLieBehindIsShown(t *testing.T) {
 		}
 	}
 }
+
+func speaks(office, committee, from string) *ledgerv1.RegisterRecord {
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: committee, Office: office, ValidFrom: from}}}
+}
+
+// Endings are read by who spoke on the ending's day (domain.md 4.2): a mandate from that very
+// day on takes them from the office before.
+func TestAMandateFromTheDayOfAWithdrawalSaysThatTheWithdrawnLetterCountsAgain(t *testing.T) {
+	w := newWorld(t)
+	letter := w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "north-essex"))
+	other := advisory("essex", "2021-10-26", support, "north-essex")
+	other.Replaces = []string{letter}
+	replacing := w.put("essex", public_, other)
+	withdrawal := w.put("essex", public_, &guidancev1.Withdrawal{
+		Office: "essex", Advisory: replacing, OnBehalfOf: []string{"north-essex"}, Effective: "2021-11-01",
+		Issued: &guidancev1.DayRange{Earliest: "2021-11-01", Latest: "2021-11-01"}, Reason: "It was mistaken.", Visibility: public_,
+	})
+	undone := func(by, day, ended, next string) string {
+		return by + ", issued on " + day + ", ends " + ended + " and would count no more for north-essex: by this essex did not speak for it on that day. " +
+			ended + " would count again. Where that is not meant, begin on " + next + " at the earliest."
+	}
+	withdrawn := []string{undone(withdrawal, "1 November 2021", replacing, "2 November 2021")}
+	for from, want := range map[string][]string{
+		"2021-11-02": nil,
+		"2021-11-01": withdrawn,
+		"2021-10-27": withdrawn,
+		"2021-10-26": {undone(replacing, "26 October 2021", letter, "27 October 2021")},
+		"2021-10-20": nil, // no letter of the old office counts
+	} {
+		var told []string
+		for _, words := range w.would(speaks("essex-2", "north-essex", from)) {
+			if strings.Contains(words, "count no more") {
+				told = append(told, words)
+			}
+		}
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Errorf("from %s (-want +got):\n%s", from, diff)
+		}
+	}
+}
+
+func TestAMandateFromTodaySaysThatWhatWasPublishedTodayCountsNoMore(t *testing.T) {
+	w := newWorld(t)
+	got := strings.Join(w.would(speaks("essex-2", "north-essex", "2021-11-01")), "\n")
+	want := "from 2021-11-01, which is today: from then on essex does not speak for north-essex by this register, and what it published for it today counts no more."
+	if !strings.Contains(got, want) {
+		t.Errorf("%s\nwant: %s", got, want)
+	}
+}

@@ -35,7 +35,7 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
 		view, err := picture.Combined(ctx, in)
 		if err == nil {
-			if q.nobodys {
+			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
 			view.Words = joinWords(q.words, view.Words)

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -111,6 +112,9 @@ func endingsWords(standings []*answersv1.CommitteeStanding) string {
 	return strings.Join(all, "; ")
 }
 
+// reasonTold is how many bytes of a withdrawal's reason are told with what it ended.
+const reasonTold = 300
+
 // endingsTold is how many endings of one entry are told one by one.
 const endingsTold = 8
 
@@ -144,17 +148,29 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 	var last *ended
 	for _, s := range said {
 		for _, q := range p.questionsOf(s, committee, day, matters) {
-			end, gone := p.end(q, s, p.amending(q, s))
+			amending := p.amending(q, s)
+			end, gone := p.end(q, s, amending)
 			if !gone {
 				st.Current = true
 				continue
 			}
-			if last == nil || last.since < end.since {
-				last = &end
+			all := []ended{end}
+			for _, e := range p.endings[s.entry.ID] {
+				if again, counts := p.endBy(q, s, e, amending); counts && end.how == amended && e.how == amended && e.by != end.by {
+					all = append(all, again) // what was amended may be amended once more
+				}
 			}
-			one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-			if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
-				st.Endings = append(st.Endings, one)
+			for _, end := range all {
+				if last == nil || last.since < end.since {
+					last = &end
+				}
+				one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
+				if end.by != nil {
+					one.Reason = end.by.Withdrawal.GetReason()
+				}
+				if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
+					st.Endings = append(st.Endings, one)
+				}
 			}
 		}
 	}
@@ -303,11 +319,14 @@ func (e *ended) byID() string {
 	return e.by.ID
 }
 
-// endingWords says how something ended: "replaced by essex/9 from 1 November 2021".
+// endingWords says how something ended, and why where that is said: "replaced by essex/9 from 1 November 2021".
 func endingWords(e *answersv1.Ending) string {
 	from := e.GetEntry() + " from " + DayWords(e.GetDay())
 	switch e.GetKind() {
 	case answersv1.EndingKind_ENDING_KIND_WITHDRAWN:
+		if reason := tidy(e.GetReason()); reason != "" {
+			from += " (“" + notation.Clip(reason, reasonTold) + "”)"
+		}
 		return "withdrawn by " + from
 	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
 		return "valid until " + DayWords(DayBefore(e.GetDay()))

@@ -55,6 +55,49 @@ func muchLike(a, b *v1.Advisory) bool {
 	return x == y || notation.Distance(x, y)*10 <= min(len(x), len(y))
 }
 
+// sameMatters are matters that may be the one about to be opened, at most three: those with a
+// title in common, and those opened on a day in common that have nearly the same title, or
+// mostly the same measures.
+func sameMatters(m *v1.Matter, all []*v1.Matter) (same []*v1.Matter) {
+	titles := foldedTitles(m)
+	for _, other := range all {
+		if other.GetName() == m.GetName() || len(same) == 3 {
+			continue
+		}
+		others := foldedTitles(other)
+		has := func(title string) bool { return slices.Contains(others, title) }
+		near := func(title string) bool { return len(nearest(title, others)) > 0 }
+		sameDay := m.GetOpened().GetEarliest() <= other.GetOpened().GetLatest() && other.GetOpened().GetEarliest() <= m.GetOpened().GetLatest()
+		if slices.ContainsFunc(titles, has) || sameDay && (slices.ContainsFunc(titles, near) || mostlyTheSameMeasures(m, other)) {
+			same = append(same, other)
+		}
+	}
+	return same
+}
+
+// foldedTitles are the titles a matter goes by, as nearest compares them.
+func foldedTitles(m *v1.Matter) []string {
+	var titles []string
+	for _, title := range append([]string{m.GetTitle()}, m.GetAliases()...) {
+		titles = append(titles, strings.ReplaceAll(foldTitle(title), " ", "-"))
+	}
+	return titles
+}
+
+// mostlyTheSameMeasures: half or more of the measures of each of two matters have the id or
+// the title of one of the other's.
+func mostlyTheSameMeasures(a, b *v1.Matter) bool {
+	alike := 0
+	for _, x := range a.GetMeasures() {
+		if slices.ContainsFunc(b.GetMeasures(), func(y *v1.Measure) bool {
+			return x.GetId() == y.GetId() || foldTitle(x.GetTitle()) == foldTitle(y.GetTitle())
+		}) {
+			alike++
+		}
+	}
+	return alike > 0 && alike*2 >= max(len(a.GetMeasures()), len(b.GetMeasures()))
+}
+
 func foldTitle(title string) string {
 	return strings.ToLower(strings.Join(strings.Fields(title), " "))
 }

@@ -26,7 +26,9 @@ type PublishContext struct {
 	// MatterEntry is the entry that holds a matter's newest version, by full name; empty:
 	// nobody opened it yet. Nil: not known.
 	MatterEntry func(name string) string
-	Standing    []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
+	// AllMatters are the matters known here, as they are now, newest opened first. Nil: none.
+	AllMatters func() []*v1.Matter
+	Standing   []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
 
 	// What may be suggested for a name that is not known; both may be empty. Where
 	// committees are given, one that is not among them is refused as unknown.
@@ -152,9 +154,15 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: was.GetTitle(), From: was.GetDay(), Until: now})
 		}
 	}
-	if before := known.MatterEntry; before != nil {
-		if entry := before(m.GetName()); entry != "" {
-			p.consequence(&answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER, Entry: entry}, m.GetTitle(), nil)
+	entry := ""
+	if known.MatterEntry != nil {
+		entry = known.MatterEntry(m.GetName())
+	}
+	if entry != "" {
+		p.consequence(&answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER, Entry: entry}, m.GetTitle(), nil)
+	} else if known.AllMatters != nil {
+		for _, other := range sameMatters(m, known.AllMatters()) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SAME_MATTER, Matter: other.GetName(), Title: other.GetTitle(), Issued: other.GetOpened()})
 		}
 	}
 	if err := p.done("matter"); err != nil {

@@ -563,6 +563,16 @@ func TestAMatterThatWouldCountForNothingIsNotPublished(t *testing.T) {
 	}
 }
 
+// Whoever withdraws what is of nobody they speak for is told whose it is, and nothing of fields
+// they did not fill in.
+func TestWithdrawingAnothersLetterSaysWhoseItIsAlone(t *testing.T) {
+	kents := say("kent/1", "2021-10-10", on("kent", "engage", refuse))
+	_, _, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "kent/1", Visibility: public}, essexToday(kents))
+	if got := violations(t, err); len(got) != 1 || !strings.HasPrefix(got[0], "advisory: kent/1 is for kent, and essex speaks for none of them") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 	one := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("south", "engage", refuse))
 	const endsNothing = "false  It ends nothing: what it names is not an advisory or report that it may end."

@@ -152,7 +152,7 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 	target := p.entry(w.GetAdvisory())
 	ownReport := target != nil && target.Report != nil && target.Office == p.Office
 	if !ownReport {
-		if len(w.GetOnBehalfOf()) == 0 {
+		if len(w.GetOnBehalfOf()) == 0 && target == nil { // else whose it is says why
 			p.add("on_behalf_of", "is empty: name the committees it speaks for")
 		}
 		p.speaksFor("on_behalf_of", w.GetOnBehalfOf(), w.GetIssued())

@@ -194,3 +194,29 @@ func TestEveryEndingOfALetterIsToldWithWhoseItIs(t *testing.T) {
 		t.Errorf("got %q, want %q", end.Words, want)
 	}
 }
+
+// What one letter amended another may amend once more: both are named.
+func TestEveryAmendmentOfALetterIsNamed(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "", refuse))
+	all := []Entry{
+		letter, say("essex/2", "2021-10-05", on("north", "engage", support), amends("essex/1")), say("essex/3", "2021-10-06", on("north", "list", support), amends("essex/1")),
+		say("essex/4", "2021-10-07", on("north", "engage", caution), amends("essex/1")),
+	}
+	end := Prepare(t.Context(), all, register()).EndOf(letter, "2021-10-26", func(string) *v1.Matter { return matter() })
+	want := "It still stands in part. Of the rest: amended by essex/2 from 5 October 2021; amended by essex/3 from 6 October 2021; amended by essex/4 from 7 October 2021."
+	if end.Words != want || end.By != "essex/4" {
+		t.Errorf("got %q by %s, want %q", end.Words, end.By, want)
+	}
+}
+
+// Whoever holds a withdrawn letter is told why it was withdrawn.
+func TestAWithdrawnLetterSaysWhy(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	withdrawal := withdraw("essex/2", "essex/1", "2021-10-05")
+	withdrawal.Withdrawal.Reason = "overtaken by the\nagreement of 3 November "
+	end := Prepare(t.Context(), []Entry{letter, withdrawal}, register()).EndOf(letter, "2021-10-26", func(string) *v1.Matter { return matter() })
+	want := "It no longer counts: withdrawn by essex/2 from 5 October 2021 (“overtaken by the agreement of 3 November”)."
+	if end.Words != want || end.Committees[0].Endings[0].GetReason() != withdrawal.Withdrawal.Reason {
+		t.Errorf("got %q, want %q; %v", end.Words, want, end.Committees[0].Endings)
+	}
+}

@@ -361,19 +361,24 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 		first, found = ended{assertion: s, how: expired, since: NextDay(s.until)}, true
 	}
 	for _, e := range p.endings[s.entry.ID] {
-		since := e.from
-		if e.how == amended {
-			since = amending[e.by]
-		}
-		if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
-			continue
-		}
-		end := ended{assertion: s, how: e.how, since: since, by: e.by}
-		if !found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0 {
+		end, counts := p.endBy(q, s, e, amending)
+		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0) {
 			first, found = end, true
 		}
 	}
 	return first, found
+}
+
+// endBy is how one of its endings ends an assertion by day T, if it does.
+func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]string) (ended, bool) {
+	since := e.from
+	if e.how == amended {
+		since = amending[e.by]
+	}
+	if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
+		return ended{}, false
+	}
+	return ended{assertion: s, how: e.how, since: since, by: e.by}, true
 }
 
 // counts: an ending counts against what it ends, for the committee asked about. It was

@@ -245,6 +245,9 @@ func WarningWords(w *answersv1.Warning) string {
 		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
 		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
+	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
+		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
+			w.GetMatter() + "” in your letter."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

@@ -83,6 +83,10 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		has   func(*answersv1.Warning) bool
 		words string
 	}{
+		answersv1.WarningCode_WARNING_CODE_SAME_MATTER: {
+			opening(t, func(m *v1.Matter) {}),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetIssued() != nil }, "write “matter: gpc/plan” in your letter",
+		},
 		answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL: {
 			publish(draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool {

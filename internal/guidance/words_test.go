@@ -236,12 +236,24 @@ func TestWhatIsSaidToOthersSaysToWhom(t *testing.T) {
 		reg     *book
 		want    string
 	}{
-		{asked("north engage 2021-10-05"), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis")))}, register(),
-			"north LMC has no line on this in general. For emis, north LMC advises you to refuse (1 October 2021, essex/1)."},
-		{asked("north engage 2021-10-05", code("B")), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis"), in("A")))}, register(),
-			"north LMC: nothing published here on this to practices; it has written to others. To practices, in area:A, for emis: refuse (essex/1)."},
-		{asked("union engage 2021-10-12", code("C")), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse))}, unionBook(),
-			"union LMC: nothing published here on this to practices; it has written to others. To practices, by north before it was merged: refuse (essex/1)."},
+		{
+			asked("north engage 2021-10-05"),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis")))},
+			register(),
+			"north LMC has no line on this in general. For emis, north LMC advises you to refuse (1 October 2021, essex/1).",
+		},
+		{
+			asked("north engage 2021-10-05", code("B")),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis"), in("A")))},
+			register(),
+			"north LMC: nothing published here on this to practices; it has written to others. To practices, in area:A, for emis: refuse (essex/1).",
+		},
+		{
+			asked("union engage 2021-10-12", code("C")),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse))},
+			unionBook(),
+			"union LMC: nothing published here on this to practices; it has written to others. To practices, by north before it was merged: refuse (essex/1).",
+		},
 	} {
 		line := resolve(c.q, c.entries, c.reg)[0]
 		line.Area = nil

@@ -113,12 +113,31 @@ func Title(slug string) string {
 	return strings.Join(words, " ")
 }
 
-// List is names in a sentence: "a, b and c".
+// Names is names one after another: "a, b, c"; where one of them has a comma in it,
+// "a, b; c".
+func Names(names []string) string {
+	separator, _ := separators(names)
+	return strings.Join(names, separator)
+}
+
+// List is names in a sentence: "a, b and c"; where one of them has a comma in it,
+// "a, b; c; and d".
 func List(names []string) string {
+	separator, last := separators(names)
 	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+		return strings.Join(names[:n-1], separator) + last + names[n-1]
 	}
 	return strings.Join(names, "")
+}
+
+// separators stand between names, and before the last of them.
+func separators(names []string) (between, last string) {
+	for _, name := range names {
+		if strings.Contains(name, ",") {
+			return "; ", "; and "
+		}
+	}
+	return ", ", " and "
 }
 
 // Clip shortens s to at most limit bytes of valid UTF-8, on a character's border. A

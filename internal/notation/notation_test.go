@@ -97,3 +97,22 @@ func TestAnAreaIsReadWithAColonOrASlash(t *testing.T) {
 		}
 	}
 }
+
+func TestListsOfNamesWithCommasSeparateThemBySemicolons(t *testing.T) {
+	for _, c := range []struct {
+		names       []string
+		after, list string
+	}{
+		{nil, "", ""},
+		{[]string{"Avon"}, "Avon", "Avon"},
+		{[]string{"Avon", "Kent"}, "Avon, Kent", "Avon and Kent"},
+		{[]string{"Avon", "Kent", "Surrey"}, "Avon, Kent, Surrey", "Avon, Kent and Surrey"},
+		{[]string{"Bedfordshire, Hertfordshire"}, "Bedfordshire, Hertfordshire", "Bedfordshire, Hertfordshire"},
+		{[]string{"Bedfordshire, Hertfordshire", "Kent"}, "Bedfordshire, Hertfordshire; Kent", "Bedfordshire, Hertfordshire; and Kent"},
+		{[]string{"Avon", "Bedfordshire, Hertfordshire", "Kent"}, "Avon; Bedfordshire, Hertfordshire; Kent", "Avon; Bedfordshire, Hertfordshire; and Kent"},
+	} {
+		if after, list := Names(c.names), List(c.names); after != c.after || list != c.list {
+			t.Errorf("%q: %q, %q", c.names, after, list)
+		}
+	}
+}

@@ -13,8 +13,9 @@ import (
 )
 
 // Combined returns the current positions of every committee on the matter, or on the
-// measure asked about: the national line at the head (of the reader's own nation),
-// the reader's own committees first and the others by name, other bodies apart.
+// measure asked about: the national line at the head (of the reader's own nation, else of
+// the matter's), the reader's own committees first and the others of that nation and the
+// matter's by name; LMCs of other nations that have said something, and other bodies, apart.
 //
 // A committee's headline is its line on the whole matter, or on the measure asked about;
 // one without a line on the whole matter has a list of the measures it has lines on
@@ -26,11 +27,13 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Deadlines: deadlines(in), Completeness: r.completeness(),
 	}
-	nation := defaultNation
-	if i := slices.IndexFunc(r.committees, r.isOwn); i >= 0 {
-		nation = nationOf(r.committees[i])
+	nations := r.nationsOfMatter()
+	for _, c := range slices.Backward(r.committees) {
+		if r.isOwn(c) {
+			nations = slices.Insert(nations, 0, nationOf(c))
+		}
 	}
-	head, _ := r.nationalCommittee(nation)
+	head, _ := r.nationalCommittee(nations[0])
 	var shown []*answersv1.Line
 	var others []*answersv1.CommitteeView
 	for _, c := range r.committees {
@@ -45,8 +48,12 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		switch {
 		case isCounted(c) && one.Own:
 			view.Committees = append(view.Committees, one)
-		case isCounted(c):
+		case isCounted(c) && slices.Contains(nations, nationOf(c)):
 			others = append(others, one)
+		case isCounted(c):
+			if rank(append(slices.Clone(one.Parts), one.Headline)) > silenceRank || one.OwnMeasureLines > 0 {
+				view.OtherNations = append(view.OtherNations, one)
+			}
 		case isNational(c) && c.GetId() == head.GetId():
 			view.National = one
 		default:
@@ -57,6 +64,26 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 	view.Notices = notices(in.Matter, shown)
 	view.Words = r.viewWords(view, rank(shown))
 	return view, ctx.Err()
+}
+
+// nationsOfMatter are the nations of the committees that the office which opened the matter
+// speaks for, a national one's first; there is always one.
+func (r *resolver) nationsOfMatter() []string {
+	opener := guidance.MatterName(r.in.Matter.GetName()).Office()
+	var nations []string
+	for _, c := range r.committees {
+		switch {
+		case c.Office != opener:
+		case isNational(c):
+			nations = slices.Insert(nations, 0, nationOf(c))
+		default:
+			nations = append(nations, nationOf(c))
+		}
+	}
+	if len(nations) == 0 {
+		return []string{defaultNation}
+	}
+	return nations
 }
 
 // committeeView is a committee's headline, the number of measures with a line that was

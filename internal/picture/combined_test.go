@@ -2,6 +2,7 @@ package picture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -208,7 +209,8 @@ func TestTheNationalLineIsThatOfTheReadersNation(t *testing.T) {
 		if got := view.GetNational().GetHeadline().GetCommittee(); got != want {
 			t.Errorf("reader of %q: headed by %s", own, got)
 		}
-		if len(view.GetOtherBodies()) != 1 || view.GetCommittees()[0].GetHeadline().GetRelation() != answersv1.Relation_RELATION_STRONGER {
+		gwent := slices.Concat(view.GetCommittees(), view.GetOtherNations())[0]
+		if len(view.GetOtherBodies()) != 1 || gwent.GetHeadline().GetRelation() != answersv1.Relation_RELATION_STRONGER {
 			t.Errorf("reader of %q: %s", own, viewText(view))
 		}
 	}
@@ -347,5 +349,53 @@ func TestAPageForPracticesAnswersPractices(t *testing.T) {
 	}
 	if last := view.Committees[0].Measures[len(view.Committees[0].Measures)-1]; last.Measure != measure.Id {
 		t.Errorf("it is not among its measures: %v", last)
+	}
+}
+
+// A view is of the LMCs of the reader's nation and the matter's: of others only what was said
+// stands, and apart.
+func TestLMCsOfAnotherNationDoNotStandAmongTheReadersOwn(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("avon", "Avon LMC", lmc, "avon")
+	of := func(id, name string, kind v1.CommitteeKind, office, nation string) {
+		w.committee(id, name, kind, office)
+		w.in.Committees[len(w.in.Committees)-1].Nation = nation
+	}
+	of("lothian", "Lothian LMC", lmc, "lothian", "scotland")
+	of("fife", "Fife LMC", lmc, "fife", "scotland")
+	of("gwent", "Gwent LMC", lmc, "gwent", "wales")
+	of("gpc-scotland", "GPC Scotland", national, "gpc-scotland", "scotland")
+	w.says("fife", "fife", "2021-10-20", refuse)
+	w.says("lothian", "lothian", "2021-10-20", refuse, func(a *v1.Advisory) { a.Positions[0].Measure = "fund" })
+	scottish := proto.CloneOf(w.in.Matter)
+	scottish.Name = "gpc-scotland/plan"
+	english := w.in.Matter
+	for _, c := range []struct {
+		matter                   *v1.Matter
+		own                      string
+		national, lmcs, elsewise string
+	}{
+		{english, "", "gpc-england", "avon kent", "fife lothian"},
+		{english, "kent", "gpc-england", "kent avon", "fife lothian"},
+		{english, "lothian", "gpc-scotland", "lothian avon fife kent", ""},
+		{english, "gwent", "", "gwent avon kent", "fife lothian"},
+		{scottish, "", "gpc-scotland", "fife lothian", ""},
+	} {
+		w.in.Matter, w.in.Own = c.matter, nil
+		if c.own != "" {
+			w.in.Own = []string{c.own}
+		}
+		view := combined(w.input())
+		ids := func(views []*answersv1.CommitteeView) string {
+			var all []string
+			for _, one := range views {
+				all = append(all, one.Headline.Committee)
+			}
+			return strings.Join(all, " ")
+		}
+		if got := view.GetNational().GetHeadline().GetCommittee(); got != c.national || ids(view.Committees) != c.lmcs || ids(view.OtherNations) != c.elsewise {
+			t.Errorf("%s for %q: national %s, LMCs %s, of other nations %s; want %s, %s, %s", c.matter.Name, c.own, got, ids(view.Committees), ids(view.OtherNations), c.national, c.lmcs, c.elsewise)
+		}
 	}
 }

@@ -298,16 +298,16 @@ func TestACommitteeWithoutNumbersIsWithoutDataAndNeverZero(t *testing.T) {
 	w.committee("zero", "Zero LMC", lmc, "zero", "icb:Z")
 	wantColumns(t, w, byPractice, "10 nothing published here: avon bath")
 	wantDenominator(t, w, byPractice, "Out of 10 GP practices (list sizes, October 2021). "+
-		"No practice counts for: Bath LMC (part of its area), Cornwall LMC and Devon LMC.", "bath", "cornwall", "devon")
+		"It is not known how many practices to count for: Bath LMC (part of its area), Cornwall LMC and Devon LMC.", "bath", "cornwall", "devon")
 	wantDenominator(t, w, byPatient, "Out of 1,500 patients registered in these areas (not asked) (list sizes, October 2021). "+
-		"No patient counts for: Cornwall LMC and Devon LMC.", "cornwall", "devon")
+		"It is not known how many patients to count for: Cornwall LMC and Devon LMC.", "cornwall", "devon")
 }
 
 func TestWithoutAnyNumbersTheTableSaysSo(t *testing.T) {
 	w := newWorld()
 	w.committee("devon", "Devon LMC", lmc, "devon")
 	wantColumns(t, w, byPractice)
-	wantDenominator(t, w, byPractice, "No practice counts for: Devon LMC.", "devon")
+	wantDenominator(t, w, byPractice, "It is not known how many practices to count for: Devon LMC.", "devon")
 	wantDenominator(t, newWorld(), byPractice, "There are no GP practices to count.")
 }
 
@@ -367,7 +367,7 @@ func TestWhatWasNotCheckedOfAnAreaIsNamedToReadersOfItsFigures(t *testing.T) {
 	w.area("icb:B", 5, 0)
 	w.area("icb:C", -1, 0).Note = "Not counted."
 	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B", "icb:C")
-	wantDenominator(t, w, byPractice, "Out of 15 GP practices (list sizes, October 2021). No practice counts for: Kent LMC (part of its area). "+
+	wantDenominator(t, w, byPractice, "Out of 15 GP practices (list sizes, October 2021). It is not known how many practices to count for: Kent LMC (part of its area). "+
 		"The register notes what was not checked of icb:A.", "kent")
 }
 

@@ -370,7 +370,7 @@ func TestWhatWasSaidOfAMergedAreaCountsItsPractices(t *testing.T) {
 func TestPatientsAreNotCountedWhereSomePracticesAreToldSomethingElse(t *testing.T) {
 	w := merged(false)
 	wantColumns(t, w, byPatient)
-	wantDenominator(t, w, byPatient, "No patient counts for: Kent LMC.", "kent")
+	wantDenominator(t, w, byPatient, "It is not known how many patients to count for: Kent LMC.", "kent")
 	w.says("kent", "kent", "2021-10-26", refuse)
 	wantColumns(t, w, byPatient, "500 refuse: kent")
 }

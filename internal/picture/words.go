@@ -137,9 +137,9 @@ func UnitWords(unit answersv1.Unit, n int64) string {
 func dataWords(unit answersv1.Unit) string {
 	switch unit {
 	case answersv1.Unit_UNIT_PRACTICES:
-		return "no practice counts for: "
+		return "it is not known how many practices to count for: "
 	case answersv1.Unit_UNIT_PATIENTS:
-		return "no patient counts for: "
+		return "it is not known how many patients to count for: "
 	}
 	return "no office speaks for: "
 }

@@ -25,7 +25,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.M
 	}
 	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), later))
 	p.Hang("To: ", guidance.AudiencesWords(a.GetAudiences()))
-	p.Hang("Cc: ", strings.Join(a.GetCc(), ", "))
+	p.Hang("Cc: ", notation.Names(a.GetCc()))
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
 	p.Hang("Amends: ", strings.Join(a.GetAmends(), ", "))
 	p.Hang("Beside: ", strings.Join(a.GetBeside(), ", "))

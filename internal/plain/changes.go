@@ -77,9 +77,9 @@ func changeHead(resp *answersv1.GetChangesResponse, c *answersv1.Change) string 
 // the national committee had said before. For example
 //
 //	North Essex LMC, the whole matter: moved towards refusing [essex/7, 25 October 2021]
-//	  before    urges caution [essex/3]
-//	  now       advises you to refuse [essex/7]
-//	  national  advises against, 17 October 2021 [gpc-england/2]
+//	  before    caution [essex/3]
+//	  now       refuse [essex/7]
+//	  national  advise against, 17 October 2021 [gpc-england/2]
 func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
 	switch {
 	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
@@ -179,7 +179,7 @@ func nationalByThen(c *answersv1.Change) []string {
 }
 
 func statementWords(s *answersv1.Statement) string {
-	return fmt.Sprintf("%s, %s [%s]", positionWords(s.GetPosition()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
+	return fmt.Sprintf("%s%s, %s [%s]", guidance.StanceNoun(s.GetPosition().GetStance()), qualifiedWords(s.GetPosition()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
 }
 
 // Comparison writes a national picture beside an earlier one: the figures of each measure

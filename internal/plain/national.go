@@ -15,9 +15,9 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// National writes a national picture: measure by measure who says what, and at the end
-// those that stand as the whole matter does and those nobody has spoken on. known is
-// as for View.
+// National writes a national picture: the whole matter, then measure by measure who says
+// what, and at the end those that stand as the whole matter does and those nobody has spoken
+// on. known is as for View.
 func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
 	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
@@ -29,7 +29,7 @@ func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	for i, t := range pic.GetTables() {
 		title := measureTitle(pic.GetMatter(), t.GetMeasure())
 		switch {
-		case !isSpokenOn(t):
+		case !isSpokenOn(t) && t.GetMeasure() != "" && len(pic.GetTables()) > 1: // what is asked about is shown, however silent
 			silent = append(silent, title)
 		case i > 0 && repeats(t, pic.GetTables()[0]):
 			follow = append(follow, title)
@@ -88,6 +88,9 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}
+	if !isSpokenOn(t) {
+		p.Hang("    ", figure(0, t.GetDenominator())+": have said anything")
+	}
 	for _, col := range t.GetColumns() {
 		var letters []string // members by what they rest on: one letter may speak for many
 		members := map[string][]string{}
@@ -116,7 +119,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
 	} else if none := t.GetWithoutData(); len(none) > 0 {
-		p.Hang("  ", "no counts for: "+strings.Join(none, ", "))
+		p.Hang("  ", "no numbers of: "+strings.Join(none, ", "))
 	}
 	p.relations(t, pic.GetUnit())
 	for _, line := range spoken(t.GetOtherBodies()) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -47,7 +48,7 @@ func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
 	var all []string
 	names := map[string][]string{} // who says it, by the words
 	for _, line := range lines {
-		words := strings.TrimPrefix(guidance.AnswerWords(line), line.GetCommitteeName()+" ")
+		words := strings.TrimLeft(strings.TrimPrefix(notToYou(line, guidance.AnswerWords(line)), line.GetCommitteeName()), ": ")
 		if entry := line.GetCurrent().GetAdvisory(); entry != "" {
 			words += " [" + entry + "]"
 		}
@@ -57,6 +58,6 @@ func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
 		names[words] = append(names[words], line.GetCommitteeName())
 	}
 	for _, words := range all {
-		p.Hang("  ", strings.Join(names[words], ", ")+": "+words)
+		p.Hang("  ", notation.Names(names[words])+": "+words)
 	}
 }

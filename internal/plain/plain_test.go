@@ -274,7 +274,7 @@ func TestLinesThatCountForNoPracticesAreNotNobodysWord(t *testing.T) {
 	stated := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
 	ended := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)}
 	ended[0].NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, Ended: "essex/1", By: "essex/2"}
-	none := "No practice counts for: North Essex LMC."
+	none := "It is not known how many practices to count for: North Essex LMC."
 	var b strings.Builder
 	if err := National(&b, &answersv1.NationalPicture{
 		Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_PRACTICES,
@@ -614,5 +614,89 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %s, got\n%s", want, got)
 		}
+	}
+}
+
+func TestNamesWithCommasAreListedApartBySemicolons(t *testing.T) {
+	lines := []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)}
+	for _, name := range []string{"Avon LMC", "Bedfordshire, Hertfordshire LMC", "Croydon LMC"} {
+		other := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+		other.CommitteeName = name
+		lines = append(lines, other)
+	}
+	var b strings.Builder
+	if err := View(&b, aView(lines...), Width); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Nothing published here by 3: Avon LMC; Bedfordshire, Hertfordshire LMC;\n  Croydon LMC."; !strings.Contains(b.String(), want) {
+		t.Errorf("%s\nwant: %s", b.String(), want)
+	}
+}
+
+// Where all are silent the figures stand all the same: nobody of so many, and who.
+func TestAPictureOfANationThatIsSilentHasItsFigures(t *testing.T) {
+	silent := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	silent.Committee = "lothian"
+	table := func(measure, title string) *answersv1.NationalTable {
+		return &answersv1.NationalTable{
+			Measure: measure, Title: title, Proposer: &guidancev1.Body{Name: "NHS England"}, Audience: guidancev1.Audience_AUDIENCE_PRACTICES,
+			Lines: []*answersv1.Line{silent}, Denominator: 2, DenominatorWords: "Out of 2 committees (this register as of 28 October 2021).",
+			Columns: []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT, Words: "nothing published here", Count: 2, Members: []string{"fife", "lothian"}}},
+		}
+	}
+	figures := `
+    0 of 2, 0%: have said anything
+    2 of 2, 100%: nothing published here
+      fife, lothian
+  Out of 2 committees (this register as of 28 October 2021).
+`
+	for name, c := range map[string]struct {
+		tables []*answersv1.NationalTable
+		want   string
+	}{
+		"of a matter":  {[]*answersv1.NationalTable{table("", "The plan"), table("first", "The first")}, "\nThe whole matter, proposed by NHS England, for practices" + figures + "\nNobody has said anything on:\n  first\n"},
+		"of a measure": {[]*answersv1.NationalTable{table("first", "The first")}, "\nThe first (first), proposed by NHS England, for practices" + figures},
+	} {
+		var b strings.Builder
+		if err := National(&b, &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_COMMITTEES, Tables: c.tables}, Width); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), c.want) {
+			t.Errorf("%s:\n%s\nwant:\n%s", name, b.String(), c.want)
+		}
+	}
+}
+
+func TestOnlyTheReadersOwnLMCAdvisesThem(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	refuses := func(name string) *answersv1.Line {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		line.CommitteeName = name
+		line.Words = guidance.LineWords(line)
+		return line
+	}
+	other := refuses("Croydon LMC")
+	group := refuses("Croydon LMC")
+	group.Scope = &guidancev1.Scope{Id: "new", Words: "new practices"}
+	group.Current.Position.Stance = guidancev1.Stance_STANCE_PRACTICE_DECIDES
+	other.Groups = []*answersv1.Line{group}
+	v := aView(own, other)
+	v.National = &answersv1.CommitteeView{Headline: refuses("GPC England")}
+	changes := &answersv1.GetChangesResponse{Changes: []*answersv1.Change{{Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Committee: "croydon", CommitteeName: "Croydon LMC", Before: own, After: other, NationalByThen: other.Current}}}
+	var b strings.Builder
+	page := New(Width)
+	page.View(v, "", true)
+	page.Changes(changes, "")
+	b.WriteString(page.String())
+	if err := OneScreen(&b, v, Width); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"advises you", "leaves it to you"} {
+		if strings.Contains(b.String(), words) {
+			t.Errorf("%q stands in\n%s", words, b.String())
+		}
+	}
+	if !strings.Contains(b.String(), "GPC England: refuse (25 October 2021)") {
+		t.Errorf("the national line is missing in\n%s", b.String())
 	}
 }

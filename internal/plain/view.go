@@ -83,6 +83,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
+	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
 	p.otherDates(v)
 	p.Footer(v.GetCompleteness(), v.GetNotices())
@@ -236,7 +237,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if entries := entriesOf(line); len(entries) > 0 {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
-		words += besideWords(line)
+		words += besideWords(line, true)
 		p.Hang("  - ", words)
 		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
 			position, of := said.GetCurrent().GetPosition(), ""
@@ -434,7 +435,7 @@ func (p *Page) asides(line *answersv1.Line) {
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
-		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line), since(line), strings.Join(entriesOf(line), " "), own)
+		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
 	var silent []string
@@ -447,7 +448,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			silent = append(silent, name)
 			continue
 		}
-		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline())
+		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline(), false)
 		if _, again := byWords[words]; !again {
 			order = append(order, words)
 		}
@@ -467,7 +468,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	p.Head(title)
 	if len(t.rows) > manyLMCs && !how.full {
 		for _, words := range order {
-			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(strings.Join(byWords[words], ", "), 120))
+			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(notation.Names(byWords[words]), 120))
 		}
 		p.Table(2, alike)
 		p.Para(2, "Each by itself: --full.")
@@ -478,7 +479,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		p.Table(2, t)
 	}
 	if len(silent) > 0 {
-		names := strings.Join(silent, ", ")
+		names := notation.Names(silent)
 		if !how.full {
 			names = notation.Clip(names, 200)
 		}

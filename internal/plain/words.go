@@ -17,17 +17,27 @@ import (
 // The sentences of a page. What a line says in full is the node's, or guidance's:
 // here is only what a table or a heading needs shorter.
 
-// lineWords is a line in full with the entries it comes from. A headline that had to
-// fall back on a measure says which.
+// lineWords is a line in full, of whoever is not the reader's own LMC, with the entries it
+// comes from. A headline that had to fall back on a measure says which.
 func lineWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := line.GetWords()
 	if words == "" {
 		words = guidance.LineWords(line)
 	}
-	return placed(m, asked, line, words)
+	return placed(m, asked, line, notToYou(line, words))
 }
 
-// answerWords is lineWords without the contract, which stands under "Must we?".
+// notToYou is a line's words as somebody else's: only the reader's own LMC advises "you".
+func notToYou(line *answersv1.Line, words string) string {
+	stance := line.GetCurrent().GetPosition().GetStance()
+	before, after, found := strings.Cut(words, line.GetCommitteeName()+" "+guidance.StanceWords(stance))
+	if !found || line.GetState() != answersv1.LineState_LINE_STATE_STATED {
+		return words
+	}
+	return before + line.GetCommitteeName() + ": " + guidance.StanceNoun(stance) + after
+}
+
+// answerWords is the own LMC's line without the contract, which stands under "Must we?".
 func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := guidance.AnswerWords(line)
 	if words == "" { // a newer node's state: only it has words for it
@@ -80,10 +90,13 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 }
 
 // besideWords are the lines for groups, and what stands beside a line and is not the line.
-func besideWords(line *answersv1.Line) string {
-	words := ""
+func besideWords(line *answersv1.Line, own bool) string {
+	words, said := "", nounWords
+	if own {
+		said = stateWords
+	}
 	for _, group := range line.GetGroups() {
-		words += "; for " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + Brief(group)
+		words += "; for " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
 		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
@@ -354,7 +367,7 @@ func scopeWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.Get
 func bodyWords(b *guidancev1.Body) string {
 	about := Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
 	if len(b.GetAliases()) > 0 {
-		about = Joined("; ", about, "also "+strings.Join(b.GetAliases(), ", "))
+		about = Joined("; ", about, "also "+notation.Names(b.GetAliases()))
 	}
 	if about == "" {
 		return b.GetName()
@@ -409,11 +422,14 @@ func Instant(t time.Time) string {
 func Day(day string) string { return guidance.DayWords(day) }
 
 // Brief is a line in the fewest words, with the entries it comes from.
-func Brief(line *answersv1.Line) string {
+func Brief(line *answersv1.Line) string { return brief(line, nounWords) }
+
+// brief is Brief in the words for a reader's own LMC, stateWords, or for others, nounWords.
+func brief(line *answersv1.Line, said func(*answersv1.Line) string) string {
 	if line == nil {
 		return "was not listed"
 	}
-	words := stateWords(line)
+	words := said(line)
 	if e := entriesOf(line); len(e) > 0 {
 		words += " [" + strings.Join(e, ", ") + "]"
 	}

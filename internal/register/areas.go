@@ -169,6 +169,11 @@ func (r *Register) PracticeAreas(code, day string) []*guidancev1.Area {
 	return found
 }
 
+// AreasListing returns the areas that list the practice, whatever the day, by scheme and code.
+func (r *Register) AreasListing(code string) []*guidancev1.Area {
+	return slices.Clone(r.byPractice[practiceCode(code)])
+}
+
 func (r *Register) selectAreas(want func(*guidancev1.Area) bool) []*guidancev1.Area {
 	var found []*guidancev1.Area
 	for _, a := range r.areas {

@@ -243,7 +243,7 @@ func fieldChanges(known bool, of string, was, is []field) []*answersv1.RegisterC
 			words = []string{some(come)}
 		}
 		if len(words) > 0 {
-			add(name, strings.Join(gone, ", "), strings.Join(come, ", "), name+": "+strings.Join(words, "; "))
+			add(name, notation.Names(gone), notation.Names(come), name+": "+strings.Join(words, "; "))
 		}
 	}
 	return changes
@@ -271,9 +271,9 @@ func without(items, others []string) []string {
 // some names the first of many.
 func some(items []string) string {
 	if len(items) <= NamedLimit {
-		return strings.Join(items, ", ")
+		return notation.Names(items)
 	}
-	return strings.Join(items[:NamedLimit], ", ") + " and " + strconv.Itoa(len(items)-NamedLimit) + " more"
+	return notation.Names(items[:NamedLimit]) + " and " + strconv.Itoa(len(items)-NamedLimit) + " more"
 }
 
 // lookTwice is what is allowed of a subject, and seldom meant.
@@ -305,10 +305,16 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		}
 		for _, day := range append([]string{firstDay}, Turns(before, after, []Subject{s})...) {
 			was, spoke := before.OfficeFor(s.id, day)
-			if is, _ := after.OfficeFor(s.id, day); spoke && was != is && day < today {
-				words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
-				break
+			is, _ := after.OfficeFor(s.id, day)
+			if !spoke || was == is || day > today {
+				continue
 			}
+			if day == today {
+				words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
+			} else {
+				words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
+			}
+			break
 		}
 	}
 	return words
@@ -328,7 +334,7 @@ func dayWords(day string) string {
 // subjects begins, or has ended, without or with their records. In order, each once.
 func Turns(before, after *Register, subjects []Subject) []string {
 	var days []string
-	add := func(from, until string) { days = append(days, from, dayAfter(until)) }
+	add := func(from, until string) { days = append(days, from, DayAfter(until)) }
 	for _, r := range []*Register{before, after} {
 		for _, s := range subjects {
 			switch s.kind {

@@ -93,7 +93,8 @@ func periodWords(from, until string) string {
 // DayBefore is the day before one; empty of the first there is, and of what is no day.
 func DayBefore(day string) string { return addDays(day, -1) }
 
-func dayAfter(day string) string { return addDays(day, 1) }
+// DayAfter is the day after one; empty of the last there is, and of what is no day.
+func DayAfter(day string) string { return addDays(day, 1) }
 
 // addDays of what is no day is empty; so is what would be no day of four digits' year.
 func addDays(day string, n int) string {

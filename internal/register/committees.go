@@ -90,6 +90,39 @@ func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committe
 	return found
 }
 
+// LastCommitteesOfPractice returns the LMCs that CommitteesOfPractice had last before the day,
+// and the last day it had them; none when it never did.
+func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev1.Committee, until string) {
+	day = asked(day)
+	around := map[notation.Area]bool{}
+	for _, a := range r.byPractice[practiceCode(code)] {
+		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(r.areas[key].record.GetWithin()) }) {
+			around[key] = true
+		}
+	}
+	var ends []string
+	for key := range around {
+		ends = append(ends, r.areas[key].record.GetValidUntil())
+	}
+	for _, c := range r.committees {
+		for _, tenure := range c.record.GetAreas() {
+			if around[notation.AreaOf(tenure.GetArea())] {
+				ends = append(ends, c.record.GetValidUntil(), tenure.GetValidUntil())
+			}
+		}
+	}
+	slices.Sort(ends)
+	for _, end := range slices.Backward(slices.Compact(ends)) {
+		if end == "" || end >= day {
+			continue
+		}
+		if last = r.CommitteesOfPractice(code, end); len(last) > 0 {
+			return last, end
+		}
+	}
+	return nil, ""
+}
+
 func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) error {
 	if !notation.IsSlug(c.GetId()) {
 		return fmt.Errorf("a committee with the id %.80q: %w", c.GetId(), errSlug)

@@ -133,7 +133,9 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		return err
 	}
 	office := a.record.Office.Id
-	if has := officeNames(reg); has[office] == nil {
+	has := officeNames(reg)
+	isKnown := has[office] != nil
+	if !isKnown {
 		if err := has.checkNew("office", office, "", a.isNew); err != nil {
 			return err
 		}
@@ -189,7 +191,10 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		}
 		words = append(words, line)
 	}
-	if a.none {
+	switch {
+	case a.none && isKnown:
+		words = append(words, "whom "+office+" speaks for stays as it is")
+	case a.none:
 		words = append(words, office+" speaks for no committee by this")
 	}
 	if a.mayReport {
@@ -208,7 +213,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	}
 	isRepeat := !changesRecorded(resp.Changes)
 	printChanges(out, slices.DeleteFunc(slices.Clone(resp.Changes), func(c *answersv1.RegisterChange) bool {
-		return c.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD // said above, in words of its own
+		return c.Kind == answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD && !(isKnown && c.Of == "office "+office) // said above, in words of its own
 	}))
 	fmt.Fprintln(out)
 	size := reg.Size

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
@@ -36,7 +37,8 @@ it is. Its numbers are what is counted, and come from a release; its practices'
 codes are what a practice is found by, and need not be all.
 
 --practice-codes takes a file or a list, and is the whole list: codes that stand
-in it no more are taken out. An area that ends names the areas that take over
+in it no more are taken out. In a file each practice may have a line, with its
+name behind its code. An area that ends names the areas that take over
 from it with --successor, which must be in the register before.`,
 		Example: `  lmcnode register area icb:QKS --dir gpc --name "Kent and Medway" \
     --practices 193 --patients 1966316 --release "list sizes, 1 May 2022" --yes
@@ -162,7 +164,9 @@ func number(flag, s string) (*int32, error) {
 	return proto.Int32(int32(n)), nil
 }
 
-// practiceCodes reads codes from a file of that name, or a list of them; "none" is none.
+// practiceCodes reads codes from a file of that name, or a list of them; "none" is none. A line
+// of a file may have the practice's name behind its code, as offices keep such lists, and the
+// first may say what the columns are.
 func practiceCodes(s string) ([]string, error) {
 	if s == "" || s == "none" {
 		return nil, nil
@@ -174,26 +178,48 @@ func practiceCodes(s string) ([]string, error) {
 	case err != nil:
 		return nil, err
 	}
+	inFile := err == nil
+	where := ": it was read as a list, for there is no file " + s
+	if inFile {
+		where = ", in the file " + s
+	}
 	var codes []string
 	seen := map[string]bool{}
-	for _, code := range strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n,;", r) }) {
-		code = strings.ToUpper(code)
-		if !notation.IsPractice(code) {
-			where := ": it was read as a list, for there is no file " + s
-			if err == nil {
-				where = ", in the file " + s
+	lines := strings.FieldsFunc(strings.TrimPrefix(string(text), "\uFEFF"), func(r rune) bool { return r == '\r' || r == '\n' })
+	for i, line := range lines {
+		fields := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t,;\"\u00a0", r) })
+		if inFile && i == 0 && !strings.ContainsAny(line, "0123456789") {
+			continue // the heads of columns
+		}
+		if inFile && len(fields) > 1 && notation.IsPractice(strings.ToUpper(fields[0])) && !slices.ContainsFunc(fields[1:], isLikePractice) {
+			fields = fields[:1]
+		}
+		for _, code := range fields {
+			code = strings.ToUpper(code)
+			if !notation.IsPractice(code) {
+				return nil, usage("--practice-codes: %q is no practice's code, which is one letter and five digits (F81001)%s", code, where)
 			}
-			return nil, usage("--practice-codes: %q is no practice's code, which is one letter and five digits (F81001)%s", code, where)
+			if seen[code] {
+				return nil, usage("--practice-codes: %s stands there twice", code)
+			}
+			seen[code], codes = true, append(codes, code)
 		}
-		if seen[code] {
-			return nil, usage("--practice-codes: %s stands there twice", code)
-		}
-		seen[code], codes = true, append(codes, code)
 	}
 	if len(codes) == 0 {
 		return nil, usage("--practice-codes: there is no code in %s", s)
 	}
 	return codes, nil
+}
+
+// isLikePractice: a word may be a practice's code, perhaps mistyped, rather than of a name.
+func isLikePractice(s string) bool {
+	digits := 0
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return digits >= 4 && unicode.IsLetter(rune(s[0]))
 }
 
 func parseArea(flag, s string) (*guidancev1.AreaId, error) {

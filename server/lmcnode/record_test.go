@@ -85,6 +85,34 @@ func TestPracticesCodesComeFromAFileOrAList(t *testing.T) {
 	}
 }
 
+// Offices keep their practices as a table, each with its name.
+func TestAFileOfPracticesMayHaveTheirNamesBesideTheCodes(t *testing.T) {
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ text, want, err string }{
+		"commas":             {"F81001,The Surgery\nF81002,\"Smith, Jones & Partners\"\n", "F81001 F81002", ""},
+		"tabs and a heading": {"\uFEFFCode\tPractice name\r\nF81001\tThe Surgery, 12 High Street\r\nf81002\tOld Mill\r\n", "F81001 F81002", ""},
+		"spaces":             {"F81001 Old Mill Practice\nF81002   M62 Health Centre\n", "F81001 F81002", ""},
+		"quoted":             {"\"F81001\";\"The Surgery\"\n", "F81001", ""},
+		"codes in a line":    {"F81001 F81002 F81003\n", "F81001 F81002 F81003", ""},
+		"a mistyped code":    {"F81001,The Surgery\nF8100,Old Mill\n", "", "\"F8100\" is no practice's code"},
+		"one among codes":    {"F81001 F8100X\n", "", "\"F8100X\" is no practice's code"},
+		"a name alone":       {"F81001,The Surgery\nOld Mill\n", "", "\"OLD\" is no practice's code"},
+		"twice":              {"F81001 The Surgery\nF81001 The Surgery, branch\n", "", "stands there twice"},
+	} {
+		file := filepath.Join(dir, "codes.txt")
+		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := practiceCodes(file)
+		if strings.Join(got, " ") != c.want || c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if got, err := practiceCodes("F81001,Surgery"); err == nil {
+		t.Errorf("a list that is no file has a name in it: %v", got)
+	}
+}
+
 func TestWhatIsNotNamedOfACommitteeStays(t *testing.T) {
 	reg := &answersv1.GetRegisterResponse{Committees: []*guidancev1.Committee{{
 		Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Aliases: []string{"KLMC"}, ValidFrom: "2000-01-01",

@@ -29,7 +29,7 @@ what it would record and what that changes, and records nothing without --yes.`,
 		Args: subcommand,
 		RunE: help,
 	}
-	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), reporterCommand(), bodyCommand(), areaCommand())
+	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), contactCommand(), reporterCommand(), bodyCommand(), areaCommand())
 	return cmd
 }
 

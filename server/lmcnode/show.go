@@ -106,7 +106,7 @@ func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, 
 		row("BODY", "NAME", "KIND", "OTHER NAMES")
 	}
 	for _, b := range reg.Bodies {
-		row(b.Id, b.Name, register.BodyKindWords(b.Kind), strings.Join(b.Aliases, ", "))
+		row(b.Id, b.Name, register.BodyKindWords(b.Kind), notation.Names(b.Aliases))
 	}
 	flush()
 	switch {

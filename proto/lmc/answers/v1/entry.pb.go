@@ -626,7 +626,9 @@ type Ending struct {
 	// The entry that ended it; empty: EXPIRED.
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The first day it no longer counts.
-	Day           string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	// Why, as the withdrawal says it (WITHDRAWN).
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -678,6 +680,13 @@ func (x *Ending) GetEntry() string {
 func (x *Ending) GetDay() string {
 	if x != nil {
 		return x.Day
+	}
+	return ""
+}
+
+func (x *Ending) GetReason() string {
+	if x != nil {
+		return x.Reason
 	}
 	return ""
 }
@@ -1044,11 +1053,12 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\aendings\x18\x04 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\x12!\n" +
 	"\fovertaken_by\x18\x05 \x01(\tR\vovertakenBy\x12\x1d\n" +
 	"\n" +
-	"stands_now\x18\x06 \x01(\tR\tstandsNow\"`\n" +
+	"stands_now\x18\x06 \x01(\tR\tstandsNow\"x\n" +
 	"\x06Ending\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.EndingKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x10\n" +
-	"\x03day\x18\x03 \x01(\tR\x03day\"%\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"%\n" +
 	"\x0fGetEntryRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x95\x01\n" +
 	"\x10GetEntryResponse\x12+\n" +

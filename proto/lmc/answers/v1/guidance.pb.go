@@ -517,14 +517,18 @@ type VerifyResponse struct {
 	Genuine bool `protobuf:"varint,1,opt,name=genuine,proto3" json:"genuine,omitempty"`
 	// That entry, without its text; absent: not genuine.
 	Entry *Entry `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
-	// It counts, and nothing recorded here has ended all of it.
+	// It counts, and nothing has ended all of it, as far as this node knows everything of the
+	// offices that may have.
 	Current bool `protobuf:"varint,3,opt,name=current,proto3" json:"current,omitempty"`
 	// The answer in plain words.
 	Words string `protobuf:"bytes,4,opt,name=words,proto3" json:"words,omitempty"`
 	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,5,opt,name=completeness,proto3" json:"completeness,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Completeness *Completeness `protobuf:"bytes,5,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	// Nothing held here has ended it, and whether something did is not known: of an office
+	// whose word could have, or of this one, later entries are known of and not here.
+	CurrentNotKnown bool `protobuf:"varint,6,opt,name=current_not_known,json=currentNotKnown,proto3" json:"current_not_known,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *VerifyResponse) Reset() {
@@ -592,6 +596,13 @@ func (x *VerifyResponse) GetCompleteness() *Completeness {
 	return nil
 }
 
+func (x *VerifyResponse) GetCurrentNotKnown() bool {
+	if x != nil {
+		return x.CurrentNotKnown
+	}
+	return false
+}
+
 var File_lmc_answers_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
@@ -623,13 +634,14 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x04body\x18\x03 \x01(\fR\x04body\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04name\"#\n" +
 	"\rVerifyRequest\x12\x12\n" +
-	"\x04body\x18\x01 \x01(\fR\x04body\"\xc9\x01\n" +
+	"\x04body\x18\x01 \x01(\fR\x04body\"\xf5\x01\n" +
 	"\x0eVerifyResponse\x12\x18\n" +
 	"\agenuine\x18\x01 \x01(\bR\agenuine\x12+\n" +
 	"\x05entry\x18\x02 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x18\n" +
 	"\acurrent\x18\x03 \x01(\bR\acurrent\x12\x14\n" +
 	"\x05words\x18\x04 \x01(\tR\x05words\x12@\n" +
-	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12*\n" +
+	"\x11current_not_known\x18\x06 \x01(\bR\x0fcurrentNotKnownB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_guidance_proto_rawDescOnce sync.Once

@@ -394,6 +394,8 @@ const (
 	WarningCode_WARNING_CODE_COPIED_BEYOND_READERS WarningCode = 20
 	// The quotation tells of fewer than five practices or GPs, who could be found out.
 	WarningCode_WARNING_CODE_SMALL_NUMBER WarningCode = 21
+	// Another matter looks the same as the one about to be opened: matter and title are its.
+	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
 )
 
 // Enum value maps for WarningCode.
@@ -421,6 +423,7 @@ var (
 		19: "WARNING_CODE_NAMES_MANAGER",
 		20: "WARNING_CODE_COPIED_BEYOND_READERS",
 		21: "WARNING_CODE_SMALL_NUMBER",
+		22: "WARNING_CODE_SAME_MATTER",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":           0,
@@ -445,6 +448,7 @@ var (
 		"WARNING_CODE_NAMES_MANAGER":         19,
 		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
 		"WARNING_CODE_SMALL_NUMBER":          21,
+		"WARNING_CODE_SAME_MATTER":           22,
 	}
 )
 
@@ -794,7 +798,9 @@ type Warning struct {
 	// The words it is about, of what is about to be published.
 	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
-	Visibility    v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	// The matter it is about, in full (SAME_MATTER); issued is when that opened.
+	Matter        string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -967,6 +973,13 @@ func (x *Warning) GetVisibility() v1.Visibility {
 		return x.Visibility
 	}
 	return v1.Visibility(0)
+}
+
+func (x *Warning) GetMatter() string {
+	if x != nil {
+		return x.Matter
+	}
+	return ""
 }
 
 // Consequence is one thing that publishing something does to what stands.
@@ -2007,7 +2020,8 @@ type CombinedView struct {
 	KnownAtTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=known_at_time,json=knownAtTime,proto3" json:"known_at_time,omitempty"`
 	// The national line.
 	National *CommitteeView `protobuf:"bytes,7,opt,name=national,proto3" json:"national,omitempty"`
-	// Every LMC, the reader's own first, then by name.
+	// Every LMC of the reader's nation and of the matter's, which is that of the office that
+	// opened it: the reader's own first, then by name.
 	Committees []*CommitteeView `protobuf:"bytes,8,rep,name=committees,proto3" json:"committees,omitempty"`
 	// Other bodies, never counted.
 	OtherBodies []*CommitteeView `protobuf:"bytes,9,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
@@ -2019,7 +2033,9 @@ type CombinedView struct {
 	Notices []string `protobuf:"bytes,12,rep,name=notices,proto3" json:"notices,omitempty"`
 	// Plain words for the reader whose committee could not be found, or whose matter
 	// has no advice yet; empty otherwise.
-	Words         string `protobuf:"bytes,13,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,13,opt,name=words,proto3" json:"words,omitempty"`
+	// The LMCs of other nations that have said something on it, by name.
+	OtherNations  []*CommitteeView `protobuf:"bytes,14,rep,name=other_nations,json=otherNations,proto3" json:"other_nations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2143,6 +2159,13 @@ func (x *CombinedView) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *CombinedView) GetOtherNations() []*CommitteeView {
+	if x != nil {
+		return x.OtherNations
+	}
+	return nil
 }
 
 // Column is one figure of the national picture.
@@ -2606,7 +2629,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xd1\x05\n" +
+	"validUntil\"\xe9\x05\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2632,7 +2655,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05quote\x18\x13 \x01(\tR\x05quote\x12;\n" +
 	"\n" +
 	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
-	"visibility\"\xb9\x01\n" +
+	"visibility\x12\x16\n" +
+	"\x06matter\x18\x15 \x01(\tR\x06matter\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2742,7 +2766,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x11own_measure_lines\x18\x03 \x01(\x05R\x0fownMeasureLines\x12\x10\n" +
 	"\x03own\x18\x04 \x01(\bR\x03own\x122\n" +
 	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\x120\n" +
-	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xf0\x04\n" +
+	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xb4\x05\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -2759,7 +2783,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x03(\v2\x19.lmc.guidance.v1.DeadlineR\tdeadlines\x12@\n" +
 	"\fcompleteness\x18\v \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\r \x01(\tR\x05words\"\xac\x02\n" +
+	"\x05words\x18\r \x01(\tR\x05words\x12B\n" +
+	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -2842,7 +2867,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xda\x05\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf8\x05\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -2866,7 +2891,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1dWARNING_CODE_DECIDED_TOGETHER\x10\x12\x12\x1e\n" +
 	"\x1aWARNING_CODE_NAMES_MANAGER\x10\x13\x12&\n" +
 	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
-	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15*\xd2\x01\n" +
+	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
+	"\x18WARNING_CODE_SAME_MATTER\x10\x16*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -3016,27 +3042,28 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	17, // 58: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
 	41, // 59: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	16, // 60: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 61: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 62: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 63: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	42, // 64: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 65: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 66: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 67: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 68: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 69: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 70: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 71: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	40, // 72: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 73: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	32, // 74: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 75: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 76: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	77, // [77:77] is the sub-list for method output_type
-	77, // [77:77] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	17, // 61: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	7,  // 62: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	26, // 63: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 64: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	42, // 65: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	28, // 66: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 67: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	19, // 68: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	21, // 69: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 70: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 71: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 72: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	40, // 73: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 74: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	32, // 75: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 76: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 77: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	78, // [78:78] is the sub-list for method output_type
+	78, // [78:78] is the sub-list for method input_type
+	78, // [78:78] is the sub-list for extension type_name
+	78, // [78:78] is the sub-list for extension extendee
+	0,  // [0:78] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
