@@ -2,6 +2,7 @@ package answers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -182,12 +183,14 @@ func (m *moment) changes(one knownMatter, then, now *question, nation string) ([
 	if err != nil {
 		return nil, nil, err
 	}
-	changes, notices, err := picture.Changes(m.ctx, before, after, nation)
+	changes, notices, err := picture.Changes(m.ctx, before, after, func(c picture.Committee) bool {
+		return nation == "" || cmp.Or(c.GetNation(), defaultNation) == nation
+	})
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, c := range changes {
-		if c.Entry == "" && c.Committee == "" {
+		if c.Entry == "" && (c.Committee == "" || c.ByMatter) {
 			c.Entry = one.entry.String()
 		}
 	}

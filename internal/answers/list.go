@@ -202,11 +202,7 @@ func (l *list) asked(e guidance.Entry) bool {
 	if l.q.matter == nil || e.Withdrawal != nil {
 		return shares(guidance.CommitteesOf(e))
 	}
-	positions := e.Advisory.GetPositions()
-	if e.Report != nil {
-		positions = []*guidancev1.Position{e.Report.GetPosition()}
-	}
-	return slices.ContainsFunc(positions, func(p *guidancev1.Position) bool {
+	return slices.ContainsFunc(guidance.PositionsOf(e), func(p *guidancev1.Position) bool {
 		return p.GetMatter() == l.q.matter.Name && (l.q.measure == "" || p.GetMeasure() == l.q.measure) && shares(p.GetCommittees())
 	})
 }

@@ -178,7 +178,7 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 	w.says("kent", "kent", "2021-10-29", support, on("fund"), forGroup)
 	w.says("kent", "kent", "2021-10-29", refuse, on("fund"), toPartners, until("2021-10-30"))
 	w.in.AsOf = "2021-10-30"
-	changes, _, err := Changes(context.Background(), before, w.input(), "")
+	changes, _, err := Changes(context.Background(), before, w.input(), everybody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{
 		"fund|patients already started||moved|kent/2||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
-		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|",
+		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
 		"disengage|||contract|kent/1|2021-10-30|false|The contract does not require it.|It would be a breach of contract.",
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

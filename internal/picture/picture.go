@@ -127,11 +127,7 @@ func newResolver(ctx context.Context, in Input) *resolver {
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
 	for i := range in.Entries {
 		e := &in.Entries[i]
-		positions := e.Advisory.GetPositions()
-		if e.Report != nil {
-			positions = []*guidancev1.Position{e.Report.GetPosition()}
-		}
-		for _, position := range positions {
+		for _, position := range guidance.PositionsOf(*e) {
 			for _, committee := range position.GetCommittees() {
 				if !slices.Contains(r.spoken[committee], position.GetMeasure()) {
 					r.spoken[committee] = append(r.spoken[committee], position.GetMeasure())

@@ -102,7 +102,7 @@ func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
 		day = "from " + guidance.DayWords(c.GetDay())
 	}
 	who := c.GetCommitteeName()
-	if area := partOf(c); area != nil {
+	if area := c.GetArea(); area != nil {
 		who += " in " + areaWords(area)
 	}
 	if group := c.GetScope(); group != nil {
@@ -134,14 +134,6 @@ func issuedWords(r *guidancev1.DayRange) string {
 		return ""
 	}
 	return guidance.RangeWords(r)
-}
-
-// partOf is the part of its area that a change is of; nil: all of it, or the rest.
-func partOf(c *answersv1.Change) *guidancev1.AreaId {
-	if area := c.GetAfter().GetArea(); area != nil {
-		return area
-	}
-	return c.GetBefore().GetArea()
 }
 
 func changeWords(c *answersv1.Change) string {
