@@ -31,10 +31,10 @@ func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 		p.view(v, known, viewing{full: true, why: true})
 		return
 	}
-	for _, why := range []bool{true, false} {
+	for _, how := range []viewing{{why: true}, {}, {dense: true}} {
 		draft := New(p.width)
-		draft.view(v, known, viewing{why: why})
-		if text := draft.String(); !why || strings.Count(text, "\n") <= briefLines {
+		draft.view(v, known, how)
+		if text := draft.String(); how.dense || strings.Count(text, "\n") <= briefLines {
 			p.b.WriteString(text)
 			return
 		}
@@ -43,8 +43,9 @@ func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 
 // viewing is how much of a view is written.
 type viewing struct {
-	full bool // every LMC, every reason in whole
-	why  bool // the reasons of lines on measures
+	full  bool // every LMC, every reason in whole
+	why   bool // the reasons of lines on measures
+	dense bool // a line on a measure is one paragraph
 }
 
 func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
@@ -237,36 +238,35 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if entries := entriesOf(line); len(entries) > 0 {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
-		words += besideWords(line, true)
-		p.Hang("  - ", words)
+		rows := []string{words + besideWords(line, true)}
 		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
 			position, of := said.GetCurrent().GetPosition(), ""
 			if group := said.GetScope(); group != nil {
 				of = "For " + cmp.Or(group.GetWords(), group.GetId()) + ": "
 			}
 			if until := position.GetValidUntil(); until != "" {
-				p.Hang("    ", sentence(of+"until "+guidance.DayWords(until)))
+				rows = append(rows, sentence(of+"until "+guidance.DayWords(until)))
 			}
 			conditions := guidance.ConditionWords(position)
 			if !how.full {
 				conditions = notation.Clip(conditions, 150)
 			}
 			if conditions != "" {
-				p.Hang("    ", of+conditions)
+				rows = append(rows, of+conditions)
 			}
 		}
 		if why := whyWords(line, how.full); how.why && why != "" {
-			p.Hang("    ", why)
+			rows = append(rows, why)
 		} else {
 			left = left || why != ""
 		}
 		position := line.GetCurrent().GetPosition()
 		if how.full {
 			for _, consequence := range position.GetConsequences() {
-				p.Hang("    ", "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
+				rows = append(rows, "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
 			}
 			if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
-				p.Hang("    ", "It rests on "+basis+".")
+				rows = append(rows, "It rests on "+basis+".")
 			}
 		}
 		more := contractWords(v, line, false)
@@ -293,11 +293,18 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
 		}
 		if len(more) > 0 {
-			p.Hang("    ", shortMonths.Replace(strings.Join(more, " ")))
+			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
+		}
+		if how.dense && len(rows) > 1 {
+			rows = []string{rows[0] + ". " + strings.Join(rows[1:], " ")}
+		}
+		p.Hang("  - ", rows[0])
+		for _, row := range rows[1:] {
+			p.Hang("    ", row)
 		}
 	}
 	if texts {
-		p.Para(2, "(text): lmc advisory ENTRY numbers its texts to send, and with --template N -o FILE saves one.")
+		p.Para(2, "(text): lmc advisory ENTRY --template N -o FILE saves it; without, it numbers them.")
 	}
 	if left {
 		p.Para(2, "Why: --full. All that a letter says: lmc advisory ENTRY.")
@@ -486,7 +493,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
 	if counted && len(t.rows) <= manyLMCs {
-		p.Para(2, "MEASURES counts those of the matter that it has a line of its own on: see one with --measure ID.")
+		p.Para(2, "MEASURES: on how many it has a line of its own; --measure ID shows one.")
 	}
 }
 
