@@ -336,7 +336,20 @@ func (n *fakeNode) GetEntry(_ context.Context, req *answersv1.GetEntryRequest) (
 	if e.endedBy != "" {
 		entry.Words = "It no longer counts: withdrawn by " + e.endedBy + "."
 	}
-	return &answersv1.GetEntryResponse{Entry: entry, Body: e.Body, Completeness: allHere()}, nil
+	return &answersv1.GetEntryResponse{Entry: entry, Body: e.Body, Completeness: allHere(), Names: allNames()}, nil
+}
+
+// allNames are the names of what the answers name by ids.
+func allNames() *answersv1.Names {
+	titles := &answersv1.MatterTitles{Title: planTitle, Measures: map[string]string{}}
+	for _, measure := range accessPlan().GetMeasures() {
+		titles.Measures[measure.GetId()] = measure.GetTitle()
+	}
+	return &answersv1.Names{
+		Committees: map[string]string{"north-essex": essexPlace, "south-essex": "South Essex LMC", "gpc-england": "GPC England"},
+		Offices:    map[string]string{"essex": "Essex LMCs", "gpc-england": "GPC England"},
+		Matters:    map[string]*answersv1.MatterTitles{planName: titles},
+	}
 }
 
 // saidBy is a message as an entry, ended by another or by none.
@@ -374,14 +387,14 @@ func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequ
 	own := func(stance guidancev1.Stance, issued *guidancev1.DayRange) *guidancev1.Advisory {
 		return &guidancev1.Advisory{Title: "Essex says", Issued: issued, Positions: []*guidancev1.Position{{Committees: []string{"north-essex"}, Matter: planName, Stance: stance}}}
 	}
-	list := &answersv1.ListEntriesResponse{Completeness: allHere(), Matter: planName}
+	list := &answersv1.ListEntriesResponse{Completeness: allHere(), Matter: planName, Names: allNames()}
 	if sel.GetCommittee() != "" {
 		list.Committees = []string{sel.GetCommittee()}
 	}
 	if req.GetOffice() == "" {
 		list.Entries = append(list.Entries,
-			saidBy("gpc-england/9", &guidancev1.Advisory{Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
-			saidBy("gpc-england/3", &guidancev1.Advisory{Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
+			saidBy("gpc-england/9", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
+			saidBy("gpc-england/3", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
 	}
 	if sel.GetCommittee() == "" {
 		list.Entries = append(list.Entries, saidBy("essex/2", own(guidancev1.Stance_STANCE_ADVISE_AGAINST, day("2021-10-26")), "essex/1"))

@@ -100,11 +100,11 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
 		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), mattersOf(ctx, c, r.GetAdvisory(), nil, nil)) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), r.GetNames()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse
 		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), mattersOf(ctx, c, nil, nil, r.GetWithdrawal())) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), r.GetNames()) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})
@@ -112,7 +112,7 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	default:
 		var r *nodev1.ReportPositionResponse
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport(), mattersOf(ctx, c, nil, r.GetReport(), nil)) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport(), r.GetNames()) }}
 	}
 	interrupted := errors.Is(err, context.Canceled)
 	switch {

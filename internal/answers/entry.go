@@ -91,10 +91,13 @@ func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.Ge
 			return err
 		}
 		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg)}
-		if resp.Entry, err = m.standingToday(stored); err == nil {
-			resp.Entry.Header = stored.Header
+		if resp.Entry, err = m.standingToday(stored); err != nil {
+			return err
 		}
-		return err
+		resp.Entry.Header = stored.Header
+		names := m.naming()
+		resp.Names = names.Names
+		return names.entry(resp.Entry)
 	})
 	return only(resp, err)
 }

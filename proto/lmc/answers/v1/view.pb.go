@@ -1886,6 +1886,126 @@ func (x *Completeness) GetWords() string {
 	return ""
 }
 
+// Names are what an answer calls by a name of their own what it names by ids: signed words
+// hold ids alone. What is not known by a name is left out.
+type Names struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Committees, by id.
+	Committees map[string]string `protobuf:"bytes,1,rep,name=committees,proto3" json:"committees,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Offices, by id.
+	Offices map[string]string `protobuf:"bytes,2,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Matters, by their names in full.
+	Matters       map[string]*MatterTitles `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Names) Reset() {
+	*x = Names{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Names) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Names) ProtoMessage() {}
+
+func (x *Names) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Names.ProtoReflect.Descriptor instead.
+func (*Names) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Names) GetCommittees() map[string]string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Names) GetOffices() map[string]string {
+	if x != nil {
+		return x.Offices
+	}
+	return nil
+}
+
+func (x *Names) GetMatters() map[string]*MatterTitles {
+	if x != nil {
+		return x.Matters
+	}
+	return nil
+}
+
+// MatterTitles are the titles of a matter, and of its measures as far as an answer names them.
+type MatterTitles struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The matter's.
+	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	// The measures', by id.
+	Measures      map[string]string `protobuf:"bytes,2,rep,name=measures,proto3" json:"measures,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MatterTitles) Reset() {
+	*x = MatterTitles{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MatterTitles) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MatterTitles) ProtoMessage() {}
+
+func (x *MatterTitles) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MatterTitles.ProtoReflect.Descriptor instead.
+func (*MatterTitles) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MatterTitles) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *MatterTitles) GetMeasures() map[string]string {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
 // CommitteeView is what a combined view says of one committee.
 type CommitteeView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1909,7 +2029,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1921,7 +2041,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1934,7 +2054,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -2016,7 +2136,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2028,7 +2148,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2041,7 +2161,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -2162,7 +2282,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2174,7 +2294,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2187,7 +2307,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -2282,7 +2402,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2294,7 +2414,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2307,7 +2427,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2416,7 +2536,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2428,7 +2548,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2441,7 +2561,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -2493,7 +2613,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2505,7 +2625,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2518,7 +2638,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -2724,7 +2844,28 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x91\x02\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x9f\x03\n" +
+	"\x05Names\x12E\n" +
+	"\n" +
+	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
+	"committees\x12<\n" +
+	"\aoffices\x18\x02 \x03(\v2\".lmc.answers.v1.Names.OfficesEntryR\aoffices\x12<\n" +
+	"\amatters\x18\x03 \x03(\v2\".lmc.answers.v1.Names.MattersEntryR\amatters\x1a=\n" +
+	"\x0fCommitteesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
+	"\fOfficesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aX\n" +
+	"\fMattersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x122\n" +
+	"\x05value\x18\x02 \x01(\v2\x1c.lmc.answers.v1.MatterTitlesR\x05value:\x028\x01\"\xa9\x01\n" +
+	"\fMatterTitles\x12\x14\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12F\n" +
+	"\bmeasures\x18\x02 \x03(\v2*.lmc.answers.v1.MatterTitles.MeasuresEntryR\bmeasures\x1a;\n" +
+	"\rMeasuresEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x91\x02\n" +
 	"\rCommitteeView\x120\n" +
 	"\bheadline\x18\x01 \x01(\v2\x14.lmc.answers.v1.LineR\bheadline\x12*\n" +
 	"\x05parts\x18\x02 \x03(\v2\x14.lmc.answers.v1.LineR\x05parts\x12*\n" +
@@ -2897,7 +3038,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -2916,55 +3057,61 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Line)(nil),                  // 14: lmc.answers.v1.Line
 	(*OfficeLag)(nil),             // 15: lmc.answers.v1.OfficeLag
 	(*Completeness)(nil),          // 16: lmc.answers.v1.Completeness
-	(*CommitteeView)(nil),         // 17: lmc.answers.v1.CommitteeView
-	(*CombinedView)(nil),          // 18: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 19: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 20: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 21: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 22: lmc.answers.v1.NationalPicture
-	nil,                           // 23: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 24: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 25: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	(v1.Stance)(0),                // 26: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 27: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 28: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 29: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 30: lmc.guidance.v1.Visibility
-	(*v1.Position)(nil),           // 31: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 33: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 34: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 35: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 36: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 37: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 38: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 39: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 40: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 41: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 42: lmc.guidance.v1.Body
+	(*Names)(nil),                 // 17: lmc.answers.v1.Names
+	(*MatterTitles)(nil),          // 18: lmc.answers.v1.MatterTitles
+	(*CommitteeView)(nil),         // 19: lmc.answers.v1.CommitteeView
+	(*CombinedView)(nil),          // 20: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 21: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 22: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 23: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 24: lmc.answers.v1.NationalPicture
+	nil,                           // 25: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 26: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 27: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 28: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 29: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 30: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 31: lmc.answers.v1.MatterTitles.MeasuresEntry
+	(v1.Stance)(0),                // 32: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 33: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 34: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 35: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 36: lmc.guidance.v1.Visibility
+	(*v1.Position)(nil),           // 37: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 39: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 40: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 41: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 42: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 43: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 44: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 45: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 46: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 47: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 48: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	26, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	27, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	28, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	32, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	33, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	34, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	29, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	29, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	30, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	35, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	35, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	36, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
 	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	31, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	27, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	32, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	32, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	33, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	37, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	33, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	38, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	38, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	39, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	34, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	35, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	28, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	34, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	40, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	41, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	34, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	40, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -2977,55 +3124,60 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	36, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	29, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	42, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	35, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	37, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	38, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	43, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	44, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	32, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	38, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	23, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	24, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	25, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 49: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 50: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	39, // 51: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 52: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	40, // 53: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	28, // 54: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	32, // 55: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 56: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 57: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 58: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	41, // 59: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 60: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 61: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	26, // 62: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 63: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	42, // 64: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	28, // 65: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 66: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	19, // 67: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	21, // 68: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 69: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 70: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 71: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	40, // 72: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 73: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	32, // 74: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 75: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 76: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	77, // [77:77] is the sub-list for method output_type
-	77, // [77:77] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	25, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	26, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	27, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	28, // 49: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	29, // 50: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	30, // 51: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	31, // 52: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 53: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 54: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	45, // 55: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 56: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	46, // 57: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	34, // 58: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	38, // 59: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 60: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 61: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 62: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	47, // 63: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 64: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 65: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	32, // 66: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 67: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	48, // 68: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	34, // 69: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 70: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	21, // 71: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	23, // 72: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 73: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 74: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 75: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	46, // 76: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 77: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	38, // 78: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	22, // 79: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 80: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	18, // 81: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	82, // [82:82] is the sub-list for method output_type
+	82, // [82:82] is the sub-list for method input_type
+	82, // [82:82] is the sub-list for extension type_name
+	82, // [82:82] is the sub-list for extension extendee
+	0,  // [0:82] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3039,7 +3191,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   18,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
