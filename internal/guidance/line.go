@@ -169,7 +169,7 @@ func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
 
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.
 func noLine(q query, r reason) *answersv1.NoLine {
-	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures}
+	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters}
 	if len(r.measures) > 0 {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}

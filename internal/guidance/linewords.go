@@ -255,16 +255,8 @@ func sideWords(line *answersv1.Line) string {
 	for _, s := range line.GetNotYet() {
 		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
-	for _, s := range line.GetSaidToOthers() {
-		isGroups := func(group *answersv1.Line) bool {
-			return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
-		}
-		if !slices.ContainsFunc(line.GetGroups(), isGroups) {
-			addSentence(&b, toOthersWords(line, s))
-		}
-	}
-	for _, s := range line.GetSaidToPart() {
-		addSentence(&b, toOthersWords(line, s))
+	for _, said := range ToOthers(line) {
+		addSentence(&b, said)
 	}
 	for _, f := range line.GetFormerAreas() {
 		addSentence(&b, FormerAreaWords(f))
@@ -288,8 +280,26 @@ func sideWords(line *answersv1.Line) string {
 // scopeWords are a group in its letter's words, else its id.
 func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
 
+// ToOthers is what a committee says to others than those asked about, and to part of them, a
+// sentence each; what the line says of a group already aside.
+func ToOthers(line *answersv1.Line) []string {
+	var said []string
+	for _, s := range line.GetSaidToOthers() {
+		isGroups := func(group *answersv1.Line) bool {
+			return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
+		}
+		if !slices.ContainsFunc(line.GetGroups(), isGroups) {
+			said = append(said, toOthersWords(s))
+		}
+	}
+	for _, s := range line.GetSaidToPart() {
+		said = append(said, toOthersWords(s))
+	}
+	return said
+}
+
 // toOthersWords is one thing said to somebody else: "To GP partners: refuse (essex/3)."
-func toOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
+func toOthersWords(s *answersv1.Statement) string {
 	to := "To " + AudiencesWords(s.GetPosition().GetAudiences())
 	if area := s.GetPosition().GetArea(); area != nil {
 		to += ", in " + notation.AreaOf(area).String()

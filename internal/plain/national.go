@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,9 +91,13 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	}
 	for _, col := range t.GetColumns() {
 		var letters []string // members by what they rest on: one letter may speak for many
-		members := map[string][]string{}
+		members, distinct := map[string][]string{}, map[string]bool{}
 		for _, id := range col.GetMembers() {
-			letter := strings.Join(picture.RestsOn(pic.GetUnit(), t, col, id), " ")
+			rests := picture.RestsOn(pic.GetUnit(), t, col, id)
+			for _, one := range rests {
+				distinct[one] = true
+			}
+			letter := strings.Join(rests, " ")
 			if members[letter] == nil {
 				letters = append(letters, letter)
 			}
@@ -107,11 +112,16 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 			who = append(who, strings.Join(members[letter], ", ")+rests)
 		}
 		count := figure(col.GetCount(), t.GetDenominator())
-		if pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && letters[0] != "" {
-			count += ", in " + lettersWords(len(letters))
+		if n := len(distinct); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && n > 0 {
+			count += ", in " + lettersWords(n)
 		}
 		p.Hang("    ", count+": "+col.GetWords())
 		p.Para(6, Joined("; ", append(who, marks(pic.GetUnit(), t, col)...)...))
+		for _, line := range t.GetLines() {
+			if slices.Contains(col.GetMembers(), line.GetCommittee()) && picture.LineColumn(line) == picture.ColumnWords(col) {
+				p.Para(8, toWhom(line))
+			}
+		}
 	}
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
@@ -165,17 +175,17 @@ func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Colum
 			continue
 		case line.GetArea() != nil: // counted by itself where practices are
 			if here := picture.LineColumn(line); unit <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", id, areaWords(line.GetArea()), here, strings.Join(entriesOf(line), " ")))
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", id, areaWords(line.GetArea()), here, strings.Join(picture.LettersOf(line), " ")))
 			}
 			continue
 		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
 			thinking[line.GetOpinion()] = append(thinking[line.GetOpinion()], id)
 		}
-		if len(line.GetGroups()) > 0 {
+		if len(line.GetGroups()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP {
 			grouped = append(grouped, id)
 		}
-		if len(line.GetSaidToPart()) > 0 {
+		if len(line.GetSaidToPart()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = append(toPart, id)
 		}
 	}
@@ -188,6 +198,30 @@ func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Colum
 		all = append(all, "otherwise in part of its area: "+strings.Join(inPart, ", "))
 	}
 	return all
+}
+
+// toWhom says whom a committee without a line in general, or without one for these readers, has
+// told what: "South Essex LMC: To GP partners: required (essex/2)." Empty: nobody.
+func toWhom(line *answersv1.Line) string {
+	if line.GetNoLine() == nil {
+		return ""
+	}
+	var said []string
+	for _, group := range line.GetGroups() {
+		words := "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + nounWords(group)
+		said = append(said, words+" ("+strings.Join(picture.LettersOf(group), " ")+").")
+	}
+	if n := line.GetMoreGroups(); n > 0 {
+		said = append(said, fmt.Sprintf("For %d more groups: ask with --scope, or read its letters.", n))
+	}
+	if said = append(said, guidance.ToOthers(line)...); len(said) == 0 {
+		return ""
+	}
+	who := cmp.Or(line.GetCommitteeName(), line.GetCommittee())
+	if line.GetArea() != nil {
+		who += " in " + areaWords(line.GetArea())
+	}
+	return who + ": " + strings.Join(said, " ")
 }
 
 // relations is how lines stand to the national one, in committees whatever the figures

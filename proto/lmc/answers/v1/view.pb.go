@@ -1214,7 +1214,10 @@ type NoLine struct {
 	// The measures it has lines on (ON_MEASURES_ONLY), in the order listed.
 	Measures []string `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
 	// How many measures the matter has (ON_MEASURES_ONLY).
-	OfMeasures    int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
+	OfMeasures int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
+	// The entries that say the lines on measures (ON_MEASURES_ONLY), or what is on other parts
+	// (ON_OTHER_PARTS), in order of their names.
+	Letters       []string `protobuf:"bytes,8,rep,name=letters,proto3" json:"letters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1296,6 +1299,13 @@ func (x *NoLine) GetOfMeasures() int32 {
 		return x.OfMeasures
 	}
 	return 0
+}
+
+func (x *NoLine) GetLetters() []string {
+	if x != nil {
+		return x.Letters
+	}
+	return nil
 }
 
 // FormerArea is something said of an area that is no more, where it cannot be carried
@@ -2766,7 +2776,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x06notice\x18\n" +
 	" \x01(\tR\x06notice\x12\x1d\n" +
 	"\n" +
-	"valid_from\x18\v \x01(\tR\tvalidFrom\"\xe0\x01\n" +
+	"valid_from\x18\v \x01(\tR\tvalidFrom\"\xfa\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -2775,7 +2785,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0funknown_entries\x18\x05 \x01(\x05R\x0eunknownEntries\x12\x1a\n" +
 	"\bmeasures\x18\x06 \x03(\tR\bmeasures\x12\x1f\n" +
 	"\vof_measures\x18\a \x01(\x05R\n" +
-	"ofMeasures\"\x86\x01\n" +
+	"ofMeasures\x12\x18\n" +
+	"\aletters\x18\b \x03(\tR\aletters\"\x86\x01\n" +
 	"\n" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
