@@ -279,3 +279,18 @@ func TestAFigureOfThoseWhoSpokeOnOtherPartsCitesWhatStands(t *testing.T) {
 		t.Errorf("with nothing left it cites %q, want the newest, %s", got, second)
 	}
 }
+
+func TestARowOfAMeasureSaysThatItIsTheLineOnTheWholeMatter(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.says("kent", "kent", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-21", caution, on("fund"))
+	want := map[string]string{
+		"": "refuse (kent/0)", "engage": "refuse, by the line on the whole matter (kent/0)", "fund": "caution (kent/1)",
+	}
+	for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
+		if heading, asked := want[row[1]]; asked && row[5] == "line" && row[6] != heading {
+			t.Errorf("on %q the line is headed %q, want %q", row[1], row[6], heading)
+		}
+	}
+}

@@ -54,6 +54,9 @@ func countWords(what string, byOffice map[string]int32) []string {
 	return []string{"Entries " + what + ": " + strings.Join(parts, ", ") + "."}
 }
 
+// byWholeMatter marks a stance on the whole matter that answers for a measure.
+const byWholeMatter = ", by the line on the whole matter"
+
 // ColumnWords is the heading of a column of the national picture.
 func ColumnWords(column *answersv1.Column) string {
 	switch column.GetKind() {
@@ -62,7 +65,7 @@ func ColumnWords(column *answersv1.Column) string {
 	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
 	case answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:
-		return guidance.StanceNoun(column.GetStance()) + ", by the line on the whole matter"
+		return guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
 		return "differs by group, no line in general"
 	case answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED:
@@ -200,6 +203,9 @@ func phrase(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
 		words := guidance.StanceNoun(position.GetStance())
+		if line.GetByWholeMatter() {
+			words += byWholeMatter
+		}
 		if position.GetProvisional() {
 			words += ", provisional"
 		}
