@@ -41,7 +41,17 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 		p.change(resp.GetMatter(), c)
 	}
 	p.Footer(resp.GetCompleteness(), resp.GetNotices())
+	if len(resp.GetChanges()) == 0 && len(resp.GetCommittees()) > 0 || slices.ContainsFunc(resp.GetChanges(), tellsPractices) {
+		p.Gap()
+		p.decides()
+	}
 	p.NextTime(next)
+}
+
+// tellsPractices: a change is of a line that practices are told.
+func tellsPractices(c *answersv1.Change) bool {
+	line := cmp.Or(c.GetAfter(), c.GetBefore())
+	return line != nil && isForPractices(line.GetAudience())
 }
 
 // NextTime says where to ask from when asking again.

@@ -91,10 +91,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if dispute {
 		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
 	}
-	switch v.GetAudience() {
-	case guidancev1.Audience_AUDIENCE_COMMISSIONERS, guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS, guidancev1.Audience_AUDIENCE_LMCS:
-	default:
-		p.Para(0, "Each practice decides for itself. This is not legal advice.")
+	if isForPractices(v.GetAudience()) {
+		p.decides()
 	}
 }
 
