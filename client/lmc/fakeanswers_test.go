@@ -228,6 +228,7 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
 	resp := &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
+		Names:  allNames(),
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
 	}}
@@ -250,7 +251,7 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 
 // essexMoved is what changed at this node since 20 October, or since cursor 41 nothing.
 func essexMoved(sel *answersv1.Selector, since *answersv1.Since) (*answersv1.GetChangesResponse, error) {
-	resp := &answersv1.GetChangesResponse{Cursor: cursorOf(41), FromDay: since.GetDay(), ToDay: "2021-10-28", Completeness: allHere(), Notices: []string{notice}}
+	resp := &answersv1.GetChangesResponse{Cursor: cursorOf(41), FromDay: since.GetDay(), ToDay: "2021-10-28", Completeness: allHere(), Names: allNames(), Notices: []string{notice}}
 	if sel.GetMatter() != "" {
 		resp.Matter = accessPlan()
 	}
@@ -346,8 +347,8 @@ func allNames() *answersv1.Names {
 		titles.Measures[measure.GetId()] = measure.GetTitle()
 	}
 	return &answersv1.Names{
-		Committees: map[string]string{"north-essex": essexPlace, "south-essex": "South Essex LMC", "gpc-england": "GPC England"},
-		Offices:    map[string]string{"essex": "Essex LMCs", "gpc-england": "GPC England"},
+		Committees: map[string]string{"north-essex": essexPlace, "south-essex": "South Essex LMC", "gpc-england": "GPC England", "cambridgeshire": "Cambridgeshire LMC", "croydon": "Croydon LMC"},
+		Offices:    map[string]string{"essex": "Essex LMCs", "gpc-england": "GPC England", "cambridgeshire": "Cambridgeshire LMC", "croydon": "Croydon LMC"},
 		Matters:    map[string]*answersv1.MatterTitles{planName: titles},
 	}
 }

@@ -224,7 +224,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 			}
 		}
 		if st.StandsNow != "" {
-			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+st.Committee)
+			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
 		}
 	}
 	endings := entry.Standings[0].GetEndings()

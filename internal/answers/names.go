@@ -81,11 +81,11 @@ func (n *naming) position(position *guidancev1.Position) error {
 	return n.titles(position.GetMatter(), position.GetMeasure())
 }
 
-func (n *naming) office(id string) { n.put(n.Offices, id, n.reg.Office(id).GetName()) }
+func (n *naming) office(id string) { n.put(n.Offices, id, n.reg.OfficeName(id)) }
 
 func (n *naming) committees(ids ...string) {
 	for _, id := range ids {
-		n.put(n.Names.Committees, id, n.reg.Committee(id).GetName())
+		n.put(n.Names.Committees, id, n.reg.CommitteeName(id))
 	}
 }
 

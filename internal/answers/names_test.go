@@ -40,3 +40,26 @@ func TestAnEntryAndAListNameWhatTheyNameByIDs(t *testing.T) {
 		t.Errorf("of its withdrawal: %v, %v", got.GetNames(), err)
 	}
 }
+
+func TestThePictureAndWhatChangedNameWhatTheyNameByIDs(t *testing.T) {
+	w := newWorld(t)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	for unit, want := range map[answersv1.Unit]*answersv1.Names{
+		answersv1.Unit_UNIT_COMMITTEES: {Committees: map[string]string{"north-essex": "North Essex LMC", "kent": "Kent LMC"}},
+		answersv1.Unit_UNIT_OFFICES:    {Committees: map[string]string{"north-essex": "North Essex LMC", "kent": "Kent LMC"}},
+	} {
+		got, err := w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{
+			Selector: &answersv1.Selector{Matter: "plan"}, Unit: unit, Compare: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-20"}},
+		})
+		if err != nil || !proto.Equal(got.GetPicture().GetNames(), want) || !proto.Equal(got.GetBefore().GetNames(), want) {
+			t.Errorf("in %v: %v, %v, %v", unit, got.GetPicture().GetNames(), got.GetBefore().GetNames(), err)
+		}
+		if titles := got.GetChanges().GetNames().GetMatters()[thePlan]; titles.GetTitle() != "The plan" {
+			t.Errorf("what changed: %v", got.GetChanges().GetNames())
+		}
+	}
+	changes, err := w.GetChanges(context.Background(), Public(), &answersv1.GetChangesRequest{Since: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-20"}}})
+	if err != nil || changes.GetNames().GetMatters()[thePlan].GetTitle() != "The plan" {
+		t.Errorf("what changed: %v, %v", changes.GetNames(), err)
+	}
+}

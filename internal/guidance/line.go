@@ -33,9 +33,13 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		UnknownAreas:      statements(out.unknownAreas),
 		SaidToPart:        statements(out.toPart),
 	}
+	for _, side := range line.Contested {
+		side.OfficeName = p.reg.OfficeName(side.Office)
+	}
 	answering := out.contested
 	if out.current != nil {
 		line.Current = StatementOf(out.current.entry, out.current.position)
+		line.Current.PassesOn = p.reg.CommitteeName(out.current.position.GetRelayOf().GetCommittee())
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)

@@ -5,6 +5,7 @@ package notation
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -113,13 +114,24 @@ func Title(slug string) string {
 	return strings.Join(words, " ")
 }
 
-// List is names in a sentence: "a, b and c".
+// Names are names one after another that can be told apart though some have commas in them:
+// "a, b", or "Lothian, Borders and Fife LMC; Kent LMC".
+func Names(names []string) string {
+	if slices.ContainsFunc(names, hasComma) {
+		return strings.Join(names, "; ")
+	}
+	return strings.Join(names, ", ")
+}
+
+// List is names in a sentence: "a, b and c"; as Names where one has a comma in it.
 func List(names []string) string {
-	if n := len(names); n > 1 {
+	if n := len(names); n > 1 && !slices.ContainsFunc(names, hasComma) {
 		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
-	return strings.Join(names, "")
+	return Names(names)
 }
+
+func hasComma(name string) bool { return strings.Contains(name, ", ") }
 
 // Clip shortens s to at most limit bytes of valid UTF-8, on a character's border. A
 // limit leaves room for the ellipsis.

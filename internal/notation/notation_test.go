@@ -80,3 +80,22 @@ func TestClipKeepsWholeCharacters(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesWithCommasCanBeToldApartInALine(t *testing.T) {
+	for _, c := range []struct {
+		names          []string
+		line, sentence string
+	}{
+		{nil, "", ""},
+		{[]string{"Kent LMC"}, "Kent LMC", "Kent LMC"},
+		{[]string{"Kent LMC", "Surrey LMC"}, "Kent LMC, Surrey LMC", "Kent LMC and Surrey LMC"},
+		{[]string{"Lothian, Borders and Fife LMC", "Kent LMC"}, "Lothian, Borders and Fife LMC; Kent LMC", "Lothian, Borders and Fife LMC; Kent LMC"},
+	} {
+		if got := Names(c.names); got != c.line {
+			t.Errorf("Names(%q) = %q", c.names, got)
+		}
+		if got := List(c.names); got != c.sentence {
+			t.Errorf("List(%q) = %q", c.names, got)
+		}
+	}
+}

@@ -164,6 +164,7 @@ func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []stri
 // says besides. committees and audiences are those that its letter has named already.
 func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees []string, audiences []guidancev1.Audience) {
 	pos := line.GetCurrent().GetPosition()
+	line.Current.PassesOn = names.GetCommittees()[pos.GetRelayOf().GetCommittee()]
 	on := onWords(names, pos, committees, audiences)
 	p.Hang("  ", strings.ToUpper(on[:1])+on[1:]+": "+guidance.LineWords(line))
 	p.Hang("    contract: ", effectsWords(pos.GetContractEffects()))

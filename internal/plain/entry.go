@@ -224,7 +224,9 @@ func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *a
 		if !concerns(list, pos.GetCommittees()) || measure != "" && pos.GetMeasure() != measure {
 			continue
 		}
-		words := guidance.StatementWords(guidance.StatementOf(of, pos))
+		statement := guidance.StatementOf(of, pos)
+		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
+		words := guidance.StatementWords(statement)
 		words = strings.Replace(words, " ("+guidance.RangeWords(of.Issued())+")", "", 1)
 		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), words))
 	}

@@ -2,8 +2,8 @@ package plain
 
 import (
 	"cmp"
-	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -19,17 +19,7 @@ func committeeNames(names *answersv1.Names, ids []string) string {
 	for i, id := range ids {
 		all[i] = cmp.Or(names.GetCommittees()[id], id)
 	}
-	return listed(all)
-}
-
-// listed are names in a list that can be told apart: some have commas.
-func listed(names []string) string {
-	for _, name := range names {
-		if strings.Contains(name, ",") {
-			return strings.Join(names, "; ")
-		}
-	}
-	return strings.Join(names, ", ")
+	return notation.Names(all)
 }
 
 // matterName is a matter's title within a sentence, with its name.

@@ -794,9 +794,11 @@ type Warning struct {
 	// The words it is about, of what is about to be published.
 	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
-	Visibility    v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
+	// The names of the committees, in their order; where the register has none, the id.
+	CommitteeNames []string `protobuf:"bytes,21,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Warning) Reset() {
@@ -969,6 +971,13 @@ func (x *Warning) GetVisibility() v1.Visibility {
 	return v1.Visibility(0)
 }
 
+func (x *Warning) GetCommitteeNames() []string {
+	if x != nil {
+		return x.CommitteeNames
+	}
+	return nil
+}
+
 // Consequence is one thing that publishing something does to what stands.
 type Consequence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1085,7 +1094,12 @@ type Statement struct {
 	Notice string `protobuf:"bytes,10,opt,name=notice,proto3" json:"notice,omitempty"`
 	// The first day on which it is valid: the position's, else its letter's; empty: the letter's
 	// own day.
-	ValidFrom     string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	ValidFrom string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// The name of the committee whose word it passes on, as the register has it; empty: it is no
+	// relay, or that is not in the register.
+	PassesOn string `protobuf:"bytes,12,opt,name=passes_on,json=passesOn,proto3" json:"passes_on,omitempty"`
+	// The name of the office whose log holds it, where statements contest each other.
+	OfficeName    string `protobuf:"bytes,13,opt,name=office_name,json=officeName,proto3" json:"office_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1193,6 +1207,20 @@ func (x *Statement) GetNotice() string {
 func (x *Statement) GetValidFrom() string {
 	if x != nil {
 		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *Statement) GetPassesOn() string {
+	if x != nil {
+		return x.PassesOn
+	}
+	return ""
+}
+
+func (x *Statement) GetOfficeName() string {
+	if x != nil {
+		return x.OfficeName
 	}
 	return ""
 }
@@ -1805,7 +1833,9 @@ type Completeness struct {
 	// Entries here that this software does not understand, by office.
 	NotUnderstood map[string]int32 `protobuf:"bytes,7,rep,name=not_understood,json=notUnderstood,proto3" json:"not_understood,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The above in plain words.
-	Words         string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	// The names of the offices it names, by id.
+	OfficeNames   map[string]string `protobuf:"bytes,9,rep,name=office_names,json=officeNames,proto3" json:"office_names,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1894,6 +1924,13 @@ func (x *Completeness) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *Completeness) GetOfficeNames() map[string]string {
+	if x != nil {
+		return x.OfficeNames
+	}
+	return nil
 }
 
 // Names are what an answer calls by a name of their own what it names by ids: signed words
@@ -2616,7 +2653,9 @@ type NationalPicture struct {
 	Notices []string `protobuf:"bytes,8,rep,name=notices,proto3" json:"notices,omitempty"`
 	// Plain words for the reader whose practice or moment could not be found; empty
 	// otherwise.
-	Words         string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
+	// The names for the ids of committees and offices.
+	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2714,6 +2753,13 @@ func (x *NationalPicture) GetWords() string {
 	return ""
 }
 
+func (x *NationalPicture) GetNames() *Names {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_view_proto_rawDesc = "" +
@@ -2726,7 +2772,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xd1\x05\n" +
+	"validUntil\"\xfa\x05\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2752,7 +2798,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05quote\x18\x13 \x01(\tR\x05quote\x12;\n" +
 	"\n" +
 	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
-	"visibility\"\xb9\x01\n" +
+	"visibility\x12'\n" +
+	"\x0fcommittee_names\x18\x15 \x03(\tR\x0ecommitteeNames\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2761,7 +2808,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xbc\x03\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xfa\x03\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -2776,7 +2823,10 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x06notice\x18\n" +
 	" \x01(\tR\x06notice\x12\x1d\n" +
 	"\n" +
-	"valid_from\x18\v \x01(\tR\tvalidFrom\"\xfa\x01\n" +
+	"valid_from\x18\v \x01(\tR\tvalidFrom\x12\x1b\n" +
+	"\tpasses_on\x18\f \x01(\tR\bpassesOn\x12\x1f\n" +
+	"\voffice_name\x18\r \x01(\tR\n" +
+	"officeName\"\xfa\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -2836,7 +2886,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xc9\x04\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xdb\x05\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -2846,7 +2896,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"not_joined\x18\x06 \x03(\tR\tnotJoined\x12V\n" +
 	"\x0enot_understood\x18\a \x03(\v2/.lmc.answers.v1.Completeness.NotUnderstoodEntryR\rnotUnderstood\x12\x14\n" +
-	"\x05words\x18\b \x01(\tR\x05words\x1a;\n" +
+	"\x05words\x18\b \x01(\tR\x05words\x12P\n" +
+	"\foffice_names\x18\t \x03(\v2-.lmc.answers.v1.Completeness.OfficeNamesEntryR\vofficeNames\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -2855,7 +2906,10 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x9f\x03\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a>\n" +
+	"\x10OfficeNamesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x9f\x03\n" +
 	"\x05Names\x12E\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
@@ -2930,7 +2984,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\x8e\x03\n" +
+	"committees\"\xbb\x03\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -2940,7 +2994,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x06tables\x18\x06 \x03(\v2\x1d.lmc.answers.v1.NationalTableR\x06tables\x12@\n" +
 	"\fcompleteness\x18\a \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\b \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\t \x01(\tR\x05words*\xd6\x01\n" +
+	"\x05words\x18\t \x01(\tR\x05words\x12+\n" +
+	"\x05names\x18\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11LINE_STATE_STATED\x10\x01\x12\x17\n" +
@@ -3049,7 +3105,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3079,50 +3135,51 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	nil,                           // 25: lmc.answers.v1.Completeness.WithheldEntry
 	nil,                           // 26: lmc.answers.v1.Completeness.NotHeldEntry
 	nil,                           // 27: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 28: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 29: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 30: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 31: lmc.answers.v1.MatterTitles.MeasuresEntry
-	(v1.Stance)(0),                // 32: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 33: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 34: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 35: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 36: lmc.guidance.v1.Visibility
-	(*v1.Position)(nil),           // 37: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 39: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 40: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 41: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 42: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 43: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 44: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 45: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 46: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 47: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 48: lmc.guidance.v1.Body
+	nil,                           // 28: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 29: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 30: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 31: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 32: lmc.answers.v1.MatterTitles.MeasuresEntry
+	(v1.Stance)(0),                // 33: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 34: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 35: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 36: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 37: lmc.guidance.v1.Visibility
+	(*v1.Position)(nil),           // 38: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 39: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 40: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 41: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 42: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 43: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 44: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 45: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 46: lmc.guidance.v1.Contact
+	(*v1.Matter)(nil),             // 47: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 48: lmc.guidance.v1.Deadline
+	(*v1.Body)(nil),               // 49: lmc.guidance.v1.Body
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	32, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	33, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	34, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	33, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	34, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	35, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	35, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	35, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	36, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	36, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	36, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	37, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
 	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	37, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	33, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	38, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	38, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	39, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	38, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	34, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	39, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	39, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	40, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	40, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	41, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	34, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	40, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	41, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	42, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	35, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	41, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3135,60 +3192,62 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	42, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	35, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	43, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	36, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	43, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	44, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	44, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	45, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	38, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	39, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
 	25, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
 	26, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
 	27, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	28, // 49: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	29, // 50: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	30, // 51: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	31, // 52: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 53: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 54: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	45, // 55: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 56: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	46, // 57: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	34, // 58: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	38, // 59: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 60: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 61: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 62: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	47, // 63: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 64: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	7,  // 65: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	32, // 66: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 67: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	48, // 68: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	34, // 69: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 70: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	21, // 71: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	23, // 72: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 73: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 74: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 75: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	46, // 76: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 77: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	38, // 78: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	22, // 79: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 80: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	18, // 81: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	82, // [82:82] is the sub-list for method output_type
-	82, // [82:82] is the sub-list for method input_type
-	82, // [82:82] is the sub-list for extension type_name
-	82, // [82:82] is the sub-list for extension extendee
-	0,  // [0:82] is the sub-list for field type_name
+	28, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	29, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	30, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	31, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	32, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 54: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 55: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	46, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 57: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	47, // 58: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	35, // 59: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	39, // 60: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 61: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 62: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 63: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	48, // 64: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 65: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	7,  // 66: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	33, // 67: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 68: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	49, // 69: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	35, // 70: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 71: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	21, // 72: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	23, // 73: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 74: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 75: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	2,  // 76: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	47, // 77: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 78: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	39, // 79: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	22, // 80: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 81: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 82: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 83: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	84, // [84:84] is the sub-list for method output_type
+	84, // [84:84] is the sub-list for method input_type
+	84, // [84:84] is the sub-list for extension type_name
+	84, // [84:84] is the sub-list for extension extendee
+	0,  // [0:84] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3202,7 +3261,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   24,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
