@@ -59,24 +59,25 @@ const mostTries = 10
 // what publishing does has changed before the yes arrived, it is shown anew; where only
 // the log has grown, the yes still stands.
 func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string, co consent) error {
-	var shown []byte // the digest of what a yes was said to
+	asked, shown := false, []byte(nil) // the digest of what a yes was said to
 	for tries := 1; ; tries++ {
 		checked, err := d.send(ctx, c, id, true, nil)
 		if err != nil {
 			return err
 		}
 		if co.check || checked.repeated {
-			return a.published(ctx, c, checked, co, shown == nil)
+			return a.published(ctx, c, checked, co, !asked)
 		}
-		if digest := checked.preview.GetDigest(); !co.yes && !bytes.Equal(digest, shown) {
-			if shown != nil {
+		// Without a digest nobody can tell whether this is what was shown.
+		if digest := checked.preview.GetDigest(); !co.yes && (!asked || len(digest) == 0 || !bytes.Equal(digest, shown)) {
+			if asked {
 				a.note("\nWhat publishing this does has changed while you looked at it. It is now:\n\n")
 			}
 			a.note(preview(a.page(), checked))
 			if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
 				return err
 			}
-			shown = digest
+			asked, shown = true, digest
 		}
 		out, err := d.send(ctx, c, id, false, checked.preview)
 		if errors.Is(err, client.ErrMoved) && tries < mostTries {
