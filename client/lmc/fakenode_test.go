@@ -219,7 +219,10 @@ func refusal(a *guidancev1.Advisory) error {
 }
 
 func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
-	w := req.GetWithdrawal()
+	w := proto.CloneOf(req.GetWithdrawal())
+	if len(w.GetOnBehalfOf()) == 0 {
+		w.OnBehalfOf = []string{"north-essex", "south-essex"}
+	}
 	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Names: allNames(), Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
 	index, err := n.find(w.GetAdvisory())
 	if err != nil {

@@ -116,6 +116,11 @@ func LastEnding(e *answersv1.Entry) string {
 	return last.GetEntry()
 }
 
+// Stands: nothing has ended an entry, or it still stands for somebody.
+func Stands(e *answersv1.Entry) bool {
+	return LastEnding(e) == "" || slices.ContainsFunc(e.GetStandings(), (*answersv1.CommitteeStanding).GetCurrent)
+}
+
 // Entries writes a list as it was asked for: a row for each thing said on the matter and
 // measure, by the committees asked about, or by everybody, who is then named. Day and name
 // of an entry stand in its first row.

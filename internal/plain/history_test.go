@@ -121,3 +121,13 @@ func TestHistorySaysForWhomALetterEnded(t *testing.T) {
 	letter.Replaces, letter.Amends = []string{"essex/1", "essex/2"}, []string{"essex/3"}
 	wants(t, historyOf(letter, nil, ""), "(replaces essex/1, essex/2; amends essex/3)")
 }
+
+func TestWhatStandsForSomebodyIsOfferedToBeEnded(t *testing.T) {
+	ended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, Entry: "essex/5", Day: "2026-11-12"}}
+	north, south := &answersv1.CommitteeStanding{Committee: "north-essex", Endings: ended}, &answersv1.CommitteeStanding{Committee: "south-essex", Current: true}
+	for want, standings := range map[bool][]*answersv1.CommitteeStanding{true: {north, south}, false: {north}} {
+		if got := Stands(&answersv1.Entry{Standings: standings}); got != want {
+			t.Errorf("%v: %v", standings, got)
+		}
+	}
+}
