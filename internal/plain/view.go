@@ -43,6 +43,7 @@ func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 type viewing struct {
 	full bool // every LMC, every reason in whole
 	why  bool // the reasons of lines on measures
+	late bool // that letters were logged late is said already, of all of them
 }
 
 func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
@@ -55,6 +56,11 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
+	}
+	if words := allLate(v); words != "" {
+		how.late = true
+		p.Gap()
+		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
 	contract, dispute := false, false
@@ -73,7 +79,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.Head("National: " + line.GetCommitteeName())
 		p.headline(v, v.GetNational())
-		p.asides(line)
+		p.asides(line, how)
 	}
 	for _, c := range v.GetOtherBodies() {
 		if !isSilent(c.GetHeadline()) {
@@ -203,7 +209,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
-	p.asides(line)
+	p.asides(line, how)
 	p.ownMeasures(v, c, how)
 }
 
@@ -359,8 +365,11 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 
 // asides writes what to look at twice, and what stands beside a line and is not the
 // line.
-func (p *Page) asides(line *answersv1.Line) {
+func (p *Page) asides(line *answersv1.Line, how viewing) {
 	for _, w := range line.GetWarnings() {
+		if how.late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			continue
+		}
 		p.Hang("  Look twice   ", w.GetWords())
 	}
 	for _, group := range []struct {
