@@ -237,7 +237,7 @@ func phrase(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested between offices"
 	case answersv1.LineState_LINE_STATE_NO_LINE:
-		words := noLinePhrase(line.GetNoLine().GetReason())
+		words := LineColumn(line)
 		if by := line.GetNoLine().GetBy(); by != "" {
 			words += " (" + by + ")"
 		}

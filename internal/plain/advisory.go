@@ -154,7 +154,7 @@ func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []stri
 	if pos.GetArea() != nil {
 		words += ", in " + areaWords(pos.GetArea())
 	}
-	if !slices.Equal(pos.GetAudiences(), audiences) {
+	if len(pos.GetAudiences()) > 0 && !slices.Equal(pos.GetAudiences(), audiences) {
 		words += ", to " + guidance.AudiencesWords(pos.GetAudiences())
 	}
 	return words

@@ -178,8 +178,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	case of.Withdrawal != nil:
 		said = []string{Joined(": ", who(of.Withdrawal.GetOnBehalfOf()), guidance.WithdrawalWords(of.Withdrawal))}
 	case of.Report != nil:
-		toPractices := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
-		said = positionsSaid(&of, []*guidancev1.Position{of.Report.GetPosition()}, list, measure, who, toPractices)
+		said = positionsSaid(&of, []*guidancev1.Position{of.Report.GetPosition()}, list, measure, who)
 	case of.Advisory != nil:
 		if earlier := of.Advisory.GetReplaces(); len(earlier) > 0 {
 			ends = append(ends, "replaces "+strings.Join(earlier, ", "))
@@ -194,7 +193,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			if list.GetMatter() != "" && s.matter != "" && s.matter != list.GetMatter() {
 				continue
 			}
-			on := positionsSaid(&of, s.positions, list, measure, who, of.Advisory.GetAudiences())
+			on := positionsSaid(&of, s.positions, list, measure, who)
 			on = append(on, asksSaid(s.actions, list, measure)...)
 			if list.GetMatter() == "" && s.matter != "" && len(on) > 0 {
 				said = append(said, "On "+matterName(names, s.matter)+":")
@@ -220,11 +219,14 @@ func isCounted(st *answersv1.CommitteeStanding) bool {
 	return st.GetNotCounted() == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
 }
 
-// positionsSaid are the positions of an entry that a list was asked for, each with who takes it.
-func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *answersv1.ListEntriesResponse, measure string,
-	who func([]string) string, audiences []guidancev1.Audience,
-) []string {
+// positionsSaid are the positions of an entry that a list was asked for, each with who takes it,
+// and to whom where that is not all that a letter to practices is to.
+func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *answersv1.ListEntriesResponse, measure string, who func([]string) string) []string {
 	var said []string
+	audiences := of.Advisory.GetAudiences()
+	if !slices.Contains(audiences, guidancev1.Audience_AUDIENCE_PRACTICES) {
+		audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+	}
 	for _, pos := range positions {
 		if !concerns(list, pos.GetCommittees()) || measure != "" && pos.GetMeasure() != measure {
 			continue

@@ -59,6 +59,9 @@ func TestHistorySaysForWhichGroupAreaAndReadersALineIs(t *testing.T) {
 			"Advises against. on “One record system” (m-eight), in ccg:06Q: Supports.",
 			"Supports. South Essex LMC: on the whole matter, to GP partners: Says it is required.")
 	}
+	toPartners := essexLetter(readers)
+	toPartners.Audiences = readers.Audiences // a list does not say whom a letter is to
+	wants(t, historyOf(toPartners, nil, ""), "on the whole matter, to GP partners: Says it is required.")
 	if got := historyOf(essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE}), nil, ""); !strings.Contains(got, "North Essex LMC: on the whole matter: Advises you to refuse.") {
 		t.Errorf("what is to all that the letter is to names its readers: %s", got)
 	}
