@@ -58,9 +58,10 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 	if err != nil {
 		return nil, err
 	}
-	size := 0
+	size, names := 0, m.naming()
+	resp.Names = names.Names
 	for i, one := range matters {
-		if size > PageBytes {
+		if size+names.size > PageBytes {
 			matters, more = matters[:i], more+len(matters)-i
 			break
 		}
@@ -70,6 +71,9 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 		}
 		for _, c := range changes {
 			size += proto.Size(c)
+			if err := names.titles(c.GetMatter(), c.GetMeasure()); err != nil {
+				return nil, err
+			}
 		}
 		resp.Changes = append(resp.Changes, changes...)
 		for _, n := range notices {

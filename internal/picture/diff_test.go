@@ -48,12 +48,12 @@ func TestWordsTellWhatChanged(t *testing.T) {
 		"a line on a measure": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
-			[]string{"Kent LMC on fund: was refuse (kent/0), now caution (kent/1). It moved towards supporting."},
+			[]string{"Kent LMC on fund: was refuse, by the line on the whole matter (kent/0), now caution (kent/1). It moved towards supporting."},
 		},
 		"a measure with a line of its own that a later whole-matter line beats": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", caution, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse) },
-			[]string{"Kent LMC on the whole matter: was no line: on measures only, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse (kent/1). It moved towards refusing."},
+			[]string{"Kent LMC on the whole matter: was no line: on measures only, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse, by the line on the whole matter (kent/1). It moved towards refusing."},
 		},
 		"a withdrawal": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },

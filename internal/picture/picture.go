@@ -228,7 +228,7 @@ func (r *resolver) completeness() *answersv1.Completeness {
 	}
 	return &answersv1.Completeness{
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
-		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, Words: CompletenessWords(c),
+		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames, Words: CompletenessWords(c),
 	}
 }
 

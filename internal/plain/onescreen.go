@@ -27,6 +27,9 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 		}
 	}
 	p.othersOnOneScreen(others)
+	if isForPractices(v.GetAudience()) {
+		p.decides()
+	}
 	return p.print(w)
 }
 

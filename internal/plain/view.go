@@ -46,6 +46,7 @@ type viewing struct {
 	full  bool // every LMC, every reason in whole
 	why   bool // the reasons of lines on measures
 	dense bool // a line on a measure is one paragraph
+	late  bool // that letters were logged late is said already, of all of them
 }
 
 func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
@@ -58,6 +59,11 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
+	}
+	if words := allLate(v); words != "" {
+		how.late = true
+		p.Gap()
+		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
 	contract, dispute := false, false
@@ -76,7 +82,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.Head("National: " + line.GetCommitteeName())
 		p.headline(v, v.GetNational())
-		p.asides(line)
+		p.asides(line, how)
 	}
 	for _, c := range v.GetOtherBodies() {
 		if !isSilent(c.GetHeadline()) {
@@ -95,10 +101,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if dispute {
 		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
 	}
-	switch v.GetAudience() {
-	case guidancev1.Audience_AUDIENCE_COMMISSIONERS, guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS, guidancev1.Audience_AUDIENCE_LMCS:
-	default:
-		p.Para(0, "Each practice decides for itself. This is not legal advice.")
+	if isForPractices(v.GetAudience()) {
+		p.decides()
 	}
 }
 
@@ -215,7 +219,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
-	p.asides(line)
+	p.asides(line, how)
 	p.ownMeasures(v, c, how)
 }
 
@@ -410,8 +414,11 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 
 // asides writes what to look at twice, and what stands beside a line and is not the
 // line.
-func (p *Page) asides(line *answersv1.Line) {
+func (p *Page) asides(line *answersv1.Line, how viewing) {
 	for _, w := range line.GetWarnings() {
+		if how.late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			continue
+		}
 		p.Hang("  Look twice   ", w.GetWords())
 	}
 	for _, group := range []struct {

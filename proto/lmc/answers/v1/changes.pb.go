@@ -580,7 +580,9 @@ type GetChangesResponse struct {
 	// The matter asked about; absent: every open one.
 	Matter *v1.Matter `protobuf:"bytes,8,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The reader's own committees.
-	Committees    []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
+	Committees []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The titles of the matters and measures that the changes name.
+	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -678,6 +680,13 @@ func (x *GetChangesResponse) GetCommittees() []string {
 	return nil
 }
 
+func (x *GetChangesResponse) GetNames() *Names {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_changes_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_changes_proto_rawDesc = "" +
@@ -715,7 +724,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
-	"\x06nation\x18\x03 \x01(\tR\x06nation\"\xeb\x02\n" +
+	"\x06nation\x18\x03 \x01(\tR\x06nation\"\x98\x03\n" +
 	"\x12GetChangesResponse\x120\n" +
 	"\achanges\x18\x01 \x03(\v2\x16.lmc.answers.v1.ChangeR\achanges\x12.\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor\x12\x19\n" +
@@ -727,7 +736,9 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x06matter\x18\b \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x1e\n" +
 	"\n" +
 	"committees\x18\t \x03(\tR\n" +
-	"committees*\x99\x02\n" +
+	"committees\x12+\n" +
+	"\x05names\x18\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\x99\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -778,6 +789,7 @@ var file_lmc_answers_v1_changes_proto_goTypes = []any{
 	(*Selector)(nil),           // 14: lmc.answers.v1.Selector
 	(*Completeness)(nil),       // 15: lmc.answers.v1.Completeness
 	(*v1.Matter)(nil),          // 16: lmc.guidance.v1.Matter
+	(*Names)(nil),              // 17: lmc.answers.v1.Names
 }
 var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.Since.cursor:type_name -> lmc.answers.v1.Cursor
@@ -798,11 +810,12 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	6,  // 15: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
 	15, // 16: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	16, // 17: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	17, // 18: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }
