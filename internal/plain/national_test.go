@@ -76,7 +76,7 @@ func TestTheTableNamesNobodyByAnIDAndSaysNoNameTwice(t *testing.T) {
 	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Tables: []*answersv1.NationalTable{table}, Names: names}, "")
 	got := strings.Join(strings.Fields(p.String()), " ")
 	wants(t, got, "3, in 2 letters: refuse Lothian, Borders and Fife LMC; Kent LMC (borders/1, on conditions); North Essex LMC (essex/7); "+
-		"for now: Lothian, Borders and Fife LMC; North Essex LMC", "no counts for: Kent LMC", "2 same as the national line: Lothian, Borders and Fife LMC; Kent LMC")
+		"for now: Lothian, Borders and Fife LMC; North Essex LMC", "no numbers of: Kent LMC", "2 same as the national line: Lothian, Borders and Fife LMC; Kent LMC")
 	table.Columns = []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT, Count: 1, Words: "split", Members: []string{"essex"}}}
 	p = New(MostWidth)
 	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_OFFICES, Tables: []*answersv1.NationalTable{table}, Names: names}, "")
