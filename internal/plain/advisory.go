@@ -207,7 +207,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 
 // action writes what is asked, and its text, which is the letter's so many-th.
 func (p *Page) action(act *guidancev1.Action, matter string, names *answersv1.Names, text int) {
-	p.Hang("  ", requestWords("this office", act, committeeNames(names, act.GetCommittees())))
+	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(names, act.GetCommittees())))
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", measureName(names, matter, id))
 	}

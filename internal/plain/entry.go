@@ -248,7 +248,7 @@ func asksSaid(actions []*guidancev1.Action, list *answersv1.ListEntriesResponse,
 		if len(act.GetCommittees()) > 0 && !concerns(list, act.GetCommittees()) || measure != "" && act.GetMeasure() != "" && act.GetMeasure() != measure {
 			continue
 		}
-		how, what, _ := strings.Cut(requestWords("it", act, committeeNames(list.GetNames(), act.GetCommittees())), ": ")
+		how, what, _ := strings.Cut(requestWords("it", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(list.GetNames(), act.GetCommittees())), ": ")
 		if how == last {
 			asks[len(asks)-1] += "; " + what
 			continue

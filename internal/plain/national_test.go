@@ -86,7 +86,7 @@ func TestTheTableNamesNobodyByAnIDAndSaysNoNameTwice(t *testing.T) {
 func TestWhatOnesOwnLMCAsksNamesItByNoID(t *testing.T) {
 	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	line.Actions = []*guidancev1.Action{{Verb: "ring", Object: "us", Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Committees: []string{"north-essex"}}}
-	wants(t, viewPage(aView(line)), "  To do        your LMC asks: ring us (practices)\n")
+	wants(t, viewPage(aView(line)), "  To do        your LMC asks: ring us\n")
 }
 
 func TestARelayIsOfSomebodyWithAName(t *testing.T) {

@@ -38,7 +38,7 @@ func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Para(0, guidance.AnswerWords(line))
 	p.rows("  Contract  ", contractWords(v, line, true))
 	for _, a := range line.GetActions() {
-		p.Hang("  ", sentence(requestWords("your LMC", a)))
+		p.Hang("  ", sentence(requestWords("your LMC", a, v.GetAudience())))
 	}
 	if st := line.GetCurrent(); st != nil {
 		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")

@@ -110,7 +110,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		pages[fmt.Sprintf("reason %d", n)] = noLineWords(answersv1.NoLineReason(n))
 	}
 	for n := range guidancev1.ActionStrength_name {
-		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)})
+		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)}, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
 	}
 	for n := range guidancev1.MeasureKind_name {
 		p := New(Width)

@@ -205,7 +205,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	var todo []string
 	for _, act := range asked(line) {
-		todo = append(todo, requestWords("your LMC", act))
+		todo = append(todo, requestWords("your LMC", act, v.GetAudience()))
 	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line))
@@ -230,7 +230,19 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	p.Gap()
 	of := len(v.GetMatter().GetMeasures())
-	p.Para(2, fmt.Sprintf("Lines on %d of %s:", c.GetOwnMeasureLines(), measuresWords(int32(of))))
+	var letters []string
+	for _, line := range c.GetMeasures() {
+		for _, e := range entriesOf(line) {
+			if !slices.Contains(letters, e) {
+				letters = append(letters, e)
+			}
+		}
+	}
+	head, oneLetter := fmt.Sprintf("Lines on %d of %s", c.GetOwnMeasureLines(), measuresWords(int32(of))), how.dense && len(letters) == 1
+	if oneLetter { // which is named once
+		head += ", by " + letters[0]
+	}
+	p.Para(2, head+":")
 	left, texts := false, false
 	whole := map[string]bool{} // what letters ask on the whole of them, which is said once
 	for _, line := range c.GetMeasures() {
@@ -239,7 +251,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			words += "in " + areaWords(line.GetArea()) + ", "
 		}
 		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
-		if entries := entriesOf(line); len(entries) > 0 {
+		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
 		rows := []string{words + besideWords(line, true)}
@@ -281,13 +293,13 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			if act.GetMeasure() == "" && act.GetScope() == "" {
-				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act)
+				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act, v.GetAudience())
 				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[words] {
 					continue // it stands above
 				}
 				whole[words] = true
 			}
-			words := sentence(strings.TrimPrefix(requestWords("your LMC", act), "your LMC "))
+			words := sentence(strings.TrimPrefix(requestWords("your LMC", act, v.GetAudience()), "your LMC "))
 			if act.GetTemplate() != "" {
 				words, texts = strings.TrimSuffix(words, ".")+" (text).", true
 			}
@@ -307,11 +319,15 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			p.Hang("    ", row)
 		}
 	}
+	var more []string
 	if texts {
-		p.Para(2, "(text): lmc advisory ENTRY --template N -o FILE saves it; without, it numbers them.")
+		more = append(more, "(text): lmc advisory ENTRY --template N -o FILE.")
 	}
 	if left {
-		p.Para(2, "Why: --full. All that a letter says: lmc advisory ENTRY.")
+		more = append(more, "Why: --full.")
+	}
+	if len(more) > 0 {
+		p.Para(2, strings.Join(more, " "))
 	}
 }
 
@@ -358,8 +374,10 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
-		claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
-		if claimed != "" || all {
+		switch claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()); {
+		case !all && own != "" && claimed == own:
+			words[0] = "Says, as " + by + " claims: " + own + "."
+		case claimed != "" || all:
 			words = append(words, by+" claims: "+cmp.Or(claimed, "not recorded here")+".")
 		}
 	}
@@ -401,7 +419,8 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 	said := words(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
 	if ids := c.GetHeadline().GetNoLine().GetMeasures(); c.GetOwn() && len(ids) > titlesListed { // each stands below
-		said = strings.Replace(said, ": "+quotedMeasures(v.GetMatter(), ids)+".", ".", 1)
+		clause := fmt.Sprintf("; it has lines on %d of its %d measures: %s.", len(ids), c.GetHeadline().GetNoLine().GetOfMeasures(), quotedMeasures(v.GetMatter(), ids))
+		said = strings.Replace(said, clause, ".", 1)
 	}
 	p.Hang("  ", said)
 	for _, part := range c.GetParts() {
@@ -499,7 +518,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
-	if counted && len(t.rows) <= manyLMCs {
+	if counted && len(t.rows) <= manyLMCs && !how.dense {
 		p.Para(2, "MEASURES: on how many it has a line of its own; --measure ID shows one.")
 	}
 }

@@ -261,8 +261,9 @@ func entriesOf(line *answersv1.Line) []string {
 }
 
 // requestWords is what somebody asks, told so that nobody takes it for what a contract does;
-// and of whose practices, where that is not plain from where it stands.
-func requestWords(who string, act *guidancev1.Action, committees ...string) string {
+// and of whom, but for those who read the page, and of whose practices, where that is not plain
+// from where it stands.
+func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, committees ...string) string {
 	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
@@ -274,7 +275,11 @@ func requestWords(who string, act *guidancev1.Action, committees ...string) stri
 	if act.GetArea() != nil {
 		area = notation.AreaOf(act.GetArea()).String()
 	}
-	whose := Joined(", ", guidance.AudiencesWords(act.GetActors()), Joined(", ", committees...), area, act.GetScope())
+	actors := guidance.AudiencesWords(act.GetActors())
+	if slices.Equal(act.GetActors(), []guidancev1.Audience{reader}) {
+		actors = ""
+	}
+	whose := Joined(", ", actors, Joined(", ", committees...), area, act.GetScope())
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
