@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -11,7 +10,7 @@ import (
 )
 
 // The resolution rule, domain.md 4, clause by clause: what was asked, what bears on it
-// (4.1) and what of that has ended (4.2) here; what is left of it (4.3 to 4.6) in
+// (4.1) here; what of that has ended (4.2) in ended.go; what is left of it (4.3 to 4.6) in
 // outcome.go; why nothing is (4.7) in reason.go; where a position holds (4.9) in extent.go.
 
 // Resolve answers a question by the resolution rule (domain.md 4): first the line for
@@ -209,8 +208,6 @@ func (p *Prepared) answerWithin(q query) answer {
 	return out
 }
 
-// --- domain.md 4.1: candidates ---
-
 // candidates is what bears on a question, by what the day makes of it.
 type candidates struct {
 	valid        []*assertion
@@ -296,135 +293,4 @@ func (s *assertion) isFor(audience v1.Audience) bool {
 // toPart: it is for an audience within another, and not for all of that.
 func (s *assertion) toPart(audience, inner v1.Audience) bool {
 	return s.isFor(inner) && !s.isFor(audience)
-}
-
-// --- domain.md 4.2: what has ended ---
-
-// ended is how and when an assertion ended.
-type ended struct {
-	assertion *assertion
-	how       endingKind
-	since     string // first day it no longer counts
-	by        *Entry // nil when it expired, or lapsed
-}
-
-// dropEnded leaves out what has ended. What of it bore on the question is kept for clause
-// 7, unless it may never have been issued.
-func (p *Prepared) dropEnded(q query, c *candidates) {
-	amending := firstDays(c.valid) // an amendment ends by what it has here, ended or not
-	for _, pool := range []*[]*assertion{&c.valid, &c.waiting, &c.notYet, &c.over, &c.mayBeIssued, &c.formerAreas, &c.unknownAreas} {
-		kept := make([]*assertion, 0, len(*pool))
-		for i, s := range *pool {
-			if i%checkEvery == 0 && p.stopped() {
-				break
-			}
-			end, found := p.end(q, s, amending)
-			switch {
-			case !found:
-				kept = once(kept, s)
-			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
-				c.gone = append(c.gone, end)
-			}
-		}
-		*pool = kept
-	}
-}
-
-// once adds an assertion to a list, unless what it says is there already: what was said for
-// two committees that merged is one.
-func once(list []*assertion, s *assertion) []*assertion {
-	if s.owner != "" && slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position }) {
-		return list
-	}
-	return append(list, s)
-}
-
-// firstDays is, by entry, the first day on which something of it is a candidate.
-func firstDays(valid []*assertion) map[*Entry]string {
-	first := map[*Entry]string{}
-	for _, s := range valid {
-		day := max(s.from, s.issued.latest)
-		if have, ok := first[s.entry]; !ok || day < have {
-			first[s.entry] = day
-		}
-	}
-	return first
-}
-
-// end is how an assertion first came to its end by day T, if it did. Withdrawn: from the
-// effective day. Replaced: from the new advisory's valid_from, whatever the new one
-// covers. Amended: only where the amending advisory has a candidate, from the day that
-// amending says. Of two ends on one day a withdrawal is named before a replacement, and
-// the rest is order of names.
-func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first ended, found bool) {
-	if s.until != "" && s.until < q.day {
-		first, found = ended{assertion: s, how: expired, since: NextDay(s.until)}, true
-	}
-	for _, e := range p.endings[s.entry.ID] {
-		end, counts := p.endBy(q, s, e, amending)
-		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0) {
-			first, found = end, true
-		}
-	}
-	return first, found
-}
-
-// endBy is how one of its endings ends an assertion by day T, if it does.
-func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]string) (ended, bool) {
-	since := e.from
-	if e.how == amended {
-		since = amending[e.by]
-	}
-	if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
-		return ended{}, false
-	}
-	return ended{assertion: s, how: e.how, since: since, by: e.by}, true
-}
-
-// counts: an ending counts against what it ends, for the committee asked about. It was
-// recorded by K; it is no narrower to read than what it ends; it was not issued before
-// that was: an office that once spoke for a committee could otherwise end its successor's
-// advisories by dating the ending back. It is on behalf of the committee, of an office that
-// spoke for it; what a predecessor said is ended on behalf of that one too. A report is also
-// ended by whoever recorded it.
-func (p *Prepared) counts(q query, s *assertion, e ending) bool {
-	if !q.knows(e.by) || e.issued < s.issued.earliest || !AtLeastAsWide(e.by.Visibility, s.entry.Visibility) {
-		return false
-	}
-	if s.report && (e.how != withdrawn || e.by.Office == s.entry.Office) {
-		return e.how == withdrawn
-	}
-	return p.endsHere(q, s, e.by)
-}
-
-// endsHere: an entry may end an assertion for the committee asked about: it is on behalf of
-// that, or of the predecessor that said it; and where a predecessor is asked about itself, of a
-// committee that was merged from it.
-func (p *Prepared) endsHere(q query, s *assertion, by *Entry) bool {
-	if p.endsFor(by, q.committee) || s.owner != "" && p.endsFor(by, s.owner) {
-		return true
-	}
-	return s.owner == "" && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
-		return c != q.committee && slices.Contains(p.reg.Predecessors(c), q.committee) && Counts(by, c, p.reg)
-	})
-}
-
-// endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody
-// in particular, and its office spoke for it.
-func (p *Prepared) endsFor(by *Entry, committee string) bool {
-	on := CommitteesOf(*by)
-	return (len(on) == 0 || slices.Contains(on, committee)) && Counts(by, committee, p.reg)
-}
-
-// restored: a withdrawal of the entry that replaced or amended it says that it stands
-// again. Without that, nothing comes back.
-func (p *Prepared) restored(q query, s *assertion, e ending) bool {
-	if e.how == withdrawn {
-		return false
-	}
-	return slices.ContainsFunc(p.endings[e.by.ID], func(w ending) bool {
-		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
-			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
-			p.endsHere(q, s, w.by)
-	})
 }

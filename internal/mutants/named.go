@@ -106,23 +106,23 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	// --- endings ---
 	{
-		"4.2", "amendments of waiting positions are judged by standing ones", "internal/guidance/resolve.go",
+		"4.2", "amendments of waiting positions are judged by standing ones", "internal/guidance/ended.go",
 		"end, found := p.end(q, s, amending)", "amending = firstDays(c.valid)\n\t\t\tend, found := p.end(q, s, amending)",
 	},
 	{
-		"4.2", "an ending issued before what it ends counts", "internal/guidance/resolve.go",
+		"4.2", "an ending issued before what it ends counts", "internal/guidance/ended.go",
 		"e.issued < s.issued.earliest ||", "",
 	},
 	{
-		"4.2", "an ending of a day within the range of what it ends does not count", "internal/guidance/resolve.go",
+		"4.2", "an ending of a day within the range of what it ends does not count", "internal/guidance/ended.go",
 		"e.issued < s.issued.earliest ||", "e.issued < s.issued.latest ||",
 	},
 	{
-		"4.2", "an ending of an office that did not speak counts", "internal/guidance/resolve.go",
+		"4.2", "an ending of an office that did not speak counts", "internal/guidance/ended.go",
 		" && Counts(by, committee, p.reg)", "",
 	},
 	{
-		"4.2", "an ending is for all committees of its office", "internal/guidance/resolve.go",
+		"4.2", "an ending is for all committees of its office", "internal/guidance/ended.go",
 		"(len(on) == 0 || slices.Contains(on, committee)) && ", "(true || len(on) == 0) && ",
 	},
 	{
@@ -181,7 +181,7 @@ var named = []struct{ clause, name, file, from, to string }{
 		"case !group.speaks():", "case !group.speaks() || out.current != nil && group.current != nil && out.current.entry == group.current.entry:",
 	},
 	{
-		"4.10", "an amendment that speaks in general ends a group's line", "internal/guidance/resolve.go",
+		"4.10", "an amendment that speaks in general ends a group's line", "internal/guidance/ended.go",
 		"amending := firstDays(c.valid) //", "general := q\n\tgeneral.scope = \"\"\n\tamending := firstDays(append(slices.Clone(c.valid), p.candidates(general).valid...)) //",
 	},
 	{

@@ -1,0 +1,256 @@
+package answers
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// standingToday is a stored entry as it is answered, with all that may be said of where it
+// stands today: what ended it, and which later line stands over it.
+func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, error) {
+	row := rowOf(stored)
+	understood, err := m.Understood(row.ID)
+	if err != nil {
+		return nil, err
+	}
+	entry := m.answered(row, stored.Header.GetCritical(), understood)
+	if stored.Body == nil {
+		entry.Content = &answersv1.Entry_Absent{Absent: stored.Absent}
+		return entry, nil
+	}
+	e, ok := readEntry(row)
+	if !ok || entry.GetNotUnderstood() != nil {
+		entry.Words, err = m.versionWords(row.ID, entry.GetMatter())
+		return entry, err
+	}
+	touched := Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)}
+	if e.Withdrawal != nil {
+		touched.Entries = []string{e.Withdrawal.GetAdvisory()}
+	}
+	around, err := m.standing(touched)
+	if err != nil {
+		return entry, err
+	}
+	if i := slices.IndexFunc(around, func(one guidance.Entry) bool { return one.ID == e.Withdrawal.GetAdvisory() }); i >= 0 {
+		// A withdrawal goes with the notice of what it withdraws.
+		if notice := cmp.Or(around[i].Advisory.GetNotice(), around[i].Report.GetNotice()); notice != "" {
+			entry.Notices = []string{notice}
+		}
+	}
+	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
+	said := guidance.Prepare(m.ctx, around, m.reg)
+	end := said.EndOf(e, m.today, m.matterNamed)
+	entry.Standings, entry.Words = end.Committees, end.Words
+	for committee, over := range said.StandsOver(e, m.today, m.matterNamed) {
+		i := slices.IndexFunc(entry.Standings, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
+		if i < 0 || len(entry.Standings[i].Endings) > 0 {
+			continue
+		}
+		entry.Standings[i].OvertakenBy = over.ID
+		if end.Current && end.By == "" {
+			entry.Words = guidance.OverWords(over)
+		}
+	}
+	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
+		return entry, err
+	}
+	return entry, m.ctx.Err()
+}
+
+// chainLimit is how many letters that took the place of one another are followed.
+const chainLimit = 1024
+
+// standNow says of an entry that has ended for a committee what stands there now: the entry
+// whose line answers, else the newest that stands of those that took its place, one after
+// another, which need take no position.
+func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[string]*guidance.Entry) error {
+	if e.Withdrawal != nil || !slices.ContainsFunc(entry.Standings, func(st *answersv1.CommitteeStanding) bool { return !st.Current && len(st.Endings) > 0 }) {
+		return nil
+	}
+	chain, whole, err := m.inPlaceOf(e)
+	if err != nil {
+		return err
+	}
+	said := guidance.Prepare(m.ctx, chain, m.reg)
+	standing := map[string]string{} // by committee: the newest of the chain that stands
+	newest := map[string]string{}
+	for _, other := range chain {
+		if other.ID == e.ID || other.Withdrawal != nil {
+			continue
+		}
+		for _, st := range said.EndOf(other, m.today, m.matterNamed).Committees {
+			if day := other.Issued().GetLatest(); st.Current && day >= newest[st.Committee] {
+				newest[st.Committee], standing[st.Committee] = day, other.ID
+			}
+		}
+	}
+	var now, whose []string
+	for _, st := range entry.Standings {
+		if st.Current || len(st.Endings) == 0 {
+			continue
+		}
+		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
+			if line := lines[st.Committee]; line != nil {
+				st.StandsNow = line.ID
+			} else if standing[c] != "" {
+				st.StandsNow = standing[c]
+			}
+		}
+		if st.StandsNow != "" {
+			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
+		}
+	}
+	endings := entry.Standings[0].GetEndings()
+	switch {
+	case len(now) == 0 && !whole:
+		entry.Words += fmt.Sprintf(" What took its place was followed for %d letters: lmc history lists the rest.", chainLimit)
+	case len(now) == 0:
+		entry.Words += " Nothing stands in its place."
+	case len(slices.Compact(slices.Clone(now))) > 1:
+		entry.Words += " What stands now: " + strings.Join(whose, ", ") + "."
+	case len(endings) == 0 || endings[len(endings)-1].Entry != now[0]: // else it is said already
+		entry.Words += " What stands now is " + now[0] + "."
+	}
+	return nil
+}
+
+// inPlaceOf reads what took the place of an entry, of that, and so on, with the withdrawals
+// among them and what those restored; whole says that it was followed to its end. Each entry is
+// read once, whatever the committees and however often it is named.
+func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool, err error) {
+	chain, seen := []guidance.Entry{e}, map[string]bool{e.ID: true}
+	offices := map[string]bool{e.Office: true}
+	for _, c := range guidance.CommitteesOf(e) {
+		for _, of := range append(m.reg.Successors(c), c) {
+			for _, office := range m.reg.OfficesEver(of) {
+				offices[office] = true
+			}
+		}
+	}
+	looked := 0
+	for n := 0; n < len(chain); n++ {
+		at := chain[n]
+		ids, err := m.EndedBy(ledger.EntryID{Office: at.Office, Epoch: at.Epoch, Index: at.Index})
+		if err != nil {
+			return nil, false, err
+		}
+		next := at.Withdrawal.GetRestores()
+		for _, id := range ids {
+			if offices[id.Office] {
+				next = append(next, id.String())
+			}
+		}
+		for _, name := range next {
+			if seen[name] {
+				continue
+			}
+			if looked++; looked > chainLimit {
+				return chain, false, m.ctx.Err()
+			}
+			seen[name] = true
+			if id, err := ledger.ParseEntryID(name); err != nil || !m.isHeld(id) {
+				continue // restored, and not here
+			}
+			stored, err := m.entryFor(name)
+			if err != nil {
+				return nil, false, err
+			}
+			by, ok := readEntry(rowOf(stored))
+			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil {
+				continue // what only amends takes nothing's place
+			}
+			by.Repudiated = m.reg.Repudiated(stored.ID.Log(m.Federation), stored.ID.Index)
+			chain = append(chain, by)
+		}
+	}
+	return chain, true, m.ctx.Err()
+}
+
+// versionWords says of a version of a matter when it is not what the matter is: it does not
+// count, or another has taken its place. Nothing of what is no matter.
+func (m *moment) versionWords(id ledger.EntryID, matter *guidancev1.Matter) (string, error) {
+	if matter == nil {
+		return "", nil
+	}
+	now, known, err := m.newest(matter.GetName(), everything)
+	switch {
+	case err != nil || known && now.entry == id:
+		return "", err
+	case m.reg.Repudiated(id.Log(m.Federation), id.Index):
+		return guidance.NotCountedWords(answersv1.NotCountedReason_NOT_COUNTED_REASON_KEY_REVOKED, nil), nil
+	case guidance.ValidateMatter(matter) != nil:
+		return "It does not count: " + guidance.ValidateMatter(matter).Error(), nil
+	case !known || now.entry.Office != id.Office || cmp.Or(cmp.Compare(now.entry.Epoch, id.Epoch), cmp.Compare(now.entry.Index, id.Index)) < 0:
+		return "It does not count: only its opener may amend a matter, and an office that speaks for no committee may open few.", nil
+	}
+	return now.entry.String() + " has taken its place.", nil
+}
+
+func (m *moment) isHeld(id ledger.EntryID) bool {
+	held, _ := m.Held(id.Log(m.Federation))
+	return id.Index < held.Size
+}
+
+// withEndings is an entry with what ends it, and what takes those endings back: all that
+// decides where it stands, as known at a feed number. What was read stays in read.
+func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Register, read map[ledger.EntryID]guidance.Entry) ([]guidance.Entry, error) {
+	around, seen := []guidance.Entry{e}, map[string]bool{e.ID: true}
+	if id, err := ledger.ParseEntryID(e.Withdrawal.GetAdvisory()); e.Withdrawal != nil && err == nil && m.isHeld(id) {
+		stored, err := m.entryFor(id.String())
+		if err != nil {
+			return nil, err
+		}
+		if target, ok := readEntry(rowOf(stored)); ok {
+			around, seen[target.ID] = append(around, target), true
+		}
+	}
+	mayEnd := map[string]bool{e.Office: true} // the offices whose endings may count: others can flood
+	for _, c := range guidance.CommitteesOf(e) {
+		for _, office := range reg.OfficesEver(c) {
+			mayEnd[office] = true
+		}
+	}
+	for from, depth := 0, 0; depth < 2; depth++ {
+		ended := around[from:]
+		from = len(around)
+		for _, one := range ended {
+			ids, err := m.EndedBy(ledger.EntryID{Office: one.Office, Epoch: one.Epoch, Index: one.Index})
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				if !mayEnd[id.Office] {
+					continue
+				}
+				by, before := read[id]
+				if !before {
+					row, err := m.RowOf(id)
+					if err != nil {
+						return nil, err
+					}
+					found, err := m.entries([]store.Row{row}, feed, reg)
+					if err != nil {
+						return nil, err
+					}
+					if len(found) == 1 { // else not for this reader, or of later
+						by = found[0]
+					}
+					read[id] = by
+				}
+				if by.ID != "" && !seen[by.ID] {
+					around, seen[by.ID] = append(around, by), true
+				}
+			}
+		}
+	}
+	return around, m.ctx.Err()
+}
