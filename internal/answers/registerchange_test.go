@@ -298,3 +298,31 @@ func TestAMandateFromTodaySaysThatWhatWasPublishedTodayCountsNoMore(t *testing.T
 		t.Errorf("%s\nwant: %s", got, want)
 	}
 }
+
+func TestABodyThatCeasesSaysWhichMattersReadersAreToldOf(t *testing.T) {
+	w := newWorld(t)
+	body := func(id, until string, successors ...string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: id, Name: id, ValidUntil: until, Successors: successors}}}
+	}
+	for name, c := range map[string]struct {
+		more []*ledgerv1.RegisterRecord
+		want []string
+	}{
+		"behind": {
+			[]*ledgerv1.RegisterRecord{body("nhs-north", ""), body("nhs-england", "2021-10-20", "nhs-north")},
+			[]string{"plan, as of 2021-11-01: readers are told: “NHS England, which proposed this, ceased on 20 October 2021; in its place: nhs-north.”"},
+		},
+		"ahead, and nothing in its place": {
+			[]*ledgerv1.RegisterRecord{body("nhs-england", "2022-03-31")},
+			[]string{
+				"plan, as of 2022-04-01: readers are told: “NHS England, which proposed this, ceased on 31 March 2022; the register names nothing in its place.”",
+				"nhs-england ceases on 2022-03-31, and nothing is recorded in its place: readers are told so. Record its successors when they are known.",
+			},
+		},
+		"another body": {[]*ledgerv1.RegisterRecord{body("phe", "2021-09-30", "nhs-england")}, nil},
+	} {
+		if diff := cmp.Diff(c.want, w.would(c.more...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

@@ -17,13 +17,12 @@ import (
 )
 
 // onMatters are the open matters on which any committee, part of one or practice is answered
-// otherwise, or a count comes out differently: on the first of the days looked at on which it
-// is so, one line a matter.
+// otherwise, or a count comes out differently, one line a matter, and those of which readers are
+// told otherwise whether a proposer has ceased: each on the first of the days looked at on which
+// it is so.
 func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 	isBody := func(s register.Subject) bool { return strings.HasPrefix(s.String(), "body ") }
-	if !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !isBody(s) }) {
-		return nil, nil // no answer rests on what is recorded of a body
-	}
+	bodiesAlone := !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !isBody(s) })
 	var changes []*answersv1.RegisterChange
 	var open []*guidancev1.Matter
 	err := c.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
@@ -36,11 +35,8 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 		return nil, err
 	}
 	more := 0
-	for _, matter := range open {
-		day, words, err := c.onMatter(matter)
+	tell := func(matter *guidancev1.Matter, day, words string) {
 		switch {
-		case err != nil:
-			return nil, err
 		case words == "":
 		case len(changes) < register.NamedLimit:
 			changes = append(changes, &answersv1.RegisterChange{
@@ -50,6 +46,17 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 		default:
 			more++
 		}
+	}
+	for _, matter := range open {
+		if !bodiesAlone { // no line and no count rests on what is recorded of a body
+			day, words, err := c.onMatter(matter)
+			if err != nil {
+				return nil, err
+			}
+			tell(matter, day, words)
+		}
+		day, words := c.proposersDiffer(matter)
+		tell(matter, day, words)
 	}
 	if more > 0 {
 		changes = append(changes, &answersv1.RegisterChange{
@@ -82,6 +89,27 @@ func (c comparison) onMatter(matter *guidancev1.Matter) (day, words string, err 
 		}
 	}
 	return "", "", nil
+}
+
+// proposersDiffer says what readers are told otherwise of proposers that have ceased.
+func (c comparison) proposersDiffer(matter *guidancev1.Matter) (day, words string) {
+	told := func(reg *register.Register, day string) (all []string) {
+		for _, of := range picture.CeasedProposers(reg, matter, day) {
+			all = append(all, of.GetWords())
+		}
+		return all
+	}
+	for _, day := range c.days {
+		before, after := told(c.before, day), told(c.after, day)
+		switch {
+		case slices.Equal(before, after):
+			continue
+		case len(after) == 0:
+			return day, "readers are no longer told that its proposer has ceased"
+		}
+		return day, "readers are told: “" + strings.Join(after, " ") + "”"
+	}
+	return "", ""
 }
 
 // behind are the days that lie behind and are looked at for a matter: those on which something

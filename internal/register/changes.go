@@ -104,6 +104,11 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		if a.GetValidUntil() != "" && len(a.GetSuccessors()) == 0 && (a.GetPractices() > 0 || a.GetPatients() > 0 || len(a.GetPracticeCodes()) > 0) {
 			words = append(words, fmt.Sprintf("%s ends on %s with practices in it, and nothing is recorded to take over from it: from then on they are counted nowhere by this area. Record its successors when they are known.", s.id, a.GetValidUntil()))
 		}
+	case bodySubject:
+		b := after.Body(s.id)
+		if b.GetValidUntil() != "" && len(b.GetSuccessors()) == 0 {
+			words = append(words, fmt.Sprintf("%s ceases on %s, and nothing is recorded in its place: readers are told so. Record its successors when they are known.", s.id, b.GetValidUntil()))
+		}
 	case committeeSubject:
 		c := after.Committee(s.id)
 		for _, id := range c.GetPredecessors() {

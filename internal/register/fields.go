@@ -92,6 +92,8 @@ func (r *Register) fields(s Subject) []field {
 			{name: "name", text: b.GetName()},
 			{name: "kind", text: BodyKindWords(b.GetKind())},
 			{name: "other names", items: b.GetAliases(), list: true},
+			{name: "last day", text: b.GetValidUntil()},
+			{name: "successors", items: b.GetSuccessors(), list: true},
 		}
 	}
 	a := r.areas[notation.AreaOf(s.area)].record

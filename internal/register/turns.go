@@ -25,6 +25,8 @@ func Turns(before, after *Register, subjects []Subject) []string {
 				for _, m := range r.mandates[s.id] {
 					add(m.from, m.until)
 				}
+			case bodySubject:
+				add("", r.Body(s.id).GetValidUntil())
 			case officeSubject:
 				for _, right := range r.reporting[s.id] {
 					add(right.from, right.until)

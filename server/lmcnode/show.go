@@ -103,10 +103,10 @@ func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, 
 	}
 	flush()
 	if len(reg.Bodies) > 0 {
-		row("BODY", "NAME", "KIND", "OTHER NAMES")
+		row("BODY", "NAME", "KIND", "OTHER NAMES", "DAYS", "SUCCESSORS")
 	}
 	for _, b := range reg.Bodies {
-		row(b.Id, b.Name, register.BodyKindWords(b.Kind), notation.Names(b.Aliases))
+		row(b.Id, b.Name, register.BodyKindWords(b.Kind), notation.Names(b.Aliases), period("", b.ValidUntil), strings.Join(b.Successors, ", "))
 	}
 	flush()
 	switch {
