@@ -79,7 +79,10 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 		},
 		"a conference": {
 			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "conference", Name: "Conference", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_CONFERENCE, Nation: "england"})},
-			[]string{"LMCs of England that are counted: 2, as before"},
+			[]string{
+				"LMCs of England that are counted: 2, as before",
+				"nobody speaks for conference yet: record a mandate, or admit its office.",
+			},
 		},
 		"an LMC that ends": {
 			[]*ledgerv1.RegisterRecord{committeeOf(ended)},
@@ -95,6 +98,15 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 44 practices and 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
 				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 44 practices and at least 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
 				"plan, as of 2021-11-01: England, the whole matter: practices: refuse 0 -> 44",
+			},
+		},
+		"one practice and one patient": {
+			[]*ledgerv1.RegisterRecord{areaOf("A", 1, 1, "1 May 2022"), committeeOf(cover("A"))},
+			[]string{
+				"LMCs of England that are counted: 2, as before",
+				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 1 practice and 1 patient (1 May 2022), 1 found by code",
+				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 1 practice and at least 1 patient (1 May 2022), 1 found by code",
+				"plan, as of 2021-11-01: England, the whole matter: practices: refuse 0 -> 1",
 			},
 		},
 		"who speaks, from a day that lies behind": {
@@ -113,6 +125,8 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 			},
 			[]string{
 				"LMCs of Wales that are counted: 0, as before",
+				"nobody speaks for gpc yet: record a mandate, or admit its office.",
+				"nobody speaks for gpc-2 yet: record a mandate, or admit its office.",
 				"Wales has 2 national committees on 2021-11-01, gpc and gpc-2: LMCs are compared with the first by name alone.",
 			},
 		},

@@ -107,8 +107,8 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 	var figures, releases []string
 	for _, unit := range []struct {
 		answersv1.Unit
-		word string
-	}{{answersv1.Unit_UNIT_PRACTICES, "practices"}, {answersv1.Unit_UNIT_PATIENTS, "patients"}} {
+		one, many string
+	}{{answersv1.Unit_UNIT_PRACTICES, "practice", "practices"}, {answersv1.Unit_UNIT_PATIENTS, "patient", "patients"}} {
 		pic, err := picture.National(c.ctx, in, unit.Unit, nation)
 		if err != nil {
 			return "", err
@@ -117,7 +117,10 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 		if table.GetDenominator() == 0 {
 			continue
 		}
-		figure := notation.Thousands(int64(table.GetDenominator())) + " " + unit.word
+		figure := notation.Thousands(int64(table.GetDenominator())) + " " + unit.many
+		if table.GetDenominator() == 1 {
+			figure = "1 " + unit.one
+		}
 		if len(table.GetWithoutData()) > 0 {
 			figure = "at least " + figure
 		}

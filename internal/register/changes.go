@@ -118,7 +118,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s.", s.id, id, from, id))
 			}
 		}
-		if c != nil && c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && len(after.mandates[s.id]) == 0 {
+		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
 		}
 		for _, m := range after.mandates[s.id] {
