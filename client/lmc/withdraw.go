@@ -24,8 +24,11 @@ func newWithdraw(a *app) *cobra.Command {
 		Short:   "Withdraw an advisory of your office",
 		GroupID: groupWrite,
 		Long: "Withdraw ends an advisory. What it had replaced does not come back by itself:\n" +
-			"name with --restores what is to stand again. It shows what will end, and asks.",
+			"name with --restores what is to stand again. It shows what will end, and asks.\n" +
+			"Of a letter whose day of issue was wrong, name that day with --effective, and\n" +
+			"publish it anew: it goes on answering for the days before it is withdrawn.",
 		Example: "  lmc withdraw essex/7 --reason \"overtaken by the agreement of 3 November\"\n" +
+			"  lmc withdraw essex/7 --reason \"its day was wrong\" --effective 2021-10-21\n" +
 			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes",
 		Args: exactly("ENTRY"),
 		PreRunE: func(_ *cobra.Command, args []string) error {

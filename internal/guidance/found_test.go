@@ -97,3 +97,16 @@ func TestAWrongDayOfIssueIsMendedByWithdrawingAndIssuingAnew(t *testing.T) {
 		t.Errorf("got %v", line)
 	}
 }
+
+func TestALetterOfTheWrongDayAnswersUntilItsWithdrawalTakesEffect(t *testing.T) {
+	wrong, right := say("essex/1", "2021-10-12", on("north", "engage", refuse)), say("essex/3", "2021-10-10", on("north", "engage", refuse))
+	for effective, want := range map[string]string{"2021-11-01": "essex/1", "2021-10-12": "essex/3"} {
+		gone := withdraw("essex/2", "essex/1", "2021-11-01")
+		gone.Withdrawal.Effective = effective
+		for _, day := range []string{"2021-10-12", "2021-10-31"} {
+			if line := resolve(asked("north engage "+day), []Entry{wrong, gone, right}, register())[0]; line.GetCurrent().GetAdvisory() != want {
+				t.Errorf("withdrawn with effect from %s, as of %s: got %s, want %s", effective, day, gist(line), want)
+			}
+		}
+	}
+}

@@ -374,7 +374,7 @@ func TestAReplacementWithAnEarlierDaySaysTheWay(t *testing.T) {
 	earlier := draft(on("north south", "engage", against), replaces("essex/1"))
 	earlier.Issued = days("2021-10-10")
 	_, _, _, err := checkPublish(earlier, essexToday(say("essex/1", "2021-10-12", on("north south", "engage", against))))
-	if err == nil || !strings.Contains(err.Error(), "withdraw essex/1, and publish this without naming it") {
+	if err == nil || !strings.Contains(err.Error(), "withdraw essex/1 with --effective 2021-10-12 (without that it goes on answering for the days until today), and publish this without naming it") {
 		t.Errorf("got %v", err)
 	}
 }
