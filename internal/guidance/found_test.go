@@ -110,3 +110,16 @@ func TestALetterOfTheWrongDayAnswersUntilItsWithdrawalTakesEffect(t *testing.T) 
 		}
 	}
 }
+
+// Of a handover, one office passed something on and the other asked its members, on days that
+// end alike: neither is a line on the measure.
+func TestMentionsOfTwoOfficesOnOneDayAreNoLineOnAMeasure(t *testing.T) {
+	entries := []Entry{
+		say("essex/1", "2021-10-13..2021-10-15", on("north", "engage", info)),
+		say("kent/2", "2021-10-13..2021-10-15", on("north", "engage", consulting)),
+	}
+	line := Prepare(context.Background(), entries, handoverBook()).Resolve(asked("north whole 2021-10-20"))[0]
+	if got := line.GetNoLine(); got.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS || len(got.GetMeasures()) > 0 {
+		t.Errorf("got %v", got)
+	}
+}
