@@ -40,7 +40,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 		return nil, err
 	}
 	return &nodev1.PublishAdvisoryResponse{
-		Standing: w.standing, Advisory: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+		Standing: w.standing, Advisory: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview, Names: w.names,
 	}, nil
 }
 
@@ -54,7 +54,7 @@ func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.Wi
 		return nil, err
 	}
 	return &nodev1.WithdrawAdvisoryResponse{
-		Standing: w.standing, Withdrawal: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+		Standing: w.standing, Withdrawal: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview, Names: w.names,
 	}, nil
 }
 
@@ -75,7 +75,7 @@ func (s publicationService) ReportPosition(ctx context.Context, req *nodev1.Repo
 		return nil, err
 	}
 	return &nodev1.ReportPositionResponse{
-		Standing: w.standing, Report: w.message, Warnings: w.shown.Warnings, RepeatedRequest: w.repeated, Preview: w.preview,
+		Standing: w.standing, Report: w.message, Warnings: w.shown.Warnings, RepeatedRequest: w.repeated, Preview: w.preview, Names: w.names,
 	}, nil
 }
 
@@ -100,15 +100,26 @@ type written[M publishable] struct {
 	shown    guidance.Preview
 	preview  *nodev1.Preview
 	repeated bool
+	names    *answersv1.Names
 }
 
-// publish is the course of every write but the register's: a request made before is
+// publish writes, or checks, and names what was written.
+func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
+	check func(context.Context, M, guidance.PublishContext) (M, guidance.Preview, error),
+) (w written[M], err error) {
+	if w, err = write(ctx, n, req, kind, asked, touched, check); err == nil {
+		w.names, err = n.answers.Names(ctx, answers.Office(n.settings.Office), w.message)
+	}
+	return w, err
+}
+
+// write is the course of every write but the register's: a request made before is
 // answered as it was then, before anything is checked anew, for what it published may
 // stand in its own way by now. Then it is checked, in one snapshot, and nothing is
 // written that holds already in the same words, or that its officer was not shown. Writes
 // go one at a time, so that what was checked is what is written after; a check waits for
 // nobody and writes nothing.
-func publish[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
+func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv1.EntryKind, asked M, touched answers.Touches,
 	check func(context.Context, M, guidance.PublishContext) (M, guidance.Preview, error),
 ) (w written[M], err error) {
 	content, err := contentOf(kind, asked)

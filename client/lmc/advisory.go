@@ -62,7 +62,7 @@ func newAdvisory(a *app) *cobra.Command {
 				return a.writeText(e, text, out)
 			}
 			return a.answer(resp, func(p *plain.Page) {
-				p.Entry(e, mattersOf(ctx, c, e.GetAdvisory(), e.GetReportedPosition(), e.GetWithdrawal()))
+				p.Entry(e, resp.GetNames())
 				p.Footer(resp.GetCompleteness(), nil)
 			})
 		}),

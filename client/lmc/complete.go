@@ -92,6 +92,20 @@ func (a *app) completeCommittees(*cobra.Command, []string, string) ([]cobra.Comp
 	})
 }
 
+// completeCommitteesOf offers the committees of the advisory already on the command line.
+func (a *app) completeCommitteesOf(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return a.completeCommittees(cmd, args, toComplete)
+	}
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.Entry(ctx, args[0])
+		for _, id := range committeesOf(resp.GetEntry()) {
+			words = append(words, word(id, resp.GetNames().GetCommittees()[id]))
+		}
+		return words, err
+	})
+}
+
 func (a *app) completeOffices(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
 		resp, err := c.Register(ctx, 0, "")

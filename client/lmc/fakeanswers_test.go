@@ -228,6 +228,7 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
 	resp := &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
+		Names:  allNames(),
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
 	}}
@@ -250,7 +251,7 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 
 // essexMoved is what changed at this node since 20 October, or since cursor 41 nothing.
 func essexMoved(sel *answersv1.Selector, since *answersv1.Since) (*answersv1.GetChangesResponse, error) {
-	resp := &answersv1.GetChangesResponse{Cursor: cursorOf(41), FromDay: since.GetDay(), ToDay: "2021-10-28", Completeness: allHere(), Notices: []string{notice}}
+	resp := &answersv1.GetChangesResponse{Cursor: cursorOf(41), FromDay: since.GetDay(), ToDay: "2021-10-28", Completeness: allHere(), Names: allNames(), Notices: []string{notice}}
 	if sel.GetMatter() != "" {
 		resp.Matter = accessPlan()
 	}
@@ -343,7 +344,20 @@ func (n *fakeNode) GetEntry(_ context.Context, req *answersv1.GetEntryRequest) (
 	if e.endedBy != "" {
 		entry.Words = "It no longer counts: withdrawn by " + e.endedBy + "."
 	}
-	return &answersv1.GetEntryResponse{Entry: entry, Body: e.Body, Completeness: allHere()}, nil
+	return &answersv1.GetEntryResponse{Entry: entry, Body: e.Body, Completeness: allHere(), Names: allNames()}, nil
+}
+
+// allNames are the names of what the answers name by ids.
+func allNames() *answersv1.Names {
+	titles := &answersv1.MatterTitles{Title: planTitle, Measures: map[string]string{}}
+	for _, measure := range accessPlan().GetMeasures() {
+		titles.Measures[measure.GetId()] = measure.GetTitle()
+	}
+	return &answersv1.Names{
+		Committees: map[string]string{"north-essex": essexPlace, "south-essex": "South Essex LMC", "gpc-england": "GPC England", "cambridgeshire": "Cambridgeshire LMC", "croydon": "Croydon LMC"},
+		Offices:    map[string]string{"essex": "Essex LMCs", "gpc-england": "GPC England", "cambridgeshire": "Cambridgeshire LMC", "croydon": "Croydon LMC"},
+		Matters:    map[string]*answersv1.MatterTitles{planName: titles, phlebotomy().GetName(): {Title: phlebotomy().GetTitle()}},
+	}
 }
 
 // saidBy is a message as an entry, ended by another or by none.
@@ -381,14 +395,14 @@ func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequ
 	own := func(stance guidancev1.Stance, issued *guidancev1.DayRange) *guidancev1.Advisory {
 		return &guidancev1.Advisory{Title: "Essex says", Issued: issued, Positions: []*guidancev1.Position{{Committees: []string{"north-essex"}, Matter: planName, Stance: stance}}}
 	}
-	list := &answersv1.ListEntriesResponse{Completeness: allHere(), Matter: planName}
+	list := &answersv1.ListEntriesResponse{Completeness: allHere(), Matter: planName, Names: allNames()}
 	if sel.GetCommittee() != "" {
 		list.Committees = []string{sel.GetCommittee()}
 	}
 	if req.GetOffice() == "" {
 		list.Entries = append(list.Entries,
-			saidBy("gpc-england/9", &guidancev1.Advisory{Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
-			saidBy("gpc-england/3", &guidancev1.Advisory{Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
+			saidBy("gpc-england/9", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
+			saidBy("gpc-england/3", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
 	}
 	if sel.GetCommittee() == "" {
 		list.Entries = append(list.Entries, saidBy("essex/2", own(guidancev1.Stance_STANCE_ADVISE_AGAINST, day("2021-10-26")), "essex/1"))

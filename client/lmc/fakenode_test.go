@@ -164,7 +164,7 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 	if err := refusal(a); err != nil {
 		return nil, wire.Status(err)
 	}
-	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a}
+	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a, Names: allNames()}
 	if len(a.GetReplaces()) > 0 {
 		resp.Consequences = ends(a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC")
 	}
@@ -220,7 +220,7 @@ func refusal(a *guidancev1.Advisory) error {
 }
 
 func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvisoryRequest) (*nodev1.WithdrawAdvisoryResponse, error) {
-	w := req.GetWithdrawal()
+	w := proto.CloneOf(req.GetWithdrawal())
 	index, err := n.find(w.GetAdvisory())
 	if err != nil {
 		return nil, wire.Status(err)
@@ -232,7 +232,7 @@ func (n *fakeNode) WithdrawAdvisory(_ context.Context, req *nodev1.WithdrawAdvis
 		return nil, wire.Status(fault.New(fault.ErrInvalid, "the withdrawal cannot be published as it is", "put these right",
 			fault.Violation{Field: "reason", Reason: "holds what looks like an NHS number"}, fault.Violation{Field: "on_behalf_of[0]", Reason: "essex does not speak for north-essex today"}))
 	}
-	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
+	resp := &nodev1.WithdrawAdvisoryResponse{Standing: checkedOnly(), Withdrawal: w, Names: allNames(), Consequences: ends(w.GetAdvisory() + " ends; nothing stands in its place")}
 	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, w, req.GetValidateOnly())
 	if ended := resp.Standing.GetEntry(); ended != "" {
 		n.entries[index].endedBy = ended
@@ -247,7 +247,7 @@ func (n *fakeNode) PublishMatter(_ context.Context, req *nodev1.PublishMatterReq
 }
 
 func (n *fakeNode) ReportPosition(_ context.Context, req *nodev1.ReportPositionRequest) (*nodev1.ReportPositionResponse, error) {
-	resp := &nodev1.ReportPositionResponse{Standing: checkedOnly(), Report: req.GetReport()}
+	resp := &nodev1.ReportPositionResponse{Standing: checkedOnly(), Report: req.GetReport(), Names: allNames()}
 	resp.Standing, resp.RepeatedRequest = n.publish(req.GetRequestId(), ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, req.GetReport(), req.GetValidateOnly())
 	return resp, nil
 }

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func newMatters(a *app) *cobra.Command {
@@ -80,30 +77,6 @@ func (a *app) changed(ctx context.Context, c *client.Client, req *answersv1.GetC
 		return err
 	}
 	return a.answer(resp, func(p *plain.Page) { p.Changes(resp, formatCursor(resp.GetCursor())) })
-}
-
-// mattersOf fetches the matters that something published names, so that its page has their
-// titles. The page does without one that cannot be had.
-func mattersOf(ctx context.Context, c *client.Client, a *guidancev1.Advisory, r *guidancev1.ReportedPosition, w *guidancev1.Withdrawal) map[string]*guidancev1.Matter {
-	names := slices.Clone(w.GetMatters())
-	for _, pos := range append(slices.Clip(a.GetPositions()), r.GetPosition()) {
-		names = append(names, pos.GetMatter())
-	}
-	for _, act := range a.GetActions() {
-		names = append(names, act.GetMatter())
-	}
-	matters := map[string]*guidancev1.Matter{}
-	for _, name := range names[:min(len(names), guidance.PositionLimit+guidance.ActionLimit+1)] { // no more are ever published
-		if _, asked := matters[name]; asked || name == "" {
-			continue
-		}
-		resp, err := c.Matter(ctx, name)
-		if err != nil && !errors.Is(err, client.ErrUnknownMatter) {
-			break
-		}
-		matters[name] = resp.GetMatter()
-	}
-	return matters
 }
 
 // keeperOf is the office whose matters are typed by their bare name; "" when it

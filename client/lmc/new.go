@@ -96,7 +96,7 @@ func skeletonFor(ctx context.Context, c *client.Client, kind letter.Kind, matter
 		return nil, err
 	}
 	for _, e := range said.GetEntries() {
-		if plain.LastEnding(e) == "" {
+		if plain.Stands(e) {
 			w.Stands = append(w.Stands, letter.Standing{Entry: e.GetName(), Title: e.GetAdvisory().GetTitle(), Issued: e.GetIssued()})
 		}
 		for _, p := range e.GetAdvisory().GetPositions() {

@@ -95,6 +95,7 @@ func nodeCommand(ts *testscript.TestScript, _ bool, args []string) {
 		n.change(&answersv1.ViewChange{Lines: []*answersv1.LineChange{{
 			Committee: "croydon", Entry: args[1], Before: view.GetCommittees()[5].GetHeadline(),
 			After: line("croydon", "Croydon LMC", statement(args[1], "Letter", "2021-10-28", position(guidancev1.Stance_STANCE_REFUSE, "croydon")), answersv1.LineState_LINE_STATE_STATED),
+			Words: "Croydon LMC on the whole matter: was nothing published here, now refuse (" + args[1] + ").",
 		}}})
 	default:
 		ts.Fatalf("usage: node stop|start|behind|change ENTRY")

@@ -59,24 +59,25 @@ const mostTries = 10
 // what publishing does has changed before the yes arrived, it is shown anew; where only
 // the log has grown, the yes still stands.
 func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string, co consent) error {
-	var shown []byte // the digest of what a yes was said to
+	asked, shown := false, []byte(nil) // the digest of what a yes was said to
 	for tries := 1; ; tries++ {
 		checked, err := d.send(ctx, c, id, true, nil)
 		if err != nil {
 			return err
 		}
 		if co.check || checked.repeated {
-			return a.published(ctx, c, checked, co, shown == nil)
+			return a.published(ctx, c, checked, co, !asked)
 		}
-		if digest := checked.preview.GetDigest(); !co.yes && !bytes.Equal(digest, shown) {
-			if shown != nil {
+		// Without a digest nobody can tell whether this is what was shown.
+		if digest := checked.preview.GetDigest(); !co.yes && (!asked || len(digest) == 0 || !bytes.Equal(digest, shown)) {
+			if asked {
 				a.note("\nWhat publishing this does has changed while you looked at it. It is now:\n\n")
 			}
 			a.note(preview(a.page(), checked))
 			if err := a.ask(ctx, "Publish this as "+d.office+"?"); err != nil {
 				return err
 			}
-			shown = digest
+			asked, shown = true, digest
 		}
 		out, err := d.send(ctx, c, id, false, checked.preview)
 		if errors.Is(err, client.ErrMoved) && tries < mostTries {
@@ -100,11 +101,11 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
 		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), mattersOf(ctx, c, r.GetAdvisory(), nil, nil)) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), r.GetNames()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse
 		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), mattersOf(ctx, c, nil, nil, r.GetWithdrawal())) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), r.GetNames()) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})
@@ -112,7 +113,7 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	default:
 		var r *nodev1.ReportPositionResponse
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport(), mattersOf(ctx, c, nil, r.GetReport(), nil)) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport(), r.GetNames()) }}
 	}
 	interrupted := errors.Is(err, context.Canceled)
 	switch {

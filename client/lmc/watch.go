@@ -16,7 +16,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/notation"
-	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -68,11 +67,10 @@ type watcher struct {
 }
 
 // event prints one message and only then moves the cursor: cut between the two, a change
-// is printed again rather than lost. A change is, for each line that changed:
+// is printed again rather than lost. A change is, for each answer that changed:
 //
-//	essex/7: North Essex LMC, the whole matter
-//	  before: has not said anything
-//	  now:    advises you to refuse
+//	essex/7: North Essex LMC on the whole matter, for patients already started: was caution
+//	(essex/3), now refuse (essex/7). It moved towards refusing.
 func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 	if w.away {
 		w.away = false
@@ -89,10 +87,7 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 	} else {
 		p := w.page()
 		for _, line := range msg.GetChange().GetLines() {
-			committee := cmp.Or(line.GetAfter().GetCommitteeName(), line.GetBefore().GetCommitteeName(), line.GetCommittee())
-			p.Para(0, fmt.Sprintf("%s: %s, %s", cmp.Or(line.GetEntry(), "no new advisory"), committee, cmp.Or(line.GetMeasure(), "the whole matter")))
-			p.Hang("  before: ", plain.Brief(line.GetBefore()))
-			p.Hang("  now:    ", plain.Brief(line.GetAfter()))
+			p.Para(0, cmp.Or(line.GetEntry(), "no new advisory")+": "+line.GetWords())
 		}
 		if reset := msg.GetReset_(); reset != nil {
 			p.Para(0, reset.GetReason())

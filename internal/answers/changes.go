@@ -2,6 +2,7 @@ package answers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -57,9 +58,10 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 	if err != nil {
 		return nil, err
 	}
-	size := 0
+	size, names := 0, m.naming()
+	resp.Names = names.Names
 	for i, one := range matters {
-		if size > PageBytes {
+		if size+names.size > PageBytes {
 			matters, more = matters[:i], more+len(matters)-i
 			break
 		}
@@ -69,6 +71,9 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 		}
 		for _, c := range changes {
 			size += proto.Size(c)
+			if err := names.titles(c.GetMatter(), c.GetMeasure()); err != nil {
+				return nil, err
+			}
 		}
 		resp.Changes = append(resp.Changes, changes...)
 		for _, n := range notices {
@@ -182,12 +187,14 @@ func (m *moment) changes(one knownMatter, then, now *question, nation string) ([
 	if err != nil {
 		return nil, nil, err
 	}
-	changes, notices, err := picture.Changes(m.ctx, before, after, nation)
+	changes, notices, err := picture.Changes(m.ctx, before, after, func(c picture.Committee) bool {
+		return nation == "" || cmp.Or(c.GetNation(), defaultNation) == nation
+	})
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, c := range changes {
-		if c.Entry == "" && c.Committee == "" {
+		if c.Entry == "" && (c.Committee == "" || c.ByMatter) {
 			c.Entry = one.entry.String()
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -196,5 +197,56 @@ func TestOfManyMattersTheNewestAreCompared(t *testing.T) {
 	got := w.changed(nil, sinceDay("2021-10-31"))
 	if want := "Compared are the 64 matters opened last, and 2 more are not: ask for one of those by its name."; !strings.HasSuffix(got.Words, want) {
 		t.Errorf("it says %q", got.Words)
+	}
+}
+
+// watched collects what a watch from a cursor sends until it says that it is up to date.
+func (w *world) watched(cursor *answersv1.Cursor) (told []string) {
+	w.t.Helper()
+	end, _ := w.Store.FeedEnd()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := errors.New("up to date")
+	err := w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor}, func(msg *answersv1.WatchViewResponse) error {
+		for _, line := range msg.GetChange().GetLines() {
+			told = append(told, line.GetEntry()+": "+line.GetWords())
+		}
+		if msg.GetCursor().GetFeed() == end && msg.GetCursor().GetDay() == guidance.Today(w.now) {
+			return done
+		}
+		return nil
+	})
+	if !errors.Is(err, done) {
+		w.t.Fatal(err)
+	}
+	return told
+}
+
+func TestAWatchTellsOfGroupsPartsOfTheReadersAndDays(t *testing.T) {
+	w := newWorld(t)
+	to := func(stance guidancev1.Stance, day string, change func(*guidancev1.Position)) *guidancev1.Advisory {
+		a := advisory("kent", day, stance, "kent")
+		change(a.Positions[0])
+		return a
+	}
+	started := func(p *guidancev1.Position) {
+		p.Scope = &guidancev1.Scope{Id: "started", Words: "patients already started"}
+	}
+	partners := func(p *guidancev1.Position) {
+		p.Audiences, p.ValidUntil = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}, "2021-11-01"
+	}
+	w.put("kent", public_, to(guidancev1.Stance_STANCE_CAUTION, "2021-11-01", func(*guidancev1.Position) {}), to(support, "2021-11-01", started), to(support, "2021-11-01", partners))
+	end, digest := w.Store.FeedEnd()
+	from := &answersv1.Cursor{Feed: end, Digest: digest[:], Day: "2021-11-01"}
+	w.put("kent", public_, to(refuse, "2021-11-01", started))
+	want := []string{"kent/3: Kent LMC on the whole matter, for patients already started: was support (kent/1), now refuse (kent/3). It moved towards refusing."}
+	if diff := cmp.Diff(want, w.watched(from)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	end, digest = w.Store.FeedEnd()
+	w.onDay(2)
+	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
+	if diff := cmp.Diff(want, w.watched(&answersv1.Cursor{Feed: end, Digest: digest[:], Day: "2021-11-01"})); diff != "" {
+		t.Errorf("a day that passed: (-want +got):\n%s", diff)
 	}
 }

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -53,6 +54,12 @@ func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
 	slices.SortFunc(c.Behind, func(a, b *answersv1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
 	c.Behind = slices.CompactFunc(c.Behind, func(a, b *answersv1.OfficeLag) bool { return a.Office == b.Office })
 	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
+	c.OfficeNames = map[string]string{}
+	for _, id := range append(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined...) {
+		if name := reg.OfficeName(id); name != "" {
+			c.OfficeNames[id] = name
+		}
+	}
 	c.Words = picture.CompletenessWords(c)
 	if len(reg.Offices()) == 0 {
 		c.Words = "This node holds nothing yet: it has not got the register."

@@ -92,10 +92,13 @@ func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.Ge
 			return err
 		}
 		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg)}
-		if resp.Entry, err = m.standingToday(stored); err == nil {
-			resp.Entry.Header = stored.Header
+		if resp.Entry, err = m.standingToday(stored); err != nil {
+			return err
 		}
-		return err
+		resp.Entry.Header = stored.Header
+		names := m.naming()
+		resp.Names = names.Names
+		return names.entry(resp.Entry)
 	})
 	return only(resp, err)
 }
@@ -222,7 +225,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 			}
 		}
 		if st.StandsNow != "" {
-			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+st.Committee)
+			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
 		}
 	}
 	endings := entry.Standings[0].GetEndings()

@@ -70,7 +70,8 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 				return err
 			}
 		}
-		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own, Words: l.q.words}
+		names := m.naming()
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own, Words: l.q.words, Names: names.Names}
 		if then != nil {
 			resp.Cursor = m.cursor(page.Feed, page.Digest, l.q.asOf)
 			resp.Words = joinWords(then.words, resp.Words)
@@ -97,12 +98,12 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			if err != nil || entry == nil {
 				return err
 			}
-			if size += proto.Size(entry); len(resp.Entries) == page.size || size > PageBytes && len(resp.Entries) > 0 {
+			if size += proto.Size(entry); len(resp.Entries) == page.size || size+names.size > PageBytes && len(resp.Entries) > 0 {
 				resp.NextPageToken = page.next(last.String())
 				return store.ErrEnough
 			}
 			resp.Entries, last = append(resp.Entries, entry), one.Place()
-			return nil
+			return names.entry(entry)
 		})
 	})
 	return only(resp, err)
@@ -202,11 +203,7 @@ func (l *list) asked(e guidance.Entry) bool {
 	if l.q.matter == nil || e.Withdrawal != nil {
 		return shares(guidance.CommitteesOf(e))
 	}
-	positions := e.Advisory.GetPositions()
-	if e.Report != nil {
-		positions = []*guidancev1.Position{e.Report.GetPosition()}
-	}
-	return slices.ContainsFunc(positions, func(p *guidancev1.Position) bool {
+	return slices.ContainsFunc(guidance.PositionsOf(e), func(p *guidancev1.Position) bool {
 		return p.GetMatter() == l.q.matter.Name && (l.q.measure == "" || p.GetMeasure() == l.q.measure) && shares(p.GetCommittees())
 	})
 }

@@ -260,9 +260,14 @@ func linesDiffer(before, after []*answersv1.Line) (words string, differ bool) {
 	return strings.Join(told, ", "), differ
 }
 
-// nameless is how a line reads, whatever its committee is called.
+// nameless is how a line reads, whatever its committee, or one whose word it passes on, is
+// called.
 func nameless(line *answersv1.Line) string {
-	return strings.ReplaceAll(line.GetWords(), line.GetCommitteeName(), line.GetCommittee())
+	words := strings.ReplaceAll(line.GetWords(), line.GetCommitteeName(), line.GetCommittee())
+	if other := line.GetCurrent().GetPassesOn(); other != "" {
+		words = strings.ReplaceAll(words, other, line.GetCurrent().GetPosition().GetRelayOf().GetCommittee())
+	}
+	return words
 }
 
 // columnsDiffer says which columns of two counts on one measure differ: "refuse 2 -> 3".

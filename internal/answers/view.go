@@ -67,7 +67,7 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
 				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
 			}
-			counts.Words = q.words
+			counts.Words, counts.Names = q.words, m.pictureNames(counts)
 			resp = &answersv1.GetNationalPictureResponse{Picture: counts}
 		}
 		if err != nil || req.GetCompare() == nil {
@@ -76,6 +76,24 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 		return m.compare(resp, q, req, nation)
 	})
 	return only(resp, err)
+}
+
+// pictureNames are the names for what the figures of a picture count.
+func (m *moment) pictureNames(pic *answersv1.NationalPicture) *answersv1.Names {
+	names := m.naming()
+	for _, table := range pic.GetTables() {
+		for _, line := range table.GetLines() {
+			names.committees(line.GetCommittee())
+		}
+		for _, column := range table.GetColumns() {
+			if pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
+				for _, office := range column.GetMembers() {
+					names.office(office)
+				}
+			}
+		}
+	}
+	return names.Names
 }
 
 // compare adds the picture at an earlier look, and what changed since.
@@ -92,7 +110,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 		return err
 	}
 	if resp.Before, err = picture.National(m.ctx, in, req.GetUnit(), nation); err == nil {
-		resp.Before.Words = then.words
+		resp.Before.Words, resp.Before.Names = then.words, m.pictureNames(resp.Before)
 	}
 	return err
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
-	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -90,7 +89,7 @@ func (w *watch) next() error {
 		return err
 	}
 	for _, row := range rows {
-		if err := w.tell(&answersv1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}, entryNames(row)); err != nil {
+		if err := w.tell(&answersv1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}); err != nil {
 			return err
 		}
 	}
@@ -124,53 +123,46 @@ func (w *watch) passDay() error {
 	if today <= w.cursor.Day {
 		return nil
 	}
-	return w.tell(&answersv1.Cursor{Feed: w.cursor.Feed, Digest: w.cursor.Digest, Day: today}, nil)
+	return w.tell(&answersv1.Cursor{Feed: w.cursor.Feed, Digest: w.cursor.Digest, Day: today})
 }
 
 // tell sends what differs between the cursor and the place to, in one message: a
-// reader cut off in its midst gets all of it again or none.
-func (w *watch) tell(to *answersv1.Cursor, names []string) error {
+// reader cut off in its midst gets all of it again or none. Only of committees whose lines
+// differ is it looked for; of all where a day has passed, which may change what part of the
+// readers is told and no line.
+func (w *watch) tell(to *answersv1.Cursor) error {
 	lines, err := w.linesAt(to.Feed, to.Day)
 	if err != nil {
 		return err
 	}
-	changes := picture.Diff(w.lines, lines)
+	from, differing := w.cursor, picture.Differing(w.lines, lines)
 	w.lines, w.cursor = lines, to
-	if len(changes) == 0 {
+	if len(differing) == 0 && from.Day == to.Day {
 		return nil
+	}
+	var changes []*answersv1.Change
+	err = w.lookAt(from.Feed, from.Day, func(before picture.Input) error {
+		return w.lookAt(to.Feed, to.Day, func(after picture.Input) (err error) {
+			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || from.Day != to.Day })
+			return err
+		})
+	})
+	if err != nil {
+		return err
 	}
 	change := &answersv1.ViewChange{}
 	for _, c := range changes {
-		change.Lines = append(change.Lines, &answersv1.LineChange{
-			Committee: c.Committee, Measure: c.Measure, Before: c.Before, After: c.After, Words: c.Words, Entry: cause(c, names),
-		})
-	}
-	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
-}
-
-// entryNames are the entries an arrival brought.
-func entryNames(row store.FeedRow) []string {
-	var names []string
-	for i := row.First; i < row.End; i++ {
-		names = append(names, row.Log.Entry(i).String())
-	}
-	return names
-}
-
-// cause is the entry of an arrival that a changed line rests on; the arrival's
-// only entry when there is one.
-func cause(c picture.Change, names []string) string {
-	for _, candidate := range []string{c.After.GetCurrent().GetAdvisory(), c.After.GetNoLine().GetBy()} {
-		for _, name := range names {
-			if name == candidate {
-				return name
-			}
+		if c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE {
+			change.Lines = append(change.Lines, &answersv1.LineChange{
+				Committee: c.Committee, Measure: c.Measure, Area: c.Area, Scope: c.Scope, Readers: c.Readers,
+				Before: c.Before, After: c.After, Words: c.Words, Entry: c.Entry,
+			})
 		}
 	}
-	if len(names) == 1 {
-		return names[0]
+	if len(change.Lines) == 0 {
+		return nil
 	}
-	return ""
+	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
 }
 
 // lookAt gives f everything said on the matter as known at a feed number, for a day.

@@ -170,7 +170,6 @@ func (r *Report) writeNodes(w io.Writer, width int) error {
 		words = fmt.Sprintf("All hold the same %d entries and answer the same.", r.Nodes[0].Entries)
 	}
 	p.Head("===== The nodes =====")
-	p.Gap()
 	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Letters were logged when this began.")
 	_, err := io.WriteString(w, "\n"+notation.Clean(p.String()))
 	return err

@@ -25,6 +25,17 @@ func Contains(outer, inner v1.Audience) bool {
 	return false
 }
 
+// Related says whether two audiences are the same, or within a third: GP partners and practice
+// managers, who are both of practices.
+func Related(a, b v1.Audience) bool {
+	for outer := range v1.Audience(len(v1.Audience_name)) {
+		if Contains(outer, a) && Contains(outer, b) {
+			return true
+		}
+	}
+	return false
+}
+
 // Advised says whether committees advise an audience: patients and the public are written to,
 // and asked things, but no position is for them.
 func Advised(a v1.Audience) bool {

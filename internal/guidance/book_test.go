@@ -9,6 +9,7 @@ import (
 // book is a register written down by hand: tables, and the questions of Register
 // answered from them in the plainest way.
 type book struct {
+	names     map[string]string   // what some committees and offices are called
 	mandates  []tenure            // who speaks for whom
 	reporters []tenure            // who may report (committee unused)
 	areas     map[string][]tenure // of a committee; committee: the area
@@ -185,6 +186,10 @@ func (b *book) InPlaceOf(area *v1.AreaId, day string) (out []*v1.AreaId) {
 	return out
 }
 
+// A name is not given for every id.
+func (b *book) CommitteeName(id string) string { return b.names[id] }
+func (b *book) OfficeName(id string) string    { return b.names[id] }
+
 func (b *book) PracticeIn(practice, day string) (out []*v1.AreaId) {
 	for _, area := range b.known() {
 		if slices.Contains(b.lists[area], practice) && b.exists(area, day) {
@@ -202,6 +207,7 @@ func register() *book {
 		reporters: []tenure{{office: "bma"}, {office: "pulse"}},
 		areas:     map[string][]tenure{"north": {{committee: "A"}, {committee: "B"}}, "south": {{committee: "C"}}},
 		inside:    map[string][]tenure{"A1": {{committee: "A"}}, "A": {{committee: "EAST"}}, "B": {{committee: "EAST"}}, "C": {{committee: "EAST"}}},
+		names:     map[string]string{"gpc-england": "GPC England", "bma": "The BMA"},
 		lives:     map[string]tenure{}, tookOver: map[string][]string{}, lists: map[string][]string{}, merged: map[string][]string{},
 	}
 }

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // counts is why an entry counts for nothing, where it counts.
@@ -46,6 +47,14 @@ func CommitteesOf(e Entry) []string {
 		return e.Withdrawal.GetOnBehalfOf()
 	}
 	return e.Report.GetPosition().GetCommittees()
+}
+
+// PositionsOf are the positions that an entry takes, or reports.
+func PositionsOf(e Entry) []*v1.Position {
+	if e.Report != nil {
+		return []*v1.Position{e.Report.GetPosition()}
+	}
+	return e.Advisory.GetPositions()
 }
 
 // NotCountedWords says to people why an entry does not count; empty when it counts.

@@ -77,16 +77,16 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	case last == nil:
 		end.Words = "It still stands."
 	case end.Current:
-		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+endingsWords(end.Committees)+"."
+		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
 	default:
-		end.By, end.Words = last.byID(), "It no longer counts: "+endingsWords(end.Committees)+"."
+		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
 	return end
 }
 
 // endingsWords says of all that ended an entry how, and for whom where that differs: "replaced
 // by essex/9 from 1 November 2021 for north-essex; valid until 2 November 2021 for south-essex".
-func endingsWords(standings []*answersv1.CommitteeStanding) string {
+func (p *Prepared) endingsWords(standings []*answersv1.CommitteeStanding) string {
 	var endings []*answersv1.Ending
 	whose := map[int][]string{}
 	for _, st := range standings {
@@ -102,7 +102,7 @@ func endingsWords(standings []*answersv1.CommitteeStanding) string {
 	for i, ending := range endings[:min(len(endings), endingsTold)] {
 		words := endingWords(ending)
 		if len(whose[i]) < len(standings) {
-			words += " for " + strings.Join(whose[i], ", ")
+			words += " for " + notation.Names(committeeNames(p.reg, whose[i]))
 		}
 		all = append(all, words)
 	}

@@ -119,18 +119,10 @@ func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdra
 		w.OnBehalfOf = p.endable(target, w.Issued) // its own report it withdraws for nobody
 	}
 	if target != nil {
-		w.Matters = union(append(slices.Clip(target.Advisory.GetPositions()), reportedPosition(target)...), func(p *v1.Position) []string { return []string{p.GetMatter()} })
+		w.Matters = union(PositionsOf(*target), func(p *v1.Position) []string { return []string{p.GetMatter()} })
 		slices.Sort(w.Matters)
 	}
 	return w
-}
-
-// reportedPosition is the position of a report; none of anything else.
-func reportedPosition(e *Entry) []*v1.Position {
-	if e.Report == nil {
-		return nil
-	}
-	return []*v1.Position{e.Report.GetPosition()}
 }
 
 func (p *publishing) fillIssued(r *v1.DayRange) *v1.DayRange {

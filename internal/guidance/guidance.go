@@ -47,6 +47,10 @@ type Register interface {
 	MayReport(office, first, last string) bool
 	// CommitteeAreas lists the areas the committee covered on the day.
 	CommitteeAreas(committee, day string) []*v1.AreaId
+	// CommitteeName and OfficeName are what the register calls a committee and an office;
+	// empty: it has none of the id.
+	CommitteeName(id string) string
+	OfficeName(id string) string
 	// Predecessors lists the committees a committee was merged from, and theirs.
 	Predecessors(committee string) []string
 	// Successors lists the committees that have a committee among their predecessors.
@@ -90,6 +94,8 @@ type nobody struct{}
 func (nobody) SpeaksFor(_, _, _, _ string) bool          { return false }
 func (nobody) MayReport(_, _, _ string) bool             { return false }
 func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
+func (nobody) CommitteeName(string) string               { return "" }
+func (nobody) OfficeName(string) string                  { return "" }
 func (nobody) Predecessors(string) []string              { return nil }
 func (nobody) Successors(string) []string                { return nil }
 func (nobody) HasArea(*v1.AreaId) bool                   { return false }

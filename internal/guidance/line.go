@@ -33,9 +33,13 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		UnknownAreas:      statements(out.unknownAreas),
 		SaidToPart:        statements(out.toPart),
 	}
+	for _, side := range line.Contested {
+		side.OfficeName = p.reg.OfficeName(side.Office)
+	}
 	answering := out.contested
 	if out.current != nil {
 		line.Current = out.current.statement()
+		line.Current.PassesOn = p.reg.CommitteeName(out.current.position.GetRelayOf().GetCommittee())
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)
@@ -176,7 +180,7 @@ func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
 
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.
 func noLine(q query, r reason) *answersv1.NoLine {
-	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures}
+	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters}
 	if len(r.measures) > 0 {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}

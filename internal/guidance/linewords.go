@@ -76,7 +76,7 @@ func mainWords(line *answersv1.Line) string {
 		}
 		return who(line) + " passes on information" + when(line) + " and takes no line."
 	case answersv1.LineState_LINE_STATE_RELAYED:
-		return who(line) + " passes on " + relayed(line.GetCurrent().GetPosition()) + when(line) + " and takes no line of its own."
+		return who(line) + " passes on " + relayed(line.GetCurrent()) + when(line) + " and takes no line of its own."
 	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return who(line) + " is asking its members" + when(line) + " and takes no line yet."
 	case answersv1.LineState_LINE_STATE_CONTESTED:
@@ -134,9 +134,9 @@ func reportedWhen(line *answersv1.Line) string {
 }
 
 // relayed is what is passed on.
-func relayed(p *v1.Position) string {
-	relay := p.GetRelayOf()
-	for _, name := range []string{relay.GetReference().GetPublisher(), relay.GetCommittee(), relay.GetReference().GetTitle()} {
+func relayed(s *answersv1.Statement) string {
+	relay := s.GetPosition().GetRelayOf()
+	for _, name := range []string{relay.GetReference().GetPublisher(), s.GetPassesOn(), relay.GetCommittee(), relay.GetReference().GetTitle()} {
 		if name != "" {
 			return "what " + tidy(name) + " says"
 		}
@@ -173,7 +173,7 @@ func leadWords(d v1.ConditionDirection) string {
 func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, s.GetOffice()+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
+		sides = append(sides, or(s.GetOfficeName(), s.GetOffice())+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
 	}
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
@@ -258,13 +258,8 @@ func sideWords(line *answersv1.Line) string {
 	for _, s := range line.GetNotYet() {
 		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
-	for _, s := range line.GetSaidToOthers() {
-		if !IsOfGroup(line, s) {
-			addSentence(&b, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
-		}
-	}
-	for _, s := range line.GetSaidToPart() {
-		addSentence(&b, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+	for _, said := range ToOthers(line) {
+		addSentence(&b, said)
 	}
 	for _, f := range line.GetFormerAreas() {
 		addSentence(&b, FormerAreaWords(f))
@@ -287,6 +282,17 @@ func sideWords(line *answersv1.Line) string {
 
 // scopeWords are a group in its letter's words, else its id.
 func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+
+// ToOthers is what a committee says to others than those asked about, and to part of them, a
+// sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
+func ToOthers(line *answersv1.Line) (said []string) {
+	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
+		if !IsOfGroup(line, s) {
+			said = append(said, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		}
+	}
+	return said
+}
 
 // ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in
 // sub-icb:06Q, for patients already started".
@@ -335,7 +341,7 @@ func StatementWords(s *answersv1.Statement) string {
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
-		words = "passes on " + relayed(p)
+		words = "passes on " + relayed(s)
 	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
 	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && !isReported:
 		words = OpinionWords(p.GetOpinion())

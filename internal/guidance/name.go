@@ -103,3 +103,12 @@ func slugError(what, s string) error {
 func clip(s string) string {
 	return notation.Clip(s, 80)
 }
+
+// committeeNames are committees by what the register calls them, or by their ids.
+func committeeNames(reg Register, ids []string) []string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, or(reg.CommitteeName(id), id))
+	}
+	return names
+}

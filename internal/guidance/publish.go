@@ -497,19 +497,22 @@ func waitsFor(position *v1.Position) string {
 	return startsWhen(position)
 }
 
-func (p *publishing) warn(w *answersv1.Warning) { p.Warnings = append(p.Warnings, warning(w)) }
+func (p *publishing) warn(w *answersv1.Warning) {
+	w.CommitteeNames = committeeNames(p.Register, w.GetCommittees())
+	p.Warnings = append(p.Warnings, warning(w))
+}
 
 // consequence notes what is done to an entry, with its words: title and issued are the
 // entry's.
 func (p *publishing) consequence(c *answersv1.Consequence, title string, issued *v1.DayRange) {
-	c.Words = consequenceWords(c, title, issued)
+	c.Words = p.consequenceWords(c, title, issued)
 	p.Consequences = append(p.Consequences, c)
 }
 
-func consequenceWords(c *answersv1.Consequence, title string, issued *v1.DayRange) string {
-	what, who, day := describe(c.GetEntry(), title, issued), strings.Join(c.GetCommittees(), ", "), DayWords(c.GetDay())
+func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, issued *v1.DayRange) string {
+	what, who, day := describe(c.GetEntry(), title, issued), notation.Names(committeeNames(p.Register, c.GetCommittees())), DayWords(c.GetDay())
 	goesOn := ""
-	if left := strings.Join(c.GetGoesOn(), ", "); left != "" {
+	if left := notation.Names(committeeNames(p.Register, c.GetGoesOn())); left != "" {
 		goesOn = " It still stands for " + left + "."
 	}
 	switch c.GetKind() {

@@ -15,6 +15,7 @@ type reason struct {
 	why      answersv1.NoLineReason
 	gone     *ended       // LAPSED, WITHDRAWN, REPLACED, EXPIRED
 	measures []string     // ON_MEASURES_ONLY
+	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS: the entries that say it
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
 }
 
@@ -107,12 +108,12 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 	}
 	said := p.said(q.topic)
 	if q.measure == "" {
-		if measures := p.measuresWithLines(q, said); len(measures) > 0 {
-			return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, measures: measures}
+		if measures, letters := p.measuresWithLines(q, said); len(measures) > 0 {
+			return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, measures: measures, letters: letters}
 		}
 	}
-	var toOthers []*assertion
-	spokeToOthers, spokeAtAll := false, false
+	var toOthers, onOthers []*assertion
+	spokeToOthers := false
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
@@ -120,32 +121,61 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		if !q.knows(s.entry) || s.issued.earliest > q.day {
 			continue
 		}
-		spokeAtAll = true
+		onOthers = append(onOthers, s)
 		if s.report || !q.isAbout(s) || s.issued.latest > q.day || q.isFor(s) && s.scope == q.scope && p.covers(q, s) {
 			continue
 		}
 		spokeToOthers = true
-		own := q.onMeasure(s.position.GetMeasure()) // what it was asked by those it was said to
-		own.audience, own.scope, own.area, own.practice = s.position.GetAudiences()[0], s.scope, s.position.GetArea(), ""
-		if _, over := p.end(q, s, p.amending(own, s)); !over && within(q.day, s.from, s.until) {
+		if p.standsForItsOwn(q, s) {
 			toOthers = once(toOthers, s)
 		}
 	}
 	switch {
 	case spokeToOthers:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, toOthers: toOthers}
-	case spokeAtAll:
-		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS}
+	case len(onOthers) > 0:
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, letters: p.lettersOf(q, onOthers)}
 	case q.asked.Unknown > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
 	}
 	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }
 
+// standsForItsOwn: an assertion stands on T for those it was said to.
+func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
+	own := q.onMeasure(s.position.GetMeasure())
+	own.audience, own.scope, own.area, own.practice = s.position.GetAudiences()[0], s.scope, s.position.GetArea(), ""
+	_, over := p.end(q, s, p.amending(own, s))
+	return !over && within(q.day, s.from, s.until)
+}
+
+// lettersOf are the entries of those assertions that stand; where none does, that of the
+// newest.
+func (p *Prepared) lettersOf(q query, said []*assertion) []string {
+	var letters []string
+	newest := said[0]
+	for i, s := range said {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if newestFirst(s, newest) < 0 {
+			newest = s
+		}
+		if !slices.Contains(letters, s.entry.ID) && p.standsForItsOwn(q, s) {
+			letters = append(letters, s.entry.ID)
+		}
+	}
+	if letters == nil {
+		return []string{newest.entry.ID}
+	}
+	slices.Sort(letters)
+	return letters
+}
+
 // measuresWithLines are the measures on which the committee has a line of its own, to the
-// same audience and in the same area and scope, in the order listed.
-func (p *Prepared) measuresWithLines(q query, said []*assertion) []string {
-	var measures []string
+// same audience and in the same area and scope, in the order listed, and the entries that say
+// so.
+func (p *Prepared) measuresWithLines(q query, said []*assertion) (measures, letters []string) {
 	for _, m := range q.asked.Matter.GetMeasures() {
 		id := m.GetId()
 		if id == "" || !slices.ContainsFunc(said, func(s *assertion) bool { return s.position.GetMeasure() == id }) {
@@ -154,9 +184,15 @@ func (p *Prepared) measuresWithLines(q query, said []*assertion) []string {
 		out := p.answerWithin(q.onMeasure(id))
 		if len(out.contested) > 0 && !out.contested[0].report && !out.contested[0].mention || out.current != nil && !out.current.report && !out.current.mention {
 			measures = append(measures, id)
+			for _, s := range append(slices.Clone(out.contested), out.current) {
+				if s != nil && !slices.Contains(letters, s.entry.ID) {
+					letters = append(letters, s.entry.ID)
+				}
+			}
 		}
 	}
-	return measures
+	slices.Sort(letters)
+	return measures, letters
 }
 
 // lastGone is what ended last, for it was the line until then: of the committee's own

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -155,6 +156,14 @@ func warning(w *answersv1.Warning) *answersv1.Warning {
 	return w
 }
 
+// warnedWords are the committees a warning is about.
+func warnedWords(w *answersv1.Warning) string {
+	if names := w.GetCommitteeNames(); len(names) > 0 {
+		return notation.Names(names)
+	}
+	return notation.Names(w.GetCommittees())
+}
+
 // WarningWords is a warning in plain words, made of its values alone. One without an
 // entry is of what is about to be published.
 func WarningWords(w *answersv1.Warning) string {
@@ -208,7 +217,7 @@ func WarningWords(w *answersv1.Warning) string {
 			}
 			audiences = " for " + strings.Join(who, ", ")
 		}
-		return "From " + DayWords(w.GetFrom()) + " " + strings.Join(w.GetCommittees(), ", ") + " will have " + outcome + " on " +
+		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
 			or(w.GetMeasure(), wholeMatter) + audiences + ", where " + entry + " gives one now: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
 		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
@@ -249,7 +258,7 @@ func WarningWords(w *answersv1.Warning) string {
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
-		return strings.Join(w.GetCommittees(), ", ") + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
+		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}
 	return ""
 }

@@ -49,7 +49,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-26", relayed)},
 			asked("north engage 2021-11-01"),
-			"north LMC passes on what gpc-england says (26 October 2021) and takes no line of its own.",
+			"north LMC passes on what GPC England says (26 October 2021) and takes no line of its own.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-26", on("north", "engage", consulting))},
@@ -64,7 +64,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{reported("bma/1", "2021-10-26", on("north", "engage", refuse)), reported("pulse/1", "2021-10-26", on("north", "engage", support))},
 			asked("north engage 2021-11-01"),
-			"north LMC: offices differ for the same day: bma records refuse (bma/1), pulse records support (pulse/1). None of these is counted: ask your LMC.",
+			"north LMC: offices differ for the same day: The BMA records refuse (bma/1), pulse records support (pulse/1). None of these is counted: ask your LMC.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse), on("north", "", refuse))},
@@ -202,6 +202,9 @@ func TestStatementAndWithdrawalInWords(t *testing.T) {
 	if got, want := StatementWords(&answersv1.Statement{Position: passedOn, Issued: days("2021-10-20")}), "Passes on what gpc-england says (20 October 2021)."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	if got, want := StatementWords(&answersv1.Statement{Position: passedOn, Issued: days("2021-10-20"), PassesOn: "GPC England"}), "Passes on what GPC England says (20 October 2021)."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	w := withdraw("essex/3", "essex/2", "2021-10-20", restores("essex/1")).Withdrawal
 	w.Reason = "Superseded by talks."
 	if got, want := WithdrawalWords(w), "Withdraws essex/2 from 20 October 2021: Superseded by talks; essex/1 stands again."; got != want {
@@ -273,4 +276,38 @@ func TestAReportedOpinionIsTold(t *testing.T) {
 	if own.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
 		t.Errorf("a report speaks for whoever spoke: %v", own)
 	}
+}
+
+// Committees are called by their names in every sentence, where the register has them, and in
+// one that can be told apart though some have commas.
+func TestWhatEndsAndGoesOnNamesCommitteesByTheirNames(t *testing.T) {
+	reg := register()
+	reg.names["north"], reg.names["south"] = "North, Mid and West Essex LMC", "South Essex LMC"
+	known := essexToday(say("essex/1", "2021-10-01", on("north south", "engage", against)))
+	known.Register = reg
+	has := func(what, got, want string) {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
+	}
+	_, warnings, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", OnBehalfOf: []string{"south"}, Visibility: public}, known)
+	if err != nil || len(ends) != 1 || len(warnings) != 1 {
+		t.Fatalf("%v: %v, %v", err, ends, warnings)
+	}
+	has("what ends", ends[0], "for South Essex LMC. It still stands for North, Mid and West Essex LMC.")
+	has("the gap", warnings[0].GetWords(), "South Essex LMC will have no line")
+	if warnings[0].GetWords() != WarningWords(warnings[0]) {
+		t.Errorf("its words need more than its values: %v", warnings[0])
+	}
+	_, warnings, ends, err = checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, known)
+	if err != nil || len(ends) != 1 || len(warnings) != 1 {
+		t.Fatalf("%v: %v, %v", err, ends, warnings)
+	}
+	has("both end", ends[0], "for North, Mid and West Essex LMC; South Essex LMC.")
+	has("the gap of both", warnings[0].GetWords(), "North, Mid and West Essex LMC; South Essex LMC will have no line")
+	ended := say("essex/1", "2021-10-01", on("north south", "engage", against))
+	now := withdraw("essex/2", "essex/1", "2021-10-05")
+	now.Withdrawal.OnBehalfOf = []string{"south"}
+	words := Prepare(t.Context(), []Entry{ended, now}, reg).EndOf(ended, "2021-10-10", func(string) *v1.Matter { return matter() }).Words
+	has("what has ended", words, "withdrawn by essex/2 from 5 October 2021 for South Essex LMC.")
 }

@@ -127,7 +127,7 @@ func List(names []string) string {
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], separator) + last + names[n-1]
 	}
-	return strings.Join(names, "")
+	return Names(names)
 }
 
 // separators stand between names, and before the last of them.

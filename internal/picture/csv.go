@@ -18,7 +18,7 @@ var csvHeader = []string{
 	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "percent", "unit", "denominator", "denominator words",
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
 	"of them on conditions", "of them for now", // of a count
-	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", // of a line
+	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", // of a line
 }
 
 // CSV returns the figures as a comma-separated file with a heading: a row for each
@@ -115,7 +115,7 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	add := func(row string, line *answersv1.Line) {
 		f := of
 		f.row, f.heading, f.line, f.members = row, phrase(line), line, []string{line.GetCommittee()}
-		f.advisories = advisoriesOf(line)
+		f.advisories = LettersOf(line)
 		all = append(all, f)
 	}
 	if t.GetNational() != nil {
@@ -136,7 +136,7 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 // lineCells are what a row says of a line; empty cells where it is a figure.
 func lineCells(line *answersv1.Line) []string {
 	if line == nil {
-		return make([]string, 10)
+		return make([]string, 11)
 	}
 	p, area, forNow := line.GetCurrent().GetPosition(), "", ""
 	if line.GetArea() != nil {
@@ -152,7 +152,7 @@ func lineCells(line *answersv1.Line) []string {
 	return []string{
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, cmp.Or(line.GetScope().GetWords(), line.GetScope().GetId()), guidance.ConditionWords(p), forNow,
 		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
-		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(),
+		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(guidance.ToOthers(line), " "),
 	}
 }
 
@@ -186,20 +186,43 @@ func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []str
 	var names []string
 	for _, line := range t.GetLines() {
 		if of(line) {
-			names = append(names, advisoriesOf(line)...)
+			names = append(names, LettersOf(line)...)
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// advisoriesOf are the entries a line rests on: what it says, or what ended it.
-func advisoriesOf(line *answersv1.Line) []string {
-	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetEnded(), line.GetNoLine().GetBy()}
-	for _, said := range line.GetContested() {
-		names = append(names, said.GetAdvisory())
+// LettersOf are the entries that a line, or that there is none, rests on: what it says or what
+// ended it; where it has lines for groups alone, what says those; else what holds later, was
+// said to others or on other parts, and may have been issued.
+func LettersOf(line *answersv1.Line) []string {
+	no := line.GetNoLine()
+	names := []string{line.GetCurrent().GetAdvisory(), no.GetEnded(), no.GetBy()}
+	said := slices.Clone(line.GetContested())
+	switch {
+	case no == nil:
+	case columnOf(line).kind == answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
+		for _, group := range line.GetGroups() {
+			names = append(names, LettersOf(group)...)
+		}
+	default:
+		names = append(names, no.GetLetters()...)
+		switch no.GetReason() {
+		case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+			said = slices.Concat(line.GetNotYet(), line.GetWaiting())
+		case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
+			said = line.GetMayHaveBeenIssued()
+		case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+			said = line.GetSaidToOthers()
+		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	for _, one := range said {
+		names = append(names, one.GetAdvisory())
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // harmless keeps a spreadsheet from running a cell as a formula.

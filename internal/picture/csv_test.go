@@ -178,7 +178,7 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 	w.says("kent", "kent", "2021-10-29", support, on("fund"), forGroup)
 	w.says("kent", "kent", "2021-10-29", refuse, on("fund"), toPartners, until("2021-10-30"))
 	w.in.AsOf = "2021-10-30"
-	changes, _, err := Changes(context.Background(), before, w.input(), "")
+	changes, _, err := Changes(context.Background(), before, w.input(), everybody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,9 +200,100 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{
 		"fund|patients already started||moved|kent/2||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
-		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|",
+		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
 		"disengage|||contract|kent/1|2021-10-30|false|The contract does not require it.|It would be a breach of contract.",
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Every figure that rests on something said names it, whatever the reason for having no line.
+func TestEveryFigureButSilenceNamesItsLetters(t *testing.T) {
+	scoped := func(id string) func(*v1.Advisory) {
+		return func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: id, Words: "practices on " + id} }
+	}
+	toPartners := func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS} }
+	later := func(a *v1.Advisory) { a.Positions[0].ValidFrom = "2021-12-01" }
+	undated := func(a *v1.Advisory) { a.Issued.Latest = "2021-12-31" }
+	for _, c := range []struct {
+		heading string
+		says    []func(*v1.Advisory)
+	}{
+		{"differs by group, no line in general", []func(*v1.Advisory){scoped("emis"), on("engage")}},
+		{"no line: said to others only", []func(*v1.Advisory){toPartners, on("engage")}},
+		{"no line: not in force yet", []func(*v1.Advisory){later, on("engage")}},
+		{"no line: written on a day not known", []func(*v1.Advisory){undated, on("engage")}},
+		{"no line: on other parts only", []func(*v1.Advisory){on("fund")}},
+		{"no line: on measures only", []func(*v1.Advisory){on("fund")}},
+	} {
+		w := newWorld()
+		w.committee("kent", "Kent LMC", lmc, "kent")
+		w.committee("silent", "Silent LMC", lmc, "silent")
+		letter := w.says("kent", "kent", "2021-10-20", caution, c.says...)
+		measure := "engage"
+		if c.heading == "no line: on measures only" {
+			measure = ""
+		}
+		found := false
+		for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
+			if row[1] != measure || row[5] != "count" && row[5] != "line" {
+				continue
+			}
+			if strings.Contains(row[17], "kent") != (row[18] == letter) {
+				t.Errorf("%s: %q rests on %q, not on %s", c.heading, row[6], row[18], letter)
+			}
+			if row[5] == "line" && row[17] == "kent" && row[6] != c.heading && row[24] == "" { // a group has a row of its own
+				t.Errorf("the line is headed %q, its figure %q", row[6], c.heading)
+			}
+			found = found || row[5] == "count" && row[6] == c.heading
+		}
+		if !found {
+			t.Errorf("no figure is headed %s", c.heading)
+		}
+	}
+}
+
+func TestTheCSVSaysWhatIsSaidToWhomWhereItIsSaidToOthersOnly(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	letter := w.says("kent", "kent", "2021-10-20", caution, on("engage"), func(a *v1.Advisory) {
+		a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS}
+	})
+	for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
+		if want := "To GP partners: caution (" + letter + ")."; row[1] == "engage" && row[5] == "line" && row[len(row)-1] != want {
+			t.Errorf("%q, want %q", row, want)
+		}
+	}
+}
+
+func TestAFigureOfThoseWhoSpokeOnOtherPartsCitesWhatStands(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	first := w.says("kent", "kent", "2021-10-20", caution, on("fund"))
+	second := w.says("kent", "kent", "2021-10-21", refuse, on("fund"), replacing(first))
+	letters := func() string {
+		return strings.Join(nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "").Tables[1].Lines[0].GetNoLine().GetLetters(), " ")
+	}
+	if got := letters(); got != second {
+		t.Errorf("cites %q, want %s", got, second)
+	}
+	w.withdraws("kent", second, "2021-10-22")
+	if got := letters(); got != second {
+		t.Errorf("with nothing left it cites %q, want the newest, %s", got, second)
+	}
+}
+
+func TestARowOfAMeasureSaysThatItIsTheLineOnTheWholeMatter(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.says("kent", "kent", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-21", caution, on("fund"))
+	want := map[string]string{
+		"": "refuse (kent/0)", "engage": "refuse, by the line on the whole matter (kent/0)", "fund": "caution (kent/1)",
+	}
+	for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
+		if heading, asked := want[row[1]]; asked && row[5] == "line" && row[6] != heading {
+			t.Errorf("on %q the line is headed %q, want %q", row[1], row[6], heading)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,10 +10,18 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-func words(changes []Change) []string {
+// words is each change in words.
+func words(t testing.TB, before, after Input) []string {
+	t.Helper()
+	changes, _, err := Changes(context.Background(), before, after, everybody)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var all []string
 	for _, c := range changes {
-		all = append(all, c.Words)
+		if c.GetCommittee() != "" {
+			all = append(all, c.GetWords())
+		}
 	}
 	return all
 }
@@ -26,7 +35,7 @@ func kent() *world {
 	return w
 }
 
-func TestDiffTellsWhatChanged(t *testing.T) {
+func TestWordsTellWhatChanged(t *testing.T) {
 	for name, c := range map[string]struct {
 		first, then func(w *world)
 		want        []string
@@ -39,12 +48,12 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"a line on a measure": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
-			[]string{"Kent LMC on fund: was refuse (kent/0), now caution (kent/1)."},
+			[]string{"Kent LMC on fund: was refuse, by the line on the whole matter (kent/0), now caution (kent/1). It moved towards supporting."},
 		},
 		"a measure with a line of its own that a later whole-matter line beats": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", caution, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse) },
-			[]string{"Kent LMC on the whole matter: was no line: on measures only, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse (kent/1)."},
+			[]string{"Kent LMC on the whole matter: was no line: on measures only, now refuse (kent/1).", "Kent LMC on fund: was caution (kent/0), now refuse, by the line on the whole matter (kent/1). It moved towards refusing."},
 		},
 		"a withdrawal": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
@@ -59,7 +68,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		"a part": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", decides, on("fund"), in("icb:A")) },
-			[]string{"Kent LMC on fund in icb:A: now practice decides (kent/1)."},
+			[]string{"Kent LMC on fund in icb:A: was refuse (kent/0), now practice decides (kent/1). It moved towards supporting."},
 		},
 		"a part that is no longer apart": {
 			func(w *world) {
@@ -69,28 +78,28 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund")) },
 			[]string{
 				"Kent LMC on fund: was refuse (kent/0), now refuse (kent/2).",
-				"Kent LMC on fund in icb:A: was practice decides (kent/1), now as in the rest of its area.",
+				"Kent LMC on fund in icb:A: was practice decides (kent/1), now refuse (kent/2). It moved towards refusing.",
 			},
 		},
 		"a mention beside": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund")) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", informs, on("fund")) },
-			[]string{"Kent LMC on fund: still refuse (kent/0), but said beside it: information only (kent/1, 21 October 2021)."},
+			[]string{"Kent LMC on fund: still refuse (kent/0); said beside it: information only (kent/1, 21 October 2021)."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := kent()
 			c.first(w)
-			before := linesNow(w.input())
+			before := w.input()
 			c.then(w)
-			if diff := cmp.Diff(c.want, words(Diff(before, linesNow(w.input())))); diff != "" {
+			if diff := cmp.Diff(c.want, words(t, before, w.input())); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestDiffTellsWhatTheDayChanges(t *testing.T) {
+func TestWordsTellWhatTheDayChanges(t *testing.T) {
 	w := kent()
 	w.says("kent", "kent", "2021-10-20", support, on("disengage"), func(a *v1.Advisory) {
 		a.Positions[0].ContractEffects = []*v1.DatedEffect{
@@ -101,36 +110,33 @@ func TestDiffTellsWhatTheDayChanges(t *testing.T) {
 	before := w.input()
 	after := before
 	before.AsOf, after.AsOf = "2021-10-31", "2021-11-01"
-	want := []string{"Kent LMC on disengage: was support (kent/0), now no line: lapsed: it would be a breach."}
-	if diff := cmp.Diff(want, words(Diff(linesNow(before), linesNow(after)))); diff != "" {
+	want := []string{"Kent LMC on disengage: was support (kent/0), now no line: lapsed: it would be a breach. It came about on 1 November 2021."}
+	if diff := cmp.Diff(want, words(t, before, after)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-func TestDiffDoesNotTellWhatOnlyThisNodeSees(t *testing.T) {
+func TestNothingIsToldOfWhatOnlyThisNodeSees(t *testing.T) {
 	w := kent()
 	w.says("kent", "kent", "2021-10-20", refuse)
 	before := w.input()
 	w.in.Committees[0].Unknown = 3
 	w.in.Entries[0].Feed, w.in.Entries[0].Recorded = 77, time.Unix(1e9, 0)
-	if changes := Diff(linesNow(before), linesNow(w.input())); changes != nil {
-		t.Errorf("%q", words(changes))
+	if changed := words(t, before, w.input()); changed != nil {
+		t.Errorf("%q", changed)
+	}
+	if differing := Differing(linesNow(before), linesNow(w.input())); len(differing) > 0 {
+		t.Errorf("%v", differing)
 	}
 }
 
-func TestDiffIsByCommitteeThenMeasure(t *testing.T) {
+func TestDifferingAreTheCommitteesOfWhichSomethingChanged(t *testing.T) {
 	w := october()
 	before := linesNow(w.input())
 	w.says("essex", "south-essex north-essex", "2021-10-27", caution, on("fund"))
 	w.says("cambridgeshire", "cambridgeshire", "2021-10-27", caution)
-	var got []string
-	for _, c := range Diff(before, linesNow(w.input())) {
-		got = append(got, c.Committee+" "+c.Measure)
-		if c.Before.GetCommittee() != c.Committee || c.After.GetMeasure() != c.Measure {
-			t.Errorf("%v", c)
-		}
-	}
-	if diff := cmp.Diff([]string{"cambridgeshire ", "north-essex fund", "south-essex fund"}, got); diff != "" {
+	want := map[string]bool{"cambridgeshire": true, "north-essex": true, "south-essex": true}
+	if diff := cmp.Diff(want, Differing(before, linesNow(w.input()))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -37,9 +37,7 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 	moved, contract := Movers(changes.GetChanges())
 	for _, c := range append(moved, contract...) {
 		area, said, readers := "", "", ""
-		if id := c.GetAfter().GetArea(); id != nil {
-			area = notation.AreaOf(id).String()
-		} else if id := c.GetBefore().GetArea(); id != nil {
+		if id := c.GetArea(); id != nil {
 			area = notation.AreaOf(id).String()
 		}
 		if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {

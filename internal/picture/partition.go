@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -257,7 +259,7 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 	for i := range r.in.Entries {
 		e := &r.in.Entries[i]
 		day := e.Issued().GetLatest()
-		for _, p := range append(slices.Clone(e.Advisory.GetPositions()), e.Report.GetPosition()) {
+		for _, p := range guidance.PositionsOf(*e) {
 			for _, of := range committees {
 				switch {
 				case p.GetMatter() != r.in.Matter.GetName() || !slices.Contains(p.GetCommittees(), of):

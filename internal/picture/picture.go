@@ -130,11 +130,7 @@ func newResolver(ctx context.Context, in Input) *resolver {
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
 	for i := range in.Entries {
 		e := &in.Entries[i]
-		positions := e.Advisory.GetPositions()
-		if e.Report != nil {
-			positions = []*guidancev1.Position{e.Report.GetPosition()}
-		}
-		for _, position := range positions {
+		for _, position := range guidance.PositionsOf(*e) {
 			for _, committee := range position.GetCommittees() {
 				if !slices.Contains(r.spoken[committee], position.GetMeasure()) {
 					r.spoken[committee] = append(r.spoken[committee], position.GetMeasure())
@@ -235,7 +231,7 @@ func (r *resolver) completeness() *answersv1.Completeness {
 	}
 	return &answersv1.Completeness{
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
-		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, Words: CompletenessWords(c),
+		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames, Words: CompletenessWords(c),
 	}
 }
 

@@ -27,32 +27,48 @@ func CompletenessWords(c *answersv1.Completeness) string {
 		if lag.GetSinceTime() != nil {
 			since = " since " + guidance.DayWords(guidance.Today(lag.GetSinceTime().AsTime()))
 		}
-		words = append(words, fmt.Sprintf("Behind %s%s: %d of %d entries are here.", lag.GetOffice(), since, lag.GetHeld(), lag.GetSeen()))
+		words = append(words, fmt.Sprintf("Behind %s%s: %d of %d entries are here.", officeIn(c, lag.GetOffice()), since, lag.GetHeld(), lag.GetSeen()))
 	}
-	words = append(words, countWords("not open to this reader", c.GetWithheld())...)
-	words = append(words, countWords("not fetched yet", c.GetNotHeld())...)
-	words = append(words, countWords("not understood by this version", c.GetNotUnderstood())...)
+	words = append(words, countWords(c, "not open to this reader", c.GetWithheld())...)
+	words = append(words, countWords(c, "not fetched yet", c.GetNotHeld())...)
+	words = append(words, countWords(c, "not understood by this version", c.GetNotUnderstood())...)
 	if stale := c.GetStale(); len(stale) > 0 {
-		words = append(words, "Nothing fresh from: "+notation.List(slices.Sorted(slices.Values(stale)))+".")
+		words = append(words, "Nothing fresh from: "+notation.List(officesIn(c, stale))+".")
 	}
 	if away := c.GetNotJoined(); len(away) > 0 {
-		words = append(words, "Nothing published yet by: "+notation.List(slices.Sorted(slices.Values(away)))+".")
+		words = append(words, "Nothing published yet by: "+notation.List(officesIn(c, away))+".")
 	}
 	return strings.Join(words, " ")
 }
 
-func countWords(what string, byOffice map[string]int32) []string {
+// officeIn is an office by its name, where the answer has that.
+func officeIn(c *answersv1.Completeness, id string) string {
+	return cmp.Or(c.GetOfficeNames()[id], id)
+}
+
+func officesIn(c *answersv1.Completeness, ids []string) []string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, officeIn(c, id))
+	}
+	return slices.Sorted(slices.Values(names))
+}
+
+func countWords(c *answersv1.Completeness, what string, byOffice map[string]int32) []string {
 	var parts []string
 	for _, office := range slices.Sorted(maps.Keys(byOffice)) {
 		if n := byOffice[office]; n > 0 {
-			parts = append(parts, office+" "+strconv.Itoa(int(n)))
+			parts = append(parts, officeIn(c, office)+" "+strconv.Itoa(int(n)))
 		}
 	}
 	if parts == nil {
 		return nil
 	}
-	return []string{"Entries " + what + ": " + strings.Join(parts, ", ") + "."}
+	return []string{"Entries " + what + ": " + notation.Names(parts) + "."}
 }
+
+// byWholeMatter marks a stance on the whole matter that answers for a measure.
+const byWholeMatter = ", by the line on the whole matter"
 
 // ColumnWords is the heading of a column of the national picture.
 func ColumnWords(column *answersv1.Column) string {
@@ -62,7 +78,7 @@ func ColumnWords(column *answersv1.Column) string {
 	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
 	case answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:
-		return guidance.StanceNoun(column.GetStance()) + ", by the line on the whole matter"
+		return guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
 		return "differs by group, no line in general"
 	case answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED:
@@ -200,6 +216,9 @@ func phrase(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
 		words := guidance.StanceNoun(position.GetStance())
+		if line.GetByWholeMatter() {
+			words += byWholeMatter
+		}
 		if position.GetProvisional() {
 			words += ", provisional"
 		}
@@ -218,7 +237,7 @@ func phrase(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested between offices"
 	case answersv1.LineState_LINE_STATE_NO_LINE:
-		words := noLinePhrase(line.GetNoLine().GetReason())
+		words := LineColumn(line)
 		if by := line.GetNoLine().GetBy(); by != "" {
 			words += " (" + by + ")"
 		}

@@ -14,16 +14,15 @@ import (
 
 // Advisory writes an advisory as its readers see it: what it says and asks on each matter,
 // its text, and at the end who signed, what goes with it, and whom to ask. Everything that
-// is signed has its place here. matters are the matters by their names; one that is not
-// among them is shown by its name alone.
-func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.Matter) {
+// is signed has its place here. What names does not name is shown by its id alone.
+func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 	p.notice(a.GetNotice())
 	p.Para(0, a.GetTitle())
 	later := ""
 	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
 		later = "valid from " + guidance.DayWords(from)
 	}
-	p.Para(0, Joined(", ", a.GetOffice(), "for "+strings.Join(a.GetOnBehalfOf(), ", "), "issued "+guidance.RangeWords(a.GetIssued()), later))
+	p.Para(0, Joined(", ", officeName(names, a.GetOffice()), "for "+committeeNames(names, a.GetOnBehalfOf()), "issued "+guidance.RangeWords(a.GetIssued()), later))
 	p.Hang("To: ", guidance.AudiencesWords(a.GetAudiences()))
 	p.Hang("Cc: ", notation.Names(a.GetCc()))
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
@@ -34,7 +33,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.M
 		asks := "What it asks:"
 		if s.matter != "" {
 			p.Gap()
-			p.Para(0, "On "+titled(matters[s.matter].GetTitle(), s.matter))
+			p.Para(0, "On "+matterName(names, s.matter))
 		} else if len(a.GetPositions()) > 0 {
 			asks = "What it asks besides, on no matter:"
 		}
@@ -42,7 +41,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.M
 			p.Head("What it says:")
 		}
 		for _, pos := range s.positions {
-			p.position(lineOf("this office", pos, a.GetIssued()), matters[s.matter], a.GetOnBehalfOf(), a.GetAudiences())
+			p.position(lineOf("this office", pos, a.GetIssued()), names, a.GetOnBehalfOf(), a.GetAudiences())
 		}
 		if len(s.actions) > 0 {
 			p.Head(asks)
@@ -51,7 +50,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, matters map[string]*guidancev1.M
 			if act.GetTemplate() != "" {
 				texts++
 			}
-			p.action(act, matters[s.matter], texts)
+			p.action(act, s.matter, names, texts)
 		}
 	}
 	p.votes(a.GetVotes())
@@ -140,27 +139,34 @@ func Texts(a *guidancev1.Advisory) []*guidancev1.Action {
 	return texts
 }
 
-// position writes one position: in the words a reader of a view gets, then all that it
-// says besides. committees and audiences are those that its letter has named already.
-func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees []string, audiences []guidancev1.Audience) {
-	pos := line.GetCurrent().GetPosition()
-	on := "the whole matter"
-	if id := pos.GetMeasure(); id != "" {
-		on = titled(guidance.MeasureOf(m, id).GetTitle(), id)
-	}
-	p.Hang("  ", "On "+on+": "+guidance.LineWords(line))
+// onWords is what a position is on, and whom and where it is for where that is not all that
+// its letter is for: its committees, its group, its part of the area and its readers. For
+// example "on “Winter access fund” (winter-access-fund), for practices on EMIS (emis), in
+// sub-icb:06Q, to GP partners".
+func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []string, audiences []guidancev1.Audience) string {
+	words := "on " + measureName(names, pos.GetMatter(), pos.GetMeasure())
 	if !slices.Equal(pos.GetCommittees(), committees) {
-		p.Hang("    only for ", strings.Join(pos.GetCommittees(), ", "))
-	}
-	if !slices.Equal(pos.GetAudiences(), audiences) {
-		p.Hang("    for ", guidance.AudiencesWords(pos.GetAudiences()))
+		words += ", only for " + committeeNames(names, pos.GetCommittees())
 	}
 	if pos.GetScope() != nil {
-		p.Hang("    only for ", scopeWords(pos.GetScope()))
+		words += ", for " + scopeWords(pos.GetScope())
 	}
 	if pos.GetArea() != nil {
-		p.Hang("    only in ", notation.AreaOf(pos.GetArea()).String())
+		words += ", in " + areaWords(pos.GetArea())
 	}
+	if len(pos.GetAudiences()) > 0 && !slices.Equal(pos.GetAudiences(), audiences) {
+		words += ", to " + guidance.AudiencesWords(pos.GetAudiences())
+	}
+	return words
+}
+
+// position writes one position: in the words a reader of a view gets, then all that it
+// says besides. committees and audiences are those that its letter has named already.
+func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees []string, audiences []guidancev1.Audience) {
+	pos := line.GetCurrent().GetPosition()
+	line.Current.PassesOn = names.GetCommittees()[pos.GetRelayOf().GetCommittee()]
+	on := onWords(names, pos, committees, audiences)
+	p.Hang("  ", strings.ToUpper(on[:1])+on[1:]+": "+guidance.LineWords(line))
 	p.Hang("    contract: ", effectsWords(pos.GetContractEffects()))
 	for _, claim := range pos.GetClaims() {
 		p.Hang("    claimed: ", claimWords(claim))
@@ -183,7 +189,7 @@ func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees [
 		p.Hang("    read from: ", "“"+pos.GetEvidence()+"”")
 	}
 	if relay := pos.GetRelayOf(); relay != nil {
-		p.Hang("    passes on: ", Joined("; ", relay.GetCommittee(), relay.GetAdvisory(), referenceWords(relay.GetReference())))
+		p.Hang("    passes on: ", Joined("; ", committeeNames(names, []string{relay.GetCommittee()}), relay.GetAdvisory(), referenceWords(relay.GetReference())))
 	}
 	if pos.GetProvisional() {
 		p.Line("    provisional: it may yet firm up")
@@ -200,10 +206,10 @@ func (p *Page) position(line *answersv1.Line, m *guidancev1.Matter, committees [
 }
 
 // action writes what is asked, and its text, which is the letter's so many-th.
-func (p *Page) action(act *guidancev1.Action, m *guidancev1.Matter, text int) {
-	p.Hang("  ", requestWords("this office", act))
+func (p *Page) action(act *guidancev1.Action, matter string, names *answersv1.Names, text int) {
+	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(names, act.GetCommittees())))
 	if id := act.GetMeasure(); id != "" {
-		p.Hang("    on ", titled(guidance.MeasureOf(m, id).GetTitle(), id))
+		p.Hang("    on ", measureName(names, matter, id))
 	}
 	p.countedFrom(4, act.GetDue())
 	to := ""
@@ -251,16 +257,16 @@ func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *
 	}
 }
 
-// Report writes a reported position as its readers see it; of matters see Advisory.
-func (p *Page) Report(r *guidancev1.ReportedPosition, matters map[string]*guidancev1.Matter) {
+// Report writes a reported position as its readers see it; of names see Advisory.
+func (p *Page) Report(r *guidancev1.ReportedPosition, names *answersv1.Names) {
 	p.notice(r.GetNotice())
-	p.Para(0, "Reported, not said by itself; recorded by "+r.GetOffice())
+	p.Para(0, "Reported, not said by itself; recorded by "+officeName(names, r.GetOffice()))
 	pos := r.GetPosition()
-	p.Para(0, "On "+titled(matters[pos.GetMatter()].GetTitle(), pos.GetMatter()))
+	p.Para(0, "On "+matterName(names, pos.GetMatter()))
 	p.Gap()
-	line := lineOf(strings.Join(pos.GetCommittees(), ", "), pos, r.GetIssued())
+	line := lineOf(committeeNames(names, pos.GetCommittees()), pos, r.GetIssued())
 	line.Current.Source = r.GetSource()
-	p.position(line, matters[pos.GetMatter()], pos.GetCommittees(), nil)
+	p.position(line, names, pos.GetCommittees(), nil)
 	p.Gap()
 	p.Markdown(2, r.GetSummary())
 	p.Gap()
@@ -268,17 +274,17 @@ func (p *Page) Report(r *guidancev1.ReportedPosition, matters map[string]*guidan
 	p.readers(r.GetVisibility())
 }
 
-// Withdrawal writes a withdrawal as readers will see it; of matters see Advisory.
-func (p *Page) Withdrawal(w *guidancev1.Withdrawal, matters map[string]*guidancev1.Matter) {
+// Withdrawal writes a withdrawal as readers will see it; of names see Advisory.
+func (p *Page) Withdrawal(w *guidancev1.Withdrawal, names *answersv1.Names) {
 	whose := ""
 	if len(w.GetOnBehalfOf()) > 0 {
-		whose = " for " + strings.Join(w.GetOnBehalfOf(), ", ")
+		whose = "for " + committeeNames(names, w.GetOnBehalfOf())
 	}
-	p.Para(0, fmt.Sprintf("%s withdraws %s%s, from %s", w.GetOffice(), w.GetAdvisory(), whose, guidance.DayWords(w.GetEffective())))
+	p.Para(0, officeName(names, w.GetOffice())+": withdraws "+Joined(", ", w.GetAdvisory(), whose, "from "+guidance.DayWords(w.GetEffective())))
 	p.Hang("  Why: ", w.GetReason())
 	p.Hang("  Issued: ", guidance.RangeWords(w.GetIssued()))
 	for _, name := range w.GetMatters() {
-		p.Hang("  On: ", titled(matters[name].GetTitle(), name))
+		p.Hang("  On: ", matterName(names, name))
 	}
 	p.Hang("  Stands again: ", strings.Join(w.GetRestores(), ", "))
 	p.Hang("  May be read by: ", guidance.VisibilityWords(w.GetVisibility()))

@@ -32,16 +32,27 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 		head := changeHead(resp, c)
 		if resp.GetMatter() == nil && c.GetMatter() != matter {
 			matter, under = c.GetMatter(), ""
-			p.Head("On " + matter)
+			p.Gap()
+			p.Para(0, "On "+matterName(resp.GetNames(), matter))
 		}
 		if head != under {
 			under = head
 			p.Head(head)
 		}
-		p.change(resp.GetMatter(), c)
+		p.change(resp.GetNames(), c)
 	}
 	p.Footer(resp.GetCompleteness(), resp.GetNotices())
+	if len(resp.GetChanges()) == 0 && len(resp.GetCommittees()) > 0 || slices.ContainsFunc(resp.GetChanges(), tellsPractices) {
+		p.Gap()
+		p.decides()
+	}
 	p.NextTime(next)
+}
+
+// tellsPractices: a change is of a line that practices are told.
+func tellsPractices(c *answersv1.Change) bool {
+	line := cmp.Or(c.GetAfter(), c.GetBefore())
+	return line != nil && isForPractices(line.GetAudience())
 }
 
 // NextTime says where to ask from when asking again.
@@ -80,7 +91,7 @@ func changeHead(resp *answersv1.GetChangesResponse, c *answersv1.Change) string 
 //	  before    caution [essex/3]
 //	  now       refuse [essex/7]
 //	  national  advise against, 17 October 2021 [gpc-england/2]
-func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
+func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	switch {
 	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
 		who := Joined(", ", c.GetCommitteeName(), c.GetEntry())
@@ -102,7 +113,7 @@ func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
 		day = "from " + guidance.DayWords(c.GetDay())
 	}
 	who := c.GetCommitteeName()
-	if area := partOf(c); area != nil {
+	if area := c.GetArea(); area != nil {
 		who += " in " + areaWords(area)
 	}
 	if group := c.GetScope(); group != nil {
@@ -111,7 +122,7 @@ func (p *Page) change(m *guidancev1.Matter, c *answersv1.Change) {
 	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 		who += ", to " + guidance.AudienceWords(c.GetReaders())
 	}
-	p.Hang("  ", Joined(" ", who+", "+measureTitle(m, c.GetMeasure())+":", changeWords(c), day, by))
+	p.Hang("  ", Joined(" ", who+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
 	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
 	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
 		p.Hang("    before    ", Brief(c.GetBefore()))
@@ -134,14 +145,6 @@ func issuedWords(r *guidancev1.DayRange) string {
 		return ""
 	}
 	return guidance.RangeWords(r)
-}
-
-// partOf is the part of its area that a change is of; nil: all of it, or the rest.
-func partOf(c *answersv1.Change) *guidancev1.AreaId {
-	if area := c.GetAfter().GetArea(); area != nil {
-		return area
-	}
-	return c.GetBefore().GetArea()
 }
 
 func changeWords(c *answersv1.Change) string {
@@ -226,13 +229,13 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 		p.Head("Who moved:")
 	}
 	for _, c := range moved {
-		p.change(now.GetMatter(), c)
+		p.change(changes.GetNames(), c)
 	}
 	if len(contract) > 0 {
 		p.Head("For whom the contract says otherwise:")
 	}
 	for _, c := range contract {
-		p.change(now.GetMatter(), c)
+		p.change(changes.GetNames(), c)
 	}
 	p.Footer(changes.GetCompleteness(), changes.GetNotices())
 	p.NextTime(next)

@@ -17,8 +17,8 @@ import (
 
 // Entry writes one entry as its readers see it: first whether it counts, then what it
 // says, then its words, and when office and node put it down: their clocks, not facts. Of
-// matters see Advisory.
-func (p *Page) Entry(e *answersv1.Entry, matters map[string]*guidancev1.Matter) {
+// names see Advisory.
+func (p *Page) Entry(e *answersv1.Entry, names *answersv1.Names) {
 	p.Line(e.GetName())
 	if e.GetWords() != "" {
 		p.Para(0, e.GetWords())
@@ -27,12 +27,12 @@ func (p *Page) Entry(e *answersv1.Entry, matters map[string]*guidancev1.Matter) 
 	shown := "" // the notice that stands at the head of what it says
 	switch said := ofItsOffice(e).GetContent().(type) {
 	case *answersv1.Entry_Advisory:
-		p.Advisory(said.Advisory, matters)
+		p.Advisory(said.Advisory, names)
 		shown = said.Advisory.GetNotice()
 	case *answersv1.Entry_Withdrawal:
-		p.Withdrawal(said.Withdrawal, matters)
+		p.Withdrawal(said.Withdrawal, names)
 	case *answersv1.Entry_ReportedPosition:
-		p.Report(said.ReportedPosition, matters)
+		p.Report(said.ReportedPosition, names)
 		shown = said.ReportedPosition.GetNotice()
 	case *answersv1.Entry_Matter:
 		p.Matter(said.Matter)
@@ -116,6 +116,11 @@ func LastEnding(e *answersv1.Entry) string {
 	return last.GetEntry()
 }
 
+// Stands: nothing has ended an entry, or it still stands for somebody.
+func Stands(e *answersv1.Entry) bool {
+	return LastEnding(e) == "" || slices.ContainsFunc(e.GetStandings(), (*answersv1.CommitteeStanding).GetCurrent)
+}
+
 // Entries writes a list as it was asked for: a row for each thing said on the matter and
 // measure, by the committees asked about, or by everybody, who is then named. Day and name
 // of an entry stand in its first row.
@@ -152,60 +157,155 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 	p.Footer(list.GetCompleteness(), notices)
 }
 
-// saidWords is what an entry says, one sentence for each thing; with the first, what it ended
-// and what ended it. When it was issued stands beside it already.
+// saidWords is what an entry says, one sentence for each thing, under its matter where none was
+// asked about; with the first, what it ended and what ended it. When it was issued stands beside
+// it already.
 func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure string) []string {
-	counts := len(e.GetStandings()) == 0 || slices.ContainsFunc(e.GetStandings(), func(s *answersv1.CommitteeStanding) bool {
-		return s.GetNotCounted() == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
-	})
+	counts := len(e.GetStandings()) == 0 || slices.ContainsFunc(e.GetStandings(), isCounted)
+	names := list.GetNames()
+	last := ""
+	who := func(committees []string) string { // once for what follows
+		words := committeeNames(names, committees)
+		if len(list.GetCommittees()) > 0 || words == last {
+			return ""
+		}
+		last = words
+		return words
+	}
 	var said, ends []string
 	of := guidance.Entry{ID: e.GetName(), Office: e.GetOffice(), Advisory: e.GetAdvisory(), Withdrawal: e.GetWithdrawal(), Report: e.GetReportedPosition()}
-	positions := of.Advisory.GetPositions()
 	switch {
 	case of.Withdrawal != nil:
-		said, ends = []string{guidance.WithdrawalWords(of.Withdrawal)}, []string{of.Withdrawal.GetAdvisory()}
+		said = []string{Joined(": ", who(of.Withdrawal.GetOnBehalfOf()), guidance.WithdrawalWords(of.Withdrawal))}
 	case of.Report != nil:
-		positions = []*guidancev1.Position{of.Report.GetPosition()}
+		said = positionsSaid(&of, []*guidancev1.Position{of.Report.GetPosition()}, list, measure, who)
 	case of.Advisory != nil:
-		ends = slices.Concat(of.Advisory.GetReplaces(), of.Advisory.GetAmends())
-		if len(positions) == 0 {
-			said = []string{Joined(": ", strings.Join(of.Advisory.GetOnBehalfOf(), ", "), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
+		if earlier := of.Advisory.GetReplaces(); len(earlier) > 0 {
+			ends = append(ends, "replaces "+strings.Join(earlier, ", "))
+		}
+		if earlier := of.Advisory.GetAmends(); len(earlier) > 0 {
+			ends = append(ends, "amends "+strings.Join(earlier, ", "))
+		}
+		if len(of.Advisory.GetPositions()) == 0 {
+			said = []string{Joined(": ", who(of.Advisory.GetOnBehalfOf()), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
+		}
+		for _, s := range subjectsOf(of.Advisory) {
+			if list.GetMatter() != "" && s.matter != "" && s.matter != list.GetMatter() {
+				continue
+			}
+			on := positionsSaid(&of, s.positions, list, measure, who)
+			on = append(on, asksSaid(s.actions, list, measure)...)
+			if list.GetMatter() == "" && s.matter != "" && len(on) > 0 {
+				said = append(said, "On "+matterName(names, s.matter)+":")
+			}
+			said = append(said, on...)
 		}
 	case e.GetMatter() != nil:
 		said = []string{Joined(" ", "What the matter is: “"+e.GetMatter().GetTitle()+"”.", e.GetWords())}
 	default:
 		said = []string{otherWords(e)}
 	}
-	for _, pos := range positions {
-		asked := len(list.GetCommittees()) == 0 || slices.ContainsFunc(pos.GetCommittees(), func(c string) bool { return slices.Contains(list.GetCommittees(), c) })
-		if !asked || list.GetMatter() != "" && pos.GetMatter() != list.GetMatter() || measure != "" && pos.GetMeasure() != measure {
-			continue
-		}
-		who, on := "", ""
-		if len(list.GetCommittees()) == 0 {
-			who = strings.Join(pos.GetCommittees(), ", ")
-		}
-		if pos.GetMeasure() != "" {
-			on = "on " + pos.GetMeasure()
-		}
-		if list.GetMatter() == "" {
-			on = Joined(" ", on, "of "+slug(pos.GetMatter()))
-		}
-		words := guidance.StatementWords(guidance.StatementOf(&of, pos))
-		words = strings.Replace(words, " ("+guidance.RangeWords(e.GetIssued())+")", "", 1)
-		said = append(said, Joined(": ", who, on, words))
-	}
-	for i := range said {
-		if !counts {
+	if !counts {
+		for i := range said {
 			said[i] = e.GetWords() + " It says: " + said[i]
-			continue
 		}
-		if len(ends) > 0 && i == 0 {
-			said[i] += " (ended " + strings.Join(ends, ", ") + ")"
-		}
-		if by := LastEnding(e); by != "" && i == 0 {
-			said[i] += " (ended by " + by + ")"
-		}
+	} else if ends = append(ends, endedWords(e, names)...); len(ends) > 0 && len(said) > 0 {
+		said[0] += " (" + strings.Join(ends, "; ") + ")"
 	}
 	return said
+}
+
+func isCounted(st *answersv1.CommitteeStanding) bool {
+	return st.GetNotCounted() == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
+}
+
+// positionsSaid are the positions of an entry that a list was asked for, each with who takes it,
+// and to whom where that is not all that a letter to practices is to.
+func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *answersv1.ListEntriesResponse, measure string, who func([]string) string) []string {
+	var said []string
+	audiences := of.Advisory.GetAudiences()
+	if !slices.Contains(audiences, guidancev1.Audience_AUDIENCE_PRACTICES) {
+		audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+	}
+	for _, pos := range positions {
+		if !concerns(list, pos.GetCommittees()) || measure != "" && pos.GetMeasure() != measure {
+			continue
+		}
+		statement := guidance.StatementOf(of, pos)
+		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
+		words := guidance.StatementWords(statement)
+		words = strings.Replace(words, " ("+guidance.RangeWords(of.Issued())+")", "", 1)
+		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), words))
+	}
+	return said
+}
+
+// asksSaid is what an advisory asks on one subject, of those a list was asked for, in one line.
+func asksSaid(actions []*guidancev1.Action, list *answersv1.ListEntriesResponse, measure string) []string {
+	var asks []string
+	last := ""
+	for _, act := range actions {
+		if len(act.GetCommittees()) > 0 && !concerns(list, act.GetCommittees()) || measure != "" && act.GetMeasure() != "" && act.GetMeasure() != measure {
+			continue
+		}
+		how, what, _ := strings.Cut(requestWords("it", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(list.GetNames(), act.GetCommittees())), ": ")
+		if how == last {
+			asks[len(asks)-1] += "; " + what
+			continue
+		}
+		asks, last = append(asks, how+": "+what), how
+	}
+	if len(asks) == 0 {
+		return nil
+	}
+	for i := range asks {
+		asks[i] = sentence(asks[i])
+	}
+	return []string{strings.Join(asks, " ")}
+}
+
+// concerns: a list was asked for one of some committees, or for nobody's entries alone.
+func concerns(list *answersv1.ListEntriesResponse, committees []string) bool {
+	return len(list.GetCommittees()) == 0 || slices.ContainsFunc(committees, func(c string) bool { return slices.Contains(list.GetCommittees(), c) })
+}
+
+// mostEndings is how many endings of one entry a list names.
+const mostEndings = 4
+
+// endedWords are what has ended an entry, or part of it: "ended by essex/5 for North Essex LMC".
+// Whom it ended for is said where the entry is for others too.
+func endedWords(e *answersv1.Entry, names *answersv1.Names) []string {
+	var all []string
+	ended := map[string][]string{} // the committees, by how
+	of := 0
+	for _, st := range e.GetStandings() {
+		if !isCounted(st) {
+			continue
+		}
+		of++
+		for _, end := range st.GetEndings() {
+			how := "ended by " + end.GetEntry()
+			switch end.GetKind() {
+			case answersv1.EndingKind_ENDING_KIND_AMENDED:
+				how = "amended by " + end.GetEntry()
+			case answersv1.EndingKind_ENDING_KIND_EXPIRED:
+				how = "no longer valid from " + guidance.DayWords(end.GetDay())
+			}
+			if !slices.Contains(all, how) {
+				all = append(all, how)
+			}
+			if !slices.Contains(ended[how], st.GetCommittee()) {
+				ended[how] = append(ended[how], st.GetCommittee())
+			}
+		}
+	}
+	for i, how := range all {
+		if len(ended[how]) < of {
+			all[i] += " for " + committeeNames(names, ended[how])
+		}
+	}
+	if more := len(all) - mostEndings; more > 0 {
+		all = append(all[:mostEndings], fmt.Sprintf("and %d times more", more))
+	}
+	return all
 }

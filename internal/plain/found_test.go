@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -22,20 +23,18 @@ func TestALetterWithoutPositionsHasNoEmptyHeading(t *testing.T) {
 // order in which the letter first names them.
 func TestANewsletterOfSixMattersNamesEachByItsTitle(t *testing.T) {
 	letter := &guidancev1.Advisory{Title: "Newsletter", Office: "kent", OnBehalfOf: []string{"kent"}, Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}}
-	matters := map[string]*guidancev1.Matter{}
+	names := &answersv1.Names{Matters: map[string]*answersv1.MatterTitles{}}
 	titles := []string{"Vaccines", "The network scheme", "Data", "Pay", "Premises", "Blood tests"}
 	for i, title := range titles {
 		name, measure := "gpc-england/matter-"+string(rune('a'+i)), "join"
 		if i%2 == 1 {
 			measure = "declare"
 		}
-		matters[name] = &guidancev1.Matter{Name: name, Title: title, Measures: []*guidancev1.Measure{
-			{Id: "join", Title: "Joining of " + title}, {Id: "declare", Title: "Declaring to " + title},
-		}}
+		names.Matters[name] = &answersv1.MatterTitles{Title: title, Measures: map[string]string{"join": "Joining of " + title, "declare": "Declaring to " + title}}
 		letter.Positions = append(letter.Positions, &guidancev1.Position{Matter: name, Measure: measure, Committees: []string{"kent"}, Stance: guidancev1.Stance_STANCE_CAUTION})
 	}
 	p := New(Width)
-	p.Advisory(letter, matters)
+	p.Advisory(letter, names)
 	rest := p.String()
 	for i, title := range titles {
 		measure := "“Joining of " + title + "” (join)"

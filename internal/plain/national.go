@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -93,36 +94,40 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		p.Hang("    ", figure(0, t.GetDenominator())+": have said anything")
 	}
 	for _, col := range t.GetColumns() {
-		var letters []string // members by what they rest on: one letter may speak for many
-		members := map[string][]string{}
-		for _, id := range col.GetMembers() {
-			letter := strings.Join(picture.RestsOn(pic.GetUnit(), t, col, id), " ")
-			if members[letter] == nil {
-				letters = append(letters, letter)
+		groups := byLetters(pic.GetUnit(), t, col)
+		distinct := map[string]bool{}
+		for _, g := range groups {
+			for _, letter := range g.letters {
+				distinct[letter] = true
 			}
-			members[letter] = append(members[letter], id)
-		}
-		var who []string
-		for _, letter := range letters {
-			rests := ""
-			if letter != "" {
-				rests = " (" + letter + ")"
-			}
-			who = append(who, strings.Join(members[letter], ", ")+rests)
 		}
 		count := figure(col.GetCount(), t.GetDenominator())
-		if pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && letters[0] != "" {
-			count += ", in " + lettersWords(len(letters))
+		if n := len(distinct); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && n > 0 {
+			count += ", in " + lettersWords(n)
 		}
 		p.Hang("    ", count+": "+col.GetWords())
-		p.Para(6, Joined("; ", append(who, marks(pic.GetUnit(), t, col)...)...))
+		marked := marks(pic, t, col, groups)
+		var who []string
+		for _, g := range groups {
+			about := Joined(", ", append([]string{strings.Join(g.letters, " ")}, g.marks...)...)
+			if about != "" {
+				about = " (" + about + ")"
+			}
+			who = append(who, memberNames(pic, g.members)+about)
+		}
+		p.Para(6, Joined("; ", append(who, marked...)...))
+		for _, line := range t.GetLines() {
+			if slices.Contains(col.GetMembers(), line.GetCommittee()) && picture.LineColumn(line) == picture.ColumnWords(col) {
+				p.Para(8, toWhom(line))
+			}
+		}
 	}
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
 	} else if none := t.GetWithoutData(); len(none) > 0 {
-		p.Hang("  ", "no numbers of: "+strings.Join(none, ", "))
+		p.Hang("  ", "no numbers of: "+memberNames(pic, none))
 	}
-	p.relations(t, pic.GetUnit())
+	p.relations(pic, t)
 	for _, line := range spoken(t.GetOtherBodies()) {
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
@@ -143,20 +148,55 @@ func lettersWords(n int) string {
 	return fmt.Sprintf("%d letters", n)
 }
 
+// together are members of a figure that rest on the same letters: one letter may speak for many.
+type together struct {
+	members, letters []string
+	marks            []string // what is marked of all of them, and of nobody else
+}
+
+func byLetters(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Column) []*together {
+	var all []*together
+	for _, id := range col.GetMembers() {
+		letters := picture.RestsOn(unit, t, col, id)
+		i := slices.IndexFunc(all, func(g *together) bool { return slices.Equal(g.letters, letters) })
+		if i < 0 {
+			i, all = len(all), append(all, &together{letters: letters})
+		}
+		all[i].members = append(all[i].members, id)
+	}
+	return all
+}
+
+// memberNames are members of a figure, committees or offices, by name.
+func memberNames(pic *answersv1.NationalPicture, ids []string) string {
+	if pic.GetUnit() != answersv1.Unit_UNIT_OFFICES {
+		return committeeNames(pic.GetNames(), ids)
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = officeName(pic.GetNames(), id)
+	}
+	return notation.Names(names)
+}
+
 // marks are what the stance of a figure does not say of its members, each with their names:
 // conditions, that it is for now, what they think of it, and that groups, part of the readers
-// or part of the area are told otherwise.
-func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Column) []string {
+// or part of the area are told otherwise. What is so of just those who rest on the same letters
+// stands with them.
+func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answersv1.Column, groups []*together) []string {
 	var all []string
-	mark := func(what string, names []string) {
+	mark := func(what string, ids []string) {
+		i := slices.IndexFunc(groups, func(g *together) bool { return slices.Equal(g.members, slices.Sorted(slices.Values(ids))) })
 		switch {
-		case len(names) == 0:
+		case len(ids) == 0:
 		case len(col.GetMembers()) == 1:
 			all = append(all, what)
-		case len(names) == len(col.GetMembers()):
+		case len(ids) == len(col.GetMembers()):
 			all = append(all, what+": all")
+		case i >= 0:
+			groups[i].marks = append(groups[i].marks, what)
 		default:
-			all = append(all, what+": "+strings.Join(names, ", "))
+			all = append(all, what+": "+memberNames(pic, ids))
 		}
 	}
 	mark("on conditions", col.GetOnConditions())
@@ -168,18 +208,18 @@ func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Colum
 		case !slices.Contains(col.GetMembers(), id):
 			continue
 		case line.GetArea() != nil: // counted by itself where practices are
-			if here := picture.LineColumn(line); unit <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", id, areaWords(line.GetArea()), here, strings.Join(entriesOf(line), " ")))
+			if here := picture.LineColumn(line); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaWords(line.GetArea()), here, strings.Join(picture.LettersOf(line), " ")))
 			}
 			continue
 		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
 			thinking[line.GetOpinion()] = append(thinking[line.GetOpinion()], id)
 		}
-		if len(line.GetGroups()) > 0 {
+		if len(line.GetGroups()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP {
 			grouped = append(grouped, id)
 		}
-		if len(line.GetSaidToPart()) > 0 {
+		if len(line.GetSaidToPart()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = append(toPart, id)
 		}
 	}
@@ -194,10 +234,34 @@ func marks(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.Colum
 	return all
 }
 
+// toWhom says whom a committee without a line in general, or without one for these readers, has
+// told what: "South Essex LMC: To GP partners: required (essex/2)." Empty: nobody.
+func toWhom(line *answersv1.Line) string {
+	if line.GetNoLine() == nil {
+		return ""
+	}
+	var said []string
+	for _, group := range line.GetGroups() {
+		words := "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + nounWords(group)
+		said = append(said, words+" ("+strings.Join(picture.LettersOf(group), " ")+").")
+	}
+	if n := line.GetMoreGroups(); n > 0 {
+		said = append(said, fmt.Sprintf("For %d more groups: ask with --scope, or read its letters.", n))
+	}
+	if said = append(said, guidance.ToOthers(line)...); len(said) == 0 {
+		return ""
+	}
+	who := cmp.Or(line.GetCommitteeName(), line.GetCommittee())
+	if line.GetArea() != nil {
+		who += " in " + areaWords(line.GetArea())
+	}
+	return who + ": " + strings.Join(said, " ")
+}
+
 // relations is how lines stand to the national one, in committees whatever the figures
 // count; those that are no line of their own stand among the figures already.
-func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
-	of := unit > answersv1.Unit_UNIT_COMMITTEES
+func (p *Page) relations(pic *answersv1.NationalPicture, t *answersv1.NationalTable) {
+	of := pic.GetUnit() > answersv1.Unit_UNIT_COMMITTEES
 	for _, r := range t.GetRelations() {
 		switch r.GetRelation() {
 		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
@@ -207,6 +271,6 @@ func (p *Page) relations(t *answersv1.NationalTable, unit answersv1.Unit) {
 			p.Hang("  ", "Of the committees:")
 			of = false
 		}
-		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+strings.Join(r.GetCommittees(), ", "))
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+committeeNames(pic.GetNames(), r.GetCommittees()))
 	}
 }

@@ -28,6 +28,9 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 		}
 	}
 	p.othersOnOneScreen(others)
+	if isForPractices(v.GetAudience()) {
+		p.decides()
+	}
 	return p.print(w)
 }
 
@@ -36,7 +39,7 @@ func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Para(0, guidance.AnswerWords(line))
 	p.rows("  Contract  ", contractWords(v, line, true))
 	for _, a := range line.GetActions() {
-		p.Hang("  ", sentence(requestWords("your LMC", a)))
+		p.Hang("  ", sentence(requestWords("your LMC", a, v.GetAudience())))
 	}
 	if st := line.GetCurrent(); st != nil {
 		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Page is text being laid out to a width. What is written to it may be received text
@@ -79,6 +80,20 @@ func (p *Page) Footer(c *answersv1.Completeness, notices []string) {
 		p.Gap()
 		p.Para(0, n)
 	}
+}
+
+// decides ends what a page tells practices (domain.md 3).
+func (p *Page) decides() {
+	p.Para(0, "Each practice decides for itself. This is not legal advice.")
+}
+
+// isForPractices: what is told these readers is told practices, or somebody in one.
+func isForPractices(audience guidancev1.Audience) bool {
+	switch audience {
+	case guidancev1.Audience_AUDIENCE_COMMISSIONERS, guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS, guidancev1.Audience_AUDIENCE_LMCS:
+		return false
+	}
+	return true
 }
 
 // wrap breaks s into lines of at most width characters. Words longer than that

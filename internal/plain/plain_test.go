@@ -110,7 +110,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		pages[fmt.Sprintf("reason %d", n)] = noLineWords(answersv1.NoLineReason(n))
 	}
 	for n := range guidancev1.ActionStrength_name {
-		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)})
+		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)}, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
 	}
 	for n := range guidancev1.MeasureKind_name {
 		p := New(Width)
@@ -553,6 +553,36 @@ func TestOnlyPracticesAreToldThatTheyDecide(t *testing.T) {
 	v.Audience = guidancev1.Audience_AUDIENCE_COMMISSIONERS
 	if got := viewPage(v); strings.Contains(got, decides) {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestEveryPageForPracticesEndsWithWhoDecides(t *testing.T) {
+	const decides = "\nEach practice decides for itself. This is not legal advice.\n"
+	for _, audience := range []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES, guidancev1.Audience_AUDIENCE_GP_PARTNERS, guidancev1.Audience_AUDIENCE_COMMISSIONERS} {
+		told := audience != guidancev1.Audience_AUDIENCE_COMMISSIONERS
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		line.Audience = audience
+		v := aView(line)
+		v.Audience = audience
+		var screen strings.Builder
+		if err := OneScreen(&screen, v, Width); err != nil {
+			t.Fatal(err)
+		}
+		if got := screen.String(); strings.HasSuffix(got, decides) != told {
+			t.Errorf("to %v, on one screen:\n%s", audience, got)
+		}
+		p := New(Width)
+		p.Changes(&answersv1.GetChangesResponse{
+			Committees: []string{line.GetCommittee()}, Changes: []*answersv1.Change{{Kind: answersv1.ChangeKind_CHANGE_KIND_NEW, Committee: line.GetCommittee(), After: line}},
+		}, "41")
+		if got := p.String(); strings.HasSuffix(got, decides+"\nnext time: --since 41\n") != told {
+			t.Errorf("to %v, of what changed:\n%s", audience, got)
+		}
+	}
+	p := New(Width)
+	p.Changes(&answersv1.GetChangesResponse{Committees: []string{"north-essex"}}, "41")
+	if got := p.String(); !strings.Contains(got, decides) {
+		t.Errorf("where nothing changed:\n%s", got)
 	}
 }
 

@@ -127,7 +127,7 @@ var signed = map[string]struct {
 }{
 	"advisory": {
 		func() proto.Message { return &guidancev1.Advisory{} },
-		func(p *Page, m proto.Message) { p.Advisory(m.(*guidancev1.Advisory), mattersIn(m)) },
+		func(p *Page, m proto.Message) { p.Advisory(m.(*guidancev1.Advisory), namesIn(m)) },
 		func(m proto.Message) *answersv1.Entry {
 			return &answersv1.Entry{Content: &answersv1.Entry_Advisory{Advisory: m.(*guidancev1.Advisory)}}
 		},
@@ -141,43 +141,56 @@ var signed = map[string]struct {
 	},
 	"report": {
 		func() proto.Message { return &guidancev1.ReportedPosition{} },
-		func(p *Page, m proto.Message) { p.Report(m.(*guidancev1.ReportedPosition), mattersIn(m)) },
+		func(p *Page, m proto.Message) { p.Report(m.(*guidancev1.ReportedPosition), namesIn(m)) },
 		func(m proto.Message) *answersv1.Entry {
 			return &answersv1.Entry{Content: &answersv1.Entry_ReportedPosition{ReportedPosition: m.(*guidancev1.ReportedPosition)}}
 		},
 	},
 	"withdrawal": {
 		func() proto.Message { return &guidancev1.Withdrawal{} },
-		func(p *Page, m proto.Message) { p.Withdrawal(m.(*guidancev1.Withdrawal), mattersIn(m)) },
+		func(p *Page, m proto.Message) { p.Withdrawal(m.(*guidancev1.Withdrawal), namesIn(m)) },
 		func(m proto.Message) *answersv1.Entry {
 			return &answersv1.Entry{Content: &answersv1.Entry_Withdrawal{Withdrawal: m.(*guidancev1.Withdrawal)}}
 		},
 	},
 }
 
-// mattersIn are the matters that a message names, with a title and the measures it names:
-// what is signed is found beside the titles too.
-func mattersIn(m proto.Message) map[string]*guidancev1.Matter {
-	matters := map[string]*guidancev1.Matter{}
+// namesIn are names for everything that a message names by an id: what is signed is found
+// behind the names and beside the titles too.
+func namesIn(m proto.Message) *answersv1.Names {
+	names := &answersv1.Names{Committees: map[string]string{}, Offices: map[string]string{}, Matters: map[string]*answersv1.MatterTitles{}}
 	about := func(matter, measure string) {
-		matters[matter] = &guidancev1.Matter{Name: matter, Title: "A title", Measures: []*guidancev1.Measure{{Id: measure, Title: "A part"}}}
+		names.Matters[matter] = &answersv1.MatterTitles{Title: "A title", Measures: map[string]string{measure: "A part"}}
+	}
+	called := func(ids ...string) {
+		for _, id := range ids {
+			names.Committees[id], names.Offices[id] = "The LMC of "+id, "The office of "+id
+		}
+	}
+	position := func(pos *guidancev1.Position) {
+		about(pos.GetMatter(), pos.GetMeasure())
+		called(append(pos.GetCommittees(), pos.GetRelayOf().GetCommittee())...)
 	}
 	switch m := m.(type) {
 	case *guidancev1.Advisory:
+		called(append(m.GetOnBehalfOf(), m.GetOffice())...)
 		for _, pos := range m.GetPositions() {
-			about(pos.GetMatter(), pos.GetMeasure())
+			position(pos)
 		}
 		for _, act := range m.GetActions() {
 			about(act.GetMatter(), act.GetMeasure())
+			called(act.GetCommittees()...)
 		}
 	case *guidancev1.ReportedPosition:
-		about(m.GetPosition().GetMatter(), m.GetPosition().GetMeasure())
+		called(m.GetOffice())
+		position(m.GetPosition())
 	case *guidancev1.Withdrawal:
+		called(append(m.GetOnBehalfOf(), m.GetOffice())...)
 		for _, name := range m.GetMatters() {
 			about(name, "")
 		}
 	}
-	return matters
+	return names
 }
 
 // eachSigned runs a test on every message, once for every choice of its oneofs. page is what
@@ -189,11 +202,11 @@ func eachSigned(t *testing.T, test func(t *testing.T, m proto.Message, f *filled
 				m, f := one.empty(), &filled{choice: choice, words: map[string]string{}}
 				f.fill("", m.ProtoReflect())
 				test(t, m, f, func() map[string]string {
-					preview, entry, untitled := New(Width), New(Width), New(Width)
+					preview, entry, nameless := New(Width), New(Width), New(Width)
 					one.page(preview, m)
-					entry.Entry(one.entry(m), mattersIn(m))
-					untitled.Entry(one.entry(m), nil)
-					pages := map[string]string{"preview": preview.String(), "advisory": entry.String(), "without titles": untitled.String()}
+					entry.Entry(one.entry(m), namesIn(m))
+					nameless.Entry(one.entry(m), nil)
+					pages := map[string]string{"preview": preview.String(), "advisory": entry.String(), "without names": nameless.String()}
 					for way, page := range pages {
 						pages[way] = strings.Join(strings.Fields(notation.Clean(page)), " ")
 					}

@@ -31,10 +31,10 @@ func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 		p.view(v, known, viewing{full: true, why: true})
 		return
 	}
-	for _, why := range []bool{true, false} {
+	for _, how := range []viewing{{why: true}, {}, {dense: true}} {
 		draft := New(p.width)
-		draft.view(v, known, viewing{why: why})
-		if text := draft.String(); !why || strings.Count(text, "\n") <= briefLines {
+		draft.view(v, known, how)
+		if text := draft.String(); how.dense || strings.Count(text, "\n") <= briefLines {
 			p.b.WriteString(text)
 			return
 		}
@@ -43,8 +43,10 @@ func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 
 // viewing is how much of a view is written.
 type viewing struct {
-	full bool // every LMC, every reason in whole
-	why  bool // the reasons of lines on measures
+	full  bool // every LMC, every reason in whole
+	why   bool // the reasons of lines on measures
+	dense bool // a line on a measure is one paragraph
+	late  bool // that letters were logged late is said already, of all of them
 }
 
 func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
@@ -58,6 +60,11 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
+	}
+	if words := allLate(v); words != "" {
+		how.late = true
+		p.Gap()
+		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
 	contract, dispute := false, false
@@ -76,7 +83,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if line := v.GetNational().GetHeadline(); line != nil {
 		p.Head("National: " + line.GetCommitteeName())
 		p.headline(v, v.GetNational())
-		p.asides(line)
+		p.asides(line, how)
 	}
 	for _, c := range v.GetOtherBodies() {
 		if !isSilent(c.GetHeadline()) {
@@ -95,10 +102,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if dispute {
 		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
 	}
-	switch v.GetAudience() {
-	case guidancev1.Audience_AUDIENCE_COMMISSIONERS, guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS, guidancev1.Audience_AUDIENCE_LMCS:
-	default:
-		p.Para(0, "Each practice decides for itself. This is not legal advice.")
+	if isForPractices(v.GetAudience()) {
+		p.decides()
 	}
 }
 
@@ -201,7 +206,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	var todo []string
 	for _, act := range asked(line) {
-		todo = append(todo, requestWords("your LMC", act))
+		todo = append(todo, requestWords("your LMC", act, v.GetAudience()))
 	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line))
@@ -215,7 +220,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
-	p.asides(line)
+	p.asides(line, how)
 	p.ownMeasures(v, c, how)
 }
 
@@ -226,7 +231,19 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	p.Gap()
 	of := len(v.GetMatter().GetMeasures())
-	p.Para(2, fmt.Sprintf("Lines on %d of %s:", c.GetOwnMeasureLines(), measuresWords(int32(of))))
+	var letters []string
+	for _, line := range c.GetMeasures() {
+		for _, e := range entriesOf(line) {
+			if !slices.Contains(letters, e) {
+				letters = append(letters, e)
+			}
+		}
+	}
+	head, oneLetter := fmt.Sprintf("Lines on %d of %s", c.GetOwnMeasureLines(), measuresWords(int32(of))), how.dense && len(letters) == 1
+	if oneLetter { // which is named once
+		head += ", by " + letters[0]
+	}
+	p.Para(2, head+":")
 	left, texts := false, false
 	whole := map[string]bool{} // what letters ask on the whole of them, which is said once
 	for _, line := range c.GetMeasures() {
@@ -235,39 +252,38 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			words += "in " + areaWords(line.GetArea()) + ", "
 		}
 		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
-		if entries := entriesOf(line); len(entries) > 0 {
+		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
-		words += besideWords(line, true)
-		p.Hang("  - ", words)
+		rows := []string{words + besideWords(line, true)}
 		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
 			position, of := said.GetCurrent().GetPosition(), ""
 			if group := said.GetScope(); group != nil {
 				of = "For " + cmp.Or(group.GetWords(), group.GetId()) + ": "
 			}
 			if until := position.GetValidUntil(); until != "" {
-				p.Hang("    ", sentence(of+"until "+guidance.DayWords(until)))
+				rows = append(rows, sentence(of+"until "+guidance.DayWords(until)))
 			}
 			conditions := guidance.ConditionWords(position)
 			if !how.full {
 				conditions = notation.Clip(conditions, 150)
 			}
 			if conditions != "" {
-				p.Hang("    ", of+conditions)
+				rows = append(rows, of+conditions)
 			}
 		}
 		if why := whyWords(line, how.full); how.why && why != "" {
-			p.Hang("    ", why)
+			rows = append(rows, why)
 		} else {
 			left = left || why != ""
 		}
 		position := line.GetCurrent().GetPosition()
 		if how.full {
 			for _, consequence := range position.GetConsequences() {
-				p.Hang("    ", "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
+				rows = append(rows, "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
 			}
 			if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
-				p.Hang("    ", "It rests on "+basis+".")
+				rows = append(rows, "It rests on "+basis+".")
 			}
 		}
 		more := contractWords(v, line, false)
@@ -278,13 +294,13 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			if act.GetMeasure() == "" && act.GetScope() == "" {
-				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act)
+				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act, v.GetAudience())
 				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[words] {
 					continue // it stands above
 				}
 				whole[words] = true
 			}
-			words := sentence(strings.TrimPrefix(requestWords("your LMC", act), "your LMC "))
+			words := sentence(strings.TrimPrefix(requestWords("your LMC", act, v.GetAudience()), "your LMC "))
 			if act.GetTemplate() != "" {
 				words, texts = strings.TrimSuffix(words, ".")+" (text).", true
 			}
@@ -294,14 +310,25 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
 		}
 		if len(more) > 0 {
-			p.Hang("    ", shortMonths.Replace(strings.Join(more, " ")))
+			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
+		}
+		if how.dense && len(rows) > 1 {
+			rows = []string{rows[0] + ". " + strings.Join(rows[1:], " ")}
+		}
+		p.Hang("  - ", rows[0])
+		for _, row := range rows[1:] {
+			p.Hang("    ", row)
 		}
 	}
+	var more []string
 	if texts {
-		p.Para(2, "(text): lmc advisory ENTRY numbers its texts to send, and with --template N -o FILE saves one.")
+		more = append(more, "(text): lmc advisory ENTRY --template N -o FILE.")
 	}
 	if left {
-		p.Para(2, "Why: --full. All that a letter says: lmc advisory ENTRY.")
+		more = append(more, "Why: --full.")
+	}
+	if len(more) > 0 {
+		p.Para(2, strings.Join(more, " "))
 	}
 }
 
@@ -348,8 +375,10 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
-		claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
-		if claimed != "" || all {
+		switch claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()); {
+		case !all && own != "" && claimed == own:
+			words[0] = "Says, as " + by + " claims: " + own + "."
+		case claimed != "" || all:
 			words = append(words, by+" claims: "+cmp.Or(claimed, "not recorded here")+".")
 		}
 	}
@@ -391,7 +420,8 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 	said := words(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
 	if ids := c.GetHeadline().GetNoLine().GetMeasures(); c.GetOwn() && len(ids) > titlesListed { // each stands below
-		said = strings.Replace(said, ": "+quotedMeasures(v.GetMatter(), ids)+".", ".", 1)
+		clause := fmt.Sprintf("; it has lines on %d of its %d measures: %s.", len(ids), c.GetHeadline().GetNoLine().GetOfMeasures(), quotedMeasures(v.GetMatter(), ids))
+		said = strings.Replace(said, clause, ".", 1)
 	}
 	p.Hang("  ", said)
 	for _, part := range c.GetParts() {
@@ -404,8 +434,11 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 
 // asides writes what to look at twice, and what stands beside a line and is not the
 // line.
-func (p *Page) asides(line *answersv1.Line) {
+func (p *Page) asides(line *answersv1.Line, how viewing) {
 	for _, w := range line.GetWarnings() {
+		if how.late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			continue
+		}
 		p.Hang("  Look twice   ", w.GetWords())
 	}
 	for _, group := range []struct {
@@ -486,8 +519,8 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
-	if counted && len(t.rows) <= manyLMCs {
-		p.Para(2, "MEASURES counts those of the matter that it has a line of its own on: see one with --measure ID.")
+	if counted && len(t.rows) <= manyLMCs && !how.dense {
+		p.Para(2, "MEASURES: on how many it has a line of its own; --measure ID shows one.")
 	}
 }
 

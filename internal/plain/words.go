@@ -260,8 +260,10 @@ func entriesOf(line *answersv1.Line) []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// requestWords is what somebody asks, told so that nobody takes it for what a contract does.
-func requestWords(who string, act *guidancev1.Action) string {
+// requestWords is what somebody asks, told so that nobody takes it for what a contract does;
+// and of whom, but for those who read the page, and of whose practices, where that is not plain
+// from where it stands.
+func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, committees ...string) string {
 	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
@@ -273,7 +275,11 @@ func requestWords(who string, act *guidancev1.Action) string {
 	if act.GetArea() != nil {
 		area = notation.AreaOf(act.GetArea()).String()
 	}
-	whose := Joined(", ", guidance.AudiencesWords(act.GetActors()), strings.Join(act.GetCommittees(), ", "), area, act.GetScope())
+	actors := guidance.AudiencesWords(act.GetActors())
+	if slices.Equal(act.GetActors(), []guidancev1.Audience{reader}) {
+		actors = ""
+	}
+	whose := Joined(", ", actors, Joined(", ", committees...), area, act.GetScope())
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
@@ -410,12 +416,6 @@ func claimWords(c *guidancev1.Claim) string {
 		words += "; see " + referenceWords(c.GetReference())
 	}
 	return words
-}
-
-// slug is the last part of a matter's name, for people.
-func slug(name string) string {
-	parts := strings.Split(name, "/")
-	return parts[len(parts)-1]
 }
 
 // Instant is a moment as people write it, in UTC.

@@ -44,6 +44,9 @@ func (r *Register) EveryCommittee() []*guidancev1.Committee {
 // Committee returns what is recorded of a committee, or nil.
 func (r *Register) Committee(id string) *guidancev1.Committee { return r.committees[id].record }
 
+// CommitteeName is what a committee is called; empty: the register has none of the id.
+func (r *Register) CommitteeName(id string) string { return r.committees[id].record.GetName() }
+
 // CommitteeAreas returns the areas the committee covers on the day, in the order
 // recorded. None means that none are recorded, not that it covers nothing.
 func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {

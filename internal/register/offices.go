@@ -39,6 +39,9 @@ func (r *Register) Offices() []*guidancev1.Office {
 // Office returns an admitted office, or nil.
 func (r *Register) Office(id string) *guidancev1.Office { return r.offices[id].GetOffice() }
 
+// OfficeName is what an office is called; empty: the register has none of the id.
+func (r *Register) OfficeName(id string) string { return r.Office(id).GetName() }
+
 // Record returns what an admitted office says of itself, keys and nodes included, or
 // nil.
 func (r *Register) Record(id string) *ledgerv1.OfficeRecord { return r.offices[id] }

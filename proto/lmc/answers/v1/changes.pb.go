@@ -28,7 +28,8 @@ type ChangeKind int32
 const (
 	// Not set.
 	ChangeKind_CHANGE_KIND_UNSPECIFIED ChangeKind = 0
-	// It has a line where it had none, or speaks where it did not.
+	// It has a line where it had none, or one of its own where others had reported one, or speaks
+	// where it did not.
 	ChangeKind_CHANGE_KIND_NEW ChangeKind = 1
 	// It has no line any more.
 	ChangeKind_CHANGE_KIND_ENDED ChangeKind = 2
@@ -262,21 +263,22 @@ type Change struct {
 	CommitteeName string `protobuf:"bytes,4,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
-	// The line before, with its relation to the national line of then; absent: there was none.
-	// Of a part of the area, of a group or of readers without a line of its own: the line that
-	// held for them.
+	// What was answered before, with its relation to the national line of then: to these readers,
+	// for this group, in this part. Absent: the committee was not in the register.
 	Before *Line `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
-	// The line after, likewise.
+	// What is answered after, likewise.
 	After *Line `protobuf:"bytes,7,opt,name=after,proto3" json:"after,omitempty"`
-	// Its letter: the entry that says so, or that ended what was said; else the one that
-	// expired, lapsed or asks for what is due. Of a matter, its version. Empty: by_register.
+	// Its letter: the entry without which nothing would have changed, else the newest without
+	// which it would be answered otherwise; where a day did it, the one that begins or ceases to
+	// hold; of something due, the one that asks for it; of a matter, its version. Empty:
+	// by_register.
 	Entry string `protobuf:"bytes,8,opt,name=entry,proto3" json:"entry,omitempty"`
 	// When that was issued.
 	Issued *v1.DayRange `protobuf:"bytes,9,opt,name=issued,proto3" json:"issued,omitempty"`
 	// Which way it moved.
 	Direction Direction `protobuf:"varint,10,opt,name=direction,proto3,enum=lmc.answers.v1.Direction" json:"direction,omitempty"`
 	// Of an LMC that is NEW, ENDED or MOVED: what its nation's committee had last said on this
-	// before that letter.
+	// before that letter, or before that day, by what it had published by then.
 	NationalByThen *Statement `protobuf:"bytes,11,opt,name=national_by_then,json=nationalByThen,proto3" json:"national_by_then,omitempty"`
 	// What that committee said on days that overlap the letter's, so that the order of the
 	// two is not known.
@@ -287,18 +289,25 @@ type Change struct {
 	Title string `protobuf:"bytes,14,opt,name=title,proto3" json:"title,omitempty"`
 	// The change in plain words.
 	Words string `protobuf:"bytes,15,opt,name=words,proto3" json:"words,omitempty"`
-	// The day it came about, where a day did it and no letter: the first on which its letter
-	// holds, no longer holds, or says something else of the contract.
+	// The day it came about, where a day did it: the first on which its letter holds, no longer
+	// holds, or says something else of the contract.
 	Day string `protobuf:"bytes,16,opt,name=day,proto3" json:"day,omitempty"`
-	// No letter and no day did it: who speaks for the committee, or what its areas are, changed
-	// in the register.
+	// Neither a letter nor a day did it: who speaks for the committee, or what its areas are,
+	// changed in the register.
 	ByRegister bool `protobuf:"varint,17,opt,name=by_register,json=byRegister,proto3" json:"by_register,omitempty"`
 	// The group it is of; absent: in general.
 	Scope *v1.Scope `protobuf:"bytes,18,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The readers it is of, within those asked for; unspecified: all of them.
-	Readers       v1.Audience `protobuf:"varint,19,opt,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Readers v1.Audience `protobuf:"varint,19,opt,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
+	// The part of its area it is of; absent: all of it, or the rest.
+	Area *v1.AreaId `protobuf:"bytes,20,opt,name=area,proto3" json:"area,omitempty"`
+	// Neither a letter nor a day did it: the matter was amended. entry is its version.
+	ByMatter bool `protobuf:"varint,21,opt,name=by_matter,json=byMatter,proto3" json:"by_matter,omitempty"`
+	// The entry by which the nation's committee ended what it had said, on days that overlap the
+	// letter's: which came first is not known.
+	NationalEndedBy string `protobuf:"bytes,22,opt,name=national_ended_by,json=nationalEndedBy,proto3" json:"national_ended_by,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Change) Reset() {
@@ -464,6 +473,27 @@ func (x *Change) GetReaders() v1.Audience {
 	return v1.Audience(0)
 }
 
+func (x *Change) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *Change) GetByMatter() bool {
+	if x != nil {
+		return x.ByMatter
+	}
+	return false
+}
+
+func (x *Change) GetNationalEndedBy() string {
+	if x != nil {
+		return x.NationalEndedBy
+	}
+	return ""
+}
+
 // GetChangesRequest asks what changed between two looks.
 type GetChangesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -550,7 +580,9 @@ type GetChangesResponse struct {
 	// The matter asked about; absent: every open one.
 	Matter *v1.Matter `protobuf:"bytes,8,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The reader's own committees.
-	Committees    []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
+	Committees []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The titles of the matters and measures that the changes name.
+	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -648,15 +680,22 @@ func (x *GetChangesResponse) GetCommittees() []string {
 	return nil
 }
 
+func (x *GetChangesResponse) GetNames() *Names {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_changes_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/answers/v1/changes.proto\x12\x0elmc.answers.v1\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\"S\n" +
+	"\x1clmc/answers/v1/changes.proto\x12\x0elmc.answers.v1\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"S\n" +
 	"\x05Since\x12\x12\n" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x120\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorH\x00R\x06cursorB\x04\n" +
-	"\x02at\"\xfd\x05\n" +
+	"\x02at\"\xf3\x06\n" +
 	"\x06Change\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ChangeKindR\x04kind\x12\x16\n" +
 	"\x06matter\x18\x02 \x01(\tR\x06matter\x12\x1c\n" +
@@ -678,11 +717,14 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\vby_register\x18\x11 \x01(\bR\n" +
 	"byRegister\x12,\n" +
 	"\x05scope\x18\x12 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x123\n" +
-	"\areaders\x18\x13 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\"\x8e\x01\n" +
+	"\areaders\x18\x13 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\x12+\n" +
+	"\x04area\x18\x14 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tby_matter\x18\x15 \x01(\bR\bbyMatter\x12*\n" +
+	"\x11national_ended_by\x18\x16 \x01(\tR\x0fnationalEndedBy\"\x8e\x01\n" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
-	"\x06nation\x18\x03 \x01(\tR\x06nation\"\xeb\x02\n" +
+	"\x06nation\x18\x03 \x01(\tR\x06nation\"\x98\x03\n" +
 	"\x12GetChangesResponse\x120\n" +
 	"\achanges\x18\x01 \x03(\v2\x16.lmc.answers.v1.ChangeR\achanges\x12.\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor\x12\x19\n" +
@@ -694,7 +736,9 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x06matter\x18\b \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x1e\n" +
 	"\n" +
 	"committees\x18\t \x03(\tR\n" +
-	"committees*\x99\x02\n" +
+	"committees\x12+\n" +
+	"\x05names\x18\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\x99\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -741,9 +785,11 @@ var file_lmc_answers_v1_changes_proto_goTypes = []any{
 	(*v1.Due)(nil),             // 10: lmc.guidance.v1.Due
 	(*v1.Scope)(nil),           // 11: lmc.guidance.v1.Scope
 	(v1.Audience)(0),           // 12: lmc.guidance.v1.Audience
-	(*Selector)(nil),           // 13: lmc.answers.v1.Selector
-	(*Completeness)(nil),       // 14: lmc.answers.v1.Completeness
-	(*v1.Matter)(nil),          // 15: lmc.guidance.v1.Matter
+	(*v1.AreaId)(nil),          // 13: lmc.guidance.v1.AreaId
+	(*Selector)(nil),           // 14: lmc.answers.v1.Selector
+	(*Completeness)(nil),       // 15: lmc.answers.v1.Completeness
+	(*v1.Matter)(nil),          // 16: lmc.guidance.v1.Matter
+	(*Names)(nil),              // 17: lmc.answers.v1.Names
 }
 var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.Since.cursor:type_name -> lmc.answers.v1.Cursor
@@ -757,17 +803,19 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	10, // 8: lmc.answers.v1.Change.due:type_name -> lmc.guidance.v1.Due
 	11, // 9: lmc.answers.v1.Change.scope:type_name -> lmc.guidance.v1.Scope
 	12, // 10: lmc.answers.v1.Change.readers:type_name -> lmc.guidance.v1.Audience
-	13, // 11: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
-	2,  // 12: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
-	3,  // 13: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
-	6,  // 14: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	14, // 15: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	15, // 16: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	13, // 11: lmc.answers.v1.Change.area:type_name -> lmc.guidance.v1.AreaId
+	14, // 12: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
+	2,  // 13: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
+	3,  // 14: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
+	6,  // 15: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	15, // 16: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	16, // 17: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
+	17, // 18: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }

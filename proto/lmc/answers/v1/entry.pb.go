@@ -745,7 +745,9 @@ type GetEntryResponse struct {
 	// The body bytes exactly as stored; empty: not here, or not for this reader.
 	Body []byte `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
 	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	Completeness *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	// The names for its ids.
+	Names         *Names `protobuf:"bytes,4,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -797,6 +799,13 @@ func (x *GetEntryResponse) GetBody() []byte {
 func (x *GetEntryResponse) GetCompleteness() *Completeness {
 	if x != nil {
 		return x.Completeness
+	}
+	return nil
+}
+
+func (x *GetEntryResponse) GetNames() *Names {
+	if x != nil {
+		return x.Names
 	}
 	return nil
 }
@@ -923,7 +932,9 @@ type ListEntriesResponse struct {
 	// otherwise.
 	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
 	// Where to ask from next time, where it was asked since when.
-	Cursor        *Cursor `protobuf:"bytes,7,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	Cursor *Cursor `protobuf:"bytes,7,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// The names for the ids of the entries.
+	Names         *Names `protobuf:"bytes,8,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1007,6 +1018,13 @@ func (x *ListEntriesResponse) GetCursor() *Cursor {
 	return nil
 }
 
+func (x *ListEntriesResponse) GetNames() *Names {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_entry_proto_rawDesc = "" +
@@ -1060,11 +1078,12 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x03day\x18\x03 \x01(\tR\x03day\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\"%\n" +
 	"\x0fGetEntryRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\x95\x01\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\xc2\x01\n" +
 	"\x10GetEntryResponse\x12+\n" +
 	"\x05entry\x18\x01 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x12\n" +
 	"\x04body\x18\x02 \x01(\fR\x04body\x12@\n" +
-	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\x9c\x02\n" +
+	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12+\n" +
+	"\x05names\x18\x04 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\x9c\x02\n" +
 	"\x12ListEntriesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12\x16\n" +
 	"\x06office\x18\x02 \x01(\tR\x06office\x12.\n" +
@@ -1074,7 +1093,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\tpage_size\x18\x05 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x06 \x01(\tR\tpageToken\x12+\n" +
-	"\x05since\x18\a \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\"\xae\x02\n" +
+	"\x05since\x18\a \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\"\xdb\x02\n" +
 	"\x13ListEntriesResponse\x12/\n" +
 	"\aentries\x18\x01 \x03(\v2\x15.lmc.answers.v1.EntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
@@ -1084,7 +1103,8 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"committees\x18\x05 \x03(\tR\n" +
 	"committees\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\x12.\n" +
-	"\x06cursor\x18\a \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor*\xee\x01\n" +
+	"\x06cursor\x18\a \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor\x12+\n" +
+	"\x05names\x18\b \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xee\x01\n" +
 	"\x10NotCountedReason\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eNOT_COUNTED_REASON_KEY_REVOKED\x10\x01\x12#\n" +
@@ -1139,9 +1159,10 @@ var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(v1.EntryKind)(0),             // 21: lmc.ledger.v1.EntryKind
 	(v11.Visibility)(0),           // 22: lmc.guidance.v1.Visibility
 	(*Completeness)(nil),          // 23: lmc.answers.v1.Completeness
-	(*Selector)(nil),              // 24: lmc.answers.v1.Selector
-	(*Since)(nil),                 // 25: lmc.answers.v1.Since
-	(*Cursor)(nil),                // 26: lmc.answers.v1.Cursor
+	(*Names)(nil),                 // 24: lmc.answers.v1.Names
+	(*Selector)(nil),              // 25: lmc.answers.v1.Selector
+	(*Since)(nil),                 // 26: lmc.answers.v1.Since
+	(*Cursor)(nil),                // 27: lmc.answers.v1.Cursor
 }
 var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	10, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
@@ -1165,17 +1186,19 @@ var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	1,  // 18: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
 	2,  // 19: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
 	23, // 20: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	24, // 21: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
-	21, // 22: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
-	25, // 23: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
-	2,  // 24: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
-	23, // 25: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	26, // 26: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	24, // 21: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
+	25, // 22: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
+	21, // 23: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
+	26, // 24: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
+	2,  // 25: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
+	23, // 26: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	27, // 27: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	24, // 28: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_entry_proto_init() }

@@ -800,9 +800,11 @@ type Warning struct {
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
 	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
 	// The matter it is about, in full (SAME_MATTER); issued is when that opened.
-	Matter        string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Matter string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
+	// The names of the committees, in their order; where the register has none, the id.
+	CommitteeNames []string `protobuf:"bytes,22,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Warning) Reset() {
@@ -982,6 +984,13 @@ func (x *Warning) GetMatter() string {
 	return ""
 }
 
+func (x *Warning) GetCommitteeNames() []string {
+	if x != nil {
+		return x.CommitteeNames
+	}
+	return nil
+}
+
 // Consequence is one thing that publishing something does to what stands.
 type Consequence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1101,7 +1110,12 @@ type Statement struct {
 	ValidFrom string `protobuf:"bytes,11,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
 	// The committee that said it, where that was merged into the one asked about; empty: that
 	// one itself.
-	Predecessor   string `protobuf:"bytes,12,opt,name=predecessor,proto3" json:"predecessor,omitempty"`
+	Predecessor string `protobuf:"bytes,12,opt,name=predecessor,proto3" json:"predecessor,omitempty"`
+	// The name of the committee whose word it passes on, as the register has it; empty: it is no
+	// relay, or that is not in the register.
+	PassesOn string `protobuf:"bytes,13,opt,name=passes_on,json=passesOn,proto3" json:"passes_on,omitempty"`
+	// The name of the office whose log holds it, where statements contest each other.
+	OfficeName    string `protobuf:"bytes,14,opt,name=office_name,json=officeName,proto3" json:"office_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1220,6 +1234,20 @@ func (x *Statement) GetPredecessor() string {
 	return ""
 }
 
+func (x *Statement) GetPassesOn() string {
+	if x != nil {
+		return x.PassesOn
+	}
+	return ""
+}
+
+func (x *Statement) GetOfficeName() string {
+	if x != nil {
+		return x.OfficeName
+	}
+	return ""
+}
+
 // NoLine is why a committee has no line.
 type NoLine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1237,7 +1265,10 @@ type NoLine struct {
 	// The measures it has lines on (ON_MEASURES_ONLY), in the order listed.
 	Measures []string `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
 	// How many measures the matter has (ON_MEASURES_ONLY).
-	OfMeasures    int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
+	OfMeasures int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
+	// The entries that say the lines on measures (ON_MEASURES_ONLY), or what is on other parts
+	// (ON_OTHER_PARTS), in order of their names.
+	Letters       []string `protobuf:"bytes,8,rep,name=letters,proto3" json:"letters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1319,6 +1350,13 @@ func (x *NoLine) GetOfMeasures() int32 {
 		return x.OfMeasures
 	}
 	return 0
+}
+
+func (x *NoLine) GetLetters() []string {
+	if x != nil {
+		return x.Letters
+	}
+	return nil
 }
 
 // FormerArea is something said of an area that is no more, where it cannot be carried
@@ -1818,7 +1856,9 @@ type Completeness struct {
 	// Entries here that this software does not understand, by office.
 	NotUnderstood map[string]int32 `protobuf:"bytes,7,rep,name=not_understood,json=notUnderstood,proto3" json:"not_understood,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The above in plain words.
-	Words         string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	// The names of the offices it names, by id.
+	OfficeNames   map[string]string `protobuf:"bytes,9,rep,name=office_names,json=officeNames,proto3" json:"office_names,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1909,6 +1949,133 @@ func (x *Completeness) GetWords() string {
 	return ""
 }
 
+func (x *Completeness) GetOfficeNames() map[string]string {
+	if x != nil {
+		return x.OfficeNames
+	}
+	return nil
+}
+
+// Names are what an answer calls by a name of their own what it names by ids: signed words
+// hold ids alone. What is not known by a name is left out.
+type Names struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Committees, by id.
+	Committees map[string]string `protobuf:"bytes,1,rep,name=committees,proto3" json:"committees,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Offices, by id.
+	Offices map[string]string `protobuf:"bytes,2,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Matters, by their names in full.
+	Matters       map[string]*MatterTitles `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Names) Reset() {
+	*x = Names{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Names) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Names) ProtoMessage() {}
+
+func (x *Names) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Names.ProtoReflect.Descriptor instead.
+func (*Names) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Names) GetCommittees() map[string]string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Names) GetOffices() map[string]string {
+	if x != nil {
+		return x.Offices
+	}
+	return nil
+}
+
+func (x *Names) GetMatters() map[string]*MatterTitles {
+	if x != nil {
+		return x.Matters
+	}
+	return nil
+}
+
+// MatterTitles are the titles of a matter, and of its measures as far as an answer names them.
+type MatterTitles struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The matter's.
+	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	// The measures', by id.
+	Measures      map[string]string `protobuf:"bytes,2,rep,name=measures,proto3" json:"measures,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MatterTitles) Reset() {
+	*x = MatterTitles{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MatterTitles) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MatterTitles) ProtoMessage() {}
+
+func (x *MatterTitles) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MatterTitles.ProtoReflect.Descriptor instead.
+func (*MatterTitles) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MatterTitles) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *MatterTitles) GetMeasures() map[string]string {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
 // CommitteeView is what a combined view says of one committee.
 type CommitteeView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1932,7 +2099,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1944,7 +2111,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1957,7 +2124,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -2025,7 +2192,7 @@ type CeasedProposer struct {
 
 func (x *CeasedProposer) Reset() {
 	*x = CeasedProposer{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2037,7 +2204,7 @@ func (x *CeasedProposer) String() string {
 func (*CeasedProposer) ProtoMessage() {}
 
 func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2050,7 +2217,7 @@ func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CeasedProposer.ProtoReflect.Descriptor instead.
 func (*CeasedProposer) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CeasedProposer) GetId() string {
@@ -2137,7 +2304,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2149,7 +2316,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2162,7 +2329,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -2297,7 +2464,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2309,7 +2476,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2322,7 +2489,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -2419,7 +2586,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2431,7 +2598,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2444,7 +2611,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2560,7 +2727,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2572,7 +2739,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2585,7 +2752,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -2630,14 +2797,16 @@ type NationalPicture struct {
 	Notices []string `protobuf:"bytes,8,rep,name=notices,proto3" json:"notices,omitempty"`
 	// Plain words for the reader whose practice or moment could not be found; empty
 	// otherwise.
-	Words         string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
+	// The names for the ids of committees and offices.
+	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2649,7 +2818,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2662,7 +2831,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -2728,6 +2897,13 @@ func (x *NationalPicture) GetWords() string {
 	return ""
 }
 
+func (x *NationalPicture) GetNames() *Names {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_view_proto_rawDesc = "" +
@@ -2740,7 +2916,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xe9\x05\n" +
+	"validUntil\"\x92\x06\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2767,7 +2943,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibility\x12\x16\n" +
-	"\x06matter\x18\x15 \x01(\tR\x06matter\"\xb9\x01\n" +
+	"\x06matter\x18\x15 \x01(\tR\x06matter\x12'\n" +
+	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -2776,7 +2953,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xde\x03\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\x9c\x04\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -2792,7 +2969,10 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x01(\tR\x06notice\x12\x1d\n" +
 	"\n" +
 	"valid_from\x18\v \x01(\tR\tvalidFrom\x12 \n" +
-	"\vpredecessor\x18\f \x01(\tR\vpredecessor\"\xe0\x01\n" +
+	"\vpredecessor\x18\f \x01(\tR\vpredecessor\x12\x1b\n" +
+	"\tpasses_on\x18\r \x01(\tR\bpassesOn\x12\x1f\n" +
+	"\voffice_name\x18\x0e \x01(\tR\n" +
+	"officeName\"\xfa\x01\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -2801,7 +2981,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0funknown_entries\x18\x05 \x01(\x05R\x0eunknownEntries\x12\x1a\n" +
 	"\bmeasures\x18\x06 \x03(\tR\bmeasures\x12\x1f\n" +
 	"\vof_measures\x18\a \x01(\x05R\n" +
-	"ofMeasures\"\x86\x01\n" +
+	"ofMeasures\x12\x18\n" +
+	"\aletters\x18\b \x03(\tR\aletters\"\x86\x01\n" +
 	"\n" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
@@ -2851,7 +3032,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xc9\x04\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xdb\x05\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -2861,7 +3042,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"not_joined\x18\x06 \x03(\tR\tnotJoined\x12V\n" +
 	"\x0enot_understood\x18\a \x03(\v2/.lmc.answers.v1.Completeness.NotUnderstoodEntryR\rnotUnderstood\x12\x14\n" +
-	"\x05words\x18\b \x01(\tR\x05words\x1a;\n" +
+	"\x05words\x18\b \x01(\tR\x05words\x12P\n" +
+	"\foffice_names\x18\t \x03(\v2-.lmc.answers.v1.Completeness.OfficeNamesEntryR\vofficeNames\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -2870,7 +3052,31 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a@\n" +
 	"\x12NotUnderstoodEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x91\x02\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a>\n" +
+	"\x10OfficeNamesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x9f\x03\n" +
+	"\x05Names\x12E\n" +
+	"\n" +
+	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
+	"committees\x12<\n" +
+	"\aoffices\x18\x02 \x03(\v2\".lmc.answers.v1.Names.OfficesEntryR\aoffices\x12<\n" +
+	"\amatters\x18\x03 \x03(\v2\".lmc.answers.v1.Names.MattersEntryR\amatters\x1a=\n" +
+	"\x0fCommitteesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
+	"\fOfficesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aX\n" +
+	"\fMattersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x122\n" +
+	"\x05value\x18\x02 \x01(\v2\x1c.lmc.answers.v1.MatterTitlesR\x05value:\x028\x01\"\xa9\x01\n" +
+	"\fMatterTitles\x12\x14\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12F\n" +
+	"\bmeasures\x18\x02 \x03(\v2*.lmc.answers.v1.MatterTitles.MeasuresEntryR\bmeasures\x1a;\n" +
+	"\rMeasuresEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x91\x02\n" +
 	"\rCommitteeView\x120\n" +
 	"\bheadline\x18\x01 \x01(\v2\x14.lmc.answers.v1.LineR\bheadline\x12*\n" +
 	"\x05parts\x18\x02 \x03(\v2\x14.lmc.answers.v1.LineR\x05parts\x12*\n" +
@@ -2936,7 +3142,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\x8e\x03\n" +
+	"committees\"\xbb\x03\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -2946,7 +3152,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x06tables\x18\x06 \x03(\v2\x1d.lmc.answers.v1.NationalTableR\x06tables\x12@\n" +
 	"\fcompleteness\x18\a \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\b \x03(\tR\anotices\x12\x14\n" +
-	"\x05words\x18\t \x01(\tR\x05words*\xd6\x01\n" +
+	"\x05words\x18\t \x01(\tR\x05words\x12+\n" +
+	"\x05names\x18\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11LINE_STATE_STATED\x10\x01\x12\x17\n" +
@@ -3056,7 +3264,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3075,56 +3283,63 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Line)(nil),                  // 14: lmc.answers.v1.Line
 	(*OfficeLag)(nil),             // 15: lmc.answers.v1.OfficeLag
 	(*Completeness)(nil),          // 16: lmc.answers.v1.Completeness
-	(*CommitteeView)(nil),         // 17: lmc.answers.v1.CommitteeView
-	(*CeasedProposer)(nil),        // 18: lmc.answers.v1.CeasedProposer
-	(*CombinedView)(nil),          // 19: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 20: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 21: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 22: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 23: lmc.answers.v1.NationalPicture
-	nil,                           // 24: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 25: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 26: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	(v1.Stance)(0),                // 27: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 28: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 29: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 30: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 31: lmc.guidance.v1.Visibility
-	(*v1.Position)(nil),           // 32: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 33: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 34: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 35: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 36: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 37: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 38: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 39: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 40: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 41: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 42: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 43: lmc.guidance.v1.Deadline
+	(*Names)(nil),                 // 17: lmc.answers.v1.Names
+	(*MatterTitles)(nil),          // 18: lmc.answers.v1.MatterTitles
+	(*CommitteeView)(nil),         // 19: lmc.answers.v1.CommitteeView
+	(*CeasedProposer)(nil),        // 20: lmc.answers.v1.CeasedProposer
+	(*CombinedView)(nil),          // 21: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 22: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 23: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 24: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 25: lmc.answers.v1.NationalPicture
+	nil,                           // 26: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 27: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 28: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 29: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 30: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 31: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 32: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 33: lmc.answers.v1.MatterTitles.MeasuresEntry
+	(v1.Stance)(0),                // 34: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 35: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 36: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 37: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 38: lmc.guidance.v1.Visibility
+	(*v1.Position)(nil),           // 39: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 40: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 41: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 42: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 43: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 44: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 45: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 46: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 47: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 48: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 49: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 50: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	27, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	28, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	29, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	34, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	35, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	36, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	30, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	30, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	31, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	37, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	37, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	38, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
 	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	32, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	28, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	33, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	33, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	34, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	39, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	35, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	40, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	40, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	41, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	35, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	36, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	29, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	35, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	42, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	43, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	36, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	42, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3137,59 +3352,66 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	37, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	30, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	44, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	37, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	38, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	39, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	45, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	46, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	33, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	40, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	24, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	25, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	26, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	14, // 49: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 50: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	40, // 51: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 52: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	41, // 53: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	42, // 54: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	29, // 55: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	33, // 56: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	17, // 57: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	17, // 58: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	17, // 59: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	43, // 60: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 61: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 62: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	18, // 63: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	7,  // 64: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	27, // 65: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 66: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	41, // 67: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	29, // 68: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 69: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	20, // 70: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	22, // 71: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 72: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 73: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	18, // 74: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	2,  // 75: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	42, // 76: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 77: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	33, // 78: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	21, // 79: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 80: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	81, // [81:81] is the sub-list for method output_type
-	81, // [81:81] is the sub-list for method input_type
-	81, // [81:81] is the sub-list for extension type_name
-	81, // [81:81] is the sub-list for extension extendee
-	0,  // [0:81] is the sub-list for field type_name
+	26, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	27, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	28, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	29, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	30, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	31, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	32, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	33, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 54: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 55: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	47, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 57: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	48, // 58: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	49, // 59: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	36, // 60: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	40, // 61: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 62: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 63: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 64: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	50, // 65: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 66: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	19, // 67: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	20, // 68: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	7,  // 69: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	34, // 70: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 71: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	48, // 72: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	36, // 73: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 74: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 75: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 76: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 77: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 78: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 79: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	2,  // 80: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	49, // 81: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 82: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	40, // 83: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 84: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 85: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 86: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 87: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	88, // [88:88] is the sub-list for method output_type
+	88, // [88:88] is the sub-list for method input_type
+	88, // [88:88] is the sub-list for extension type_name
+	88, // [88:88] is the sub-list for extension extendee
+	0,  // [0:88] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3203,7 +3425,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   19,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -7,6 +7,7 @@
 package answersv1
 
 import (
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -299,21 +300,28 @@ func (x *ViewChange) GetLines() []*LineChange {
 	return nil
 }
 
-// LineChange is one line that changed.
+// LineChange is one answer that changed, as Change tells it.
 type LineChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The committee.
 	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,2,opt,name=measure,proto3" json:"measure,omitempty"`
-	// The line before.
+	// What was answered before, to these readers, for this group, in this part; absent: the
+	// committee was not in the register.
 	Before *Line `protobuf:"bytes,3,opt,name=before,proto3" json:"before,omitempty"`
-	// The line after.
+	// What is answered after, likewise.
 	After *Line `protobuf:"bytes,4,opt,name=after,proto3" json:"after,omitempty"`
-	// The entry that changed it; empty: a day passed, or the register changed.
+	// The entry that changed it; empty: the register changed.
 	Entry string `protobuf:"bytes,5,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The change in plain words.
-	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	// The part of its area it is of; absent: all of it, or the rest.
+	Area *v1.AreaId `protobuf:"bytes,7,opt,name=area,proto3" json:"area,omitempty"`
+	// The group it is of; absent: in general.
+	Scope *v1.Scope `protobuf:"bytes,8,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The readers it is of, within those asked for; unspecified: all of them.
+	Readers       v1.Audience `protobuf:"varint,9,opt,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -388,6 +396,27 @@ func (x *LineChange) GetWords() string {
 		return x.Words
 	}
 	return ""
+}
+
+func (x *LineChange) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *LineChange) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *LineChange) GetReaders() v1.Audience {
+	if x != nil {
+		return x.Readers
+	}
+	return v1.Audience(0)
 }
 
 // ViewReset is the current view to start again from.
@@ -486,7 +515,7 @@ var File_lmc_answers_v1_watch_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_watch_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/answers/v1/watch.proto\x12\x0elmc.answers.v1\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\"F\n" +
+	"\x1almc/answers/v1/watch.proto\x12\x0elmc.answers.v1\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\"F\n" +
 	"\x06Cursor\x12\x12\n" +
 	"\x04feed\x18\x01 \x01(\x04R\x04feed\x12\x16\n" +
 	"\x06digest\x18\x02 \x01(\fR\x06digest\x12\x10\n" +
@@ -502,7 +531,7 @@ const file_lmc_answers_v1_watch_proto_rawDesc = "" +
 	"\x05event\">\n" +
 	"\n" +
 	"ViewChange\x120\n" +
-	"\x05lines\x18\x01 \x03(\v2\x1a.lmc.answers.v1.LineChangeR\x05lines\"\xca\x01\n" +
+	"\x05lines\x18\x01 \x03(\v2\x1a.lmc.answers.v1.LineChangeR\x05lines\"\xda\x02\n" +
 	"\n" +
 	"LineChange\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x18\n" +
@@ -510,7 +539,10 @@ const file_lmc_answers_v1_watch_proto_rawDesc = "" +
 	"\x06before\x18\x03 \x01(\v2\x14.lmc.answers.v1.LineR\x06before\x12*\n" +
 	"\x05after\x18\x04 \x01(\v2\x14.lmc.answers.v1.LineR\x05after\x12\x14\n" +
 	"\x05entry\x18\x05 \x01(\tR\x05entry\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"U\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\x12+\n" +
+	"\x04area\x18\a \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12,\n" +
+	"\x05scope\x18\b \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x123\n" +
+	"\areaders\x18\t \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\"U\n" +
 	"\tViewReset\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x120\n" +
 	"\x04view\x18\x02 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"\n" +
@@ -540,7 +572,10 @@ var file_lmc_answers_v1_watch_proto_goTypes = []any{
 	(*Progress)(nil),          // 6: lmc.answers.v1.Progress
 	(*Selector)(nil),          // 7: lmc.answers.v1.Selector
 	(*Line)(nil),              // 8: lmc.answers.v1.Line
-	(*CombinedView)(nil),      // 9: lmc.answers.v1.CombinedView
+	(*v1.AreaId)(nil),         // 9: lmc.guidance.v1.AreaId
+	(*v1.Scope)(nil),          // 10: lmc.guidance.v1.Scope
+	(v1.Audience)(0),          // 11: lmc.guidance.v1.Audience
+	(*CombinedView)(nil),      // 12: lmc.answers.v1.CombinedView
 }
 var file_lmc_answers_v1_watch_proto_depIdxs = []int32{
 	7,  // 0: lmc.answers.v1.WatchViewRequest.selector:type_name -> lmc.answers.v1.Selector
@@ -552,12 +587,15 @@ var file_lmc_answers_v1_watch_proto_depIdxs = []int32{
 	4,  // 6: lmc.answers.v1.ViewChange.lines:type_name -> lmc.answers.v1.LineChange
 	8,  // 7: lmc.answers.v1.LineChange.before:type_name -> lmc.answers.v1.Line
 	8,  // 8: lmc.answers.v1.LineChange.after:type_name -> lmc.answers.v1.Line
-	9,  // 9: lmc.answers.v1.ViewReset.view:type_name -> lmc.answers.v1.CombinedView
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	9,  // 9: lmc.answers.v1.LineChange.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 10: lmc.answers.v1.LineChange.scope:type_name -> lmc.guidance.v1.Scope
+	11, // 11: lmc.answers.v1.LineChange.readers:type_name -> lmc.guidance.v1.Audience
+	12, // 12: lmc.answers.v1.ViewReset.view:type_name -> lmc.answers.v1.CombinedView
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_watch_proto_init() }

@@ -306,7 +306,9 @@ type PublishAdvisoryResponse struct {
 	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
-	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	// The names for its ids.
+	Names         *v11.Names `protobuf:"bytes,7,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -379,6 +381,13 @@ func (x *PublishAdvisoryResponse) GetRepeatedRequest() bool {
 func (x *PublishAdvisoryResponse) GetPreview() *Preview {
 	if x != nil {
 		return x.Preview
+	}
+	return nil
+}
+
+func (x *PublishAdvisoryResponse) GetNames() *v11.Names {
+	if x != nil {
+		return x.Names
 	}
 	return nil
 }
@@ -471,7 +480,9 @@ type WithdrawAdvisoryResponse struct {
 	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
-	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	// The names for its ids.
+	Names         *v11.Names `protobuf:"bytes,7,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -544,6 +555,13 @@ func (x *WithdrawAdvisoryResponse) GetRepeatedRequest() bool {
 func (x *WithdrawAdvisoryResponse) GetPreview() *Preview {
 	if x != nil {
 		return x.Preview
+	}
+	return nil
+}
+
+func (x *WithdrawAdvisoryResponse) GetNames() *v11.Names {
+	if x != nil {
+		return x.Names
 	}
 	return nil
 }
@@ -799,7 +817,9 @@ type ReportPositionResponse struct {
 	// known, one whose very words still hold.
 	RepeatedRequest bool `protobuf:"varint,4,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
 	// What this was checked against.
-	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	// The names for its ids.
+	Names         *v11.Names `protobuf:"bytes,6,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -865,6 +885,13 @@ func (x *ReportPositionResponse) GetRepeatedRequest() bool {
 func (x *ReportPositionResponse) GetPreview() *Preview {
 	if x != nil {
 		return x.Preview
+	}
+	return nil
+}
+
+func (x *ReportPositionResponse) GetNames() *v11.Names {
+	if x != nil {
+		return x.Names
 	}
 	return nil
 }
@@ -1210,14 +1237,15 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xd4\x02\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x81\x03\n" +
 	"\x17PublishAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x123\n" +
 	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12?\n" +
 	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
 	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
-	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xca\x01\n" +
+	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x12+\n" +
+	"\x05names\x18\a \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xca\x01\n" +
 	"\x17WithdrawAdvisoryRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12;\n" +
@@ -1225,7 +1253,7 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"withdrawal\x18\x02 \x01(\v2\x1b.lmc.guidance.v1.WithdrawalR\n" +
 	"withdrawal\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xdb\x02\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x88\x03\n" +
 	"\x18WithdrawAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12;\n" +
 	"\n" +
@@ -1234,7 +1262,8 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12?\n" +
 	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
 	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
-	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xbb\x01\n" +
+	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x12+\n" +
+	"\x05names\x18\a \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xbb\x01\n" +
 	"\x14PublishMatterRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12/\n" +
@@ -1253,13 +1282,14 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x129\n" +
 	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x96\x02\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc3\x02\n" +
 	"\x16ReportPositionResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x129\n" +
 	"\x06report\x18\x02 \x01(\v2!.lmc.guidance.v1.ReportedPositionR\x06report\x123\n" +
 	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12)\n" +
 	"\x10repeated_request\x18\x04 \x01(\bR\x0frepeatedRequest\x12.\n" +
-	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc4\x01\n" +
+	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x12+\n" +
+	"\x05names\x18\x06 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xc4\x01\n" +
 	"\x15AppendRegisterRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x127\n" +
@@ -1330,11 +1360,12 @@ var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(*v1.Advisory)(nil),              // 17: lmc.guidance.v1.Advisory
 	(*v11.Warning)(nil),              // 18: lmc.answers.v1.Warning
 	(*v11.Consequence)(nil),          // 19: lmc.answers.v1.Consequence
-	(*v1.Withdrawal)(nil),            // 20: lmc.guidance.v1.Withdrawal
-	(*v1.Matter)(nil),                // 21: lmc.guidance.v1.Matter
-	(*v1.ReportedPosition)(nil),      // 22: lmc.guidance.v1.ReportedPosition
-	(*v12.RegisterRecord)(nil),       // 23: lmc.ledger.v1.RegisterRecord
-	(*v11.RegisterChange)(nil),       // 24: lmc.answers.v1.RegisterChange
+	(*v11.Names)(nil),                // 20: lmc.answers.v1.Names
+	(*v1.Withdrawal)(nil),            // 21: lmc.guidance.v1.Withdrawal
+	(*v1.Matter)(nil),                // 22: lmc.guidance.v1.Matter
+	(*v1.ReportedPosition)(nil),      // 23: lmc.guidance.v1.ReportedPosition
+	(*v12.RegisterRecord)(nil),       // 24: lmc.ledger.v1.RegisterRecord
+	(*v11.RegisterChange)(nil),       // 25: lmc.answers.v1.RegisterChange
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
@@ -1345,50 +1376,53 @@ var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	18, // 5: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
 	19, // 6: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
 	1,  // 7: lmc.node.v1.PublishAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	20, // 8: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	1,  // 9: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 10: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	20, // 11: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	18, // 12: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	19, // 13: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	1,  // 14: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	21, // 15: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
-	1,  // 16: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 17: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
-	21, // 18: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	19, // 19: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	1,  // 20: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
-	18, // 21: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
-	22, // 22: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
-	1,  // 23: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 24: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	22, // 25: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	18, // 26: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
-	1,  // 27: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
-	23, // 28: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
-	1,  // 29: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 30: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
-	1,  // 31: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
-	24, // 32: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
-	3,  // 33: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	5,  // 34: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	7,  // 35: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	9,  // 36: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	11, // 37: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	13, // 38: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	15, // 39: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	4,  // 40: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	6,  // 41: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	8,  // 42: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	10, // 43: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	12, // 44: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	14, // 45: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	16, // 46: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	40, // [40:47] is the sub-list for method output_type
-	33, // [33:40] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	20, // 8: lmc.node.v1.PublishAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	21, // 9: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	1,  // 10: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 11: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
+	21, // 12: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	18, // 13: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	19, // 14: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	1,  // 15: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
+	20, // 16: lmc.node.v1.WithdrawAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	22, // 17: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
+	1,  // 18: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 19: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
+	22, // 20: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	19, // 21: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	1,  // 22: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
+	18, // 23: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
+	23, // 24: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	1,  // 25: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 26: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
+	23, // 27: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	18, // 28: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
+	1,  // 29: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
+	20, // 30: lmc.node.v1.ReportPositionResponse.names:type_name -> lmc.answers.v1.Names
+	24, // 31: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	1,  // 32: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
+	2,  // 33: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
+	1,  // 34: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
+	25, // 35: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
+	3,  // 36: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	5,  // 37: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	7,  // 38: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	9,  // 39: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	11, // 40: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	13, // 41: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	15, // 42: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	4,  // 43: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	6,  // 44: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	8,  // 45: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	10, // 46: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	12, // 47: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	14, // 48: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	16, // 49: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	43, // [43:50] is the sub-list for method output_type
+	36, // [36:43] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }

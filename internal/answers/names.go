@@ -1,0 +1,111 @@
+package answers
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// naming gathers the names, as known today, for the ids of one answer.
+type naming struct {
+	*moment
+	*answersv1.Names
+	size int // about how many bytes they have
+}
+
+func (m *moment) naming() *naming {
+	return &naming{moment: m, Names: &answersv1.Names{Committees: map[string]string{}, Offices: map[string]string{}, Matters: map[string]*answersv1.MatterTitles{}}}
+}
+
+// Names are the names for the ids of what an office signs.
+func (a *Answers) Names(ctx context.Context, reader Reader, signed proto.Message) (names *answersv1.Names, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		n := m.naming()
+		names = n.Names
+		return n.signed(signed)
+	})
+	return names, err
+}
+
+// entry adds the names for an entry, and for the office whose log it is in, whatever its words
+// claim.
+func (n *naming) entry(e *answersv1.Entry) error {
+	n.office(e.GetOffice())
+	for _, st := range e.GetStandings() {
+		n.committees(st.GetCommittee())
+	}
+	if said := contentField(e.GetKind()); said != nil && e.ProtoReflect().Has(said) {
+		return n.signed(e.ProtoReflect().Get(said).Message().Interface())
+	}
+	return nil
+}
+
+func (n *naming) signed(said proto.Message) error {
+	switch said := said.(type) {
+	case *guidancev1.Advisory:
+		n.office(said.GetOffice())
+		n.committees(said.GetOnBehalfOf()...)
+		for _, position := range said.GetPositions() {
+			if err := n.position(position); err != nil {
+				return err
+			}
+		}
+		for _, action := range said.GetActions() {
+			n.committees(action.GetCommittees()...)
+			if err := n.titles(guidance.ActionMatter(said, action), action.GetMeasure()); err != nil {
+				return err
+			}
+		}
+	case *guidancev1.Withdrawal:
+		n.office(said.GetOffice())
+		n.committees(said.GetOnBehalfOf()...)
+		for _, matter := range said.GetMatters() {
+			if err := n.titles(matter, ""); err != nil {
+				return err
+			}
+		}
+	case *guidancev1.ReportedPosition:
+		n.office(said.GetOffice())
+		return n.position(said.GetPosition())
+	}
+	return n.ctx.Err()
+}
+
+func (n *naming) position(position *guidancev1.Position) error {
+	n.committees(position.GetCommittees()...)
+	n.committees(position.GetRelayOf().GetCommittee())
+	return n.titles(position.GetMatter(), position.GetMeasure())
+}
+
+func (n *naming) office(id string) { n.put(n.Offices, id, n.reg.OfficeName(id)) }
+
+func (n *naming) committees(ids ...string) {
+	for _, id := range ids {
+		n.put(n.Names.Committees, id, n.reg.CommitteeName(id))
+	}
+}
+
+// titles adds the title of a matter, and of the one measure of it.
+func (n *naming) titles(matter, measure string) error {
+	now, known, err := n.newest(matter, everything)
+	if err != nil || !known {
+		return err
+	}
+	if n.Matters[matter] == nil {
+		n.Matters[matter] = &answersv1.MatterTitles{Title: now.matter.GetTitle(), Measures: map[string]string{}}
+		n.size += len(matter) + len(now.matter.GetTitle())
+	}
+	n.put(n.Matters[matter].Measures, measure, guidance.MeasureOf(now.matter, measure).GetTitle())
+	return nil
+}
+
+func (n *naming) put(in map[string]string, id, name string) {
+	if _, again := in[id]; !again && name != "" {
+		in[id] = name
+		n.size += len(id) + len(name)
+	}
+}

@@ -1,0 +1,283 @@
+package picture
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// looks are two looks at one matter. What differs is found by asking both the same questions:
+// of each committee, on each measure, in each part of its area where either look has one, to
+// all readers and to each part of them that was told something, in general and for each group.
+type looks struct {
+	ctx       context.Context
+	then, now *resolver
+	asked     map[question]*difference
+	entries   map[string][]guidance.Entry // those that bear on a committee, by its id
+	known     map[string]bool             // the entries known at the earlier look, by name
+}
+
+// question is one question to both looks.
+type question struct {
+	committee, measure string
+	area               notation.Area       // zero: all of its area, or the rest
+	readers            guidancev1.Audience // within those asked for; unspecified: all of them
+	scope              string              // a group's id; empty: in general
+}
+
+// difference is what the two looks answer to a question.
+type difference struct {
+	question
+	before, after *answersv1.Line // nil: the committee was not there
+}
+
+func lookTwice(ctx context.Context, before, after Input) *looks {
+	l := &looks{ctx, newResolver(ctx, before), newResolver(ctx, after), map[question]*difference{}, map[string][]guidance.Entry{}, map[string]bool{}}
+	for i := range before.Entries {
+		if e := &before.Entries[i]; before.KnownAt == 0 || e.Feed <= before.KnownAt {
+			l.known[e.ID] = true
+		}
+	}
+	return l
+}
+
+// differences are what the two looks answer differently of a committee, the general before the
+// particular. What a part of the area, some of the readers, a group or a measure is told only as
+// all are told it, before and after, is not repeated of them.
+func (l *looks) differences(committee string) (all []difference, err error) {
+	for _, measure := range l.measures() {
+		if err := l.ctx.Err(); err != nil {
+			return nil, err
+		}
+		areas, questions := l.questions(committee, measure)
+		for _, q := range questions {
+			if d := l.ask(q); d != nil && !saysTheSame(*d) && !slices.ContainsFunc(l.around(q, areas), d.repeats) {
+				all = append(all, *d)
+			}
+		}
+	}
+	return all, l.ctx.Err()
+}
+
+// measures are those of either look, by the order of the later.
+func (l *looks) measures() []string {
+	all := l.now.measures()
+	for _, m := range l.then.measures() {
+		if !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// questions are all there are of a committee and a measure, and the parts of its area: for every
+// reader and group, of the first guidance.GroupLimit, that anything said on it is for.
+func (l *looks) questions(committee, measure string) (areas []notation.Area, all []question) {
+	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
+	asked := l.now.audience(measure)
+	for _, e := range l.entriesOf(committee) {
+		for _, p := range guidance.PositionsOf(e) {
+			if measure != "" && p.GetMeasure() != measure && p.GetMeasure() != "" {
+				continue // of the whole matter, a word on a measure lifts what others reported (domain.md 4.4)
+			}
+			for _, a := range p.GetAudiences() {
+				if a != asked && guidance.Contains(asked, a) && !slices.Contains(readers, a) {
+					readers = append(readers, a)
+				}
+			}
+			if id := p.GetScope().GetId(); l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= guidance.GroupLimit {
+				scopes = append(scopes, id)
+			}
+		}
+	}
+	slices.Sort(readers)
+	slices.Sort(scopes)
+	areas = []notation.Area{{}} // all of it, or the rest
+	for _, reader := range readers {
+		for _, scope := range scopes {
+			for _, r := range []*resolver{l.then, l.now} {
+				c, there := r.committee(committee)
+				if !there || !r.concerns(c) {
+					continue
+				}
+				for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
+					if area := notation.AreaOf(line.GetArea()); !slices.Contains(areas, area) && area != notation.AreaOf(r.in.Area) {
+						areas = append(areas, area)
+					}
+				}
+			}
+		}
+	}
+	for _, area := range areas {
+		for _, reader := range readers {
+			for _, scope := range scopes {
+				all = append(all, question{committee, measure, area, reader, scope})
+			}
+		}
+	}
+	return areas, all
+}
+
+// ask asks both looks; nil: one of them has no rest to its area, and the parts tell it all.
+func (l *looks) ask(q question) *difference {
+	d, again := l.asked[q]
+	if again {
+		return d
+	}
+	before, ok := l.then.answer(q)
+	after, okToo := l.now.answer(q)
+	if ok && okToo {
+		d = &difference{q, before, after}
+	}
+	l.asked[q] = d
+	return d
+}
+
+// answer answers a question; nil: the committee is not there, and what is asked about is not its
+// concern; false: there is no such rest.
+func (r *resolver) answer(q question) (line *answersv1.Line, ok bool) {
+	c, there := r.committee(q.committee)
+	if !there || !r.concerns(c) {
+		return nil, true
+	}
+	if line = pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
+		national := r.national(nationOf(c), q.measure)
+		if head, ok := r.nationalCommittee(nationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+			national = r.prepared.Resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
+		}
+		line.Relation = guidance.Relate(national, line)
+	}
+	return line, line != nil
+}
+
+// asking is a question as the rule takes it.
+func (r *resolver) asking(c Committee, q question) guidance.Question {
+	ask := r.question(c, q.measure)
+	ask.Audience, ask.Scope = cmp.Or(q.readers, ask.Audience), cmp.Or(q.scope, ask.Scope)
+	if q.area != (notation.Area{}) {
+		ask.Area = &guidancev1.AreaId{Scheme: q.area.Scheme, Code: q.area.Code}
+	}
+	return ask
+}
+
+// pick is the line of an area, or, where that is none, of the rest or of the area asked about.
+func pick(lines []*answersv1.Line, area notation.Area, asked *guidancev1.AreaId) *answersv1.Line {
+	for _, line := range lines {
+		if of := notation.AreaOf(line.GetArea()); of == area || area == (notation.Area{}) && of == notation.AreaOf(asked) {
+			return line
+		}
+	}
+	return nil
+}
+
+// around are what is answered to those whom a question's readers, group and part belong to, and
+// on the whole matter.
+func (l *looks) around(q question, areas []notation.Area) (all []difference) {
+	for _, measure := range slices.Compact([]string{"", q.measure}) {
+		if !slices.Contains(l.now.measures(), measure) {
+			continue
+		}
+		for _, area := range areas {
+			if area != q.area && area != (notation.Area{}) && !l.contains(area, q.area) {
+				continue
+			}
+			for _, readers := range slices.Compact([]guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED, q.readers}) {
+				for _, scope := range slices.Compact([]string{"", q.scope}) {
+					outer := question{q.committee, measure, area, readers, scope}
+					if d := l.ask(outer); d != nil && outer != q {
+						all = append(all, *d)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (l *looks) contains(outer, inner notation.Area) bool {
+	return inner != (notation.Area{}) && l.now.in.Register.Contains(
+		&guidancev1.AreaId{Scheme: outer.Scheme, Code: outer.Code}, &guidancev1.AreaId{Scheme: inner.Scheme, Code: inner.Code}, l.now.in.AsOf)
+}
+
+// saysTheSame: nothing differs.
+func saysTheSame(d difference) bool {
+	return sameAnswer(d.before, d.after) && d.before.GetObligation() == d.after.GetObligation() && BesideWords(d.before, d.after) == nil
+}
+
+// repeats: another difference is the same. What a measure obliges to is its own, and told where
+// it changes.
+func (d *difference) repeats(other difference) bool {
+	obliges := func(d difference) [2]answersv1.Obligation {
+		return [2]answersv1.Obligation{d.before.GetObligation(), d.after.GetObligation()}
+	}
+	own := obliges(*d)
+	return sameAnswer(d.before, other.before) && sameAnswer(d.after, other.after) && (own == obliges(other) || d.measure != other.measure && own[0] == own[1]) &&
+		slices.Equal(BesideWords(d.before, d.after), BesideWords(other.before, other.after))
+}
+
+func sameAnswer(a, b *answersv1.Line) bool {
+	return (a == nil) == (b == nil) && answerText(a) == answerText(b)
+}
+
+// answerText is what a line answers itself, without what stands beside that.
+func answerText(line *answersv1.Line) string {
+	text := short(line.GetState(), "LINE_STATE_") + "\n"
+	for _, s := range answering(line) {
+		text += statementText("answer", s)
+	}
+	if no := line.GetNoLine(); no.GetEnded() != "" {
+		text += rowText("no-line", short(no.GetReason(), "NO_LINE_REASON_"), no.GetEnded(), no.GetBy())
+	}
+	return text
+}
+
+// answering are what a line answers by.
+func answering(line *answersv1.Line) []*answersv1.Statement {
+	if line.GetCurrent() != nil {
+		return []*answersv1.Statement{line.GetCurrent()}
+	}
+	return line.GetContested()
+}
+
+// BesideWords is what came to stand beside a line, and, where the line is the same, what no
+// longer does, a phrase each. What answers other questions is not among them: those of part of
+// the readers, of groups and of other parts are asked by themselves.
+func BesideWords(before, after *answersv1.Line) (words []string) {
+	was, is := besideOf(before), besideOf(after)
+	for _, s := range is {
+		if !slices.Contains(was, s) {
+			words = append(words, s)
+		}
+	}
+	for _, s := range was {
+		if !slices.Contains(is, s) && sameAnswer(before, after) {
+			words = append(words, "no longer "+s)
+		}
+	}
+	return words
+}
+
+func besideOf(line *answersv1.Line) (words []string) {
+	for _, shown := range listsOf(line) {
+		if shown.words == "" {
+			continue
+		}
+		for _, s := range shown.statements {
+			lead := shown.words
+			if shown.name == "said-to-others" {
+				if slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }) {
+					continue
+				}
+				lead = "said to " + guidance.ToWhomWords(s)
+			}
+			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
+		}
+	}
+	return words
+}

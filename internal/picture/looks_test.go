@@ -1,0 +1,191 @@
+package picture
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// saying is what a line answers by, so that two can be compared: "STATED kent/1 REFUSE fund".
+func saying(line *answersv1.Line) string {
+	var said []string
+	for _, s := range append(slices.Clip(line.GetContested()), line.GetCurrent()) {
+		if s != nil {
+			said = append(said, s.GetAdvisory()+" "+short(s.GetPosition().GetStance(), "STANCE_")+" "+s.GetPosition().GetMeasure())
+		}
+	}
+	slices.Sort(said)
+	return short(line.GetState(), "LINE_STATE_") + " " + strings.Join(said, " ")
+}
+
+// speaks lets Kent say something, end something, or be reported.
+func speaks(t *rapid.T, w *world) {
+	day := func(label string) string { return fmt.Sprintf("2021-10-%02d", rapid.IntRange(14, 29).Draw(t, label)) }
+	one := func(label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
+	sometimes := func(label string) bool { return rapid.IntRange(0, 3).Draw(t, label) == 0 }
+	issued := day("issued")
+	a := &v1.Advisory{
+		Office: "kent", OnBehalfOf: []string{"kent"}, Title: "Letter", Issued: &v1.DayRange{Earliest: issued, Latest: issued}, Visibility: v1.Visibility_VISIBILITY_PUBLIC,
+	}
+	if sometimes("undated") {
+		a.Issued.Latest = max(issued, day("latest"))
+	}
+	for i := range rapid.IntRange(1, 2).Draw(t, "positions") {
+		p := &v1.Position{
+			Committees: []string{"kent"}, Matter: plan, Provenance: v1.Provenance_PROVENANCE_PRIMARY, Measure: one("measure", "", "fund", "engage"),
+			Stance:    rapid.SampledFrom([]v1.Stance{refuse, against, caution, decides, support, informs}).Draw(t, "stance"),
+			Audiences: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES},
+		}
+		if i > 0 && p.Measure == a.Positions[0].Measure {
+			continue
+		}
+		if sometimes("to part") {
+			p.Audiences = []v1.Audience{rapid.SampledFrom([]v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}).Draw(t, "readers")}
+		}
+		if sometimes("for a group") {
+			p.Scope = &v1.Scope{Id: one("scope", "started", "signed")}
+		}
+		if sometimes("in a part") {
+			p.Area = areaID(one("area", "icb:A", "icb:B", "sub-icb:A1"))
+		}
+		if sometimes("from") {
+			p.ValidFrom = day("valid from")
+		}
+		if sometimes("until") {
+			p.ValidUntil = max(day("valid until"), p.ValidFrom, a.Issued.Latest)
+		}
+		if sometimes("becomes a breach") {
+			from := day("breach from")
+			p.ContractEffects = []*v1.DatedEffect{
+				{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: guidance.DayBefore(from)},
+				{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: from},
+			}
+		}
+		a.Positions = append(a.Positions, p)
+	}
+	e := guidance.Entry{Office: "kent", Advisory: a}
+	if said := w.said["kent"]; said > 0 {
+		earlier := func(label string) string { return fmt.Sprint("kent/", rapid.Uint64Range(0, said-1).Draw(t, label)) }
+		switch one("besides", "nothing", "nothing", "replaces", "amends", "withdraws", "withdraws", "is reported") {
+		case "replaces":
+			a.Replaces = []string{earlier("replaced")}
+		case "amends":
+			a.Amends = []string{earlier("amended")}
+		case "withdraws":
+			e = guidance.Entry{Office: "kent", Withdrawal: &v1.Withdrawal{
+				Office: "kent", Advisory: earlier("withdrawn"), Effective: max(issued, day("effective")), Issued: &v1.DayRange{Earliest: issued, Latest: issued}, Visibility: v1.Visibility_VISIBILITY_PUBLIC,
+			}}
+			if sometimes("restores") {
+				e.Withdrawal.Restores = []string{earlier("restored")}
+			}
+		case "is reported":
+			w.reports("gpc-england", "kent", issued, a.Positions[0].Stance)
+			return
+		}
+	}
+	w.hear(e)
+}
+
+// What is told is what differs between the two looks, for whoever asks; each once, with a letter
+// that came between them or a day that passed, and nothing that differs is left out.
+func TestWhatIsToldIsWhatTheTwoLooksAnswerDifferently(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld()
+		w.in.Matter = proto.CloneOf(w.in.Matter)
+		for _, m := range w.in.Matter.Measures {
+			m.Deadlines, m.AddressedTo = nil, []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}
+		}
+		w.area("icb:A", 10, 100)
+		w.area("icb:B", 10, 100)
+		w.area("sub-icb:A1", 10, 100, "icb:A")
+		w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+		for range rapid.IntRange(0, 4).Draw(t, "letters") {
+			speaks(t, w)
+		}
+		before := w.input()
+		for range rapid.IntRange(0, 2).Draw(t, "late letters") {
+			speaks(t, w)
+		}
+		after := w.input()
+		days := []string{fmt.Sprintf("2021-10-%02d", rapid.IntRange(14, 29).Draw(t, "day")), fmt.Sprintf("2021-10-%02d", rapid.IntRange(14, 29).Draw(t, "another"))}
+		before.AsOf, after.AsOf = slices.Min(days), slices.Max(days)
+		changes, _, err := Changes(context.Background(), before, after, func(c Committee) bool { return c.GetId() == "kent" })
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _ := newResolver(context.Background(), after).committee("kent")
+		ask := func(in Input, q question) *answersv1.Line {
+			asking := guidance.Question{Matter: in.Matter, Measure: q.measure, Committee: c.Committee, Audience: max(q.readers, v1.Audience_AUDIENCE_PRACTICES), Scope: q.scope, AsOf: in.AsOf}
+			if q.area != (notation.Area{}) {
+				asking.Area = &v1.AreaId{Scheme: q.area.Scheme, Code: q.area.Code}
+			}
+			return guidance.Prepare(context.Background(), in.Entries, in.Register).Resolve(asking)[0]
+		}
+		asked := func(c *answersv1.Change) question {
+			return question{c.Committee, c.Measure, notation.AreaOf(c.Area), c.Readers, c.Scope.GetId()}
+		}
+		told := map[question]*answersv1.Change{}
+		for _, c := range changes {
+			q := asked(c)
+			if told[q] != nil {
+				t.Errorf("told twice: %s", c.Words)
+			}
+			told[q] = c
+			if was, is := saying(ask(before, q)), saying(ask(after, q)); was != saying(c.Before) || is != saying(c.After) {
+				t.Errorf("%s\nit was %s and is %s", c.Words, was, is)
+			}
+			i := slices.IndexFunc(after.Entries, func(e guidance.Entry) bool { return e.ID == c.Entry })
+			switch {
+			case i < 0 || c.ByRegister || c.ByMatter:
+				t.Errorf("no letter and no day did it: %s", c.Words)
+			case c.Day != "" && (c.Day <= before.AsOf || c.Day > after.AsOf):
+				t.Errorf("a day outside of the two: %s", c.Words)
+			case c.Day == "" && i < len(before.Entries) && after.Entries[i].Issued().GetLatest() <= before.AsOf && c.Kind != answersv1.ChangeKind_CHANGE_KIND_BESIDE:
+				t.Errorf("its letter had stood before: %s", c.Words)
+			case after.Entries[i].Issued().GetEarliest() > after.AsOf && !endsOthers(after.Entries[i]):
+				t.Errorf("its letter has not been issued yet: %s", c.Words)
+			}
+		}
+		for _, area := range []string{"icb:A", "icb:B", "sub-icb:A1"} {
+			for _, measure := range []string{"", "fund", "engage"} {
+				for _, readers := range []v1.Audience{0, v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS} {
+					for _, scope := range []string{"", "started", "signed"} {
+						q := question{"kent", measure, notation.AreaOf(areaID(area)), readers, scope}
+						was, is := ask(before, q), ask(after, q)
+						if saying(was) == saying(is) && !contractChanged(was, is) {
+							continue
+						}
+						if !slices.ContainsFunc(changes, func(c *answersv1.Change) bool {
+							of := asked(c)
+							covers := (of.measure == measure || of.measure == "") && (of.readers == readers || of.readers == 0) && (of.scope == scope || of.scope == "") &&
+								(of.area == q.area || of.area == notation.Area{} || after.Register.Contains(c.Area, areaID(area), after.AsOf))
+							return covers && saying(c.Before) == saying(was) && saying(c.After) == saying(is) &&
+								(!contractChanged(was, is) || c.Before.GetObligation() == was.GetObligation() && c.After.GetObligation() == is.GetObligation())
+						}) {
+							t.Errorf("not told of %v: it was %s and is %s", q, saying(was), saying(is))
+						}
+					}
+				}
+			}
+		}
+		if t.Failed() {
+			for _, e := range after.Entries {
+				t.Logf("%s %v %v %v", e.ID, e.Advisory, e.Withdrawal, e.Report)
+			}
+			t.Logf("from %s (%d entries) to %s", before.AsOf, len(before.Entries), after.AsOf)
+			for _, c := range changes {
+				t.Logf("%v by %s day %s: %s", c.Kind, c.Entry, c.Day, c.Words)
+			}
+		}
+	})
+}

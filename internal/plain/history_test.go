@@ -1,0 +1,136 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// historyOf is the list of one letter, on a wide page and one line.
+func historyOf(a *guidancev1.Advisory, standings []*answersv1.CommitteeStanding, matter string, committees ...string) string {
+	p := New(MostWidth)
+	p.Entries(&answersv1.ListEntriesResponse{
+		Matter: matter, Committees: committees,
+		Entries: []*answersv1.Entry{{Name: "essex/4", Office: "essex", Issued: a.GetIssued(), Standings: standings, Content: &answersv1.Entry_Advisory{Advisory: a}}},
+		Names: &answersv1.Names{
+			Committees: map[string]string{"north-essex": "North Essex LMC", "south-essex": "South Essex LMC"},
+			Matters: map[string]*answersv1.MatterTitles{
+				"gpc-england/contract-2026": {Title: "Contract changes", Measures: map[string]string{"m-six": "Weekend opening", "m-eight": "One record system"}},
+			},
+		},
+	}, "")
+	return strings.Join(strings.Fields(p.String()), " ")
+}
+
+func essexLetter(positions ...*guidancev1.Position) *guidancev1.Advisory {
+	for _, pos := range positions {
+		pos.Matter = "gpc-england/contract-2026"
+		if pos.Committees == nil {
+			pos.Committees = []string{"north-essex"}
+		}
+		if pos.Audiences == nil {
+			pos.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+		}
+	}
+	return &guidancev1.Advisory{
+		Title: "Our advice", Office: "essex", OnBehalfOf: []string{"north-essex", "south-essex"}, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		Issued: &guidancev1.DayRange{Earliest: "2026-10-20", Latest: "2026-10-20"}, Positions: positions,
+	}
+}
+
+func wants(t *testing.T, got string, all ...string) {
+	t.Helper()
+	for _, want := range all {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestHistorySaysForWhichGroupAreaAndReadersALineIs(t *testing.T) {
+	group := &guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, Scope: &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}}
+	area := &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_SUPPORT, Area: &guidancev1.AreaId{Scheme: "ccg", Code: "06Q"}}
+	readers := &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REQUIRED, Committees: []string{"south-essex"}, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}}
+	for _, matter := range []string{"", "gpc-england/contract-2026"} {
+		wants(t, historyOf(essexLetter(group, area, readers), nil, matter),
+			"North Essex LMC: on “Weekend opening” (m-six), for practices on EMIS (emis): Advises against.",
+			"Advises against. on “One record system” (m-eight), in ccg:06Q: Supports.",
+			"Supports. South Essex LMC: on the whole matter, to GP partners: Says it is required.")
+	}
+	toPartners := essexLetter(readers)
+	toPartners.Audiences = readers.Audiences // a list does not say whom a letter is to
+	wants(t, historyOf(toPartners, nil, ""), "on the whole matter, to GP partners: Says it is required.")
+	if got := historyOf(essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE}), nil, ""); !strings.Contains(got, "North Essex LMC: on the whole matter: Advises you to refuse.") {
+		t.Errorf("what is to all that the letter is to names its readers: %s", got)
+	}
+}
+
+func TestALettersPageAndItsHistorySayAlikeWhatALineIsOn(t *testing.T) {
+	letter := essexLetter(&guidancev1.Position{
+		Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT, Committees: []string{"south-essex"},
+		Scope: &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}, Area: &guidancev1.AreaId{Scheme: "ccg", Code: "06Q"},
+	})
+	p := New(MostWidth)
+	p.Advisory(letter, nil)
+	wants(t, strings.Join(strings.Fields(p.String()), " "), "On m-six, only for south-essex, for practices on EMIS (emis), in ccg:06Q: this office supports")
+	wants(t, historyOf(letter, nil, letter.Positions[0].Matter), "on “Weekend opening” (m-six), for practices on EMIS (emis), in ccg:06Q: Supports")
+}
+
+func TestHistoryOfAnOfficeNamesMattersByTheirTitlesWithWhatToAskForThemBy(t *testing.T) {
+	wants(t, historyOf(essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE}), nil, ""),
+		"On “Contract changes” (gpc-england/contract-2026): North Essex LMC: on the whole matter")
+}
+
+func TestHistoryShowsWhatALetterAsks(t *testing.T) {
+	letter := essexLetter(&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_REFUSE})
+	letter.Actions = []*guidancev1.Action{
+		{Verb: "answer", Object: "the survey on patient lists", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED},
+		{Verb: "switch off", Object: "the feed", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Committees: []string{"south-essex"}},
+		{Verb: "tell", Object: "patients", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MAY, Matter: "essex/other"},
+	}
+	all := "It asks: answer the survey on patient lists; ring us. It insists: switch off the feed (South Essex LMC)."
+	letter.Actions = append(letter.Actions[:1:1], append([]*guidancev1.Action{{Verb: "ring", Object: "us"}}, letter.Actions[1:]...)...)
+	wants(t, historyOf(letter, nil, ""), all, "It leaves open to you: tell patients.")
+	got := historyOf(letter, nil, "gpc-england/contract-2026")
+	wants(t, got, all)
+	if strings.Contains(got, "tell patients") {
+		t.Errorf("what is asked on another matter is listed:\n%s", got)
+	}
+	if got := historyOf(letter, nil, "gpc-england/contract-2026", "north-essex"); strings.Contains(got, "switch off") {
+		t.Errorf("what is asked of others is listed:\n%s", got)
+	}
+	letter.Positions = nil
+	wants(t, historyOf(letter, nil, ""), "North Essex LMC, South Essex LMC: “Our advice”, and takes no position.", "It asks: answer the survey")
+}
+
+func TestHistorySaysForWhomALetterEnded(t *testing.T) {
+	replaced := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_REPLACED, Entry: "essex/5", Day: "2026-11-12"}}
+	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
+	expired := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_EXPIRED, Day: "2026-12-01"}}
+	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE, Committees: []string{"north-essex", "south-essex"}})
+	for _, test := range []struct {
+		north, south []*answersv1.Ending
+		want         string
+	}{
+		{replaced, nil, "(ended by essex/5 for North Essex LMC)"},
+		{replaced, replaced, "(ended by essex/5)"},
+		{replaced, amended, "(ended by essex/5 for North Essex LMC; amended by essex/6 for South Essex LMC)"},
+		{expired, expired, "(no longer valid from 1 December 2026)"},
+	} {
+		wants(t, historyOf(letter, []*answersv1.CommitteeStanding{{Committee: "north-essex", Endings: test.north}, {Committee: "south-essex", Current: test.south == nil, Endings: test.south}}, ""), test.want)
+	}
+	letter.Replaces, letter.Amends = []string{"essex/1", "essex/2"}, []string{"essex/3"}
+	wants(t, historyOf(letter, nil, ""), "(replaces essex/1, essex/2; amends essex/3)")
+}
+
+func TestWhatStandsForSomebodyIsOfferedToBeEnded(t *testing.T) {
+	ended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, Entry: "essex/5", Day: "2026-11-12"}}
+	north, south := &answersv1.CommitteeStanding{Committee: "north-essex", Endings: ended}, &answersv1.CommitteeStanding{Committee: "south-essex", Current: true}
+	for want, standings := range map[bool][]*answersv1.CommitteeStanding{true: {north, south}, false: {north}} {
+		if got := Stands(&answersv1.Entry{Standings: standings}); got != want {
+			t.Errorf("%v: %v", standings, got)
+		}
+	}
+}
