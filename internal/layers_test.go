@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"internal/durable":  {},
 	"internal/version":  {},
 	"internal/flags":    {},
+	"internal/terminal": {},
 	"internal/content":  {"proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 	"internal/guidance": {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1"},
 	"internal/picture":  {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance"},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 	},
 	"client/lmc": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
-		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/register", "internal/version", "internal/wire",
+		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/register", "internal/terminal", "internal/version", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
@@ -77,7 +78,7 @@ var mayImport = map[string][]string{
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/register", "internal/store", "internal/version",
+		"internal/demo", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/plain", "internal/register", "internal/store", "internal/terminal", "internal/version",
 	},
 }
 

@@ -9,11 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
@@ -195,18 +193,4 @@ func toJSON(msg proto.Message) ([]byte, error) {
 		return nil, fmt.Errorf("writing the answer as JSON: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// widthOf is how wide a page may be: the terminal's width, else $COLUMNS, else the
-// usual.
-func widthOf(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
-		}
-	}
-	if width, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
-		return width
-	}
-	return plain.Width
 }

@@ -15,6 +15,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 )
 
 // The rules of this interface:
@@ -45,7 +48,7 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process as it stands
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, width: widthOf(stdout)}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, width: terminal.Width(stdout, plain.Width)}
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(stdin)

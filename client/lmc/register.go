@@ -9,6 +9,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -116,7 +117,11 @@ func newRegisterPractice(a *app) *cobra.Command {
 func committeesOn(p *plain.Page, committees []*guidancev1.Committee) {
 	t := plain.NewTable()
 	for _, c := range committees {
-		t.Add(c.GetId(), c.GetName(), register.CommitteeKindWords(c.GetKind()))
+		also := ""
+		if len(c.GetAliases()) > 0 {
+			also = "also " + notation.Names(c.GetAliases())
+		}
+		t.Add(c.GetId(), c.GetName(), register.CommitteeKindWords(c.GetKind()), also)
 	}
 	p.Table(2, t)
 }

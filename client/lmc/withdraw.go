@@ -27,8 +27,11 @@ func newWithdraw(a *app) *cobra.Command {
 		Long: "Withdraw ends an advisory for all of its committees, or with --for for those\n" +
 			"alone: for the others it goes on. What it had replaced does not come\n" +
 			"back by itself: name with --restores what is to stand again. It shows what will\n" +
-			"end, for whom the letter still stands, and asks.",
+			"end, for whom the letter still stands, and asks.\n" +
+			"Of a letter whose day of issue was wrong, name that day with --effective, and\n" +
+			"publish it anew: it goes on answering for the days before it is withdrawn.",
 		Example: "  lmc withdraw essex/7 --reason \"overtaken by the agreement of 3 November\"\n" +
+			"  lmc withdraw essex/7 --reason \"its day was wrong\" --effective 2021-10-21\n" +
 			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes\n" +
 			"  lmc withdraw essex/7 --reason \"North Essex has agreed\" --for north-essex",
 		Args: exactly("ENTRY"),

@@ -13,6 +13,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -233,8 +234,14 @@ func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.G
 			return err
 		}
 		found, err := m.findMatter(req.GetName(), everything)
-		resp = &answersv1.GetMatterResponse{Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg)}
-		return err
+		if err != nil {
+			return err
+		}
+		resp = &answersv1.GetMatterResponse{
+			Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg),
+			Ceased: picture.CeasedProposers(m.reg, found.matter, m.today),
+		}
+		return nil
 	})
 	return only(resp, err)
 }

@@ -154,7 +154,7 @@ func (m *moment) askArea(sel *answersv1.Selector, q *question) error {
 	found := q.register.FindArea(sel.Area)
 	switch len(found) {
 	case 0:
-		return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", sel.Area), "its areas are those of: lmc register show")
+		return unknownArea(sel.Area, q.register)
 	case 1:
 		q.area = found[0].Id
 		return nil
@@ -164,6 +164,26 @@ func (m *moment) askArea(sel *answersv1.Selector, q *question) error {
 		names = append(names, a.Id.Scheme+":"+a.Id.Code)
 	}
 	return fault.New(fault.ErrInvalid, fmt.Sprintf("the code %q is of several areas", sel.Area), "say which: "+strings.Join(names, ", "))
+}
+
+func unknownArea(code string, reg *register.Register) error {
+	remedy := "its areas are those of: lmc register show"
+	meant, isNamed := notation.ReadArea(code)
+	if !isNamed {
+		meant = notation.Area{Code: code}
+	}
+	var known []notation.Area
+	for _, a := range reg.EveryArea() {
+		known = append(known, notation.AreaOf(a.Id))
+	}
+	var near []string
+	for _, other := range notation.NearestAreas(meant, known) {
+		near = append(near, other.String())
+	}
+	if len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fault.New(fault.ErrUnknownArea, fmt.Sprintf("no area of the register has the code %q", code), remedy)
 }
 
 // askReader finds the committees the reader calls their own. A practice whose committee

@@ -79,7 +79,10 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 		},
 		"a conference": {
 			[]*ledgerv1.RegisterRecord{committeeOf(&guidancev1.Committee{Id: "conference", Name: "Conference", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_CONFERENCE, Nation: "england"})},
-			[]string{"LMCs of England that are counted: 2, as before"},
+			[]string{
+				"LMCs of England that are counted: 2, as before",
+				"nobody speaks for conference yet: record a mandate, or admit its office.",
+			},
 		},
 		"an LMC that ends": {
 			[]*ledgerv1.RegisterRecord{committeeOf(ended)},
@@ -95,6 +98,15 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 44 practices and 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
 				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 44 practices and at least 450,000 patients (1 June 2022; 1 May 2022), 1 found by code",
 				"plan, as of 2021-11-01: England, the whole matter: practices: refuse 0 -> 44",
+			},
+		},
+		"one practice and one patient": {
+			[]*ledgerv1.RegisterRecord{areaOf("A", 1, 1, "1 May 2022"), committeeOf(cover("A"))},
+			[]string{
+				"LMCs of England that are counted: 2, as before",
+				"North Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 1 practice and 1 patient (1 May 2022), 1 found by code",
+				"All of England covers on 2021-11-01: no number of practices or patients is recorded -> at least 1 practice and at least 1 patient (1 May 2022), 1 found by code",
+				"plan, as of 2021-11-01: England, the whole matter: practices: refuse 0 -> 1",
 			},
 		},
 		"who speaks, from a day that lies behind": {
@@ -113,6 +125,8 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 			},
 			[]string{
 				"LMCs of Wales that are counted: 0, as before",
+				"nobody speaks for gpc yet: record a mandate, or admit its office.",
+				"nobody speaks for gpc-2 yet: record a mandate, or admit its office.",
 				"Wales has 2 national committees on 2021-11-01, gpc and gpc-2: LMCs are compared with the first by name alone.",
 			},
 		},
@@ -296,5 +310,33 @@ func TestAMandateFromTodaySaysThatWhatWasPublishedTodayCountsNoMore(t *testing.T
 	want := "from 2021-11-01, which is today: from then on essex does not speak for north-essex by this register, and what it published for it today counts no more."
 	if !strings.Contains(got, want) {
 		t.Errorf("%s\nwant: %s", got, want)
+	}
+}
+
+func TestABodyThatCeasesSaysWhichMattersReadersAreToldOf(t *testing.T) {
+	w := newWorld(t)
+	body := func(id, until string, successors ...string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: id, Name: id, ValidUntil: until, Successors: successors}}}
+	}
+	for name, c := range map[string]struct {
+		more []*ledgerv1.RegisterRecord
+		want []string
+	}{
+		"behind": {
+			[]*ledgerv1.RegisterRecord{body("nhs-north", ""), body("nhs-england", "2021-10-20", "nhs-north")},
+			[]string{"plan, as of 2021-11-01: readers are told: “NHS England, which proposed this, ceased on 20 October 2021; in its place: nhs-north.”"},
+		},
+		"ahead, and nothing in its place": {
+			[]*ledgerv1.RegisterRecord{body("nhs-england", "2022-03-31")},
+			[]string{
+				"plan, as of 2022-04-01: readers are told: “NHS England, which proposed this, ceased on 31 March 2022; the register names nothing in its place.”",
+				"nhs-england ceases on 2022-03-31, and nothing is recorded in its place: readers are told so. Record its successors when they are known.",
+			},
+		},
+		"another body": {[]*ledgerv1.RegisterRecord{body("phe", "2021-09-30", "nhs-england")}, nil},
+	} {
+		if diff := cmp.Diff(c.want, w.would(c.more...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }

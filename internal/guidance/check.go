@@ -34,8 +34,13 @@ func (f *faults) required(field, s string, limit int) {
 
 // text checks text of any number of lines.
 func (f *faults) text(field, s string, limit int) {
-	if len(s) > limit {
-		f.addKind(ErrTooLarge, field, "is %d bytes: shorten it to %d", len(s), limit)
+	switch n := utf8.RuneCountInString(s); {
+	case len(s) <= limit:
+	case n == len(s):
+		f.addKind(ErrTooLarge, field, "is %s characters long: shorten it to %s", notation.Thousands(int64(n)), notation.Thousands(int64(limit)))
+	default:
+		f.addKind(ErrTooLarge, field, "is %s characters long, which count as %s, for an accented letter, dash or curly quotation mark counts as two or more: shorten it until they count as %s",
+			notation.Thousands(int64(n)), notation.Thousands(int64(len(s))), notation.Thousands(int64(limit)))
 	}
 	if !utf8.ValidString(s) {
 		f.add(field, "is not UTF-8 text: save it as UTF-8")

@@ -273,8 +273,22 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
 				continue // who has the one on the measure is told that
 			}
-			p.add(path, "would stand with “%s” for %s and with “%s” for %s: say whose it is, under for, area or scope, or write two actions",
-				StanceNoun(y.GetStance()), strings.Join(y.GetCommittees(), ", "), StanceNoun(x.GetStance()), strings.Join(x.GetCommittees(), ", "))
+			measure := or(x.GetMeasure(), y.GetMeasure())
+			line := func(z *v1.Position) string {
+				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
+				if z.GetScope() != nil {
+					words += ", for " + scopeWords(z.GetScope())
+				}
+				if z.GetArea() != nil {
+					words += ", in " + notation.AreaOf(z.GetArea()).String()
+				}
+				if z.GetMeasure() != measure {
+					words += ", by the line on the whole matter,"
+				}
+				return words
+			}
+			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope, or write two actions",
+				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), or(measure, wholeMatter))
 			return
 		}
 	}

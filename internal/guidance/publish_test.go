@@ -374,7 +374,7 @@ func TestAReplacementWithAnEarlierDaySaysTheWay(t *testing.T) {
 	earlier := draft(on("north south", "engage", against), replaces("essex/1"))
 	earlier.Issued = days("2021-10-10")
 	_, _, _, err := checkPublish(earlier, essexToday(say("essex/1", "2021-10-12", on("north south", "engage", against))))
-	if err == nil || !strings.Contains(err.Error(), "withdraw essex/1, and publish this without naming it") {
+	if err == nil || !strings.Contains(err.Error(), "withdraw essex/1 with --effective 2021-10-12 (without that it goes on answering for the days until today), and publish this without naming it") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -528,7 +528,7 @@ func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
 		action *v1.Action
 		fault  string
 	}{
-		"of both":                {&v1.Action{Verb: "switch off"}, "would stand with “refuse” for north and with “support” for south"},
+		"of both":                {&v1.Action{Verb: "switch off"}, "“switch off” would stand with “refuse” for north and with “support” for south, on engage: say whose"},
 		"of one":                 {&v1.Action{Verb: "switch off", Committees: []string{"north"}}, ""},
 		"on another measure":     {&v1.Action{Verb: "switch off", Measure: "list"}, ""},
 		"of nobody's":            {&v1.Action{Verb: "switch off", Committees: []string{"kent"}}, "kent is not under on_behalf_of"},
@@ -538,6 +538,37 @@ func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
 		_, _, _, err := checkPublish(two(c.action), essexToday())
 		if got := fmt.Sprint(err); (err == nil) != (c.fault == "") || !strings.Contains(got, c.fault) {
 			t.Errorf("%s: %v, want %q", name, err, c.fault)
+		}
+	}
+}
+
+func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
+	group := func(p *v1.Position) { p.Scope = &v1.Scope{Id: "emis", Words: "practices on EMIS"} }
+	for name, c := range map[string]struct {
+		x, y *v1.Position
+		want string
+	}{
+		"a group": {
+			on("north", "engage", refuse), on("north", "engage", support, group),
+			"“switch off” would stand with “refuse” for north and with “support” for north, for practices on EMIS, on engage:",
+		},
+		"part of the area": {
+			on("north", "engage", refuse, func(p *v1.Position) { p.Area = code("MID") }), on("north", "engage", support),
+			"would stand with “refuse” for north, in area:MID and with “support” for north, on engage:",
+		},
+		"the whole matter": {
+			on("north", "", refuse), on("south", "", support),
+			"would stand with “refuse” for north and with “support” for south, on the whole matter:",
+		},
+		"one by the line on the whole matter": {
+			on("north south", "", refuse), on("north", "engage", support),
+			"would stand with “refuse” for north, south, by the line on the whole matter, and with “support” for north, on engage:",
+		},
+	} {
+		a := draft(c.x, c.y)
+		a.Actions = []*v1.Action{{Verb: "switch off"}}
+		if _, _, _, err := checkPublish(a, essexToday()); !strings.Contains(fmt.Sprint(err), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
 }

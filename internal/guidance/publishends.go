@@ -76,8 +76,8 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
 			name, strings.Join(CommitteesOf(*target), ", "), p.Office, RangeWords(issued))
 	case issued.GetLatest() < target.Issued().GetEarliest():
-		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; where its day is wrong, withdraw %s, and publish this without naming it",
-			name, RangeWords(target.Issued()), name)
+		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; where its day is wrong, withdraw %s with --effective %s (without that it goes on answering for the days until today), and publish this without naming it",
+			name, RangeWords(target.Issued()), name, target.Issued().GetEarliest())
 	case !AtLeastAsWide(v, target.Visibility) && known(v):
 		p.add(field, "%s may be read by %s, this only by %s: whoever read it must be able to read that it ended; publish this at least as widely",
 			name, VisibilityWords(target.Visibility), VisibilityWords(v))

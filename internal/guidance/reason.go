@@ -182,7 +182,7 @@ func (p *Prepared) measuresWithLines(q query, said []*assertion) (measures, lett
 			continue
 		}
 		out := p.answerWithin(q.onMeasure(id))
-		if len(out.contested) > 0 && !out.contested[0].report || out.current != nil && !out.current.report && !out.current.mention {
+		if len(out.contested) > 0 && !out.contested[0].report && !out.contested[0].mention || out.current != nil && !out.current.report && !out.current.mention {
 			measures = append(measures, id)
 			for _, s := range append(slices.Clone(out.contested), out.current) {
 				if s != nil && !slices.Contains(letters, s.entry.ID) {

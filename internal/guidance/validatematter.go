@@ -47,6 +47,13 @@ func (f *faults) body(field string, b *v1.Body) {
 	f.required(field+".name", b.GetName(), TextLimit)
 	f.enum(field+".kind", "kind of body", b.GetKind())
 	f.lines(field+".aliases", b.GetAliases())
+	const ceased = "is the register's to say: leave it out"
+	if b.GetValidUntil() != "" {
+		f.add(field+".valid_until", ceased)
+	}
+	for i := range b.GetSuccessors() {
+		f.add(at(field+".successors", i), ceased)
+	}
 }
 
 // opened checks when a matter was opened and closed; either may be left out.

@@ -43,6 +43,8 @@ func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 		r.complain(at, n, "says how long, and not from what it is counted: write {days: 14, after: the variation notice}")
 	case counted && spans == 0:
 		r.complain(at, n, "says from what it is counted, and not how long: write {days: 14, after: the variation notice}, with days: 0 for the day itself")
+	case b.by == nil && b.rule == "" && spans == 0:
+		r.complain(at, n, emptyDue)
 	}
 	switch b.event.EventDay = b.eventDay; {
 	case b.by != nil:
@@ -54,6 +56,8 @@ func due(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 	}
 	return b.Due
 }
+
+const emptyDue = "says nothing of when: write a day, a time, words ({rule: 10 working days}) or {days: 14, after: the variation notice}, or leave it out"
 
 // dueBlock is a Due as a block has it.
 type dueBlock struct {
@@ -90,7 +94,9 @@ func dueBy(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 		return &guidancev1.Due{When: &guidancev1.Due_Time{Time: day + "T" + clock}}
 	case err == nil:
 		return &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}}
-	case isWords(s) || s == "":
+	case s == "":
+		r.complain(at, n, emptyDue)
+	case isWords(s):
 	case errors.Is(err, notation.ErrNotADay):
 		r.complain(at, n, "%v; words go under rule, as in {rule: 10 working days}, and what is counted from an event is {days: 14, after: the variation notice}", err)
 	default:

@@ -79,6 +79,47 @@ func TestErrorsKnowWhatIsNotText(t *testing.T) {
 	}
 }
 
+// A mark that ends a text in braces is told as that mark, and the field is shown in quotation
+// marks; written so, it is read.
+func TestAMarkInBracesIsToldAndItsFieldShownInQuotationMarks(t *testing.T) {
+	for in, want := range map[string]string{
+		"a: {id: survey, question: Will your practice cap contacts?, of: x}":    `line 2: a text with ? in it must stand in quotation marks where it is in {…}: question: "Will your practice cap contacts?"`,
+		"a:\n  - {id: survey, question: Will you?, of: x}\nb: 1":                `line 3: a text with ? in it must stand in quotation marks where it is in {…}: question: "Will you?"`,
+		"a:\n  - {id: survey,\n     question: Will you?,\n     of: x}\nb: 1":    `line 4: a text with ? in it must stand in quotation marks where it is in {…}: question: "Will you?"`,
+		"a: {id: s, question: Will you, or not?, of: x}":                        `line 2: a text with ? in it must stand in quotation marks where it is in {…}: question: "Will you, or not?"`,
+		"a: {id: s, words: practices [EMIS], of: x}":                            `line 2: a text with [ in it must stand in quotation marks where it is in {…}: words: "practices [EMIS]"`,
+		"a: {id: s, words: all {of them}}":                                      `line 2: a text with { in it must stand in quotation marks where it is in {…}: words: "all {of them}"`,
+		"a: {id: s, words: all of them}}":                                       `line 2: "}" stands behind what the braces close: delete it, or put the text it belongs to in quotation marks`,
+		"a: {id: s, words: all} of them":                                        `line 2: "of them" stands behind what the braces close: delete it, or put the text it belongs to in quotation marks`,
+		"a: {id: s, question: Access: yes or no, of: x}":                        `line 2: a text with a colon in it must stand in quotation marks: question: "Access: yes or no"`,
+		"a: {id: s question: y}":                                                `line 2: a comma is missing before question:; or, where that is part of the text, it must stand in quotation marks: id: "s question: y"`,
+		"a: {id: s, , question: y}":                                             `line 2: what stands in braces or brackets must have one comma between each and the next: {id: survey, kind: ballot}`,
+		"a: {id: s, question: @home, of: x}":                                    `line 2: a text that begins with @ must stand in quotation marks: question: "@home"`,
+		"a: {id: s, question: motion # 4, of: x}":                               `line 2: a text with # in it must stand in quotation marks: question: "motion # 4"`,
+		"a: {id: s, question: \"Will you, of: x}":                               `line 2: the quotation marks do not pair up: close them, and write \" for one inside`,
+		"a: {id: s, contract: [{effect: voluntary?, from: 2021-11-01}], of: x}": `line 2: a text with ? in it must stand in quotation marks where it is in {…}: effect: "voluntary?"`,
+		"a: {id: s, question: y\nb: 1":                                          `line 2: the braces do not end: close them with }`,
+		"a: {id: s, words: 'it''s, so', question: y?}":                          `line 2: a text with ? in it must stand in quotation marks where it is in {…}: question: "y?"`,
+		"a: [practices?, b]":                                                    `line 2: a text with ? in it must stand in quotation marks where it is in […]: "practices?"`,
+		"a: [practices, b\nb: 1":                                                `line 2: the list does not end: close it with ]`,
+		"a: {urgent} letter":                                                    `line 2: a text that begins with { must stand in quotation marks`,
+	} {
+		_, err := parseFront([]byte(in+"\n"), 2)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s\n got %v\nwant %s", in, err, want)
+		}
+		_, shown, isShown := strings.Cut(want, "quotation marks where it is in {…}: ")
+		if !isShown {
+			continue
+		}
+		key, text, _ := strings.Cut(shown, ": ")
+		unquoted := strings.Trim(text, `"`)
+		if _, err := parseFront([]byte(strings.Replace(in, key+": "+unquoted, shown, 1)+"\n"), 2); err != nil {
+			t.Errorf("%s: written as shown, it is not read: %v", in, err)
+		}
+	}
+}
+
 func TestAnAttachmentThatCannotBeReadIsToldInWords(t *testing.T) {
 	for file, c := range map[string]struct {
 		err  error

@@ -166,6 +166,12 @@ func syntaxError(front []byte, start int, err error) *Error {
 			}
 		}
 	}
+	if problem == "" {
+		var on int
+		if on, problem = bracedError(lines[at-1:]); problem != "" {
+			at += on
+		}
+	}
 	switch {
 	case problem != "":
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):

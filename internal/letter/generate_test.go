@@ -417,6 +417,10 @@ func anyMatter() *rapid.Generator[*guidancev1.Matter] {
 		if closed := maybe(dayRange()).Draw(t, "closed"); closed.GetEarliest() >= m.Opened.Latest {
 			m.Closed = closed
 		}
+		m.Aliases = slices.DeleteFunc(m.Aliases, func(alias string) bool { // of another office's matter
+			name, err := guidance.ParseMatterName(strings.ToLower(alias))
+			return err == nil && name.Office() != guidance.MatterName(m.Name).Office()
+		})
 		for _, id := range slugs(0).Draw(t, "events") {
 			m.Events = append(m.Events, &guidancev1.Event{Id: id, Title: someText().Draw(t, "event"), Day: maybe(anyDay()).Draw(t, "day")})
 		}

@@ -1,6 +1,10 @@
 package notation
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // IsPractice says whether s is a practice's code: one capital letter and five digits.
 func IsPractice(s string) bool {
@@ -44,10 +48,12 @@ func isNearWord(a, b string) bool {
 	if min(len(a), len(b)) < 4 || digits(a) != digits(b) {
 		return false
 	}
-	if Distance(a, b) <= 1 {
-		return true
-	}
-	for i := range len(a) - 1 {
+	return Distance(a, b) <= 1 || changedPlaces(a, b)
+}
+
+// changedPlaces: two neighbouring letters of a, the other way round, make it b.
+func changedPlaces(a, b string) bool {
+	for i := range max(len(a)-1, 0) {
 		if a[:i]+a[i+1:i+2]+a[i:i+1]+a[i+2:] == b {
 			return true
 		}
@@ -71,4 +77,29 @@ func IsNearArea(a, b Area) bool {
 	alike := strings.NewReplacer("O", "0", "I", "1", "L", "1", " ", "", "-", "")
 	look := func(s string) string { return alike.Replace(strings.ToUpper(Clip(s, SlugLimit))) }
 	return look(a.Code) == look(b.Code) && (look(a.Scheme) == look(b.Scheme) || IsNearID(a.Scheme, b.Scheme))
+}
+
+// NearestAreas are those of the areas there are that somebody may have meant who wrote one that
+// is not among them: what looks alike, the same code of another scheme, then codes with two
+// characters that changed places, then with one that differs. At most three; without a scheme
+// it may be of any.
+func NearestAreas(a Area, known []Area) []Area {
+	far := func(other Area) int {
+		code, otherCode := strings.ToUpper(Clip(a.Code, SlugLimit)), strings.ToUpper(Clip(other.Code, SlugLimit))
+		sameScheme := a.Scheme == "" || strings.EqualFold(a.Scheme, other.Scheme) || IsNearID(a.Scheme, other.Scheme)
+		switch {
+		case IsNearArea(a, other):
+			return 0
+		case code == otherCode:
+			return 1
+		case sameScheme && changedPlaces(code, otherCode):
+			return 2
+		case sameScheme && Distance(code, otherCode) == 1:
+			return 3
+		}
+		return 4
+	}
+	near := slices.DeleteFunc(slices.Clone(known), func(other Area) bool { return far(other) == 4 })
+	slices.SortFunc(near, func(x, y Area) int { return cmp.Or(cmp.Compare(far(x), far(y)), x.Compare(y)) })
+	return near[:min(len(near), 3)]
 }

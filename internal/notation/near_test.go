@@ -1,6 +1,9 @@
 package notation
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestAnIDThatMayBeAnotherMistyped(t *testing.T) {
 	for _, c := range []struct {
@@ -44,6 +47,25 @@ func TestAnAreaThatMayBeAnotherMistyped(t *testing.T) {
 	} {
 		if got := IsNearArea(c.a, c.b); got != c.want {
 			t.Errorf("%s may be %s: %v, want %v", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestTheAreasThatAMistypedOneMayBe(t *testing.T) {
+	known := []Area{{"ccg", "09X"}, {"ccg", "99X"}, {"icb", "QKS"}, {"icb", "QKK"}, {"icb", "QKT"}, {"icb", "QJK"}, {"sub-icb", "09Z"}}
+	for _, c := range []struct {
+		typed Area
+		want  []Area
+	}{
+		{Area{"icb", "QSK"}, []Area{{"icb", "QKS"}, {"icb", "QJK"}, {"icb", "QKK"}}},
+		{Area{"icb", "qks"}, []Area{{"icb", "QKS"}, {"icb", "QKK"}, {"icb", "QKT"}}},
+		{Area{"", "QSK"}, []Area{{"icb", "QKS"}, {"icb", "QJK"}, {"icb", "QKK"}}},
+		{Area{"ccg", "09Z"}, []Area{{"sub-icb", "09Z"}, {"ccg", "09X"}}},
+		{Area{"ccg", "06Q"}, nil},
+		{Area{}, nil},
+	} {
+		if got := NearestAreas(c.typed, known); !slices.Equal(got, c.want) {
+			t.Errorf("%s may be %v, want %v", c.typed, got, c.want)
 		}
 	}
 }

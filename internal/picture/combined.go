@@ -27,6 +27,11 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Deadlines: deadlines(in), Completeness: r.completeness(),
 	}
+	if in.Measure == "" && !in.Whole {
+		view.Ceased = CeasedProposers(in.Register, in.Matter, in.AsOf)
+	} else if of := ceasedProposer(in, in.Measure); of != nil {
+		view.Ceased = []*answersv1.CeasedProposer{of}
+	}
 	nations := r.nationsOfMatter()
 	for _, c := range slices.Backward(r.committees) {
 		if r.isOwn(c) {

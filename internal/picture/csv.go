@@ -43,7 +43,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
 				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
-				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(pic.GetNotices(), " "),
+				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.TrimSpace(strings.Join(pic.GetNotices(), " ") + " " + t.GetCeased().GetWords()),
 				f.onConditions, f.forNow,
 			}, lineCells(f.line)...))
 		}

@@ -49,7 +49,7 @@ type committeeLines struct {
 func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1.NationalTable {
 	t := &answersv1.NationalTable{
 		Measure: measure, Title: r.in.Matter.GetTitle(), Proposer: guidance.ProposerOf(r.in.Matter, measure),
-		Audience: r.audience(measure), National: r.national(nation, measure),
+		Audience: r.audience(measure), National: r.national(nation, measure), Ceased: ceasedProposer(r.in, measure),
 	}
 	if measure != "" {
 		t.Title = cmp.Or(guidance.MeasureOf(r.in.Matter, measure).GetTitle(), measure)

@@ -45,6 +45,9 @@ type Register interface {
 	guidance.Register
 	// Area returns the area as it is on the day; nil: not recorded, or not there then.
 	Area(id *guidancev1.AreaId, day string) *guidancev1.Area
+	// Ceased is the last day of a body or committee that had ceased by the day, and what is
+	// in its place; until is empty of any other.
+	Ceased(id, day string) (until string, instead []*guidancev1.Body)
 }
 
 // Input is everything an answer is folded from. All of it is read only.

@@ -4,13 +4,16 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Matter writes a matter as its readers see it, with everything that is signed.
-func (p *Page) Matter(m *guidancev1.Matter) {
+// ceased are those of its proposers that have ceased.
+func (p *Page) Matter(m *guidancev1.Matter, ceased ...*answersv1.CeasedProposer) {
 	p.notice(m.GetNotice())
 	p.matterHead(m)
+	p.ceased(ceased)
 	p.Line("named " + m.GetName())
 	p.Hang("also called: ", strings.Join(m.GetAliases(), "; "))
 	p.Hang("its proposer: ", bodyWords(m.GetProposer()))
@@ -68,6 +71,13 @@ func (p *Page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
 	for _, d := range measure.GetDeadlines() {
 		p.Hang("      ", "due "+deadlineWords(d))
 		p.countedFrom(8, d.GetDue())
+	}
+}
+
+// ceased says which of the proposers of what is asked about had ceased by the day.
+func (p *Page) ceased(all []*answersv1.CeasedProposer) {
+	for _, of := range all {
+		p.Para(0, of.GetWords())
 	}
 }
 

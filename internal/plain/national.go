@@ -86,6 +86,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	}
 	p.Gap()
 	p.Para(0, fmt.Sprintf("%s, proposed by %s, for %s", title, t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience())))
+	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
 	}

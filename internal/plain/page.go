@@ -51,6 +51,18 @@ func (p *Page) Hang(lead, s string) {
 	}
 }
 
+// Item writes s wrapped behind indent spaces, further lines two deeper, so that each of several
+// can be told from the next.
+func (p *Page) Item(indent int, s string) {
+	lead := strings.Repeat(" ", indent)
+	for i, l := range wrap(s, max(p.width-indent-2, LeastWidth/2)) {
+		if i == 1 {
+			lead += "  "
+		}
+		p.b.WriteString(strings.TrimRight(lead+l, " ") + "\n")
+	}
+}
+
 // Head writes a heading with an empty line before it.
 func (p *Page) Head(s string) {
 	p.Gap()

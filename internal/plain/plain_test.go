@@ -730,3 +730,31 @@ func TestOnlyTheReadersOwnLMCAdvisesThem(t *testing.T) {
 		t.Errorf("the national line is missing in\n%s", b.String())
 	}
 }
+
+func TestABlockSaysWhatEachOfItsCellsIs(t *testing.T) {
+	table := NewTable("AREA", "NAME", "DAYS", "WITHIN")
+	table.Labels = true
+	table.Add("icb:QKS", "Kent and Medway", "2022-07-01..2026-03-31", "-")
+	table.Add("icb:S9B9J", "Surrey and Sussex", "", "region:Y59")
+	p := New(LeastWidth)
+	p.Table(0, table)
+	if diff := cmp.Diff(`AREA
+icb:QKS
+  name: Kent and Medway; days:
+  2022-07-01..2026-03-31
+icb:S9B9J
+  name: Surrey and Sussex; within:
+  region:Y59
+`, p.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestEachOfSeveralWrappedItemsCanBeToldFromTheNext(t *testing.T) {
+	p := New(LeastWidth)
+	p.Item(2, "other names: one two three four five six seven")
+	p.Item(2, "kind: LMC")
+	if want := "  other names: one two three four five\n    six seven\n  kind: LMC\n"; p.String() != want {
+		t.Errorf("%q, want %q", p.String(), want)
+	}
+}

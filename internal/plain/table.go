@@ -1,6 +1,8 @@
 package plain
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,6 +11,10 @@ import (
 // columns give way and their cells wrap; when even the longest words do not fit side by
 // side, each row becomes a small block.
 type Table struct {
+	// Labels is for cells that do not tell by themselves what they are: no column gives way, and
+	// in a block each cell has its heading before it.
+	Labels bool
+
 	head []string
 	rows [][]string
 }
@@ -31,15 +37,32 @@ func (p *Page) Table(indent int, t *Table) {
 	if len(t.head) > 0 {
 		rows = append([][]string{t.head}, rows...)
 	}
-	if widths, fits := columnWidths(rows, p.width-indent); fits {
+	widths, fits := columnWidths(rows, p.width-indent)
+	if whole, _ := columnWidths(rows, math.MaxInt); t.Labels && !slices.Equal(widths, whole) {
+		fits = false
+	}
+	if fits {
 		for _, row := range rows {
 			p.row(lead, row, widths)
 		}
 		return
 	}
+	if t.Labels {
+		p.Hang(lead, t.head[0])
+	}
 	for _, row := range t.rows {
-		p.Hang(lead, Joined(", ", row[0]))
-		p.Hang(lead+"  ", Joined(", ", row[1:]...))
+		p.Hang(lead, row[0])
+		if !t.Labels {
+			p.Hang(lead+"  ", Joined(", ", row[1:]...))
+			continue
+		}
+		var cells []string
+		for i, cell := range row[1:] {
+			if cell != "" && cell != "-" {
+				cells = append(cells, strings.ToLower(t.head[i+1])+": "+cell)
+			}
+		}
+		p.Hang(lead+"  ", strings.Join(cells, "; "))
 	}
 }
 

@@ -50,6 +50,7 @@ type viewing struct {
 
 func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	p.matterHead(v.GetMatter())
+	p.ceased(v.GetCeased())
 	what := "The whole matter"
 	if v.GetMeasure() != "" {
 		what = measureTitle(v.GetMatter(), v.GetMeasure())

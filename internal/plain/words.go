@@ -375,6 +375,12 @@ func bodyWords(b *guidancev1.Body) string {
 	if len(b.GetAliases()) > 0 {
 		about = Joined("; ", about, "also "+notation.Names(b.GetAliases()))
 	}
+	if b.GetValidUntil() != "" {
+		about = Joined("; ", about, "until "+guidance.DayWords(b.GetValidUntil()))
+	}
+	if len(b.GetSuccessors()) > 0 {
+		about = Joined("; ", about, "then "+notation.Names(b.GetSuccessors()))
+	}
 	if about == "" {
 		return b.GetName()
 	}

@@ -34,12 +34,21 @@ func (t timeline) put(s span) timeline {
 }
 
 // String is the timeline as people read it: "essex until 2021-10-31; kent from 2021-11-01".
+// Where one goes on without a day between, it is one.
 func (t timeline) String() string {
-	var all []string
+	var whole []span
 	for i, s := range t {
 		if i+1 < len(t) && (s.until == "" || t[i+1].from <= s.until) {
 			s.until = DayBefore(t[i+1].from)
 		}
+		if last := len(whole) - 1; last >= 0 && whole[last].who == s.who && DayAfter(whole[last].until) == s.from {
+			whole[last].until = s.until
+			continue
+		}
+		whole = append(whole, s)
+	}
+	var all []string
+	for _, s := range whole {
 		who := cmp.Or(s.who, "nobody")
 		if period := periodWords(s.from, s.until); period != "" {
 			who += " " + period

@@ -155,3 +155,26 @@ func anyDay(t *rapid.T) string {
 	}
 	return fmt.Sprintf("2021-%02d-%02d", 1+n/29, 1+n%28)
 }
+
+func TestARightThatOnlyGoesOnIsTheOneThereIs(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		records []*ledgerv1.RegisterRecord
+		want    string
+	}{
+		{"given again from a later day", []*ledgerv1.RegisterRecord{right("kent", "", ""), right("kent", "2021-10-01", "")}, "yes"},
+		{"given again, then ended", []*ledgerv1.RegisterRecord{right("kent", "", ""), right("kent", "2021-10-01", "2022-03-31")}, "yes until 2022-03-31"},
+		{"a day between", []*ledgerv1.RegisterRecord{right("kent", "", "2021-09-29"), right("kent", "2021-10-01", "")}, "yes until 2021-09-29; yes from 2021-10-01"},
+		{"no day between", []*ledgerv1.RegisterRecord{right("kent", "", "2021-09-30"), right("kent", "2021-10-01", ""), right("kent", "2021-11-01", "")}, "yes"},
+	} {
+		r := fold(append([]*ledgerv1.RegisterRecord{admit("kent")}, c.records...)...)
+		fields := r.fields(Subject{kind: officeSubject, id: "kent"})
+		if got := fields[len(fields)-1].text; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	r := fold(putCommittee("kent"), admit("kent"), admit("wessex"), mandate("kent", "kent", "", ""), mandate("kent", "wessex", "2021-10-01", ""), mandate("kent", "kent", "2021-11-01", ""))
+	if got, want := r.mandates["kent"].String(), "kent until 2021-09-30; wessex from 2021-10-01 until 2021-10-31; kent from 2021-11-01"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -75,7 +75,7 @@ type Register struct {
 	reporting           map[string]timeline // by office
 	areas               map[notation.Area]area
 	byPractice          map[string][]*guidancev1.Area
-	bodies              map[string]*guidancev1.Body
+	bodies              map[string]body
 	problems            []*answersv1.RegisterProblem
 	practices, patients int64 // of all areas together
 
@@ -101,7 +101,7 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 		inside:     map[notation.Area][]notation.Area{},
 		cameFrom:   map[notation.Area][]notation.Area{},
 		byPractice: map[string][]*guidancev1.Area{},
-		bodies:     map[string]*guidancev1.Body{},
+		bodies:     map[string]body{},
 	}
 	if len(keeperLogKey) == ed25519.PublicKeySize {
 		r.logs[keeper] = []logKey{{pub: bytes.Clone(keeperLogKey)}}
@@ -130,12 +130,6 @@ func (r *Register) Size() uint64 { return r.size }
 // its words are "gpc-england/9: …".
 func (r *Register) Problems() []*answersv1.RegisterProblem { return slices.Clone(r.problems) }
 
-// Bodies returns the bodies that propose things, by id.
-func (r *Register) Bodies() []*guidancev1.Body { return inOrder(r.bodies) }
-
-// Body returns one of them, or nil.
-func (r *Register) Body(id string) *guidancev1.Body { return r.bodies[id] }
-
 // add takes one record in. An error says why it was left out.
 func (r *Register) add(record Record, first bool) error {
 	if record.Entry.Office != r.keeper {
@@ -159,7 +153,7 @@ func (r *Register) add(record Record, first bool) error {
 	case *ledgerv1.RegisterRecord_Revocation:
 		return r.revoke(record.Entry, change.Revocation)
 	case *ledgerv1.RegisterRecord_Body:
-		return r.putBody(change.Body)
+		return r.putBody(record.Entry, change.Body)
 	}
 	if record.Body == nil {
 		return coded{notUnderstood, errors.New("the words of this record are not here: fetch them from a peer")}
@@ -228,6 +222,7 @@ func (r *Register) settle() {
 			}
 		}
 	}
+	r.settleBodies()
 	circles(slices.Sorted(maps.Keys(r.committees)), r.predecessors, func(from, to string) {
 		r.problemf(r.committees[from].entry, contradicts, "committee %s: was merged from itself, through %s", from, to)
 	})
@@ -259,20 +254,6 @@ const (
 type coded struct {
 	code answersv1.RegisterProblemCode
 	error
-}
-
-func (r *Register) putBody(body *guidancev1.Body) error {
-	if !notation.IsSlug(body.GetId()) {
-		return fmt.Errorf("a body with the id %.80q: %w", body.GetId(), errSlug)
-	}
-	if err := checkNames(body.GetName(), body.GetAliases()); err != nil {
-		return fmt.Errorf("body %s: %w", body.GetId(), err)
-	}
-	if _, known := guidancev1.BodyKind_name[int32(body.GetKind())]; !known {
-		return coded{notUnderstood, fmt.Errorf("body %s: its kind is not one this software knows", body.GetId())}
-	}
-	r.bodies[body.GetId()] = body
-	return nil
 }
 
 // inOrder returns the values of m ordered by key.

@@ -13,7 +13,9 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -203,10 +205,12 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	}
 
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "\nTo be recorded, for ever:\n")
+	p := plain.New(terminal.Width(out, plain.Width))
+	p.Line("To be recorded, for ever:")
 	for _, line := range words {
-		fmt.Fprintf(out, "  %s\n", notation.CleanLine(line))
+		p.Item(2, notation.CleanLine(line))
 	}
+	fmt.Fprintf(out, "\n%s", p)
 	resp, err := checkedAt(ctx, c, &nodev1.AppendRegisterRequest{Records: slices.Concat(added, rest), ValidateOnly: true}, reg.Size)
 	if err != nil {
 		return err

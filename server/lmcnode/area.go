@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -285,14 +288,12 @@ func (known areas) check(id *guidancev1.AreaId) error {
 	if known[notation.AreaOf(id)] != nil {
 		return nil
 	}
-	near := known.near(id)
+	var near []string
+	for _, other := range notation.NearestAreas(notation.AreaOf(id), slices.Collect(maps.Keys(known))) {
+		near = append(near, other.String())
+	}
 	if len(near) == 0 {
-		for other := range known { // the code alone may be known better than its scheme
-			if strings.EqualFold(other.Code, id.Code) {
-				near = append(near, other.String())
-			}
-		}
-		slices.Sort(near)
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("the register has no area %q", notation.AreaOf(id)), "lmcnode register show --areas --ever lists those it has; lmcnode register area adds one")
 	}
 	return unknown("area", notation.AreaOf(id).String(), near, "")
 }

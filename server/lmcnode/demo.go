@@ -9,6 +9,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/lmcfed/lmcfed/internal/demo"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 )
 
 // lmcCommand is how the demo's commands call lmc: as a newcomer with Go can.
@@ -48,12 +50,8 @@ What it publishes is restated from public reports, not issued by these offices.`
 				return err
 			}
 			report, err := fed.Report(cmd.Context())
-			out, width := cmd.OutOrStdout(), 80
-			if f, ok := out.(*os.File); ok {
-				if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
-					width = columns
-				}
-			}
+			out := cmd.OutOrStdout()
+			width := terminal.Width(out, plain.Width)
 			switch {
 			case err != nil:
 			case asJSON:

@@ -16,6 +16,8 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -93,8 +95,8 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 			fmt.Fprintf(out, "Recorded as %s. To undo it, record it anew as it was before.\n", resp.Standing.Entry)
 			return nil
 		}
-		fmt.Fprintf(out, "Nothing was recorded. What is recorded stays in the log for ever; a mistake is mended\n"+
-			"by recording it anew. To record it, run this again with\n  --yes --seen %d\n"+
+		fmt.Fprintf(out, "Nothing was recorded. What is recorded stays in the log for ever; a mistake is\n"+
+			"mended by recording it anew. To record it, run this again with\n  --yes --seen %d\n"+
 			"which records it only if nobody has recorded anything since.\n", reg.Size)
 		return nil
 	})
@@ -136,27 +138,29 @@ func printChanges(out io.Writer, changes []*answersv1.RegisterChange) {
 			elsewhere = append(elsewhere, c)
 		}
 	}
+	p := plain.New(terminal.Width(out, plain.Width))
+	item := func(c *answersv1.RegisterChange) { p.Item(2, notation.CleanLine(c.Words)) }
 	for i, c := range fields {
 		switch isFirst := i == 0 || fields[i-1].Of != c.Of; {
 		case isFirst && c.Field == "name" && c.Before == "": // whatever is recorded has a name
-			fmt.Fprintf(out, "Added, %s:\n", notation.CleanLine(c.Of))
+			p.Para(0, "Added, "+notation.CleanLine(c.Of)+":")
 		case isFirst:
-			fmt.Fprintf(out, "Changed, %s:\n", notation.CleanLine(c.Of))
+			p.Para(0, "Changed, "+notation.CleanLine(c.Of)+":")
 		}
-		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
+		item(c)
 	}
-	if len(elsewhere) > 0 {
-		fmt.Fprintln(out, "What that changes:")
+	for _, some := range []struct {
+		head    string
+		changes []*answersv1.RegisterChange
+	}{{"What that changes:", elsewhere}, {"Look twice:", twice}} {
+		if len(some.changes) > 0 {
+			p.Line(some.head)
+		}
+		for _, c := range some.changes {
+			item(c)
+		}
 	}
-	for _, c := range elsewhere {
-		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
-	}
-	if len(twice) > 0 {
-		fmt.Fprintln(out, "Look twice:")
-	}
-	for _, c := range twice {
-		fmt.Fprintf(out, "  %s\n", notation.CleanLine(c.Words))
-	}
+	fmt.Fprint(out, p)
 }
 
 func printJSON(out io.Writer, m proto.Message) error {

@@ -6,13 +6,14 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -66,88 +67,77 @@ what is not yet as well, and every mandate.`,
 }
 
 func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, ever bool) {
-	fmt.Fprintf(out, "Register of federation %s, kept by %s: %d entries, as it stands on %s\n\n", reg.Federation, reg.Keeper, reg.Size, reg.Day)
-	row, flush := table(out)
-	row("OFFICE", "SPEAKS FOR", "NODES", "FINGERPRINT")
+	p := plain.New(terminal.Width(out, plain.Width))
+	p.Para(0, fmt.Sprintf("Register of federation %s, kept by %s: %d entries, as it stands on %s", reg.Federation, reg.Keeper, reg.Size, reg.Day))
+	table := func(head ...string) *plain.Table {
+		t := plain.NewTable(head...)
+		t.Labels = true
+		return t
+	}
+	// What is empty stands as a dash, so that a column can be told from the next.
+	add := func(t *plain.Table, cells ...string) {
+		for i, cell := range cells {
+			cells[i] = cmp.Or(notation.CleanLine(cell), "-")
+		}
+		t.Add(cells...)
+	}
+	write := func(t *plain.Table) {
+		p.Gap()
+		p.Table(0, t)
+	}
+	offices := table("OFFICE", "SPEAKS FOR", "NODES", "FINGERPRINT")
 	for _, o := range reg.Offices {
 		var nodes []string
 		for _, n := range o.Nodes {
 			nodes = append(nodes, cmp.Or(n.Address, "only dials"))
 		}
-		row(o.Office.GetId(), cmp.Or(strings.Join(o.Committees, ", "), "nobody"), strings.Join(nodes, ", "), o.RootFingerprint)
+		add(offices, o.Office.GetId(), cmp.Or(strings.Join(o.Committees, ", "), "nobody"), strings.Join(nodes, ", "), o.RootFingerprint)
 	}
-	flush()
-	if len(reg.Committees) > 0 {
-		row("COMMITTEE", "NAME", "KIND", "NATION", "AREAS", "DAYS", "MERGED FROM")
-	}
+	write(offices)
+	committees := table("COMMITTEE", "NAME", "KIND", "NATION", "AREAS", "DAYS", "MERGED FROM", "OTHER NAMES")
 	for _, c := range reg.Committees {
 		var areas []string
 		for _, t := range c.Areas {
 			areas = append(areas, strings.TrimSpace(notation.AreaOf(t.Area).String()+" "+period(t.ValidFrom, t.ValidUntil)))
 		}
-		row(c.Id, c.Name, register.CommitteeKindWords(c.Kind), notation.Title(c.Nation), strings.Join(areas, ", "), period(c.ValidFrom, c.ValidUntil), strings.Join(c.Predecessors, ", "))
+		add(committees, c.Id, c.Name, register.CommitteeKindWords(c.Kind), notation.Title(c.Nation), strings.Join(areas, ", "),
+			period(c.ValidFrom, c.ValidUntil), strings.Join(c.Predecessors, ", "), notation.Names(c.Aliases))
 	}
-	flush()
+	write(committees)
 	if ever {
-		row("COMMITTEE", "SPOKEN FOR BY", "DAYS")
+		mandates := table("COMMITTEE", "SPOKEN FOR BY", "DAYS")
 		for _, m := range reg.Mandates {
-			row(m.Committee, cmp.Or(m.Office, "nobody"), period(m.ValidFrom, m.ValidUntil))
+			add(mandates, m.Committee, cmp.Or(m.Office, "nobody"), period(m.ValidFrom, m.ValidUntil))
 		}
-		flush()
+		write(mandates)
 	}
-	if len(reg.ReportingRights) > 0 {
-		row("MAY REPORT ON OTHERS", "DAYS")
-	}
+	rights := table("MAY REPORT ON OTHERS", "DAYS")
 	for _, r := range reg.ReportingRights {
-		row(r.Office, period(r.ValidFrom, r.ValidUntil))
+		add(rights, r.Office, period(r.ValidFrom, r.ValidUntil))
 	}
-	flush()
-	if len(reg.Bodies) > 0 {
-		row("BODY", "NAME", "KIND", "OTHER NAMES")
-	}
+	write(rights)
+	bodies := table("BODY", "NAME", "KIND", "OTHER NAMES", "DAYS", "SUCCESSORS")
 	for _, b := range reg.Bodies {
-		row(b.Id, b.Name, register.BodyKindWords(b.Kind), notation.Names(b.Aliases))
+		add(bodies, b.Id, b.Name, register.BodyKindWords(b.Kind), notation.Names(b.Aliases), period("", b.ValidUntil), strings.Join(b.Successors, ", "))
 	}
-	flush()
+	write(bodies)
 	switch {
 	case !withAreas && len(reg.Areas) > 0:
-		fmt.Fprintf(out, "\nAreas: %d; show --areas lists them\n", len(reg.Areas))
+		p.Gap()
+		p.Line(fmt.Sprintf("Areas: %d; show --areas lists them", len(reg.Areas)))
 	case len(reg.Areas) > 0:
-		row("AREA", "NAME", "DAYS", "WITHIN", "SUCCESSORS", "PRACTICES", "PATIENTS", "RELEASE", "CODES")
+		areas := table("AREA", "NAME", "DAYS", "WITHIN", "SUCCESSORS", "PRACTICES", "PATIENTS", "RELEASE", "CODES")
 		for _, a := range reg.Areas {
-			row(notation.AreaOf(a.Id).String(), a.Name, period(a.ValidFrom, a.ValidUntil), strings.Join(idWords(a.Within), ", "), strings.Join(idWords(a.Successors), ", "),
+			add(areas, notation.AreaOf(a.Id).String(), a.Name, period(a.ValidFrom, a.ValidUntil), strings.Join(idWords(a.Within), ", "), strings.Join(idWords(a.Successors), ", "),
 				count(a.Practices), count(a.Patients), a.Release, strconv.Itoa(len(a.PracticeCodes)))
 		}
-		flush()
+		write(areas)
 	}
-	for _, p := range reg.Problems {
-		fmt.Fprintf(out, "\nNot right: %s\n", notation.CleanLine(p.Words))
+	for _, problem := range reg.Problems {
+		p.Gap()
+		p.Item(0, "Not right: "+notation.CleanLine(problem.Words))
 	}
-}
-
-// table writes rows in columns; flush ends a table, with a line after the one before. What is
-// empty stands as a dash, so that a column can be told from the next.
-func table(out io.Writer) (row func(cells ...string), flush func()) {
-	var w *tabwriter.Writer
-	tables := 0
-	row = func(cells ...string) {
-		if w == nil {
-			if tables++; tables > 1 {
-				fmt.Fprintln(out)
-			}
-			w = tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-		}
-		for i, cell := range cells {
-			cells[i] = cmp.Or(notation.CleanLine(cell), "-")
-		}
-		fmt.Fprintln(w, strings.Join(cells, "\t"))
-	}
-	return row, func() {
-		if w != nil {
-			w.Flush()
-		}
-		w = nil
-	}
+	fmt.Fprint(out, p)
 }
 
 // period is days as they are typed: "2021-10-01..", empty: it has none.

@@ -195,7 +195,9 @@ type GetMatterResponse struct {
 	// The entry that holds its newest version.
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// Whether it rests on everything.
-	Completeness  *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	Completeness *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	// Its proposers that have ceased by today, the matter's first.
+	Ceased        []*CeasedProposer `protobuf:"bytes,4,rep,name=ceased,proto3" json:"ceased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -247,6 +249,13 @@ func (x *GetMatterResponse) GetEntry() string {
 func (x *GetMatterResponse) GetCompleteness() *Completeness {
 	if x != nil {
 		return x.Completeness
+	}
+	return nil
+}
+
+func (x *GetMatterResponse) GetCeased() []*CeasedProposer {
+	if x != nil {
+		return x.Ceased
 	}
 	return nil
 }
@@ -617,11 +626,12 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
 	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"&\n" +
 	"\x10GetMatterRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\x9c\x01\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\xd4\x01\n" +
 	"\x11GetMatterResponse\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12@\n" +
-	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"N\n" +
+	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x126\n" +
+	"\x06ceased\x18\x04 \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"N\n" +
 	"\x16GetCombinedViewRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\"K\n" +
 	"\x17GetCombinedViewResponse\x120\n" +
@@ -669,24 +679,26 @@ var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*VerifyResponse)(nil),          // 9: lmc.answers.v1.VerifyResponse
 	(*v1.Matter)(nil),               // 10: lmc.guidance.v1.Matter
 	(*Completeness)(nil),            // 11: lmc.answers.v1.Completeness
-	(*Selector)(nil),                // 12: lmc.answers.v1.Selector
-	(*CombinedView)(nil),            // 13: lmc.answers.v1.CombinedView
-	(*Entry)(nil),                   // 14: lmc.answers.v1.Entry
+	(*CeasedProposer)(nil),          // 12: lmc.answers.v1.CeasedProposer
+	(*Selector)(nil),                // 13: lmc.answers.v1.Selector
+	(*CombinedView)(nil),            // 14: lmc.answers.v1.CombinedView
+	(*Entry)(nil),                   // 15: lmc.answers.v1.Entry
 }
 var file_lmc_answers_v1_guidance_proto_depIdxs = []int32{
 	10, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
 	11, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	10, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
 	11, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	12, // 4: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
-	13, // 5: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
-	14, // 6: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
-	11, // 7: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	8,  // [8:8] is the sub-list for method output_type
-	8,  // [8:8] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	12, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	13, // 5: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
+	14, // 6: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
+	15, // 7: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
+	11, // 8: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_guidance_proto_init() }

@@ -2169,6 +2169,99 @@ func (x *CommitteeView) GetMeasures() []*Line {
 	return nil
 }
 
+// CeasedProposer is a proposer that had ceased by the day asked about (domain.md 4.9).
+type CeasedProposer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Its name, as the matter has it.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The last day there was such a body or committee, by the register.
+	LastDay string `protobuf:"bytes,3,opt,name=last_day,json=lastDay,proto3" json:"last_day,omitempty"`
+	// The bodies or committees in its place that had not ceased by the day; none: the register
+	// names none.
+	Successors []*v1.Body `protobuf:"bytes,4,rep,name=successors,proto3" json:"successors,omitempty"`
+	// The measures it proposed that have a proposer of their own; empty: it proposed what is
+	// asked about.
+	Measures []string `protobuf:"bytes,5,rep,name=measures,proto3" json:"measures,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CeasedProposer) Reset() {
+	*x = CeasedProposer{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CeasedProposer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CeasedProposer) ProtoMessage() {}
+
+func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CeasedProposer.ProtoReflect.Descriptor instead.
+func (*CeasedProposer) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CeasedProposer) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CeasedProposer) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CeasedProposer) GetLastDay() string {
+	if x != nil {
+		return x.LastDay
+	}
+	return ""
+}
+
+func (x *CeasedProposer) GetSuccessors() []*v1.Body {
+	if x != nil {
+		return x.Successors
+	}
+	return nil
+}
+
+func (x *CeasedProposer) GetMeasures() []string {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
+func (x *CeasedProposer) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // CombinedView is the current positions of every committee on a matter, the
 // reader's own first.
 type CombinedView struct {
@@ -2202,14 +2295,16 @@ type CombinedView struct {
 	// has no advice yet; empty otherwise.
 	Words string `protobuf:"bytes,13,opt,name=words,proto3" json:"words,omitempty"`
 	// The LMCs of other nations that have said something on it, by name.
-	OtherNations  []*CommitteeView `protobuf:"bytes,14,rep,name=other_nations,json=otherNations,proto3" json:"other_nations,omitempty"`
+	OtherNations []*CommitteeView `protobuf:"bytes,14,rep,name=other_nations,json=otherNations,proto3" json:"other_nations,omitempty"`
+	// The proposers of what is asked about that had ceased by the day, the matter's first.
+	Ceased        []*CeasedProposer `protobuf:"bytes,15,rep,name=ceased,proto3" json:"ceased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2221,7 +2316,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2234,7 +2329,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -2335,6 +2430,13 @@ func (x *CombinedView) GetOtherNations() []*CommitteeView {
 	return nil
 }
 
+func (x *CombinedView) GetCeased() []*CeasedProposer {
+	if x != nil {
+		return x.Ceased
+	}
+	return nil
+}
+
 // Column is one figure of the national picture.
 type Column struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2362,7 +2464,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2374,7 +2476,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2387,7 +2489,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -2475,14 +2577,16 @@ type NationalTable struct {
 	// Every committee's line.
 	Lines []*Line `protobuf:"bytes,12,rep,name=lines,proto3" json:"lines,omitempty"`
 	// Other bodies, apart.
-	OtherBodies   []*Line `protobuf:"bytes,13,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
+	OtherBodies []*Line `protobuf:"bytes,13,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
+	// Its proposer, where that had ceased by the day; absent: not known to have.
+	Ceased        *CeasedProposer `protobuf:"bytes,14,opt,name=ceased,proto3" json:"ceased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2494,7 +2598,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2507,7 +2611,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2601,6 +2705,13 @@ func (x *NationalTable) GetOtherBodies() []*Line {
 	return nil
 }
 
+func (x *NationalTable) GetCeased() *CeasedProposer {
+	if x != nil {
+		return x.Ceased
+	}
+	return nil
+}
+
 // RelationCount is how many committees stand so to the national line.
 type RelationCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2616,7 +2727,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2628,7 +2739,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2641,7 +2752,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -2695,7 +2806,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2707,7 +2818,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2720,7 +2831,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -2972,7 +3083,16 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x11own_measure_lines\x18\x03 \x01(\x05R\x0fownMeasureLines\x12\x10\n" +
 	"\x03own\x18\x04 \x01(\bR\x03own\x122\n" +
 	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\x120\n" +
-	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xb4\x05\n" +
+	"\bmeasures\x18\x06 \x03(\v2\x14.lmc.answers.v1.LineR\bmeasures\"\xb8\x01\n" +
+	"\x0eCeasedProposer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x19\n" +
+	"\blast_day\x18\x03 \x01(\tR\alastDay\x125\n" +
+	"\n" +
+	"successors\x18\x04 \x03(\v2\x15.lmc.guidance.v1.BodyR\n" +
+	"successors\x12\x1a\n" +
+	"\bmeasures\x18\x05 \x03(\tR\bmeasures\x12\x14\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\xec\x05\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -2990,7 +3110,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\fcompleteness\x18\v \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
 	"\x05words\x18\r \x01(\tR\x05words\x12B\n" +
-	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\"\xac\x02\n" +
+	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\x126\n" +
+	"\x06ceased\x18\x0f \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -2999,7 +3120,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\x12#\n" +
 	"\ron_conditions\x18\a \x03(\tR\fonConditions\x12 \n" +
-	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xbd\x04\n" +
+	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xf5\x04\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -3014,7 +3135,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x03(\tR\vwithoutData\x12;\n" +
 	"\trelations\x18\v \x03(\v2\x1d.lmc.answers.v1.RelationCountR\trelations\x12*\n" +
 	"\x05lines\x18\f \x03(\v2\x14.lmc.answers.v1.LineR\x05lines\x127\n" +
-	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\"{\n" +
+	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\x126\n" +
+	"\x06ceased\x18\x0e \x01(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"{\n" +
 	"\rRelationCount\x124\n" +
 	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
@@ -3142,7 +3264,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3164,59 +3286,60 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Names)(nil),                 // 17: lmc.answers.v1.Names
 	(*MatterTitles)(nil),          // 18: lmc.answers.v1.MatterTitles
 	(*CommitteeView)(nil),         // 19: lmc.answers.v1.CommitteeView
-	(*CombinedView)(nil),          // 20: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 21: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 22: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 23: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 24: lmc.answers.v1.NationalPicture
-	nil,                           // 25: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 26: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 27: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 28: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 29: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 30: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 31: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 32: lmc.answers.v1.MatterTitles.MeasuresEntry
-	(v1.Stance)(0),                // 33: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 34: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 35: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 36: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 37: lmc.guidance.v1.Visibility
-	(*v1.Position)(nil),           // 38: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 39: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 40: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 41: lmc.guidance.v1.AreaId
-	(v1.CommitteeKind)(0),         // 42: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 43: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 44: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 45: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 46: lmc.guidance.v1.Contact
-	(*v1.Matter)(nil),             // 47: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 48: lmc.guidance.v1.Deadline
-	(*v1.Body)(nil),               // 49: lmc.guidance.v1.Body
+	(*CeasedProposer)(nil),        // 20: lmc.answers.v1.CeasedProposer
+	(*CombinedView)(nil),          // 21: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 22: lmc.answers.v1.Column
+	(*NationalTable)(nil),         // 23: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 24: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 25: lmc.answers.v1.NationalPicture
+	nil,                           // 26: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 27: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 28: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 29: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 30: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 31: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 32: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 33: lmc.answers.v1.MatterTitles.MeasuresEntry
+	(v1.Stance)(0),                // 34: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 35: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 36: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 37: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 38: lmc.guidance.v1.Visibility
+	(*v1.Position)(nil),           // 39: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 40: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 41: lmc.guidance.v1.Reference
+	(*v1.AreaId)(nil),             // 42: lmc.guidance.v1.AreaId
+	(v1.CommitteeKind)(0),         // 43: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 44: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 45: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 46: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 47: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 48: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 49: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 50: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	33, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	34, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	35, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	34, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	35, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	36, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	36, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	36, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	37, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	37, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	37, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	38, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
 	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	38, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	34, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	39, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	39, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	40, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	39, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	35, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	40, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	40, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	41, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	41, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	42, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	35, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	41, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	42, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	43, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	36, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	42, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3229,63 +3352,66 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	43, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	36, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	44, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	37, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	44, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	45, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	45, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	46, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	39, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	40, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	25, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	26, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	27, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	28, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	29, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	30, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	31, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	32, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	26, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	27, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	28, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	29, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	30, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	31, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	32, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	33, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
 	14, // 54: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
 	14, // 55: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	46, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	47, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
 	14, // 57: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	47, // 58: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	35, // 59: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	39, // 60: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 61: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 62: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 63: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	48, // 64: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 65: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	19, // 66: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	7,  // 67: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	33, // 68: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 69: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	49, // 70: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	35, // 71: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 72: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	21, // 73: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	23, // 74: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 75: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 76: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	2,  // 77: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	47, // 78: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 79: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	39, // 80: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	22, // 81: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 82: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 83: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 84: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	85, // [85:85] is the sub-list for method output_type
-	85, // [85:85] is the sub-list for method input_type
-	85, // [85:85] is the sub-list for extension type_name
-	85, // [85:85] is the sub-list for extension extendee
-	0,  // [0:85] is the sub-list for field type_name
+	48, // 58: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	49, // 59: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	36, // 60: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	40, // 61: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 62: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 63: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 64: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	50, // 65: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 66: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	19, // 67: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	20, // 68: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	7,  // 69: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	34, // 70: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 71: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	48, // 72: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	36, // 73: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 74: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 75: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 76: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 77: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 78: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 79: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	2,  // 80: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	49, // 81: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 82: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	40, // 83: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 84: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 85: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 86: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 87: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	88, // [88:88] is the sub-list for method output_type
+	88, // [88:88] is the sub-list for method input_type
+	88, // [88:88] is the sub-list for extension type_name
+	88, // [88:88] is the sub-list for extension extendee
+	0,  // [0:88] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3299,7 +3425,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   25,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

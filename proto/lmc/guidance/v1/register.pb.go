@@ -411,7 +411,12 @@ type Body struct {
 	// What kind of organisation it is.
 	Kind BodyKind `protobuf:"varint,3,opt,name=kind,proto3,enum=lmc.guidance.v1.BodyKind" json:"kind,omitempty"`
 	// Other names ("BMA").
-	Aliases       []string `protobuf:"bytes,4,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	Aliases []string `protobuf:"bytes,4,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	// The last day there was such a body; empty: still is, or not recorded. The register's
+	// alone: a matter that states it is refused.
+	ValidUntil string `protobuf:"bytes,5,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	// The ids of the bodies or committees that took its place. The register's alone, too.
+	Successors    []string `protobuf:"bytes,6,rep,name=successors,proto3" json:"successors,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -470,6 +475,20 @@ func (x *Body) GetKind() BodyKind {
 func (x *Body) GetAliases() []string {
 	if x != nil {
 		return x.Aliases
+	}
+	return nil
+}
+
+func (x *Body) GetValidUntil() string {
+	if x != nil {
+		return x.ValidUntil
+	}
+	return ""
+}
+
+func (x *Body) GetSuccessors() []string {
+	if x != nil {
+		return x.Successors
 	}
 	return nil
 }
@@ -695,12 +714,17 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"s\n" +
+	"validUntil\"\xb4\x01\n" +
 	"\x04Body\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12-\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x19.lmc.guidance.v1.BodyKindR\x04kind\x12\x18\n" +
-	"\aaliases\x18\x04 \x03(\tR\aaliases\"4\n" +
+	"\aaliases\x18\x04 \x03(\tR\aaliases\x12\x1f\n" +
+	"\vvalid_until\x18\x05 \x01(\tR\n" +
+	"validUntil\x12\x1e\n" +
+	"\n" +
+	"successors\x18\x06 \x03(\tR\n" +
+	"successors\"4\n" +
 	"\x06AreaId\x12\x16\n" +
 	"\x06scheme\x18\x01 \x01(\tR\x06scheme\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\"\xa1\x03\n" +
