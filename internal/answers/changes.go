@@ -2,7 +2,6 @@ package answers
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -188,7 +187,7 @@ func (m *moment) changes(one knownMatter, then, now *question, nation string) ([
 		return nil, nil, err
 	}
 	changes, notices, err := picture.Changes(m.ctx, before, after, func(c picture.Committee) bool {
-		return nation == "" || cmp.Or(c.GetNation(), defaultNation) == nation
+		return nation == "" || picture.NationOf(c) == nation
 	})
 	if err != nil {
 		return nil, nil, err

@@ -1,13 +1,13 @@
 package answers
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -86,7 +86,7 @@ type comparison struct {
 func (c comparison) nations() []string {
 	var all []string
 	for _, one := range slices.Concat(c.before.EveryCommittee(), c.after.EveryCommittee()) {
-		all = append(all, cmp.Or(one.GetNation(), defaultNation))
+		all = append(all, picture.NationOf(one))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -95,7 +95,7 @@ func (c comparison) nations() []string {
 // lmcs are the committees of a nation that are counted on a day.
 func lmcs(reg *register.Register, nation, day string) []*guidancev1.Committee {
 	return slices.DeleteFunc(reg.Committees(day), func(one *guidancev1.Committee) bool {
-		return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC || cmp.Or(one.GetNation(), defaultNation) != nation
+		return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC || picture.NationOf(one) != nation
 	})
 }
 
@@ -161,7 +161,7 @@ func (c comparison) nationOf(s register.Subject) string {
 	if !isCommittee {
 		return ""
 	}
-	return cmp.Or(c.after.Committee(id).GetNation(), defaultNation)
+	return picture.NationOf(c.after.Committee(id))
 }
 
 // comesAndGoes says which of two lists only one has.
@@ -182,7 +182,7 @@ func (c comparison) secondNationals() []*answersv1.RegisterChange {
 	for _, nation := range c.nations() {
 		for _, day := range c.days {
 			ids := idsOf(slices.DeleteFunc(c.after.Committees(day), func(one *guidancev1.Committee) bool {
-				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || cmp.Or(one.GetNation(), defaultNation) != nation
+				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || picture.NationOf(one) != nation
 			}))
 			if len(ids) > 1 && slices.ContainsFunc(c.subjects, func(s register.Subject) bool {
 				return slices.Contains(ids, strings.TrimPrefix(s.String(), "committee "))

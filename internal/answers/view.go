@@ -46,15 +46,12 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 	return only(resp, err)
 }
 
-// defaultNation is the nation a question is about unless it says so.
-const defaultNation = "england"
-
 // GetNationalPicture answers with the counts of a nation's committees on a matter.
 func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		nation := req.GetNation()
 		if nation == "" {
-			nation = defaultNation
+			nation = picture.DefaultNation
 		}
 		if q.feed == 0 {
 			return invalid("selector.known_at", "there is no picture of that moment: "+q.words, "ask as known at a later moment, or leave it out", "before this node's first record")
@@ -64,7 +61,7 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 		}
 		counts, err := picture.National(ctx, in, req.GetUnit(), nation)
 		if err == nil {
-			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return c.Nation == nation }) {
+			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return picture.NationOf(c) == nation }) {
 				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
 			}
 			counts.Words, counts.Names = q.words, m.pictureNames(counts)
@@ -117,7 +114,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 
 // isNation refuses a nation that no committee of the register is of, whatever the day.
 func (m *moment) isNation(nation string) error {
-	if slices.ContainsFunc(m.reg.EveryCommittee(), func(c *guidancev1.Committee) bool { return c.Nation == nation }) {
+	if slices.ContainsFunc(m.reg.EveryCommittee(), func(c *guidancev1.Committee) bool { return picture.NationOf(c) == nation }) {
 		return nil
 	}
 	return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")

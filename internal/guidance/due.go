@@ -183,13 +183,12 @@ func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
 	p.add(path+".from_event.event", "%s has no event %s%s; one that only this letter names is given in words", m.GetName(), clip(id), didYouMean(id, ids))
 }
 
-// eventMoved is the day that a matter now gives for the event something signed counts from;
-// empty where it gives none, or the same.
-func eventMoved(due *v1.Due, m *v1.Matter) string {
-	e := due.GetFromEvent()
-	for _, event := range m.GetEvents() {
-		if e != nil && event.GetId() == e.GetEvent() && event.GetDay() != e.GetEventDay() {
-			return event.GetDay()
+// eventMoved is the day that a matter gives for an event that something counts from; empty
+// where it gives none, or the same.
+func eventMoved(event, day string, m *v1.Matter) string {
+	for _, now := range m.GetEvents() {
+		if event != "" && now.GetId() == event && now.GetDay() != day {
+			return now.GetDay()
 		}
 	}
 	return ""

@@ -11,7 +11,7 @@ import (
 )
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
-// October 2021). Not contractual: you may say no." It is what Line.words holds.
+// October 2021). It says: not in the contract." It is what Line.words holds.
 func LineWords(line *answersv1.Line) string {
 	contract := ""
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
@@ -54,7 +54,7 @@ func who(line *answersv1.Line) string {
 	if name == "" {
 		name = "This committee"
 	}
-	switch area, group := line.GetArea().GetCode(), scopeWords(line.GetScope()); {
+	switch area, group := line.GetArea().GetCode(), ScopeWords(line.GetScope()); {
 	case area != "" && group != "":
 		return "For " + group + " in " + area + ", " + name
 	case area+group != "":
@@ -280,8 +280,13 @@ func sideWords(line *answersv1.Line) string {
 	return strings.TrimPrefix(b.String(), " ")
 }
 
-// scopeWords are a group in its letter's words, else its id.
-func scopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+// ScopeWords are a group in its letter's words, else its id.
+func ScopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+
+// ActionWords is what is to be done: "send the reply".
+func ActionWords(act *v1.Action) string {
+	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+}
 
 // ToOthers is what a committee says to others than those asked about, and to part of them, a
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
@@ -306,7 +311,7 @@ func ToWhomWords(s *answersv1.Statement) string {
 		to += ", in " + notation.AreaOf(area).String()
 	}
 	if scope := p.GetScope(); scope != nil {
-		to += ", for " + scopeWords(scope)
+		to += ", for " + ScopeWords(scope)
 	}
 	return to
 }

@@ -149,8 +149,7 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 		}
 	}
 	for _, was := range p.findMatter(m.GetName()).GetEvents() {
-		due := &v1.Due{When: &v1.Due_FromEvent{FromEvent: &v1.DueFromEvent{Event: was.GetId(), EventDay: was.GetDay()}}}
-		if now := eventMoved(due, m); now != "" && was.GetDay() != "" {
+		if now := eventMoved(was.GetId(), was.GetDay(), m); now != "" && was.GetDay() != "" {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: was.GetTitle(), From: was.GetDay(), Until: now})
 		}
 	}
@@ -277,7 +276,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			line := func(z *v1.Position) string {
 				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
 				if z.GetScope() != nil {
-					words += ", for " + scopeWords(z.GetScope())
+					words += ", for " + ScopeWords(z.GetScope())
 				}
 				if z.GetArea() != nil {
 					words += ", in " + notation.AreaOf(z.GetArea()).String()

@@ -96,8 +96,8 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 		list = append(list, waitingWarning(s, a.measure))
 	}
 	for _, action := range out.actions {
-		if now := eventMoved(action.GetDue(), a.asked.Matter); now != "" {
-			e := action.GetDue().GetFromEvent()
+		e := action.GetDue().GetFromEvent()
+		if now := eventMoved(e.GetEvent(), e.GetEventDay(), a.asked.Matter); now != "" {
 			list = append(list, warning(&answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Measure: a.measure, Entry: out.current.entry.ID, Title: e.GetWords(), From: e.GetEventDay(), Until: now,
 			}))
@@ -233,12 +233,12 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
-		return entry + " says " + StanceNoun(w.GetStance()) + " for " + scopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
+		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
 			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
 	case answersv1.WarningCode_WARNING_CODE_NEW_GROUP:
 		var groups []string
 		for _, g := range w.GetGroups() {
-			groups = append(groups, g.GetId()+" ("+scopeWords(g)+")")
+			groups = append(groups, g.GetId()+" ("+ScopeWords(g)+")")
 		}
 		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant."
 	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:

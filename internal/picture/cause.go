@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -16,9 +17,20 @@ const lettersTried = 64
 // state is what an answer rests on.
 type state struct {
 	entries  []guidance.Entry
-	matter   *guidancev1.Matter
 	register Register
+	prepared *guidance.Prepared // of these
+	matter   *guidancev1.Matter
 	day      string
+}
+
+func (l *looks) state(entries []guidance.Entry, register Register, matter *guidancev1.Matter, day string) state {
+	return state{entries, register, guidance.Prepare(l.ctx, entries, register), matter, day}
+}
+
+// without is a state but for one entry.
+func (l *looks) without(w state, name string) state {
+	left := slices.DeleteFunc(slices.Clone(w.entries), func(e guidance.Entry) bool { return e.ID == name })
+	return l.state(left, w.register, w.matter, w.day)
 }
 
 // cause says what brought a change about, by asking again with less. Of the passing of days, the
@@ -29,10 +41,8 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 		c.ByRegister = true // it has the committee since, or no more
 		return
 	}
-	said := textOf(c.Kind)
-	ask := func(w state) string { return said(l.answerIn(w, d.question), d.before) }
+	ask := func(w state) string { return textOf(c.Kind, l.answerIn(w, d.question)) }
 	entries := l.entriesOf(d.committee)
-	now := state{entries, l.now.in.Matter, l.now.in.Register, l.now.in.AsOf}
 	var old, came []guidance.Entry
 	for _, e := range entries {
 		if l.stoodThen(e) {
@@ -41,9 +51,11 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 			came = append(came, e)
 		}
 	}
-	days := state{old, l.then.in.Matter, l.then.in.Register, now.day}
-	letters := state{entries, days.matter, days.register, now.day}
-	amended := state{entries, now.matter, days.register, now.day}
+	now := l.state(entries, l.now.in.Register, l.now.in.Matter, l.now.in.AsOf)
+	days := l.state(old, l.then.in.Register, l.then.in.Matter, now.day)
+	letters := l.state(entries, days.register, days.matter, now.day)
+	amended := letters
+	amended.matter = now.matter
 	is, passed, lettersSay := ask(now), ask(days), ask(letters)
 	switch amendedSay := ask(amended); {
 	case is != amendedSay:
@@ -51,7 +63,7 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 	case amendedSay != lettersSay:
 		c.ByMatter = true
 	case lettersSay != passed:
-		c.Entry = l.letter(now, old, came, ask, is, said(d.before, d.before))
+		c.Entry = l.letter(now, old, came, ask, is, textOf(c.Kind, d.before))
 	default:
 		l.day(c, d, days, ask)
 	}
@@ -65,13 +77,11 @@ func (l *looks) letter(now state, old, came []guidance.Entry, ask func(state) st
 	})
 	needed, enough := "", ""
 	for _, e := range newestFirst[:min(len(newestFirst), lettersTried)] {
-		without, alone := now, now
-		without.entries = slices.DeleteFunc(slices.Clone(now.entries), func(other guidance.Entry) bool { return other.ID == e.ID })
-		switch ask(without) {
+		switch ask(l.without(now, e.ID)) {
 		case was:
 			return e.ID
 		case is:
-			if alone.entries = append(slices.Clip(old), e); ask(alone) == is {
+			if alone := l.state(append(slices.Clip(old), e), now.register, now.matter, now.day); ask(alone) == is {
 				enough = cmp.Or(enough, e.ID)
 			}
 		default:
@@ -103,12 +113,10 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 		var turned []string // by entries that say something of that day; what ends another first
 		for i := range 2 * len(w.entries) {
 			e := w.entries[i%len(w.entries)]
-			if endsOthers(e) != (i < len(w.entries)) || !slices.Contains(turnsOf(e), day) {
+			if endsOthers(e) != (i < len(w.entries)) || !slices.Contains(turnsOf(e), day) || len(turned) == lettersTried {
 				continue
 			}
-			without := w
-			without.entries = slices.DeleteFunc(slices.Clone(w.entries), func(other guidance.Entry) bool { return other.ID == e.ID })
-			if !turn(without, day) {
+			if !turn(l.without(w, e.ID), day) {
 				c.Entry, c.ByMatter = e.ID, false
 				if issued := e.Issued(); issued.GetLatest() == day && issued.GetEarliest() < day {
 					c.Day = "" // it may have been issued before, and has been now
@@ -138,26 +146,18 @@ func (l *looks) answerIn(w state, q question) *answersv1.Line {
 	}
 	ask := l.now.asking(c, q)
 	ask.Matter, ask.AsOf = w.matter, w.day
-	return pick(guidance.Prepare(l.ctx, w.entries, w.register).Resolve(ask), q.area, l.now.in.Area)
+	return pick(w.prepared.Resolve(ask), q.area, l.now.in.Area)
 }
 
 // textOf is what is compared of a line for a kind of change.
-func textOf(kind answersv1.ChangeKind) func(line, before *answersv1.Line) string {
-	return func(line, before *answersv1.Line) string {
-		switch kind {
-		case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
-			return line.GetObligation().String()
-		case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
-			words := besideOf(line)
-			slices.Sort(words)
-			text := ""
-			for _, w := range words {
-				text += w + "\n"
-			}
-			return text
-		}
-		return answerText(line)
+func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
+	switch kind {
+	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		return line.GetObligation().String()
+	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
+		return strings.Join(slices.Sorted(slices.Values(besideOf(line))), "\n")
 	}
+	return answerText(line)
 }
 
 // entriesOf are the entries that bear on a committee: what was said for it, for those it was

@@ -41,7 +41,11 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
 	})
-	return append(all, l.fallenDue(wanted)...), notices(after.Matter, shown), ctx.Err()
+	notes = notices(after.Matter, shown)
+	for _, of := range CeasedProposers(after.Register, after.Matter, after.AsOf) {
+		notes = append(notes, of.GetWords())
+	}
+	return append(all, l.fallenDue(wanted)...), notes, ctx.Err()
 }
 
 // standing is where a committee stands in an answer.
@@ -88,7 +92,7 @@ func (l *looks) change(of Committee, d difference) *answersv1.Change {
 		words = append(words, "The matter was amended; no letter did that.")
 	}
 	if isMove(c) && when.GetLatest() != "" && isCounted(of) {
-		words = append(words, l.nationalByThen(c, nationOf(of), when)...)
+		words = append(words, l.nationalByThen(c, NationOf(of), when)...)
 	}
 	c.Words = strings.Join(words, " ")
 	return c
@@ -102,7 +106,7 @@ func (d difference) inWords(name string) string {
 		words += " in " + d.area.String()
 	}
 	if group := d.group(); group != nil {
-		words += ", for " + cmp.Or(group.GetWords(), group.GetId())
+		words += ", for " + guidance.ScopeWords(group)
 	}
 	if d.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 		words += ", to " + guidance.AudienceWords(d.readers)
@@ -208,7 +212,7 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		}
 	}
 	said := func(day string, more ...guidance.Entry) *answersv1.Statement {
-		w := state{append(slices.Clip(before), more...), l.now.in.Matter, l.now.in.Register, day}
+		w := l.state(append(slices.Clip(before), more...), l.now.in.Register, l.now.in.Matter, day)
 		return l.answerIn(w, question{committee: committee.GetId(), measure: c.Measure, readers: c.Readers}).GetCurrent()
 	}
 	c.NationalByThen = said(guidance.DayBefore(when.GetEarliest()))
@@ -281,7 +285,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 					if line := l.askedBy(c.GetId(), e, act, day); line != nil {
 						add(&answersv1.Change{
 							Committee: c.GetId(), CommitteeName: displayName(c), Measure: line.GetMeasure(), After: line, Scope: line.GetScope(),
-							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject()),
+							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act),
 						})
 					}
 				}

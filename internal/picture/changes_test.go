@@ -17,7 +17,7 @@ import (
 // told is each change as its kind, its letter, and its words.
 func told(t testing.TB, before, after Input, nation string) []string {
 	t.Helper()
-	changes, _, err := Changes(context.Background(), before, after, func(c Committee) bool { return nation == "" || nationOf(c) == nation })
+	changes, _, err := Changes(context.Background(), before, after, func(c Committee) bool { return nation == "" || NationOf(c) == nation })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 	nations := r.nationsOfMatter()
 	for _, c := range slices.Backward(r.committees) {
 		if r.isOwn(c) {
-			nations = slices.Insert(nations, 0, nationOf(c))
+			nations = slices.Insert(nations, 0, NationOf(c))
 		}
 	}
 	head, _ := r.nationalCommittee(nations[0])
@@ -53,7 +53,7 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		switch {
 		case isCounted(c) && one.Own:
 			view.Committees = append(view.Committees, one)
-		case isCounted(c) && slices.Contains(nations, nationOf(c)):
+		case isCounted(c) && slices.Contains(nations, NationOf(c)):
 			others = append(others, one)
 		case isCounted(c):
 			if rank(append(slices.Clone(one.Parts), one.Headline)) > silenceRank || one.OwnMeasureLines > 0 {
@@ -80,13 +80,13 @@ func (r *resolver) nationsOfMatter() []string {
 		switch {
 		case c.Office != opener:
 		case isNational(c):
-			nations = slices.Insert(nations, 0, nationOf(c))
+			nations = slices.Insert(nations, 0, NationOf(c))
 		default:
-			nations = append(nations, nationOf(c))
+			nations = append(nations, NationOf(c))
 		}
 	}
 	if len(nations) == 0 {
-		return []string{defaultNation}
+		return []string{DefaultNation}
 	}
 	return nations
 }
@@ -114,7 +114,10 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		if line.GetCurrent() == nil {
 			continue
 		}
-		named := r.entry(line.GetCurrent().GetAdvisory()).Advisory.GetContact()
+		var named *guidancev1.Contact
+		if e := r.entry(line.GetCurrent().GetAdvisory()); e != nil {
+			named = e.Advisory.GetContact()
+		}
 		if cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {
 			view.Contact = named
 			break

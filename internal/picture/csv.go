@@ -150,7 +150,7 @@ func lineCells(line *answersv1.Line) []string {
 		reasons = append(reasons, guidance.ReasonWords(r))
 	}
 	return []string{
-		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, cmp.Or(line.GetScope().GetWords(), line.GetScope().GetId()), guidance.ConditionWords(p), forNow,
+		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
 		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
 		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(guidance.ToOthers(line), " "),
 	}

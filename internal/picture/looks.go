@@ -147,8 +147,8 @@ func (r *resolver) answer(q question) (line *answersv1.Line, ok bool) {
 		return nil, true
 	}
 	if line = pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
-		national := r.national(nationOf(c), q.measure)
-		if head, ok := r.nationalCommittee(nationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		national := r.national(NationOf(c), q.measure)
+		if head, ok := r.nationalCommittee(NationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 			national = r.prepared.Resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
 		}
 		line.Relation = guidance.Relate(national, line)

@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -27,7 +26,7 @@ func Movers(changes []*answersv1.Change) (moved, contract []*answersv1.Change) {
 
 var moversHeader = []string{
 	"matter", "measure", "committee", "committee name", "area", "group", "readers", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
-	"on day", "by register", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "order not known", "from day", "to day", "complete", "words", "notices",
+	"on day", "by register", "by matter", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "national ended by", "order not known", "from day", "to day", "complete", "words", "notices",
 }
 
 // MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
@@ -51,13 +50,13 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			order = append(order, s.GetAdvisory())
 		}
 		rows = append(rows, []string{
-			c.GetMatter(), c.GetMeasure(), c.GetCommittee(), c.GetCommitteeName(), area, cmp.Or(c.GetScope().GetWords(), c.GetScope().GetId()), readers,
+			c.GetMatter(), c.GetMeasure(), c.GetCommittee(), c.GetCommitteeName(), area, guidance.ScopeWords(c.GetScope()), readers,
 			strings.ToLower(short(c.GetKind(), "CHANGE_KIND_")), phrase(c.GetBefore()), phrase(c.GetAfter()), guidance.DirectionWords(c.GetDirection()),
 			c.GetEntry(), c.GetIssued().GetEarliest(), c.GetIssued().GetLatest(),
-			c.GetDay(), strconv.FormatBool(c.GetByRegister()),
+			c.GetDay(), strconv.FormatBool(c.GetByRegister()), strconv.FormatBool(c.GetByMatter()),
 			guidance.ObligationWords(c.GetBefore().GetObligation()), guidance.ObligationWords(c.GetAfter().GetObligation()),
 			guidance.RelationWords(c.GetBefore().GetRelation()), guidance.RelationWords(c.GetAfter().GetRelation()),
-			said, c.GetNationalByThen().GetAdvisory(), strings.Join(order, " "),
+			said, c.GetNationalByThen().GetAdvisory(), c.GetNationalEndedBy(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),
 			strings.TrimSpace(changes.GetWords()), strings.Join(changes.GetNotices(), " "),
 		})

@@ -30,7 +30,7 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		t := r.table(unit, cmp.Or(nation, defaultNation), measure)
+		t := r.table(unit, cmp.Or(nation, DefaultNation), measure)
 		pic.Tables = append(pic.Tables, t)
 		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
 	}
@@ -57,7 +57,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	var counted []committeeLines
 	for _, c := range r.committees {
 		switch {
-		case isNational(c) || nationOf(c) != nation || !r.concerns(c):
+		case isNational(c) || NationOf(c) != nation || !r.concerns(c):
 		case isCounted(c):
 			lines := r.lines(c, measure)
 			t.Lines = append(t.Lines, lines...)

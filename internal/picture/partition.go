@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"

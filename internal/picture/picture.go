@@ -84,8 +84,8 @@ type Input struct {
 	Completeness *answersv1.Completeness
 }
 
-// defaultNation is the nation of a committee that states none.
-const defaultNation = "england"
+// DefaultNation is the nation of a committee that states none, and of a question that names none.
+const DefaultNation = "england"
 
 // isCounted: only LMCs are counted (domain.md 5).
 func isCounted(c Committee) bool {
@@ -96,7 +96,8 @@ func isNational(c Committee) bool {
 	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
 }
 
-func nationOf(c Committee) string { return cmp.Or(c.GetNation(), defaultNation) }
+// NationOf is the nation of a committee.
+func NationOf(c interface{ GetNation() string }) string { return cmp.Or(c.GetNation(), DefaultNation) }
 
 func displayName(c Committee) string { return cmp.Or(c.GetName(), c.GetId()) }
 
@@ -173,7 +174,7 @@ func (r *resolver) measures() []string {
 func (r *resolver) lines(c Committee, measure string) []*answersv1.Line {
 	lines := r.resolve(c, measure)
 	if isCounted(c) {
-		national := r.national(nationOf(c), measure)
+		national := r.national(NationOf(c), measure)
 		for _, line := range lines {
 			line.Relation = guidance.Relate(national, line)
 		}
@@ -213,7 +214,7 @@ func (r *resolver) national(nation, measure string) *answersv1.Line {
 
 func (r *resolver) nationalCommittee(nation string) (Committee, bool) {
 	for _, c := range r.committees {
-		if isNational(c) && nationOf(c) == nation {
+		if isNational(c) && NationOf(c) == nation {
 			return c, true
 		}
 	}
@@ -236,14 +237,9 @@ func (r *resolver) completeness() *answersv1.Completeness {
 }
 
 // Lines returns the lines of every committee, by name, on the whole matter and each
-// measure as listed, or only on the measure asked about; parts after the rest. It is
-// what Diff compares.
-func Lines(ctx context.Context, in Input) ([]*answersv1.Line, error) {
-	return newResolver(ctx, in).allLines(ctx)
-}
-
-func (r *resolver) allLines(ctx context.Context) ([]*answersv1.Line, error) {
-	var all []*answersv1.Line
+// measure as listed, or only on the measure asked about; parts after the rest.
+func Lines(ctx context.Context, in Input) (all []*answersv1.Line, err error) {
+	r := newResolver(ctx, in)
 	for _, c := range r.committees {
 		if !r.concerns(c) {
 			continue

@@ -149,7 +149,7 @@ func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []stri
 		words += ", only for " + committeeNames(names, pos.GetCommittees())
 	}
 	if pos.GetScope() != nil {
-		words += ", for " + scopeWords(pos.GetScope())
+		words += ", for " + groupWords(pos.GetScope())
 	}
 	if pos.GetArea() != nil {
 		words += ", in " + areaWords(pos.GetArea())

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -16,7 +15,7 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 	all := deadlinesOf(v, line)
 	for _, act := range asked(line) {
 		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
-			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: strings.TrimSpace(act.GetVerb() + " " + act.GetObject())})
+			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: guidance.ActionWords(act)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })

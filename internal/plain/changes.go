@@ -105,6 +105,8 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	switch {
 	case c.GetByRegister():
 		by = "[by the register, not by a letter]"
+	case c.GetByMatter():
+		by = "[by what the matter was amended to, " + c.GetEntry() + "]"
 	case c.GetEntry() != "":
 		by = "[" + Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
 	}
@@ -117,7 +119,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 		who += " in " + areaWords(area)
 	}
 	if group := c.GetScope(); group != nil {
-		who += ", for " + cmp.Or(group.GetWords(), group.GetId())
+		who += ", for " + guidance.ScopeWords(group)
 	}
 	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 		who += ", to " + guidance.AudienceWords(c.GetReaders())
@@ -177,6 +179,9 @@ func nationalByThen(c *answersv1.Change) []string {
 	}
 	for _, s := range c.GetOrderNotKnown() {
 		words = append(words, statementWords(s)+": which came first is not known")
+	}
+	if ended := c.GetNationalEndedBy(); ended != "" {
+		words = append(words, "ended by "+ended+": which came first is not known")
 	}
 	return words
 }

@@ -45,7 +45,7 @@ func allLate(v *answersv1.CombinedView) string {
 
 // everyLine is each line of a view, of parts, measures and groups too.
 func everyLine(v *answersv1.CombinedView) (all []*answersv1.Line) {
-	for _, c := range slices.Concat(v.GetCommittees(), []*answersv1.CommitteeView{v.GetNational()}, v.GetOtherBodies()) {
+	for _, c := range slices.Concat(v.GetCommittees(), []*answersv1.CommitteeView{v.GetNational()}, v.GetOtherBodies(), v.GetOtherNations()) {
 		all = append(all, slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures())...)
 	}
 	for _, line := range all {

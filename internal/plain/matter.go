@@ -66,7 +66,7 @@ func (p *Page) measure(m *guidancev1.Matter, measure *guidancev1.Measure) {
 		p.Hang("      claimed: ", claimWords(claim))
 	}
 	for _, s := range measure.GetScopes() {
-		p.Hang("      group: ", scopeWords(s))
+		p.Hang("      group: ", groupWords(s))
 	}
 	for _, d := range measure.GetDeadlines() {
 		p.Hang("      ", "due "+deadlineWords(d))

@@ -242,7 +242,7 @@ func toWhom(line *answersv1.Line) string {
 	}
 	var said []string
 	for _, group := range line.GetGroups() {
-		words := "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + nounWords(group)
+		words := "For " + guidance.ScopeWords(group.GetScope()) + ": " + nounWords(group)
 		said = append(said, words+" ("+strings.Join(picture.LettersOf(group), " ")+").")
 	}
 	if n := line.GetMoreGroups(); n > 0 {

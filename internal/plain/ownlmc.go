@@ -106,7 +106,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
 			position, of := said.GetCurrent().GetPosition(), ""
 			if group := said.GetScope(); group != nil {
-				of = "For " + cmp.Or(group.GetWords(), group.GetId()) + ": "
+				of = "For " + guidance.ScopeWords(group) + ": "
 			}
 			if until := position.GetValidUntil(); until != "" {
 				rows = append(rows, sentence(of+"until "+guidance.DayWords(until)))
@@ -213,7 +213,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	}
 	for _, group := range line.GetGroups() {
 		if of := guidance.EffectsWords(group.GetEffects(), v.GetAsOf()); of != "" && of != own {
-			words = append(words, "For "+cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId())+": "+of+".")
+			words = append(words, "For "+guidance.ScopeWords(group.GetScope())+": "+of+".")
 		}
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
@@ -242,7 +242,7 @@ func toSend(line *answersv1.Line) []string {
 	var texts []string
 	for _, act := range asked(line) {
 		if act.GetTemplate() != "" {
-			texts = append(texts, Joined(", to ", "the text for “"+strings.TrimSpace(act.GetVerb()+" "+act.GetObject())+"”", guidance.AudiencesWords(act.GetTemplateFor())))
+			texts = append(texts, Joined(", to ", "the text for “"+guidance.ActionWords(act)+"”", guidance.AudiencesWords(act.GetTemplateFor())))
 		}
 	}
 	if len(texts) > 0 {

@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ func notToYou(line *answersv1.Line, words string) string {
 	return before + line.GetCommitteeName() + ": " + guidance.StanceNoun(stance) + after
 }
 
-// answerWords is the own LMC's line without the contract, which stands under "Must we?".
+// answerWords is the own LMC's line without the contract, which stands under "By contract".
 func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
 	words := guidance.AnswerWords(line)
 	if words == "" { // a newer node's state: only it has words for it
@@ -96,7 +95,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		said = stateWords
 	}
 	for _, group := range line.GetGroups() {
-		words += "; for " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": " + brief(group, said)
+		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
 		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
@@ -264,7 +263,7 @@ func entriesOf(line *answersv1.Line) []string {
 // and of whom, but for those who read the page, and of whose practices, where that is not plain
 // from where it stands.
 func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, committees ...string) string {
-	words := strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+	words := guidance.ActionWords(act)
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
 	}
@@ -366,8 +365,8 @@ func titled(title, id string) string {
 	return "“" + title + "” (" + id + ")"
 }
 
-// scopeWords is a group in its letter's words, with the id to ask for it by.
-func scopeWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }
+// groupWords is a group in its letter's words, with the id to ask for it by.
+func groupWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }
 
 // bodyWords is an organisation by name, with what else it is signed with.
 func bodyWords(b *guidancev1.Body) string {
