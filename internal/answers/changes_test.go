@@ -189,12 +189,23 @@ func TestOfManyMattersTheNewestAreCompared(t *testing.T) {
 	w := newWorld(t)
 	var many []proto.Message
 	for i := range mattersCompared + 1 {
-		many = append(many, plan(fmt.Sprintf("gpc/plan-%d", i), fmt.Sprint("Plan ", i)))
+		m := plan(fmt.Sprintf("gpc/plan-%d", i), fmt.Sprint("Plan ", i))
+		day := time.Date(2021, 8, 1+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02")
+		m.Opened = &guidancev1.DayRange{Earliest: day, Latest: day}
+		many = append(many, m)
 	}
 	closed := plan("gpc/closed", "Closed")
 	closed.Closed = &guidancev1.DayRange{Earliest: "2021-10-15", Latest: "2021-10-15"}
 	w.put("gpc", public_, append(many, closed)...)
+	for _, matter := range []string{"gpc/plan-0", fmt.Sprint("gpc/plan-", mattersCompared)} { // the oldest and the newest
+		letter := advisory("kent", "2021-11-01", support, "kent")
+		letter.Positions[0].Matter = matter
+		w.put("kent", public_, letter)
+	}
 	got := w.changed(nil, sinceDay("2021-10-31"))
+	if diff := cmp.Diff([]string{"NEW gpc/plan-64 kent kent/1"}, kindsOf(got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 	if want := "Compared are the 64 matters opened last, and 2 more are not: ask for one of those by its name."; !strings.HasSuffix(got.Words, want) {
 		t.Errorf("it says %q", got.Words)
 	}
