@@ -121,6 +121,12 @@ func (m *moment) since(since *answersv1.Since, sel *answersv1.Selector, now *que
 	if err := m.askWhen(when, &then); err != nil {
 		return nil, err
 	}
+	if sel.GetPractice() != "" { // whose LMC it was then
+		then.own, then.practice = nil, ""
+		if err := m.askReader(sel, &then); err != nil {
+			return nil, err
+		}
+	}
 	if then.asOf > now.asOf {
 		return nil, invalid("since.day", fmt.Sprintf("%s lies after %s, the day that is compared with it", guidance.DayWords(then.asOf), guidance.DayWords(now.asOf)), "give an earlier day", "lies ahead")
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 func sinceDay(day string) *answersv1.Since {
@@ -259,5 +260,39 @@ func TestAWatchTellsOfGroupsPartsOfTheReadersAndDays(t *testing.T) {
 	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
 	if diff := cmp.Diff(want, w.watched(&answersv1.Cursor{Feed: end, Digest: digest[:], Day: "2021-11-01"})); diff != "" {
 		t.Errorf("a day that passed: (-want +got):\n%s", diff)
+	}
+}
+
+func TestAPracticeWhoseLMCChangesIsToldWhatItsNewOneSays(t *testing.T) {
+	w := newWorld(t)
+	covers := func(id, name, from, until string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
+			Id: id, Name: name, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england",
+			Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "icb", Code: "A"}, ValidFrom: from, ValidUntil: until}},
+		}}}
+	}
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: "A"}, Name: "A", PracticeCodes: []string{"X10001"}}}},
+		covers("north-essex", "North Essex LMC", "", "2021-11-04"), covers("kent", "Kent LMC", "2021-11-05", ""),
+	)
+	w.put("kent", public_, advisory("kent", "2021-11-01", support, "kent"))
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-11-01", refuse, "north-essex"))
+	w.onDay(3)
+	sel := &answersv1.Selector{Matter: "plan", Practice: "X10001"}
+	cursor := w.changed(sel, sinceDay("2021-11-02")).Cursor
+	w.onDay(6)
+	for name, since := range map[string]*answersv1.Since{"a day": sinceDay("2021-11-03"), "a cursor": sinceCursor(cursor)} {
+		var got []string
+		for _, c := range w.changed(sel, since).Changes {
+			if c.Kind != answersv1.ChangeKind_CHANGE_KIND_AREAS {
+				got = append(got, c.Words)
+			}
+		}
+		if diff := cmp.Diff([]string{
+			"Kent LMC on the whole matter: now support (kent/0). The register did that, not a letter.",
+			"North Essex LMC on the whole matter: was refuse (essex/0); it is not the practice's LMC any more. The register did that, not a letter.",
+		}, got); diff != "" {
+			t.Errorf("since %s: (-want +got):\n%s", name, diff)
+		}
 	}
 }

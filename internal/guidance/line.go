@@ -60,6 +60,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
+	if out.contested != nil {
+		answering = nil // none of them is the committee's
+	}
 	for i, list := range [2][]*assertion{answering, out.mentions} {
 		for _, s := range list {
 			ownWord := !s.report || i == 0 // of a report what it answers with, and no more

@@ -2,17 +2,19 @@ package picture
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // lettersTried is how many of the letters that came between two looks are left out, one at a
 // time and the newest first, to find the one that brought a change about.
-const lettersTried = 64
+const lettersTried = 32
 
 // state is what an answer rests on.
 type state struct {
@@ -63,18 +65,34 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 	case amendedSay != lettersSay:
 		c.ByMatter = true
 	case lettersSay != passed:
-		c.Entry = l.letter(now, old, came, ask, is, textOf(c.Kind, d.before))
+		c.Entry = l.letter(now, old, came, d, ask, is, textOf(c.Kind, d.before))
 	default:
 		l.day(c, d, days, ask)
+	}
+	cited := slices.Concat(answering(d.after), answering(d.before))
+	if c.Entry == "" && !c.ByRegister && !c.ByMatter && len(cited) > 0 {
+		c.Entry = cited[0].GetAdvisory()
 	}
 }
 
 // letter is the newest without which nothing would have changed, else the newest without which
-// it would be answered otherwise, else the newest that is enough by itself.
-func (l *looks) letter(now state, old, came []guidance.Entry, ask func(state) string, is, was string) string {
+// it would be answered otherwise, else the newest that is enough by itself; of very many, those
+// that the answers cite, or that end something, are tried first.
+func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask func(state) string, is, was string) string {
 	newestFirst := slices.SortedStableFunc(slices.Values(came), func(a, b guidance.Entry) int {
 		return cmp.Or(cmp.Compare(b.Issued().GetLatest(), a.Issued().GetLatest()), cmp.Compare(b.Feed, a.Feed))
 	})
+	if len(newestFirst) > lettersTried {
+		slices.SortStableFunc(newestFirst, func(a, b guidance.Entry) int {
+			last := func(e guidance.Entry) int {
+				if cites(d, e.ID) || endsOthers(e) {
+					return 0
+				}
+				return 1
+			}
+			return cmp.Compare(last(a), last(b))
+		})
+	}
 	needed, enough := "", ""
 	for _, e := range newestFirst[:min(len(newestFirst), lettersTried)] {
 		switch ask(l.without(now, e.ID)) {
@@ -135,7 +153,32 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 		}
 		return
 	}
-	c.ByRegister = true
+	c.ByRegister = l.registerTurned(d.committee, w)
+}
+
+// registerTurned: who speaks for a committee, or what it covers, is other on the two days, by one
+// and the same register.
+func (l *looks) registerTurned(committee string, w state) bool {
+	on := func(day string) (text string) {
+		for _, area := range w.register.CommitteeAreas(committee, day) {
+			text += notation.AreaOf(area).String() + "\n"
+		}
+		for _, e := range w.entries {
+			text += fmt.Sprintln(w.register.SpeaksFor(e.Office, committee, day, day))
+		}
+		return text
+	}
+	return on(l.then.in.AsOf) != on(w.day)
+}
+
+// cites: an answer of a difference rests on an entry, or on its having ended something.
+func cites(d difference, name string) bool {
+	for _, line := range []*answersv1.Line{d.before, d.after} {
+		if line.GetNoLine().GetBy() == name || slices.ContainsFunc(answering(line), func(s *answersv1.Statement) bool { return s.GetAdvisory() == name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerIn answers a question from a state.
@@ -157,7 +200,7 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
 		return strings.Join(slices.Sorted(slices.Values(besideOf(line))), "\n")
 	}
-	return answerText(line)
+	return answerText(line) + line.GetObligation().String()
 }
 
 // entriesOf are the entries that bear on a committee: what was said for it, for those it was
@@ -171,9 +214,19 @@ func (l *looks) entriesOf(committee string) []guidance.Entry {
 	for _, r := range []*resolver{l.then, l.now} {
 		family = slices.Concat(family, r.in.Register.Predecessors(committee), r.in.Register.Successors(committee))
 	}
+	said := map[string]bool{} // by name; what ends one of them bears on it too
+	for more := true; more; {
+		more = false
+		for _, e := range l.now.in.Entries {
+			of := guidance.CommitteesOf(e)
+			names := append(slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory())
+			if !said[e.ID] && (slices.ContainsFunc(of, func(c string) bool { return slices.Contains(family, c) }) || slices.ContainsFunc(names, func(n string) bool { return said[n] })) {
+				said[e.ID], more = true, true
+			}
+		}
+	}
 	for _, e := range l.now.in.Entries {
-		of := guidance.CommitteesOf(e)
-		if len(of) == 0 || slices.ContainsFunc(of, func(c string) bool { return slices.Contains(family, c) }) {
+		if said[e.ID] {
 			all = append(all, e)
 		}
 	}

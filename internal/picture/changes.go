@@ -37,6 +37,11 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 			}
 			all, shown = append(all, l.change(c, d)), append(shown, d.before, d.after)
 		}
+		if words := l.areasMoved(c.GetId()); words != "" && l.entriesOf(c.GetId()) != nil {
+			all = append(all, &answersv1.Change{
+				Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, Matter: l.now.in.Matter.GetName(), Committee: c.GetId(), CommitteeName: displayName(c), ByRegister: true, Words: words,
+			})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
@@ -51,7 +56,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 // standing is where a committee stands in an answer.
 func (l *looks) standing(c *answersv1.Change) int {
 	switch kind := cmp.Or(c.After, c.Before).GetCommitteeKind(); {
-	case slices.Contains(l.now.in.Own, c.Committee):
+	case slices.Contains(l.now.in.Own, c.Committee), slices.Contains(l.then.in.Own, c.Committee):
 		return 0
 	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
 		return 1
@@ -78,7 +83,7 @@ func (l *looks) change(of Committee, d difference) *answersv1.Change {
 			when = c.Issued
 		}
 	}
-	words := []string{d.inWords(displayName(of))}
+	words := []string{l.inWords(d, displayName(of))}
 	if c.Kind == answersv1.ChangeKind_CHANGE_KIND_MOVED {
 		c.Direction = guidance.DirectionOf(stanceOf(c.Before), stanceOf(c.After))
 		words = append(words, "It moved "+guidance.DirectionWords(c.Direction)+".")
@@ -100,7 +105,7 @@ func (l *looks) change(of Committee, d difference) *answersv1.Change {
 
 // inWords is a difference for people: "North Essex LMC on the whole matter: was nothing
 // published here, now refuse (essex/7)."
-func (d difference) inWords(name string) string {
+func (l *looks) inWords(d difference, name string) string {
 	words := name + " on " + cmp.Or(d.measure, "the whole matter")
 	if d.area != (notation.Area{}) {
 		words += " in " + d.area.String()
@@ -116,7 +121,14 @@ func (d difference) inWords(name string) string {
 	case d.before == nil:
 		words += ": now " + is
 	case d.after == nil:
-		return words + ": was " + was + "; it is not in the register any more."
+		words += ": was " + was
+		switch _, there := l.now.committee(d.committee); {
+		case !there:
+			return words + "; it is not in the register any more."
+		case slices.Contains(l.then.in.Own, d.committee) && !slices.Contains(l.now.in.Own, d.committee):
+			return words + "; it is not the practice's LMC any more."
+		}
+		return words + "; it does not cover that any more."
 	case was != is:
 		words += ": was " + was + ", now " + is
 	case !sameAnswer(d.before, d.after):
@@ -153,6 +165,9 @@ func contractChanged(before, after *answersv1.Line) bool {
 
 // isMove: a committee came to another line, or to or from none.
 func isMove(c *answersv1.Change) bool {
+	if c.GetByMatter() {
+		return false // it is asked of something else
+	}
 	switch c.GetKind() {
 	case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
 		return true
@@ -225,7 +240,11 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		}
 	}
 	about := func(s *answersv1.Statement) string {
-		return fmt.Sprintf("%s (%s, %s)", guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
+		reported := ""
+		if s.GetSource() != nil {
+			reported = "only as reported, "
+		}
+		return fmt.Sprintf("%s%s (%s, %s)", reported, guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
 	}
 	if c.NationalByThen != nil {
 		words = append(words, displayName(committee)+" had last said: "+about(c.NationalByThen)+".")

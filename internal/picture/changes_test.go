@@ -2,6 +2,7 @@ package picture
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -349,6 +350,72 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// No letter, no day and nobody's line: what the register and the matter do is told as theirs, and
+// is no move of anybody's.
+func TestWhatTheRegisterAndTheMatterDoIsToldAsTheirs(t *testing.T) {
+	moving := func() (w *world, on func(day string) Input) {
+		w = newWorld()
+		for _, area := range []string{"icb:A", "icb:B"} {
+			w.area(area, 10, 100)
+		}
+		w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+		w.in.Committees[1].Areas[1].ValidFrom = "2021-10-20"
+		w.says("kent", "kent", "2021-10-16", refuse)
+		return w, func(day string) Input { in := w.input(); in.AsOf = day; return in }
+	}
+	w, on1 := moving()
+	const covers = "AREAS by : Kent LMC covers icb:B since, by the register: what it says holds where it covers."
+	if diff := cmp.Diff([]string{covers}, told(t, on1("2021-10-18"), on1("2021-10-25"), "")); diff != "" {
+		t.Errorf("an area comes: (-want +got):\n%s", diff)
+	}
+	w.says("kent", "kent", "2021-10-17", support, in("icb:B"))
+	if diff := cmp.Diff([]string{"NEW by : Kent LMC on the whole matter in icb:B: now support (kent/1). The register did that, not a letter.", covers}, told(t, on1("2021-10-18"), on1("2021-10-25"), "")); diff != "" {
+		t.Errorf("an area it had spoken on comes: (-want +got):\n%s", diff)
+	}
+	w = kent()
+	w.says("kent", "kent", "2021-10-16", refuse, on("fund"), func(a *v1.Advisory) { a.Positions[0].Audiences = a.Positions[0].Audiences[:1] })
+	w.says("kent", "kent", "2021-10-17", caution)
+	before, after := w.input(), w.input()
+	after.Matter = proto.CloneOf(after.Matter)
+	fund := guidance.MeasureOf(after.Matter, "fund")
+	fund.AddressedTo = []v1.Audience{v1.Audience_AUDIENCE_PCNS, v1.Audience_AUDIENCE_PRACTICES}
+	after.Matter.Measures = append(after.Matter.Measures, &v1.Measure{Id: "more", Title: "More", Proposer: fund.Proposer, AddressedTo: fund.AddressedTo})
+	if got := told(t, before, after, ""); got != nil {
+		t.Errorf("readers in another order, and a measure more: %q", got)
+	}
+}
+
+func TestAGroupsNewLineIsToldAmongManyThatEnded(t *testing.T) {
+	w := kent()
+	of := func(id string) func(*v1.Advisory) {
+		return func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: id, Words: "those of " + id} }
+	}
+	for i := range 3 * guidance.GroupLimit {
+		w.withdraws("kent", w.says("kent", "kent", "2021-09-01", refuse, on("fund"), of(fmt.Sprint("group-", i))), "2021-09-02")
+	}
+	w.says("kent", "kent", "2021-10-02", support, on("fund"), of("anew"))
+	before, after := w.input(), w.input()
+	before.AsOf, after.AsOf = "2021-10-01", "2021-10-02"
+	want := []string{"NEW by kent/192: Kent LMC on fund, for those of anew: was no line: said to others only, now support (kent/192)."}
+	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheLetterIsFoundAmongManyThatCameAfterIt(t *testing.T) {
+	w := kent()
+	before := w.input()
+	w.says("kent", "kent", "2021-10-02", refuse, on("fund"))
+	for range 2 * lettersTried {
+		w.says("kent", "kent", "2021-10-03", informs, on("engage"), forGroup)
+	}
+	for _, c := range told(t, before, w.input(), "") {
+		if strings.Contains(c, "on fund:") && c != "NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0)." {
+			t.Errorf("got %s", c)
+		}
 	}
 }
 

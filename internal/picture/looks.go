@@ -39,6 +39,7 @@ type difference struct {
 
 func lookTwice(ctx context.Context, before, after Input) *looks {
 	l := &looks{ctx, newResolver(ctx, before), newResolver(ctx, after), map[question]*difference{}, map[string][]guidance.Entry{}, map[string]bool{}}
+	l.then.like = l.now
 	for i := range before.Entries {
 		if e := &before.Entries[i]; before.KnownAt == 0 || e.Feed <= before.KnownAt {
 			l.known[e.ID] = true
@@ -49,7 +50,8 @@ func lookTwice(ctx context.Context, before, after Input) *looks {
 
 // differences are what the two looks answer differently of a committee, the general before the
 // particular. What a part of the area, some of the readers, a group or a measure is told only as
-// all are told it, before and after, is not repeated of them.
+// all are told it, before and after, is not repeated of them; nor is what is said of a measure
+// that only one look's matter has, where it is what is said of the whole.
 func (l *looks) differences(committee string) (all []difference, err error) {
 	for _, measure := range l.measures() {
 		if err := l.ctx.Err(); err != nil {
@@ -57,9 +59,18 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 		}
 		areas, questions := l.questions(committee, measure)
 		for _, q := range questions {
-			if d := l.ask(q); d != nil && !saysTheSame(*d) && !slices.ContainsFunc(l.around(q, areas), d.repeats) {
-				all = append(all, *d)
+			d := l.ask(q)
+			if d == nil || saysTheSame(*d) || slices.ContainsFunc(l.around(q, areas), d.repeats) {
+				continue
 			}
+			whole := q
+			whole.measure = ""
+			if of := l.ask(whole); of != nil && slices.Contains(l.now.measures(), "") {
+				if !slices.Contains(l.then.measures(), measure) && sameAnswer(d.after, of.after) || !slices.Contains(l.now.measures(), measure) && sameAnswer(d.before, of.before) {
+					continue
+				}
+			}
+			all = append(all, *d)
 		}
 	}
 	return all, l.ctx.Err()
@@ -77,11 +88,26 @@ func (l *looks) measures() []string {
 }
 
 // questions are all there are of a committee and a measure, and the parts of its area: for every
-// reader and group, of the first guidance.GroupLimit, that anything said on it is for.
+// reader that anything said on it is for, and every group of either look's lines, then the other
+// groups that something was said for, newest first, up to twice guidance.GroupLimit.
 func (l *looks) questions(committee, measure string) (areas []notation.Area, all []question) {
 	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
 	asked := l.now.audience(measure)
-	for _, e := range l.entriesOf(committee) {
+	group := func(id string) {
+		if l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= 2*guidance.GroupLimit {
+			scopes = append(scopes, id)
+		}
+	}
+	for _, r := range []*resolver{l.then, l.now} {
+		if c, there := r.committee(committee); there && r.concerns(c) {
+			for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure})) {
+				for _, of := range line.GetGroups() {
+					group(of.GetScope().GetId())
+				}
+			}
+		}
+	}
+	for _, e := range slices.Backward(l.entriesOf(committee)) {
 		for _, p := range guidance.PositionsOf(e) {
 			if measure != "" && p.GetMeasure() != measure && p.GetMeasure() != "" {
 				continue // of the whole matter, a word on a measure lifts what others reported (domain.md 4.4)
@@ -91,9 +117,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 					readers = append(readers, a)
 				}
 			}
-			if id := p.GetScope().GetId(); l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= guidance.GroupLimit {
-				scopes = append(scopes, id)
-			}
+			group(p.GetScope().GetId())
 		}
 	}
 	slices.Sort(readers)
@@ -130,8 +154,8 @@ func (l *looks) ask(q question) *difference {
 	if again {
 		return d
 	}
-	before, ok := l.then.answer(q)
-	after, okToo := l.now.answer(q)
+	before, ok := l.answer(l.then, l.now, q)
+	after, okToo := l.answer(l.now, l.then, q)
 	if ok && okToo {
 		d = &difference{q, before, after}
 	}
@@ -139,11 +163,12 @@ func (l *looks) ask(q question) *difference {
 	return d
 }
 
-// answer answers a question; nil: the committee is not there, and what is asked about is not its
-// concern; false: there is no such rest.
-func (r *resolver) answer(q question) (line *answersv1.Line, ok bool) {
+// answer answers a question at one look; nil: the committee is not there, is not the practice's
+// but at the other look, or does not cover what is asked about; false: there is no such rest.
+func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok bool) {
 	c, there := r.committee(q.committee)
-	if !there || !r.concerns(c) {
+	isOwn := slices.Contains(r.in.Own, q.committee)
+	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) || !l.covers(r, c, q.area) {
 		return nil, true
 	}
 	if line = pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
@@ -154,6 +179,57 @@ func (r *resolver) answer(q question) (line *answersv1.Line, ok bool) {
 		line.Relation = guidance.Relate(national, line)
 	}
 	return line, line != nil
+}
+
+// covers: an area has something in common with those a counted committee covered at a look, or
+// with what they became, or came from, by the other; or none are recorded of it.
+func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
+	own := r.areas(c)
+	if area == (notation.Area{}) || !isCounted(c) || len(own) == 0 {
+		return true
+	}
+	asked := &guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code}
+	for _, day := range []string{l.then.in.AsOf, l.now.in.AsOf} {
+		for _, one := range own {
+			for _, x := range append(r.in.Register.InPlaceOf(one, day), one) {
+				for _, y := range append(r.in.Register.InPlaceOf(asked, day), asked) {
+					if notation.AreaOf(x) == notation.AreaOf(y) || r.in.Register.Contains(x, y, day) || r.in.Register.Contains(y, x, day) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// areasMoved is what a counted committee covers at one look and not at the other, in words;
+// empty: nothing, or one look has no areas of it.
+func (l *looks) areasMoved(committee string) string {
+	before, there := l.then.committee(committee)
+	after, still := l.now.committee(committee)
+	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
+		return ""
+	}
+	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
+		for _, area := range areas {
+			if !l.covers(r, c, notation.AreaOf(area)) {
+				names = append(names, notation.AreaOf(area).String())
+			}
+		}
+		return names
+	}
+	var words []string
+	if come := without(l.now.areas(after), l.then, before); come != nil {
+		words = append(words, "covers "+notation.List(come)+" since")
+	}
+	if gone := without(l.then.areas(before), l.now, after); gone != nil {
+		words = append(words, "covers "+notation.List(gone)+" no more")
+	}
+	if words == nil {
+		return ""
+	}
+	return displayName(after) + " " + notation.List(words) + ", by the register: what it says holds where it covers."
 }
 
 // asking is a question as the rule takes it.

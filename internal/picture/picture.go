@@ -111,6 +111,7 @@ type resolver struct {
 	nationals  map[topic]*answersv1.Line
 	partitions map[string]*partition
 	apart      map[string]map[string]bool // by committee
+	like       *resolver                  // for whose readers it is asked, where two looks are compared
 }
 
 // topic is a nation and a measure.
@@ -150,6 +151,8 @@ func (r *resolver) audience(measure string) guidancev1.Audience {
 	switch {
 	case r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED:
 		return r.in.Audience
+	case r.like != nil && (measure == "" || guidance.MeasureOf(r.like.in.Matter, measure) != nil):
+		return r.like.audience(measure)
 	case len(r.in.Own) > 0 && slices.Contains(guidance.MeasureOf(r.in.Matter, measure).GetAddressedTo(), practices):
 		return practices
 	}

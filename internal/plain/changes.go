@@ -97,7 +97,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 		who := Joined(", ", c.GetCommitteeName(), c.GetEntry())
 		p.Hang("  ", guidance.DueWords(c.GetDue())+": "+c.GetTitle()+" ("+who+")")
 		return
-	case c.GetCommittee() == "":
+	case c.GetCommittee() == "", c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_AREAS:
 		p.Hang("  ", c.GetWords())
 		return
 	}
@@ -158,6 +158,9 @@ func changeWords(c *answersv1.Change) string {
 	case answersv1.ChangeKind_CHANGE_KIND_MOVED:
 		return "moved " + guidance.DirectionWords(c.GetDirection())
 	case answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE:
+		if c.GetAfter().GetState() == answersv1.LineState_LINE_STATE_NO_LINE {
+			return "still no line, for another reason"
+		}
 		return "the same stance, said otherwise"
 	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
 		return "the same stance, and what it says of the contract is other"

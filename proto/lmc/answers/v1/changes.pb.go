@@ -48,21 +48,24 @@ const (
 	// The same line, and what stands beside it is other: what may already have been issued, was
 	// said to others or is not in force yet.
 	ChangeKind_CHANGE_KIND_BESIDE ChangeKind = 9
+	// An LMC that has spoken covers other areas, by the register: what it says holds there.
+	ChangeKind_CHANGE_KIND_AREAS ChangeKind = 10
 )
 
 // Enum value maps for ChangeKind.
 var (
 	ChangeKind_name = map[int32]string{
-		0: "CHANGE_KIND_UNSPECIFIED",
-		1: "CHANGE_KIND_NEW",
-		2: "CHANGE_KIND_ENDED",
-		3: "CHANGE_KIND_MOVED",
-		4: "CHANGE_KIND_SAYS_OTHERWISE",
-		5: "CHANGE_KIND_FALLEN_DUE",
-		6: "CHANGE_KIND_MATTER_OPENED",
-		7: "CHANGE_KIND_MATTER_AMENDED",
-		8: "CHANGE_KIND_CONTRACT",
-		9: "CHANGE_KIND_BESIDE",
+		0:  "CHANGE_KIND_UNSPECIFIED",
+		1:  "CHANGE_KIND_NEW",
+		2:  "CHANGE_KIND_ENDED",
+		3:  "CHANGE_KIND_MOVED",
+		4:  "CHANGE_KIND_SAYS_OTHERWISE",
+		5:  "CHANGE_KIND_FALLEN_DUE",
+		6:  "CHANGE_KIND_MATTER_OPENED",
+		7:  "CHANGE_KIND_MATTER_AMENDED",
+		8:  "CHANGE_KIND_CONTRACT",
+		9:  "CHANGE_KIND_BESIDE",
+		10: "CHANGE_KIND_AREAS",
 	}
 	ChangeKind_value = map[string]int32{
 		"CHANGE_KIND_UNSPECIFIED":    0,
@@ -75,6 +78,7 @@ var (
 		"CHANGE_KIND_MATTER_AMENDED": 7,
 		"CHANGE_KIND_CONTRACT":       8,
 		"CHANGE_KIND_BESIDE":         9,
+		"CHANGE_KIND_AREAS":          10,
 	}
 )
 
@@ -738,7 +742,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"committees\x18\t \x03(\tR\n" +
 	"committees\x12+\n" +
 	"\x05names\x18\n" +
-	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\x99\x02\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xb0\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -750,7 +754,9 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x19CHANGE_KIND_MATTER_OPENED\x10\x06\x12\x1e\n" +
 	"\x1aCHANGE_KIND_MATTER_AMENDED\x10\a\x12\x18\n" +
 	"\x14CHANGE_KIND_CONTRACT\x10\b\x12\x16\n" +
-	"\x12CHANGE_KIND_BESIDE\x10\t*\x85\x01\n" +
+	"\x12CHANGE_KIND_BESIDE\x10\t\x12\x15\n" +
+	"\x11CHANGE_KIND_AREAS\x10\n" +
+	"*\x85\x01\n" +
 	"\tDirection\x12\x19\n" +
 	"\x15DIRECTION_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aDIRECTION_TOWARDS_REFUSING\x10\x01\x12 \n" +
