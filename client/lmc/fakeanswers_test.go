@@ -289,6 +289,9 @@ func essexMoved(sel *answersv1.Selector, since *answersv1.Since) (*answersv1.Get
 		},
 		{Kind: answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, Matter: planName, Measure: "lowest-20-list", Entry: "gpc-england/2", Title: "list handed in", Due: accessPlan().GetMeasures()[1].GetDeadlines()[0].GetDue()},
 	}
+	for _, c := range resp.Changes {
+		c.CommitteeKind = max(c.GetAfter().GetCommitteeKind(), c.GetBefore().GetCommitteeKind())
+	}
 	return resp, nil
 }
 

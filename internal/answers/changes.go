@@ -57,7 +57,7 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 	if err != nil {
 		return nil, err
 	}
-	size, names := 0, m.naming()
+	size, linesLeft, names := 0, 0, m.naming()
 	resp.Names = names.Names
 	for i, one := range matters {
 		if size+names.size > PageBytes {
@@ -69,6 +69,10 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 			return nil, err
 		}
 		for _, c := range changes {
+			if size > 2*PageBytes && c.Before != c.After {
+				c.Before, c.After = nil, nil
+				linesLeft++
+			}
 			size += proto.Size(c)
 			if err := names.titles(c.GetMatter(), c.GetMeasure()); err != nil {
 				return nil, err
@@ -80,6 +84,9 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 				resp.Notices = append(resp.Notices, n)
 			}
 		}
+	}
+	if linesLeft > 0 {
+		resp.Words = joinWords(resp.Words, fmt.Sprintf("Of the last %d changes only the words are here: ask for one measure, or for one LMC, to have their lines.", linesLeft))
 	}
 	if more > 0 {
 		atLeast := ""

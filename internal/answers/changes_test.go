@@ -296,3 +296,50 @@ func TestAPracticeWhoseLMCChangesIsToldWhatItsNewOneSays(t *testing.T) {
 		}
 	}
 }
+
+func TestOfVeryManyChangesTheLastHaveWordsAlone(t *testing.T) {
+	w := newWorld(t)
+	one := plan("gpc/long", "A long plan")
+	one.Measures = nil
+	for i := range 16 {
+		one.Measures = append(one.Measures, &guidancev1.Measure{Id: fmt.Sprintf("m-%d", i), Title: "A measure", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, Proposer: one.Proposer, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}})
+	}
+	w.put("gpc", public_, one)
+	for n := range 20 {
+		letter := advisory("kent", "2021-11-01", support, "kent")
+		whole := letter.Positions[0]
+		whole.Matter, whole.Rationale = "gpc/long", strings.Repeat("because ", 1900)
+		letter.Positions = nil
+		for i := range 16 {
+			p := proto.CloneOf(whole)
+			p.Measure = fmt.Sprintf("m-%d", i)
+			p.Scope = &guidancev1.Scope{Id: fmt.Sprintf("group-%d", n), Words: "a group"}
+			letter.Positions = append(letter.Positions, p)
+		}
+		letter.Actions = []*guidancev1.Action{{Verb: "send", Object: "the reply", Matter: "gpc/long", Template: strings.Repeat("Dear commissioner, ", 200)}}
+		w.put("kent", public_, letter)
+	}
+	got := w.changed(&answersv1.Selector{Matter: "gpc/long"}, sinceDay("2021-10-20"))
+	if size := proto.Size(got); size > 3*PageBytes {
+		t.Errorf("%d bytes", size)
+	}
+	with, without := 0, 0
+	for _, c := range got.Changes {
+		switch {
+		case c.Words == "":
+			t.Errorf("no words: %v", c)
+		case c.After != nil:
+			with++
+			for _, act := range c.After.GetActions() {
+				if act.GetTemplate() != "" {
+					t.Error("a text to send in what changed")
+				}
+			}
+		case c.Committee != "":
+			without++
+		}
+	}
+	if want := fmt.Sprintf("Of the last %d changes only the words are here: ask for one measure, or for one LMC, to have their lines.", without); with == 0 || without == 0 || !strings.HasSuffix(got.Words, want) {
+		t.Errorf("%d with lines and %d without, and it says %q", with, without, got.Words)
+	}
+}

@@ -39,7 +39,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 		}
 		if words := l.areasMoved(c.GetId()); words != "" && l.entriesOf(c.GetId()) != nil {
 			all = append(all, &answersv1.Change{
-				Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, Matter: l.now.in.Matter.GetName(), Committee: c.GetId(), CommitteeName: displayName(c), ByRegister: true, Words: words,
+				Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, Matter: l.now.in.Matter.GetName(), Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), ByRegister: true, Words: words,
 			})
 		}
 	}
@@ -55,7 +55,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 
 // standing is where a committee stands in an answer.
 func (l *looks) standing(c *answersv1.Change) int {
-	switch kind := cmp.Or(c.After, c.Before).GetCommitteeKind(); {
+	switch kind := c.CommitteeKind; {
 	case slices.Contains(l.now.in.Own, c.Committee), slices.Contains(l.then.in.Own, c.Committee):
 		return 0
 	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
@@ -70,7 +70,7 @@ func (l *looks) standing(c *answersv1.Change) int {
 func (l *looks) change(of Committee, d difference) *answersv1.Change {
 	c := &answersv1.Change{
 		Kind: changeKind(d.before, d.after), Matter: l.now.in.Matter.GetName(), Committee: d.committee, Measure: d.measure,
-		CommitteeName: displayName(of), Before: d.before, After: d.after, Scope: d.group(), Readers: d.readers,
+		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: d.group(), Readers: d.readers,
 	}
 	if d.area != (notation.Area{}) {
 		c.Area = &guidancev1.AreaId{Scheme: d.area.Scheme, Code: d.area.Code}
@@ -303,7 +303,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 				if day := day(act.GetDue()); day != "" {
 					if line := l.askedBy(c.GetId(), e, act, day); line != nil {
 						add(&answersv1.Change{
-							Committee: c.GetId(), CommitteeName: displayName(c), Measure: line.GetMeasure(), After: line, Scope: line.GetScope(),
+							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(),
 							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act),
 						})
 					}

@@ -31,6 +31,12 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 			return nil, err
 		}
 		t := r.table(unit, cmp.Or(nation, DefaultNation), measure)
+		t.National = withoutTexts(t.National)
+		for _, lines := range [][]*answersv1.Line{t.Lines, t.OtherBodies} {
+			for i := range lines {
+				lines[i] = withoutTexts(lines[i])
+			}
+		}
 		pic.Tables = append(pic.Tables, t)
 		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
 	}

@@ -19,6 +19,7 @@ import (
 	"context"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -237,6 +238,19 @@ func (r *resolver) completeness() *answersv1.Completeness {
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
 		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames, Words: CompletenessWords(c),
 	}
+}
+
+// withoutTexts is a line without the texts to send with what it asks: many lines of one letter
+// would each bring them all.
+func withoutTexts(line *answersv1.Line) *answersv1.Line {
+	if !slices.ContainsFunc(line.GetActions(), func(act *guidancev1.Action) bool { return act.GetTemplate() != "" }) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	for _, act := range line.Actions {
+		act.Template = ""
+	}
+	return line
 }
 
 // Lines returns the lines of every committee, by name, on the whole matter and each

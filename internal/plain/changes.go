@@ -63,11 +63,7 @@ func (p *Page) NextTime(cursor string) {
 
 // changeHead is what a change stands under.
 func changeHead(resp *answersv1.GetChangesResponse, c *answersv1.Change) string {
-	kind := c.GetAfter().GetCommitteeKind()
-	if c.GetAfter() == nil {
-		kind = c.GetBefore().GetCommitteeKind()
-	}
-	switch {
+	switch kind := c.GetCommitteeKind(); {
 	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
 		return "Fell due:"
 	case c.GetCommittee() == "":
@@ -97,7 +93,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 		who := Joined(", ", c.GetCommitteeName(), c.GetEntry())
 		p.Hang("  ", guidance.DueWords(c.GetDue())+": "+c.GetTitle()+" ("+who+")")
 		return
-	case c.GetCommittee() == "", c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_AREAS:
+	case c.GetBefore() == nil && c.GetAfter() == nil: // of the matter, of areas, or of very many
 		p.Hang("  ", c.GetWords())
 		return
 	}

@@ -268,7 +268,8 @@ type Change struct {
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// What was answered before, with its relation to the national line of then: to these readers,
-	// for this group, in this part. Absent: the committee was not in the register.
+	// for this group, in this part; without texts to send. Absent: the committee was not in the
+	// register; or both lines are left out, of the last of very many, and words alone are left.
 	Before *Line `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
 	// What is answered after, likewise.
 	After *Line `protobuf:"bytes,7,opt,name=after,proto3" json:"after,omitempty"`
@@ -310,8 +311,10 @@ type Change struct {
 	// The entry by which the nation's committee ended what it had said, on days that overlap the
 	// letter's: which came first is not known.
 	NationalEndedBy string `protobuf:"bytes,22,opt,name=national_ended_by,json=nationalEndedBy,proto3" json:"national_ended_by,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What kind of committee it is.
+	CommitteeKind v1.CommitteeKind `protobuf:"varint,23,opt,name=committee_kind,json=committeeKind,proto3,enum=lmc.guidance.v1.CommitteeKind" json:"committee_kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Change) Reset() {
@@ -496,6 +499,13 @@ func (x *Change) GetNationalEndedBy() string {
 		return x.NationalEndedBy
 	}
 	return ""
+}
+
+func (x *Change) GetCommitteeKind() v1.CommitteeKind {
+	if x != nil {
+		return x.CommitteeKind
+	}
+	return v1.CommitteeKind(0)
 }
 
 // GetChangesRequest asks what changed between two looks.
@@ -699,7 +709,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x05Since\x12\x12\n" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x120\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorH\x00R\x06cursorB\x04\n" +
-	"\x02at\"\xf3\x06\n" +
+	"\x02at\"\xba\a\n" +
 	"\x06Change\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ChangeKindR\x04kind\x12\x16\n" +
 	"\x06matter\x18\x02 \x01(\tR\x06matter\x12\x1c\n" +
@@ -724,7 +734,8 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\areaders\x18\x13 \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\x12+\n" +
 	"\x04area\x18\x14 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
 	"\tby_matter\x18\x15 \x01(\bR\bbyMatter\x12*\n" +
-	"\x11national_ended_by\x18\x16 \x01(\tR\x0fnationalEndedBy\"\x8e\x01\n" +
+	"\x11national_ended_by\x18\x16 \x01(\tR\x0fnationalEndedBy\x12E\n" +
+	"\x0ecommittee_kind\x18\x17 \x01(\x0e2\x1e.lmc.guidance.v1.CommitteeKindR\rcommitteeKind\"\x8e\x01\n" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
@@ -792,10 +803,11 @@ var file_lmc_answers_v1_changes_proto_goTypes = []any{
 	(*v1.Scope)(nil),           // 11: lmc.guidance.v1.Scope
 	(v1.Audience)(0),           // 12: lmc.guidance.v1.Audience
 	(*v1.AreaId)(nil),          // 13: lmc.guidance.v1.AreaId
-	(*Selector)(nil),           // 14: lmc.answers.v1.Selector
-	(*Completeness)(nil),       // 15: lmc.answers.v1.Completeness
-	(*v1.Matter)(nil),          // 16: lmc.guidance.v1.Matter
-	(*Names)(nil),              // 17: lmc.answers.v1.Names
+	(v1.CommitteeKind)(0),      // 14: lmc.guidance.v1.CommitteeKind
+	(*Selector)(nil),           // 15: lmc.answers.v1.Selector
+	(*Completeness)(nil),       // 16: lmc.answers.v1.Completeness
+	(*v1.Matter)(nil),          // 17: lmc.guidance.v1.Matter
+	(*Names)(nil),              // 18: lmc.answers.v1.Names
 }
 var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.Since.cursor:type_name -> lmc.answers.v1.Cursor
@@ -810,18 +822,19 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	11, // 9: lmc.answers.v1.Change.scope:type_name -> lmc.guidance.v1.Scope
 	12, // 10: lmc.answers.v1.Change.readers:type_name -> lmc.guidance.v1.Audience
 	13, // 11: lmc.answers.v1.Change.area:type_name -> lmc.guidance.v1.AreaId
-	14, // 12: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
-	2,  // 13: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
-	3,  // 14: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
-	6,  // 15: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	15, // 16: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	16, // 17: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
-	17, // 18: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	14, // 12: lmc.answers.v1.Change.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	15, // 13: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
+	2,  // 14: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
+	3,  // 15: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
+	6,  // 16: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	16, // 17: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 18: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
+	18, // 19: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }

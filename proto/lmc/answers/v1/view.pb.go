@@ -1469,7 +1469,8 @@ type Line struct {
 	Warnings []*Warning `protobuf:"bytes,19,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// The line in plain words.
 	Words string `protobuf:"bytes,20,opt,name=words,proto3" json:"words,omitempty"`
-	// Actions the current advisory asks for on this measure.
+	// Actions the current advisory asks for on this measure; in what changed, and in national
+	// tables, without the texts to send.
 	Actions []*v1.Action `protobuf:"bytes,21,rep,name=actions,proto3" json:"actions,omitempty"`
 	// The scope this line is for; absent: in general.
 	Scope *v1.Scope `protobuf:"bytes,22,opt,name=scope,proto3" json:"scope,omitempty"`
