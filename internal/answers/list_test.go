@@ -388,3 +388,45 @@ func TestTheRegisterComesInPagesOfAreasAndPracticeCodes(t *testing.T) {
 		t.Error("areas are in no order")
 	}
 }
+
+func TestWhatStandsNowIsSaidOfEachMeasureAndForWhom(t *testing.T) {
+	w := newWorld(t)
+	two := plan(thePlan, "The plan")
+	two.Measures = []*guidancev1.Measure{{Id: "engage", Title: "Engage", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}, {Id: "fund", Title: "Fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER}}
+	w.put("gpc", public_, two)
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "south-essex", Name: "South Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
+	)
+	on := func(day string, stance guidancev1.Stance, replaces string, measures ...string) *guidancev1.Advisory {
+		a := advisory("kent", day, stance, "kent")
+		whole := a.Positions[0]
+		a.Positions = nil
+		for _, measure := range measures {
+			p := proto.CloneOf(whole)
+			p.Measure = measure
+			a.Positions = append(a.Positions, p)
+		}
+		if replaces != "" {
+			a.Replaces = []string{replaces}
+		}
+		return a
+	}
+	w.put("kent", public_, on("2021-09-01", support, "", "engage"), on("2021-10-01", refuse, "", "engage", "fund"), on("2021-10-10", support, "kent/1", "fund"))
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-20", refuse, "north-essex", "south-essex"))
+	for i, day := range []string{"2021-10-21", "2021-10-22"} {
+		next := advisory(essexOffice, day, support, "north-essex")
+		next.Replaces = []string{fmt.Sprintf("essex/%d", i)}
+		w.put(essexOffice, public_, next)
+	}
+	w.put(essexOffice, public_, withdrawal(essexOffice, "essex/0", "2021-10-23", "south-essex"))
+	for name, want := range map[string]string{
+		"kent/1":  "What stands now is kent/0 on engage and kent/2 on fund.",
+		"essex/0": "What stands now: essex/2 for North Essex LMC; nothing for South Essex LMC.",
+	} {
+		got, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name})
+		if err != nil || !strings.HasSuffix(got.GetEntry().GetWords(), want) {
+			t.Errorf("%s: %q, %v", name, got.GetEntry().GetWords(), err)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -72,7 +73,7 @@ const chainLimit = 1024
 // standNow says of an entry that has ended for a committee what stands there now: the entry
 // whose line answers, else the newest that stands of those that took its place, one after
 // another, which need take no position.
-func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[string]*guidance.Entry) error {
+func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[string][]guidance.Stands) error {
 	if e.Withdrawal != nil || !slices.ContainsFunc(entry.Standings, func(st *answersv1.CommitteeStanding) bool { return !st.Current && len(st.Endings) > 0 }) {
 		return nil
 	}
@@ -93,32 +94,50 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 			}
 		}
 	}
-	var now, whose []string
+	var now []string // by what stands, with for whom
+	whose := map[string][]string{}
 	for _, st := range entry.Standings {
 		if st.Current || len(st.Endings) == 0 {
 			continue
 		}
-		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
-			if line := lines[st.Committee]; line != nil {
-				st.StandsNow = line.ID
-			} else if standing[c] != "" {
-				st.StandsNow = standing[c]
+		by, said := st.Endings[len(st.Endings)-1].GetEntry(), ""
+		if all := lines[st.Committee]; len(all) > 0 {
+			var each []string
+			for _, line := range all {
+				if st.StandsNow == "" || line.Entry.ID == by {
+					st.StandsNow = line.Entry.ID
+				}
+				each = append(each, line.Entry.ID+" on "+cmp.Or(line.Measure, "the whole matter"))
 			}
+			if said = st.StandsNow; len(all) > 1 {
+				said = notation.List(each)
+			}
+		} else {
+			for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
+				said = cmp.Or(standing[c], said)
+			}
+			st.StandsNow = said
 		}
-		if st.StandsNow != "" {
-			now, whose = append(now, st.StandsNow), append(whose, st.StandsNow+" for "+cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
+		if whose[said] == nil {
+			now = append(now, said)
 		}
+		whose[said] = append(whose[said], cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
 	}
 	endings := entry.Standings[0].GetEndings()
-	switch {
-	case len(now) == 0 && !whole:
+	switch all := len(now) == 1 && len(whose[now[0]]) == len(entry.Standings); {
+	case len(now) == 1 && now[0] == "" && !whole:
 		entry.Words += fmt.Sprintf(" What took its place was followed for %d letters: lmc history lists the rest.", chainLimit)
-	case len(now) == 0:
+	case all && now[0] == "":
 		entry.Words += " Nothing stands in its place."
-	case len(slices.Compact(slices.Clone(now))) > 1:
-		entry.Words += " What stands now: " + strings.Join(whose, ", ") + "."
-	case len(endings) == 0 || endings[len(endings)-1].Entry != now[0]: // else it is said already
+	case all && len(endings) > 0 && endings[len(endings)-1].Entry == now[0]: // it is said already
+	case all:
 		entry.Words += " What stands now is " + now[0] + "."
+	default:
+		var each []string
+		for _, said := range now {
+			each = append(each, cmp.Or(said, "nothing")+" for "+notation.Names(whose[said]))
+		}
+		entry.Words += " What stands now: " + strings.Join(each, "; ") + "."
 	}
 	return nil
 }

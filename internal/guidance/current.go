@@ -266,19 +266,29 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 // entry, which nothing has ended, once was: what was prepared must be everything said on
 // its matters for its committees.
 func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
-	return p.standsWhere(e, day, matters, func(s, now *assertion) bool { return newestFirst(now, s) < 0 })
+	first := map[string]*Entry{}
+	for committee, all := range p.standsWhere(e, day, matters, func(s, now *assertion) bool { return newestFirst(now, s) < 0 }) {
+		first[committee] = all[0].Entry
+	}
+	return first
 }
 
-// StandsNow is, by committee, the entry whose line is the current one where this entry's was,
-// which has ended; prepared as for StandsOver.
-func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
+// Stands is an entry whose line is the current one on a measure.
+type Stands struct {
+	Measure string // empty: the whole matter
+	Entry   *Entry
+}
+
+// StandsNow is, by committee, the entries whose lines are the current ones where this entry's
+// were, which have ended, in its order and each once; prepared as for StandsOver.
+func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
 	return p.standsWhere(e, day, matters, func(_, _ *assertion) bool { return true })
 }
 
-// standsWhere is, by committee, the first other entry whose line is the current one where an
+// standsWhere is, by committee, the other entries whose lines are the current ones where an
 // assertion of this entry is asked about, of those that are wanted.
-func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string]*Entry {
-	where := map[string]*Entry{}
+func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string][]Stands {
+	where := map[string][]Stands{}
 	for _, s := range p.byEntry[e.ID] {
 		for _, c := range s.position.GetCommittees() {
 			if s.mention || !Counts(&e, c, p.reg) {
@@ -286,11 +296,13 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 			}
 			for _, q := range p.questionsOf(s, c, day, matters) {
 				for _, q.committee = range append(p.reg.Successors(c), c) { // merged, they answer for it
-					if where[c] != nil || q.measure != s.position.GetMeasure() {
+					if q.measure != s.position.GetMeasure() {
 						continue
 					}
-					if now := p.answer(q).current; now != nil && !now.mention && !now.report && now.entry.ID != e.ID && wanted(s, now) {
-						where[c] = now.entry
+					now := p.answer(q).current
+					told := now != nil && slices.ContainsFunc(where[c], func(s Stands) bool { return s.Entry.ID == now.entry.ID })
+					if now != nil && !now.mention && !now.report && now.entry.ID != e.ID && !told && wanted(s, now) {
+						where[c] = append(where[c], Stands{q.measure, now.entry})
 					}
 				}
 			}
