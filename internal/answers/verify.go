@@ -88,7 +88,7 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 // that could end an entry; none: whatever did is here. What is withheld from a reader ends
 // nothing that they may read.
 func (m *moment) mayHaveEnded(e *answersv1.Entry, done *answersv1.Completeness) (missing []string) {
-	offices := []string{e.Office}
+	offices := []string{e.Office, m.Keeper} // the register says who speaks, and with which keys
 	for _, st := range e.Standings {
 		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
 			offices = append(offices, m.reg.OfficesEver(c)...)

@@ -419,7 +419,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, i)
 		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
-		known, seen := false, map[string]bool{}
+		known, seen, here := false, map[string]bool{}, map[string]bool{} // here: of those on the measure itself
 		for _, listed := range others {
 			seen[listed.GetId()] = true
 			known = known || listed.GetId() == fresh.scope
@@ -433,6 +433,9 @@ func (p *publishing) groups(a *v1.Advisory) {
 					continue
 				}
 				known = known || s.scope == fresh.scope
+				if s.position.GetMeasure() == position.GetMeasure() {
+					here[s.scope] = true
+				}
 				if !seen[s.scope] {
 					seen[s.scope], others = true, append(others, s.position.GetScope())
 				}
@@ -449,8 +452,8 @@ func (p *publishing) groups(a *v1.Advisory) {
 				}
 			}
 		}
-		if fresh.scope != "" && !known && len(others) >= GroupLimit {
-			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(others))
+		if fresh.scope != "" && !known && len(here) >= GroupLimit {
+			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(here))
 		} else if fresh.scope != "" && !known && len(others) > 0 {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
 		}

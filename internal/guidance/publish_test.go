@@ -662,3 +662,21 @@ func TestWhatIsTooLargeIsRefusedBeforeItIsLookedThrough(t *testing.T) {
 		t.Errorf("got %v, want that it is too large and nothing else", err)
 	}
 }
+
+func TestAWithdrawalForAnotherCommitteeIsNoEarlierOne(t *testing.T) {
+	old := say("essex/1", "2021-10-20", on("north south", "engage", against))
+	forNorth := withdraw("essex/2", "essex/1", "2021-10-21")
+	forNorth.Withdrawal.OnBehalfOf = []string{"north"}
+	for _, c := range []struct {
+		committee string
+		warned    bool
+	}{{"south", false}, {"north", true}} {
+		_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", OnBehalfOf: []string{c.committee}, Visibility: public}, essexToday(old, forNorth))
+		got := slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool {
+			return w.GetCode() == answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE
+		})
+		if err != nil || got != c.warned {
+			t.Errorf("for %s: %v, %v", c.committee, warnings, err)
+		}
+	}
+}

@@ -226,7 +226,9 @@ func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REACHES_BACK, From: w.GetEffective()})
 	}
 	for i := range p.Standing {
-		if other := p.Standing[i].Withdrawal; other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated {
+		other := p.Standing[i].Withdrawal
+		isForOthers := len(other.GetOnBehalfOf()) > 0 && len(w.GetOnBehalfOf()) > 0 && !slices.ContainsFunc(w.GetOnBehalfOf(), func(c string) bool { return slices.Contains(other.GetOnBehalfOf(), c) })
+		if other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated && !isForOthers {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: p.Standing[i].ID})
 		}
 	}

@@ -85,6 +85,10 @@ func TestGroupsHaveALimit(t *testing.T) {
 	if _, _, _, err := checkPublish(fresh, essexToday(groups(GroupLimit-1)...)); err != nil {
 		t.Errorf("at the limit: %v", err)
 	}
+	elsewhere := draft(on("north", "list", refuse, scopedTo("one-more")))
+	if _, _, _, err := checkPublish(elsewhere, essexToday(groups(GroupLimit)...)); err != nil {
+		t.Errorf("the first group of another measure: %v", err)
+	}
 	if _, _, _, err := checkPublish(fresh, essexToday(groups(GroupLimit)...)); err == nil || !strings.Contains(err.Error(), "there are 32 groups already") {
 		t.Errorf("past the limit: %v", err)
 	}
