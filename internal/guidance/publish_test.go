@@ -680,3 +680,36 @@ func TestAWithdrawalForAnotherCommitteeIsNoEarlierOne(t *testing.T) {
 		}
 	}
 }
+
+// What an ending uncovers may say the opposite on a measure, to part of the readers or in part of
+// the area, where in general there is no line left.
+func TestEndingALineTellsWhereAnOlderOneComesBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		older *v1.Position
+		ended *v1.Position
+		want  string
+	}{
+		"on a measure":         {on("north", "engage", support), on("north", "", refuse), "north will have the older line of essex/0 (support) on engage, where essex/1 gives one now"},
+		"to managers":          {on("north", "engage", support, v1.Audience_AUDIENCE_PRACTICE_MANAGERS), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage for practice managers, where"},
+		"in part of the area":  {on("north", "engage", support, in("A1")), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage in area:A1, where"},
+		"nowhere: it is later": {on("north", "list", support), on("north", "engage", refuse), ""},
+	} {
+		known := essexToday(say("essex/0", "2021-10-20", c.older), say("essex/1", "2021-10-25", c.ended))
+		_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", OnBehalfOf: []string{"north"}, Visibility: public}, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := ""
+		for _, w := range warnings {
+			if w.GetInstead() != "" {
+				told += w.GetWords()
+			}
+			if w.GetWords() != WarningWords(w) {
+				t.Errorf("%s: its words need more than its values: %v", name, w)
+			}
+		}
+		if c.want == "" && told != "" || !strings.Contains(told, c.want) {
+			t.Errorf("%s: told %q, want %q", name, told, c.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -14,7 +15,8 @@ import (
 // gap is a question that loses its line.
 type gap struct {
 	measure   string
-	audiences string // their numbers as runes; empty: all that had the line
+	audiences string        // their numbers as runes; empty: all that had the line
+	area      notation.Area // zero: all that had the line
 	outcome
 }
 
@@ -52,7 +54,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, day string, how 
 		}
 		p.warn(&answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: day, Entry: target.ID,
-			Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Instead: g.instead, Stance: g.stance, Consequence: how,
+			Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Area: areaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
 		})
 	}
 }
@@ -75,9 +77,73 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) group
 				}
 				gaps.add(g, c)
 			}
+			for _, g := range p.olderLines(after, s, c, day) {
+				gaps.add(g, c)
+			}
 		}
 	}
 	return gaps
+}
+
+// olderLines are the older lines that answer where an assertion did, on a measure, for part of
+// its readers or in part of the area, and do not where it is asked about in general: what ends
+// may turn the advice round there.
+func (p *publishing) olderLines(after *Prepared, s *assertion, committee, day string) (all []gap) {
+	matter := p.findMatter(s.position.GetMatter())
+	measures := []string{s.position.GetMeasure()}
+	for _, m := range matter.GetMeasures() {
+		if s.position.GetMeasure() == "" && SharesProposer(matter, m.GetId()) {
+			measures = append(measures, m.GetId())
+		}
+	}
+	older := func(measure string, audience v1.Audience, area *v1.AreaId) *assertion {
+		asked := newQuery(Question{Matter: matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: day})
+		was, now := p.standing.answer(asked).current, after.answer(asked).current
+		if was != s || now == nil || now.mention || now.entry.ID == "" || now.entry.ID == s.entry.ID {
+			return nil
+		}
+		return now
+	}
+	for _, outer := range s.position.GetAudiences() {
+		general := older(s.position.GetMeasure(), outer, s.position.GetArea())
+		areas := []*v1.AreaId{s.position.GetArea()}
+		if s.position.GetArea() == nil {
+			for _, line := range after.Resolve(Question{Matter: matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: outer, Scope: s.scope, AsOf: day}) {
+				if line.GetArea() != nil {
+					areas = append(areas, line.GetArea())
+				}
+			}
+		}
+		for _, measure := range measures {
+			for inner := range v1.Audience(len(v1.Audience_name)) {
+				for _, area := range areas {
+					if !Contains(outer, inner) || p.standing.stopped() {
+						continue
+					}
+					now := older(measure, inner, area)
+					if now == nil || general != nil && now.entry.ID == general.entry.ID || inner != outer && now == older(measure, outer, area) {
+						continue
+					}
+					g := gap{measure: measure, outcome: outcome{now.entry.ID, now.position.GetStance()}}
+					if inner != outer {
+						g.audiences = string(rune(inner))
+					}
+					if area != s.position.GetArea() {
+						g.area = notation.AreaOf(area)
+					}
+					all = append(all, g)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func areaID(area notation.Area) *v1.AreaId {
+	if area == (notation.Area{}) {
+		return nil
+	}
+	return &v1.AreaId{Scheme: area.Scheme, Code: area.Code}
 }
 
 func audiencesOf(numbers string) []v1.Audience {

@@ -211,11 +211,10 @@ func WarningWords(w *answersv1.Warning) string {
 			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
 		}
 		if len(w.GetAudiences()) > 0 {
-			var who []string
-			for _, a := range w.GetAudiences() {
-				who = append(who, AudienceWords(a))
-			}
-			audiences = " for " + strings.Join(who, ", ")
+			audiences = " for " + AudiencesWords(w.GetAudiences())
+		}
+		if w.GetArea() != nil {
+			audiences += " in " + notation.AreaOf(w.GetArea()).String()
 		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
 			or(w.GetMeasure(), wholeMatter) + audiences + ", where " + entry + " gives one now: " + remedy

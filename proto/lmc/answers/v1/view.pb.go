@@ -803,8 +803,10 @@ type Warning struct {
 	Matter string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The names of the committees, in their order; where the register has none, the id.
 	CommitteeNames []string `protobuf:"bytes,22,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The part of the area it is of; absent: all of it (LEAVES_NO_LINE).
+	Area          *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Warning) Reset() {
@@ -987,6 +989,13 @@ func (x *Warning) GetMatter() string {
 func (x *Warning) GetCommitteeNames() []string {
 	if x != nil {
 		return x.CommitteeNames
+	}
+	return nil
+}
+
+func (x *Warning) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
 	}
 	return nil
 }
@@ -2917,7 +2926,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\x92\x06\n" +
+	"validUntil\"\xbf\x06\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -2945,7 +2954,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"visibility\x18\x14 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibility\x12\x16\n" +
 	"\x06matter\x18\x15 \x01(\tR\x06matter\x12'\n" +
-	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\"\xb9\x01\n" +
+	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\x12+\n" +
+	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\"\xb9\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -3306,10 +3316,10 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(v1.Audience)(0),              // 36: lmc.guidance.v1.Audience
 	(*v1.Scope)(nil),              // 37: lmc.guidance.v1.Scope
 	(v1.Visibility)(0),            // 38: lmc.guidance.v1.Visibility
-	(*v1.Position)(nil),           // 39: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 40: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 41: lmc.guidance.v1.Reference
-	(*v1.AreaId)(nil),             // 42: lmc.guidance.v1.AreaId
+	(*v1.AreaId)(nil),             // 39: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 40: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 41: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 42: lmc.guidance.v1.Reference
 	(v1.CommitteeKind)(0),         // 43: lmc.guidance.v1.CommitteeKind
 	(*v1.Action)(nil),             // 44: lmc.guidance.v1.Action
 	(*v1.DatedEffect)(nil),        // 45: lmc.guidance.v1.DatedEffect
@@ -3329,90 +3339,91 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	37, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
 	37, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
 	38, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	5,  // 9: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	39, // 10: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	35, // 11: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	40, // 12: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	40, // 13: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	41, // 14: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 15: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11, // 16: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	42, // 17: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	43, // 18: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	36, // 19: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	42, // 20: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 21: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11, // 22: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11, // 23: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11, // 24: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11, // 25: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11, // 26: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11, // 27: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12, // 28: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 29: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 30: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,  // 31: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,  // 32: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	44, // 33: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	37, // 34: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14, // 35: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11, // 36: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11, // 37: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11, // 38: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13, // 39: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11, // 40: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	45, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	46, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	40, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	26, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	27, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	28, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	29, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	30, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	31, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	32, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	33, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 54: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 55: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	47, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 57: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	48, // 58: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	49, // 59: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	36, // 60: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	40, // 61: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 62: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 63: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 64: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	50, // 65: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 66: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	19, // 67: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	20, // 68: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	7,  // 69: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	34, // 70: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 71: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	48, // 72: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	36, // 73: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 74: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 75: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	24, // 76: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 77: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 78: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 79: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	2,  // 80: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	49, // 81: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 82: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	40, // 83: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 84: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 85: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 86: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 87: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	88, // [88:88] is the sub-list for method output_type
-	88, // [88:88] is the sub-list for method input_type
-	88, // [88:88] is the sub-list for extension type_name
-	88, // [88:88] is the sub-list for extension extendee
-	0,  // [0:88] is the sub-list for field type_name
+	39, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	40, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	35, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	41, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	41, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	42, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	39, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	43, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	36, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	39, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11, // 25: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11, // 26: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11, // 27: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11, // 28: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12, // 29: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,  // 30: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	44, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	37, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	45, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	46, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	41, // 45: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 46: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	26, // 47: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	27, // 48: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	28, // 49: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	29, // 50: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	30, // 51: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	31, // 52: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	32, // 53: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	33, // 54: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 55: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 56: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	47, // 57: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 58: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	48, // 59: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	49, // 60: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	36, // 61: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	41, // 62: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 63: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 64: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 65: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	50, // 66: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 67: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	19, // 68: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	20, // 69: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	7,  // 70: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	34, // 71: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 72: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	48, // 73: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	36, // 74: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 75: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 76: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 77: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 78: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 79: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 80: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	2,  // 81: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	49, // 82: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 83: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	41, // 84: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 85: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 86: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 87: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 88: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	89, // [89:89] is the sub-list for method output_type
+	89, // [89:89] is the sub-list for method input_type
+	89, // [89:89] is the sub-list for extension type_name
+	89, // [89:89] is the sub-list for extension extendee
+	0,  // [0:89] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
