@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,29 @@ func TestPracticesCodesComeFromAFileOrAList(t *testing.T) {
 		if strings.Join(got, " ") != c.want || c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
 			t.Errorf("%s: %v, %v", c.given, got, err)
 		}
+	}
+}
+
+func TestAListOfCodesMayBeLongerThanAFilesName(t *testing.T) {
+	var codes []string
+	for i := range 60 {
+		codes = append(codes, fmt.Sprintf("F%05d", 81001+i))
+	}
+	for _, separator := range []string{",", ", ", " ", "\n"} {
+		if got, err := practiceCodes(strings.Join(codes, separator)); len(got) != 60 || err != nil {
+			t.Errorf("separated by %q: %v, %v", separator, got, err)
+		}
+		mistyped := strings.Join(append(codes[:59:59], "F8106"), separator)
+		if _, err := practiceCodes(mistyped); err == nil || !strings.Contains(err.Error(), "\"F8106\" is no practice's code") {
+			t.Errorf("separated by %q, one mistyped: %v", separator, err)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "practices, Essex.csv")
+	if err := os.WriteFile(file, []byte("F81001\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := practiceCodes(file); len(got) != 1 || err != nil {
+		t.Errorf("a file with a comma in its name: %v, %v", got, err)
 	}
 }
 
