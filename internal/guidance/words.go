@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -430,9 +428,8 @@ func tidy(s string) string {
 
 // sentence makes a sentence of a phrase: a capital first, a full stop last.
 func sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
+	if s == "" {
 		return ""
 	}
-	return string(unicode.ToUpper(first)) + s[size:] + "."
+	return notation.Capital(s) + "."
 }

@@ -106,11 +106,24 @@ func Thousands(n int64) string {
 func Title(slug string) string {
 	words := strings.Split(slug, "-")
 	for i, w := range words {
-		if w != "" {
-			words[i] = strings.ToUpper(w[:1]) + w[1:]
-		}
+		words[i] = Capital(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// Capital is words that begin with a capital letter: to stand first.
+func Capital(s string) string { return recased(s, unicode.ToUpper) }
+
+// Small is words that begin with a small letter: to stand behind others.
+func Small(s string) string { return recased(s, unicode.ToLower) }
+
+// recased leaves a first byte that is no character as it is.
+func recased(s string, to func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if first == utf8.RuneError {
+		return s
+	}
+	return string(to(first)) + s[size:]
 }
 
 // Names is names one after another: "a, b, c"; where one of them has a comma in it,

@@ -315,7 +315,7 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimRight(s[1:], ".") + "."
+	return notation.Capital(strings.TrimRight(s, ".")) + "."
 }
 
 // Joined joins what is not empty.

@@ -141,8 +141,8 @@ func checkCommittee(c *guidancev1.Committee) error {
 	if err := checkNames(c.GetName(), c.GetAliases()); err != nil {
 		return err
 	}
-	if err := checkLine("nation", c.GetNation()); err != nil {
-		return err
+	if nation := c.GetNation(); nation != "" && !notation.IsSlug(nation) {
+		return fmt.Errorf("its nation %.80q is no slug: write it as england or northern-ireland", nation)
 	}
 	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
 		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee, a conference or another body")

@@ -229,6 +229,7 @@ func TestFoldListsWhatItCannotTake(t *testing.T) {
 		"committee kind":      {committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent"}), "kind is not stated"},
 		"committee name":      {committeeRecord(&guidancev1.Committee{Id: "kent", Kind: lmc}), "no name"},
 		"committee long name": {committeeRecord(&guidancev1.Committee{Id: "kent", Name: long, Kind: lmc}), "at most 300"},
+		"committee nation":    {committeeRecord(&guidancev1.Committee{Id: "kerry", Name: "Kerry", Kind: lmc, Nation: "éire"}), `committee kerry: its nation "éire" is no slug`},
 		"committee area":      {putCommittee("kent", covers("icb:", "", "")), "needs a scheme"},
 		"committee day":       {putCommittee("kent", covers("icb:QKS", "2021-02-30", "")), `"2021-02-30" is not a day`},
 		"mandate backwards":   {mandate("kent", "kent", "2021-10-02", "2021-10-01"), "ends (2021-10-01) before it starts"},
