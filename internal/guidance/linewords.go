@@ -11,7 +11,7 @@ import (
 )
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
-// October 2021). Not contractual: you may say no." It is what Line.words holds.
+// October 2021). It says: not in the contract." It is what Line.words holds.
 func LineWords(line *answersv1.Line) string {
 	contract := ""
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {

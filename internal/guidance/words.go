@@ -220,6 +220,20 @@ func OpinionWords(o v1.Opinion) string {
 	return ""
 }
 
+// StrengthWords is how strongly something is asked, after the name of who asks: "insists".
+// Empty: this software does not know.
+func StrengthWords(s v1.ActionStrength) string {
+	switch s {
+	case v1.ActionStrength_ACTION_STRENGTH_MUST:
+		return "insists"
+	case v1.ActionStrength_ACTION_STRENGTH_MAY:
+		return "leaves open to you"
+	case v1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, v1.ActionStrength_ACTION_STRENGTH_ASKED:
+		return "asks"
+	}
+	return ""
+}
+
 // BasisWords is what a position rests on, for people. Empty: not set.
 func BasisWords(b v1.Basis) string {
 	switch b {
