@@ -26,8 +26,6 @@ const (
 	measuresNamed = 4
 	// clipAt is how many bytes of names one line has.
 	clipAt = 300
-	// firstDay is the first there is: what always was, was then.
-	firstDay = "0001-01-01"
 )
 
 // RegisterChanges is what records change that are about to be appended to the register:
@@ -45,7 +43,7 @@ func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.Regis
 		}
 		for _, day := range slices.Backward(c.turns) {
 			if day <= m.today && len(c.past) < 2*turnsBehind {
-				c.past = append(c.past, day, register.DayBefore(day))
+				c.past = append(c.past, day, notation.DayBefore(day))
 			}
 		}
 		c.practices = register.PracticesNear(c.before, after, c.subjects, register.NamedLimit)
@@ -126,7 +124,7 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 	}
 	for _, nation := range c.nations() {
 		var runs []run
-		for _, day := range append([]string{firstDay}, c.turns...) {
+		for _, day := range append([]string{notation.FirstDay}, c.turns...) {
 			was, is := idsOf(lmcs(c.before, nation, day)), idsOf(lmcs(c.after, nation, day))
 			if who := comesAndGoes(was, is); len(runs) == 0 || runs[len(runs)-1].who != who {
 				runs = append(runs, run{day, who, len(was), len(is)})
@@ -139,7 +137,7 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 			}
 			differs = true
 			from, days := r.from, " from "+r.from
-			if from == firstDay {
+			if from == notation.FirstDay {
 				from, days = "", ""
 			}
 			if i+1 < len(runs) {

@@ -309,7 +309,7 @@ func (c comparison) endingsUndone() ([]*answersv1.RegisterChange, error) {
 	more := 0
 	for _, s := range c.subjects {
 		committee := strings.TrimPrefix(s.String(), "committee ")
-		first := slices.IndexFunc(append([]string{firstDay}, c.turns...), func(day string) bool {
+		first := slices.IndexFunc(append([]string{notation.FirstDay}, c.turns...), func(day string) bool {
 			was, spoke := c.before.OfficeFor(committee, day)
 			is, _ := c.after.OfficeFor(committee, day)
 			return spoke && was != is
@@ -402,5 +402,5 @@ func (c comparison) endingUndone(by guidance.Entry, name string) (string, error)
 	if len(again) > 0 {
 		words += " " + name + " would count again."
 	}
-	return words + " Where that is not meant, begin on " + guidance.DayWords(register.DayAfter(issued)) + " at the earliest.", nil
+	return words + " Where that is not meant, begin on " + guidance.DayWords(notation.DayAfter(issued)) + " at the earliest.", nil
 }

@@ -424,7 +424,7 @@ func RangeWords(r *v1.DayRange) string {
 		return "no day that exists"
 	case first == last:
 		return DayWords(first)
-	case first[:8] == last[:8] && first[8:] == "01" && NextDay(last)[8:] == "01":
+	case first[:8] == last[:8] && first[8:] == "01" && notation.DayAfter(last)[8:] == "01":
 		return monthWords(first)
 	case first[:8] == last[:8]:
 		return strconv.Itoa(notation.Number(first[8:])) + " to " + DayWords(last)

@@ -70,29 +70,6 @@ func Number(s string) int {
 	return n
 }
 
-// IsDay says whether s is a day that exists, written YYYY-MM-DD. It allocates nothing:
-// it is asked of everything that arrives.
-func IsDay(s string) bool {
-	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	year, month, day := Number(s[:4]), Number(s[5:7]), Number(s[8:])
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
-}
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
 // Thousands writes 1234567 as people read it: "1,234,567".
 func Thousands(n int64) string {
 	s := strconv.FormatInt(n, 10)

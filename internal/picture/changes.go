@@ -211,7 +211,7 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		w := state{append(slices.Clip(before), more...), l.now.in.Matter, l.now.in.Register, day}
 		return l.answerIn(w, question{committee: committee.GetId(), measure: c.Measure, readers: c.Readers}).GetCurrent()
 	}
-	c.NationalByThen = said(guidance.DayBefore(when.GetEarliest()))
+	c.NationalByThen = said(notation.DayBefore(when.GetEarliest()))
 	for _, e := range meanwhile {
 		switch after := said(max(when.GetLatest(), e.Issued().GetLatest()), e); {
 		case after.GetAdvisory() == e.ID:

@@ -114,7 +114,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		for _, id := range c.GetPredecessors() {
 			old := after.Committee(id)
 			from := cmp.Or(c.GetValidFrom(), today)
-			if old != nil && on(old.GetValidFrom(), old.GetValidUntil(), from) {
+			if old != nil && notation.IsWithin(from, old.GetValidFrom(), old.GetValidUntil()) {
 				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s.", s.id, id, from, id))
 			}
 		}
@@ -127,7 +127,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 				words = append(words, fmt.Sprintf("%s ended on %s, before %s begins to speak for it on %s.", s.id, c.GetValidUntil(), m.who, m.from))
 			}
 		}
-		for _, day := range append([]string{firstDay}, Turns(before, after, []Subject{s})...) {
+		for _, day := range append([]string{notation.FirstDay}, Turns(before, after, []Subject{s})...) {
 			was, spoke := before.OfficeFor(s.id, day)
 			is, _ := after.OfficeFor(s.id, day)
 			if !spoke || was == is || day > today {
@@ -144,11 +144,8 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 	return words
 }
 
-// firstDay is the first there is: what always was, was then.
-const firstDay = "0001-01-01"
-
 func dayWords(day string) string {
-	if day == firstDay {
+	if day == notation.FirstDay {
 		return "from the beginning"
 	}
 	return "from " + day

@@ -21,7 +21,7 @@ type committee struct {
 func (r *Register) Committees(day string) []*guidancev1.Committee {
 	var there []*guidancev1.Committee
 	for _, c := range inOrder(r.committees) {
-		if !on(c.record.GetValidFrom(), c.record.GetValidUntil(), asked(day)) {
+		if !notation.IsWithin(asked(day), c.record.GetValidFrom(), c.record.GetValidUntil()) {
 			continue
 		}
 		_, spokenFor := r.OfficeFor(c.record.GetId(), day)
@@ -181,7 +181,7 @@ func areasOn(c *guidancev1.Committee, day string) []*guidancev1.AreaId {
 	var seen []notation.Area
 	for _, tenure := range c.GetAreas() {
 		key := notation.AreaOf(tenure.GetArea())
-		if on(tenure.GetValidFrom(), tenure.GetValidUntil(), day) && !slices.Contains(seen, key) {
+		if notation.IsWithin(day, tenure.GetValidFrom(), tenure.GetValidUntil()) && !slices.Contains(seen, key) {
 			seen, areas = append(seen, key), append(areas, tenure.GetArea())
 		}
 	}

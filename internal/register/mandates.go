@@ -39,9 +39,9 @@ func (t timeline) String() string {
 	var whole []span
 	for i, s := range t {
 		if i+1 < len(t) && (s.until == "" || t[i+1].from <= s.until) {
-			s.until = DayBefore(t[i+1].from)
+			s.until = notation.DayBefore(t[i+1].from)
 		}
-		if last := len(whole) - 1; last >= 0 && whole[last].who == s.who && DayAfter(whole[last].until) == s.from {
+		if last := len(whole) - 1; last >= 0 && whole[last].who == s.who && notation.DayAfter(whole[last].until) == s.from {
 			whole[last].until = s.until
 			continue
 		}
@@ -50,7 +50,7 @@ func (t timeline) String() string {
 	var all []string
 	for _, s := range whole {
 		who := cmp.Or(s.who, "nobody")
-		if period := periodWords(s.from, s.until); period != "" {
+		if period := notation.PeriodWords(s.from, s.until); period != "" {
 			who += " " + period
 		}
 		all = append(all, who)
@@ -64,7 +64,7 @@ func (t timeline) at(day string) (who string, ok bool) {
 		if s.from > day {
 			continue
 		}
-		if !on(s.from, s.until, day) {
+		if !notation.IsWithin(day, s.from, s.until) {
 			return "", false
 		}
 		return s.who, s.who != ""
