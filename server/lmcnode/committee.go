@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -199,7 +200,7 @@ func parseTenure(s string) (area *guidancev1.AreaId, d days, err error) {
 		return nil, d, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
 	}
 	for _, day := range []*string{&from, &until} {
-		if err := readDay("--area "+name, day); err != nil {
+		if err := flags.ReadDay("--area "+name, day, usage); err != nil {
 			return nil, d, err
 		}
 	}
