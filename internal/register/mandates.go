@@ -18,6 +18,12 @@ type span struct {
 	entry            ledger.EntryID
 }
 
+// GetValidFrom is the first day, as that of a message is read.
+func (s span) GetValidFrom() string { return s.from }
+
+// GetValidUntil is the last day.
+func (s span) GetValidUntil() string { return s.until }
+
 // timeline is spans by their first day, no two with the same. A later one ends the
 // earlier the day before it starts, so that at most one holds on any day: the last
 // that has started.
@@ -60,16 +66,27 @@ func (t timeline) String() string {
 
 // at returns who holds on the day.
 func (t timeline) at(day string) (who string, ok bool) {
-	for _, s := range slices.Backward(t) {
-		if s.from > day {
-			continue
+	s := Standing(t, day)
+	return s.who, s.who != ""
+}
+
+// Standing is which of some periods, in the order of their first days, holds on a day: the last
+// that has begun, unless it has ended: what came before it is over, and what has ended must not
+// be revived by ending it later. The zero P: none.
+func Standing[P interface {
+	GetValidFrom() string
+	GetValidUntil() string
+}](periods []P, day string) (none P) {
+	for _, p := range slices.Backward(periods) {
+		switch {
+		case p.GetValidFrom() > day:
+		case notation.IsWithin(day, p.GetValidFrom(), p.GetValidUntil()):
+			return p
+		default:
+			return none
 		}
-		if !notation.IsWithin(day, s.from, s.until) {
-			return "", false
-		}
-		return s.who, s.who != ""
 	}
-	return "", false
+	return none
 }
 
 // during reports whether who held on some day of a range, both ends included.
