@@ -309,16 +309,12 @@ func (c comparison) endingsUndone() ([]*answersv1.RegisterChange, error) {
 	more := 0
 	for _, s := range c.subjects {
 		committee := strings.TrimPrefix(s.String(), "committee ")
-		first := slices.IndexFunc(append([]string{notation.FirstDay}, c.turns...), func(day string) bool {
-			was, spoke := c.before.OfficeFor(committee, day)
-			is, _ := c.after.OfficeFor(committee, day)
-			return spoke && was != is
-		})
-		if first < 0 {
+		first, _, ok := register.FirstHandover(c.before, c.after, committee)
+		if !ok {
 			continue
 		}
 		err := c.Newest(store.Listing{Offices: c.before.OfficesEver(committee)}, store.ListPlace{}, func(one store.Listed) error {
-			if first > 0 && one.Day < c.turns[first-1] {
+			if one.Day < first {
 				return store.ErrEnough // issued while the same office spoke
 			}
 			by, ok := readEntry(one.Row)

@@ -127,21 +127,27 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 				words = append(words, fmt.Sprintf("%s ended on %s, before %s begins to speak for it on %s.", s.id, c.GetValidUntil(), m.who, m.from))
 			}
 		}
-		for _, day := range append([]string{notation.FirstDay}, Turns(before, after, []Subject{s})...) {
-			was, spoke := before.OfficeFor(s.id, day)
-			is, _ := after.OfficeFor(s.id, day)
-			if !spoke || was == is || day > today {
-				continue
-			}
-			if day == today {
-				words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
-			} else {
-				words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
-			}
-			break
+		switch day, was, ok := FirstHandover(before, after, s.id); {
+		case !ok || day > today:
+		case day == today:
+			words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
+		default:
+			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
 		}
 	}
 	return words
+}
+
+// FirstHandover is the first day on which an office speaks for a committee by the register
+// before and not by the one after, and that office.
+func FirstHandover(before, after *Register, committee string) (day, from string, ok bool) {
+	for _, day := range append([]string{notation.FirstDay}, Turns(before, after, []Subject{{kind: committeeSubject, id: committee}})...) {
+		was, spoke := before.OfficeFor(committee, day)
+		if is, _ := after.OfficeFor(committee, day); spoke && was != is {
+			return day, was, true
+		}
+	}
+	return "", "", false
 }
 
 func dayWords(day string) string {
