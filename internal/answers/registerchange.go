@@ -155,8 +155,8 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 
 // nationOf is the nation of the committee a record is about; empty when it is about none.
 func (c comparison) nationOf(s register.Subject) string {
-	id, isCommittee := strings.CutPrefix(s.String(), "committee ")
-	if !isCommittee {
+	id, ok := s.Committee()
+	if !ok {
 		return ""
 	}
 	return cmp.Or(c.after.Committee(id).GetNation(), defaultNation)
@@ -183,7 +183,8 @@ func (c comparison) secondNationals() []*answersv1.RegisterChange {
 				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || cmp.Or(one.GetNation(), defaultNation) != nation
 			}))
 			if len(ids) > 1 && slices.ContainsFunc(c.subjects, func(s register.Subject) bool {
-				return slices.Contains(ids, strings.TrimPrefix(s.String(), "committee "))
+				id, ok := s.Committee()
+				return ok && slices.Contains(ids, id)
 			}) {
 				changes = append(changes, &answersv1.RegisterChange{
 					Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: nation, Day: day,

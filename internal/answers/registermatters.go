@@ -21,8 +21,7 @@ import (
 // told otherwise whether a proposer has ceased: each on the first of the days looked at on which
 // it is so.
 func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
-	isBody := func(s register.Subject) bool { return strings.HasPrefix(s.String(), "body ") }
-	bodiesAlone := !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !isBody(s) })
+	bodiesAlone := !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !s.IsBody() })
 	var changes []*answersv1.RegisterChange
 	var open []*guidancev1.Matter
 	err := c.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
@@ -308,7 +307,10 @@ func (c comparison) endingsUndone() ([]*answersv1.RegisterChange, error) {
 	seen := map[string]bool{} // what was told, of a letter for several committees
 	more := 0
 	for _, s := range c.subjects {
-		committee := strings.TrimPrefix(s.String(), "committee ")
+		committee, ok := s.Committee()
+		if !ok {
+			continue
+		}
 		first, _, ok := register.FirstHandover(c.before, c.after, committee)
 		if !ok {
 			continue

@@ -61,6 +61,12 @@ const (
 // String is the subject as people read it: "committee kent".
 func (s Subject) String() string { return s.kind + " " + s.id }
 
+// Committee is the committee that a record is about, by its id.
+func (s Subject) Committee() (id string, ok bool) { return s.id, s.kind == committeeSubject }
+
+// IsBody says whether a record is about a body.
+func (s Subject) IsBody() bool { return s.kind == bodySubject }
+
 // Subjects are what records are about, each once, in the order of the records.
 func Subjects(records []*ledgerv1.RegisterRecord) []Subject {
 	var all []Subject
