@@ -31,6 +31,11 @@ func IsSlug(s string) bool {
 	return !hyphen
 }
 
+// IsPractice says whether s is a practice's code: one capital letter and five digits.
+func IsPractice(s string) bool {
+	return len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && Number(s[1:]) >= 0
+}
+
 // IsEntryName says whether s names an entry as its printer would: "essex/7", or
 // "essex@1/7" in an epoch other than 0.
 func IsEntryName(s string) bool {
