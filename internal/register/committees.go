@@ -150,8 +150,8 @@ func checkCommittee(c *guidancev1.Committee) error {
 	if err := checkDays(c.GetValidFrom(), c.GetValidUntil()); err != nil {
 		return err
 	}
-	if n := len(c.GetPredecessors()); n > TenuresLimit {
-		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, TenuresLimit)}
+	if n := len(c.GetPredecessors()); n > PredecessorsLimit {
+		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, PredecessorsLimit)}
 	}
 	for _, before := range c.GetPredecessors() {
 		if before == c.GetId() {
