@@ -83,6 +83,9 @@ func usage(hint, format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...), hint}
 }
 
+// usageOf is one that says itself what to do.
+func usageOf(format string, args ...any) error { return usage("", format, args...) }
+
 // hinted is a local error with a remedy.
 type hinted struct {
 	error

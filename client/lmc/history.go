@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -34,7 +35,7 @@ func newHistory(a *app) *cobra.Command {
 			case len(args) == 0 && office == "" && s.committee == "" && s.practice == "":
 				return usage("name a MATTER, or give --office, --committee or --practice", "history of what?")
 			}
-			return readDay("--from", &from)
+			return flags.ReadDay("--from", &from, usageOf)
 		},
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
 			sel, err := s.build(append(args, "")[0])

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -39,7 +40,7 @@ func newRegisterShow(a *app) *cobra.Command {
 		Short:   "Show the register as your node holds it",
 		Example: "  lmc register show\n  lmc register show --day 2021-10-25 --json",
 		Args:    cobra.NoArgs,
-		PreRunE: func(*cobra.Command, []string) error { return readDay("--day", &day) },
+		PreRunE: func(*cobra.Command, []string) error { return flags.ReadDay("--day", &day, usageOf) },
 		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
 			resp, err := c.Register(ctx, size, day)
 			if err != nil {
@@ -96,7 +97,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 		Short:   "Which LMC a practice belongs to",
 		Example: "  lmc register practice X10001",
 		Args:    exactly("CODE"),
-		PreRunE: func(*cobra.Command, []string) error { return readDay("--day", &day) },
+		PreRunE: func(*cobra.Command, []string) error { return flags.ReadDay("--day", &day, usageOf) },
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
 			resp, err := c.LookUpPractice(ctx, strings.ToUpper(args[0]), day)
 			if err != nil {

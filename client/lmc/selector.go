@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -68,7 +68,7 @@ func (s *selection) time(cmd *cobra.Command) {
 // build makes the selector, or says which flag is wrong.
 func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	for flag, day := range map[string]*string{"--as-of": &s.asOf, "--on": &s.onDay} {
-		if err := readDay(flag, day); err != nil {
+		if err := flags.ReadDay(flag, day, usageOf); err != nil {
 			return nil, err
 		}
 	}
@@ -163,16 +163,4 @@ func (s *selection) knownWords(at *timestamppb.Timestamp) string {
 		return "as this node knew it at " + s.knownAt
 	}
 	return ""
-}
-
-// readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
-// before anybody is asked. Of a flag that was not given the day is empty.
-func readDay(flag string, day *string) (err error) {
-	if *day == "" {
-		return nil
-	}
-	if *day, err = notation.ReadDay(*day); err != nil {
-		return &usageError{fmt.Sprintf("%s: %v", flag, err), ""}
-	}
-	return nil
 }

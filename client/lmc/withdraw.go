@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -41,7 +42,7 @@ func newWithdraw(a *app) *cobra.Command {
 					return err
 				}
 			}
-			if err := readDay("--effective", &w.Effective); err != nil {
+			if err := flags.ReadDay("--effective", &w.Effective, usageOf); err != nil {
 				return err
 			}
 			return a.canConsent(co)

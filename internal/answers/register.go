@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -157,7 +156,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	case len(listed) > 0:
 		var in []string
 		for _, area := range listed {
-			in = append(in, area.Name+" ("+joinWords(notation.AreaOf(area.Id).String(), periodWords(area.ValidFrom, area.ValidUntil))+")")
+			in = append(in, area.Name+" ("+joinWords(notation.AreaOf(area.Id).String(), notation.PeriodWords(guidance.DayWords(area.ValidFrom), guidance.DayWords(area.ValidUntil)))+")")
 		}
 		resp.Words = fmt.Sprintf("Practice %s is in this register, in %s, and in no area of it on %s.", practice, notation.List(in), guidance.DayWords(day))
 	default:
@@ -166,7 +165,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	}
 	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
 		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
-			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(register.DayAfter(until)))
+			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(notation.DayAfter(until)))
 	}
 	resp.Words += " Ask your own LMC."
 	return resp
@@ -202,7 +201,7 @@ func notThere(reg *register.Register, c *guidancev1.Committee, day string) strin
 	default:
 		var areas []string
 		for _, tenure := range c.Areas {
-			areas = append(areas, joinWords(notation.AreaOf(tenure.Area).String(), periodWords(tenure.ValidFrom, tenure.ValidUntil)))
+			areas = append(areas, joinWords(notation.AreaOf(tenure.Area).String(), notation.PeriodWords(guidance.DayWords(tenure.ValidFrom), guidance.DayWords(tenure.ValidUntil))))
 		}
 		words = fmt.Sprintf("By the register %s covers no area on %s, and nobody speaks for it then. It covers %s.", c.Name, on, notation.List(areas))
 		instead = reg.Successors(c.Id)
@@ -217,18 +216,6 @@ func notThere(reg *register.Register, c *guidancev1.Committee, day string) strin
 		words += fmt.Sprintf(" On that day there is in its place: %s.", notation.List(names))
 	}
 	return words
-}
-
-// periodWords are the days of a period in words; empty when it has no ends.
-func periodWords(from, until string) string {
-	var words []string
-	if from != "" {
-		words = append(words, "from "+guidance.DayWords(from))
-	}
-	if until != "" {
-		words = append(words, "until "+guidance.DayWords(until))
-	}
-	return strings.Join(words, " ")
 }
 
 func (m *moment) officeName(id string) string {

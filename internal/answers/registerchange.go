@@ -26,8 +26,6 @@ const (
 	measuresNamed = 4
 	// clipAt is how many bytes of names one line has.
 	clipAt = 300
-	// firstDay is the first there is: what always was, was then.
-	firstDay = "0001-01-01"
 )
 
 // RegisterChanges is what records change that are about to be appended to the register:
@@ -45,7 +43,7 @@ func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.Regis
 		}
 		for _, day := range slices.Backward(c.turns) {
 			if day <= m.today && len(c.past) < 2*turnsBehind {
-				c.past = append(c.past, day, register.DayBefore(day))
+				c.past = append(c.past, day, notation.DayBefore(day))
 			}
 		}
 		c.practices = register.PracticesNear(c.before, after, c.subjects, register.NamedLimit)
@@ -126,7 +124,7 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 	}
 	for _, nation := range c.nations() {
 		var runs []run
-		for _, day := range append([]string{firstDay}, c.turns...) {
+		for _, day := range append([]string{notation.FirstDay}, c.turns...) {
 			was, is := idsOf(lmcs(c.before, nation, day)), idsOf(lmcs(c.after, nation, day))
 			if who := comesAndGoes(was, is); len(runs) == 0 || runs[len(runs)-1].who != who {
 				runs = append(runs, run{day, who, len(was), len(is)})
@@ -139,7 +137,7 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 			}
 			differs = true
 			from, days := r.from, " from "+r.from
-			if from == firstDay {
+			if from == notation.FirstDay {
 				from, days = "", ""
 			}
 			if i+1 < len(runs) {
@@ -157,8 +155,8 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 
 // nationOf is the nation of the committee a record is about; empty when it is about none.
 func (c comparison) nationOf(s register.Subject) string {
-	id, isCommittee := strings.CutPrefix(s.String(), "committee ")
-	if !isCommittee {
+	id, ok := s.Committee()
+	if !ok {
 		return ""
 	}
 	return picture.NationOf(c.after.Committee(id))
@@ -185,7 +183,8 @@ func (c comparison) secondNationals() []*answersv1.RegisterChange {
 				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || picture.NationOf(one) != nation
 			}))
 			if len(ids) > 1 && slices.ContainsFunc(c.subjects, func(s register.Subject) bool {
-				return slices.Contains(ids, strings.TrimPrefix(s.String(), "committee "))
+				id, ok := s.Committee()
+				return ok && slices.Contains(ids, id)
 			}) {
 				changes = append(changes, &answersv1.RegisterChange{
 					Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: nation, Day: day,

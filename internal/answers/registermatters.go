@@ -21,8 +21,7 @@ import (
 // told otherwise whether a proposer has ceased: each on the first of the days looked at on which
 // it is so.
 func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
-	isBody := func(s register.Subject) bool { return strings.HasPrefix(s.String(), "body ") }
-	bodiesAlone := !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !isBody(s) })
+	bodiesAlone := !slices.ContainsFunc(c.subjects, func(s register.Subject) bool { return !s.IsBody() })
 	var changes []*answersv1.RegisterChange
 	var open []*guidancev1.Matter
 	err := c.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
@@ -308,17 +307,16 @@ func (c comparison) endingsUndone() ([]*answersv1.RegisterChange, error) {
 	seen := map[string]bool{} // what was told, of a letter for several committees
 	more := 0
 	for _, s := range c.subjects {
-		committee := strings.TrimPrefix(s.String(), "committee ")
-		first := slices.IndexFunc(append([]string{firstDay}, c.turns...), func(day string) bool {
-			was, spoke := c.before.OfficeFor(committee, day)
-			is, _ := c.after.OfficeFor(committee, day)
-			return spoke && was != is
-		})
-		if first < 0 {
+		committee, ok := s.Committee()
+		if !ok {
+			continue
+		}
+		first, _, ok := register.FirstHandover(c.before, c.after, committee)
+		if !ok {
 			continue
 		}
 		err := c.Newest(store.Listing{Offices: c.before.OfficesEver(committee)}, store.ListPlace{}, func(one store.Listed) error {
-			if first > 0 && one.Day < c.turns[first-1] {
+			if one.Day < first {
 				return store.ErrEnough // issued while the same office spoke
 			}
 			by, ok := readEntry(one.Row)
@@ -402,5 +400,5 @@ func (c comparison) endingUndone(by guidance.Entry, name string) (string, error)
 	if len(again) > 0 {
 		words += " " + name + " would count again."
 	}
-	return words + " Where that is not meant, begin on " + guidance.DayWords(register.DayAfter(issued)) + " at the earliest.", nil
+	return words + " Where that is not meant, begin on " + guidance.DayWords(notation.DayAfter(issued)) + " at the earliest.", nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -67,7 +66,7 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		if missing := m.mayHaveEnded(entry, resp.Completeness); resp.Current && len(missing) > 0 {
 			resp.Current, resp.CurrentNotKnown = false, true
 			if stands != "" {
-				stands = "As far as is held here: " + strings.ToLower(stands[:1]) + stands[1:]
+				stands = "As far as is held here: " + notation.Small(stands)
 			}
 			stands = joinWords("Whether it is current is not known: "+notation.List(missing)+".", stands)
 		}

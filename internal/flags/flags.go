@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // NoneEmpty has a command and all below it refuse a flag that was given without a value, --on=
@@ -33,4 +35,16 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 	for _, c := range cmd.Commands() {
 		NoneEmpty(c, wrong)
 	}
+}
+
+// ReadDay reads the day of a flag as letters write theirs, and refuses one that does not exist
+// before anybody is asked. Of a flag that was not given the day is empty. wrong makes the error.
+func ReadDay(flag string, day *string, wrong func(format string, args ...any) error) (err error) {
+	if *day == "" {
+		return nil
+	}
+	if *day, err = notation.ReadDay(*day); err != nil {
+		return wrong("%s: %v", flag, err)
+	}
+	return nil
 }

@@ -44,3 +44,15 @@ func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestADayOfAFlagIsReadAsLettersWriteThem(t *testing.T) {
+	for given, want := range map[string]string{"": "", "1 October 2021": "2021-10-01", "2021-10-01": "2021-10-01", "31 June 2021": "--on: 31 June 2021 does not exist: June 2021 has 30 days"} {
+		day := given
+		if err := ReadDay("--on", &day, fmt.Errorf); err != nil {
+			day = err.Error()
+		}
+		if day != want {
+			t.Errorf("%q: %q, want %q", given, day, want)
+		}
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -140,5 +142,41 @@ func BenchmarkCostlyLetters(b *testing.B) {
 				p.Resolve(asked("north engage 2021-10-05"))
 			}
 		})
+	}
+}
+
+// The letters that cost seconds a question when they were tried: 2,000 that each amend the 64
+// before them, and 20 with 64 made-up areas each, which gave 1,281 rows.
+func TestLettersThatAmendOneAnotherOrNameMadeUpAreasMakeNoQuestionLong(t *testing.T) {
+	var amending, nowhere []Entry
+	for i := range 2000 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse))
+		for j := max(0, i-64); j < i; j++ {
+			e.Advisory.Amends = append(e.Advisory.Amends, fmt.Sprintf("essex/%d", j))
+		}
+		amending = append(amending, e)
+	}
+	for i := range 20 {
+		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
+		for j := range 64 {
+			e.Advisory.Positions = append(e.Advisory.Positions, on("north", "engage", refuse, in(fmt.Sprintf("X%d-%d", i, j))))
+		}
+		nowhere = append(nowhere, e)
+	}
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    answersv1.LineState
+	}{
+		"amending": {amending, answersv1.LineState_LINE_STATE_STATED},
+		"nowhere":  {nowhere, answersv1.LineState_LINE_STATE_NO_LINE},
+	} {
+		began := time.Now()
+		lines := Prepare(context.Background(), c.entries, register()).Resolve(asked("north engage 2021-10-05"))
+		if took := time.Since(began); took > 2*time.Second { // 6.9 s and 1 s as they were tried; milliseconds now
+			t.Errorf("%s: %v", name, took)
+		}
+		if len(lines) != 1 || lines[0].GetState() != c.want {
+			t.Errorf("%s: %d rows, the first %v", name, len(lines), lines[0].GetState())
+		}
 	}
 }

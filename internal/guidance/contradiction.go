@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -134,7 +135,7 @@ func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee st
 func (p *publishing) contradicted(fresh, s *assertion) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
 	if fresh.issued.latest < s.issued.latest {
-		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, DayBefore(s.from))
+		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, notation.DayBefore(s.from))
 		return
 	}
 	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, s.entry.ID, s.entry.ID)

@@ -341,7 +341,7 @@ func endingWords(e *answersv1.Ending) string {
 		}
 		return "withdrawn by " + from
 	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
-		return "valid until " + DayWords(DayBefore(e.GetDay()))
+		return "valid until " + DayWords(notation.DayBefore(e.GetDay()))
 	case answersv1.EndingKind_ENDING_KIND_AMENDED:
 		return "amended by " + from
 	}

@@ -40,25 +40,6 @@ func Today(now time.Time) string {
 	return now.In(london).Format(dayLayout)
 }
 
-// NextDay is the day after a day.
-func NextDay(day string) string { return shiftDay(day, 1) }
-
-// DayBefore is the day before a day.
-func DayBefore(day string) string { return shiftDay(day, -1) }
-
-// shiftDay moves a day by n days, and not out of the years that can be written.
-func shiftDay(day string, n int) string {
-	t, err := time.Parse(dayLayout, day)
-	if err != nil {
-		return day
-	}
-	moved := t.AddDate(0, 0, n)
-	if moved.Year() < 1 || moved.Year() > 9999 {
-		return day
-	}
-	return moved.Format(dayLayout)
-}
-
 // DaysBetween is how many days lie from one day to a later one.
 func DaysBetween(from, to string) int {
 	a, errA := time.Parse(dayLayout, from)
@@ -83,9 +64,4 @@ func dayOr(day, fallback string) (string, bool) {
 		return fallback, true
 	}
 	return day, notation.IsDay(day)
-}
-
-// within says whether a day lies in [from, until]; an empty end is open.
-func within(day, from, until string) bool {
-	return from <= day && (until == "" || day <= until)
 }

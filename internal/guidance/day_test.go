@@ -23,8 +23,8 @@ func FuzzParseDay(f *testing.F) {
 		if (err == nil) != exists {
 			t.Fatalf("%q: %v, but existing is %v", s, err, exists)
 		}
-		if err == nil && (string(day) != s || NextDay(s) < s) {
-			t.Fatalf("%q printed as %q, next %q", s, day, NextDay(s))
+		if err == nil && (string(day) != s || notation.DayAfter(s) < s) {
+			t.Fatalf("%q printed as %q, next %q", s, day, notation.DayAfter(s))
 		}
 	})
 }
@@ -47,22 +47,12 @@ func TestEndOfDayIsTheFirstInstantOfTheNext(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		day := time.Date(2000, 1, rapid.IntRange(1, 20000).Draw(t, "day"), 0, 0, 0, 0, time.UTC).Format(dayLayout)
 		end := EndOfDay(day)
-		if Today(end.Add(-time.Nanosecond)) != day || Today(end) != NextDay(day) {
+		if Today(end.Add(-time.Nanosecond)) != day || Today(end) != notation.DayAfter(day) {
 			t.Fatalf("%s ends at %s", day, end)
 		}
 	})
 	if !EndOfDay("2021-02-30").IsZero() {
 		t.Error("a day that does not exist has an end")
-	}
-}
-
-func TestDaysMoveByOneAndStayWithinTheYears(t *testing.T) {
-	for day, want := range map[string]string{
-		"2021-12-31": "2021-12-30 2022-01-01", "9999-12-31": "9999-12-30 9999-12-31", "0001-01-01": "0001-01-01 0001-01-02", "no day": "no day no day",
-	} {
-		if got := DayBefore(day) + " " + NextDay(day); got != want {
-			t.Errorf("around %s: %s, want %s", day, got, want)
-		}
 	}
 }
 

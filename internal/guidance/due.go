@@ -46,9 +46,9 @@ func fromEvent(e *v1.DueFromEvent) string {
 	}
 	switch e.GetUnit() {
 	case v1.DueUnit_DUE_UNIT_DAYS:
-		return shiftDay(day, n)
+		return notation.MoveDay(day, n)
 	case v1.DueUnit_DUE_UNIT_WEEKS:
-		return shiftDay(day, 7*n)
+		return notation.MoveDay(day, 7*n)
 	case v1.DueUnit_DUE_UNIT_MONTHS:
 		t, _ := time.Parse(dayLayout, day)
 		first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)

@@ -3,6 +3,8 @@ package guidance
 import (
 	"cmp"
 	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // domain.md 4.2: what has ended.
@@ -65,7 +67,7 @@ func firstDays(valid []*assertion) map[*Entry]string {
 // the rest is order of names.
 func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first ended, found bool) {
 	if s.until != "" && s.until < q.day {
-		first, found = ended{assertion: s, how: expired, since: NextDay(s.until)}, true
+		first, found = ended{assertion: s, how: expired, since: notation.DayAfter(s.until)}, true
 	}
 	for _, e := range p.endings[s.entry.ID] {
 		end, counts := p.endBy(q, s, e, amending)

@@ -47,7 +47,7 @@ func (p *publishing) fillPosition(position *v1.Position, a *v1.Advisory) {
 		position.Committees = slices.Clone(a.OnBehalfOf)
 	}
 	if len(position.Audiences) == 0 {
-		position.Audiences = slices.DeleteFunc(slices.Clone(a.Audiences), func(a v1.Audience) bool { return known(a) && !Advised(a) })
+		position.Audiences = AdvisedAmong(a.Audiences)
 	}
 	if position.Provenance == v1.Provenance_PROVENANCE_UNSPECIFIED {
 		position.Provenance = v1.Provenance_PROVENANCE_PRIMARY
@@ -55,12 +55,25 @@ func (p *publishing) fillPosition(position *v1.Position, a *v1.Advisory) {
 	p.fillSubject(position)
 }
 
+// AdvisedAmong are those whom a position is for that does not say: the audiences of its advisory
+// but for those who are told and never advised.
+func AdvisedAmong(audiences []v1.Audience) []v1.Audience {
+	return slices.DeleteFunc(slices.Clone(audiences), func(a v1.Audience) bool { return known(a) && !Advised(a) })
+}
+
+// StanceOf is the stance a position takes. One that says what it thinks and leaves out its
+// stance gives no advice.
+func StanceOf(p *v1.Position) v1.Stance {
+	if p.GetStance() == v1.Stance_STANCE_UNSPECIFIED && p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
+		return v1.Stance_STANCE_INFORMATION_ONLY
+	}
+	return p.GetStance()
+}
+
 // fillSubject fills what is the same for positions published and reported.
 func (p *publishing) fillSubject(position *v1.Position) {
 	position.Matter = p.fullName(position.Matter)
-	if position.Stance == v1.Stance_STANCE_UNSPECIFIED && position.Opinion != v1.Opinion_OPINION_UNSPECIFIED {
-		position.Stance = v1.Stance_STANCE_INFORMATION_ONLY // what it thinks, and no advice
-	}
+	position.Stance = StanceOf(position)
 	if position.Basis == v1.Basis_BASIS_UNSPECIFIED {
 		position.Basis = v1.Basis_BASIS_NOT_STATED
 	}

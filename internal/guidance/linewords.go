@@ -188,7 +188,7 @@ func noLineWords(line *answersv1.Line) string {
 		return who(line) + " has no line on this: its advice (" + no.GetEnded() + ") was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(DayBefore(no.GetSince())) + "."
+		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
 		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " what it advised (" + no.GetEnded() +
 			") would breach the contract, and nothing here advises it. Ring your LMC."

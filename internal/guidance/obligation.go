@@ -28,7 +28,7 @@ func ObligationOn(effects, claimed []*v1.DatedEffect, day string) answersv1.Obli
 func obligationOf(effects []*v1.DatedEffect, day string) answersv1.Obligation {
 	found := answersv1.Obligation_OBLIGATION_UNSPECIFIED
 	for _, e := range effects {
-		if !within(day, e.GetValidFrom(), e.GetValidUntil()) {
+		if !notation.IsWithin(day, e.GetValidFrom(), e.GetValidUntil()) {
 			continue
 		}
 		here := obligation(e.GetEffect())
@@ -71,7 +71,7 @@ func ObligationsOverTime(effects, claimed []*v1.DatedEffect) []*answersv1.DatedO
 			if last.GetObligation() == here {
 				continue
 			}
-			last.ValidUntil = DayBefore(from)
+			last.ValidUntil = notation.DayBefore(from)
 		}
 		runs = append(runs, &answersv1.DatedObligation{Obligation: here, ValidFrom: from})
 	}
@@ -87,7 +87,7 @@ func changesOf(effects, claimed []*v1.DatedEffect) []string {
 			days = append(days, e.GetValidFrom())
 		}
 		if notation.IsDay(e.GetValidUntil()) {
-			days = append(days, NextDay(e.GetValidUntil()))
+			days = append(days, notation.DayAfter(e.GetValidUntil()))
 		}
 	}
 	slices.Sort(days)

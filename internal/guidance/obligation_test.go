@@ -229,3 +229,24 @@ func TestActionsOfTheCurrentAdvisory(t *testing.T) {
 		}
 	}
 }
+
+// "Ask your LMC" was the answer although the letter and the proposer agreed.
+func TestAMeasureLineWithoutAnEffectIsReadAsItsLetterReadsTheWholePlan(t *testing.T) {
+	m := matter()
+	m.Measures[0].Kind = v1.MeasureKind_MEASURE_KIND_DEMAND
+	m.Measures[0].ClaimedEffects = always(notContractual)
+	m.Measures[1].Kind = v1.MeasureKind_MEASURE_KIND_OFFER
+	letter := say("essex/1", "2021-10-20",
+		on("north", "", refuse, effect(always(notContractual)...)), on("north", "engage", against), on("north", "list", against), on("north", "strike", support))
+	for question, want := range map[string]answersv1.Obligation{
+		"north engage 2021-10-25": answersv1.Obligation_OBLIGATION_MAY,
+		"north list 2021-10-25":   answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC, // an offer: nothing is inherited
+		"north strike 2021-10-25": answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC, // another proposer's
+	} {
+		q := asked(question)
+		q.Matter = m
+		if line := resolve(q, []Entry{letter}, register())[0]; line.GetObligation() != want {
+			t.Errorf("%s: %v, want %v", question, line.GetObligation(), want)
+		}
+	}
+}

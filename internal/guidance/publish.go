@@ -482,7 +482,7 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 			case since <= s.from:
 				p.add(at("positions", i)+".stance", "%s on %s, and from %s doing it would breach the contract: no LMC may advise that", StanceNoun(position.GetStance()), or(position.GetMeasure(), wholeMatter), DayWords(s.from))
 			default:
-				p.add(at("positions", i)+".valid_until", "from %s doing it would breach the contract, which no LMC may advise: write valid-until: %s, or an earlier day", DayWords(since), DayBefore(since))
+				p.add(at("positions", i)+".valid_until", "from %s doing it would breach the contract, which no LMC may advise: write valid-until: %s, or an earlier day", DayWords(since), notation.DayBefore(since))
 			}
 			break
 		}

@@ -713,3 +713,18 @@ func TestEndingALineTellsWhereAnOlderOneComesBack(t *testing.T) {
 		}
 	}
 }
+
+// A letter issued on 12 May that should have been dated the 10th.
+func TestAWrongDayOfIssueIsMendedByWithdrawingAndIssuingAnew(t *testing.T) {
+	wrong := say("essex/1", "2021-10-12", on("north", "engage", refuse))
+	gone := withdraw("essex/2", "essex/1", "2021-10-13")
+	again := draft(on("north", "engage", refuse))
+	again.Issued = days("2021-10-10")
+	if _, _, _, err := checkPublish(again, essexToday(wrong, gone)); err != nil {
+		t.Fatal(err)
+	}
+	right := say("essex/3", "2021-10-10", on("north", "engage", refuse))
+	if line := resolve(asked("north engage 2021-10-14"), []Entry{wrong, gone, right}, register())[0]; line.GetCurrent().GetAdvisory() != "essex/3" {
+		t.Errorf("got %v", line)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -146,7 +147,7 @@ func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
 	own := q.onMeasure(s.position.GetMeasure())
 	own.audience, own.scope, own.area, own.practice = s.position.GetAudiences()[0], s.scope, s.position.GetArea(), ""
 	_, over := p.end(q, s, p.amending(own, s))
-	return !over && within(q.day, s.from, s.until)
+	return !over && notation.IsWithin(q.day, s.from, s.until)
 }
 
 // lettersOf are the entries of those assertions that stand; where none does, that of the

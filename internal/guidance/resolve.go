@@ -236,7 +236,7 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 			continue
 		}
 		if !p.covers(q, s) {
-			if s.issued.latest <= q.day && within(q.day, s.from, s.until) {
+			if s.issued.latest <= q.day && notation.IsWithin(q.day, s.from, s.until) {
 				switch {
 				case p.isOfUnknownArea(s):
 					c.unknownAreas = append(c.unknownAreas, s)

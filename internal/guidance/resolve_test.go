@@ -1,9 +1,11 @@
 package guidance
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -514,4 +516,30 @@ func TestNothingLeft(t *testing.T) {
 			{asked("north engage today"), "no_line not_known"},
 		}},
 	})
+}
+
+func TestALetterOfTheWrongDayAnswersUntilItsWithdrawalTakesEffect(t *testing.T) {
+	wrong, right := say("essex/1", "2021-10-12", on("north", "engage", refuse)), say("essex/3", "2021-10-10", on("north", "engage", refuse))
+	for effective, want := range map[string]string{"2021-11-01": "essex/1", "2021-10-12": "essex/3"} {
+		gone := withdraw("essex/2", "essex/1", "2021-11-01")
+		gone.Withdrawal.Effective = effective
+		for _, day := range []string{"2021-10-12", "2021-10-31"} {
+			if line := resolve(asked("north engage "+day), []Entry{wrong, gone, right}, register())[0]; line.GetCurrent().GetAdvisory() != want {
+				t.Errorf("withdrawn with effect from %s, as of %s: got %s, want %s", effective, day, gist(line), want)
+			}
+		}
+	}
+}
+
+// Of a handover, one office passed something on and the other asked its members, on days that
+// end alike: neither is a line on the measure.
+func TestMentionsOfTwoOfficesOnOneDayAreNoLineOnAMeasure(t *testing.T) {
+	entries := []Entry{
+		say("essex/1", "2021-10-13..2021-10-15", on("north", "engage", info)),
+		say("kent/2", "2021-10-13..2021-10-15", on("north", "engage", consulting)),
+	}
+	line := Prepare(context.Background(), entries, handoverBook()).Resolve(asked("north whole 2021-10-20"))[0]
+	if got := line.GetNoLine(); got.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS || len(got.GetMeasures()) > 0 {
+		t.Errorf("got %v", got)
+	}
 }

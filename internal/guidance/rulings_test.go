@@ -127,8 +127,7 @@ func runRulings(t *testing.T, cases []clause) {
 	}
 }
 
-// The faults that were found in the rule as it was.
-func TestFaultsFound(t *testing.T) {
+func TestALineForAnAreaAnswersWhereTheAreaIsAndHidesNothing(t *testing.T) {
 	limitedThenRecoded := []Entry{
 		say("essex/1", "2026-03-20", on("north", "engage", support)),
 		say("essex/2", "2026-03-21", on("north", "engage", refuse, in("QE1"))),
@@ -138,25 +137,55 @@ func TestFaultsFound(t *testing.T) {
 		say("essex/2", "2021-10-02", on("north", "engage", support, in("R2"))),
 	}
 	runRulings(t, []clause{
-		{name: "B1: a line for an area goes over to the one that took its place", reg: recodedBook(), entries: limitedThenRecoded, asks: []ask{
+		{name: "4.9: a line for an area goes over to the one that took its place", reg: recodedBook(), entries: limitedThenRecoded, asks: []ask{
 			{asked("north engage 2026-03-25"), "stated essex/1 support\nQE1: stated essex/2 refuse"},
 			{asked("north engage 2026-04-10", code("NEW11")), "NEW11: stated essex/2 refuse"},
 			{asked("north engage 2026-04-10"), "stated essex/1 support\nNEW11: stated essex/2 refuse"},
 		}},
-		{name: "B2: an area within two that differ", reg: overlapBook(), entries: twoCounties, asks: []ask{
+		{name: "4.8: an area within two that differ", reg: overlapBook(), entries: twoCounties, asks: []ask{
 			{asked("north engage 2021-10-05"), "R1: stated essex/1 refuse\nR2: stated essex/2 support\nR5: stated essex/2 support"},
 			{asked("north engage 2021-10-05", code("R5")), "R5: stated essex/2 support"},
 		}},
-		{name: "B3: a line that holds from a later day is no silence", entries: []Entry{
+		{name: "4.8: an area that comes to lie within two has a row of its own from then on", reg: func() *book { // R5 lies in R1 and R2 from 3 October on
+			b := overlapBook()
+			b.inside["R5"] = []tenure{{committee: "R1", from: "2021-10-03"}, {committee: "R2", from: "2021-10-03"}}
+			return b
+		}(), entries: []Entry{
+			say("essex/1", "2021-10-03", on("north", "engage", refuse, in("R1"))),
+			say("essex/2", "2021-10-04", on("north", "engage", support, in("R2"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "R1: stated essex/1 refuse\nR2: stated essex/2 support\nR5: stated essex/2 support"},
+		}},
+		{name: "4.9: to a practice whose area lay in the one named on the day of issue", reg: func() *book {
+			b := mergedBook()
+			b.inside["MSE"] = []tenure{{committee: "EAST", until: "2026-03-31"}}
+			return b
+		}(), entries: []Entry{say("essex/1", "2026-03-20", on("north", "engage", refuse, in("EAST")))}, asks: []ask{
+			{asked("north engage 2026-04-10", forPractice("F82001")), "stated essex/1 refuse"},
+		}},
+		{name: "4.8: a line for an area that is not in the register hides nothing and is listed", entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support)),
+			say("essex/2", "2021-10-02", on("north", "engage", refuse, in("X99"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "stated essex/1 support | unknown area essex/2"},
+			{asked("north engage 2021-10-05", code("A")), "A: stated essex/1 support | unknown area essex/2"},
+			{asked("north engage 2021-10-05", code("X99")), "X99: stated essex/1 support | unknown area essex/2"},
+		}},
+	})
+}
+
+func TestWhatDoesNotHoldYetOrIsSaidToOthersIsNoSilence(t *testing.T) {
+	runRulings(t, []clause{
+		{name: "4.7: a line that holds from a later day is no silence", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse, from("2021-11-01"))),
 		}, asks: []ask{
 			{asked("north engage 2021-10-05"), "no_line not_yet | not yet essex/1"},
 			{asked("north engage 2021-11-01"), "stated essex/1 refuse"},
 		}},
-		{name: "B3: a line that waits for a condition is no silence", entries: []Entry{
+		{name: "4.7: a line that waits for a condition is no silence", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse, startsWhenever("talks fail"))),
 		}, asks: []ask{{asked("north engage 2021-10-05"), "no_line not_yet | waiting essex/1"}}},
-		{name: "B3: a letter to networks neither drops a report of what practices were told nor is silence", entries: []Entry{
+		{name: "4.7: a letter to networks neither drops a report of what practices were told nor is silence", entries: []Entry{
 			reported("bma/1", "2021-10-01", on("north", "engage", refuse)),
 			say("essex/2", "2021-10-02", on("north", "engage", support, pcns)),
 			say("essex/3", "2021-10-02", on("north", "list", support, pcns)),
@@ -165,13 +194,28 @@ func TestFaultsFound(t *testing.T) {
 			{asked("north engage 2021-10-05", pcns), "stated essex/2 support"},
 			{asked("north list 2021-10-05"), "no_line said_to_others | to others essex/3"},
 		}},
-		{name: "B6: a line for an area that is not in the register hides nothing and is listed", entries: []Entry{
-			say("essex/1", "2021-10-01", on("north", "engage", support)),
-			say("essex/2", "2021-10-02", on("north", "engage", refuse, in("X99"))),
+		{name: "4.7: what may have been issued goes before what holds from a later day", entries: []Entry{
+			say("essex/1", "2021-10-01..2021-10-20", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-02", on("north", "engage", support, from("2021-11-01"))),
+			say("essex/3", "2021-10-01..2021-10-20", on("north", "list", refuse)),
+			say("essex/4", "2021-10-02", on("north", "list", support, startsWhenever("paid"))),
 		}, asks: []ask{
-			{asked("north engage 2021-10-05"), "stated essex/1 support | unknown area essex/2"},
-			{asked("north engage 2021-10-05", code("A")), "A: stated essex/1 support | unknown area essex/2"},
-			{asked("north engage 2021-10-05", code("X99")), "X99: stated essex/1 support | unknown area essex/2"},
+			{asked("north engage 2021-10-05"), "no_line day_not_known | maybe essex/1 | not yet essex/2"},
+			{asked("north list 2021-10-05"), "no_line day_not_known | maybe essex/3 | waiting essex/4"},
+		}},
+	})
+}
+
+func TestWhatWaitsGivesWayToItsAmendment(t *testing.T) {
+	runRulings(t, []clause{
+		{name: "4.2: what waits gives way to an amendment that has a candidate, though that has ended since", entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support, startsWhenever("paid"))),
+			say("essex/2", "2021-10-05", on("north", "engage", refuse), amends("essex/1")),
+			withdraw("essex/3", "essex/2", "2021-10-08"),
+		}, asks: []ask{
+			{asked("north engage 2021-10-04"), "no_line not_yet | waiting essex/1"},
+			{asked("north engage 2021-10-06"), "stated essex/2 refuse"},
+			{asked("north engage 2021-10-09"), "no_line withdrawn essex/2 essex/3 2021-10-08"},
 		}},
 	})
 }
@@ -516,47 +560,4 @@ func TestWhatIsSaidToPartnersIsToldToWhoeverAsksForPractices(t *testing.T) {
 	if len(ended.GetSaidToPart()) != 0 {
 		t.Errorf("withdrawn: %v", ended)
 	}
-}
-
-// Faults in the rule that no test noticed when they were put there on purpose
-// (docs/mutants.md).
-func TestFaultsPutThereOnPurpose(t *testing.T) {
-	overlapsLater := func() *book { // R5 lies in R1 and R2 from 3 October on
-		b := overlapBook()
-		b.inside["R5"] = []tenure{{committee: "R1", from: "2021-10-03"}, {committee: "R2", from: "2021-10-03"}}
-		return b
-	}
-	runRulings(t, []clause{
-		{name: "4.8: an area that comes to lie within two has a row of its own from then on", reg: overlapsLater(), entries: []Entry{
-			say("essex/1", "2021-10-03", on("north", "engage", refuse, in("R1"))),
-			say("essex/2", "2021-10-04", on("north", "engage", support, in("R2"))),
-		}, asks: []ask{
-			{asked("north engage 2021-10-05"), "R1: stated essex/1 refuse\nR2: stated essex/2 support\nR5: stated essex/2 support"},
-		}},
-		{name: "4.9: to a practice whose area lay in the one named on the day of issue", reg: func() *book {
-			b := mergedBook()
-			b.inside["MSE"] = []tenure{{committee: "EAST", until: "2026-03-31"}}
-			return b
-		}(), entries: []Entry{say("essex/1", "2026-03-20", on("north", "engage", refuse, in("EAST")))}, asks: []ask{
-			{asked("north engage 2026-04-10", forPractice("F82001")), "stated essex/1 refuse"},
-		}},
-		{name: "4.7: what may have been issued goes before what holds from a later day", entries: []Entry{
-			say("essex/1", "2021-10-01..2021-10-20", on("north", "engage", refuse)),
-			say("essex/2", "2021-10-02", on("north", "engage", support, from("2021-11-01"))),
-			say("essex/3", "2021-10-01..2021-10-20", on("north", "list", refuse)),
-			say("essex/4", "2021-10-02", on("north", "list", support, startsWhenever("paid"))),
-		}, asks: []ask{
-			{asked("north engage 2021-10-05"), "no_line day_not_known | maybe essex/1 | not yet essex/2"},
-			{asked("north list 2021-10-05"), "no_line day_not_known | maybe essex/3 | waiting essex/4"},
-		}},
-		{name: "4.2: what waits gives way to an amendment that has a candidate, though that has ended since", entries: []Entry{
-			say("essex/1", "2021-10-01", on("north", "engage", support, startsWhenever("paid"))),
-			say("essex/2", "2021-10-05", on("north", "engage", refuse), amends("essex/1")),
-			withdraw("essex/3", "essex/2", "2021-10-08"),
-		}, asks: []ask{
-			{asked("north engage 2021-10-04"), "no_line not_yet | waiting essex/1"},
-			{asked("north engage 2021-10-06"), "stated essex/2 refuse"},
-			{asked("north engage 2021-10-09"), "no_line withdrawn essex/2 essex/3 2021-10-08"},
-		}},
-	})
 }

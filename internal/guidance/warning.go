@@ -82,7 +82,7 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 	var list []*answersv1.Warning
 	if s := out.current; s != nil {
 		for _, w := range warningsOf(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
-			if within(a.day, w.GetFrom(), w.GetUntil()) {
+			if notation.IsWithin(a.day, w.GetFrom(), w.GetUntil()) {
 				w.Measure, w.Entry = a.measure, s.entry.ID
 				list = append(list, warning(w))
 			}

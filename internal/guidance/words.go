@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -222,6 +220,20 @@ func OpinionWords(o v1.Opinion) string {
 	return ""
 }
 
+// StrengthWords is how strongly something is asked, after the name of who asks: "insists".
+// Empty: this software does not know.
+func StrengthWords(s v1.ActionStrength) string {
+	switch s {
+	case v1.ActionStrength_ACTION_STRENGTH_MUST:
+		return "insists"
+	case v1.ActionStrength_ACTION_STRENGTH_MAY:
+		return "leaves open to you"
+	case v1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, v1.ActionStrength_ACTION_STRENGTH_ASKED:
+		return "asks"
+	}
+	return ""
+}
+
 // BasisWords is what a position rests on, for people. Empty: not set.
 func BasisWords(b v1.Basis) string {
 	switch b {
@@ -412,7 +424,7 @@ func RangeWords(r *v1.DayRange) string {
 		return "no day that exists"
 	case first == last:
 		return DayWords(first)
-	case first[:8] == last[:8] && first[8:] == "01" && NextDay(last)[8:] == "01":
+	case first[:8] == last[:8] && first[8:] == "01" && notation.DayAfter(last)[8:] == "01":
 		return monthWords(first)
 	case first[:8] == last[:8]:
 		return strconv.Itoa(notation.Number(first[8:])) + " to " + DayWords(last)
@@ -430,9 +442,8 @@ func tidy(s string) string {
 
 // sentence makes a sentence of a phrase: a capital first, a full stop last.
 func sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
+	if s == "" {
 		return ""
 	}
-	return string(unicode.ToUpper(first)) + s[size:] + "."
+	return notation.Capital(s) + "."
 }

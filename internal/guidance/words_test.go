@@ -311,3 +311,18 @@ func TestWhatEndsAndGoesOnNamesCommitteesByTheirNames(t *testing.T) {
 	words := Prepare(t.Context(), []Entry{ended, now}, reg).EndOf(ended, "2021-10-10", func(string) *v1.Matter { return matter() }).Words
 	has("what has ended", words, "withdrawn by essex/2 from 5 October 2021 for South Essex LMC.")
 }
+
+// "Against it as policy, your choice as a practice", of something in the contract: pay
+// transparency in 2023.
+func TestAgainstItAsAPolicyAndLeftToThePractice(t *testing.T) {
+	line := resolve(asked("north engage 2021-10-25"), []Entry{say("essex/1", "2021-10-20",
+		on("north", "engage", decides, effect(always(contractual)...), func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_OPPOSES }))}, register())[0]
+	if line.GetCurrent().GetPosition().GetStance() != decides || line.GetOpinion() != v1.Opinion_OPINION_OPPOSES {
+		t.Errorf("got %v", line)
+	}
+	for _, want := range []string{"north LMC leaves it to you (20 October 2021).", "As a policy, it opposes it.", "It says: contractual."} {
+		if !strings.Contains(line.GetWords(), want) {
+			t.Errorf("%q does not say %q", line.GetWords(), want)
+		}
+	}
+}

@@ -158,7 +158,7 @@ func (f bracedField) problem() string {
 	case comment:
 		return fmt.Sprintf("a text with # in it must stand in quotation marks: %s", shown)
 	default:
-		if m := keyWithin.FindStringSubmatch(f.text); m != nil && isKey(m[1]) {
+		if m := keyWithin.FindStringSubmatch(f.text); m != nil && allKeys().has(m[1]) {
 			return fmt.Sprintf("a comma is missing before %s:; or, where that is part of the text, it must stand in quotation marks: %s", m[1], shown)
 		}
 		return fmt.Sprintf("a text with a colon in it must stand in quotation marks: %s", shown)

@@ -143,28 +143,51 @@ func TestAReportHoldsOnePosition(t *testing.T) {
 	}
 }
 
-// Whatever is suggested can be written.
-func TestSynonymsSuggestWordsThereAre(t *testing.T) {
+// Whatever is suggested can be written, and is told in the words that readers will see.
+func TestSynonymsSuggestWordsThereAreInTheWordsOfThePages(t *testing.T) {
 	known := map[string][]string{
 		"a stance": enumWords[guidancev1.Stance](), "an opinion": enumWords[guidancev1.Opinion](), "an audience": enumWords[guidancev1.Audience](),
 		"a strength": enumWords[guidancev1.ActionStrength](), "a contract effect": enumWords[guidancev1.ContractEffect](), "a kind of vote": enumWords[guidancev1.VoteKind](),
 	}
 	for what, meanings := range synonyms {
 		for _, m := range meanings {
-			first := strings.Trim(strings.Fields(m.instead)[0], ",")
-			if !slices.Contains(known[what], first) {
-				t.Errorf("%s: %q suggests %q", what, m.words, first)
+			words := braced.FindAllString(m.instead, -1)
+			if !strings.HasPrefix(m.instead, "{") || strings.Count(m.instead, "{") != len(words) || strings.Contains(m.instead, "“") {
+				t.Errorf("%s: %q is told as %q: words of ours stand in braces, the first of them first, and readers' words come from the pages", what, m.words, m.instead)
+			}
+			for _, word := range words {
+				if !slices.Contains(known[what], strings.Trim(word, "{}")) {
+					t.Errorf("%s: %q suggests %s", what, m.words, word)
+				}
+			}
+			if _, other, ok := strings.Cut(m.instead, "opinion: "); ok && !slices.Contains(known["an opinion"], strings.Fields(other)[0]) {
+				t.Errorf("%s: %q suggests opinion: %s", what, m.words, other)
 			}
 			for word := range strings.SplitSeq(m.words, ", ") {
 				if slices.Contains(known[what], plainWord(word)) {
 					t.Errorf("%s: %q is one itself", what, word)
 				}
 			}
-			for number, word := range known["a stance"] {
-				if what == "a stance" && number > 0 && strings.HasPrefix(m.instead, word+" (") && !strings.Contains(m.instead, "“"+guidance.StanceWords(guidancev1.Stance(number))+"”") {
-					t.Errorf("%q does not say that %s tells people: %s", m.words, word, guidance.StanceWords(guidancev1.Stance(number)))
-				}
+		}
+	}
+	for what, read := range readersWords {
+		for _, word := range known[what][1:] {
+			if read(word) == "" || read(word) == guidance.EffectNoun(-1) {
+				t.Errorf("%s: pages have no words for %s", what, word)
 			}
+		}
+	}
+	for _, c := range []struct{ what, said, want string }{
+		{"a stance", "boycott", "refuse (“advises you to refuse”)"},
+		{"an opinion", "worried", "concerned (“has concerns about it”)"},
+		{"an audience", "gps", "practices (everybody who works in one), gp-partners or salaried-and-locum-gps"},
+		{"a strength", "shall", "must (“insists”)"},
+		{"a contract effect", "optional", "not-contractual (“not in the contract”), or voluntary-scheme (“a voluntary scheme”) for one that practices sign up to"},
+		{"a contract effect", "mandatory", "contractual"},
+		{"a kind of vote", "motion", "conference, or committee for a vote of the committee itself"},
+	} {
+		if got, _ := suggestion(c.what, c.said); got != c.want {
+			t.Errorf("%s: %q suggests %q, want %q", c.what, c.said, got, c.want)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func syntaxError(front []byte, start int, err error) *Error {
 	problem := typography(line)
 	for _, before := range []int{at - 1, at} { // YAML notices only where the next line is a key
 		if before > 0 {
-			if joined := noBlank.FindStringSubmatch(strings.TrimRight(string(lines[before-1]), "\r\n")); joined != nil && isKey(joined[2]) && problem == "" {
+			if joined := noBlank.FindStringSubmatch(strings.TrimRight(string(lines[before-1]), "\r\n")); joined != nil && allKeys().has(joined[2]) && problem == "" {
 				at, problem = before, fmt.Sprintf("a blank is missing behind the colon: write %s: %s", joined[2], clip(joined[3]))
 			}
 		}

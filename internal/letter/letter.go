@@ -208,7 +208,7 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 			p.Committees = slices.Clone(l.OnBehalfOf)
 		}
 		if !r.has(under(at, "audiences")) {
-			p.Audiences = slices.DeleteFunc(slices.Clone(l.Audiences), func(a guidancev1.Audience) bool { return a != 0 && !guidance.Advised(a) })
+			p.Audiences = guidance.AdvisedAmong(l.Audiences)
 		}
 		if p.Matter = r.matterNamed(under(at, "matter"), p.Matter, d.Matters); !r.has(under(at, "matter")) {
 			p.Matter = l.Matter
@@ -225,8 +225,8 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		if !r.has(under(at, "measure")) {
 			r.missing(under(at, "measure"), "on", sayOn)
 		}
-		if !r.has(under(at, "stance")) && p.Opinion != guidancev1.Opinion_OPINION_UNSPECIFIED {
-			p.Stance = guidancev1.Stance_STANCE_INFORMATION_ONLY
+		if !r.has(under(at, "stance")) {
+			p.Stance = guidance.StanceOf(p)
 		}
 	}
 	for i, a := range l.Actions {

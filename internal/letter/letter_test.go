@@ -26,6 +26,16 @@ func TestAnAdvisoryIsReadBackAsItWasWritten(t *testing.T) {
 	})
 }
 
+// What is passed on is somebody else's word.
+func TestAnOpinionOnWhatIsPassedOnIsRefusedOnItsLine(t *testing.T) {
+	_, err := Parse([]byte("---\ntitle: T\noffice: essex\nfor: [north-essex]\nmatter: gpc-england/m\nissued: 2021-10-25\npositions:\n  - on: the whole matter\n    stance: information-only\n"+
+		"    relay-of: {committee: gpc-england, advisory: gpc-england/7}\n    opinion: opposes\n---\n\nDear\n\nthey say no\n"), Defaults{})
+	want := "line 11: opinion: what is passed on has no opinion of your own in it: leave it out, or write a position of your own"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // sameAdvisory checks that nothing is lost or added on disk, with or without defaults.
 func sameAdvisory(t interface {
 	Helper()

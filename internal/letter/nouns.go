@@ -2,6 +2,7 @@ package letter
 
 import (
 	"slices"
+	"sync"
 
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -129,12 +130,12 @@ var deadlineFields = []field[*guidancev1.Deadline]{
 	several("to", "addressed_to", audience, func(d *guidancev1.Deadline) *[]guidancev1.Audience { return &d.AddressedTo }),
 }
 
-// keysOf are the keys of the blocks of each kind of file, by the key that opens them; "" is the
-// file itself. They tell whoever writes a key elsewhere where it belongs.
-var keysOf map[Kind]map[string][]string
+// blockKeys are the keys of the blocks of each kind of file, by the key that opens them; "" is
+// the file itself. They tell whoever writes a key elsewhere where it belongs.
+type blockKeys map[Kind]map[string][]string
 
-func init() { // not where it is declared: the tables' own readers look here
-	keysOf = map[Kind]map[string][]string{
+var allKeys = sync.OnceValue(func() blockKeys {
+	return blockKeys{
 		KindLetter: {
 			"": keysIn(letterFields), "positions": keysIn(positionFields), "actions": keysIn(actionFields), "votes": keysIn(voteFields), "contact": keysIn(contactFields),
 			"signed-by": keysIn(signatoryFields), "references": keysIn(referenceFields), "attachments": keysIn(attachmentFields),
@@ -142,11 +143,11 @@ func init() { // not where it is declared: the tables' own readers look here
 		KindMatter: {"": keysIn(matterFields), "measures": keysIn(measureFields), "proposer": keysIn(bodyFields), "events": keysIn(eventFields), "references": keysIn(referenceFields)},
 		KindReport: {"": keysIn(reportFields), "position": keysIn(positionFields), "source": keysIn(referenceFields)},
 	}
-}
+})
 
-// blocksWith are the blocks of a kind of file that have a key.
-func blocksWith(kind Kind, key string) (where []string) {
-	for block, keys := range keysOf[kind] {
+// with are the blocks of a kind of file that have a key.
+func (of blockKeys) with(kind Kind, key string) (where []string) {
+	for block, keys := range of[kind] {
 		if block != "" && slices.Contains(keys, key) {
 			where = append(where, block)
 		}
@@ -155,9 +156,9 @@ func blocksWith(kind Kind, key string) (where []string) {
 	return where
 }
 
-// isKey says whether any file has a key of this name.
-func isKey(word string) bool {
-	for _, blocks := range keysOf {
+// has says whether any file has a key of this name.
+func (of blockKeys) has(word string) bool {
+	for _, blocks := range of {
 		for _, keys := range blocks {
 			if slices.Contains(keys, word) {
 				return true

@@ -25,6 +25,7 @@ type reader struct {
 	words  map[string]string // key of a path, also where the file does not have it
 	set    map[string]bool   // paths with a value
 	ids    []string          // offices and committees known to exist
+	keys   blockKeys         // of all kinds of file
 	unused map[string]int    // lines of keys of the letter itself that only stand in a remark
 	parts
 }
@@ -38,7 +39,7 @@ type place struct {
 
 // open takes a file apart; what is wrong with it as a whole is reported when asked.
 func open(b []byte, what Kind, d Defaults) (*reader, string) {
-	r := &reader{what: what, ids: slices.Concat(d.Committees, []string{d.Office}), root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
+	r := &reader{what: what, keys: allKeys(), ids: slices.Concat(d.Committees, []string{d.Office}), root: &yaml.Node{Kind: yaml.MappingNode}, places: map[string]place{}, words: map[string]string{}, set: map[string]bool{}}
 	var err *Error
 	if r.parts, err = split(b); err != nil {
 		r.found = append(r.found, err)
@@ -174,7 +175,7 @@ func (r *reader) pairs(at string, n *yaml.Node) func(func(key, value *yaml.Node)
 		if !r.plain(n) {
 			return
 		}
-		if key := noBlank.FindStringSubmatch(n.Value); key != nil && n.Kind == yaml.ScalarNode && n.Style == 0 && isKey(key[2]) {
+		if key := noBlank.FindStringSubmatch(n.Value); key != nil && n.Kind == yaml.ScalarNode && n.Style == 0 && r.keys.has(key[2]) {
 			r.complain(at, n, "a blank is missing behind the colon: write %s: %s", key[2], clip(key[3]))
 			return
 		}
@@ -232,12 +233,12 @@ func (r *reader) unknownKey(key *yaml.Node, known []string) {
 		return
 	}
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
-	if where := blocksWith(r.what, plainWord(key.Value)); len(where) > 0 {
+	if where := r.keys.with(r.what, plainWord(key.Value)); len(where) > 0 {
 		problem = "is not a key here: it belongs under " + strings.Join(where, " or ") + ", indented"
 	}
 	if near, ok := nearest(plainWord(key.Value), known); ok {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)
-	} else if r.what != KindLetter && slices.Contains(keysOf[KindLetter][""], plainWord(key.Value)) {
+	} else if r.what != KindLetter && slices.Contains(r.keys[KindLetter][""], plainWord(key.Value)) {
 		problem = fmt.Sprintf("is not a key here: it belongs to letters, and a %s", map[Kind]string{
 			KindMatter: "matter only says what they are about", KindReport: "report holds one position that somebody else has taken",
 		}[r.what])

@@ -43,7 +43,7 @@ var otherwise = map[string][]string{
 	"&&": {"||"}, "||": {"&&"}, "==": {"!="}, "!=": {"=="},
 	"<": {"<=", ">="}, "<=": {"<", ">"}, ">": {">=", "<="}, ">=": {">", "<"},
 	"+": {"-"}, "-": {"+"}, "1": {"0"}, "2": {"1"}, "true": {"false"}, "false": {"true"},
-	"min": {"max"}, "max": {"min"}, "MinFunc": {"MaxFunc"}, "nextDay": {"dayBefore"}, "dayBefore": {"nextDay"},
+	"min": {"max"}, "max": {"min"}, "MinFunc": {"MaxFunc"}, "DayAfter": {"DayBefore"}, "DayBefore": {"DayAfter"},
 	"earliest": {"latest"}, "latest": {"earliest"}, "GetEarliest": {"GetLatest"}, "GetLatest": {"GetEarliest"},
 	"from": {"until"}, "until": {"from"}, "GetValidFrom": {"GetValidUntil"}, "GetValidUntil": {"GetValidFrom"},
 }
@@ -139,7 +139,7 @@ func mutantsOf(root, file string) ([]mutant, error) {
 				write(n.Sel.Pos(), n.Sel.Name, to)
 			}
 		case *ast.Ident:
-			if slices.Contains([]string{"true", "false", "min", "max", "nextDay", "dayBefore"}, n.Name) {
+			if slices.Contains([]string{"true", "false", "min", "max"}, n.Name) {
 				write(n.Pos(), n.Name, otherwise[n.Name][0])
 			}
 		case *ast.BasicLit:

@@ -35,6 +35,24 @@ func TestNamedMutantsStillApply(t *testing.T) {
 	}
 }
 
+// What is renamed in the code and not here would be mutated no more, and nobody would notice.
+func TestWhateverIsTakenForAnotherStandsInTheCode(t *testing.T) {
+	stands := map[string]bool{}
+	for _, m := range otherMutants(filepath.Join("..", ".."), 1) {
+		stands[m.from] = true
+	}
+	for name := range otherwise {
+		if !stands[name] {
+			t.Errorf("%s stands nowhere in the code that is mutated: write what it is called now", name)
+		}
+	}
+	for day := range days {
+		if !stands[day] {
+			t.Errorf("%s is given to no function as a day: write what it is called now", day)
+		}
+	}
+}
+
 // A mutant is where the operators say, and is the file but for that.
 func TestMutantsAreFoundWhereTheyStand(t *testing.T) {
 	dir := t.TempDir()

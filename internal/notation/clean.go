@@ -43,7 +43,7 @@ func CleanLine(s string) string {
 // isolates and marks) is shown as its code point, so that it is seen and does
 // nothing.
 func Clean(s string) string {
-	if !strings.ContainsFunc(s, steers) && utf8.ValidString(s) {
+	if !strings.ContainsFunc(s, steersText) && utf8.ValidString(s) {
 		return s
 	}
 	var b strings.Builder
@@ -51,7 +51,7 @@ func Clean(s string) string {
 		switch {
 		case r == '\t':
 			b.WriteByte(' ')
-		case steers(r):
+		case steersText(r):
 			fmt.Fprintf(&b, "<U+%04X>", r)
 		default:
 			b.WriteRune(r)
@@ -60,23 +60,23 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// steers is Steers but for line breaks.
-func steers(r rune) bool { return r != '\n' && Steers(r) }
+// steersText is Steers in text of several lines: line breaks do no harm there.
+func steersText(r rune) bool { return r != '\n' && Steers(r) }
 
 // EscapeJSON writes the same characters of a JSON text as \uXXXX. They stand inside
 // strings, which is the only place they can stand, that changes nothing but the look.
 func EscapeJSON(b []byte) []byte {
 	s := string(b)
-	if !strings.ContainsFunc(s, steers) {
+	if !strings.ContainsFunc(s, steersText) {
 		return b
 	}
 	var out strings.Builder
 	for _, r := range s {
 		switch {
-		case r > 0xffff && steers(r):
+		case r > 0xffff && steersText(r):
 			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00
 			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
-		case steers(r):
+		case steersText(r):
 			fmt.Fprintf(&out, `\u%04x`, r)
 		default:
 			out.WriteRune(r)

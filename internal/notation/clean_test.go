@@ -31,7 +31,7 @@ func TestCleanShowsWhatWouldSteer(t *testing.T) {
 func TestCleanLeavesNothingThatSteers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		out := Clean(rapid.String().Draw(t, "s"))
-		if strings.ContainsFunc(out, steers) || !utf8.ValidString(out) {
+		if strings.ContainsFunc(out, steersText) || !utf8.ValidString(out) {
 			t.Fatalf("%q still steers", out)
 		}
 		if Clean(out) != out {
@@ -48,7 +48,7 @@ func TestEscapedJSONMeansTheSame(t *testing.T) {
 			t.Skip("not UTF-8")
 		}
 		escaped := EscapeJSON(b)
-		if strings.ContainsFunc(string(escaped), steers) || !json.Valid(escaped) {
+		if strings.ContainsFunc(string(escaped), steersText) || !json.Valid(escaped) {
 			t.Fatalf("%q", escaped)
 		}
 		var got string

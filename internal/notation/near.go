@@ -6,11 +6,6 @@ import (
 	"strings"
 )
 
-// IsPractice says whether s is a practice's code: one capital letter and five digits.
-func IsPractice(s string) bool {
-	return len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && Number(s[1:]) >= 0
-}
-
 // IsNearID says whether one of two different ids may be the other, mistyped: word by word the
 // same but for one letter, or two that changed places, and but for hyphens and the word LMC.
 // Words of up to three letters, and numbers, must be the same: "north-essex" is not

@@ -69,11 +69,3 @@ func TestTheAreasThatAMistypedOneMayBe(t *testing.T) {
 		}
 	}
 }
-
-func TestAPracticesCode(t *testing.T) {
-	for s, want := range map[string]bool{"F81001": true, "f81001": false, "F8100": false, "881001": false, "F8100A": false, "": false} {
-		if IsPractice(s) != want {
-			t.Errorf("%q is a practice's code: %v", s, !want)
-		}
-	}
-}

@@ -31,6 +31,11 @@ func IsSlug(s string) bool {
 	return !hyphen
 }
 
+// IsPractice says whether s is a practice's code: one capital letter and five digits.
+func IsPractice(s string) bool {
+	return len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && Number(s[1:]) >= 0
+}
+
 // IsEntryName says whether s names an entry as its printer would: "essex/7", or
 // "essex@1/7" in an epoch other than 0.
 func IsEntryName(s string) bool {
@@ -70,29 +75,6 @@ func Number(s string) int {
 	return n
 }
 
-// IsDay says whether s is a day that exists, written YYYY-MM-DD. It allocates nothing:
-// it is asked of everything that arrives.
-func IsDay(s string) bool {
-	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	year, month, day := Number(s[:4]), Number(s[5:7]), Number(s[8:])
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
-}
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
 // Thousands writes 1234567 as people read it: "1,234,567".
 func Thousands(n int64) string {
 	s := strconv.FormatInt(n, 10)
@@ -106,11 +88,24 @@ func Thousands(n int64) string {
 func Title(slug string) string {
 	words := strings.Split(slug, "-")
 	for i, w := range words {
-		if w != "" {
-			words[i] = strings.ToUpper(w[:1]) + w[1:]
-		}
+		words[i] = Capital(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// Capital is words that begin with a capital letter: to stand first.
+func Capital(s string) string { return recased(s, unicode.ToUpper) }
+
+// Small is words that begin with a small letter: to stand behind others.
+func Small(s string) string { return recased(s, unicode.ToLower) }
+
+// recased leaves a first byte that is no character as it is.
+func recased(s string, to func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if first == utf8.RuneError {
+		return s
+	}
+	return string(to(first)) + s[size:]
 }
 
 // Names is names one after another: "a, b, c"; where one of them has a comma in it,

@@ -116,3 +116,26 @@ func TestListsOfNamesWithCommasSeparateThemBySemicolons(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstLetterIsACharacterAndNoByte(t *testing.T) {
+	for s, want := range map[string]struct{ capital, small, title string }{
+		"":                 {"", "", ""},
+		"northern-ireland": {"Northern-ireland", "northern-ireland", "Northern Ireland"},
+		"éire":             {"Éire", "éire", "Éire"},
+		"Ynys Môn":         {"Ynys Môn", "ynys Môn", "Ynys Môn"},
+		"-a":               {"-a", "-a", " A"},
+		"\xe9ire":          {"\xe9ire", "\xe9ire", "\xe9ire"},
+	} {
+		if Capital(s) != want.capital || Small(s) != want.small || Title(s) != want.title {
+			t.Errorf("%q: capital %q, small %q, title %q", s, Capital(s), Small(s), Title(s))
+		}
+	}
+}
+
+func TestAPracticesCode(t *testing.T) {
+	for s, want := range map[string]bool{"F81001": true, "f81001": false, "F8100": false, "881001": false, "F8100A": false, "": false} {
+		if IsPractice(s) != want {
+			t.Errorf("%q is a practice's code: %v", s, !want)
+		}
+	}
+}

@@ -120,7 +120,7 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 	slices.Sort(days)
 	turn := func(w state, day string) bool {
 		before, on := w, w
-		before.day, on.day = guidance.DayBefore(day), day
+		before.day, on.day = notation.DayBefore(day), day
 		return ask(before) != ask(on)
 	}
 	for _, day := range slices.Backward(slices.Compact(days)) {
@@ -254,7 +254,7 @@ func turnsOf(e guidance.Entry) (days []string) {
 	for _, p := range guidance.PositionsOf(e) {
 		days = append(days, p.GetValidFrom())
 		if until := p.GetValidUntil(); until != "" {
-			days = append(days, guidance.NextDay(until))
+			days = append(days, notation.DayAfter(until))
 		}
 		days = append(days, turns(p.GetContractEffects())...)
 	}
@@ -265,7 +265,7 @@ func turns(effects []*guidancev1.DatedEffect) (days []string) {
 	for _, e := range effects {
 		days = append(days, e.GetValidFrom())
 		if until := e.GetValidUntil(); until != "" {
-			days = append(days, guidance.NextDay(until))
+			days = append(days, notation.DayAfter(until))
 		}
 	}
 	return days

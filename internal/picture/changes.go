@@ -230,7 +230,7 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		w := l.state(append(slices.Clip(before), more...), l.now.in.Register, l.now.in.Matter, day)
 		return l.answerIn(w, question{committee: committee.GetId(), measure: c.Measure, readers: c.Readers}).GetCurrent()
 	}
-	c.NationalByThen = said(guidance.DayBefore(when.GetEarliest()))
+	c.NationalByThen = said(notation.DayBefore(when.GetEarliest()))
 	for _, e := range meanwhile {
 		switch after := said(max(when.GetLatest(), e.Issued().GetLatest()), e); {
 		case after.GetAdvisory() == e.ID:

@@ -67,7 +67,7 @@ func speaks(t *rapid.T, w *world) {
 		if sometimes("becomes a breach") {
 			from := day("breach from")
 			p.ContractEffects = []*v1.DatedEffect{
-				{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: guidance.DayBefore(from)},
+				{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: notation.DayBefore(from)},
 				{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: from},
 			}
 		}

@@ -166,7 +166,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 	pos := line.GetCurrent().GetPosition()
 	line.Current.PassesOn = names.GetCommittees()[pos.GetRelayOf().GetCommittee()]
 	on := onWords(names, pos, committees, audiences)
-	p.Hang("  ", strings.ToUpper(on[:1])+on[1:]+": "+guidance.LineWords(line))
+	p.Hang("  ", notation.Capital(on)+": "+guidance.LineWords(line))
 	p.Hang("    contract: ", effectsWords(pos.GetContractEffects()))
 	for _, claim := range pos.GetClaims() {
 		p.Hang("    claimed: ", claimWords(claim))

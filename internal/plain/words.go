@@ -282,13 +282,8 @@ func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
-	switch act.GetStrength() {
-	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
-		return who + " insists: " + words
-	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
-		return who + " leaves open to you: " + words
-	case guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED:
-		return who + " asks: " + words
+	if asks := guidance.StrengthWords(act.GetStrength()); asks != "" {
+		return who + " " + asks + ": " + words
 	}
 	return "how strongly it is asked is not known here: " + words
 }
@@ -314,7 +309,7 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimRight(s[1:], ".") + "."
+	return notation.Capital(strings.TrimRight(s, ".")) + "."
 }
 
 // Joined joins what is not empty.

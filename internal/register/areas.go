@@ -245,7 +245,9 @@ func keysOfAreas(ids []*guidancev1.AreaId) []notation.Area {
 	return keys
 }
 
-func exists(a *guidancev1.Area, day string) bool { return on(a.GetValidFrom(), a.GetValidUntil(), day) }
+func exists(a *guidancev1.Area, day string) bool {
+	return notation.IsWithin(day, a.GetValidFrom(), a.GetValidUntil())
+}
 
 func sortAreas(areas []*guidancev1.Area) {
 	slices.SortFunc(areas, func(a, b *guidancev1.Area) int { return notation.AreaOf(a.GetId()).Compare(notation.AreaOf(b.GetId())) })

@@ -97,8 +97,8 @@ func checkBody(b *guidancev1.Body) error {
 	if err := checkDays("", b.GetValidUntil()); err != nil {
 		return err
 	}
-	if n := len(b.GetSuccessors()); n > TenuresLimit {
-		return coded{tooMany, fmt.Errorf("it has %d successors: at most %d", n, TenuresLimit)}
+	if n := len(b.GetSuccessors()); n > SuccessorsLimit {
+		return coded{tooMany, fmt.Errorf("it has %d successors: at most %d", n, SuccessorsLimit)}
 	}
 	for _, later := range b.GetSuccessors() {
 		if later == b.GetId() {

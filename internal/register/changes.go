@@ -61,6 +61,12 @@ const (
 // String is the subject as people read it: "committee kent".
 func (s Subject) String() string { return s.kind + " " + s.id }
 
+// Committee is the committee that a record is about, by its id.
+func (s Subject) Committee() (id string, ok bool) { return s.id, s.kind == committeeSubject }
+
+// IsBody says whether a record is about a body.
+func (s Subject) IsBody() bool { return s.kind == bodySubject }
+
 // Subjects are what records are about, each once, in the order of the records.
 func Subjects(records []*ledgerv1.RegisterRecord) []Subject {
 	var all []Subject
@@ -114,7 +120,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		for _, id := range c.GetPredecessors() {
 			old := after.Committee(id)
 			from := cmp.Or(c.GetValidFrom(), today)
-			if old != nil && on(old.GetValidFrom(), old.GetValidUntil(), from) {
+			if old != nil && notation.IsWithin(from, old.GetValidFrom(), old.GetValidUntil()) {
 				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s.", s.id, id, from, id))
 			}
 		}
@@ -127,28 +133,31 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 				words = append(words, fmt.Sprintf("%s ended on %s, before %s begins to speak for it on %s.", s.id, c.GetValidUntil(), m.who, m.from))
 			}
 		}
-		for _, day := range append([]string{firstDay}, Turns(before, after, []Subject{s})...) {
-			was, spoke := before.OfficeFor(s.id, day)
-			is, _ := after.OfficeFor(s.id, day)
-			if !spoke || was == is || day > today {
-				continue
-			}
-			if day == today {
-				words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
-			} else {
-				words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
-			}
-			break
+		switch day, was, ok := FirstHandover(before, after, s.id); {
+		case !ok || day > today:
+		case day == today:
+			words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
+		default:
+			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
 		}
 	}
 	return words
 }
 
-// firstDay is the first there is: what always was, was then.
-const firstDay = "0001-01-01"
+// FirstHandover is the first day on which an office speaks for a committee by the register
+// before and not by the one after, and that office.
+func FirstHandover(before, after *Register, committee string) (day, from string, ok bool) {
+	for _, day := range append([]string{notation.FirstDay}, Turns(before, after, []Subject{{kind: committeeSubject, id: committee}})...) {
+		was, spoke := before.OfficeFor(committee, day)
+		if is, _ := after.OfficeFor(committee, day); spoke && was != is {
+			return day, was, true
+		}
+	}
+	return "", "", false
+}
 
 func dayWords(day string) string {
-	if day == firstDay {
+	if day == notation.FirstDay {
 		return "from the beginning"
 	}
 	return "from " + day

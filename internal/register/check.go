@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -75,39 +74,6 @@ func checkDays(from, until string) error {
 		return fmt.Errorf("it ends (%s) before it starts (%s)", until, from)
 	}
 	return nil
-}
-
-// periodWords is a period as people read it: "from 2021-10-01 until 2022-03-31"; empty when
-// it has neither end.
-func periodWords(from, until string) string {
-	var words []string
-	if from != "" {
-		words = append(words, "from "+from)
-	}
-	if until != "" {
-		words = append(words, "until "+until)
-	}
-	return strings.Join(words, " ")
-}
-
-// DayBefore is the day before one; empty of the first there is, and of what is no day.
-func DayBefore(day string) string { return addDays(day, -1) }
-
-// DayAfter is the day after one; empty of the last there is, and of what is no day.
-func DayAfter(day string) string { return addDays(day, 1) }
-
-// addDays of what is no day is empty; so is what would be no day of four digits' year.
-func addDays(day string, n int) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if t = t.AddDate(0, 0, n); err != nil || !notation.IsDay(t.Format(time.DateOnly)) {
-		return ""
-	}
-	return t.Format(time.DateOnly)
-}
-
-// on reports whether a period holds on a day. Days compare as text.
-func on(from, until, day string) bool {
-	return from <= day && (until == "" || day <= until)
 }
 
 // asked returns the day a question is about.

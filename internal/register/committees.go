@@ -21,7 +21,7 @@ type committee struct {
 func (r *Register) Committees(day string) []*guidancev1.Committee {
 	var there []*guidancev1.Committee
 	for _, c := range inOrder(r.committees) {
-		if !on(c.record.GetValidFrom(), c.record.GetValidUntil(), asked(day)) {
+		if !notation.IsWithin(asked(day), c.record.GetValidFrom(), c.record.GetValidUntil()) {
 			continue
 		}
 		_, spokenFor := r.OfficeFor(c.record.GetId(), day)
@@ -141,8 +141,8 @@ func checkCommittee(c *guidancev1.Committee) error {
 	if err := checkNames(c.GetName(), c.GetAliases()); err != nil {
 		return err
 	}
-	if err := checkLine("nation", c.GetNation()); err != nil {
-		return err
+	if nation := c.GetNation(); nation != "" && !notation.IsSlug(nation) {
+		return fmt.Errorf("its nation %.80q is no slug: write it as england or northern-ireland", nation)
 	}
 	if _, known := guidancev1.CommitteeKind_name[int32(c.GetKind())]; !known || c.GetKind() == 0 {
 		return errors.New("its kind is not stated, or not one this software knows: an LMC, a national committee, a conference or another body")
@@ -150,8 +150,8 @@ func checkCommittee(c *guidancev1.Committee) error {
 	if err := checkDays(c.GetValidFrom(), c.GetValidUntil()); err != nil {
 		return err
 	}
-	if n := len(c.GetPredecessors()); n > TenuresLimit {
-		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, TenuresLimit)}
+	if n := len(c.GetPredecessors()); n > PredecessorsLimit {
+		return coded{tooMany, fmt.Errorf("it was merged from %d committees: at most %d", n, PredecessorsLimit)}
 	}
 	for _, before := range c.GetPredecessors() {
 		if before == c.GetId() {
@@ -181,7 +181,7 @@ func areasOn(c *guidancev1.Committee, day string) []*guidancev1.AreaId {
 	var seen []notation.Area
 	for _, tenure := range c.GetAreas() {
 		key := notation.AreaOf(tenure.GetArea())
-		if on(tenure.GetValidFrom(), tenure.GetValidUntil(), day) && !slices.Contains(seen, key) {
+		if notation.IsWithin(day, tenure.GetValidFrom(), tenure.GetValidUntil()) && !slices.Contains(seen, key) {
 			seen, areas = append(seen, key), append(areas, tenure.GetArea())
 		}
 	}

@@ -74,7 +74,7 @@ func (r *Register) fields(s Subject) []field {
 		c := r.Committee(s.id)
 		var areas []string
 		for _, tenure := range c.GetAreas() {
-			areas = append(areas, strings.TrimSpace(notation.AreaOf(tenure.GetArea()).String()+" "+periodWords(tenure.GetValidFrom(), tenure.GetValidUntil())))
+			areas = append(areas, strings.TrimSpace(notation.AreaOf(tenure.GetArea()).String()+" "+notation.PeriodWords(tenure.GetValidFrom(), tenure.GetValidUntil())))
 		}
 		return []field{
 			{name: "name", text: c.GetName()},

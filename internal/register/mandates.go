@@ -18,6 +18,12 @@ type span struct {
 	entry            ledger.EntryID
 }
 
+// GetValidFrom is the first day, as that of a message is read.
+func (s span) GetValidFrom() string { return s.from }
+
+// GetValidUntil is the last day.
+func (s span) GetValidUntil() string { return s.until }
+
 // timeline is spans by their first day, no two with the same. A later one ends the
 // earlier the day before it starts, so that at most one holds on any day: the last
 // that has started.
@@ -39,9 +45,9 @@ func (t timeline) String() string {
 	var whole []span
 	for i, s := range t {
 		if i+1 < len(t) && (s.until == "" || t[i+1].from <= s.until) {
-			s.until = DayBefore(t[i+1].from)
+			s.until = notation.DayBefore(t[i+1].from)
 		}
-		if last := len(whole) - 1; last >= 0 && whole[last].who == s.who && DayAfter(whole[last].until) == s.from {
+		if last := len(whole) - 1; last >= 0 && whole[last].who == s.who && notation.DayAfter(whole[last].until) == s.from {
 			whole[last].until = s.until
 			continue
 		}
@@ -50,7 +56,7 @@ func (t timeline) String() string {
 	var all []string
 	for _, s := range whole {
 		who := cmp.Or(s.who, "nobody")
-		if period := periodWords(s.from, s.until); period != "" {
+		if period := notation.PeriodWords(s.from, s.until); period != "" {
 			who += " " + period
 		}
 		all = append(all, who)
@@ -60,16 +66,27 @@ func (t timeline) String() string {
 
 // at returns who holds on the day.
 func (t timeline) at(day string) (who string, ok bool) {
-	for _, s := range slices.Backward(t) {
-		if s.from > day {
-			continue
+	s := Standing(t, day)
+	return s.who, s.who != ""
+}
+
+// Standing is which of some periods, in the order of their first days, holds on a day: the last
+// that has begun, unless it has ended: what came before it is over, and what has ended must not
+// be revived by ending it later. The zero P: none.
+func Standing[P interface {
+	GetValidFrom() string
+	GetValidUntil() string
+}](periods []P, day string) (none P) {
+	for _, p := range slices.Backward(periods) {
+		switch {
+		case p.GetValidFrom() > day:
+		case notation.IsWithin(day, p.GetValidFrom(), p.GetValidUntil()):
+			return p
+		default:
+			return none
 		}
-		if !on(s.from, s.until, day) {
-			return "", false
-		}
-		return s.who, s.who != ""
 	}
-	return "", false
+	return none
 }
 
 // during reports whether who held on some day of a range, both ends included.

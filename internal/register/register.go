@@ -40,6 +40,10 @@ const (
 	NoteLimit = 2000
 	// TenuresLimit is how many areas one committee may cover.
 	TenuresLimit = 256
+	// PredecessorsLimit is how many committees one may have been merged from.
+	PredecessorsLimit = 256
+	// SuccessorsLimit is how many may have taken the place of one body.
+	SuccessorsLimit = 256
 	// CountLimit is how many practices, or patients, all areas have together, so that no
 	// sum of them is more than an answer can say: England's are 62 million, in each of its
 	// schemes of areas.

@@ -229,6 +229,7 @@ func TestFoldListsWhatItCannotTake(t *testing.T) {
 		"committee kind":      {committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent"}), "kind is not stated"},
 		"committee name":      {committeeRecord(&guidancev1.Committee{Id: "kent", Kind: lmc}), "no name"},
 		"committee long name": {committeeRecord(&guidancev1.Committee{Id: "kent", Name: long, Kind: lmc}), "at most 300"},
+		"committee nation":    {committeeRecord(&guidancev1.Committee{Id: "kerry", Name: "Kerry", Kind: lmc, Nation: "éire"}), `committee kerry: its nation "éire" is no slug`},
 		"committee area":      {putCommittee("kent", covers("icb:", "", "")), "needs a scheme"},
 		"committee day":       {putCommittee("kent", covers("icb:QKS", "2021-02-30", "")), `"2021-02-30" is not a day`},
 		"mandate backwards":   {mandate("kent", "kent", "2021-10-02", "2021-10-01"), "ends (2021-10-01) before it starts"},
@@ -277,9 +278,19 @@ func TestLimitsHoldAtTheLimitAndOneOver(t *testing.T) {
 			name := fmt.Sprint("icb:", i)
 			tenures, bodies = append(tenures, covers(name, "", "")), append(bodies, putArea(name))
 		}
+		var predecessors, successors []string
+		for i := range PredecessorsLimit + over {
+			id := fmt.Sprint("old-committee-", i)
+			predecessors, bodies = append(predecessors, id), append(bodies, putCommittee(id))
+		}
+		for i := range SuccessorsLimit + over {
+			id := fmt.Sprint("new-body-", i)
+			successors, bodies = append(successors, id), append(bodies, putBody(id, ""))
+		}
+		bodies = append(bodies, putBody("old-body", "2021-10-01", successors...), committeeRecord(&guidancev1.Committee{Id: "merged", Name: "Merged", Kind: lmc, Predecessors: predecessors}))
 		named := &guidancev1.Committee{Id: "avon", Name: strings.Repeat("é", NameLimit+over), Kind: lmc}
 		r := fold(append(bodies, putCommittee("kent", tenures...), committeeRecord(named))...)
-		if got := len(r.Problems()); got != 3*want {
+		if got := len(r.Problems()); got != 5*want {
 			t.Errorf("%d over the limits: problems %q", over, r.Problems())
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // subjects begins, or has ended, without or with their records. In order, each once.
 func Turns(before, after *Register, subjects []Subject) []string {
 	var days []string
-	add := func(from, until string) { days = append(days, from, DayAfter(until)) }
+	add := func(from, until string) { days = append(days, from, notation.DayAfter(until)) }
 	for _, r := range []*Register{before, after} {
 		for _, s := range subjects {
 			switch s.kind {
@@ -37,7 +37,7 @@ func Turns(before, after *Register, subjects []Subject) []string {
 			}
 		}
 	}
-	days = slices.DeleteFunc(days, func(day string) bool { return day <= firstDay })
+	days = slices.DeleteFunc(days, func(day string) bool { return day <= notation.FirstDay })
 	slices.Sort(days)
 	return slices.Compact(days)
 }

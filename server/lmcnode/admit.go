@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -75,7 +76,7 @@ with --no-committees.`,
 					return usage("--committees names %s twice", id)
 				}
 			}
-			if err := readDay("--from", &a.from); err != nil {
+			if err := flags.ReadDay("--from", &a.from, usage); err != nil {
 				return err
 			}
 			if err := checkOneOf("--kind", a.kind, committeeKindWords); err != nil {

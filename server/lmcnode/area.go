@@ -174,15 +174,17 @@ func practiceCodes(s string) ([]string, error) {
 	if s == "" || s == "none" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(s)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		text = []byte(s)
-	case err != nil:
-		return nil, err
+	text, inFile := []byte(s), false
+	if words := codeWords(s); slices.ContainsFunc(words, func(word string) bool { return !isCode(word) }) {
+		read, err := os.ReadFile(s)
+		switch {
+		case err == nil:
+			text, inFile = read, true
+		case !errors.Is(err, fs.ErrNotExist) && !slices.ContainsFunc(words, isCode): // a list may be longer than a file's name
+			return nil, err
+		}
 	}
-	inFile := err == nil
-	where := ": it was read as a list, for there is no file " + s
+	where := ": it was read as a list, for there is no file " + notation.Clip(s, 80)
 	if inFile {
 		where = ", in the file " + s
 	}
@@ -190,16 +192,16 @@ func practiceCodes(s string) ([]string, error) {
 	seen := map[string]bool{}
 	lines := strings.FieldsFunc(strings.TrimPrefix(string(text), "\uFEFF"), func(r rune) bool { return r == '\r' || r == '\n' })
 	for i, line := range lines {
-		fields := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t,;\"\u00a0", r) })
+		fields := codeWords(line)
 		if inFile && i == 0 && !strings.ContainsAny(line, "0123456789") {
 			continue // the heads of columns
 		}
-		if inFile && len(fields) > 1 && notation.IsPractice(strings.ToUpper(fields[0])) && !slices.ContainsFunc(fields[1:], isLikePractice) {
+		if inFile && len(fields) > 1 && isCode(fields[0]) && !slices.ContainsFunc(fields[1:], isLikePractice) {
 			fields = fields[:1]
 		}
 		for _, code := range fields {
 			code = strings.ToUpper(code)
-			if !notation.IsPractice(code) {
+			if !isCode(code) {
 				return nil, usage("--practice-codes: %q is no practice's code, which is one letter and five digits (F81001)%s", code, where)
 			}
 			if seen[code] {
@@ -213,6 +215,13 @@ func practiceCodes(s string) ([]string, error) {
 	}
 	return codes, nil
 }
+
+// codeWords are the words of a list of codes, or of a line of a file of them.
+func codeWords(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;\"\u00a0", r) })
+}
+
+func isCode(word string) bool { return notation.IsPractice(strings.ToUpper(word)) }
 
 // isLikePractice: a word may be a practice's code, perhaps mistyped, rather than of a name.
 func isLikePractice(s string) bool {

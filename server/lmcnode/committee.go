@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -63,11 +64,12 @@ give each predecessor its last day with --until.`,
   lmcnode register committee kent --dir gpc --until 2026-03-31`,
 		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := named.check(); err != nil {
+			change, err := named.read()
+			if err != nil {
 				return err
 			}
 			return k.record(cmd, func(reg *answersv1.GetRegisterResponse) (*ledgerv1.RegisterRecord, error) {
-				c, err := named.committee(args[0], reg, k.isNew)
+				c, err := named.committee(args[0], change, reg, k.isNew)
 				return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}}, err
 			})
 		},
@@ -89,30 +91,33 @@ give each predecessor its last day with --until.`,
 	return cmd
 }
 
-// check refuses what is wrong whatever the register has.
-func (named committeeFlags) check() error {
-	if err := checkOneOf("--kind", named.kind, committeeKindWords); err != nil {
-		return err
+// read is a committee with what is named of it and can be read without the register.
+func (named committeeFlags) read() (c *guidancev1.Committee, err error) {
+	if err = checkOneOf("--kind", named.kind, committeeKindWords); err != nil {
+		return nil, err
 	}
-	if err := checkOneOf("--nation", named.nation, nationWords); err != nil {
-		return err
+	if err = checkOneOf("--nation", named.nation, nationWords); err != nil {
+		return nil, err
 	}
-	if _, err := dayOr("--from", named.from, "always"); err != nil {
-		return err
+	c = &guidancev1.Committee{Name: named.name, Kind: committeeKinds[named.kind], Nation: named.nation}
+	if c.ValidFrom, err = dayOr("--from", named.from, "always"); err != nil {
+		return nil, err
 	}
-	if _, err := dayOr("--until", named.until, "open"); err != nil {
-		return err
+	if c.ValidUntil, err = dayOr("--until", named.until, "open"); err != nil {
+		return nil, err
 	}
 	for _, s := range named.areas {
-		if _, _, err := parseTenure(s); err != nil {
-			return err
+		t, err := parseTenure(s)
+		if err != nil {
+			return nil, err
 		}
+		c.Areas = append(c.Areas, t)
 	}
-	return nil
+	return c, nil
 }
 
 // committee is what is recorded of a committee with what is named changed.
-func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterResponse, isNew bool) (*guidancev1.Committee, error) {
+func (named committeeFlags) committee(id string, change *guidancev1.Committee, reg *answersv1.GetRegisterResponse, isNew bool) (*guidancev1.Committee, error) {
 	known, areas := committeeNames(reg), areasOf(reg)
 	c := &guidancev1.Committee{Id: id}
 	if i := slices.IndexFunc(reg.Committees, func(c *guidancev1.Committee) bool { return c.Id == id }); i >= 0 {
@@ -125,19 +130,15 @@ func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterRespo
 		return nil, usage("%s is new: say --name and --kind", id)
 	}
 
-	c.Name = cmp.Or(named.name, c.Name)
-	if named.kind != "" {
-		c.Kind = committeeKinds[named.kind]
-	}
-	c.Nation = cmp.Or(named.nation, c.Nation)
+	c.Name, c.Kind, c.Nation = cmp.Or(change.Name, c.Name), cmp.Or(change.Kind, c.Kind), cmp.Or(change.Nation, c.Nation)
 	if counted := c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC || c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE; counted {
 		c.Nation = cmp.Or(c.Nation, defaultNation)
 	}
 	if named.from != "" {
-		c.ValidFrom, _ = dayOr("--from", named.from, "always")
+		c.ValidFrom = change.ValidFrom
 	}
 	if named.until != "" {
-		c.ValidUntil, _ = dayOr("--until", named.until, "open")
+		c.ValidUntil = change.ValidUntil
 	}
 	var err error
 	if c.Aliases, err = edited("alias", c.Aliases, named.aliases, named.notAliases); err != nil {
@@ -158,12 +159,11 @@ func (named committeeFlags) committee(id string, reg *answersv1.GetRegisterRespo
 			return nil, usage("--no-area %q: %s does not cover it", s, id)
 		}
 	}
-	for _, s := range named.areas {
-		area, days, _ := parseTenure(s)
-		if err := areas.check(area); err != nil {
+	for _, t := range change.Areas {
+		if err := areas.check(t.Area); err != nil {
 			return nil, err
 		}
-		if c.Areas, err = covering(c.Areas, area, days); err != nil {
+		if c.Areas, err = covering(c.Areas, t); err != nil {
 			return nil, err
 		}
 	}
@@ -182,56 +182,49 @@ func checkNotABody(reg *answersv1.GetRegisterResponse, id, kind string) error {
 	return nil
 }
 
-// days are those named of a tenure.
-type days struct {
-	named, fromNamed bool
-	from, until      string
-}
-
 // parseTenure reads "icb:QH8", with "=FROM..UNTIL" behind it: either day may be left out.
-func parseTenure(s string) (area *guidancev1.AreaId, d days, err error) {
+func parseTenure(s string) (*guidancev1.AreaTenure, error) {
 	name, period, named := strings.Cut(s, "=")
-	if area, err = parseArea("--area", name); err != nil || !named {
-		return area, d, err
+	area, err := parseArea("--area", name)
+	if err != nil || !named {
+		return &guidancev1.AreaTenure{Area: area}, err
 	}
 	from, until, isPeriod := strings.Cut(period, "..")
 	if !isPeriod || from == "" && until == "" {
-		return nil, d, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
+		return nil, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
 	}
 	for _, day := range []*string{&from, &until} {
-		if err := readDay("--area "+name, day); err != nil {
-			return nil, d, err
+		if err := flags.ReadDay("--area "+name, day, usage); err != nil {
+			return nil, err
 		}
 	}
-	d = days{named: true, fromNamed: from != "", from: from, until: until}
 	if until != "" && until < from {
-		return nil, d, usage("--area %q ends before it starts", s)
+		return nil, usage("--area %q ends before it starts", s)
 	}
-	return area, d, nil
+	return &guidancev1.AreaTenure{Area: area, ValidFrom: from, ValidUntil: until}, nil
 }
 
-// covering is a committee's tenures with an area's added. A last day alone ends the tenure
-// that stands on it, and is refused where there are some and none does; other days take the
-// place of those of that area that they overlap.
-func covering(tenures []*guidancev1.AreaTenure, area *guidancev1.AreaId, d days) ([]*guidancev1.AreaTenure, error) {
-	mine := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(area) }
-	if !d.named && slices.ContainsFunc(tenures, mine) {
-		return tenures, nil
-	}
-	if d.named && !d.fromNamed {
+// covering is a committee's tenures with another. One without days changes nothing of an area
+// that is covered at all. A last day alone ends the tenure that stands on it, and is refused
+// where there are some and none does; other days take the place of those of that area that they
+// overlap.
+func covering(tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*guidancev1.AreaTenure, error) {
+	same := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(add.Area) }
+	if slices.ContainsFunc(tenures, same) && add.ValidFrom == "" {
+		if add.ValidUntil == "" {
+			return tenures, nil
+		}
 		for _, t := range tenures {
-			if mine(t) && t.ValidFrom <= d.until && (t.ValidUntil == "" || d.until <= t.ValidUntil) {
-				t.ValidUntil = d.until
+			if same(t) && notation.IsWithin(add.ValidUntil, t.ValidFrom, t.ValidUntil) {
+				t.ValidUntil = add.ValidUntil
 				return tenures, nil
 			}
 		}
-		if slices.ContainsFunc(tenures, mine) {
-			name := notation.AreaOf(area)
-			return nil, usage("--area %s=..%s ends nothing, for %s is not covered on that day: name both days, %s=FROM..UNTIL", name, d.until, name, name)
-		}
+		name := notation.AreaOf(add.Area)
+		return nil, usage("--area %s=..%s ends nothing, for %s is not covered on that day: name both days, %s=FROM..UNTIL", name, add.ValidUntil, name, name)
 	}
 	with := slices.DeleteFunc(slices.Clone(tenures), func(t *guidancev1.AreaTenure) bool {
-		return mine(t) && (d.until == "" || t.ValidFrom <= d.until) && (t.ValidUntil == "" || d.from <= t.ValidUntil)
+		return same(t) && (add.ValidUntil == "" || t.ValidFrom <= add.ValidUntil) && (t.ValidUntil == "" || add.ValidFrom <= t.ValidUntil)
 	})
-	return append(with, &guidancev1.AreaTenure{Area: area, ValidFrom: d.from, ValidUntil: d.until}), nil
+	return append(with, add), nil
 }

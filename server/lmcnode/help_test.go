@@ -1,34 +1,18 @@
 package main
 
 import (
-	"bytes"
-	"strings"
+	"io"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
+
+	"github.com/lmcfed/lmcfed/internal/flags/flagstest"
 )
 
-func TestHelpFitsATerminal(t *testing.T) {
-	root := newRoot()
-	root.InitDefaultHelpCmd()
-	each(root, func(cmd *cobra.Command) {
-		var help bytes.Buffer
-		cmd.SetOut(&help)
-		if err := cmd.Help(); err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(help.String()) {
-			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > helpWidth {
-				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
-			}
-		}
-	})
-}
+func TestHelpFitsATerminal(t *testing.T) { flagstest.HelpFits(t, newRoot(), helpWidth) }
 
 func TestEveryCommandHasAnExampleOrCommands(t *testing.T) {
-	each(newRoot(), func(cmd *cobra.Command) {
+	flagstest.Each(newRoot(), func(cmd *cobra.Command) {
 		parent := cmd.Parent()
 		if cmd.Example == "" && !cmd.HasSubCommands() && cmd.Name() != "help" && (parent == nil || parent.Name() != "completion") {
 			t.Errorf("%s has no example", cmd.CommandPath())
@@ -38,31 +22,7 @@ func TestEveryCommandHasAnExampleOrCommands(t *testing.T) {
 
 // A script's empty variable must not pass for a flag left out.
 func TestAnEmptyFlagIsRefusedOfEveryCommand(t *testing.T) {
-	tried := 0
-	each(newRoot(), func(cmd *cobra.Command) {
-		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			if !strings.HasPrefix(f.Value.Type(), "string") {
-				return
-			}
-			tried++
-			args := strings.Fields(cmd.CommandPath())[1:]
-			var stderr bytes.Buffer
-			code := run(append(args, "--"+f.Name+"="), &stderr, &stderr)
-			if code != 2 || !strings.Contains(stderr.String(), ": --"+f.Name+" is empty: ") {
-				t.Errorf("%s --%s= exits %d: %s", cmd.CommandPath(), f.Name, code, stderr.String())
-			}
-		})
-	})
-	if tried < 20 {
-		t.Errorf("tried only %d flags", tried)
-	}
-}
-
-func each(cmd *cobra.Command, do func(*cobra.Command)) {
-	do(cmd)
-	for _, c := range cmd.Commands() {
-		each(c, do)
-	}
+	flagstest.NoneMayBeEmpty(t, newRoot(), func(args []string, out io.Writer) int { return run(args, out, out) })
 }
 
 func TestWordsAreQuotedForTheShell(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -72,18 +73,10 @@ stands on that day ends then. --office none: from then on nobody speaks for it.`
 	return cmd
 }
 
-// mandateOn is the mandate for a committee that stands on a day: the last that has begun, unless
-// it has ended, for what has ended must not be revived by ending it later; nil: none.
+// mandateOn is the mandate for a committee that stands on a day; nil: none.
 func mandateOn(reg *answersv1.GetRegisterResponse, committee, day string) *ledgerv1.Mandate {
-	for _, m := range slices.Backward(reg.Mandates) {
-		if m.Committee == committee && m.ValidFrom <= day {
-			if m.ValidUntil != "" && m.ValidUntil < day {
-				return nil
-			}
-			return m
-		}
-	}
-	return nil
+	others := func(m *ledgerv1.Mandate) bool { return m.Committee != committee }
+	return register.Standing(slices.DeleteFunc(slices.Clone(reg.Mandates), others), day)
 }
 
 func reporterCommand() *cobra.Command {
@@ -136,13 +129,6 @@ have said. With --until alone the right that stands on that day ends then.`,
 
 // rightOn is the right of an office that stands on a day; nil: none.
 func rightOn(reg *answersv1.GetRegisterResponse, office, day string) *ledgerv1.ReportingRight {
-	for _, r := range slices.Backward(reg.ReportingRights) {
-		if r.Office == office && r.ValidFrom <= day {
-			if r.ValidUntil != "" && r.ValidUntil < day {
-				return nil
-			}
-			return r
-		}
-	}
-	return nil
+	others := func(r *ledgerv1.ReportingRight) bool { return r.Office != office }
+	return register.Standing(slices.DeleteFunc(slices.Clone(reg.ReportingRights), others), day)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/terminal"
@@ -256,7 +257,7 @@ func dayOr(flag, value, word string) (string, error) {
 	if value == word {
 		return "", nil
 	}
-	if err := readDay(flag, &value); err != nil {
+	if err := flags.ReadDay(flag, &value, usage); err != nil {
 		return "", usage("%v, or %s", err, word)
 	}
 	return value, nil

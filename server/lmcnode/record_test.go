@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,18 +34,18 @@ func TestAnAreaIsAddedToThoseOfACommittee(t *testing.T) {
 	} {
 		var tenures []*guidancev1.AreaTenure
 		for _, s := range strings.Fields(c.has) {
-			area, d, err := parseTenure(s)
+			has, err := parseTenure(s)
 			if err != nil {
 				t.Fatal(err)
 			}
-			tenures = append(tenures, &guidancev1.AreaTenure{Area: area, ValidFrom: d.from, ValidUntil: d.until})
+			tenures = append(tenures, has)
 		}
-		area, d, err := parseTenure(c.add)
+		added, err := parseTenure(c.add)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		with, err := covering(tenures, area, d)
+		with, err := covering(tenures, added)
 		if err != nil {
 			with = []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "refused"}}}
 		}
@@ -85,6 +86,29 @@ func TestPracticesCodesComeFromAFileOrAList(t *testing.T) {
 	}
 }
 
+func TestAListOfCodesMayBeLongerThanAFilesName(t *testing.T) {
+	var codes []string
+	for i := range 60 {
+		codes = append(codes, fmt.Sprintf("F%05d", 81001+i))
+	}
+	for _, separator := range []string{",", ", ", " ", "\n"} {
+		if got, err := practiceCodes(strings.Join(codes, separator)); len(got) != 60 || err != nil {
+			t.Errorf("separated by %q: %v, %v", separator, got, err)
+		}
+		mistyped := strings.Join(append(codes[:59:59], "F8106"), separator)
+		if _, err := practiceCodes(mistyped); err == nil || !strings.Contains(err.Error(), "\"F8106\" is no practice's code") {
+			t.Errorf("separated by %q, one mistyped: %v", separator, err)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "practices, Essex.csv")
+	if err := os.WriteFile(file, []byte("F81001\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := practiceCodes(file); len(got) != 1 || err != nil {
+		t.Errorf("a file with a comma in its name: %v, %v", got, err)
+	}
+}
+
 // Offices keep their practices as a table, each with its name.
 func TestAFileOfPracticesMayHaveTheirNamesBesideTheCodes(t *testing.T) {
 	dir := t.TempDir()
@@ -113,24 +137,32 @@ func TestAFileOfPracticesMayHaveTheirNamesBesideTheCodes(t *testing.T) {
 	}
 }
 
+func changed(t *testing.T, named committeeFlags, id string, reg *answersv1.GetRegisterResponse) (*guidancev1.Committee, error) {
+	change, err := named.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return named.committee(id, change, reg, false)
+}
+
 func TestWhatIsNotNamedOfACommitteeStays(t *testing.T) {
 	reg := &answersv1.GetRegisterResponse{Committees: []*guidancev1.Committee{{
 		Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Aliases: []string{"KLMC"}, ValidFrom: "2000-01-01",
 	}, {Id: "surrey", Name: "Surrey LMC"}}}
-	got, err := committeeFlags{until: "2022-03-31", predecessors: []string{"surrey"}}.committee("kent", reg, false)
+	got, err := changed(t, committeeFlags{until: "2022-03-31", predecessors: []string{"surrey"}}, "kent", reg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got.Name != "Kent LMC" || got.Aliases[0] != "KLMC" || got.ValidFrom != "2000-01-01" || got.ValidUntil != "2022-03-31" || got.Predecessors[0] != "surrey" {
 		t.Errorf("%v", got)
 	}
-	if got, _ = (committeeFlags{from: "always", kind: "other-body"}).committee("kent", reg, false); got.ValidFrom != "" || got.Kind != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY {
+	if got, _ = changed(t, committeeFlags{from: "always", kind: "other-body"}, "kent", reg); got.ValidFrom != "" || got.Kind != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY {
 		t.Errorf("%v", got)
 	}
 	if reg.Committees[0].ValidUntil != "" {
 		t.Error("the register itself was changed")
 	}
-	if got, _ = (committeeFlags{name: "RCGP", kind: "other-body"}).committee("rcgp", reg, false); got.Nation != "" {
+	if got, _ = changed(t, committeeFlags{name: "RCGP", kind: "other-body"}, "rcgp", reg); got.Nation != "" {
 		t.Error("another body has no nation unless one is named")
 	}
 }
@@ -209,10 +241,10 @@ func TestNoCommitteeIsAddedByTheIDOfABody(t *testing.T) {
 	reg := &answersv1.GetRegisterResponse{Bodies: []*guidancev1.Body{
 		{Id: "acme", Name: "Acme"}, {Id: "gpc", Name: "GPC", Kind: guidancev1.BodyKind_BODY_KIND_COMMITTEE},
 	}}
-	if _, err := (committeeFlags{name: "Acme", kind: "lmc"}).committee("acme", reg, false); !errors.Is(err, fault.ErrInvalid) || fault.Hint(err) == "" {
+	if _, err := changed(t, committeeFlags{name: "Acme", kind: "lmc"}, "acme", reg); !errors.Is(err, fault.ErrInvalid) || fault.Hint(err) == "" {
 		t.Errorf("a committee by the id of a body: %v", err)
 	}
-	if _, err := (committeeFlags{name: "GPC", kind: "national-committee"}).committee("gpc", reg, false); err != nil {
+	if _, err := changed(t, committeeFlags{name: "GPC", kind: "national-committee"}, "gpc", reg); err != nil {
 		t.Errorf("the national committee, which is a body too: %v", err)
 	}
 }

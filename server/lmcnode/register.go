@@ -12,7 +12,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 func registerCommand() *cobra.Command {
@@ -31,18 +30,6 @@ what it would record and what that changes, and records nothing without --yes.`,
 	}
 	cmd.AddCommand(admitCommand(), inviteCommand(), showCommand(), committeeCommand(), mandateCommand(), contactCommand(), reporterCommand(), bodyCommand(), areaCommand())
 	return cmd
-}
-
-// readDay reads the day of a flag as letters write theirs, and refuses one that does not exist
-// before anybody is asked. Of a flag that was not given the day is empty.
-func readDay(flag string, day *string) (err error) {
-	if *day == "" {
-		return nil
-	}
-	if *day, err = notation.ReadDay(*day); err != nil {
-		return usage("%s: %v", flag, err)
-	}
-	return nil
 }
 
 func inviteCommand() *cobra.Command {

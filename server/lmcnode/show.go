@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
@@ -37,7 +38,7 @@ what is not yet as well, and every mandate.`,
 			case ever && day != "":
 				return usage("--ever and --day exclude each other")
 			}
-			if err := readDay("--day", &day); err != nil {
+			if err := flags.ReadDay("--day", &day, usage); err != nil {
 				return err
 			}
 			return withNode(cmd.Context(), dir, func(c *client.Client) (err error) {

@@ -228,7 +228,7 @@ type Committee struct {
 	Aliases []string `protobuf:"bytes,3,rep,name=aliases,proto3" json:"aliases,omitempty"`
 	// Whether it is counted.
 	Kind CommitteeKind `protobuf:"varint,4,opt,name=kind,proto3,enum=lmc.guidance.v1.CommitteeKind" json:"kind,omitempty"`
-	// Its nation ("england"), which decides whose national line it is compared with.
+	// Its nation, a slug ("england"), which decides whose national line it is compared with.
 	Nation string `protobuf:"bytes,5,opt,name=nation,proto3" json:"nation,omitempty"`
 	// The areas it covers, dated. Many-to-many with areas.
 	Areas []*AreaTenure `protobuf:"bytes,6,rep,name=areas,proto3" json:"areas,omitempty"`

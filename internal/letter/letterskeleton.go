@@ -1,10 +1,9 @@
 package letter
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -25,13 +24,6 @@ type Standing struct {
 	Entry, Title string
 	Issued       *guidancev1.DayRange
 }
-
-// howToFillIn opens every skeleton: a line that begins with # and one blank is a remark; any
-// other line that begins with # is part of an example, used by taking the # away.
-const howToFillIn = `# Lines like this one, with one blank after the #, are remarks; they are never published.
-# Other lines that begin with # are examples: take the # away to use them.
-# A text with a colon, a # or quotation marks in it stands in "quotation marks".
-`
 
 // Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
 // every key with a remark, the matter's measures with their proposers, what the office has
@@ -168,7 +160,7 @@ issued:
 			s.remark("    ", g.GetId()+": "+g.GetWords())
 		}
 	}
-	s.line("    #scope: {id: %s, words: %s}", group.GetId(), quotedWords(group.GetWords()))
+	s.line("    #scope: {id: %s, words: %s}", group.GetId(), strconv.QuoteToGraphic(group.GetWords()))
 	s.line(`
     # From when to when it is valid, and when you mean to look at it again.
     #valid-from: 2021-11-01
@@ -185,7 +177,11 @@ issued:
 	if len(m.GetEvents()) > 0 {
 		s.line("# Events of the matter, to count from, as in {days: 14, after: %s}:", m.GetEvents()[0].GetId())
 		for _, e := range m.GetEvents() {
-			s.remark("", e.GetId()+": "+e.GetTitle()+dayWords(e.GetDay()))
+			words := e.GetId() + ": " + e.GetTitle()
+			if e.GetDay() != "" {
+				words += " (" + guidance.DayWords(e.GetDay()) + ")"
+			}
+			s.remark("", words)
 		}
 	}
 	s.line(`#actions:
@@ -283,57 +279,4 @@ func groupsOf(m *guidancev1.Matter, w Writer) (groups []*guidancev1.Scope) {
 		}
 	}
 	return groups
-}
-
-// sketch is a letter being written for somebody to fill in.
-type sketch struct{ strings.Builder }
-
-func (s *sketch) line(format string, args ...any) { fmt.Fprintf(s, format+"\n", args...) }
-
-// remark writes words of others on one line that cannot end the remark.
-func (s *sketch) remark(indent, words string) {
-	safe := strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) && r < 0x10000 {
-			return r
-		}
-		return ' '
-	}, words)
-	s.line("%s# %s", indent, strings.Join(strings.Fields(safe), " "))
-}
-
-// measures lists what a position can be on.
-func (s *sketch) measures(m *guidancev1.Matter) {
-	for _, measure := range m.GetMeasures() {
-		proposer, kind := measure.GetProposer(), ""
-		if proposer == nil {
-			proposer = m.GetProposer()
-		}
-		if words, n := enumWords[guidancev1.MeasureKind](), int(measure.GetKind()); n >= 0 && n < len(words) {
-			kind = words[n]
-		}
-		s.remark("", fmt.Sprintf("  %s: %s (%s, %s)", measure.GetId(), measure.GetTitle(), proposer.GetName(), kind))
-	}
-}
-
-// stances lists the stances with what they tell people, and leaves room for one.
-func (s *sketch) stances(indent string) {
-	for number, word := range enumWords[guidancev1.Stance]() {
-		if number > 0 {
-			s.remark(indent, "  "+word+": "+guidance.StanceWords(guidancev1.Stance(number)))
-		}
-	}
-	s.line("%sstance:\n", indent)
-}
-
-// choices lists words under a remark, a few to a line.
-func (s *sketch) choices(indent string, words []string) {
-	for len(words) > 0 {
-		n := min(5, len(words))
-		end := ","
-		if n == len(words) {
-			end = "."
-		}
-		s.line("%s# %s%s", indent, strings.Join(words[:n], ", "), end)
-		words = words[n:]
-	}
 }
