@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -13,8 +15,14 @@ import (
 	"github.com/lmcfed/lmcfed/internal/terminal"
 )
 
-// lmcCommand is how the demo's commands call lmc: as a newcomer with Go can.
-const lmcCommand = "go run ./client/lmc"
+// lmcCommand is how the demo's commands call lmc: as a newcomer with Go can, where this was
+// started so; else lmc is taken to be installed as this is.
+func lmcCommand() string {
+	if self, err := os.Executable(); err == nil && strings.Contains(filepath.ToSlash(self), "/go-build") {
+		return "go run ./client/lmc"
+	}
+	return "lmc"
+}
 
 // tryOptions says how else the demonstration can be started.
 const tryOptions = `
@@ -62,7 +70,7 @@ What it publishes is restated from public reports, not issued by these offices.`
 				err = report.WriteText(out, width)
 			}
 			if err == nil && !once && !asJSON {
-				fed.WriteCommands(out, lmcCommand)
+				fed.WriteCommands(out, lmcCommand())
 			}
 			if err == nil && !asJSON && !full {
 				fmt.Fprintln(out, tryOptions)
