@@ -60,6 +60,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
+	for _, part := range out.parts {
+		line.PartLines = append(line.PartLines, p.line(part.asked, part.answer))
+	}
 	for i, list := range [2][]*assertion{answering, out.mentions} {
 		for _, s := range list {
 			ownWord := !s.report || i == 0 // of a report what it answers with, and no more

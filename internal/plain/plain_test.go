@@ -622,6 +622,52 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	}
 }
 
+func TestAPracticeIsToldWhatItsPartnersAreAskedAndWhatFollows(t *testing.T) {
+	partners := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}
+	on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	on.Measure, on.ByWholeMatter = "targets", true
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REQUIRED)
+	part.Measure, part.Audience, part.Obligation = "targets", partners[0], answersv1.Obligation_OBLIGATION_MUST
+	part.Current = &answersv1.Statement{Advisory: "essex/11", Position: &guidancev1.Position{
+		Stance: guidancev1.Stance_STANCE_REQUIRED, Measure: "targets", Audiences: partners,
+		Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT, Words: "a remedial notice may follow"}},
+	}}
+	part.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
+	part.Actions = []*guidancev1.Action{{
+		Verb: "sign", Object: "the declaration", Actors: partners, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Measure: "targets",
+		Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-30"}},
+	}}
+	on.SaidToPart, on.PartLines = []*answersv1.Statement{part.Current}, []*answersv1.Line{part}
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "targets", Title: "The targets"}}
+	v.Committees[0].Measures = []*answersv1.Line{on}
+	full := New(MostWidth)
+	full.View(v, "", true)
+	for how, got := range map[string]string{"": viewPage(v), "in full": full.String()} {
+		got = strings.Join(strings.Fields(got), " ")
+		for _, want := range []string{
+			"It is not the same on every measure: see below on “The targets”.", "By when by 30 November 2021: GP partners: sign the declaration",
+			"to GP partners: required [essex/11]", "To GP partners: contractual.", "GP partners: it insists: sign the declaration, by 30 Nov 2021.",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %q in\n%s", want, got)
+			}
+		}
+		want := "What follows: --full."
+		if how != "" {
+			want = "To GP partners: For contract: a remedial notice may follow"
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	v.Measure, v.Committees[0].Headline, v.Committees[0].Measures = "targets", on, nil
+	if got := strings.Join(strings.Fields(viewPage(v)), " "); !strings.Contains(got, "To do GP partners: your LMC insists: sign the declaration, by 30 November 2021") ||
+		!strings.Contains(got, "It says To GP partners: For contract: a remedial notice may follow") {
+		t.Errorf("of the measure:\n%s", got)
+	}
+}
+
 // A figure cites the letters that are counted in it, and says where a part of an area differs.
 func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 	north := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)

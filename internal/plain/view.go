@@ -76,7 +76,9 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.ownCommittee(v, c, how)
 		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
 			contract = contract || contractWords(v, line, false) != nil
-			dispute = dispute || isDisputed(v, line)
+			for _, of := range append(slices.Clip(line.GetPartLines()), line) {
+				dispute = dispute || isDisputed(v, of)
+			}
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {

@@ -285,11 +285,11 @@ func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience
 	}
 	switch act.GetStrength() {
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
-		return who + " insists: " + words
+		return Joined(" ", who, "insists: "+words)
 	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
-		return who + " leaves open to you: " + words
+		return Joined(" ", who, "leaves open to you: "+words)
 	case guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED:
-		return who + " asks: " + words
+		return Joined(" ", who, "asks: "+words)
 	}
 	return "how strongly it is asked is not known here: " + words
 }

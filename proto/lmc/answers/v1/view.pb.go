@@ -1499,7 +1499,11 @@ type Line struct {
 	SaidToPart []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
 	// How many groups have lines that are not among groups, of which there are at most 32: ask
 	// with their scope, or read the letters.
-	MoreGroups    int32 `protobuf:"varint,33,opt,name=more_groups,json=moreGroups,proto3" json:"more_groups,omitempty"`
+	MoreGroups int32 `protobuf:"varint,33,opt,name=more_groups,json=moreGroups,proto3" json:"more_groups,omitempty"`
+	// The lines of those audiences within the one asked for to whom something is said that is
+	// not said to all of it: each as it answers that audience itself, with what it is asked.
+	// Newest first, at most 32; said_to_part and said_to_others list all that was said.
+	PartLines     []*Line `protobuf:"bytes,34,rep,name=part_lines,json=partLines,proto3" json:"part_lines,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1763,6 +1767,13 @@ func (x *Line) GetMoreGroups() int32 {
 		return x.MoreGroups
 	}
 	return 0
+}
+
+func (x *Line) GetPartLines() []*Line {
+	if x != nil {
+		return x.PartLines
+	}
+	return nil
 }
 
 // OfficeLag is how far this node is behind one office.
@@ -2987,7 +2998,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\xad\r\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xe2\r\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -3026,7 +3037,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\fsaid_to_part\x18  \x03(\v2\x19.lmc.answers.v1.StatementR\n" +
 	"saidToPart\x12\x1f\n" +
 	"\vmore_groups\x18! \x01(\x05R\n" +
-	"moreGroups\"\x86\x01\n" +
+	"moreGroups\x123\n" +
+	"\n" +
+	"part_lines\x18\" \x03(\v2\x14.lmc.answers.v1.LineR\tpartLines\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -3363,55 +3376,56 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	45, // 41: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
 	46, // 42: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 43: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	40, // 44: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 45: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	26, // 46: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	27, // 47: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	28, // 48: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	29, // 49: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	30, // 50: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	31, // 51: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	32, // 52: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	33, // 53: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 54: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 55: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	47, // 56: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 57: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	48, // 58: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	49, // 59: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	36, // 60: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	40, // 61: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 62: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 63: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 64: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	50, // 65: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 66: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	19, // 67: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	20, // 68: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	7,  // 69: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	34, // 70: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 71: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	48, // 72: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	36, // 73: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 74: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 75: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	24, // 76: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 77: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 78: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 79: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	2,  // 80: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	49, // 81: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 82: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	40, // 83: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 84: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 85: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 86: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 87: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	88, // [88:88] is the sub-list for method output_type
-	88, // [88:88] is the sub-list for method input_type
-	88, // [88:88] is the sub-list for extension type_name
-	88, // [88:88] is the sub-list for extension extendee
-	0,  // [0:88] is the sub-list for field type_name
+	14, // 44: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
+	40, // 45: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 46: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	26, // 47: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	27, // 48: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	28, // 49: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	29, // 50: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	30, // 51: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	31, // 52: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	32, // 53: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	33, // 54: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 55: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 56: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	47, // 57: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 58: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	48, // 59: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	49, // 60: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	36, // 61: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	40, // 62: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 63: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 64: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 65: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	50, // 66: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 67: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	19, // 68: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	20, // 69: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	7,  // 70: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	34, // 71: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 72: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	48, // 73: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	36, // 74: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 75: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 76: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 77: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 78: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 79: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 80: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	2,  // 81: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	49, // 82: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 83: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	40, // 84: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 85: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 86: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 87: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 88: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	89, // [89:89] is the sub-list for method output_type
+	89, // [89:89] is the sub-list for method input_type
+	89, // [89:89] is the sub-list for extension type_name
+	89, // [89:89] is the sub-list for extension extendee
+	0,  // [0:89] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
