@@ -71,6 +71,7 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 		}
 		for _, c := range changes {
 			size += proto.Size(c)
+			names.area(c.GetArea())
 			if err := names.titles(c.GetMatter(), c.GetMeasure()); err != nil {
 				return nil, err
 			}

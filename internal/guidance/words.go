@@ -430,9 +430,17 @@ func tidy(s string) string {
 
 // sentence makes a sentence of a phrase: a capital first, a full stop last.
 func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return sentenceStart(s) + "."
+}
+
+// sentenceStart makes the beginning of a sentence of a phrase.
+func sentenceStart(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return ""
 	}
-	return string(unicode.ToUpper(first)) + s[size:] + "."
+	return string(unicode.ToUpper(first)) + s[size:]
 }

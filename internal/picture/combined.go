@@ -145,7 +145,7 @@ func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
 		switch {
-		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0:
+		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0, len(line.GetSaidToOthers()) > 0:
 			return lineRank
 		case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 			best = max(best, mentionRank)
@@ -223,7 +223,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
 	if r.in.Area != nil {
 		if len(view.Committees) == 0 {
-			words = append(words, "No LMC of the register covers "+notation.AreaOf(r.in.Area).String()+".")
+			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
 		}
 		var without []string
 		for _, c := range r.committees {

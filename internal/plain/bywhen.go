@@ -78,11 +78,19 @@ func (r request) letter() string { return r.line.GetCurrent().GetAdvisory() }
 
 // words are what is asked by the reader's own LMC, who, marked with the part of the readers that
 // it is asked of.
-func (r request) words(who string, reader guidancev1.Audience) string {
+func (r request) words(who string, v *answersv1.CombinedView) string {
+	reader := v.GetAudience()
+	var groups []*guidancev1.Scope
+	for _, measure := range v.GetMatter().GetMeasures() {
+		groups = append(groups, measure.GetScopes()...)
+	}
+	if group := r.line.GetScope(); group != nil {
+		groups = append(groups, group)
+	}
 	if r.of != "" {
 		who, reader = cmp.Or(who, "it"), r.line.GetAudience()
 	}
-	return Joined(": ", r.of, requestWords(who, r.Action, reader))
+	return Joined(": ", r.of, requestWords(who, r.Action, reader, ofWhichPart(v.GetNames(), r.Action, groups)...))
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".

@@ -62,7 +62,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	var todo []string
 	for _, act := range asked(line) {
-		todo = append(todo, act.words("your LMC", v.GetAudience()))
+		todo = append(todo, act.words("your LMC", v))
 	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line, c.GetMeasures()...))
@@ -108,12 +108,12 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	texts := false
 	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
 	for _, act := range asked(c.GetHeadline()) {
-		asks[act.letter()+" "+act.words("", v.GetAudience())] = true
+		asks[act.letter()+" "+act.words("", v)] = true
 	}
 	for _, line := range c.GetMeasures() {
 		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
 		if line.GetArea() != nil {
-			words += "in " + areaWords(line.GetArea()) + ", "
+			words += "in " + areaOf(line) + ", "
 		}
 		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
 		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
@@ -132,13 +132,13 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			if act.GetMeasure() == "" && act.GetScope() == "" {
-				words := act.letter() + " " + act.words("", v.GetAudience())
+				words := act.letter() + " " + act.words("", v)
 				if asks[words] {
 					continue // it stands above
 				}
 				asks[words] = true
 			}
-			words := act.words("", v.GetAudience())
+			words := act.words("", v)
 			if act.GetTemplate() != "" {
 				words, texts = words+" (text)", true
 			}
@@ -279,7 +279,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
 		to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf())
 		if to != "" && !guidance.IsOfGroup(line, st) && !isOfPart(line, st) {
-			words = append(words, "To "+guidance.ToWhomWords(st)+": "+to+".")
+			words = append(words, sentenceStart(guidance.ToWhom(line, st))+": "+to+".")
 		}
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {

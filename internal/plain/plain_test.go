@@ -611,7 +611,7 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	for _, want := range []string{
 		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.", "For practices that have signed: until 15 November 2021.",
-		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (signed).",
+		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (practices that have signed).",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -665,6 +665,39 @@ func TestAPracticeIsToldWhatItsPartnersAreAskedAndWhatFollows(t *testing.T) {
 	if got := strings.Join(strings.Fields(viewPage(v)), " "); !strings.Contains(got, "To do GP partners: your LMC insists: sign the declaration, by 30 November 2021") ||
 		!strings.Contains(got, "It says To GP partners: For contract: a remedial notice may follow") {
 		t.Errorf("of the measure:\n%s", got)
+	}
+}
+
+func TestALineOnPartOfTheAreaIsNotSaidToOtherReaders(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)
+	line.Current, line.Practice, line.Audience = nil, "F81003", guidancev1.Audience_AUDIENCE_PRACTICES
+	line.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, OtherAreas: true}
+	line.SaidToOthers = []*answersv1.Statement{{Advisory: "essex/8", AreaName: "Alpha ICB", Position: &guidancev1.Position{
+		Stance: guidancev1.Stance_STANCE_CAUTION, Area: &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+	}}}
+	if got, want := stateWords(line)+besideWords(line, true), "no line for your area; in Alpha ICB (icb:AAA): caution [essex/8]"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAnActionReachesOnlyWhereItsLinesAre(t *testing.T) {
+	alpha := &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}
+	letter := &guidancev1.Advisory{
+		Positions: []*guidancev1.Position{{Matter: "gpc/plan", Area: alpha, Stance: guidancev1.Stance_STANCE_CAUTION}},
+		Actions:   []*guidancev1.Action{{Verb: "ring", Object: "us"}},
+	}
+	page := func() string {
+		p := New(MostWidth)
+		p.Advisory(letter, &answersv1.Names{Areas: map[string]string{"icb:AAA": "Alpha ICB"}})
+		return p.String()
+	}
+	const only = "reaches Alpha ICB (icb:AAA) alone"
+	if got := page(); !strings.Contains(got, only) {
+		t.Errorf("no %q in\n%s", only, got)
+	}
+	letter.Positions = append(letter.Positions, &guidancev1.Position{Matter: "gpc/plan", Measure: "fund", Stance: guidancev1.Stance_STANCE_CAUTION})
+	if got := page(); strings.Contains(got, only) {
+		t.Errorf("with a line for all of the area:\n%s", got)
 	}
 }
 

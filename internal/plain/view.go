@@ -187,7 +187,7 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 	p.Hang("  ", said)
 	for _, part := range c.GetParts() {
-		p.Hang("  in "+areaWords(part.GetArea())+": ", words(v.GetMatter(), v.GetMeasure(), part))
+		p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), part))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
 		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
@@ -255,7 +255,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		add(name, c.GetHeadline(), own)
 		for _, part := range c.GetParts() {
-			add("- in "+areaWords(part.GetArea()), part, "")
+			add("- in "+areaOf(part), part, "")
 		}
 	}
 	if len(t.rows)+len(silent) == 0 {
