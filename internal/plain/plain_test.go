@@ -611,7 +611,7 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	for _, want := range []string{
 		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.", "For practices that have signed: until 15 November 2021.",
-		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (practices that have signed).",
+		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: doing it would be a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (practices that have signed).",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -665,6 +665,22 @@ func TestAPracticeIsToldWhatItsPartnersAreAskedAndWhatFollows(t *testing.T) {
 	if got := strings.Join(strings.Fields(viewPage(v)), " "); !strings.Contains(got, "To do GP partners: your LMC insists: sign the declaration, by 30 November 2021") ||
 		!strings.Contains(got, "It says To GP partners: For contract: a remedial notice may follow") {
 		t.Errorf("of the measure:\n%s", got)
+	}
+}
+
+func TestABreachIsOfDoingItAndSaysWhoReadsItSo(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	line.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH}}
+	line.Obligation = answersv1.Obligation_OBLIGATION_WOULD_BREACH
+	line.Current.Position.Claims = []*guidancev1.Claim{{Claimant: &guidancev1.Body{Name: "NHS Surrey ICB"}, Words: "it is due"}}
+	got := strings.Join(strings.Fields(viewPage(aView(line))), " ")
+	for _, want := range []string{
+		"North Essex LMC: doing it would be a breach of contract.",
+		"What NHS Surrey ICB and North Essex LMC said of the contract leaves a breach or a dispute open: ring your LMC before you reply.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
 	}
 }
 

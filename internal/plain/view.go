@@ -66,7 +66,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
-	contract, dispute := false, false
+	contract := false
+	var dispute []string // by whose readings
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
 			lmcs = append(lmcs, c)
@@ -77,7 +78,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
 			contract = contract || contractWords(v, line, false) != nil
 			for _, of := range append(slices.Clip(line.GetPartLines()), line) {
-				dispute = dispute || isDisputed(v, of)
+				dispute = append(dispute, disputed(v, of)...)
 			}
 		}
 	}
@@ -100,8 +101,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	if dispute {
-		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
+	if slices.Sort(dispute); len(dispute) > 0 {
+		p.Para(0, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
 	}
 	if isForPractices(v.GetAudience()) {
 		p.decides()
@@ -137,19 +138,28 @@ func (p *Page) otherDates(v *answersv1.CombinedView) {
 	}
 }
 
-// isDisputed: a breach or a dispute may come of what a line is on.
-func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
-	for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
-		if o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o) {
-			return true
-		}
-	}
-	if slices.ContainsFunc(line.GetWarnings(), isOfContract) {
-		return true
-	}
+// disputed are those by whose readings of the contract a breach, or a dispute, can come of what a
+// line is on; none: it cannot.
+func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
-	return line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0 ||
-		len(measure.GetClaims())+len(line.GetCurrent().GetPosition().GetClaims()) > 0
+	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
+	breach := slices.ContainsFunc(append(slices.Clip(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}), func(o *answersv1.DatedObligation) bool {
+		return o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o)
+	})
+	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0
+	if !breach && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
+		return nil
+	}
+	if len(line.GetEffects()) > 0 {
+		by = append(by, line.GetCommitteeName())
+	}
+	if len(measure.GetClaimedEffects()) > 0 {
+		by = append(by, guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName())
+	}
+	for _, claim := range claims {
+		by = append(by, claim.GetClaimant().GetName())
+	}
+	return by
 }
 
 // isOfContract: a warning is of a line that meets the contract the wrong way.

@@ -427,7 +427,7 @@ func bodyWords(b *guidancev1.Body) string {
 }
 
 // effectsWords are dated contract effects as they were signed, each with its days: "until
-// 31 October 2021: not a breach of contract; from 1 November 2021: a breach of contract".
+// 31 October 2021: guidance only; from 1 November 2021: contractual".
 func effectsWords(effects []*guidancev1.DatedEffect) string {
 	var runs []string
 	for _, e := range effects {
