@@ -17,12 +17,21 @@ import (
 func otherwise(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	var titles []string
 	for _, line := range c.GetMeasures() {
+		if isToOthers(v, line) {
+			continue
+		}
 		differs := slices.ContainsFunc(append(slices.Clip(line.GetPartLines()), line), func(of *answersv1.Line) bool { return differsFrom(v, of, c.GetHeadline()) })
 		if title := quotedMeasure(v.GetMatter(), line.GetMeasure()); differs && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
 	}
 	return titles
+}
+
+// isToOthers: a line on a measure is not for the readers of a view: the measure is addressed to
+// others alone.
+func isToOthers(v *answersv1.CombinedView, line *answersv1.Line) bool {
+	return line.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED && !guidance.Contains(line.GetAudience(), v.GetAudience())
 }
 
 // differsFrom: a line on a measure takes another stance than the headline, or there is a duty or a
@@ -99,11 +108,26 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			}
 		}
 	}
-	head, oneLetter := fmt.Sprintf("Lines on %d of %s", c.GetOwnMeasureLines(), measuresWords(int32(of))), how.dense && len(letters) == 1
+	on := map[string]bool{}
+	for _, line := range c.GetMeasures() {
+		on[line.GetMeasure()] = true
+	}
+	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
+	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
+		head += fmt.Sprintf(", and what else it has said on %d more", more)
+	}
+	oneLetter := how.dense && len(letters) == 1
 	if oneLetter { // which is named once
 		head += ", by " + letters[0]
 	}
-	p.Para(2, head+":")
+	var shared []string // what is said of the contract on each of them
+	if how.dense && len(c.GetMeasures()) > 1 {
+		shared = sharedOf(c.GetMeasures(), func(line *answersv1.Line) []string { return contractWords(v, line, false) })
+	}
+	if len(shared) > 0 {
+		head += ". Of each: " + strings.Join(shared, " ")
+	}
+	p.Para(2, strings.TrimSuffix(head, ".")+":")
 	var left []string
 	texts := false
 	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
@@ -112,10 +136,16 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	for _, line := range c.GetMeasures() {
 		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
+		if title := guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetTitle(); how.dense && title != "" {
+			words = notation.Clip(title, denseTitle) + " (" + line.GetMeasure() + "): "
+		}
 		if line.GetArea() != nil {
 			words += "in " + areaOf(line) + ", "
 		}
-		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
+		if isToOthers(v, line) {
+			words += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
+		}
+		words += saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line))
 		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
@@ -124,7 +154,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			of, unsaid := said.rows(how)
 			rows, left = append(rows, of...), append(left, unsaid...)
 		}
-		more := contractWords(v, line, false)
+		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool { return slices.Contains(shared, said) })
 		for _, w := range line.GetWarnings() {
 			if isOfContract(w) {
 				more = append(more, w.GetWords())
@@ -169,6 +199,16 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if len(more) > 0 {
 		p.Para(2, strings.Join(more, " "))
 	}
+}
+
+// denseTitle is how many characters of a measure's title a dense row has: its id follows.
+const denseTitle = 50
+
+// sharedOf are the words that every line has.
+func sharedOf(lines []*answersv1.Line, words func(*answersv1.Line) []string) []string {
+	return slices.DeleteFunc(words(lines[0]), func(said string) bool {
+		return slices.ContainsFunc(lines[1:], func(line *answersv1.Line) bool { return !slices.Contains(words(line), said) })
+	})
 }
 
 // voice is a line of a row of a measure: that for all the readers, a group's, or that for part of

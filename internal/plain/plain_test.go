@@ -684,6 +684,24 @@ func TestABreachIsOfDoingItAndSaysWhoReadsItSo(t *testing.T) {
 	}
 }
 
+func TestARowForOthersSaysToWhom(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	v.Audience = guidancev1.Audience_AUDIENCE_PRACTICES
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "list", Title: "The list"}}
+	on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	on.Measure, on.Audience = "list", guidancev1.Audience_AUDIENCE_COMMISSIONERS
+	v.Committees[0].Measures = []*answersv1.Line{on}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{"Lines of its own for practices on 0 of 1 measure, and what else it has said on 1 more", "The list (list): to commissioners, caution"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "not the same on every measure") {
+		t.Errorf("what commissioners are told is told as another line for practices:\n%s", got)
+	}
+}
+
 func TestALineOnPartOfTheAreaIsNotSaidToOtherReaders(t *testing.T) {
 	line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)
 	line.Current, line.Practice, line.Audience = nil, "F81003", guidancev1.Audience_AUDIENCE_PRACTICES

@@ -55,7 +55,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetMeasure() != "" {
 		what = measureTitle(v.GetMatter(), v.GetMeasure())
 	}
-	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience()))+".")
+	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+addressedToo(v))+".")
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
@@ -107,6 +107,17 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if isForPractices(v.GetAudience()) {
 		p.decides()
 	}
+}
+
+// addressedToo says whom else the measure asked about is addressed to than those an answer is for.
+func addressedToo(v *answersv1.CombinedView) string {
+	others := slices.DeleteFunc(slices.Clone(guidance.MeasureOf(v.GetMatter(), v.GetMeasure()).GetAddressedTo()), func(a guidancev1.Audience) bool {
+		return guidance.Contains(a, v.GetAudience())
+	})
+	if len(others) == 0 {
+		return ""
+	}
+	return " (it is addressed to " + guidance.AudiencesWords(others) + " too: --audience)"
 }
 
 // otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
@@ -241,7 +252,11 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
-		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
+		says := saysWords(v.GetMatter(), v.GetMeasure(), line, false)
+		if no := line.GetNoLine(); how.dense && len(no.GetMeasures()) > 0 {
+			says = measuresWithLines(no)
+		}
+		t.Add(who, says+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
 	var silent []string
@@ -292,7 +307,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
 	if counted && len(t.rows) <= manyLMCs && !how.dense {
-		p.Para(2, "MEASURES: on how many it has a line of its own; --measure ID shows one.")
+		p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+"; --measure ID shows one.")
 	}
 }
 

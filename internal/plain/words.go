@@ -75,7 +75,7 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 		words = stateWords(line)
 	}
 	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
-		words = fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
+		words = measuresWithLines(no)
 		if len(no.GetMeasures()) <= titlesListed {
 			words += ": " + quotedMeasures(m, no.GetMeasures())
 		}
@@ -87,6 +87,12 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 		words += ", on the whole matter"
 	}
 	return words
+}
+
+// measuresWithLines counts the measures a committee without a line on the whole of a matter has
+// lines on.
+func measuresWithLines(no *answersv1.NoLine) string {
+	return fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
 }
 
 // besideWords are the lines for groups, and what stands beside a line and is not the line.
