@@ -73,6 +73,13 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	for _, act := range asked(line) {
 		todo = append(todo, act.words("your LMC", v))
 	}
+	for _, part := range c.GetParts() {
+		for _, act := range asked(part) {
+			if words := act.words("your LMC", v); !slices.Contains(todo, words) {
+				todo = append(todo, "in "+areaOf(part)+": "+words)
+			}
+		}
+	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line, c.GetMeasures()...))
 	follows := consequenceWords(line)

@@ -702,6 +702,17 @@ func TestARowForOthersSaysToWhom(t *testing.T) {
 	}
 }
 
+func TestWhatIsAskedInPartOfTheAreaStandsOnThePage(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.AreaName = &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, "Alpha ICB"
+	part.Actions = []*guidancev1.Action{{Verb: "record", Object: "each day"}}
+	v.Committees[0].Parts = []*answersv1.Line{part}
+	if got, want := strings.Join(strings.Fields(viewPage(v)), " "), "To do in Alpha ICB (icb:AAA): your LMC asks: record each day"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
 func TestALineOnPartOfTheAreaIsNotSaidToOtherReaders(t *testing.T) {
 	line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)
 	line.Current, line.Practice, line.Audience = nil, "F81003", guidancev1.Audience_AUDIENCE_PRACTICES
