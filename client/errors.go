@@ -15,6 +15,7 @@ var (
 	ErrNotFound         = fault.ErrNotFound
 	ErrUnknownMatter    = fault.ErrUnknownMatter
 	ErrUnknownMeasure   = fault.ErrUnknownMeasure
+	ErrUnknownScope     = fault.ErrUnknownScope
 	ErrUnknownCommittee = fault.ErrUnknownCommittee
 	ErrUnknownPractice  = fault.ErrUnknownPractice
 	ErrUnknownArea      = fault.ErrUnknownArea

@@ -74,6 +74,7 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 				linesLeft++
 			}
 			size += proto.Size(c)
+			names.area(c.GetArea())
 			if err := names.titles(c.GetMatter(), c.GetMeasure()); err != nil {
 				return nil, err
 			}

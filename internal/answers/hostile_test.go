@@ -274,3 +274,28 @@ func TestAListTakesFewKindsAndAWithdrawalIsOfItsMeasures(t *testing.T) {
 		}
 	}
 }
+
+func TestAMistypedGroupIsNotAnsweredByTheGeneralLine(t *testing.T) {
+	w := newWorld(t)
+	general := advisory("kent", "2021-10-20", support, "kent")
+	of := advisory("kent", "2021-10-21", refuse, "kent")
+	of.Positions[0].Scope = &guidancev1.Scope{Id: "on-accurx", Words: "practices on AccuRx"}
+	w.put("kent", public_, general, of)
+	view := func(scope, day string) error {
+		_, err := w.GetCombinedView(context.Background(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: thePlan, Scope: scope, AsOf: day}})
+		return err
+	}
+	for _, day := range []string{"", "2021-10-15"} {
+		if err := view("on-accurx", day); err != nil {
+			t.Errorf("a group that is spoken of is refused: %v", err)
+		}
+	}
+	err := view("on-acurx", "")
+	if !errors.Is(err, fault.ErrUnknownScope) || fault.Hint(err) != "did you mean on-accurx? its groups are: on-accurx" {
+		t.Errorf("got %v, hint %q", err, fault.Hint(err))
+	}
+	_, err = w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: thePlan, Scope: "nobody"}})
+	if !errors.Is(err, fault.ErrUnknownScope) {
+		t.Errorf("the national picture of a group nobody spoke of: %v", err)
+	}
+}

@@ -2,10 +2,12 @@ package answers
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -18,7 +20,7 @@ type naming struct {
 }
 
 func (m *moment) naming() *naming {
-	return &naming{moment: m, Names: &answersv1.Names{Committees: map[string]string{}, Offices: map[string]string{}, Matters: map[string]*answersv1.MatterTitles{}}}
+	return &naming{moment: m, Names: &answersv1.Names{Committees: map[string]string{}, Offices: map[string]string{}, Matters: map[string]*answersv1.MatterTitles{}, Areas: map[string]string{}}}
 }
 
 // Names are the names for the ids of what an office signs.
@@ -56,6 +58,7 @@ func (n *naming) signed(said proto.Message) error {
 		}
 		for _, action := range said.GetActions() {
 			n.committees(action.GetCommittees()...)
+			n.area(action.GetArea())
 			if err := n.titles(guidance.ActionMatter(said, action), action.GetMeasure()); err != nil {
 				return err
 			}
@@ -78,6 +81,7 @@ func (n *naming) signed(said proto.Message) error {
 func (n *naming) position(position *guidancev1.Position) error {
 	n.committees(position.GetCommittees()...)
 	n.committees(position.GetRelayOf().GetCommittee())
+	n.area(position.GetArea())
 	return n.titles(position.GetMatter(), position.GetMeasure())
 }
 
@@ -86,6 +90,25 @@ func (n *naming) office(id string) { n.put(n.Offices, id, n.reg.OfficeName(id)) 
 func (n *naming) committees(ids ...string) {
 	for _, id := range ids {
 		n.put(n.Names.Committees, id, n.reg.CommitteeName(id))
+	}
+}
+
+func (n *naming) area(id *guidancev1.AreaId) {
+	if id != nil {
+		n.put(n.Areas, notation.AreaOf(id).String(), n.reg.AreaName(id))
+	}
+}
+
+// view adds the names for the areas of what the lines of a view ask.
+func (n *naming) view(v *answersv1.CombinedView) {
+	for _, c := range v.GetCommittees() {
+		for _, line := range slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures()) {
+			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
+				for _, action := range of.GetActions() {
+					n.area(action.GetArea())
+				}
+			}
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (
 		return nil, invalid("selector.whole_matter", "the whole matter alone and one measure are asked for at once", "leave one of them out", "excludes measure")
 	}
 	q := &question{measure: sel.GetMeasure(), whole: sel.GetWholeMatter(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
-	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader} {
+	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askScope, m.askArea, m.askReader} {
 		if err := step(sel, q); err != nil {
 			return nil, err
 		}
@@ -144,8 +144,60 @@ func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
 	for i, x := range q.matter.Measures {
 		ids[i] = x.Id
 	}
-	return fault.New(fault.ErrUnknownMeasure, fmt.Sprintf("%s has no measure %q", guidance.MatterName(q.matter.Name).Slug(), q.measure), "its measures are: "+strings.Join(ids, ", "))
+	return unknownOf(q.matter, fault.ErrUnknownMeasure, "measure", q.measure, ids)
 }
+
+// askScope refuses a group that nobody has spoken of on the matter and that the matter does not
+// list: the general line would be told as that group's.
+func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
+	if q.scope == "" || q.matter == nil {
+		return nil
+	}
+	rows, err := m.Candidates(q.matter.Name)
+	if err != nil {
+		return err
+	}
+	said, err := m.entries(rows, everything, m.reg) // not spoken of then: its id of today will do
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, measure := range q.matter.Measures {
+		for _, scope := range measure.Scopes {
+			ids = append(ids, scope.Id)
+		}
+	}
+	for _, e := range said {
+		for _, position := range guidance.PositionsOf(e) {
+			if position.GetMatter() == q.matter.Name && notation.IsSlug(position.GetScope().GetId()) {
+				ids = append(ids, position.Scope.Id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); slices.Contains(ids, q.scope) {
+		return nil
+	}
+	return unknownOf(q.matter, fault.ErrUnknownScope, "group", q.scope, ids)
+}
+
+// unknownOf refuses what a matter does not have, with what may be meant and what there is.
+func unknownOf(matter *guidancev1.Matter, reason error, what, id string, known []string) error {
+	remedy := fmt.Sprintf("it has no %ss: leave it out", what)
+	if len(known) > 0 {
+		remedy = fmt.Sprintf("its %ss are: %s", what, strings.Join(known[:min(len(known), listedLimit)], ", "))
+	}
+	if len(known) > listedLimit {
+		remedy += fmt.Sprintf(" and %d more", len(known)-listedLimit)
+	}
+	if near := notation.NearestIDs(id, known); len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, " or ") + "? " + remedy
+	}
+	return fault.New(reason, fmt.Sprintf("%s has no %s %q", guidance.MatterName(matter.Name).Slug(), what, id), remedy)
+}
+
+// listedLimit is how many ids a refusal lists: anybody may speak of groups.
+const listedLimit = 64
 
 func (m *moment) askArea(sel *answersv1.Selector, q *question) error {
 	if sel.GetArea() == "" {

@@ -32,13 +32,16 @@ func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Select
 
 // GetCombinedView answers with the current positions of every committee on a matter.
 func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (resp *answersv1.GetCombinedViewResponse, err error) {
-	err = a.asks(ctx, reader, req.GetSelector(), func(_ *moment, q *question, in picture.Input) error {
+	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		view, err := picture.Combined(ctx, in)
 		if err == nil {
 			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
 			view.Words = joinWords(q.words, view.Words)
+			names := m.naming()
+			names.view(view)
+			view.Names = names.Names
 			resp = &answersv1.GetCombinedViewResponse{View: view}
 		}
 		return err

@@ -20,6 +20,8 @@ var (
 	ErrUnknownMatter = fmt.Errorf("%w: matter", ErrNotFound)
 	// ErrUnknownMeasure: the matter has no such measure.
 	ErrUnknownMeasure = fmt.Errorf("%w: measure", ErrNotFound)
+	// ErrUnknownScope: nobody spoke of such a group on the matter, and it lists none.
+	ErrUnknownScope = fmt.Errorf("%w: group", ErrNotFound)
 	// ErrUnknownCommittee: the register has no such committee.
 	ErrUnknownCommittee = fmt.Errorf("%w: committee", ErrNotFound)
 	// ErrUnknownPractice: no area of the register lists that practice code.

@@ -189,6 +189,7 @@ func (b *book) InPlaceOf(area *v1.AreaId, day string) (out []*v1.AreaId) {
 // A name is not given for every id.
 func (b *book) CommitteeName(id string) string { return b.names[id] }
 func (b *book) OfficeName(id string) string    { return b.names[id] }
+func (b *book) AreaName(id *v1.AreaId) string  { return b.names[id.GetCode()] }
 
 func (b *book) PracticeIn(practice, day string) (out []*v1.AreaId) {
 	for _, area := range b.known() {

@@ -51,6 +51,9 @@ type Register interface {
 	// empty: it has none of the id.
 	CommitteeName(id string) string
 	OfficeName(id string) string
+	// AreaName is what the register calls an area, whenever that existed; empty: it has none
+	// of the code.
+	AreaName(area *v1.AreaId) string
 	// Predecessors lists the committees a committee was merged from, and theirs.
 	Predecessors(committee string) []string
 	// Successors lists the committees that have a committee among their predecessors.
@@ -96,6 +99,7 @@ func (nobody) MayReport(_, _, _ string) bool             { return false }
 func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
 func (nobody) CommitteeName(string) string               { return "" }
 func (nobody) OfficeName(string) string                  { return "" }
+func (nobody) AreaName(*v1.AreaId) string                { return "" }
 func (nobody) Predecessors(string) []string              { return nil }
 func (nobody) Successors(string) []string                { return nil }
 func (nobody) HasArea(*v1.AreaId) bool                   { return false }

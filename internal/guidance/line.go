@@ -21,24 +21,28 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		Measure:           q.measure,
 		Audience:          q.audience,
 		Area:              q.area,
+		Practice:          q.practice,
 		State:             out.state(),
-		Contested:         statements(out.contested),
-		Mentions:          statements(out.mentions),
-		ReportedSince:     statements(out.reportedSince),
-		ReportedEarlier:   statements(out.reportedEarlier),
-		MayHaveBeenIssued: statements(out.mayBeIssued),
-		Waiting:           statements(out.waiting),
-		NotYet:            statements(out.notYet),
-		SaidToOthers:      statements(out.reason.toOthers),
-		UnknownAreas:      statements(out.unknownAreas),
-		SaidToPart:        statements(out.toPart),
+		Contested:         p.statements(out.contested),
+		Mentions:          p.statements(out.mentions),
+		ReportedSince:     p.statements(out.reportedSince),
+		ReportedEarlier:   p.statements(out.reportedEarlier),
+		MayHaveBeenIssued: p.statements(out.mayBeIssued),
+		Waiting:           p.statements(out.waiting),
+		NotYet:            p.statements(out.notYet),
+		SaidToOthers:      p.statements(out.reason.toOthers),
+		UnknownAreas:      p.statements(out.unknownAreas),
+		SaidToPart:        p.statements(out.toPart),
+	}
+	if q.area != nil {
+		line.AreaName = p.reg.AreaName(q.area)
 	}
 	for _, side := range line.Contested {
 		side.OfficeName = p.reg.OfficeName(side.Office)
 	}
 	answering := out.contested
 	if out.current != nil {
-		line.Current = out.current.statement()
+		line.Current = p.statement(out.current)
 		line.Current.PassesOn = p.reg.CommitteeName(out.current.position.GetRelayOf().GetCommittee())
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
@@ -60,6 +64,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
+	for _, part := range out.parts {
+		line.PartLines = append(line.PartLines, p.line(part.asked, part.answer))
+	}
 	if out.contested != nil {
 		answering = nil // none of them is the committee's
 	}
@@ -80,7 +87,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 
 // formerArea is an assertion on an area that is no more, with what stands there now.
 func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
-	former := &answersv1.FormerArea{Statement: s.statement()}
+	former := &answersv1.FormerArea{Statement: p.statement(s)}
 	for _, area := range s.extent {
 		for _, now := range p.reg.InPlaceOf(area, q.day) {
 			if !sameArea(now, area) {
@@ -90,7 +97,7 @@ func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
-	former.Words = FormerAreaWords(former)
+	former.Words = p.formerAreaWords(former)
 	return former
 }
 
@@ -112,10 +119,10 @@ func (out answer) state() answersv1.LineState {
 	return answersv1.LineState_LINE_STATE_MENTIONED
 }
 
-func statements(list []*assertion) []*answersv1.Statement {
+func (p *Prepared) statements(list []*assertion) []*answersv1.Statement {
 	var out []*answersv1.Statement
 	for _, s := range list {
-		out = append(out, s.statement())
+		out = append(out, p.statement(s))
 	}
 	return out
 }
@@ -135,9 +142,15 @@ func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 	return out
 }
 
-func (s *assertion) statement() *answersv1.Statement {
+func (p *Prepared) statement(s *assertion) *answersv1.Statement {
 	out := StatementOf(s.entry, s.position)
 	out.Predecessor = s.owner
+	if s.owner != "" {
+		out.PredecessorName = p.reg.CommitteeName(s.owner)
+	}
+	if area := s.position.GetArea(); area != nil {
+		out.AreaName = p.reg.AreaName(area)
+	}
 	return out
 }
 
@@ -183,7 +196,7 @@ func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
 
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.
 func noLine(q query, r reason) *answersv1.NoLine {
-	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters}
+	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters, OtherReaders: r.otherReaders, OtherAreas: r.otherAreas, OtherGroups: r.otherGroups}
 	if len(r.measures) > 0 {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}

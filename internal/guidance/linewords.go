@@ -54,11 +54,17 @@ func who(line *answersv1.Line) string {
 	if name == "" {
 		name = "This committee"
 	}
-	switch area, group := line.GetArea().GetCode(), ScopeWords(line.GetScope()); {
+	area, group := "", ScopeWords(line.GetScope())
+	if line.GetArea() != nil {
+		area = AreaWords(line.GetArea(), line.GetAreaName())
+	}
+	switch {
 	case area != "" && group != "":
 		return "For " + group + " in " + area + ", " + name
-	case area+group != "":
-		return "For " + area + group + ", " + name
+	case area != "":
+		return "In " + area + ", " + name
+	case group != "":
+		return "For " + group + ", " + name
 	}
 	return name
 }
@@ -203,7 +209,7 @@ func noLineWords(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 {
 			return who(line) + " has no line on this in general."
 		}
-		return who(line) + ": nothing published here on this to " + AudienceWords(line.GetAudience()) + "; it has written to others."
+		return who(line) + ": nothing published here on this" + toOthersWords(line)
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 		return who(line) + " has no line on this; what it has said, or is reported to have said, is on other parts of the matter."
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
@@ -212,16 +218,50 @@ func noLineWords(line *answersv1.Line) string {
 	return who(line) + ": nothing published here on this."
 }
 
-// FormerAreaWords says of what was said of an area that is no more what became of it.
-func FormerAreaWords(f *answersv1.FormerArea) string {
+// toOthersWords ends "nothing published here on this" where something is published for others, by
+// what differs: the readers, the area or the group. What that is stands after it.
+func toOthersWords(line *answersv1.Line) string {
+	no := line.GetNoLine()
+	switch {
+	case no.GetOtherAreas() && !no.GetOtherReaders() && !no.GetOtherGroups():
+		if line.GetArea() != nil {
+			return " there."
+		}
+		if line.GetPractice() != "" {
+			return " for your area."
+		}
+		return " for the rest of its area."
+	case no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
+		if line.GetScope() != nil {
+			return " for this group."
+		}
+		return " in general."
+	case no.GetOtherReaders() && !no.GetOtherAreas() && !no.GetOtherGroups():
+		return " to " + AudienceWords(line.GetAudience()) + "; it has written to others."
+	}
+	return " to " + AudienceWords(line.GetAudience()) + " in general; it has written to others, or to some of them."
+}
+
+// AreaWords are an area by its name, where it has one, with the code to ask for it by: "Alpha ICB
+// (icb:QXX)".
+func AreaWords(id *v1.AreaId, name string) string {
+	code := notation.AreaOf(id).String()
+	if name == "" {
+		return code
+	}
+	return name + " (" + code + ")"
+}
+
+// formerAreaWords says of what was said of an area that is no more what became of it.
+func (p *Prepared) formerAreaWords(f *answersv1.FormerArea) string {
 	s := f.GetStatement()
 	var now []string
 	for _, area := range f.GetNow() {
-		now = append(now, notation.AreaOf(area).String())
+		now = append(now, AreaWords(area, p.reg.AreaName(area)))
 	}
 	where := "of areas that are no more"
 	if area := s.GetPosition().GetArea(); area != nil {
-		where = "of " + notation.AreaOf(area).String()
+		where = "of " + AreaWords(area, s.GetAreaName())
 	}
 	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + StanceNoun(s.GetPosition().GetStance()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
@@ -262,7 +302,7 @@ func sideWords(line *answersv1.Line) string {
 		addSentence(&b, said)
 	}
 	for _, f := range line.GetFormerAreas() {
-		addSentence(&b, FormerAreaWords(f))
+		addSentence(&b, f.GetWords())
 	}
 	for _, s := range line.GetUnknownAreas() {
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
@@ -293,27 +333,41 @@ func ActionWords(act *v1.Action) string {
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
 		if !IsOfGroup(line, s) {
-			said = append(said, "To "+ToWhomWords(s)+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+			said = append(said, notation.Capital(ToWhom(line, s))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 		}
 	}
 	return said
 }
 
-// ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in
-// sub-icb:06Q, for patients already started".
+// ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB
+// (icb:QXX), for patients already started".
 func ToWhomWords(s *answersv1.Statement) string {
-	p := s.GetPosition()
-	to := AudiencesWords(p.GetAudiences())
+	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
+}
+
+// ToWhom is whom a statement beside a line is to, by what differs from those the line is for: "to
+// GP partners, in Alpha ICB (icb:QXX)", "in Alpha ICB (icb:QXX)".
+func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
+	where := whereWords(s)
+	isFor := slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
+	if isFor && len(where) > 0 {
+		return strings.Join(where, ", ")
+	}
+	return "to " + ToWhomWords(s)
+}
+
+// whereWords are whose practices a statement is to, in which area and for which group.
+func whereWords(s *answersv1.Statement) (words []string) {
 	if s.GetPredecessor() != "" {
-		to += ", by " + s.GetPredecessor() + " before it was merged"
+		words = append(words, "by "+or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
 	}
-	if area := p.GetArea(); area != nil {
-		to += ", in " + notation.AreaOf(area).String()
+	if area := s.GetPosition().GetArea(); area != nil {
+		words = append(words, "in "+AreaWords(area, s.GetAreaName()))
 	}
-	if scope := p.GetScope(); scope != nil {
-		to += ", for " + ScopeWords(scope)
+	if scope := s.GetPosition().GetScope(); scope != nil {
+		words = append(words, "for "+ScopeWords(scope))
 	}
-	return to
+	return words
 }
 
 // IsOfGroup: a statement is the answer of one of a line's groups.

@@ -197,6 +197,7 @@ func (b anyBook) InPlaceOf(a *v1.AreaId, d string) []*v1.AreaId {
 
 func (anyBook) CommitteeName(string) string { return "" }
 func (anyBook) OfficeName(string) string    { return "" }
+func (anyBook) AreaName(*v1.AreaId) string  { return "" }
 
 func (b anyBook) PracticeIn(p, _ string) []*v1.AreaId {
 	return []*v1.AreaId{nil, {Code: p}, {Code: "A"}}[:b.seed%4]

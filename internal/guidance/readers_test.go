@@ -224,3 +224,35 @@ func TestAWithdrawnLetterSaysWhy(t *testing.T) {
 		t.Errorf("got %q, want %q; %v", end.Words, want, end.Committees[0].Endings)
 	}
 }
+
+func TestPartnersAreToldWhatTheirLetterAsksAndStates(t *testing.T) {
+	letter := say("essex/2", "2021-10-21", on("north", "engage", required, partners), func(e *Entry) {
+		e.Advisory.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
+		e.Advisory.Actions = []*v1.Action{{Verb: "sign", Actors: []v1.Audience{partners}}}
+	})
+	for name, entries := range map[string][]Entry{
+		"beside a line": {say("essex/1", "2021-10-20", on("north", "engage", support)), letter},
+		"alone":         {letter},
+	} {
+		parts := resolve(asked("north engage 2021-10-26"), entries, register())[0].GetPartLines()
+		if len(parts) != 1 {
+			t.Errorf("%s: %v", name, parts)
+			continue
+		}
+		line := parts[0]
+		if line.GetAudience() != partners || line.GetCurrent().GetAdvisory() != "essex/2" || len(line.GetActions()) != 1 || line.GetObligation() != answersv1.Obligation_OBLIGATION_MUST {
+			t.Errorf("%s: %v", name, line)
+		}
+	}
+}
+
+func TestWhatIsSaidToPartOfTheReadersHasABound(t *testing.T) {
+	var entries []Entry
+	for i := range GroupLimit + 1 {
+		entries = append(entries, say(fmt.Sprintf("essex/%d", i), "2021-10-21", on("north", "engage", refuse, partners, scopedTo(fmt.Sprintf("group-%d", i)))))
+	}
+	line := resolve(asked("north engage 2021-10-26"), entries, register())[0]
+	if len(line.GetPartLines()) != GroupLimit || len(line.GetSaidToOthers()) != GroupLimit+1 {
+		t.Errorf("%d lines of parts, %d statements", len(line.GetPartLines()), len(line.GetSaidToOthers()))
+	}
+}

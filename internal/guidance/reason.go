@@ -18,6 +18,8 @@ type reason struct {
 	measures []string     // ON_MEASURES_ONLY
 	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS: the entries that say it
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
+
+	otherReaders, otherAreas, otherGroups bool // SAID_TO_OTHERS: what differs
 }
 
 // unlapsed takes away what advises doing what would breach the contract on T: a line does
@@ -113,8 +115,8 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 			return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, measures: measures, letters: letters}
 		}
 	}
-	var toOthers, onOthers []*assertion
-	spokeToOthers := false
+	var onOthers []*assertion
+	others := reason{why: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS}
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
@@ -126,14 +128,21 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		if s.report || !q.isAbout(s) || s.issued.latest > q.day || q.isFor(s) && s.scope == q.scope && p.covers(q, s) {
 			continue
 		}
-		spokeToOthers = true
+		switch {
+		case !q.isFor(s):
+			others.otherReaders = true
+		case s.scope != q.scope:
+			others.otherGroups = true
+		default:
+			others.otherAreas = true
+		}
 		if p.standsForItsOwn(q, s) {
-			toOthers = once(toOthers, s)
+			others.toOthers = once(others.toOthers, s)
 		}
 	}
 	switch {
-	case spokeToOthers:
-		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, toOthers: toOthers}
+	case others.otherReaders || others.otherGroups || others.otherAreas:
+		return others
 	case len(onOthers) > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, letters: p.lettersOf(q, onOthers)}
 	case q.asked.Unknown > 0:

@@ -86,6 +86,14 @@ type answer struct {
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
 	moreGroups      int          // how many more there are
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8)
+	parts           []partLine   // those audiences' answers, at most GroupLimit
+}
+
+// partLine is what answers an audience within the one asked for.
+type partLine struct {
+	asked  query
+	answer answer
+	said   *assertion // the first of what answers and is not said to all
 }
 
 // takesLine: something answers.
@@ -167,13 +175,29 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		part.audience = inner
 		answer := p.answerWithin(part)
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
-			if s != nil && !s.mention && s.toPart(q.audience, inner) && !slices.Contains(found, s) && !slices.Contains(out.reason.toOthers, s) {
+			if s == nil || s.mention || !s.toPart(q.audience, inner) || slices.Contains(found, s) {
+				continue
+			}
+			out.addPart(partLine{part, answer, s})
+			if !slices.Contains(out.reason.toOthers, s) {
 				found = append(found, s)
 			}
 		}
 	}
 	slices.SortFunc(found, newestFirst)
 	return found
+}
+
+// addPart adds what answers a part of the readers, once however many audiences it is said to.
+func (out *answer) addPart(part partLine) {
+	told := func(other partLine) bool {
+		return other.said == part.said || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
+	}
+	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {
+		return
+	}
+	out.parts = append(out.parts, part)
+	slices.SortStableFunc(out.parts, func(x, y partLine) int { return newestFirst(x.said, y.said) })
 }
 
 // answerWithin is the rule within one scope. Every list of what it returns stands newest

@@ -110,8 +110,9 @@ func ObligationWords(o answersv1.Obligation) string {
 	return ""
 }
 
-// EffectsWords is what contract effects come to from a day on: "not a breach of contract until
-// 31 October 2021, from 1 November 2021 a breach of contract". Empty: nothing is stated.
+// EffectsWords is what contract effects come to from a day on: "doing it is not a breach of
+// contract until 31 October 2021, from 1 November 2021 doing it would be a breach of contract".
+// Empty: nothing is stated.
 func EffectsWords(effects []*v1.DatedEffect, day string) string {
 	byDay := func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) }
 	if !slices.IsSortedFunc(effects, byDay) {
@@ -314,7 +315,7 @@ func ClaimWords(c *v1.Claim) string {
 }
 
 // EffectNoun is a contract effect in a few words that say nothing of what anybody must or may
-// do.
+// do, nor can be read of refusing where they stand behind “refuse”.
 func EffectNoun(e v1.ContractEffect) string {
 	switch e {
 	case v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED:
@@ -330,9 +331,9 @@ func EffectNoun(e v1.ContractEffect) string {
 	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
 		return "contractual, done under protest"
 	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
-		return "not a breach of contract"
+		return "doing it is not a breach of contract"
 	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
-		return "a breach of contract"
+		return "doing it would be a breach of contract"
 	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
 		return "disputed"
 	}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -93,7 +94,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")))},
 			asked("north engage 2021-10-10", code("A")),
-			"For A, north LMC advises you to refuse (1 October 2021).",
+			"In area:A, north LMC advises you to refuse (1 October 2021).",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-05", on("north", "list", refuse), replaces("essex/1"))},
@@ -249,13 +250,31 @@ func TestWhatIsSaidToOthersSaysToWhom(t *testing.T) {
 			asked("north engage 2021-10-05", code("B")),
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("emis"), in("A")))},
 			register(),
-			"north LMC: nothing published here on this to practices; it has written to others. To practices, in area:A, for emis: refuse (essex/1).",
+			"north LMC: nothing published here on this in general. In area:A, for emis: refuse (essex/1).",
 		},
 		{
 			asked("union engage 2021-10-12", code("C")),
 			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse))},
-			unionBook(),
-			"union LMC: nothing published here on this to practices; it has written to others. To practices, by north before it was merged: refuse (essex/1).",
+			named(unionBook(), "north", "North LMC"),
+			"union LMC: nothing published here on this for the rest of its area. By North LMC before it was merged: refuse (essex/1).",
+		},
+		{
+			asked("north engage 2021-10-05", forPractice("F81003")),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", caution, in("A")))},
+			named(register(), "A", "Alpha ICB"),
+			"north LMC: nothing published here on this for your area. In Alpha ICB (area:A): caution (essex/1).",
+		},
+		{
+			asked("north engage 2021-10-05", forPractice("F81003")),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", caution, partners, in("A")))},
+			named(register(), "A", "Alpha ICB"),
+			"north LMC: nothing published here on this to practices; it has written to others. To GP partners, in Alpha ICB (area:A): caution (essex/1).",
+		},
+		{
+			asked("north engage 2021-10-05"),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", caution, in("A")))},
+			named(register(), "A", "Alpha ICB"),
+			"north LMC: nothing published here on this for the rest of its area. In Alpha ICB (area:A): caution (essex/1).",
 		},
 	} {
 		line := resolve(c.q, c.entries, c.reg)[0]
@@ -264,6 +283,16 @@ func TestWhatIsSaidToOthersSaysToWhom(t *testing.T) {
 			t.Errorf("got  %q\nwant %q", got, c.want)
 		}
 	}
+}
+
+// named gives one more name to a register.
+func named(b *book, id, name string) *book {
+	b.names = maps.Clone(b.names)
+	if b.names == nil {
+		b.names = map[string]string{}
+	}
+	b.names[id] = name
+	return b
 }
 
 func TestAReportedOpinionIsTold(t *testing.T) {

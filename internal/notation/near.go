@@ -26,6 +26,13 @@ func IsNearID(a, b string) bool {
 	return true
 }
 
+// NearestIDs are those of the ids there are that somebody may have meant who wrote one that is
+// not among them, at most three.
+func NearestIDs(id string, known []string) []string {
+	near := slices.DeleteFunc(slices.Clone(known), func(other string) bool { return !IsNearID(id, other) })
+	return near[:min(len(near), 3)]
+}
+
 func wordsOfID(id string) []string {
 	var words []string
 	for word := range strings.SplitSeq(strings.ToLower(Clip(id, SlugLimit)), "-") {

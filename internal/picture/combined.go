@@ -91,8 +91,8 @@ func (r *resolver) nationsOfMatter() []string {
 	return nations
 }
 
-// committeeView is a committee's headline, the number of measures with a line that was
-// said of the measure itself, for the reader's own those lines, and whom to ask: whoever
+// committeeView is a committee's headline, the number of measures with a line for the readers of
+// the answer that was said of the measure itself, for the reader's own those lines, and whom to ask: whoever
 // the advisory of the headline, else of the first of those lines, names with a way to reach
 // them; else the office.
 func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
@@ -103,7 +103,11 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 			continue
 		}
 		on := r.lines(c, m.GetId())
-		if slices.ContainsFunc(on, func(line *answersv1.Line) bool { return takesLine(line) && !line.GetByWholeMatter() }) {
+		ofPage := on
+		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
+			ofPage = r.prepared.Resolve(r.questionOf(c, m.GetId(), readers))
+		}
+		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool { return takesLine(line) && !line.GetByWholeMatter() }) {
 			view.OwnMeasureLines++
 		}
 		if view.Own && r.in.Measure == "" {
@@ -148,7 +152,7 @@ func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
 		switch {
-		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0:
+		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0, len(line.GetSaidToOthers()) > 0:
 			return lineRank
 		case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 			best = max(best, mentionRank)
@@ -226,7 +230,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
 	if r.in.Area != nil {
 		if len(view.Committees) == 0 {
-			words = append(words, "No LMC of the register covers "+notation.AreaOf(r.in.Area).String()+".")
+			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
 		}
 		var without []string
 		for _, c := range r.committees {

@@ -399,3 +399,17 @@ func TestLMCsOfAnotherNationDoNotStandAmongTheReadersOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCountOfMeasuresIsTheSameWithAndWithoutACommittee(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.says("kent", "kent", "2021-10-20", refuse, on("engage"))
+	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
+	w.in.Matter = proto.CloneOf(w.in.Matter)
+	guidance.MeasureOf(w.in.Matter, "disengage").AddressedTo = []v1.Audience{v1.Audience_AUDIENCE_PCNS, v1.Audience_AUDIENCE_PRACTICES}
+	without := combined(w.input()).GetCommittees()[0].GetOwnMeasureLines()
+	w.in.Own = []string{"kent"}
+	if with := combined(w.input()).GetCommittees()[0].GetOwnMeasureLines(); with != 2 || without != 2 {
+		t.Errorf("%d with a committee, %d without", with, without)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -50,7 +52,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 			if act.GetTemplate() != "" {
 				texts++
 			}
-			p.action(act, s.matter, names, texts)
+			p.action(act, s, names, texts)
 		}
 	}
 	p.votes(a.GetVotes())
@@ -152,7 +154,7 @@ func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []stri
 		words += ", for " + groupWords(pos.GetScope())
 	}
 	if pos.GetArea() != nil {
-		words += ", in " + areaWords(pos.GetArea())
+		words += ", in " + areaName(names, pos.GetArea())
 	}
 	if len(pos.GetAudiences()) > 0 && !slices.Equal(pos.GetAudiences(), audiences) {
 		words += ", to " + guidance.AudiencesWords(pos.GetAudiences())
@@ -164,6 +166,7 @@ func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []stri
 // says besides. committees and audiences are those that its letter has named already.
 func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees []string, audiences []guidancev1.Audience) {
 	pos := line.GetCurrent().GetPosition()
+	line.Current.AreaName = names.GetAreas()[notation.AreaOf(pos.GetArea()).String()]
 	line.Current.PassesOn = names.GetCommittees()[pos.GetRelayOf().GetCommittee()]
 	on := onWords(names, pos, committees, audiences)
 	p.Hang("  ", notation.Capital(on)+": "+guidance.LineWords(line))
@@ -206,10 +209,18 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 }
 
 // action writes what is asked, and its text, which is the letter's so many-th.
-func (p *Page) action(act *guidancev1.Action, matter string, names *answersv1.Names, text int) {
-	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(names, act.GetCommittees())))
+func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Names, text int) {
+	where := append([]string{committeeNames(names, act.GetCommittees())}, ofWhichPart(names, act, groupsOf(of.positions))...)
+	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, where...))
 	if id := act.GetMeasure(); id != "" {
-		p.Hang("    on ", measureName(names, matter, id))
+		p.Hang("    on ", measureName(names, of.matter, id))
+	}
+	if areas := reachOf(act, of.positions); act.GetArea() == nil && len(areas) > 0 {
+		in := make([]string, len(areas))
+		for i, area := range areas {
+			in[i] = areaName(names, area)
+		}
+		p.Para(4, "reaches "+notation.List(in)+" alone: the lines it stands with are for no other part")
 	}
 	p.countedFrom(4, act.GetDue())
 	to := ""
@@ -222,6 +233,23 @@ func (p *Page) action(act *guidancev1.Action, matter string, names *answersv1.Na
 		p.Markdown(6, act.GetTemplate())
 		p.Gap()
 	}
+}
+
+// reachOf are the areas that the lines an action stands with are limited to; none where one of
+// them is for all of the area.
+func reachOf(act *guidancev1.Action, positions []*guidancev1.Position) (areas []*guidancev1.AreaId) {
+	for _, pos := range positions {
+		if act.GetMeasure() != "" && pos.GetMeasure() != "" && pos.GetMeasure() != act.GetMeasure() {
+			continue
+		}
+		if pos.GetArea() == nil {
+			return nil
+		}
+		if !slices.ContainsFunc(areas, func(a *guidancev1.AreaId) bool { return proto.Equal(a, pos.GetArea()) }) {
+			areas = append(areas, pos.GetArea())
+		}
+	}
+	return areas
 }
 
 // countedFrom names the event of the matter that something is due from: its words stand in

@@ -1,7 +1,10 @@
 package plain
 
 import (
+	"cmp"
 	"slices"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -10,12 +13,21 @@ import (
 
 // byWhen is what the reader has to do and when, soonest first: what the line asks for
 // by a day that has not passed, and the deadlines of what the line is on. What is due by a
-// rule ("at once") has no day to be put in order by, and stands with what is to be done.
-func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
+// rule ("at once") has no day to be put in order by, and stands with what is to be done. Of lines on
+// measures it is what is asked of part of the readers: the rest stands with them.
+func byWhen(v *answersv1.CombinedView, line *answersv1.Line, measures ...*answersv1.Line) []string {
 	all := deadlinesOf(v, line)
-	for _, act := range asked(line) {
+	acts := asked(line)
+	for _, on := range measures {
+		for _, act := range asked(on) {
+			if act.of != "" && !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
+				acts = append(acts, act)
+			}
+		}
+	}
+	for _, act := range acts {
 		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
-			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: guidance.ActionWords(act)})
+			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: Joined(": ", act.of, guidance.ActionWords(act.Action))})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
@@ -26,17 +38,75 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line) []string {
 	return words
 }
 
-// asked are the actions of a line, with those of the groups beside it that are theirs alone.
-func asked(line *answersv1.Line) []*guidancev1.Action {
-	all := slices.Clone(line.GetActions())
+// request is an action with the line that asks it, and to which part of the readers that is said;
+// of is empty where it is to all of them.
+type request struct {
+	*guidancev1.Action
+	line *answersv1.Line
+	of   string
+}
+
+// asked are the actions of a line, with those of the groups beside it that are theirs alone, and
+// those of the lines for part of the readers that are not asked of all of them.
+func asked(line *answersv1.Line) (all []request) {
+	for _, act := range line.GetActions() {
+		all = append(all, request{act, line, ""})
+	}
 	for _, group := range line.GetGroups() {
 		for _, act := range group.GetActions() {
 			if act.GetScope() == group.GetScope().GetId() {
-				all = append(all, act)
+				all = append(all, request{act, group, ""})
+			}
+		}
+	}
+	for _, part := range line.GetPartLines() {
+		for _, act := range part.GetActions() {
+			again := slices.ContainsFunc(all, func(other request) bool {
+				return other.line.GetCurrent().GetAdvisory() == part.GetCurrent().GetAdvisory() && proto.Equal(other.Action, act)
+			})
+			if !again {
+				all = append(all, request{act, part, partWords(part)})
 			}
 		}
 	}
 	return all
+}
+
+// letter is the entry that asks it.
+func (r request) letter() string { return r.line.GetCurrent().GetAdvisory() }
+
+// words are what is asked by the reader's own LMC, who, marked with the part of the readers that
+// it is asked of.
+func (r request) words(who string, v *answersv1.CombinedView) string {
+	reader := v.GetAudience()
+	var groups []*guidancev1.Scope
+	for _, measure := range v.GetMatter().GetMeasures() {
+		groups = append(groups, measure.GetScopes()...)
+	}
+	if group := r.line.GetScope(); group != nil {
+		groups = append(groups, group)
+	}
+	if r.of != "" {
+		who, reader = cmp.Or(who, "it"), r.line.GetAudience()
+	}
+	return Joined(": ", r.of, requestWords(who, r.Action, reader, ofWhichPart(v.GetNames(), r.Action, groups)...))
+}
+
+// partWords are the part of the readers that a line is for: "GP partners".
+func partWords(part *answersv1.Line) string {
+	for _, st := range append(slices.Clip(part.GetContested()), part.GetCurrent()) {
+		if st != nil {
+			return guidance.ToWhomWords(st)
+		}
+	}
+	return guidance.AudienceWords(part.GetAudience())
+}
+
+// isOfPart: a statement is the line of one of a line's parts of the readers.
+func isOfPart(line *answersv1.Line, st *answersv1.Statement) bool {
+	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool {
+		return part.GetCurrent().GetAdvisory() == st.GetAdvisory() && proto.Equal(part.GetCurrent().GetPosition(), st.GetPosition())
+	})
 }
 
 // deadlinesOf are the deadlines, by a day that has not passed, of what a line is on (for a line

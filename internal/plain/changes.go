@@ -112,7 +112,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	}
 	who := c.GetCommitteeName()
 	if area := c.GetArea(); area != nil {
-		who += " in " + areaWords(area)
+		who += " in " + areaName(names, area)
 	}
 	if group := c.GetScope(); group != nil {
 		who += ", for " + guidance.ScopeWords(group)

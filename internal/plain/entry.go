@@ -194,7 +194,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 				continue
 			}
 			on := positionsSaid(&of, s.positions, list, measure, who)
-			on = append(on, asksSaid(s.actions, list, measure)...)
+			on = append(on, asksSaid(s, list, measure)...)
 			if list.GetMatter() == "" && s.matter != "" && len(on) > 0 {
 				said = append(said, "On "+matterName(names, s.matter)+":")
 			}
@@ -241,14 +241,14 @@ func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *a
 }
 
 // asksSaid is what an advisory asks on one subject, of those a list was asked for, in one line.
-func asksSaid(actions []*guidancev1.Action, list *answersv1.ListEntriesResponse, measure string) []string {
+func asksSaid(s *subject, list *answersv1.ListEntriesResponse, measure string) []string {
 	var asks []string
 	last := ""
-	for _, act := range actions {
+	for _, act := range s.actions {
 		if len(act.GetCommittees()) > 0 && !concerns(list, act.GetCommittees()) || measure != "" && act.GetMeasure() != "" && act.GetMeasure() != measure {
 			continue
 		}
-		how, what, _ := strings.Cut(requestWords("it", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, committeeNames(list.GetNames(), act.GetCommittees())), ": ")
+		how, what, _ := strings.Cut(requestWords("it", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...), ": ")
 		if how == last {
 			asks[len(asks)-1] += "; " + what
 			continue

@@ -3,8 +3,10 @@ package plain
 import (
 	"cmp"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // What a page calls by name, where the answer gives it a name (Names), and else by its id. Ids
@@ -12,6 +14,11 @@ import (
 
 func officeName(names *answersv1.Names, id string) string {
 	return cmp.Or(names.GetOffices()[id], id)
+}
+
+// areaName is an area by its name, with its code.
+func areaName(names *answersv1.Names, id *guidancev1.AreaId) string {
+	return guidance.AreaWords(id, names.GetAreas()[notation.AreaOf(id).String()])
 }
 
 func committeeNames(names *answersv1.Names, ids []string) string {

@@ -209,7 +209,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			continue
 		case line.GetArea() != nil: // counted by itself where practices are
 			if here := picture.LineColumn(line); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaWords(line.GetArea()), here, strings.Join(picture.LettersOf(line), " ")))
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), here, strings.Join(picture.LettersOf(line), " ")))
 			}
 			continue
 		}
@@ -253,7 +253,7 @@ func toWhom(line *answersv1.Line) string {
 	}
 	who := cmp.Or(line.GetCommitteeName(), line.GetCommittee())
 	if line.GetArea() != nil {
-		who += " in " + areaWords(line.GetArea())
+		who += " in " + areaOf(line)
 	}
 	return who + ": " + strings.Join(said, " ")
 }

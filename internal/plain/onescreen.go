@@ -39,7 +39,7 @@ func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Para(0, guidance.AnswerWords(line))
 	p.rows("  Contract  ", contractWords(v, line, true))
 	for _, a := range line.GetActions() {
-		p.Hang("  ", sentence(requestWords("your LMC", a, v.GetAudience())))
+		p.Hang("  ", sentence(request{a, line, ""}.words("your LMC", v)))
 	}
 	if st := line.GetCurrent(); st != nil {
 		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")

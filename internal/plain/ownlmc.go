@@ -17,19 +17,37 @@ import (
 func otherwise(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	var titles []string
 	for _, line := range c.GetMeasures() {
-		differs := line.GetState() == answersv1.LineState_LINE_STATE_STATED && !line.GetByWholeMatter() &&
-			line.GetCurrent().GetPosition().GetStance() != c.GetHeadline().GetCurrent().GetPosition().GetStance()
-		for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
-			switch o.GetObligation() {
-			case answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH:
-				differs = differs || isAhead(v, o)
-			}
+		if isToOthers(v, line) {
+			continue
 		}
+		differs := slices.ContainsFunc(append(slices.Clip(line.GetPartLines()), line), func(of *answersv1.Line) bool { return differsFrom(v, of, c.GetHeadline()) })
 		if title := quotedMeasure(v.GetMatter(), line.GetMeasure()); differs && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
 	}
 	return titles
+}
+
+// isToOthers: a line on a measure is not for the readers of a view: the measure is addressed to
+// others alone.
+func isToOthers(v *answersv1.CombinedView, line *answersv1.Line) bool {
+	return line.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED && !guidance.Contains(line.GetAudience(), v.GetAudience())
+}
+
+// differsFrom: a line on a measure takes another stance than the headline, or there is a duty or a
+// breach in it, now or later.
+func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool {
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED && !line.GetByWholeMatter() &&
+		line.GetCurrent().GetPosition().GetStance() != headline.GetCurrent().GetPosition().GetStance() {
+		return true
+	}
+	return slices.ContainsFunc(append(slices.Clip(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}), func(o *answersv1.DatedObligation) bool {
+		switch o.GetObligation() {
+		case answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH:
+			return isAhead(v, o)
+		}
+		return false
+	})
 }
 
 // ownCommittee writes everything a reader needs of their own committee: its line and why, what
@@ -53,13 +71,24 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	var todo []string
 	for _, act := range asked(line) {
-		todo = append(todo, requestWords("your LMC", act, v.GetAudience()))
+		todo = append(todo, act.words("your LMC", v))
+	}
+	for _, part := range c.GetParts() {
+		for _, act := range asked(part) {
+			if words := act.words("your LMC", v); !slices.Contains(todo, words) {
+				todo = append(todo, "in "+areaOf(part)+": "+words)
+			}
+		}
 	}
 	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, line))
-	for _, consequence := range line.GetCurrent().GetPosition().GetConsequences() {
-		p.Hang("  It says      ", "for "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
+	p.rows("  By when      ", byWhen(v, line, c.GetMeasures()...))
+	follows := consequenceWords(line)
+	for _, part := range line.GetPartLines() {
+		for _, said := range consequenceWords(part) {
+			follows = append(follows, "To "+partWords(part)+": "+said)
+		}
 	}
+	p.rows("  It says      ", follows)
 	if st := line.GetCurrent(); st.GetAdvisory() != "" {
 		p.Hang("  Letter       ", fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 	}
@@ -86,54 +115,53 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			}
 		}
 	}
-	head, oneLetter := fmt.Sprintf("Lines on %d of %s", c.GetOwnMeasureLines(), measuresWords(int32(of))), how.dense && len(letters) == 1
+	on := map[string]bool{}
+	for _, line := range c.GetMeasures() {
+		on[line.GetMeasure()] = true
+	}
+	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
+	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
+		head += fmt.Sprintf(", and what else it has said on %d more", more)
+	}
+	oneLetter := how.dense && len(letters) == 1
 	if oneLetter { // which is named once
 		head += ", by " + letters[0]
 	}
-	p.Para(2, head+":")
-	left, texts := false, false
-	whole := map[string]bool{} // what letters ask on the whole of them, which is said once
+	var shared []string // what is said of the contract on each of them
+	if how.dense && len(c.GetMeasures()) > 1 {
+		shared = sharedOf(c.GetMeasures(), func(line *answersv1.Line) []string { return contractWords(v, line, false) })
+	}
+	if len(shared) > 0 {
+		head += ". Of each: " + strings.Join(shared, " ")
+	}
+	p.Para(2, strings.TrimSuffix(head, ".")+":")
+	var left []string
+	texts := false
+	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
+	for _, act := range asked(c.GetHeadline()) {
+		asks[act.letter()+" "+act.words("", v)] = true
+	}
 	for _, line := range c.GetMeasures() {
 		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
-		if line.GetArea() != nil {
-			words += "in " + areaWords(line.GetArea()) + ", "
+		if title := guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetTitle(); how.dense && title != "" {
+			words = notation.Clip(title, denseTitle) + " (" + line.GetMeasure() + "): "
 		}
-		words += saysWords(v.GetMatter(), line.GetMeasure(), line, true)
+		if line.GetArea() != nil {
+			words += "in " + areaOf(line) + ", "
+		}
+		if isToOthers(v, line) {
+			words += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
+		}
+		words += saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line))
 		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
 		rows := []string{words + besideWords(line, true)}
-		for _, said := range append([]*answersv1.Line{line}, line.GetGroups()...) {
-			position, of := said.GetCurrent().GetPosition(), ""
-			if group := said.GetScope(); group != nil {
-				of = "For " + guidance.ScopeWords(group) + ": "
-			}
-			if until := position.GetValidUntil(); until != "" {
-				rows = append(rows, sentence(of+"until "+guidance.DayWords(until)))
-			}
-			conditions := guidance.ConditionWords(position)
-			if !how.full {
-				conditions = notation.Clip(conditions, 150)
-			}
-			if conditions != "" {
-				rows = append(rows, of+conditions)
-			}
+		for _, said := range voices(line) {
+			of, unsaid := said.rows(how)
+			rows, left = append(rows, of...), append(left, unsaid...)
 		}
-		if why := whyWords(line, how.full); how.why && why != "" {
-			rows = append(rows, why)
-		} else {
-			left = left || why != ""
-		}
-		position := line.GetCurrent().GetPosition()
-		if how.full {
-			for _, consequence := range position.GetConsequences() {
-				rows = append(rows, "For "+guidance.ConsequenceTopicWords(consequence.GetTopic())+": "+consequence.GetWords())
-			}
-			if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
-				rows = append(rows, "It rests on "+basis+".")
-			}
-		}
-		more := contractWords(v, line, false)
+		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool { return slices.Contains(shared, said) })
 		for _, w := range line.GetWarnings() {
 			if isOfContract(w) {
 				more = append(more, w.GetWords())
@@ -141,17 +169,17 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			if act.GetMeasure() == "" && act.GetScope() == "" {
-				words := line.GetCurrent().GetAdvisory() + " " + requestWords("", act, v.GetAudience())
-				if line.GetCurrent().GetAdvisory() == c.GetHeadline().GetCurrent().GetAdvisory() || whole[words] {
+				words := act.letter() + " " + act.words("", v)
+				if asks[words] {
 					continue // it stands above
 				}
-				whole[words] = true
+				asks[words] = true
 			}
-			words := sentence(strings.TrimPrefix(requestWords("your LMC", act, v.GetAudience()), "your LMC "))
+			words := act.words("", v)
 			if act.GetTemplate() != "" {
-				words, texts = strings.TrimSuffix(words, ".")+" (text).", true
+				words, texts = words+" (text)", true
 			}
-			more = append(more, words)
+			more = append(more, sentence(words))
 		}
 		for _, d := range deadlinesOf(v, line) {
 			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
@@ -171,12 +199,86 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if texts {
 		more = append(more, "(text): lmc advisory ENTRY --template N -o FILE.")
 	}
-	if left {
-		more = append(more, "Why: --full.")
+	if slices.Sort(left); len(left) > 0 {
+		slices.Reverse(left)
+		more = append(more, sentence(strings.Join(slices.Compact(left), ", and ")+": --full"))
 	}
 	if len(more) > 0 {
 		p.Para(2, strings.Join(more, " "))
 	}
+}
+
+// denseTitle is how many characters of a measure's title a dense row has: its id follows.
+const denseTitle = 50
+
+// sharedOf are the words that every line has.
+func sharedOf(lines []*answersv1.Line, words func(*answersv1.Line) []string) []string {
+	return slices.DeleteFunc(words(lines[0]), func(said string) bool {
+		return slices.ContainsFunc(lines[1:], func(line *answersv1.Line) bool { return !slices.Contains(words(line), said) })
+	})
+}
+
+// voice is a line of a row of a measure: that for all the readers, a group's, or that for part of
+// them, with for whom.
+type voice struct {
+	*answersv1.Line
+	of   string
+	part bool
+}
+
+func voices(line *answersv1.Line) []voice {
+	all := []voice{{Line: line}}
+	for _, group := range line.GetGroups() {
+		all = append(all, voice{Line: group, of: "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": "})
+	}
+	for _, part := range line.GetPartLines() {
+		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": ", part: true})
+	}
+	return all
+}
+
+// rows are how long a line holds, on what conditions, why, and what follows; unsaid names what of
+// it is left to a view in full.
+func (of voice) rows(how viewing) (rows, unsaid []string) {
+	position := of.GetCurrent().GetPosition()
+	if until := position.GetValidUntil(); until != "" {
+		rows = append(rows, sentence(of.of+"until "+guidance.DayWords(until)))
+	}
+	conditions := guidance.ConditionWords(position)
+	if !how.full {
+		conditions = notation.Clip(conditions, 150)
+	}
+	if conditions != "" {
+		rows = append(rows, of.of+conditions)
+	}
+	if why := whyWords(of.Line, how.full); why != "" && (of.of == "" || of.part) {
+		if how.why {
+			rows = append(rows, of.of+why)
+		} else {
+			unsaid = append(unsaid, "why")
+		}
+	}
+	follows := consequenceWords(of.Line)
+	if !how.full && len(follows) > 0 {
+		unsaid = append(unsaid, "what follows")
+	}
+	if how.full {
+		for _, one := range follows {
+			rows = append(rows, of.of+one)
+		}
+		if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
+			rows = append(rows, of.of+"It rests on "+basis+".")
+		}
+	}
+	return rows, unsaid
+}
+
+// consequenceWords are what a line's letter says follows.
+func consequenceWords(line *answersv1.Line) (words []string) {
+	for _, one := range line.GetCurrent().GetPosition().GetConsequences() {
+		words = append(words, "For "+guidance.ConsequenceTopicWords(one.GetTopic())+": "+one.GetWords())
+	}
+	return words
 }
 
 // whyWords are the reasons of a line, in a sentence or in whole.
@@ -216,9 +318,15 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 			words = append(words, "For "+guidance.ScopeWords(group.GetScope())+": "+of+".")
 		}
 	}
+	for _, part := range line.GetPartLines() {
+		if of := guidance.EffectsWords(part.GetEffects(), v.GetAsOf()); of != "" {
+			words = append(words, "To "+partWords(part)+": "+of+".")
+		}
+	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		if to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf()); to != "" && !guidance.IsOfGroup(line, st) {
-			words = append(words, "To "+guidance.ToWhomWords(st)+": "+to+".")
+		to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf())
+		if to != "" && !guidance.IsOfGroup(line, st) && !isOfPart(line, st) {
+			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
 		}
 	}
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
@@ -237,16 +345,20 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	return words
 }
 
-// toSend says which texts to send the letter of a line comes with, and how to get them.
+// toSend says which texts to send the letters of a line come with, and how to get them.
 func toSend(line *answersv1.Line) []string {
-	var texts []string
+	var texts, letters []string
 	for _, act := range asked(line) {
-		if act.GetTemplate() != "" {
-			texts = append(texts, Joined(", to ", "the text for “"+guidance.ActionWords(act)+"”", guidance.AudiencesWords(act.GetTemplateFor())))
+		if act.GetTemplate() == "" {
+			continue
+		}
+		texts = append(texts, Joined(", to ", Joined(": ", act.of, "the text for “"+guidance.ActionWords(act.Action)+"”"), guidance.AudiencesWords(act.GetTemplateFor())))
+		if letter := act.letter(); letter != "" && !slices.Contains(letters, letter) {
+			letters = append(letters, letter)
 		}
 	}
-	if len(texts) > 0 {
-		texts = append(texts, "lmc advisory "+line.GetCurrent().GetAdvisory()+" numbers them, and with --template N -o FILE saves one")
+	for _, letter := range letters {
+		texts = append(texts, "lmc advisory "+letter+" numbers them, and with --template N -o FILE saves one")
 	}
 	return texts
 }

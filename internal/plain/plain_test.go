@@ -611,7 +611,7 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	for _, want := range []string{
 		"advises you to refuse, on conditions [essex/7]; for practices that have signed: supports [essex/9]", "This holds until: the money is paid.", "Until 30 November 2021.", "For practices that have signed: until 15 November 2021.",
-		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (signed).",
+		"from 1 December 2021: caution [essex/10]", "to GP partners: required [essex/11]", "Says: doing it would be a breach of contract since 1 Oct 2021.", "Asks: reply, by 29 Oct 2021 (practices that have signed).",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -619,6 +619,130 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	}
 	if n := strings.Count(got, "perhaps already: support [essex/12]"); n != 1 {
 		t.Errorf("one undated letter is told %d times", n)
+	}
+}
+
+func TestAPracticeIsToldWhatItsPartnersAreAskedAndWhatFollows(t *testing.T) {
+	partners := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}
+	on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	on.Measure, on.ByWholeMatter = "targets", true
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REQUIRED)
+	part.Measure, part.Audience, part.Obligation = "targets", partners[0], answersv1.Obligation_OBLIGATION_MUST
+	part.Current = &answersv1.Statement{Advisory: "essex/11", Position: &guidancev1.Position{
+		Stance: guidancev1.Stance_STANCE_REQUIRED, Measure: "targets", Audiences: partners,
+		Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT, Words: "a remedial notice may follow"}},
+	}}
+	part.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
+	part.Actions = []*guidancev1.Action{{
+		Verb: "sign", Object: "the declaration", Actors: partners, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Measure: "targets",
+		Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-30"}},
+	}}
+	on.SaidToPart, on.PartLines = []*answersv1.Statement{part.Current}, []*answersv1.Line{part}
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "targets", Title: "The targets"}}
+	v.Committees[0].Measures = []*answersv1.Line{on}
+	full := New(MostWidth)
+	full.View(v, "", true)
+	for how, got := range map[string]string{"": viewPage(v), "in full": full.String()} {
+		got = strings.Join(strings.Fields(got), " ")
+		for _, want := range []string{
+			"It is not the same on every measure: see below on “The targets”.", "By when by 30 November 2021: GP partners: sign the declaration",
+			"to GP partners: required [essex/11]", "To GP partners: contractual.", "GP partners: it insists: sign the declaration, by 30 Nov 2021.",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %q in\n%s", want, got)
+			}
+		}
+		want := "What follows: --full."
+		if how != "" {
+			want = "To GP partners: For contract: a remedial notice may follow"
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	v.Measure, v.Committees[0].Headline, v.Committees[0].Measures = "targets", on, nil
+	if got := strings.Join(strings.Fields(viewPage(v)), " "); !strings.Contains(got, "To do GP partners: your LMC insists: sign the declaration, by 30 November 2021") ||
+		!strings.Contains(got, "It says To GP partners: For contract: a remedial notice may follow") {
+		t.Errorf("of the measure:\n%s", got)
+	}
+}
+
+func TestABreachIsOfDoingItAndSaysWhoReadsItSo(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	line.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH}}
+	line.Obligation = answersv1.Obligation_OBLIGATION_WOULD_BREACH
+	line.Current.Position.Claims = []*guidancev1.Claim{{Claimant: &guidancev1.Body{Name: "NHS Surrey ICB"}, Words: "it is due"}}
+	got := strings.Join(strings.Fields(viewPage(aView(line))), " ")
+	for _, want := range []string{
+		"North Essex LMC: doing it would be a breach of contract.",
+		"What NHS Surrey ICB and North Essex LMC said of the contract leaves a breach or a dispute open: ring your LMC before you reply.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestARowForOthersSaysToWhom(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	v.Audience = guidancev1.Audience_AUDIENCE_PRACTICES
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "list", Title: "The list"}}
+	on := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	on.Measure, on.Audience = "list", guidancev1.Audience_AUDIENCE_COMMISSIONERS
+	v.Committees[0].Measures = []*answersv1.Line{on}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{"Lines of its own for practices on 0 of 1 measure, and what else it has said on 1 more", "The list (list): to commissioners, caution"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "not the same on every measure") {
+		t.Errorf("what commissioners are told is told as another line for practices:\n%s", got)
+	}
+}
+
+func TestWhatIsAskedInPartOfTheAreaStandsOnThePage(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.AreaName = &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, "Alpha ICB"
+	part.Actions = []*guidancev1.Action{{Verb: "record", Object: "each day"}}
+	v.Committees[0].Parts = []*answersv1.Line{part}
+	if got, want := strings.Join(strings.Fields(viewPage(v)), " "), "To do in Alpha ICB (icb:AAA): your LMC asks: record each day"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
+func TestALineOnPartOfTheAreaIsNotSaidToOtherReaders(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)
+	line.Current, line.Practice, line.Audience = nil, "F81003", guidancev1.Audience_AUDIENCE_PRACTICES
+	line.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, OtherAreas: true}
+	line.SaidToOthers = []*answersv1.Statement{{Advisory: "essex/8", AreaName: "Alpha ICB", Position: &guidancev1.Position{
+		Stance: guidancev1.Stance_STANCE_CAUTION, Area: &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+	}}}
+	if got, want := stateWords(line)+besideWords(line, true), "no line for your area; in Alpha ICB (icb:AAA): caution [essex/8]"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAnActionReachesOnlyWhereItsLinesAre(t *testing.T) {
+	alpha := &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}
+	letter := &guidancev1.Advisory{
+		Positions: []*guidancev1.Position{{Matter: "gpc/plan", Area: alpha, Stance: guidancev1.Stance_STANCE_CAUTION}},
+		Actions:   []*guidancev1.Action{{Verb: "ring", Object: "us"}},
+	}
+	page := func() string {
+		p := New(MostWidth)
+		p.Advisory(letter, &answersv1.Names{Areas: map[string]string{"icb:AAA": "Alpha ICB"}})
+		return p.String()
+	}
+	const only = "reaches Alpha ICB (icb:AAA) alone"
+	if got := page(); !strings.Contains(got, only) {
+		t.Errorf("no %q in\n%s", only, got)
+	}
+	letter.Positions = append(letter.Positions, &guidancev1.Position{Matter: "gpc/plan", Measure: "fund", Stance: guidancev1.Stance_STANCE_CAUTION})
+	if got := page(); strings.Contains(got, only) {
+		t.Errorf("with a line for all of the area:\n%s", got)
 	}
 }
 

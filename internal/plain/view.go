@@ -55,7 +55,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetMeasure() != "" {
 		what = measureTitle(v.GetMatter(), v.GetMeasure())
 	}
-	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience()))+".")
+	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+addressedToo(v))+".")
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
@@ -66,7 +66,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
-	contract, dispute := false, false
+	contract := false
+	var dispute []string // by whose readings
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
 			lmcs = append(lmcs, c)
@@ -76,7 +77,9 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.ownCommittee(v, c, how)
 		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
 			contract = contract || contractWords(v, line, false) != nil
-			dispute = dispute || isDisputed(v, line)
+			for _, of := range append(slices.Clip(line.GetPartLines()), line) {
+				dispute = append(dispute, disputed(v, of)...)
+			}
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
@@ -98,12 +101,23 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	if dispute {
-		p.Para(0, "A breach or a dispute may arise: ring your LMC before you reply.")
+	if slices.Sort(dispute); len(dispute) > 0 {
+		p.Para(0, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
 	}
 	if isForPractices(v.GetAudience()) {
 		p.decides()
 	}
+}
+
+// addressedToo says whom else the measure asked about is addressed to than those an answer is for.
+func addressedToo(v *answersv1.CombinedView) string {
+	others := slices.DeleteFunc(slices.Clone(guidance.MeasureOf(v.GetMatter(), v.GetMeasure()).GetAddressedTo()), func(a guidancev1.Audience) bool {
+		return guidance.Contains(a, v.GetAudience())
+	})
+	if len(others) == 0 {
+		return ""
+	}
+	return " (it is addressed to " + guidance.AudiencesWords(others) + " too: --audience)"
 }
 
 // otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
@@ -135,19 +149,28 @@ func (p *Page) otherDates(v *answersv1.CombinedView) {
 	}
 }
 
-// isDisputed: a breach or a dispute may come of what a line is on.
-func isDisputed(v *answersv1.CombinedView, line *answersv1.Line) bool {
-	for _, o := range append(slices.Clone(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}) {
-		if o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o) {
-			return true
-		}
-	}
-	if slices.ContainsFunc(line.GetWarnings(), isOfContract) {
-		return true
-	}
+// disputed are those by whose readings of the contract a breach, or a dispute, can come of what a
+// line is on; none: it cannot.
+func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
-	return line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0 ||
-		len(measure.GetClaims())+len(line.GetCurrent().GetPosition().GetClaims()) > 0
+	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
+	breach := slices.ContainsFunc(append(slices.Clip(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}), func(o *answersv1.DatedObligation) bool {
+		return o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o)
+	})
+	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0
+	if !breach && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
+		return nil
+	}
+	if len(line.GetEffects()) > 0 {
+		by = append(by, line.GetCommitteeName())
+	}
+	if len(measure.GetClaimedEffects()) > 0 {
+		by = append(by, guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName())
+	}
+	for _, claim := range claims {
+		by = append(by, claim.GetClaimant().GetName())
+	}
+	return by
 }
 
 // isOfContract: a warning is of a line that meets the contract the wrong way.
@@ -185,7 +208,7 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 	p.Hang("  ", said)
 	for _, part := range c.GetParts() {
-		p.Hang("  in "+areaWords(part.GetArea())+": ", words(v.GetMatter(), v.GetMeasure(), part))
+		p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), part))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
 		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
@@ -229,7 +252,11 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
 	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 	add := func(who string, line *answersv1.Line, own string) {
-		t.Add(who, saysWords(v.GetMatter(), v.GetMeasure(), line, false)+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
+		says := saysWords(v.GetMatter(), v.GetMeasure(), line, false)
+		if no := line.GetNoLine(); how.dense && len(no.GetMeasures()) > 0 {
+			says = measuresWithLines(no)
+		}
+		t.Add(who, says+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
 	}
 	counted := false
 	var silent []string
@@ -253,7 +280,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		add(name, c.GetHeadline(), own)
 		for _, part := range c.GetParts() {
-			add("- in "+areaWords(part.GetArea()), part, "")
+			add("- in "+areaOf(part), part, "")
 		}
 	}
 	if len(t.rows)+len(silent) == 0 {
@@ -280,7 +307,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
 	if counted && len(t.rows) <= manyLMCs && !how.dense {
-		p.Para(2, "MEASURES: on how many it has a line of its own; --measure ID shows one.")
+		p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+"; --measure ID shows one.")
 	}
 }
 

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 		words = stateWords(line)
 	}
 	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
-		words = fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
+		words = measuresWithLines(no)
 		if len(no.GetMeasures()) <= titlesListed {
 			words += ": " + quotedMeasures(m, no.GetMeasures())
 		}
@@ -86,6 +87,12 @@ func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own boo
 		words += ", on the whole matter"
 	}
 	return words
+}
+
+// measuresWithLines counts the measures a committee without a line on the whole of a matter has
+// lines on.
+func measuresWithLines(no *answersv1.NoLine) string {
+	return fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
 }
 
 // besideWords are the lines for groups, and what stands beside a line and is not the line.
@@ -117,7 +124,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
 		if !guidance.IsOfGroup(line, st) {
-			add("to "+guidance.ToWhomWords(st), st)
+			add(guidance.ToWhom(line, st), st)
 		}
 	}
 	return words
@@ -158,10 +165,20 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return "contested: ask your LMC"
 	}
-	if reason := line.GetNoLine().GetReason(); reason != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS || len(line.GetGroups()) == 0 {
-		return noLineWords(reason)
+	no := line.GetNoLine()
+	switch {
+	case no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+	case len(line.GetGroups()) > 0, no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
+		return "no line in general"
+	case !no.GetOtherAreas() || no.GetOtherReaders() || no.GetOtherGroups():
+	case line.GetArea() != nil:
+		return "no line there"
+	case line.GetPractice() != "":
+		return "no line for your area"
+	default:
+		return "no line for the rest of its area"
 	}
-	return "no line in general"
+	return noLineWords(no.GetReason())
 }
 
 func positionWords(p *guidancev1.Position) string {
@@ -260,9 +277,9 @@ func entriesOf(line *answersv1.Line) []string {
 }
 
 // requestWords is what somebody asks, told so that nobody takes it for what a contract does;
-// and of whom, but for those who read the page, and of whose practices, where that is not plain
-// from where it stands.
-func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, committees ...string) string {
+// and of whom, but for those who read the page, of whose practices, in which area and
+// of which group, where that is not plain from where it stands.
+func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, where ...string) string {
 	words := guidance.ActionWords(act)
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
@@ -270,22 +287,45 @@ func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience
 	if act.GetCondition() != "" {
 		words += ", " + act.GetCondition()
 	}
-	area := ""
-	if act.GetArea() != nil {
-		area = notation.AreaOf(act.GetArea()).String()
-	}
 	actors := guidance.AudiencesWords(act.GetActors())
 	if slices.Equal(act.GetActors(), []guidancev1.Audience{reader}) {
 		actors = ""
 	}
-	whose := Joined(", ", actors, Joined(", ", committees...), area, act.GetScope())
+	whose := Joined(", ", actors, Joined(", ", where...))
 	if whose != "" {
 		words += " (" + whose + ")"
 	}
 	if asks := guidance.StrengthWords(act.GetStrength()); asks != "" {
-		return who + " " + asks + ": " + words
+		return Joined(" ", who, asks+": "+words)
 	}
 	return "how strongly it is asked is not known here: " + words
+}
+
+// ofWhichPart are the area and the group that an action is asked of; groups are those that there
+// are words for, the last of an id first.
+func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guidancev1.Scope) (words []string) {
+	if act.GetArea() != nil {
+		words = append(words, "in "+areaName(names, act.GetArea()))
+	}
+	if id := act.GetScope(); id != "" {
+		for _, group := range groups {
+			if group.GetId() == act.GetScope() {
+				id = cmp.Or(group.GetWords(), id)
+			}
+		}
+		words = append(words, id)
+	}
+	return words
+}
+
+// groupsOf are the groups that positions are for.
+func groupsOf(positions []*guidancev1.Position) (groups []*guidancev1.Scope) {
+	for _, position := range positions {
+		if position.GetScope() != nil {
+			groups = append(groups, position.GetScope())
+		}
+	}
+	return groups
 }
 
 func deadlineWords(d *guidancev1.Deadline) string {
@@ -317,11 +357,9 @@ func Joined(sep string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
 }
 
-func areaWords(a *guidancev1.AreaId) string {
-	if a == nil {
-		return "the whole area"
-	}
-	return notation.AreaOf(a).String()
+// areaOf is the area of a line.
+func areaOf(line *answersv1.Line) string {
+	return guidance.AreaWords(line.GetArea(), line.GetAreaName())
 }
 
 // quotedMeasure is a measure's title within a sentence.
@@ -382,7 +420,7 @@ func bodyWords(b *guidancev1.Body) string {
 }
 
 // effectsWords are dated contract effects as they were signed, each with its days: "until
-// 31 October 2021: not a breach of contract; from 1 November 2021: a breach of contract".
+// 31 October 2021: guidance only; from 1 November 2021: contractual".
 func effectsWords(effects []*guidancev1.DatedEffect) string {
 	var runs []string
 	for _, e := range effects {

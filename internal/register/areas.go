@@ -37,6 +37,12 @@ func (r *Register) Area(id *guidancev1.AreaId, day string) *guidancev1.Area {
 	return a.record
 }
 
+// AreaName is what an area is called, whenever it existed; empty: the register has none of the
+// code, or no name for it.
+func (r *Register) AreaName(id *guidancev1.AreaId) string {
+	return r.areas[notation.AreaOf(id)].record.GetName()
+}
+
 // HasArea reports whether the register has the area, whenever that existed.
 func (r *Register) HasArea(id *guidancev1.AreaId) bool {
 	_, ok := r.areas[notation.AreaOf(id)]

@@ -24,6 +24,7 @@ var table = []row{
 
 	{fault.ErrUnknownMatter, codes.NotFound, "UNKNOWN_MATTER"},
 	{fault.ErrUnknownMeasure, codes.NotFound, "UNKNOWN_MEASURE"},
+	{fault.ErrUnknownScope, codes.NotFound, "UNKNOWN_SCOPE"},
 	{fault.ErrUnknownCommittee, codes.NotFound, "UNKNOWN_COMMITTEE"},
 	{fault.ErrUnknownPractice, codes.NotFound, "UNKNOWN_PRACTICE"},
 	{fault.ErrUnknownArea, codes.NotFound, "UNKNOWN_AREA"},

@@ -1124,9 +1124,14 @@ type Statement struct {
 	// relay, or that is not in the register.
 	PassesOn string `protobuf:"bytes,13,opt,name=passes_on,json=passesOn,proto3" json:"passes_on,omitempty"`
 	// The name of the office whose log holds it, where statements contest each other.
-	OfficeName    string `protobuf:"bytes,14,opt,name=office_name,json=officeName,proto3" json:"office_name,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	OfficeName string `protobuf:"bytes,14,opt,name=office_name,json=officeName,proto3" json:"office_name,omitempty"`
+	// The name of the position's area, as the register has it; empty: it names no area, or that is
+	// not in the register.
+	AreaName string `protobuf:"bytes,15,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The name of the predecessor.
+	PredecessorName string `protobuf:"bytes,16,opt,name=predecessor_name,json=predecessorName,proto3" json:"predecessor_name,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Statement) Reset() {
@@ -1257,6 +1262,20 @@ func (x *Statement) GetOfficeName() string {
 	return ""
 }
 
+func (x *Statement) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
+}
+
+func (x *Statement) GetPredecessorName() string {
+	if x != nil {
+		return x.PredecessorName
+	}
+	return ""
+}
+
 // NoLine is why a committee has no line.
 type NoLine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1277,7 +1296,13 @@ type NoLine struct {
 	OfMeasures int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
 	// The entries that say the lines on measures (ON_MEASURES_ONLY), or what is on other parts
 	// (ON_OTHER_PARTS), in order of their names.
-	Letters       []string `protobuf:"bytes,8,rep,name=letters,proto3" json:"letters,omitempty"`
+	Letters []string `protobuf:"bytes,8,rep,name=letters,proto3" json:"letters,omitempty"`
+	// What it said on this is to other readers than those asked for (SAID_TO_OTHERS).
+	OtherReaders bool `protobuf:"varint,9,opt,name=other_readers,json=otherReaders,proto3" json:"other_readers,omitempty"`
+	// Or to them, in other areas than that asked about: in part of the committee's.
+	OtherAreas bool `protobuf:"varint,10,opt,name=other_areas,json=otherAreas,proto3" json:"other_areas,omitempty"`
+	// Or to them, for other groups than that asked about: for some of them.
+	OtherGroups   bool `protobuf:"varint,11,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1366,6 +1391,27 @@ func (x *NoLine) GetLetters() []string {
 		return x.Letters
 	}
 	return nil
+}
+
+func (x *NoLine) GetOtherReaders() bool {
+	if x != nil {
+		return x.OtherReaders
+	}
+	return false
+}
+
+func (x *NoLine) GetOtherAreas() bool {
+	if x != nil {
+		return x.OtherAreas
+	}
+	return false
+}
+
+func (x *NoLine) GetOtherGroups() bool {
+	if x != nil {
+		return x.OtherGroups
+	}
+	return false
 }
 
 // FormerArea is something said of an area that is no more, where it cannot be carried
@@ -1509,7 +1555,15 @@ type Line struct {
 	SaidToPart []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
 	// How many groups have lines that are not among groups, of which there are at most 32: ask
 	// with their scope, or read the letters.
-	MoreGroups    int32 `protobuf:"varint,33,opt,name=more_groups,json=moreGroups,proto3" json:"more_groups,omitempty"`
+	MoreGroups int32 `protobuf:"varint,33,opt,name=more_groups,json=moreGroups,proto3" json:"more_groups,omitempty"`
+	// The lines of those audiences within the one asked for to whom something is said that is
+	// not said to all of it: each as it answers that audience itself, with what it is asked.
+	// Newest first, at most 32; said_to_part and said_to_others list all that was said.
+	PartLines []*Line `protobuf:"bytes,34,rep,name=part_lines,json=partLines,proto3" json:"part_lines,omitempty"`
+	// The name of the area, as the register has it.
+	AreaName string `protobuf:"bytes,35,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The practice this line is for, by its code; empty: it was not asked for one.
+	Practice      string `protobuf:"bytes,36,opt,name=practice,proto3" json:"practice,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1775,6 +1829,27 @@ func (x *Line) GetMoreGroups() int32 {
 	return 0
 }
 
+func (x *Line) GetPartLines() []*Line {
+	if x != nil {
+		return x.PartLines
+	}
+	return nil
+}
+
+func (x *Line) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
+}
+
+func (x *Line) GetPractice() string {
+	if x != nil {
+		return x.Practice
+	}
+	return ""
+}
+
 // OfficeLag is how far this node is behind one office.
 type OfficeLag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1975,7 +2050,9 @@ type Names struct {
 	// Offices, by id.
 	Offices map[string]string `protobuf:"bytes,2,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Matters, by their names in full.
-	Matters       map[string]*MatterTitles `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Matters map[string]*MatterTitles `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Areas, by scheme and code ("icb:QXX").
+	Areas         map[string]string `protobuf:"bytes,4,rep,name=areas,proto3" json:"areas,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2027,6 +2104,13 @@ func (x *Names) GetOffices() map[string]string {
 func (x *Names) GetMatters() map[string]*MatterTitles {
 	if x != nil {
 		return x.Matters
+	}
+	return nil
+}
+
+func (x *Names) GetAreas() map[string]string {
+	if x != nil {
+		return x.Areas
 	}
 	return nil
 }
@@ -2094,7 +2178,7 @@ type CommitteeView struct {
 	Headline *Line `protobuf:"bytes,1,opt,name=headline,proto3" json:"headline,omitempty"`
 	// Lines of its parts where they differ from one another.
 	Parts []*Line `protobuf:"bytes,2,rep,name=parts,proto3" json:"parts,omitempty"`
-	// How many measures have a line of their own.
+	// How many measures have a line of their own for the audience of the answer.
 	OwnMeasureLines int32 `protobuf:"varint,3,opt,name=own_measure_lines,json=ownMeasureLines,proto3" json:"own_measure_lines,omitempty"`
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
@@ -2307,7 +2391,9 @@ type CombinedView struct {
 	// The LMCs of other nations that have said something on it, by name.
 	OtherNations []*CommitteeView `protobuf:"bytes,14,rep,name=other_nations,json=otherNations,proto3" json:"other_nations,omitempty"`
 	// The proposers of what is asked about that had ceased by the day, the matter's first.
-	Ceased        []*CeasedProposer `protobuf:"bytes,15,rep,name=ceased,proto3" json:"ceased,omitempty"`
+	Ceased []*CeasedProposer `protobuf:"bytes,15,rep,name=ceased,proto3" json:"ceased,omitempty"`
+	// Names for the areas of what is asked: lines have those of their own.
+	Names         *Names `protobuf:"bytes,16,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2443,6 +2529,13 @@ func (x *CombinedView) GetOtherNations() []*CommitteeView {
 func (x *CombinedView) GetCeased() []*CeasedProposer {
 	if x != nil {
 		return x.Ceased
+	}
+	return nil
+}
+
+func (x *CombinedView) GetNames() *Names {
+	if x != nil {
+		return x.Names
 	}
 	return nil
 }
@@ -2964,7 +3057,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\x9c\x04\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xe4\x04\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -2983,7 +3076,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\vpredecessor\x18\f \x01(\tR\vpredecessor\x12\x1b\n" +
 	"\tpasses_on\x18\r \x01(\tR\bpassesOn\x12\x1f\n" +
 	"\voffice_name\x18\x0e \x01(\tR\n" +
-	"officeName\"\xfa\x01\n" +
+	"officeName\x12\x1b\n" +
+	"\tarea_name\x18\x0f \x01(\tR\bareaName\x12)\n" +
+	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\xe3\x02\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -2993,12 +3088,17 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\bmeasures\x18\x06 \x03(\tR\bmeasures\x12\x1f\n" +
 	"\vof_measures\x18\a \x01(\x05R\n" +
 	"ofMeasures\x12\x18\n" +
-	"\aletters\x18\b \x03(\tR\aletters\"\x86\x01\n" +
+	"\aletters\x18\b \x03(\tR\aletters\x12#\n" +
+	"\rother_readers\x18\t \x01(\bR\fotherReaders\x12\x1f\n" +
+	"\vother_areas\x18\n" +
+	" \x01(\bR\n" +
+	"otherAreas\x12!\n" +
+	"\fother_groups\x18\v \x01(\bR\votherGroups\"\x86\x01\n" +
 	"\n" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\xad\r\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\x9b\x0e\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -3037,7 +3137,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\fsaid_to_part\x18  \x03(\v2\x19.lmc.answers.v1.StatementR\n" +
 	"saidToPart\x12\x1f\n" +
 	"\vmore_groups\x18! \x01(\x05R\n" +
-	"moreGroups\"\x86\x01\n" +
+	"moreGroups\x123\n" +
+	"\n" +
+	"part_lines\x18\" \x03(\v2\x14.lmc.answers.v1.LineR\tpartLines\x12\x1b\n" +
+	"\tarea_name\x18# \x01(\tR\bareaName\x12\x1a\n" +
+	"\bpractice\x18$ \x01(\tR\bpractice\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -3066,13 +3170,14 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a>\n" +
 	"\x10OfficeNamesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x9f\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x91\x04\n" +
 	"\x05Names\x12E\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
 	"committees\x12<\n" +
 	"\aoffices\x18\x02 \x03(\v2\".lmc.answers.v1.Names.OfficesEntryR\aoffices\x12<\n" +
-	"\amatters\x18\x03 \x03(\v2\".lmc.answers.v1.Names.MattersEntryR\amatters\x1a=\n" +
+	"\amatters\x18\x03 \x03(\v2\".lmc.answers.v1.Names.MattersEntryR\amatters\x126\n" +
+	"\x05areas\x18\x04 \x03(\v2 .lmc.answers.v1.Names.AreasEntryR\x05areas\x1a=\n" +
 	"\x0fCommitteesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
@@ -3081,7 +3186,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aX\n" +
 	"\fMattersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x122\n" +
-	"\x05value\x18\x02 \x01(\v2\x1c.lmc.answers.v1.MatterTitlesR\x05value:\x028\x01\"\xa9\x01\n" +
+	"\x05value\x18\x02 \x01(\v2\x1c.lmc.answers.v1.MatterTitlesR\x05value:\x028\x01\x1a8\n" +
+	"\n" +
+	"AreasEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa9\x01\n" +
 	"\fMatterTitles\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12F\n" +
 	"\bmeasures\x18\x02 \x03(\v2*.lmc.answers.v1.MatterTitles.MeasuresEntryR\bmeasures\x1a;\n" +
@@ -3103,7 +3212,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"successors\x18\x04 \x03(\v2\x15.lmc.guidance.v1.BodyR\n" +
 	"successors\x12\x1a\n" +
 	"\bmeasures\x18\x05 \x03(\tR\bmeasures\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"\xec\x05\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\x99\x06\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -3122,7 +3231,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\anotices\x18\f \x03(\tR\anotices\x12\x14\n" +
 	"\x05words\x18\r \x01(\tR\x05words\x12B\n" +
 	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\x126\n" +
-	"\x06ceased\x18\x0f \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"\xac\x02\n" +
+	"\x06ceased\x18\x0f \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x12+\n" +
+	"\x05names\x18\x10 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -3275,7 +3385,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3310,48 +3420,49 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	nil,                           // 30: lmc.answers.v1.Names.CommitteesEntry
 	nil,                           // 31: lmc.answers.v1.Names.OfficesEntry
 	nil,                           // 32: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 33: lmc.answers.v1.MatterTitles.MeasuresEntry
-	(v1.Stance)(0),                // 34: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 35: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 36: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 37: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 38: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 39: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 40: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 41: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 42: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 43: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 44: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 45: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 46: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 47: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 48: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 49: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 50: lmc.guidance.v1.Deadline
+	nil,                           // 33: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 34: lmc.answers.v1.MatterTitles.MeasuresEntry
+	(v1.Stance)(0),                // 35: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 36: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 37: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 38: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 39: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 40: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 41: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 42: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 43: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 44: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 45: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 46: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 47: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 48: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 49: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 50: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 51: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	34, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	35, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	36, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	35, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	36, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	37, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	37, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	37, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	38, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	39, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	38, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	38, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	39, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	40, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	40, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	35, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	41, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	41, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	42, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	41, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	36, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	42, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	42, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	43, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	39, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	43, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	36, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	39, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	40, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	44, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	37, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	40, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3364,66 +3475,69 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	44, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	37, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	45, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	38, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	45, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	46, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	46, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	47, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	41, // 45: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 46: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	26, // 47: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	27, // 48: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	28, // 49: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	29, // 50: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	30, // 51: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	31, // 52: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	32, // 53: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	33, // 54: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 55: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 56: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	47, // 57: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 58: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	48, // 59: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	49, // 60: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	36, // 61: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	41, // 62: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 63: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 64: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 65: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	50, // 66: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 67: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	19, // 68: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	20, // 69: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	7,  // 70: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	34, // 71: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 72: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	48, // 73: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	36, // 74: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 75: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 76: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	24, // 77: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 78: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 79: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 80: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	2,  // 81: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	49, // 82: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 83: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	41, // 84: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 85: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 86: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 87: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 88: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	89, // [89:89] is the sub-list for method output_type
-	89, // [89:89] is the sub-list for method input_type
-	89, // [89:89] is the sub-list for extension type_name
-	89, // [89:89] is the sub-list for extension extendee
-	0,  // [0:89] is the sub-list for field type_name
+	14, // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
+	42, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	15, // 47: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	26, // 48: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	27, // 49: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	28, // 50: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	29, // 51: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	30, // 52: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	31, // 53: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	32, // 54: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	33, // 55: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	34, // 56: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 57: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 58: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	48, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 60: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	49, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	50, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	37, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	42, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	19, // 65: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	19, // 66: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	19, // 67: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	51, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	16, // 69: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	19, // 70: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	20, // 71: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	17, // 72: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	7,  // 73: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	35, // 74: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 75: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	49, // 76: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	37, // 77: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 78: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 79: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 80: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 81: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 82: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 83: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	2,  // 84: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	50, // 85: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 86: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	42, // 87: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 88: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 89: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 90: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 91: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	92, // [92:92] is the sub-list for method output_type
+	92, // [92:92] is the sub-list for method input_type
+	92, // [92:92] is the sub-list for extension type_name
+	92, // [92:92] is the sub-list for extension extendee
+	0,  // [0:92] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3437,7 +3551,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   26,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
