@@ -406,6 +406,12 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
 	}
+	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
+	for _, matter := range MattersOf(Entry{Advisory: a}) {
+		if !slices.Contains(said, matter) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
+		}
+	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
 	}

@@ -189,6 +189,13 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse, because("So far three practices have signed.")))),
 			func(w *answersv1.Warning) bool { return w.GetQuote() == "three practices" }, "readers may find out who",
 		},
+		answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE: {
+			publish(&v1.Advisory{
+				Title: "The return", Body: "Send it.", OnBehalfOf: []string{"north"}, Audiences: []v1.Audience{practices}, Visibility: public,
+				Actions: []*v1.Action{{Verb: "send", Object: "the return", Matter: "plan"}},
+			}),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan }, "lmc history gpc/plan finds it",
+		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),
 			func(w *answersv1.Warning) bool { return w.GetCommittees()[0] == "kent" && w.GetFrom() == "2021-10-25" }, "has spoken itself on this, last on 25 October 2021",

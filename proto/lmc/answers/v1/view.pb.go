@@ -396,6 +396,8 @@ const (
 	WarningCode_WARNING_CODE_SMALL_NUMBER WarningCode = 21
 	// Another matter looks the same as the one about to be opened: matter and title are its.
 	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
+	// It asks something on the matter and takes no position on it: views show no line of it.
+	WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE WarningCode = 23
 )
 
 // Enum value maps for WarningCode.
@@ -424,6 +426,7 @@ var (
 		20: "WARNING_CODE_COPIED_BEYOND_READERS",
 		21: "WARNING_CODE_SMALL_NUMBER",
 		22: "WARNING_CODE_SAME_MATTER",
+		23: "WARNING_CODE_ASKS_WITHOUT_LINE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":           0,
@@ -449,6 +452,7 @@ var (
 		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
 		"WARNING_CODE_SMALL_NUMBER":          21,
 		"WARNING_CODE_SAME_MATTER":           22,
+		"WARNING_CODE_ASKS_WITHOUT_LINE":     23,
 	}
 )
 
@@ -799,7 +803,8 @@ type Warning struct {
 	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
 	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
-	// The matter it is about, in full (SAME_MATTER); issued is when that opened.
+	// The matter it is about, in full (ASKS_WITHOUT_LINE; SAME_MATTER, where issued is when that
+	// opened).
 	Matter string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The names of the committees, in their order; where the register has none, the id.
 	CommitteeNames []string `protobuf:"bytes,22,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
@@ -3197,7 +3202,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf8\x05\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x9c\x06\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3222,7 +3227,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1aWARNING_CODE_NAMES_MANAGER\x10\x13\x12&\n" +
 	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
 	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
-	"\x18WARNING_CODE_SAME_MATTER\x10\x16*\xd2\x01\n" +
+	"\x18WARNING_CODE_SAME_MATTER\x10\x16\x12\"\n" +
+	"\x1eWARNING_CODE_ASKS_WITHOUT_LINE\x10\x17*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
