@@ -60,6 +60,9 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a threshold without words": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices"}
 		}, "votes[0].threshold"},
+		"a threshold that is its answer": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: " Not yet\u00a0reached."}
+		}, "under reached whether it is, yes or no"},
 		"reached what nobody set":    {func(v *v1.Vote) { v.Reached = true }, "belongs to a vote of the kind threshold"},
 		"a figure that says nothing": {func(v *v1.Vote) { v.Abstained = &v1.Figure{} }, "write a count or a percentage"},
 	} {

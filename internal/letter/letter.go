@@ -240,6 +240,15 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		}
 		a.Measure = r.measureNamed(under(at, "measure"), l.matterOf(a), a.Measure, d.Matters)
 	}
+	for i, v := range l.Votes {
+		reached := under(item("votes", i), "reached")
+		switch isThreshold := v.Kind == guidancev1.VoteKind_VOTE_KIND_THRESHOLD; {
+		case isThreshold && !r.has(reached):
+			r.missing(reached, "reached", "is missing: say whether the threshold is reached, yes or no")
+		case !isThreshold && r.has(reached) && v.Kind != guidancev1.VoteKind_VOTE_KIND_UNSPECIFIED:
+			r.wrong(reached, "belongs to a vote of the kind threshold: leave it out")
+		}
+	}
 	if l.Matter != "" && r.has("matter") && !r.failed() && !l.speaksOn(l.Matter) {
 		r.wrong("matter", "nothing in this letter is on it, and it would be found nowhere: add a position (- on: %s, and stance: information-only where you only pass facts on), or delete this line", wholeMatter)
 	}

@@ -268,6 +268,26 @@ func TestWhatALetterWithoutPositionsAsksIsOfItsMatter(t *testing.T) {
 	}
 }
 
+func TestAThresholdSaysWhetherItIsReached(t *testing.T) {
+	vote := func(lines string) error {
+		_, err := Parse(simple("votes:\n  - id: v\n    question: Have half of them resigned?\n    of: practices\n"+lines), Defaults{})
+		return err
+	}
+	for lines, want := range map[string]string{
+		"    kind: threshold\n    threshold: half of practices\n    reached: no":            "",
+		"    kind: threshold\n    threshold: half of practices":                             "reached: is missing: say whether the threshold is reached, yes or no",
+		"    kind: threshold\n    reached: yes":                                             "threshold: is empty: write in words what is to be reached",
+		"    kind: threshold\n    threshold: reached\n    reached: yes":                     "threshold: “reached” is an answer",
+		"    kind: threshold\n    threshold: yes\n    reached: yes":                         "threshold: “yes” is an answer",
+		"    kind: committee\n    for: 11\n    reached: no":                                 "reached: belongs to a vote of the kind threshold",
+		"    kind: threshold\n    threshold: 50% of those asked answered\n    reached: yes": "",
+	} {
+		if err := vote(lines); (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", lines, err, want)
+		}
+	}
+}
+
 func TestAnAreaIsWrittenAsTheRegisterAndFlagsWriteIt(t *testing.T) {
 	for said, code := range map[string]string{"sub-icb:06Q": "06Q", "sub-icb/06Q": "06Q", "{scheme: sub-icb, code: 06Q}": "06Q"} {
 		a, err := Parse(simple("positions:\n  - on: the whole matter\n    stance: refuse\n    area: "+said+"\nactions:\n  - do: ring us\n    area: "+said), Defaults{})
