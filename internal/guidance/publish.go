@@ -527,6 +527,9 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
 		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
+		if c.GetDay() == issued.GetLatest() {
+			day += ", the day it was issued,"
+		}
 		return what + " no longer counts from " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
 		return what + " stands again from " + day + "."

@@ -200,7 +200,10 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
 		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
-		outcome, audiences, remedy := "no line", "", "add a position with a line."
+		outcome, audiences, group, remedy := "no line", "", "", "add a position with a line."
+		if w.GetScope() != nil {
+			group = " for " + scopeWords(w.GetScope())
+		}
 		switch w.GetConsequence() {
 		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 			remedy = "publish what holds instead, if something does."
@@ -218,7 +221,10 @@ func WarningWords(w *answersv1.Warning) string {
 			audiences = " for " + strings.Join(who, ", ")
 		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
-			or(w.GetMeasure(), wholeMatter) + audiences + ", where " + entry + " gives one now: " + remedy
+			or(w.GetMeasure(), wholeMatter) + group + audiences + ", where " + entry + " gives one now: " + remedy
+	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
+		return "From " + DayWords(w.GetFrom()) + " " + scopeWords(w.GetScope()) + " have no line of their own on " + or(w.GetMeasure(), wholeMatter) + " any more, where " + entry +
+			" gives one now, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
 		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
 	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:

@@ -398,6 +398,9 @@ const (
 	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
 	// It asks something on the matter and takes no position on it: views show no line of it.
 	WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE WarningCode = 23
+	// The group has a line of its own by the entry, and from a day on what is about to be
+	// published says to its readers in general, which is another stance.
+	WarningCode_WARNING_CODE_GROUP_ENDS WarningCode = 24
 )
 
 // Enum value maps for WarningCode.
@@ -427,6 +430,7 @@ var (
 		21: "WARNING_CODE_SMALL_NUMBER",
 		22: "WARNING_CODE_SAME_MATTER",
 		23: "WARNING_CODE_ASKS_WITHOUT_LINE",
+		24: "WARNING_CODE_GROUP_ENDS",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":           0,
@@ -453,6 +457,7 @@ var (
 		"WARNING_CODE_SMALL_NUMBER":          21,
 		"WARNING_CODE_SAME_MATTER":           22,
 		"WARNING_CODE_ASKS_WITHOUT_LINE":     23,
+		"WARNING_CODE_GROUP_ENDS":            24,
 	}
 )
 
@@ -3202,7 +3207,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x9c\x06\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xb9\x06\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3228,7 +3233,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
 	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
 	"\x18WARNING_CODE_SAME_MATTER\x10\x16\x12\"\n" +
-	"\x1eWARNING_CODE_ASKS_WITHOUT_LINE\x10\x17*\xd2\x01\n" +
+	"\x1eWARNING_CODE_ASKS_WITHOUT_LINE\x10\x17\x12\x1b\n" +
+	"\x17WARNING_CODE_GROUP_ENDS\x10\x18*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
