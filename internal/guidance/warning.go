@@ -258,6 +258,16 @@ func WarningWords(w *answersv1.Warning) string {
 		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
 	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
 		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
+	case answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT:
+		return "“" + w.GetQuote() + "” looks like somebody's own, and is told to everybody and for good: write that of the office."
+	case answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT:
+		return "The letter's text does not say “" + w.GetQuote() + "”, which is given under evidence as read from it: copy the sentence from the letter, or leave it out."
+	case answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL:
+		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
+	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
+		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
+		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
 		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:

@@ -169,6 +169,32 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetCommittees()[0] == "south" && w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 			}, "will have no line on engage",
 		},
+		answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT: {
+			publish(draft(on("north", "engage", refuse, because("Ring 07700 900123.")))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "07700 900123" }, "looks like somebody's own",
+		},
+		answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT: {
+			publish(draft(on("north", "engage", refuse, func(p *v1.Position) { p.Evidence = "We never wrote this." }))),
+			func(w *answersv1.Warning) bool {
+				return w.GetQuote() == "We never wrote this." && w.GetMeasure() == "engage"
+			}, "copy the sentence from the letter",
+		},
+		answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL: {
+			publish(draft(on("north", "engage", v1.Stance_STANCE_REQUIRED, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
+			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "readers are told both",
+		},
+		answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER: {
+			publish(func() *v1.Advisory {
+				a := draft(on("north", "engage", refuse))
+				a.Issued = days("2012-11-10")
+				return a
+			}()),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetFrom() > "2021" }, "It is dated 10 November 2012, before gpc/plan was opened on ",
+		},
+		answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED: {
+			publish(draft(on("north", "engage", refuse), validSince("2020-10-25"))),
+			func(w *answersv1.Warning) bool { return w.GetFrom() == "2020-10-25" }, "It is valid from 25 October 2020, before the day it was issued, 25 October 2021",
+		},
 		answersv1.WarningCode_WARNING_CODE_GROUP_ENDS: {
 			publish(draft(on("north", "engage", refuse), replaces("essex/1")), say("essex/1", "2021-10-10", on("north", "engage", refuse), on("north", "engage", support, scopedTo("started")))),
 			func(w *answersv1.Warning) bool {

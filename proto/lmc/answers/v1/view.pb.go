@@ -401,6 +401,16 @@ const (
 	// The group has a line of its own by the entry, and from a day on what is about to be
 	// published says to its readers in general, which is another stance.
 	WarningCode_WARNING_CODE_GROUP_ENDS WarningCode = 24
+	// The quotation is a name, a number or an address of a person, and not of an office.
+	WarningCode_WARNING_CODE_PERSONAL_CONTACT WarningCode = 25
+	// A position says that it was read from the quotation, which the letter's text does not have.
+	WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT WarningCode = 26
+	// It says REQUIRED, and that the contract does not require it.
+	WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL WarningCode = 27
+	// It was issued before the matter was opened, on the day from.
+	WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER WarningCode = 28
+	// It is valid from a day before it was issued.
+	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
 )
 
 // Enum value maps for WarningCode.
@@ -431,33 +441,43 @@ var (
 		22: "WARNING_CODE_SAME_MATTER",
 		23: "WARNING_CODE_ASKS_WITHOUT_LINE",
 		24: "WARNING_CODE_GROUP_ENDS",
+		25: "WARNING_CODE_PERSONAL_CONTACT",
+		26: "WARNING_CODE_EVIDENCE_NOT_IN_TEXT",
+		27: "WARNING_CODE_REQUIRED_NOT_CONTRACTUAL",
+		28: "WARNING_CODE_ISSUED_BEFORE_MATTER",
+		29: "WARNING_CODE_VALID_BEFORE_ISSUED",
 	}
 	WarningCode_value = map[string]int32{
-		"WARNING_CODE_UNSPECIFIED":           0,
-		"WARNING_CODE_AGAINST_CONTRACTUAL":   1,
-		"WARNING_CODE_SUPPORTS_BREACH":       2,
-		"WARNING_CODE_DATED_AHEAD":           3,
-		"WARNING_CODE_LOGGED_LATE":           4,
-		"WARNING_CODE_STARTS_WHEN":           5,
-		"WARNING_CODE_OVERRIDES_MEASURE":     6,
-		"WARNING_CODE_AMENDS_NOTHING":        7,
-		"WARNING_CODE_LEAVES_NO_LINE":        8,
-		"WARNING_CODE_ENDS_BEFORE_ISSUED":    9,
-		"WARNING_CODE_REACHES_BACK":          10,
-		"WARNING_CODE_STAYS_ENDED":           11,
-		"WARNING_CODE_WITHDRAWN_BEFORE":      12,
-		"WARNING_CODE_SPOKEN_SINCE":          13,
-		"WARNING_CODE_ENDED_BEFORE":          14,
-		"WARNING_CODE_GROUP_GOES_ON":         15,
-		"WARNING_CODE_NEW_GROUP":             16,
-		"WARNING_CODE_EVENT_MOVED":           17,
-		"WARNING_CODE_DECIDED_TOGETHER":      18,
-		"WARNING_CODE_NAMES_MANAGER":         19,
-		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
-		"WARNING_CODE_SMALL_NUMBER":          21,
-		"WARNING_CODE_SAME_MATTER":           22,
-		"WARNING_CODE_ASKS_WITHOUT_LINE":     23,
-		"WARNING_CODE_GROUP_ENDS":            24,
+		"WARNING_CODE_UNSPECIFIED":              0,
+		"WARNING_CODE_AGAINST_CONTRACTUAL":      1,
+		"WARNING_CODE_SUPPORTS_BREACH":          2,
+		"WARNING_CODE_DATED_AHEAD":              3,
+		"WARNING_CODE_LOGGED_LATE":              4,
+		"WARNING_CODE_STARTS_WHEN":              5,
+		"WARNING_CODE_OVERRIDES_MEASURE":        6,
+		"WARNING_CODE_AMENDS_NOTHING":           7,
+		"WARNING_CODE_LEAVES_NO_LINE":           8,
+		"WARNING_CODE_ENDS_BEFORE_ISSUED":       9,
+		"WARNING_CODE_REACHES_BACK":             10,
+		"WARNING_CODE_STAYS_ENDED":              11,
+		"WARNING_CODE_WITHDRAWN_BEFORE":         12,
+		"WARNING_CODE_SPOKEN_SINCE":             13,
+		"WARNING_CODE_ENDED_BEFORE":             14,
+		"WARNING_CODE_GROUP_GOES_ON":            15,
+		"WARNING_CODE_NEW_GROUP":                16,
+		"WARNING_CODE_EVENT_MOVED":              17,
+		"WARNING_CODE_DECIDED_TOGETHER":         18,
+		"WARNING_CODE_NAMES_MANAGER":            19,
+		"WARNING_CODE_COPIED_BEYOND_READERS":    20,
+		"WARNING_CODE_SMALL_NUMBER":             21,
+		"WARNING_CODE_SAME_MATTER":              22,
+		"WARNING_CODE_ASKS_WITHOUT_LINE":        23,
+		"WARNING_CODE_GROUP_ENDS":               24,
+		"WARNING_CODE_PERSONAL_CONTACT":         25,
+		"WARNING_CODE_EVIDENCE_NOT_IN_TEXT":     26,
+		"WARNING_CODE_REQUIRED_NOT_CONTRACTUAL": 27,
+		"WARNING_CODE_ISSUED_BEFORE_MATTER":     28,
+		"WARNING_CODE_VALID_BEFORE_ISSUED":      29,
 	}
 )
 
@@ -3207,7 +3227,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xb9\x06\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xfb\a\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3234,7 +3254,12 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
 	"\x18WARNING_CODE_SAME_MATTER\x10\x16\x12\"\n" +
 	"\x1eWARNING_CODE_ASKS_WITHOUT_LINE\x10\x17\x12\x1b\n" +
-	"\x17WARNING_CODE_GROUP_ENDS\x10\x18*\xd2\x01\n" +
+	"\x17WARNING_CODE_GROUP_ENDS\x10\x18\x12!\n" +
+	"\x1dWARNING_CODE_PERSONAL_CONTACT\x10\x19\x12%\n" +
+	"!WARNING_CODE_EVIDENCE_NOT_IN_TEXT\x10\x1a\x12)\n" +
+	"%WARNING_CODE_REQUIRED_NOT_CONTRACTUAL\x10\x1b\x12%\n" +
+	"!WARNING_CODE_ISSUED_BEFORE_MATTER\x10\x1c\x12$\n" +
+	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
