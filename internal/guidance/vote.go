@@ -156,6 +156,14 @@ func (f *faults) figures(path string, v *v1.Vote) {
 			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
 		}
 	}
+	shares := 0.0 // of one and the same number: an answer among options may be one of several
+	for _, one := range []*v1.Figure{v.GetVotesFor(), v.GetVotesAgainst(), v.GetAbstained()} {
+		share, _ := strconv.ParseFloat(one.GetPercentage(), 64)
+		shares += share
+	}
+	if shares > 100+1.5 { // each of three may be rounded up by half a percent
+		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
+	}
 	of, whole := votingFigure{figure: v.GetAnswered()}.count()
 	switch left := of - rest; {
 	case !whole || answers < 2:
