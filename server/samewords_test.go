@@ -10,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -86,22 +87,21 @@ func TestWordsOfWhichItIsNotKnownWhetherTheyHoldAreNotSignedAgain(t *testing.T) 
 func TestWithdrawalThatEndsNothingMoreIsNotSignedAgainUnderAnotherRequest(t *testing.T) {
 	k := newKeeper(t)
 	letter := k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
-	withdraw := func(request, reason string) *nodev1.WithdrawAdvisoryResponse {
-		t.Helper()
-		resp, err := k.publication().WithdrawAdvisory(testContext(t), &nodev1.WithdrawAdvisoryRequest{RequestId: request, Withdrawal: &guidancev1.Withdrawal{
+	withdraw := func(request, reason string) (*nodev1.WithdrawAdvisoryResponse, error) {
+		return k.publication().WithdrawAdvisory(testContext(t), &nodev1.WithdrawAdvisoryRequest{RequestId: request, Withdrawal: &guidancev1.Withdrawal{
 			Advisory: letter, Reason: reason, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return resp
 	}
-	ended := withdraw("two", "sent in error").Standing.Entry
-	if again := withdraw("three", "sent in error"); !again.RepeatedRequest || again.Standing.Entry != ended {
-		t.Errorf("the withdrawal again: %v, want the answer to the first, %s", again, ended)
+	first, err := withdraw("two", "sent in error")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if other := withdraw("four", "overtaken"); other.RepeatedRequest {
-		t.Errorf("a withdrawal for another reason: taken for %s", other.Standing.Entry)
+	ended := first.Standing.Entry
+	if again, err := withdraw("three", "sent in error"); err != nil || !again.RepeatedRequest || again.Standing.Entry != ended {
+		t.Errorf("the withdrawal again: %v, %v, want the answer to the first, %s", again, err, ended)
+	}
+	if other, err := withdraw("four", "overtaken"); !errors.Is(wire.FromStatus(err), fault.ErrInvalid) {
+		t.Errorf("a withdrawal for another reason: %v, %v, want that it ends nothing", other, err)
 	}
 	// Ended words are issued again under another request: lmc publish --again.
 	if anew := k.mustPublish("five", testAdvisory("2021-10-25", refuse, "gpc-england")); anew == letter {

@@ -263,7 +263,11 @@ func TestAListTakesFewKindsAndAWithdrawalIsOfItsMeasures(t *testing.T) {
 	a.Positions[0].Measure = "engage"
 	letter := w.put(essexOffice, public_, a)
 	w.put(essexOffice, public_, withdrawal(essexOffice, letter, "2021-10-26", "north-essex"))
-	for measure, want := range map[string]int{"engage": 2, "lists": 0} {
+	a = advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	a.Positions, a.Actions = nil, []*guidancev1.Action{{Verb: "send", Matter: thePlan, Measure: "lists"}}
+	asks := w.put(essexOffice, public_, a)
+	w.put(essexOffice, public_, withdrawal(essexOffice, asks, "2021-10-26", "north-essex"))
+	for measure, want := range map[string]int{"engage": 2, "lists": 2} {
 		if got := w.names(&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Measure: measure}}, 0); len(got) != want {
 			t.Errorf("on %s there are %v", measure, got)
 		}

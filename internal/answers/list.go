@@ -181,7 +181,7 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		return nil, err
 	}
 	if e.Withdrawal != nil && l.q.measure != "" && (len(around) < 2 || !slices.ContainsFunc(around[1:], func(target guidance.Entry) bool {
-		return target.ID == e.Withdrawal.GetAdvisory() && slices.ContainsFunc(target.Advisory.GetPositions(), func(p *guidancev1.Position) bool { return p.GetMeasure() == l.q.measure })
+		return target.ID == e.Withdrawal.GetAdvisory() && l.speaksOnIt(target, func([]string) bool { return true })
 	})) {
 		return nil, nil // of another measure
 	}
@@ -203,7 +203,28 @@ func (l *list) asked(e guidance.Entry) bool {
 	if l.q.matter == nil || e.Withdrawal != nil {
 		return shares(guidance.CommitteesOf(e))
 	}
-	return slices.ContainsFunc(guidance.PositionsOf(e), func(p *guidancev1.Position) bool {
-		return p.GetMatter() == l.q.matter.Name && (l.q.measure == "" || p.GetMeasure() == l.q.measure) && shares(p.GetCommittees())
-	})
+	return l.speaksOnIt(e, shares)
+}
+
+// speaksOnIt says whether an advisory or report says or asks something on the matter and measure
+// asked about, for committees that are wanted.
+func (l *list) speaksOnIt(e guidance.Entry, wanted func(committees []string) bool) bool {
+	onIt := func(matter, measure string) bool {
+		return matter == l.q.matter.Name && (l.q.measure == "" || measure == l.q.measure)
+	}
+	for _, p := range guidance.PositionsOf(e) {
+		if onIt(p.GetMatter(), p.GetMeasure()) && wanted(p.GetCommittees()) {
+			return true
+		}
+	}
+	for _, action := range e.Advisory.GetActions() {
+		whose := action.GetCommittees()
+		if len(whose) == 0 {
+			whose = guidance.CommitteesOf(e)
+		}
+		if onIt(action.GetMatter(), action.GetMeasure()) && wanted(whose) {
+			return true
+		}
+	}
+	return false
 }

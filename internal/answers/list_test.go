@@ -54,6 +54,9 @@ func TestEntriesAreListedByWhatIsAskedForNewestFirst(t *testing.T) {
 	}
 	first := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
 	noPosition := w.put(essexOffice, public_, letter("2021-10-26", "Newsletter"))
+	ofAction := letter("2021-10-26", "The return")
+	ofAction.Actions = []*guidancev1.Action{{Verb: "send", Matter: thePlan, Committees: []string{"north-essex"}}}
+	asks := w.put(essexOffice, public_, ofAction)
 	old := w.put(essexOffice, public_, letter("2021-09-01", "Older newsletter"))
 	kents := w.put("kent", public_, advisory("kent", "2021-10-25", support, "kent"))
 	forged := w.put("kent", public_, advisory("kent", "2021-10-27", support, "north-essex"))
@@ -65,17 +68,17 @@ func TestEntriesAreListedByWhatIsAskedForNewestFirst(t *testing.T) {
 		req  *answersv1.ListEntriesRequest
 		want []string
 	}{
-		"everything issued by today":     {&answersv1.ListEntriesRequest{}, []string{taken, forged, noPosition, first, kents, matter, old}},
-		"an office":                      {&answersv1.ListEntriesRequest{Office: essexOffice}, []string{noPosition, first, old}},
-		"a committee":                    {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Committee: "north-essex"}}, []string{noPosition, first, old}},
-		"a committee on a matter":        {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "north-essex"}}, []string{forged, first}},
-		"a matter":                       {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "The plan"}}, []string{taken, forged, first, kents}},
+		"everything issued by today":     {&answersv1.ListEntriesRequest{}, []string{taken, forged, asks, noPosition, first, kents, matter, old}},
+		"an office":                      {&answersv1.ListEntriesRequest{Office: essexOffice}, []string{asks, noPosition, first, old}},
+		"a committee":                    {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Committee: "north-essex"}}, []string{asks, noPosition, first, old}},
+		"a committee on a matter":        {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: "north-essex"}}, []string{forged, asks, first}},
+		"a matter":                       {&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "The plan"}}, []string{taken, forged, asks, first, kents}},
 		"an office on a matter":          {&answersv1.ListEntriesRequest{Office: "kent", Selector: &answersv1.Selector{Matter: "plan"}}, []string{taken, forged, kents}},
 		"a kind":                         {&answersv1.ListEntriesRequest{Kinds: []ledgerv1.EntryKind{kind}}, []string{taken}},
-		"from a day":                     {&answersv1.ListEntriesRequest{IssuedFrom: "2021-10-26"}, []string{taken, forged, noPosition}},
+		"from a day":                     {&answersv1.ListEntriesRequest{IssuedFrom: "2021-10-26"}, []string{taken, forged, asks, noPosition}},
 		"from a day up to another":       {&answersv1.ListEntriesRequest{IssuedFrom: "2021-10-14", Selector: &answersv1.Selector{AsOf: "2021-10-25"}}, []string{first, kents, matter}},
 		"what lies ahead":                {&answersv1.ListEntriesRequest{IssuedFrom: "2021-11-02", Selector: &answersv1.Selector{AsOf: "2022-01-01"}}, []string{ahead}},
-		"as known before the withdrawal": {&answersv1.ListEntriesRequest{Office: "kent", Selector: &answersv1.Selector{KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: 5}}}, []string{kents}},
+		"as known before the withdrawal": {&answersv1.ListEntriesRequest{Office: "kent", Selector: &answersv1.Selector{KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: 6}}}, []string{kents}},
 	} {
 		for _, size := range []int32{1, 2, 0} {
 			if got := w.names(c.req, size); !slices.Equal(got, c.want) {

@@ -118,7 +118,7 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 		for _, other := range around {
 			found[other.ID] = other
 		}
-		t.Matters = append(t.Matters, mattersOf(e)...)
+		t.Matters = append(t.Matters, guidance.MattersOf(e)...)
 		t.Committees = append(t.Committees, guidance.CommitteesOf(e)...)
 	}
 	if t.Newest {
@@ -165,17 +165,4 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 		}
 	}
 	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
-}
-
-// mattersOf lists the matters an entry speaks on, each once.
-func mattersOf(e guidance.Entry) []string {
-	var all []string
-	for _, p := range e.Advisory.GetPositions() {
-		all = append(all, p.Matter)
-	}
-	if name := e.Report.GetPosition().GetMatter(); name != "" {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -1,6 +1,8 @@
 package guidance
 
 import (
+	"slices"
+
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -55,6 +57,26 @@ func PositionsOf(e Entry) []*v1.Position {
 		return []*v1.Position{e.Report.GetPosition()}
 	}
 	return e.Advisory.GetPositions()
+}
+
+// MattersOf are the matters that an entry says or asks something on, or withdraws it on, each
+// once, in the order it first names them.
+func MattersOf(e Entry) (all []string) {
+	add := func(matter string) {
+		if matter != "" && !slices.Contains(all, matter) {
+			all = append(all, matter)
+		}
+	}
+	for _, position := range PositionsOf(e) {
+		add(position.GetMatter())
+	}
+	for _, action := range e.Advisory.GetActions() {
+		add(action.GetMatter())
+	}
+	for _, matter := range e.Withdrawal.GetMatters() {
+		add(matter)
+	}
+	return all
 }
 
 // NotCountedWords says to people why an entry does not count; empty when it counts.

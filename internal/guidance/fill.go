@@ -132,8 +132,7 @@ func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdra
 		w.OnBehalfOf = p.endable(target, w.Issued) // its own report it withdraws for nobody
 	}
 	if target != nil {
-		w.Matters = union(PositionsOf(*target), func(p *v1.Position) []string { return []string{p.GetMatter()} })
-		slices.Sort(w.Matters)
+		w.Matters = slices.Sorted(slices.Values(MattersOf(*target)))
 	}
 	return w
 }

@@ -14,6 +14,8 @@ var (
 	// ErrNearlyTheSame: a standing advisory is much like it, and it does not say whether
 	// it replaces that or stands beside it.
 	ErrNearlyTheSame = errors.New("much like a standing advisory")
+	// ErrEndsNothing: what it withdraws has ended already, for all that it is on behalf of.
+	ErrEndsNothing = errors.New("ends nothing")
 	// ErrFutureDay: the issued day lies after today.
 	ErrFutureDay = errors.New("issued day lies ahead")
 	// ErrNotEntitled: the register does not let the office say or end this.

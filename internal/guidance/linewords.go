@@ -73,6 +73,9 @@ func who(line *answersv1.Line) string {
 func mainWords(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
+		if waitsFor(line.GetCurrent().GetPosition()) != "" { // as its letter says it: no view states it
+			return who(line) + " says “" + StanceNoun(line.GetCurrent().GetPosition().GetStance()) + "” only once a later letter says that its condition is met" + when(line) + "."
+		}
 		return who(line) + " " + StanceWords(line.GetCurrent().GetPosition().GetStance()) + forNow(line) + when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."

@@ -401,9 +401,33 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
 		}
 		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)
+		if evidence := position.GetEvidence(); len(a.GetAttachments()) == 0 && !quotes(a.GetBody(), evidence) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
+		}
+		if position.GetStance() == v1.Stance_STANCE_REQUIRED {
+			for _, e := range position.GetContractEffects() {
+				if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_MAY {
+					p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL, Measure: position.GetMeasure(), From: e.GetValidFrom(), Until: e.GetValidUntil()})
+				}
+			}
+		}
 		if condition := waitsFor(position); condition != "" {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
+	}
+	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
+	for _, matter := range MattersOf(Entry{Advisory: a}) {
+		if !slices.Contains(said, matter) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
+		}
+	}
+	for _, matter := range MattersOf(Entry{Advisory: a}) {
+		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
+		}
+	}
+	if early := firstValid(a); early < a.GetIssued().GetEarliest() {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})
 	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
@@ -523,6 +547,9 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
 		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
+		if c.GetDay() == issued.GetLatest() {
+			day += ", the day it was issued,"
+		}
 		return what + " no longer counts from " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
 		return what + " stands again from " + day + "."
@@ -530,6 +557,17 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 		return "It takes the place of " + c.GetEntry() + " as what the matter is."
 	}
 	return ""
+}
+
+// firstValid is the first day on which an advisory, or a position of it, is valid.
+func firstValid(a *v1.Advisory) string {
+	first := validFrom(a)
+	for _, position := range a.GetPositions() {
+		if from := position.GetValidFrom(); from != "" {
+			first = min(first, from)
+		}
+	}
+	return first
 }
 
 // validFrom is the first day an advisory is valid.

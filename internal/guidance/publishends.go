@@ -174,20 +174,31 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
-	if end := p.standing.EndOf(*target, w.GetEffective(), p.findMatter); end.Current { // else there is nothing left to end
-		committees = slices.DeleteFunc(committees, func(c string) bool {
-			return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == c && !st.Current })
-		})
+	day := max(w.GetEffective(), target.Issued().GetLatest()) // named before its own day, it ends on that
+	end := p.standing.EndOf(*target, day, p.findMatter)
+	var left, over []string
+	for _, st := range end.Committees {
+		switch {
+		case !slices.Contains(committees, st.Committee):
+		case st.Current:
+			left = append(left, st.Committee)
+		case st.NotCounted == counts:
+			over = append(over, st.Committee)
+		}
+	}
+	if len(left) > 0 {
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: committees, Day: w.GetEffective(), GoesOn: p.goesOn(target, committees),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left),
 		}, target.Advisory.GetTitle(), target.Issued())
+	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
+		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), strings.ToLower(end.Words[:1])+end.Words[1:])
 	}
 	p.restores(w, target)
 	p.withdrawsOddly(w, target)
 	if target.Advisory != nil {
 		fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: w.GetVisibility(), Withdrawal: w}
 		after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
-		p.warnOfGaps(after, target, max(w.GetEffective(), p.Today), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
+		p.warnOfGaps(after, target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
 	}
 }
 

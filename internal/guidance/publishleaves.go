@@ -15,14 +15,18 @@ import (
 // gap is a question that loses its line.
 type gap struct {
 	measure   string
+	scope     string        // the group that had the line; empty: in general
 	audiences string        // their numbers as runes; empty: all that had the line
 	area      notation.Area // zero: all that had the line
 	outcome
 }
 
-// outcome is what takes the place of a line: nothing, or the older line of an entry.
+// outcome is what takes the place of a line, and from which day on: nothing, the older line of an
+// entry, or for a group what the new letter says in general.
 type outcome struct {
+	from    string
 	instead string
+	general bool
 	stance  v1.Stance
 }
 
@@ -34,51 +38,65 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 	}
 	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
 	after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
-	day := max(validFrom(a), p.Today)
 	for i, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
 		how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		p.warnOfGaps(after, p.entry(name), day, how, nil)
+		p.warnOfGaps(after, p.entry(name), validFrom(a), how, nil)
 	}
 }
 
-// warnOfGaps warns of the gaps that ending one advisory leaves, but where what is restored
+// warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored
 // stands instead.
-func (p *publishing) warnOfGaps(after *Prepared, target *Entry, day string, how answersv1.ConsequenceKind, restored []string) {
-	gaps := p.gapsAfter(after, target, day)
+func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
+	gaps := p.gapsAfter(after, target, ends)
 	for _, g := range gaps.keys {
 		if slices.Contains(restored, g.instead) {
 			continue
 		}
-		p.warn(&answersv1.Warning{
-			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: day, Entry: target.ID,
-			Committees: gaps.members[g], Audiences: audiencesOf(g.audiences), Area: areaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
-		})
+		w := &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
+			Audiences: audiencesOf(g.audiences), Area: areaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
+		}
+		if g.general {
+			w.Code = answersv1.WarningCode_WARNING_CODE_GROUP_ENDS
+		}
+		for _, lost := range gaps.members[g] {
+			w.Committees = append(w.Committees, lost.committee)
+		}
+		p.warn(w)
 	}
 }
 
+// lostLine is a line that somebody loses.
+type lostLine struct {
+	position  *v1.Position
+	committee string
+}
+
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
-func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) grouped[gap, string] {
-	var gaps grouped[gap, string]
+func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grouped[gap, lostLine] {
+	var gaps grouped[gap, lostLine]
 	for _, c := range committeesOf(target.Advisory) {
 		for _, s := range p.standing.saidBy(target, c) {
 			if p.standing.stopped() {
 				return gaps
 			}
-			lost := p.lostAudiences(after, s, c, day)
+			lost := p.lostAudiences(after, s, c, ends)
 			for _, outcome := range lost.keys {
-				g := gap{measure: s.position.GetMeasure(), outcome: outcome}
+				g := gap{measure: s.position.GetMeasure(), scope: s.scope, outcome: outcome}
 				if readers := lost.members[outcome]; len(readers) < len(s.position.GetAudiences()) {
 					for _, audience := range readers {
 						g.audiences += string(rune(audience))
 					}
 				}
-				gaps.add(g, c)
+				if !slices.ContainsFunc(gaps.members[g], func(l lostLine) bool { return l.committee == c }) {
+					gaps.add(g, lostLine{s.position, c})
+				}
 			}
-			for _, g := range p.olderLines(after, s, c, day) {
-				gaps.add(g, c)
+			for _, g := range p.olderLines(after, s, c, ends) {
+				gaps.add(g, lostLine{s.position, c})
 			}
 		}
 	}
@@ -88,7 +106,9 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, day string) group
 // olderLines are the older lines that answer where an assertion did, on a measure, for part of
 // its readers or in part of the area, and do not where it is asked about in general: what ends
 // may turn the advice round there.
-func (p *publishing) olderLines(after *Prepared, s *assertion, committee, day string) (all []gap) {
+func (p *publishing) olderLines(after *Prepared, s *assertion, committee, ends string) (all []gap) {
+	from := max(ends, s.from, s.issued.latest)
+	day := max(from, p.Today)
 	matter := p.findMatter(s.position.GetMatter())
 	measures := []string{s.position.GetMeasure()}
 	for _, m := range matter.GetMeasures() {
@@ -124,7 +144,7 @@ func (p *publishing) olderLines(after *Prepared, s *assertion, committee, day st
 					if now == nil || general != nil && now.entry.ID == general.entry.ID || inner != outer && now == older(measure, outer, area) {
 						continue
 					}
-					g := gap{measure: measure, outcome: outcome{now.entry.ID, now.position.GetStance()}}
+					g := gap{measure: measure, scope: s.scope, outcome: outcome{from: from, instead: now.entry.ID, stance: now.position.GetStance()}}
 					if inner != outer {
 						g.audiences = string(rune(inner))
 					}
@@ -154,27 +174,74 @@ func audiencesOf(numbers string) []v1.Audience {
 	return all
 }
 
-// lostAudiences are the readers for whom an assertion is the line now and another, or
-// nothing, is afterwards; by what that is.
-func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, day string) grouped[outcome, v1.Audience] {
+// lostAudiences are the readers for whom an assertion is the line today, or on the day ahead on
+// which it ends, and another, or nothing, is afterwards; by what that is, and since when.
+func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, ends string) grouped[outcome, v1.Audience] {
 	var lost grouped[outcome, v1.Audience]
+	days := p.turns(s, committee, ends)
 	for _, audience := range s.position.GetAudiences() {
-		asked := newQuery(Question{
-			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
-			Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), Scope: s.scope, AsOf: day,
-		})
-		if p.standing.answer(asked).current != s {
-			continue
+		var gap outcome
+		found := false
+		for _, day := range days {
+			at, loses := p.loses(after, s, newQuery(Question{
+				Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
+				Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), Scope: s.scope, AsOf: day,
+			}))
+			if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
+				break
+			}
+			gap, found = at, true
+			gap.from = day
 		}
-		switch now := after.answer(asked); {
-		case now.contested != nil:
-		case now.current == nil || now.current.mention:
-			lost.add(outcome{}, audience)
-		case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
-			lost.add(outcome{now.current.entry.ID, now.current.position.GetStance()}, audience)
+		if found {
+			lost.add(gap, audience)
 		}
 	}
 	return lost
+}
+
+// turns are the days, latest first, from that on which an assertion ends to today on which what
+// its committee says on the matter may differ from the day before; at least the last of these.
+func (p *publishing) turns(s *assertion, committee, ends string) []string {
+	first := max(ends, s.from, s.issued.latest)
+	last := max(first, p.Today)
+	days := []string{first, last}
+	add := func(day string) {
+		if day > first && day < last {
+			days = append(days, day)
+		}
+	}
+	for _, other := range p.standing.byTopic[topic{s.position.GetMatter(), committee}] {
+		add(max(other.from, other.issued.latest))
+		if other.until != "" {
+			add(notation.DayAfter(other.until))
+		}
+		for _, end := range p.standing.endings[other.entry.ID] {
+			add(max(end.from, end.issued))
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	slices.Reverse(days)
+	return days
+}
+
+// loses says whether an assertion is what answers a question, and what does afterwards.
+func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outcome, loses bool) {
+	if p.standing.answer(asked).current != s {
+		return out, false
+	}
+	switch now := after.answer(asked); {
+	case now.contested != nil:
+		return out, false
+	case now.current == nil || now.current.mention:
+		return out, true
+	case now.current.entry.ID == "" && now.current.scope != s.scope: // what is published, to its readers in general
+		return outcome{general: true, stance: now.current.position.GetStance()}, now.current.position.GetStance() != s.position.GetStance()
+	case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
+		return outcome{instead: now.current.entry.ID, stance: now.current.position.GetStance()}, true
+	}
+	return out, false
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.

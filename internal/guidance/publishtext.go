@@ -1,8 +1,11 @@
 package guidance
 
 import (
+	"cmp"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -60,6 +63,10 @@ func (p *publishing) looksAtWords(a *v1.Advisory) {
 		own = append(own, s.GetName())
 	}
 	p.persons(all, own)
+	p.persons(sayings("", a.GetContact().GetTelephone(), a.GetContact().GetEmail(), a.GetContact().GetUrl()), nil)
+	if name := a.GetContact().GetName(); isPerson.MatchString(name) && !inNoName.MatchString(name) {
+		p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Quote: name})
+	}
 	p.decidedTogether(a, all)
 	p.Warnings = append(p.Warnings, copiedBeyondReaders(a)...)
 }
@@ -70,7 +77,13 @@ func (p *publishing) persons(all []saying, own []string) {
 		if quote := namedManager(s.words, own); quote != "" {
 			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: s.measure, Quote: quote})
 		}
-		if quote := fewPractices(s.words); quote != "" {
+		if quote := ownContact.FindString(s.words); quote != "" {
+			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
+		}
+		if quote := personsAddress(s.words); quote != "" {
+			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
+		}
+		if quote := cmp.Or(fewPractices(s.words), fewOthers(s.words)); quote != "" {
 			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: s.measure, Quote: quote})
 		}
 	}
@@ -137,6 +150,25 @@ func sentencesOf(s string) (all []string) {
 	return all
 }
 
+// quotes says whether a text has a quotation, of which "…" leaves something out.
+func quotes(text, quotation string) bool {
+	text = evened(text)
+	for part := range strings.SplitSeq(evened(quotation), "...") {
+		if !strings.Contains(text, strings.Trim(part, " .[]()\"'")) {
+			return false
+		}
+	}
+	return true
+}
+
+// evened is a text as it is compared with a quotation of it: blanks, quotation marks, dashes and
+// emphasis are written in many ways.
+func evened(s string) string {
+	return strings.Join(strings.Fields(typography.Replace(emphasis.ReplaceAllString(s, ""))), " ")
+}
+
+var typography = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "‚", "'", "–", "-", "—", "-", "‑", "-", "…", "...", "\u00ad", "")
+
 const betweenParts = "\x00"
 
 // What is looked for, as letters write it: a price by the piece and words that ask for one; all
@@ -178,7 +210,7 @@ const (
 
 // A commissioner behind the name of somebody, and the words that are in no name.
 const (
-	aCommissioner = `(?:the )?(?:NHS England|NHSE\w*|(?:[A-Z][\p{L}'’-]* (?:and |of )?){1,5}(?:ICB|CCG|ICS|Integrated Care (?:Board|System)|(?:Clinical )?Commissioning Group|Health Board))\b`
+	aCommissioner = `(?:the )?(?:NHS England|NHSE\w*|(?:[A-Z][\p{L}'’-]* (?:and |of )?){0,5}(?:ICB|CCG|ICS|Integrated Care (?:Board|System)|(?:Clinical )?Commissioning Group|Health Board))\b`
 	noName        = `(?i)\b(?:access|advisers?|alliance|areas?|boards?|care|centre|chairs?|chief|clinical|colleagues|commission\w*|committees?|contracts?|dear|deputy|directed|directors?|east|england|enhanced|executives?|five|forum|framework|funds?|general|governing|government|groups?|guidance|heads?|health|hospitals?|impact|improvement|integrated|investment|leads?|leadership|letters?|local|long|managers?|management|medical|meetings?|mid|ministers?|networks?|north|nurses?|officers?|operating|our|package|partners?|patients?|plans?|policy|practices?|practitioners?|primary|procedure|programmes?|quality|regional|regions?|reports?|royal|schemes?|secretar(?:y|ies)|services?|south|specification|staff|standards?|state|strategic|strategy|support|systems?|targets?|teams?|term|the|this|transformation|unit|west|winter|workforce|year)\b`
 )
 
@@ -235,6 +267,45 @@ func fewPractices(sentence string) string {
 			if !inOther.MatchString(sentence[:at[2]]) {
 				return sentence[at[2]:at[3]]
 			}
+		}
+	}
+	return ""
+}
+
+// fewOthers is the words in which a sentence leaves fewer than five practices or GPs, or comes to
+// so few, by what they are out of ("98% of our 52 practices"); empty: it does not.
+func fewOthers(sentence string) string {
+	for _, m := range outOf.FindAllStringSubmatch(sentence, -1) {
+		part, _ := strconv.ParseFloat(strings.ReplaceAll(m[1], ",", ""), 64)
+		of, err := strconv.Atoi(strings.ReplaceAll(m[3], ",", ""))
+		if m[2] != "" {
+			part = math.Round(part * float64(of) / 100)
+		}
+		for _, n := range []int{int(part), of - int(part)} {
+			if err == nil && n > 0 && n < smallest {
+				return m[0]
+			}
+		}
+	}
+	return ""
+}
+
+var outOf = regexp.MustCompile(`(?i)\b(\d[\d,]*(?:\.\d+)?)( ?%| per ?cent)? (?:out )?of (?:(?:all|our|the|its|their|those|these|local|member) ){0,3}(\d[\d,]*) (?:(?:local|member|GP) )*(?:practices|surgeries|GPs|partners)\b`)
+
+// Numbers and addresses of somebody's own: a mobile telephone's, a mailbox with a provider for
+// anybody, one that has a first name and a last name; and a name that may be a person's.
+var (
+	ownContact = regexp.MustCompile(`(?i)(?:\+44[ (0)]{0,5}|\b0)7\d(?:[ -]?\d){8}\b|\b[\w.+-]+@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|aol|icloud|me|mac|btinternet|btopenworld|sky|talktalk|virginmedia|ntlworld|protonmail|proton)\.(?:com|co\.uk|uk|net|me)\b`)
+	fullNameAt = regexp.MustCompile(`(?i)\b(\p{L}[\p{L}'’-]+)\.(?:\p{L}\.)?(\p{L}[\p{L}'’-]+?)\d*@(?:[\w-]+\.)+[a-z]{2,}\b`)
+	ofOffices  = regexp.MustCompile(`(?i)lmc|icb|ccg|ics|pcn|gpc|bma|nhs|office|admin|info|enquir|contact|team|press|help|desk|mail|advice|med|data|commission|surger|practice`)
+	isPerson   = regexp.MustCompile(`^(?:` + aName + `|\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*)$`)
+)
+
+// personsAddress is an address of a mailbox that is named for a person; empty: there is none.
+func personsAddress(sentence string) string {
+	for _, m := range fullNameAt.FindAllStringSubmatch(sentence, -1) {
+		if name := m[1] + " " + m[2]; !ofOffices.MatchString(name) && !inNoName.MatchString(name) {
+			return m[0]
 		}
 	}
 	return ""

@@ -132,3 +132,56 @@ func TestItemsOfAListAreSentences(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestFewOthersAreFoundByWhatTheyAreOutOf(t *testing.T) {
+	for sentence, want := range map[string]string{
+		"98% of our 52 practices said yes": "98% of our 52 practices", "51 of our 52 practices said yes": "51 of our 52 practices", "49 out of the 52 member practices": "49 out of the 52 member practices",
+		"4 per cent of the 60 GPs": "4 per cent of the 60 GPs", "2% of all 100 practices": "2% of all 100 practices",
+		"90% of our 52 practices": "", "100% of our 52 practices": "", "all 52 of our 52 practices": "", "52 of our 52 practices": "", "98% of practices": "", "58% of 1,798 GPs": "", "1,000 of the 2,000 practices": "", "47 of our 52 practices": "",
+	} {
+		if got := fewOthers(sentence); got != want {
+			t.Errorf("%q: %q, want %q", sentence, got, want)
+		}
+	}
+}
+
+func TestWhatIsAPersonsOwnIsFoundInContactAndText(t *testing.T) {
+	quotes := func(a *v1.Advisory) (all []string) {
+		p := &publishing{}
+		p.looksAtWords(a)
+		for _, w := range p.Warnings {
+			all = append(all, w.GetQuote())
+		}
+		return all
+	}
+	for text, want := range map[string]string{
+		"Ring 07700 900123": "07700 900123", "Ring +44 (0)7700 900123.": "+44 (0)7700 900123", "Write to jane.smith@gmail.com": "jane.smith@gmail.com", "essexlmc@gmail.com": "essexlmc@gmail.com",
+		"Dr Jones of the ICB, john.jones@nhs.net": "Dr Jones|john.jones@nhs.net", "mary.o'neill2@essex.example": "mary.o'neill2@essex.example",
+		"Ring 01245 123456": "", "Write to office@essexlmc.example": "", "essex.lmc@nhs.net": "", "kentmedwayicb.primarycare@nhs.net": "", "The number 0770 is not one": "", "See www.john.smith.example": "",
+	} {
+		if got := strings.Join(quotes(&v1.Advisory{Body: text, Visibility: public}), "|"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	got := quotes(&v1.Advisory{Visibility: public, Contact: &v1.Contact{Name: "Jane Smith", Telephone: "07700 900123", Email: "jane.smith@gmail.com"}})
+	if strings.Join(got, "|") != "07700 900123|jane.smith@gmail.com|Jane Smith" {
+		t.Errorf("a person as contact: %q", got)
+	}
+	for _, name := range []string{"Essex LMCs", "Surrey & Sussex LMCs", "Kent Local Medical Committee", "The office", "North Essex Team"} {
+		if got := quotes(&v1.Advisory{Visibility: public, Contact: &v1.Contact{Name: name, Telephone: "01245 123456", Email: "office@essexlmc.example", Url: "https://www.essexlmc.example"}}); len(got) > 0 {
+			t.Errorf("the office %s: %q", name, got)
+		}
+	}
+}
+
+func TestAQuotationIsFoundHoweverItIsTyped(t *testing.T) {
+	const text = "We say:\n\n> Practices *should not*  take\npart \u2014 it\u2019s \u201cunsafe\u201d. Nor need they answer."
+	for quotation, want := range map[string]bool{
+		"Practices should not take part - it's \"unsafe\".": true, "Practices should not take part \u2013 it\u2019s \u201cunsafe\u201d": true, "Practices should not \u2026 answer.": true, "": true,
+		"Practices should take part": false, "Practices \u2026 refuse": false,
+	} {
+		if got := quotes(text, quotation); got != want {
+			t.Errorf("%q: %v", quotation, got)
+		}
+	}
+}

@@ -16,6 +16,9 @@ const smallest = 5
 
 var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`)
 
+// anAnswer is what says whether a threshold is reached, and not what it is.
+var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
+
 // votes checks what an advisory tells of votes: that figures fit each other, that nobody can
 // be found out by them, and that what a part of a nation answered is not for everybody.
 func (f *faults) votes(a *v1.Advisory) {
@@ -49,6 +52,10 @@ func (f *faults) votes(a *v1.Advisory) {
 		switch {
 		case isThreshold && len(figuresOf(v)) > 0:
 			f.add(path, "says only whether a threshold is reached, and no numbers: leave them out")
+		case isThreshold && tidy(v.GetThreshold()) == "":
+			f.add(path+".threshold", "is empty: write in words what is to be reached (half of practices)")
+		case isThreshold && anAnswer.MatchString(tidy(v.GetThreshold())):
+			f.add(path+".threshold", "“%s” is an answer: write here in words what is to be reached (half of practices), and under reached whether it is, yes or no", clip(v.GetThreshold()))
 		case isThreshold:
 			f.required(path+".threshold", v.GetThreshold(), TextLimit)
 		case v.GetThreshold() != "" || v.GetReached():
@@ -148,6 +155,14 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		case whole && of-n >= 0 && of-n < smallest:
 			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
 		}
+	}
+	shares := 0.0 // of one and the same number: an answer among options may be one of several
+	for _, one := range []*v1.Figure{v.GetVotesFor(), v.GetVotesAgainst(), v.GetAbstained()} {
+		share, _ := strconv.ParseFloat(one.GetPercentage(), 64)
+		shares += share
+	}
+	if shares > 100+1.5 { // each of three may be rounded up by half a percent
+		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
 	}
 	of, whole := votingFigure{figure: v.GetAnswered()}.count()
 	switch left := of - rest; {

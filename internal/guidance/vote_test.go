@@ -22,14 +22,18 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		change func(*v1.Vote)
 		fault  string // empty: it may be published
 	}{
-		"as it is":                     {func(*v1.Vote) {}, ""},
-		"shares of an unknown number":  {func(v *v1.Vote) { v.Asked, v.Answered = nil, printed("98.3") }, ""},
-		"without a question":           {func(v *v1.Vote) { v.Question = "" }, "votes[0].question"},
-		"without a kind":               {func(v *v1.Vote) { v.Kind = 0 }, "kind of vote"},
-		"without figures":              {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, nil, nil, nil }, "has no figures"},
-		"of a part of a nation":        {func(v *v1.Vote) { v.Nation = "" }, "may not be told to everybody"},
-		"more answered than asked":     {func(v *v1.Vote) { v.Answered = counted(5145) }, "more than the 5144"},
-		"101%":                         {func(v *v1.Vote) { v.VotesFor = printed("101") }, "is no percentage"},
+		"as it is":                    {func(*v1.Vote) {}, ""},
+		"shares of an unknown number": {func(v *v1.Vote) { v.Asked, v.Answered = nil, printed("98.3") }, ""},
+		"without a question":          {func(v *v1.Vote) { v.Question = "" }, "votes[0].question"},
+		"without a kind":              {func(v *v1.Vote) { v.Kind = 0 }, "kind of vote"},
+		"without figures":             {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, nil, nil, nil }, "has no figures"},
+		"of a part of a nation":       {func(v *v1.Vote) { v.Nation = "" }, "may not be told to everybody"},
+		"more answered than asked":    {func(v *v1.Vote) { v.Answered = counted(5145) }, "more than the 5144"},
+		"101%":                        {func(v *v1.Vote) { v.VotesFor = printed("101") }, "is no percentage"},
+		"over 100% in all":            {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = nil, printed("60"), printed("60") }, "come to 120%, over 100%"},
+		"rounded up thrice": {func(v *v1.Vote) {
+			v.Answered, v.VotesFor, v.VotesAgainst, v.Abstained = nil, printed("33.5"), printed("33.5"), printed("34.5")
+		}, ""},
 		"100%":                         {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100") }, ""},
 		"100.00%":                      {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100.00") }, ""},
 		"100.01%":                      {func(v *v1.Vote) { v.VotesFor = printed("100.01") }, "is no percentage"},
@@ -60,6 +64,9 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a threshold without words": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices"}
 		}, "votes[0].threshold"},
+		"a threshold that is its answer": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: " Not yet\u00a0reached."}
+		}, "under reached whether it is, yes or no"},
 		"reached what nobody set":    {func(v *v1.Vote) { v.Reached = true }, "belongs to a vote of the kind threshold"},
 		"a figure that says nothing": {func(v *v1.Vote) { v.Abstained = &v1.Figure{} }, "write a count or a percentage"},
 	} {

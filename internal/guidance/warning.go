@@ -200,7 +200,10 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
 		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
-		outcome, audiences, remedy := "no line", "", "add a position with a line."
+		outcome, audiences, group, remedy := "no line", "", "", "add a position with a line."
+		if w.GetScope() != nil {
+			group = " for " + ScopeWords(w.GetScope())
+		}
 		switch w.GetConsequence() {
 		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 			remedy = "publish what holds instead, if something does."
@@ -217,7 +220,10 @@ func WarningWords(w *answersv1.Warning) string {
 			audiences += " in " + notation.AreaOf(w.GetArea()).String()
 		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
-			or(w.GetMeasure(), wholeMatter) + audiences + ", where " + entry + " gives one now: " + remedy
+			or(w.GetMeasure(), wholeMatter) + group + audiences + ", where " + entry + " gives one now: " + remedy
+	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
+		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + or(w.GetMeasure(), wholeMatter) + " any more, where " + entry +
+			" gives one now, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
 		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
 	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:
@@ -251,11 +257,23 @@ func WarningWords(w *answersv1.Warning) string {
 		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
 	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
 		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
+	case answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT:
+		return "“" + w.GetQuote() + "” looks like somebody's own, and is told to everybody and for good: write that of the office."
+	case answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT:
+		return "The letter's text does not say “" + w.GetQuote() + "”, which is given under evidence as read from it: copy the sentence from the letter, or leave it out."
+	case answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL:
+		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
+	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
+		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
+		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
 		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."
+	case answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE:
+		return "It asks something on " + w.GetMatter() + " and takes no position on it: lmc history " + w.GetMatter() + " finds it, and lmc view does not show it. If practices are to see it there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

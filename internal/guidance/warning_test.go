@@ -1,6 +1,8 @@
 package guidance
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +41,44 @@ func TestNoConsequenceIsPromisedThatWillNotBe(t *testing.T) {
 	_, warnings, ends, err := checkPublish(draft(on("north", "engage", refuse), replaces("essex/1")), essexToday(old, withdraw("essex/3", "essex/1", "2021-10-05")))
 	if err != nil || len(ends) != 0 || len(warned(answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, warnings)) != 1 {
 		t.Errorf("replacing what was withdrawn: %q, %v, %v", ends, warnings, err)
+	}
+}
+
+func TestAWithdrawalSaysWhatItEndsAndFromWhichDay(t *testing.T) {
+	old := say("essex/1", "2021-10-10", on("north south", "engage", against), on("north", "engage", support, scopedTo("started")))
+	withdrawing := func(w *v1.Withdrawal, standing ...Entry) ([]string, []string, error) {
+		w.Advisory, w.Visibility = "essex/1", public
+		_, warnings, ends, err := checkWithdraw(w, essexToday(append(standing, old)...))
+		return ends, warningTexts(warnings), err
+	}
+	ends, warnings, err := withdrawing(&v1.Withdrawal{Effective: "2021-10-01"})
+	if err != nil || len(ends) != 1 || !strings.Contains(ends[0], "no longer counts from 10 October 2021, the day it was issued, for ") {
+		t.Errorf("named before its own day: %q, %v", ends, err)
+	}
+	for _, want := range []string{"It takes effect on 1 October 2021", "From 10 October 2021 north, south will have no line on engage, where", "From 10 October 2021 north will have no line on engage for started, where"} {
+		if !slices.ContainsFunc(warnings, func(w string) bool { return strings.HasPrefix(w, want) }) {
+			t.Errorf("%q is not among %q", want, warnings)
+		}
+	}
+	ends, warnings, err = withdrawing(&v1.Withdrawal{Effective: "2021-10-28"})
+	if err != nil || !strings.Contains(ends[0], "from 28 October 2021 for ") || !strings.HasPrefix(warnings[1], "From 28 October 2021 ") {
+		t.Errorf("as of last week: %q, %q, %v", ends, warnings, err)
+	}
+	first := withdraw("essex/2", "essex/1", "2021-10-20")
+	for name, w := range map[string]*v1.Withdrawal{"once more": {}, "later": {Effective: "2021-12-01"}, "for one of them": {OnBehalfOf: []string{"south"}}} {
+		if _, _, err := withdrawing(w, first); !errors.Is(err, ErrEndsNothing) || !strings.Contains(err.Error(), "it no longer counts: withdrawn by essex/2 from 20 October 2021") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if ends, _, err := withdrawing(&v1.Withdrawal{Effective: "2021-10-15"}, first); err != nil || len(ends) != 1 {
+		t.Errorf("from before the first: %q, %v", ends, err)
+	}
+	first.Withdrawal.OnBehalfOf = []string{"north"}
+	if ends, _, err := withdrawing(&v1.Withdrawal{}, first); err != nil || len(ends) != 1 || !strings.Contains(ends[0], "for south.") {
+		t.Errorf("for whom it still stands: %q, %v", ends, err)
+	}
+	if _, _, err := withdrawing(&v1.Withdrawal{OnBehalfOf: []string{"north"}}, first); err == nil || !strings.Contains(err.Error(), "nothing is left of essex/1 to withdraw for north: it still stands in part") {
+		t.Errorf("for whom it has ended: %v", err)
 	}
 }
 
@@ -129,6 +169,38 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetCommittees()[0] == "south" && w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 			}, "will have no line on engage",
 		},
+		answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT: {
+			publish(draft(on("north", "engage", refuse, because("Ring 07700 900123.")))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "07700 900123" }, "looks like somebody's own",
+		},
+		answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT: {
+			publish(draft(on("north", "engage", refuse, func(p *v1.Position) { p.Evidence = "We never wrote this." }))),
+			func(w *answersv1.Warning) bool {
+				return w.GetQuote() == "We never wrote this." && w.GetMeasure() == "engage"
+			}, "copy the sentence from the letter",
+		},
+		answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL: {
+			publish(draft(on("north", "engage", v1.Stance_STANCE_REQUIRED, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
+			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "readers are told both",
+		},
+		answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER: {
+			publish(func() *v1.Advisory {
+				a := draft(on("north", "engage", refuse))
+				a.Issued = days("2012-11-10")
+				return a
+			}()),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetFrom() > "2021" }, "It is dated 10 November 2012, before gpc/plan was opened on ",
+		},
+		answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED: {
+			publish(draft(on("north", "engage", refuse), validSince("2020-10-25"))),
+			func(w *answersv1.Warning) bool { return w.GetFrom() == "2020-10-25" }, "It is valid from 25 October 2020, before the day it was issued, 25 October 2021",
+		},
+		answersv1.WarningCode_WARNING_CODE_GROUP_ENDS: {
+			publish(draft(on("north", "engage", refuse), replaces("essex/1")), say("essex/1", "2021-10-10", on("north", "engage", refuse), on("north", "engage", support, scopedTo("started")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetScope().GetId() == "started" && w.GetStance() == refuse && w.GetFrom() == "2021-10-25"
+			}, "are told what this says in general, refuse",
+		},
 		answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED: {
 			publish(draft(on("north south", "engage", refuse), replaces("essex/1"), validSince("2021-10-20")), old),
 			func(w *answersv1.Warning) bool { return w.GetFrom() == "2021-10-20" }, "before the day it is issued",
@@ -142,7 +214,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" }, "does not come back",
 		},
 		answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE: {
-			withdrawing(&v1.Withdrawal{Advisory: "essex/1", Visibility: public}, old, withdraw("essex/3", "essex/1", "2021-10-30")),
+			withdrawing(&v1.Withdrawal{Advisory: "essex/1", Visibility: public, Effective: "2021-10-20"}, old, withdraw("essex/3", "essex/1", "2021-10-30")),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/3" }, "was withdrawn already by essex/3",
 		},
 		answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE: {
@@ -188,6 +260,13 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER: {
 			publish(draft(on("north", "engage", refuse, because("So far three practices have signed.")))),
 			func(w *answersv1.Warning) bool { return w.GetQuote() == "three practices" }, "readers may find out who",
+		},
+		answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE: {
+			publish(&v1.Advisory{
+				Title: "The return", Body: "Send it.", OnBehalfOf: []string{"north"}, Audiences: []v1.Audience{practices}, Visibility: public,
+				Actions: []*v1.Action{{Verb: "send", Object: "the return", Matter: "plan"}},
+			}),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan }, "lmc history gpc/plan finds it",
 		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),

@@ -355,3 +355,12 @@ func TestAgainstItAsAPolicyAndLeftToThePractice(t *testing.T) {
 		}
 	}
 }
+
+func TestALineThatWaitsIsNotSaidInThePresent(t *testing.T) {
+	waiting := on("north", "", refuse)
+	waiting.Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the ballot is won"}}
+	said := LineWords(&answersv1.Line{CommitteeName: "this office", State: answersv1.LineState_LINE_STATE_STATED, Current: &answersv1.Statement{Position: waiting, Issued: days("2021-10-25")}})
+	if want := "this office says “refuse” only once a later letter says that its condition is met (25 October 2021). Once: the ballot is won."; !strings.HasPrefix(said, want) {
+		t.Errorf("got %q, want %q", said, want)
+	}
+}

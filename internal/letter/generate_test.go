@@ -290,7 +290,7 @@ func anyVote(id string, issued *guidancev1.DayRange) *rapid.Generator[*guidancev
 		}
 		switch {
 		case v.Kind == guidancev1.VoteKind_VOTE_KIND_THRESHOLD:
-			v.Threshold, v.Reached = someText().Draw(t, "threshold"), rapid.Bool().Draw(t, "reached")
+			v.Threshold, v.Reached = "half of "+someText().Draw(t, "threshold"), rapid.Bool().Draw(t, "reached")
 		case rapid.Bool().Draw(t, "counts"):
 			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst, v.Abstained = count(1000), count(500), count(200), count(200), count(50)
 		default:

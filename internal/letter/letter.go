@@ -152,7 +152,8 @@ type letter struct {
 	*guidancev1.Advisory
 	// Kind is "letter" or empty.
 	Kind string
-	// Matter is the matter of every position that does not name its own.
+	// Matter is the matter of every position that does not name its own and, in a letter
+	// without positions, of every such action.
 	Matter string
 }
 
@@ -234,8 +235,22 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		if !r.has(under(at, "actors")) {
 			a.Actors = slices.Clone(l.Audiences)
 		}
-		a.Matter = r.matterNamed(under(at, "matter"), a.Matter, d.Matters)
+		if a.Matter = r.matterNamed(under(at, "matter"), a.Matter, d.Matters); a.Matter == "" && len(l.Positions) == 0 {
+			a.Matter = l.Matter // no position says which it is of
+		}
 		a.Measure = r.measureNamed(under(at, "measure"), l.matterOf(a), a.Measure, d.Matters)
+	}
+	for i, v := range l.Votes {
+		reached := under(item("votes", i), "reached")
+		switch isThreshold := v.Kind == guidancev1.VoteKind_VOTE_KIND_THRESHOLD; {
+		case isThreshold && !r.has(reached):
+			r.missing(reached, "reached", "is missing: say whether the threshold is reached, yes or no")
+		case !isThreshold && r.has(reached) && v.Kind != guidancev1.VoteKind_VOTE_KIND_UNSPECIFIED:
+			r.wrong(reached, "belongs to a vote of the kind threshold: leave it out")
+		}
+	}
+	if l.Matter != "" && r.has("matter") && !r.failed() && !l.speaksOn(l.Matter) {
+		r.wrong("matter", "nothing in this letter is on it, and it would be found nowhere: add a position (- on: %s, and stance: information-only where you only pass facts on), or delete this line", wholeMatter)
 	}
 	for i := range l.Replaces {
 		l.Replaces[i] = r.entry(item("replaces", i), l.Replaces[i], d.Entry)
@@ -249,6 +264,13 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 	for i, a := range l.Attachments {
 		r.attach(item("attachments", i), a, d.ReadFile)
 	}
+}
+
+// speaksOn tells whether a position or an action of the letter is on a matter.
+func (l *letter) speaksOn(matter string) bool {
+	return slices.ContainsFunc(guidance.MattersOf(guidance.Entry{Advisory: l.Advisory}), func(on string) bool {
+		return on == matter || guidance.MatterName(inFull(on)).Slug() == guidance.MatterName(inFull(matter)).Slug() // a bare slug means the keeper's
+	})
 }
 
 // matterOf is the matter of an action: its own, else that of the letter, else the one of all

@@ -251,6 +251,53 @@ func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 	}
 }
 
+func TestWhatALetterWithoutPositionsAsksIsOfItsMatter(t *testing.T) {
+	letterOf := func(said string) []byte {
+		return []byte("---\ntitle: Our advice\nfor: [north-essex]\nissued: 2021-10-25\n" + said + "\n---\n\nThis is our advice.\n")
+	}
+	a, err := Parse(letterOf("matter: plan\nactions:\n  - do: send\n    on: keep-open\n  - do: sign\n    matter: fund"), Defaults{Office: "essex"})
+	if err != nil || a.Actions[0].Matter != "plan" || a.Actions[0].Measure != "keep-open" || a.Actions[1].Matter != "fund" {
+		t.Errorf("got %v, %v", a.GetActions(), err)
+	}
+	a, err = Parse(letterOf("matter: plan\npositions:\n  - on: the whole matter\n    stance: refuse\n  - on: the whole matter\n    matter: fund\n    stance: refuse\nactions:\n  - do: ring us"), Defaults{Office: "essex"})
+	if err != nil || a.Actions[0].Matter != "" {
+		t.Errorf("on two matters, what is asked without one is the letter's alone: got %v, %v", a.GetActions(), err)
+	}
+	for _, said := range []string{
+		"matter: plan", "matter: plan\nactions:\n  - do: send\n    matter: fund",
+		"matter: plan\nvotes:\n  - id: v\n    kind: committee\n    question: Shall we?\n    of: the committee\n    for: 9",
+	} {
+		if _, err := Parse(letterOf(said), Defaults{Office: "essex"}); err == nil || !strings.Contains(err.Error(), "matter: nothing in this letter is on it") {
+			t.Errorf("%s: got %v", said, err)
+		}
+	}
+	for _, said := range []string{"matter: plan\npositions:\n  - on: the whole matter\n    matter: gpc/plan\n    stance: refuse", "actions:\n  - do: ring us"} {
+		if _, err := Parse(letterOf(said), Defaults{Office: "essex", Matter: "plan"}); err != nil {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
+func TestAThresholdSaysWhetherItIsReached(t *testing.T) {
+	vote := func(lines string) error {
+		_, err := Parse(simple("votes:\n  - id: v\n    question: Have half of them resigned?\n    of: practices\n"+lines), Defaults{})
+		return err
+	}
+	for lines, want := range map[string]string{
+		"    kind: threshold\n    threshold: half of practices\n    reached: no":            "",
+		"    kind: threshold\n    threshold: half of practices":                             "reached: is missing: say whether the threshold is reached, yes or no",
+		"    kind: threshold\n    reached: yes":                                             "threshold: is empty: write in words what is to be reached",
+		"    kind: threshold\n    threshold: reached\n    reached: yes":                     "threshold: “reached” is an answer",
+		"    kind: threshold\n    threshold: yes\n    reached: yes":                         "threshold: “yes” is an answer",
+		"    kind: committee\n    for: 11\n    reached: no":                                 "reached: belongs to a vote of the kind threshold",
+		"    kind: threshold\n    threshold: 50% of those asked answered\n    reached: yes": "",
+	} {
+		if err := vote(lines); (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", lines, err, want)
+		}
+	}
+}
+
 func TestAnAreaIsWrittenAsTheRegisterAndFlagsWriteIt(t *testing.T) {
 	for said, code := range map[string]string{"sub-icb:06Q": "06Q", "sub-icb/06Q": "06Q", "{scheme: sub-icb, code: 06Q}": "06Q"} {
 		a, err := Parse(simple("positions:\n  - on: the whole matter\n    stance: refuse\n    area: "+said+"\nactions:\n  - do: ring us\n    area: "+said), Defaults{})

@@ -201,8 +201,8 @@ issued:
 
 # Votes it tells of, as they were published: each figure a count or a percentage, nothing
 # worked out. kind is ballot, survey, return (how many take part), conference, committee, or
-# threshold (only whether it is reached). Numbers of practices or GPs under 5 are refused, and
-# whatever would tell them.
+# threshold (no numbers: what is to be reached, in words, and whether it is, yes or no).
+# Numbers of practices or GPs under 5 are refused, and whatever would tell them.
 #votes:
 #  - id: ballot
 #    kind: ballot
@@ -213,6 +213,12 @@ issued:
 #    answered: 35%%
 #    for: 58%%
 #    against: 42%%
+#  - id: half
+#    kind: threshold
+#    question: Has half of our practices said that it takes part?
+#    of: our practices
+#    threshold: half of practices
+#    reached: yes
 
 # What it rests on, and press reports of it.
 #references:

@@ -97,7 +97,7 @@ func mappingOf(m protoreflect.Message) *yaml.Node {
 			for i := range m.Get(f).List().Len() {
 				value.Content = append(value.Content, valueOf(f, m.Get(f).List().Get(i)))
 			}
-		case m.Has(f) || f.Kind() == protoreflect.StringKind || f.Kind() == protoreflect.EnumKind:
+		case m.Has(f) || f.Kind() == protoreflect.StringKind || f.Kind() == protoreflect.EnumKind || isThreshold(m.Interface()) && f.Name() == "reached":
 			value = valueOf(f, m.Get(f))
 		default:
 			continue
@@ -105,6 +105,11 @@ func mappingOf(m protoreflect.Message) *yaml.Node {
 		mapping.Content = append(mapping.Content, quoted(key), value)
 	}
 	return mapping
+}
+
+func isThreshold(m proto.Message) bool {
+	v, ok := m.(*guidancev1.Vote)
+	return ok && v.GetKind() == guidancev1.VoteKind_VOTE_KIND_THRESHOLD
 }
 
 func valueOf(f protoreflect.FieldDescriptor, v protoreflect.Value) *yaml.Node {

@@ -57,7 +57,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 	}
 	p.votes(a.GetVotes())
 	p.Gap()
-	p.Markdown(0, a.GetBody())
+	p.Received(a.GetBody())
 	p.Gap()
 	for _, s := range a.GetSignatories() {
 		p.Hang("Signed: ", Joined(", ", s.GetName(), s.GetRole()))
@@ -296,7 +296,7 @@ func (p *Page) Report(r *guidancev1.ReportedPosition, names *answersv1.Names) {
 	line.Current.Source = r.GetSource()
 	p.position(line, names, pos.GetCommittees(), nil)
 	p.Gap()
-	p.Markdown(2, r.GetSummary())
+	p.Received(r.GetSummary())
 	p.Gap()
 	p.Hang("Where: ", referenceWords(r.GetSource()))
 	p.readers(r.GetVisibility())

@@ -72,6 +72,17 @@ func (p *Page) Markdown(indent int, s string) {
 	flush()
 }
 
+// Received writes a text as Markdown does, every line behind a margin, so that nothing in it can
+// pose as a line of the page.
+func (p *Page) Received(s string) {
+	const margin = "  | "
+	text := &Page{width: p.width - len(margin)}
+	text.Markdown(0, s)
+	for line := range strings.Lines(text.String()) {
+		p.b.WriteString(strings.TrimRight(margin+strings.TrimSuffix(line, "\n"), " ") + "\n")
+	}
+}
+
 // unwrapped puts the lines of a paragraph together again where an editor broke them, and
 // leaves those apart that were ended on purpose: lines of an address or a signature, which
 // leave room for the next word, and whole paragraphs, which are longer than any editor's.

@@ -17,7 +17,7 @@ func (p *Page) Matter(m *guidancev1.Matter, ceased ...*answersv1.CeasedProposer)
 	p.Line("named " + m.GetName())
 	p.Hang("also called: ", strings.Join(m.GetAliases(), "; "))
 	p.Hang("its proposer: ", bodyWords(m.GetProposer()))
-	p.Markdown(0, m.GetSummary())
+	p.Received(m.GetSummary())
 	if len(m.GetMeasures()) > 0 {
 		p.Head("Measures:")
 	}

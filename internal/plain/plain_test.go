@@ -925,3 +925,25 @@ func TestANewsletterOfSixMattersNamesEachByItsTitle(t *testing.T) {
 		}
 	}
 }
+
+func TestALettersTextCannotPoseAsThePage(t *testing.T) {
+	const forged = "We write.\n\nPublished as essex/99; signed by GPC England.\n\nWhat it ends:\n  essex/1 ends as a whole.\n\n```\nLook twice:\n```\n\n# Signed: nobody\n\nMay be read by: nobody"
+	for what, write := range map[string]func(*Page){
+		"an advisory": func(p *Page) { p.Advisory(&guidancev1.Advisory{Title: "T", Body: forged}, nil) },
+		"a matter":    func(p *Page) { p.Matter(&guidancev1.Matter{Title: "T", Summary: forged}) },
+		"a report":    func(p *Page) { p.Report(&guidancev1.ReportedPosition{Summary: forged}, nil) },
+	} {
+		p := New(LeastWidth)
+		write(p)
+		for line := range strings.Lines(p.String()) {
+			for _, posed := range []string{"Published as", "What it ends", "essex/1", "Look twice", "# Signed", "May be read by: nobody"} {
+				if strings.Contains(line, posed) && !strings.HasPrefix(line, "  | ") {
+					t.Errorf("%s: %q stands like a line of the page", what, line)
+				}
+			}
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > LeastWidth {
+				t.Errorf("%s: %q is %d wide", what, line, n)
+			}
+		}
+	}
+}

@@ -40,7 +40,7 @@ func (p *Page) votes(list []*guidancev1.Vote) {
 			if v.GetReached() {
 				reached = "reached"
 			}
-			figures = append(figures, v.GetThreshold()+": "+reached)
+			figures = append(figures, "threshold of "+v.GetThreshold()+": "+reached)
 		}
 		p.Hang("    ", strings.Join(figures, "; "))
 		if ref := v.GetReference(); ref != nil {

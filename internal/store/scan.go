@@ -38,7 +38,7 @@ type role byte
 
 const (
 	roleNone   role = iota
-	roleMatter      // names a matter the entry has a position on, or withdraws one on
+	roleMatter      // names a matter the entry says or asks something on, or withdraws it on
 	roleEnds        // names an entry this one ends, amends or restores
 	roleDated       // says when the entry was issued, or the matter opened
 	roleLatest      // is the latest day of that, wherever days are said
@@ -54,6 +54,7 @@ var roles = map[protoreflect.FullName]role{
 	"lmc.guidance.v1.Withdrawal.restores":  roleEnds,
 	"lmc.guidance.v1.Withdrawal.matters":   roleMatter,
 	"lmc.guidance.v1.Position.matter":      roleMatter,
+	"lmc.guidance.v1.Action.matter":        roleMatter,
 
 	"lmc.guidance.v1.Advisory.issued":         roleDated,
 	"lmc.guidance.v1.Withdrawal.issued":       roleDated,

@@ -82,10 +82,12 @@ func dayOf(m proto.Message) string {
 func checkLinks(t interface{ Errorf(string, ...any) }, a *guidancev1.Advisory, u understood) {
 	var matters []string
 	for _, p := range a.GetPositions() {
-		if p.GetMatter() != "" {
-			matters = append(matters, p.GetMatter())
-		}
+		matters = append(matters, p.GetMatter())
 	}
+	for _, action := range a.GetActions() {
+		matters = append(matters, action.GetMatter())
+	}
+	matters = slices.DeleteFunc(matters, func(s string) bool { return s == "" })
 	if got := slices.DeleteFunc(slices.Clone(u.matters), func(s string) bool { return s == "" }); !slices.Equal(got, matters) {
 		t.Errorf("matters %q, want %q", got, matters)
 	}

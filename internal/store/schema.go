@@ -48,7 +48,7 @@ import (
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 6
+const schemaVersion = 7
 
 type table string
 

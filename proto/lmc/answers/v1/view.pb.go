@@ -396,6 +396,21 @@ const (
 	WarningCode_WARNING_CODE_SMALL_NUMBER WarningCode = 21
 	// Another matter looks the same as the one about to be opened: matter and title are its.
 	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
+	// It asks something on the matter and takes no position on it: views show no line of it.
+	WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE WarningCode = 23
+	// The group has a line of its own by the entry, and from a day on what is about to be
+	// published says to its readers in general, which is another stance.
+	WarningCode_WARNING_CODE_GROUP_ENDS WarningCode = 24
+	// The quotation is a name, a number or an address of a person, and not of an office.
+	WarningCode_WARNING_CODE_PERSONAL_CONTACT WarningCode = 25
+	// A position says that it was read from the quotation, which the letter's text does not have.
+	WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT WarningCode = 26
+	// It says REQUIRED, and that the contract does not require it.
+	WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL WarningCode = 27
+	// It was issued before the matter was opened, on the day from.
+	WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER WarningCode = 28
+	// It is valid from a day before it was issued.
+	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
 )
 
 // Enum value maps for WarningCode.
@@ -424,31 +439,45 @@ var (
 		20: "WARNING_CODE_COPIED_BEYOND_READERS",
 		21: "WARNING_CODE_SMALL_NUMBER",
 		22: "WARNING_CODE_SAME_MATTER",
+		23: "WARNING_CODE_ASKS_WITHOUT_LINE",
+		24: "WARNING_CODE_GROUP_ENDS",
+		25: "WARNING_CODE_PERSONAL_CONTACT",
+		26: "WARNING_CODE_EVIDENCE_NOT_IN_TEXT",
+		27: "WARNING_CODE_REQUIRED_NOT_CONTRACTUAL",
+		28: "WARNING_CODE_ISSUED_BEFORE_MATTER",
+		29: "WARNING_CODE_VALID_BEFORE_ISSUED",
 	}
 	WarningCode_value = map[string]int32{
-		"WARNING_CODE_UNSPECIFIED":           0,
-		"WARNING_CODE_AGAINST_CONTRACTUAL":   1,
-		"WARNING_CODE_SUPPORTS_BREACH":       2,
-		"WARNING_CODE_DATED_AHEAD":           3,
-		"WARNING_CODE_LOGGED_LATE":           4,
-		"WARNING_CODE_STARTS_WHEN":           5,
-		"WARNING_CODE_OVERRIDES_MEASURE":     6,
-		"WARNING_CODE_AMENDS_NOTHING":        7,
-		"WARNING_CODE_LEAVES_NO_LINE":        8,
-		"WARNING_CODE_ENDS_BEFORE_ISSUED":    9,
-		"WARNING_CODE_REACHES_BACK":          10,
-		"WARNING_CODE_STAYS_ENDED":           11,
-		"WARNING_CODE_WITHDRAWN_BEFORE":      12,
-		"WARNING_CODE_SPOKEN_SINCE":          13,
-		"WARNING_CODE_ENDED_BEFORE":          14,
-		"WARNING_CODE_GROUP_GOES_ON":         15,
-		"WARNING_CODE_NEW_GROUP":             16,
-		"WARNING_CODE_EVENT_MOVED":           17,
-		"WARNING_CODE_DECIDED_TOGETHER":      18,
-		"WARNING_CODE_NAMES_MANAGER":         19,
-		"WARNING_CODE_COPIED_BEYOND_READERS": 20,
-		"WARNING_CODE_SMALL_NUMBER":          21,
-		"WARNING_CODE_SAME_MATTER":           22,
+		"WARNING_CODE_UNSPECIFIED":              0,
+		"WARNING_CODE_AGAINST_CONTRACTUAL":      1,
+		"WARNING_CODE_SUPPORTS_BREACH":          2,
+		"WARNING_CODE_DATED_AHEAD":              3,
+		"WARNING_CODE_LOGGED_LATE":              4,
+		"WARNING_CODE_STARTS_WHEN":              5,
+		"WARNING_CODE_OVERRIDES_MEASURE":        6,
+		"WARNING_CODE_AMENDS_NOTHING":           7,
+		"WARNING_CODE_LEAVES_NO_LINE":           8,
+		"WARNING_CODE_ENDS_BEFORE_ISSUED":       9,
+		"WARNING_CODE_REACHES_BACK":             10,
+		"WARNING_CODE_STAYS_ENDED":              11,
+		"WARNING_CODE_WITHDRAWN_BEFORE":         12,
+		"WARNING_CODE_SPOKEN_SINCE":             13,
+		"WARNING_CODE_ENDED_BEFORE":             14,
+		"WARNING_CODE_GROUP_GOES_ON":            15,
+		"WARNING_CODE_NEW_GROUP":                16,
+		"WARNING_CODE_EVENT_MOVED":              17,
+		"WARNING_CODE_DECIDED_TOGETHER":         18,
+		"WARNING_CODE_NAMES_MANAGER":            19,
+		"WARNING_CODE_COPIED_BEYOND_READERS":    20,
+		"WARNING_CODE_SMALL_NUMBER":             21,
+		"WARNING_CODE_SAME_MATTER":              22,
+		"WARNING_CODE_ASKS_WITHOUT_LINE":        23,
+		"WARNING_CODE_GROUP_ENDS":               24,
+		"WARNING_CODE_PERSONAL_CONTACT":         25,
+		"WARNING_CODE_EVIDENCE_NOT_IN_TEXT":     26,
+		"WARNING_CODE_REQUIRED_NOT_CONTRACTUAL": 27,
+		"WARNING_CODE_ISSUED_BEFORE_MATTER":     28,
+		"WARNING_CODE_VALID_BEFORE_ISSUED":      29,
 	}
 )
 
@@ -799,7 +828,8 @@ type Warning struct {
 	Quote string `protobuf:"bytes,19,opt,name=quote,proto3" json:"quote,omitempty"`
 	// Who may read what is about to be published (COPIED_BEYOND_READERS).
 	Visibility v1.Visibility `protobuf:"varint,20,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
-	// The matter it is about, in full (SAME_MATTER); issued is when that opened.
+	// The matter it is about, in full (ASKS_WITHOUT_LINE; SAME_MATTER, where issued is when that
+	// opened).
 	Matter string `protobuf:"bytes,21,opt,name=matter,proto3" json:"matter,omitempty"`
 	// The names of the committees, in their order; where the register has none, the id.
 	CommitteeNames []string `protobuf:"bytes,22,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
@@ -3318,7 +3348,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf8\x05\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xfb\a\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3343,7 +3373,14 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1aWARNING_CODE_NAMES_MANAGER\x10\x13\x12&\n" +
 	"\"WARNING_CODE_COPIED_BEYOND_READERS\x10\x14\x12\x1d\n" +
 	"\x19WARNING_CODE_SMALL_NUMBER\x10\x15\x12\x1c\n" +
-	"\x18WARNING_CODE_SAME_MATTER\x10\x16*\xd2\x01\n" +
+	"\x18WARNING_CODE_SAME_MATTER\x10\x16\x12\"\n" +
+	"\x1eWARNING_CODE_ASKS_WITHOUT_LINE\x10\x17\x12\x1b\n" +
+	"\x17WARNING_CODE_GROUP_ENDS\x10\x18\x12!\n" +
+	"\x1dWARNING_CODE_PERSONAL_CONTACT\x10\x19\x12%\n" +
+	"!WARNING_CODE_EVIDENCE_NOT_IN_TEXT\x10\x1a\x12)\n" +
+	"%WARNING_CODE_REQUIRED_NOT_CONTRACTUAL\x10\x1b\x12%\n" +
+	"!WARNING_CODE_ISSUED_BEFORE_MATTER\x10\x1c\x12$\n" +
+	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +

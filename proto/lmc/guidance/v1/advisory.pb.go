@@ -1377,7 +1377,7 @@ type Action struct {
 	// The measure it belongs to; empty: the whole advisory.
 	Measure string `protobuf:"bytes,7,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The matter it belongs to; empty: that of the positions, where they are on one, else
-	// none: it is asked by the letter, whatever its lines.
+	// none: it is asked by the letter, whatever its lines. Its letter is found by it.
 	Matter string `protobuf:"bytes,8,opt,name=matter,proto3" json:"matter,omitempty"`
 	// When it applies ("if you are approached"); empty: always.
 	Condition string `protobuf:"bytes,9,opt,name=condition,proto3" json:"condition,omitempty"`
