@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -224,163 +223,6 @@ func (p *publishing) committee(field, id string) bool {
 	return false
 }
 
-// subjects checks the matters and measures of an advisory's positions and actions.
-func (p *publishing) subjects(a *v1.Advisory) {
-	for i, position := range a.GetPositions() {
-		p.subject(at("positions", i), position, a.GetIssued(), or(position.GetValidFrom(), a.GetValidFrom()))
-		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
-			p.committee(at("positions", i)+".relay_of.committee", relayed)
-		}
-	}
-	for i, action := range a.GetActions() {
-		path := at("actions", i)
-		if action.GetMeasure() != "" && ActionMatter(a, action) == "" {
-			p.add(path+".measure", "belongs to no matter: name the matter under matter")
-		} else if name := ActionMatter(a, action); name != "" {
-			p.measureOf(path, name, action.GetMeasure())
-		}
-		p.event(path+".due", action.GetDue(), p.findMatter(ActionMatter(a, action)))
-		p.area(path+".area", action.GetArea(), action.GetCommittees(), a.GetIssued().GetLatest(), a.GetValidFrom())
-		p.oneDirection(path, a, action)
-	}
-}
-
-// oneDirection refuses an action that would stand with two lines of opposite directions on
-// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
-// whole matter is one on each measure that it answers, for the committees that have none there.
-func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
-	var with []*v1.Position
-	for _, position := range a.GetPositions() {
-		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		if position.GetMatter() == ActionMatter(a, action) && readers &&
-			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
-			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
-			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&
-			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
-			with = append(with, position)
-		}
-	}
-	for i, x := range with {
-		for _, y := range with[:i] {
-			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
-				continue
-			}
-			whole, narrow := x, y
-			if x.GetMeasure() != "" {
-				whole, narrow = y, x
-			}
-			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
-				continue // who has the one on the measure is told that
-			}
-			measure := or(x.GetMeasure(), y.GetMeasure())
-			line := func(z *v1.Position) string {
-				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
-				if z.GetScope() != nil {
-					words += ", for " + ScopeWords(z.GetScope())
-				}
-				if z.GetArea() != nil {
-					words += ", in " + notation.AreaOf(z.GetArea()).String()
-				}
-				if z.GetMeasure() != measure {
-					words += ", by the line on the whole matter,"
-				}
-				return words
-			}
-			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope, or write two actions",
-				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), or(measure, wholeMatter))
-			return
-		}
-	}
-}
-
-// meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
-// the register knows.
-func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
-	return x == nil || y == nil || sameArea(x, y) || p.Register.Contains(x, y, day) || p.Register.Contains(y, x, day) ||
-		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
-}
-
-// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
-func direction(s v1.Stance) int {
-	switch s {
-	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
-		return -1
-	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
-		return 1
-	}
-	return 0
-}
-
-// area checks that an area is in the register, and that on one of some days it has something in
-// common with the areas of one of the committees, where those are recorded of all: else what is
-// said of it would reach nobody.
-func (p *publishing) area(path string, area *v1.AreaId, committees []string, days ...string) {
-	if area.GetScheme() == "" || area.GetCode() == "" {
-		return
-	}
-	if !p.Register.HasArea(area) {
-		p.addKind(ErrUnknownArea, path, "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
-		return
-	}
-	reaches := len(committees) == 0
-	for _, committee := range committees {
-		recorded := false
-		for _, day := range append(days, p.Today) {
-			for _, own := range p.Register.CommitteeAreas(committee, day) {
-				recorded, reaches = true, reaches || p.meetIn(area, own, day)
-			}
-		}
-		reaches = reaches || !recorded
-	}
-	if !reaches {
-		p.addKind(ErrUnknownArea, path, "%s is no part of the area of %s: it would reach nobody; write an area of theirs, or leave it out; lmc register show --json lists them", notation.AreaOf(area), notation.List(committees))
-	}
-}
-
-// subject checks what a position is on, where it is for, and what it depends on.
-func (p *publishing) subject(path string, position *v1.Position, issued *v1.DayRange, validFrom string) {
-	p.area(path+".area", position.GetArea(), position.GetCommittees(), issued.GetLatest(), validFrom)
-	for i, c := range position.GetConditions() {
-		if c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF && isAgainst(position.GetStance()) {
-			p.add(at(path+".conditions", i), "only-if says what must be so to take it up, which of a line that says “%s” reads as its opposite: what would end the line is holds-until, an exception is unless, and for whom alone it is goes under scope", StanceNoun(position.GetStance()))
-		}
-	}
-	if position.GetMatter() != "" {
-		p.measureOf(path, position.GetMatter(), position.GetMeasure())
-	}
-}
-
-// measureOf checks that a matter is known, and a measure of it.
-func (p *publishing) measureOf(path, matter, measure string) {
-	m := p.findMatter(matter)
-	if m == nil {
-		problem, remedy := UnknownMatter(strings.TrimPrefix(matter, p.Keeper+"/"), p.KnownMatters, p.MoreMatters)
-		p.addKind(ErrUnknownMatter, path+".matter", "%s: %s", problem, remedy)
-		return
-	}
-	if measure != "" && MeasureOf(m, measure) == nil {
-		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, append(measureIDs(m), wholeMatter)))
-	}
-}
-
-func (p *publishing) findMatter(name string) *v1.Matter {
-	if p.Matters == nil {
-		return nil
-	}
-	return p.Matters(name)
-}
-
-// wholeMatter is what people call it when no measure is meant.
-const wholeMatter = "the whole matter"
-
-func measureIDs(m *v1.Matter) []string {
-	var ids []string
-	for _, measure := range m.GetMeasures() {
-		ids = append(ids, measure.GetId())
-	}
-	return ids
-}
-
 // entry is an entry among those standing, by name; nil when it is not known here.
 func (p *publishing) entry(name string) *Entry {
 	for i := range p.Standing {
@@ -389,99 +231,6 @@ func (p *publishing) entry(name string) *Entry {
 		}
 	}
 	return nil
-}
-
-// lookTwice warns of what is allowed and may be a mistake.
-func (p *publishing) lookTwice(a *v1.Advisory) {
-	from := validFrom(a)
-	for _, position := range a.GetPositions() {
-		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
-		looked := clone(position)
-		if !isAgainst(position.GetStance()) {
-			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
-		}
-		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)
-		if evidence := position.GetEvidence(); len(a.GetAttachments()) == 0 && !quotes(a.GetBody(), evidence) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
-		}
-		if position.GetStance() == v1.Stance_STANCE_REQUIRED {
-			for _, e := range position.GetContractEffects() {
-				if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_MAY {
-					p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL, Measure: position.GetMeasure(), From: e.GetValidFrom(), Until: e.GetValidUntil()})
-				}
-			}
-		}
-		if condition := waitsFor(position); condition != "" {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
-		}
-	}
-	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
-	for _, matter := range MattersOf(Entry{Advisory: a}) {
-		if !slices.Contains(said, matter) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
-		}
-	}
-	for _, matter := range MattersOf(Entry{Advisory: a}) {
-		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
-		}
-	}
-	if early := firstValid(a); early < a.GetIssued().GetEarliest() {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})
-	}
-	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
-	}
-	p.looksAtWords(a)
-	p.leavesGaps(a)
-}
-
-// groups says of lines for groups of the same committees that they go on beside a new
-// general line, and which groups there are where a new one is named, so that "already
-// started" and "already on it" do not drift apart (domain.md 4.10).
-func (p *publishing) groups(a *v1.Advisory) {
-	for i, position := range a.GetPositions() {
-		fresh := p.freshAssertion(a, position, i)
-		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
-		known, seen, here := false, map[string]bool{}, map[string]bool{} // here: of those on the measure itself
-		for _, listed := range others {
-			seen[listed.GetId()] = true
-			known = known || listed.GetId() == fresh.scope
-			if listed.GetId() == fresh.scope && tidy(listed.GetWords()) != tidy(position.GetScope().GetWords()) {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
-			}
-		}
-		for _, c := range position.GetCommittees() {
-			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
-				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {
-					continue
-				}
-				known = known || s.scope == fresh.scope
-				if s.position.GetMeasure() == position.GetMeasure() {
-					here[s.scope] = true
-				}
-				if !seen[s.scope] {
-					seen[s.scope], others = true, append(others, s.position.GetScope())
-				}
-				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
-				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
-					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
-					goesOn := warning(&answersv1.Warning{
-						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
-						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),
-					})
-					if !slices.ContainsFunc(p.Warnings, func(w *answersv1.Warning) bool { return proto.Equal(w, goesOn) }) { // once for all committees
-						p.Warnings = append(p.Warnings, goesOn)
-					}
-				}
-			}
-		}
-		if fresh.scope != "" && !known && len(here) >= GroupLimit {
-			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(here))
-		} else if fresh.scope != "" && !known && len(others) > 0 {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
-		}
-	}
 }
 
 // outlivesLaw refuses support of what would breach the contract on a day on which it is
@@ -511,16 +260,6 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 			break
 		}
 	}
-}
-
-// waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
-func waitsFor(position *v1.Position) string {
-	s := assertion{position: position}
-	s.classify()
-	if !s.waits {
-		return ""
-	}
-	return startsWhen(position)
 }
 
 func (p *publishing) warn(w *answersv1.Warning) {
@@ -591,19 +330,6 @@ func (p *publishing) mayReport(r *v1.ReportedPosition) {
 		path := at("position.committees", i)
 		if notation.IsSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
 			p.add(path, "%s speaks for %s itself: publish an advisory instead of a report", p.Office, c)
-		}
-	}
-}
-
-// reportedTooLate warns that a committee has spoken itself on or after the day it is
-// reported to have said something: nobody will be shown the report (domain.md 4.4).
-func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
-	position := r.GetPosition()
-	m := p.findMatter(position.GetMatter())
-	for _, c := range position.GetCommittees() {
-		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
-		if spoke := p.standing.ownWord(newQuery(q)); spoke >= r.GetIssued().GetLatest() {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE, Measure: position.GetMeasure(), Committees: []string{c}, From: spoke})
 		}
 	}
 }

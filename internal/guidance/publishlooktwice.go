@@ -1,0 +1,127 @@
+package guidance
+
+import (
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// lookTwice warns of what is allowed and may be a mistake.
+func (p *publishing) lookTwice(a *v1.Advisory) {
+	from := validFrom(a)
+	for _, position := range a.GetPositions() {
+		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
+		looked := clone(position)
+		if !isAgainst(position.GetStance()) {
+			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
+		}
+		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)
+		if evidence := position.GetEvidence(); len(a.GetAttachments()) == 0 && !quotes(a.GetBody(), evidence) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
+		}
+		if position.GetStance() == v1.Stance_STANCE_REQUIRED {
+			for _, e := range position.GetContractEffects() {
+				if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_MAY {
+					p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL, Measure: position.GetMeasure(), From: e.GetValidFrom(), Until: e.GetValidUntil()})
+				}
+			}
+		}
+		if condition := waitsFor(position); condition != "" {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
+		}
+	}
+	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
+	for _, matter := range MattersOf(Entry{Advisory: a}) {
+		if !slices.Contains(said, matter) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
+		}
+	}
+	for _, matter := range MattersOf(Entry{Advisory: a}) {
+		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
+		}
+	}
+	if early := firstValid(a); early < a.GetIssued().GetEarliest() {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})
+	}
+	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED, From: from})
+	}
+	p.looksAtWords(a)
+	p.leavesGaps(a)
+}
+
+// groups says of lines for groups of the same committees that they go on beside a new
+// general line, and which groups there are where a new one is named, so that "already
+// started" and "already on it" do not drift apart (domain.md 4.10).
+func (p *publishing) groups(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		fresh := p.freshAssertion(a, position, i)
+		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
+		known, seen, here := false, map[string]bool{}, map[string]bool{} // here: of those on the measure itself
+		for _, listed := range others {
+			seen[listed.GetId()] = true
+			known = known || listed.GetId() == fresh.scope
+			if listed.GetId() == fresh.scope && tidy(listed.GetWords()) != tidy(position.GetScope().GetWords()) {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
+			}
+		}
+		for _, c := range position.GetCommittees() {
+			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
+				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {
+					continue
+				}
+				known = known || s.scope == fresh.scope
+				if s.position.GetMeasure() == position.GetMeasure() {
+					here[s.scope] = true
+				}
+				if !seen[s.scope] {
+					seen[s.scope], others = true, append(others, s.position.GetScope())
+				}
+				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
+				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
+					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
+					goesOn := warning(&answersv1.Warning{
+						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
+						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),
+					})
+					if !slices.ContainsFunc(p.Warnings, func(w *answersv1.Warning) bool { return proto.Equal(w, goesOn) }) { // once for all committees
+						p.Warnings = append(p.Warnings, goesOn)
+					}
+				}
+			}
+		}
+		if fresh.scope != "" && !known && len(here) >= GroupLimit {
+			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(here))
+		} else if fresh.scope != "" && !known && len(others) > 0 {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
+		}
+	}
+}
+
+// waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
+func waitsFor(position *v1.Position) string {
+	s := assertion{position: position}
+	s.classify()
+	if !s.waits {
+		return ""
+	}
+	return startsWhen(position)
+}
+
+// reportedTooLate warns that a committee has spoken itself on or after the day it is
+// reported to have said something: nobody will be shown the report (domain.md 4.4).
+func (p *publishing) reportedTooLate(r *v1.ReportedPosition) {
+	position := r.GetPosition()
+	m := p.findMatter(position.GetMatter())
+	for _, c := range position.GetCommittees() {
+		q := Question{Matter: m, Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, AsOf: p.Today}
+		if spoke := p.standing.ownWord(newQuery(q)); spoke >= r.GetIssued().GetLatest() {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE, Measure: position.GetMeasure(), Committees: []string{c}, From: spoke})
+		}
+	}
+}

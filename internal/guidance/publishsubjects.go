@@ -1,0 +1,166 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// subjects checks the matters and measures of an advisory's positions and actions.
+func (p *publishing) subjects(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		p.subject(at("positions", i), position, a.GetIssued(), or(position.GetValidFrom(), a.GetValidFrom()))
+		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
+			p.committee(at("positions", i)+".relay_of.committee", relayed)
+		}
+	}
+	for i, action := range a.GetActions() {
+		path := at("actions", i)
+		if action.GetMeasure() != "" && ActionMatter(a, action) == "" {
+			p.add(path+".measure", "belongs to no matter: name the matter under matter")
+		} else if name := ActionMatter(a, action); name != "" {
+			p.measureOf(path, name, action.GetMeasure())
+		}
+		p.event(path+".due", action.GetDue(), p.findMatter(ActionMatter(a, action)))
+		p.area(path+".area", action.GetArea(), action.GetCommittees(), a.GetIssued().GetLatest(), a.GetValidFrom())
+		p.oneDirection(path, a, action)
+	}
+}
+
+// oneDirection refuses an action that would stand with two lines of opposite directions on
+// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
+// whole matter is one on each measure that it answers, for the committees that have none there.
+func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
+	var with []*v1.Position
+	for _, position := range a.GetPositions() {
+		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
+		if position.GetMatter() == ActionMatter(a, action) && readers &&
+			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
+			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
+			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&
+			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
+			with = append(with, position)
+		}
+	}
+	for i, x := range with {
+		for _, y := range with[:i] {
+			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
+				continue
+			}
+			whole, narrow := x, y
+			if x.GetMeasure() != "" {
+				whole, narrow = y, x
+			}
+			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
+				continue // who has the one on the measure is told that
+			}
+			measure := or(x.GetMeasure(), y.GetMeasure())
+			line := func(z *v1.Position) string {
+				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
+				if z.GetScope() != nil {
+					words += ", for " + ScopeWords(z.GetScope())
+				}
+				if z.GetArea() != nil {
+					words += ", in " + notation.AreaOf(z.GetArea()).String()
+				}
+				if z.GetMeasure() != measure {
+					words += ", by the line on the whole matter,"
+				}
+				return words
+			}
+			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope, or write two actions",
+				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), or(measure, wholeMatter))
+			return
+		}
+	}
+}
+
+// meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
+// the register knows.
+func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
+	return x == nil || y == nil || sameArea(x, y) || p.Register.Contains(x, y, day) || p.Register.Contains(y, x, day) ||
+		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
+}
+
+// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
+func direction(s v1.Stance) int {
+	switch s {
+	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
+		return -1
+	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+		return 1
+	}
+	return 0
+}
+
+// area checks that an area is in the register, and that on one of some days it has something in
+// common with the areas of one of the committees, where those are recorded of all: else what is
+// said of it would reach nobody.
+func (p *publishing) area(path string, area *v1.AreaId, committees []string, days ...string) {
+	if area.GetScheme() == "" || area.GetCode() == "" {
+		return
+	}
+	if !p.Register.HasArea(area) {
+		p.addKind(ErrUnknownArea, path, "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
+		return
+	}
+	reaches := len(committees) == 0
+	for _, committee := range committees {
+		recorded := false
+		for _, day := range append(days, p.Today) {
+			for _, own := range p.Register.CommitteeAreas(committee, day) {
+				recorded, reaches = true, reaches || p.meetIn(area, own, day)
+			}
+		}
+		reaches = reaches || !recorded
+	}
+	if !reaches {
+		p.addKind(ErrUnknownArea, path, "%s is no part of the area of %s: it would reach nobody; write an area of theirs, or leave it out; lmc register show --json lists them", notation.AreaOf(area), notation.List(committees))
+	}
+}
+
+// subject checks what a position is on, where it is for, and what it depends on.
+func (p *publishing) subject(path string, position *v1.Position, issued *v1.DayRange, validFrom string) {
+	p.area(path+".area", position.GetArea(), position.GetCommittees(), issued.GetLatest(), validFrom)
+	for i, c := range position.GetConditions() {
+		if c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF && isAgainst(position.GetStance()) {
+			p.add(at(path+".conditions", i), "only-if says what must be so to take it up, which of a line that says “%s” reads as its opposite: what would end the line is holds-until, an exception is unless, and for whom alone it is goes under scope", StanceNoun(position.GetStance()))
+		}
+	}
+	if position.GetMatter() != "" {
+		p.measureOf(path, position.GetMatter(), position.GetMeasure())
+	}
+}
+
+// measureOf checks that a matter is known, and a measure of it.
+func (p *publishing) measureOf(path, matter, measure string) {
+	m := p.findMatter(matter)
+	if m == nil {
+		problem, remedy := UnknownMatter(strings.TrimPrefix(matter, p.Keeper+"/"), p.KnownMatters, p.MoreMatters)
+		p.addKind(ErrUnknownMatter, path+".matter", "%s: %s", problem, remedy)
+		return
+	}
+	if measure != "" && MeasureOf(m, measure) == nil {
+		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, append(measureIDs(m), wholeMatter)))
+	}
+}
+
+func (p *publishing) findMatter(name string) *v1.Matter {
+	if p.Matters == nil {
+		return nil
+	}
+	return p.Matters(name)
+}
+
+// wholeMatter is what people call it when no measure is meant.
+const wholeMatter = "the whole matter"
+
+func measureIDs(m *v1.Matter) []string {
+	var ids []string
+	for _, measure := range m.GetMeasures() {
+		ids = append(ids, measure.GetId())
+	}
+	return ids
+}
