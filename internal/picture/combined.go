@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -225,6 +226,26 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 	return said
 }
 
+// asksWithoutALine: a letter of the reader's own committees that stands asks something on the
+// matter, and takes no position on it, so that no line shows it.
+func (r *resolver) asksWithoutALine(e *guidance.Entry) bool {
+	name := r.in.Matter.GetName()
+	asks := slices.ContainsFunc(e.Advisory.GetActions(), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
+	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
+	if !asks || says || e.Issued().GetLatest() > r.in.AsOf || r.in.KnownAt > 0 && e.Feed > r.in.KnownAt {
+		return false
+	}
+	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
+		if name != r.in.Matter.GetName() {
+			return nil
+		}
+		return r.in.Matter
+	})
+	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
+		return st.GetCurrent() && slices.Contains(r.in.Own, st.GetCommittee())
+	})
+}
+
 // viewWords is what a reader of an empty view, or of one for an area, should know.
 func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
@@ -240,6 +261,11 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		}
 		if len(without) > 0 {
 			words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+		}
+	}
+	for i := range r.in.Entries {
+		if e := &r.in.Entries[i]; r.asksWithoutALine(e) {
+			words = append(words, fmt.Sprintf("%s (%s) asks something on this and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), e.ID))
 		}
 	}
 	if best < mentionRank {

@@ -413,3 +413,21 @@ func TestTheCountOfMeasuresIsTheSameWithAndWithoutACommittee(t *testing.T) {
 		t.Errorf("%d with a committee, %d without", with, without)
 	}
 }
+
+func TestALetterThatAsksWithoutALineIsNamed(t *testing.T) {
+	w := kent()
+	asks := func(a *v1.Advisory) {
+		a.Positions = nil
+		a.Actions = []*v1.Action{{Verb: "send", Object: "the form", Matter: plan}}
+	}
+	w.says("kent", "kent", "2021-10-20", refuse, asks)
+	w.withdraws("kent", w.says("kent", "kent", "2021-10-21", refuse, asks), "2021-10-22")
+	const want = "kent/0 (20 October 2021) asks something on this and takes no position: read it with lmc advisory kent/0."
+	if got := combined(w.input()).GetWords(); strings.Contains(got, "asks something") {
+		t.Errorf("of nobody's own: %q", got)
+	}
+	w.in.Own = []string{"kent"}
+	if got := combined(w.input()).GetWords(); !strings.HasPrefix(got, want) || strings.Contains(got, "kent/1") {
+		t.Errorf("got %q", got)
+	}
+}
