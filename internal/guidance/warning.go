@@ -273,7 +273,7 @@ func WarningWords(w *answersv1.Warning) string {
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."
 	case answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE:
-		return "It asks something on " + w.GetMatter() + " and takes no position on it: lmc history " + w.GetMatter() + " finds it, and lmc view does not show it. If practices are to see it there, add a position on the matter (information-only, where you only pass facts on)."
+		return "It asks something on " + w.GetMatter() + " and takes no position on it: lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices without what it asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}
