@@ -171,14 +171,13 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 // offices where those are counted.
 func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column, member string) []string {
 	in := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
-	offices := unit == answersv1.Unit_UNIT_OFFICES
-	names := advisories(t, func(line *answersv1.Line) bool {
-		return (offices || line.GetCommittee() == member) && (in == splitColumn || columnOf(line) == in)
+	return advisories(t, func(line *answersv1.Line) bool {
+		of := line.GetCommittee()
+		if unit == answersv1.Unit_UNIT_OFFICES {
+			of = t.GetOffices()[of]
+		}
+		return of == member && (in == splitColumn || columnOf(line) == in)
 	})
-	if offices { // another office's report is no advisory of its own
-		names = slices.DeleteFunc(names, func(name string) bool { return notation.OfficeOf(name) != member })
-	}
-	return names
 }
 
 // advisories are the entries that some lines rest on, by name.

@@ -297,3 +297,23 @@ func TestARowOfAMeasureSaysThatItIsTheLineOnTheWholeMatter(t *testing.T) {
 		}
 	}
 }
+
+// What others report of a committee, and what an office said before another took over, is what
+// its office's figure rests on.
+func TestAnOfficesFigureNamesReportsAndWhatAnotherOfficeSaid(t *testing.T) {
+	w := kent()
+	w.committee("surrey", "Surrey LMC", lmc, "surrey")
+	w.reports("gpc-england", "surrey", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-20", support)
+	w.in.Committees[1].Office = "medway" // since, and what Kent said stands
+	pic := nationalPicture(w.input(), answersv1.Unit_UNIT_OFFICES, "")
+	letters := map[string]string{}
+	for _, c := range pic.Tables[0].Columns {
+		for _, office := range c.Members {
+			letters[office] = strings.Join(RestsOn(answersv1.Unit_UNIT_OFFICES, pic.Tables[0], c, office), " ")
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"medway": "kent/0", "surrey": "gpc-england/0"}, letters); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

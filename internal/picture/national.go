@@ -77,6 +77,12 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	switch unit {
 	case answersv1.Unit_UNIT_OFFICES:
 		figures = r.countOffices(counted)
+		t.Offices = map[string]string{}
+		for _, c := range counted {
+			if c.Office != "" {
+				t.Offices[c.GetId()] = c.Office
+			}
+		}
 	case answersv1.Unit_UNIT_PRACTICES, answersv1.Unit_UNIT_PATIENTS:
 		figures = r.countByArea(unit, counted)
 	default:

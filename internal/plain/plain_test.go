@@ -303,7 +303,7 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 		p.National(&answersv1.NationalPicture{
 			Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit,
 			Tables: []*answersv1.NationalTable{{
-				Lines: lines, Relations: relations, DenominatorWords: "Out of 651.",
+				Lines: lines, Relations: relations, DenominatorWords: "Out of 651.", Offices: map[string]string{"north-essex": "essex"},
 				Columns: []*answersv1.Column{{
 					Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_REFUSE, Count: 5, Words: "refuse", Members: []string{member},
 				}},
@@ -330,7 +330,7 @@ func TestAnOfficeIsNamedWithEveryAdvisoryItsCommitteesStandBy(t *testing.T) {
 	south.Committee, south.Current.Advisory = "south-essex", "essex@1/8"
 	reported := aLine(answersv1.LineState_LINE_STATE_REPORTED, guidancev1.Stance_STANCE_SUPPORT)
 	reported.Committee, reported.Current.Advisory = "kent", "gpc-england/9"
-	table := &answersv1.NationalTable{Lines: []*answersv1.Line{north, south, north, reported}}
+	table := &answersv1.NationalTable{Lines: []*answersv1.Line{north, south, north, reported}, Offices: map[string]string{"north-essex": "essex", "south-essex": "essex", "kent": "kent"}}
 	got := picture.RestsOn(answersv1.Unit_UNIT_OFFICES, table, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}, "essex")
 	if d := cmp.Diff([]string{"essex/7", "essex@1/8"}, got); d != "" {
 		t.Error(d)

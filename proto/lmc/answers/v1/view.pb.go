@@ -2712,7 +2712,10 @@ type NationalTable struct {
 	// Other bodies, apart.
 	OtherBodies []*Line `protobuf:"bytes,13,rep,name=other_bodies,json=otherBodies,proto3" json:"other_bodies,omitempty"`
 	// Its proposer, where that had ceased by the day; absent: not known to have.
-	Ceased        *CeasedProposer `protobuf:"bytes,14,opt,name=ceased,proto3" json:"ceased,omitempty"`
+	Ceased *CeasedProposer `protobuf:"bytes,14,opt,name=ceased,proto3" json:"ceased,omitempty"`
+	// The office that speaks for each committee counted, by the committee's id, where offices are
+	// counted.
+	Offices       map[string]string `protobuf:"bytes,15,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2841,6 +2844,13 @@ func (x *NationalTable) GetOtherBodies() []*Line {
 func (x *NationalTable) GetCeased() *CeasedProposer {
 	if x != nil {
 		return x.Ceased
+	}
+	return nil
+}
+
+func (x *NationalTable) GetOffices() map[string]string {
+	if x != nil {
+		return x.Offices
 	}
 	return nil
 }
@@ -3271,7 +3281,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\x12#\n" +
 	"\ron_conditions\x18\a \x03(\tR\fonConditions\x12 \n" +
-	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xf5\x04\n" +
+	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xf7\x05\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -3287,7 +3297,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\trelations\x18\v \x03(\v2\x1d.lmc.answers.v1.RelationCountR\trelations\x12*\n" +
 	"\x05lines\x18\f \x03(\v2\x14.lmc.answers.v1.LineR\x05lines\x127\n" +
 	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\x126\n" +
-	"\x06ceased\x18\x0e \x01(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"{\n" +
+	"\x06ceased\x18\x0e \x01(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x12D\n" +
+	"\aoffices\x18\x0f \x03(\v2*.lmc.answers.v1.NationalTable.OfficesEntryR\aoffices\x1a:\n" +
+	"\fOfficesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"{\n" +
 	"\rRelationCount\x124\n" +
 	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
@@ -3422,7 +3436,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3459,47 +3473,48 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	nil,                           // 32: lmc.answers.v1.Names.MattersEntry
 	nil,                           // 33: lmc.answers.v1.Names.AreasEntry
 	nil,                           // 34: lmc.answers.v1.MatterTitles.MeasuresEntry
-	(v1.Stance)(0),                // 35: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 36: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 37: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 38: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 39: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 40: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 41: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 42: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 43: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 44: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 45: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 46: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 47: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 48: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 49: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 50: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 51: lmc.guidance.v1.Deadline
+	nil,                           // 35: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 36: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 37: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 38: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 39: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 40: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 41: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 42: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 43: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 44: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 45: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 46: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 47: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 48: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 49: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 50: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 51: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 52: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	35, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	36, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	37, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	36, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	37, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	38, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	38, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	38, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	39, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	40, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	39, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	39, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	40, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	41, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	41, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	36, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	42, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	42, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	43, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	42, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	37, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	43, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	43, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	44, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	40, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	44, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	37, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	40, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	41, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	45, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	38, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	41, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3512,19 +3527,19 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	45, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	38, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	46, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	39, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	46, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	47, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	47, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	48, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14, // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	42, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	43, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 47: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
 	26, // 48: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
 	27, // 49: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
@@ -3537,44 +3552,45 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	34, // 56: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
 	14, // 57: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
 	14, // 58: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	48, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	49, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
 	14, // 60: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	49, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	50, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	37, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	42, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	50, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	51, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	38, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	43, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
 	19, // 65: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
 	19, // 66: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
 	19, // 67: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	51, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	52, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	16, // 69: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
 	19, // 70: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
 	20, // 71: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	17, // 72: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
 	7,  // 73: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	35, // 74: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	36, // 74: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
 	1,  // 75: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	49, // 76: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	37, // 77: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	50, // 76: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	38, // 77: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
 	14, // 78: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
 	22, // 79: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
 	24, // 80: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
 	14, // 81: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
 	14, // 82: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
 	20, // 83: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	2,  // 84: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	50, // 85: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 86: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	42, // 87: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 88: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 89: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 90: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 91: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	92, // [92:92] is the sub-list for method output_type
-	92, // [92:92] is the sub-list for method input_type
-	92, // [92:92] is the sub-list for extension type_name
-	92, // [92:92] is the sub-list for extension extendee
-	0,  // [0:92] is the sub-list for field type_name
+	35, // 84: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,  // 85: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	51, // 86: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 87: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	43, // 88: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 89: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 90: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 91: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	18, // 92: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	93, // [93:93] is the sub-list for method output_type
+	93, // [93:93] is the sub-list for method input_type
+	93, // [93:93] is the sub-list for extension type_name
+	93, // [93:93] is the sub-list for extension extendee
+	0,  // [0:93] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3588,7 +3604,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   27,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
