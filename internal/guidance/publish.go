@@ -284,6 +284,9 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
 		return what + " ends as a whole on " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
+		if c.GetWhole() {
+			return what + " ends for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on."
+		}
 		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 		if c.GetDay() == issued.GetLatest() {
@@ -291,6 +294,9 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 		}
 		return what + " no longer counts from " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
+		if who != "" {
+			day += " for " + who
+		}
 		return what + " stands again from " + day + "."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER:
 		return "It takes the place of " + c.GetEntry() + " as what the matter is."

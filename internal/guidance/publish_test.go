@@ -241,7 +241,7 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	}
 	want := []string{
 		"essex/1 “Letter essex/1” (1 October 2021) ends as a whole on 25 October 2021 for north, south.",
-		"essex/2 “Letter essex/2” (2 October 2021) ends, for north, where this advisory takes a position; the rest of it stands.",
+		"essex/2 “Letter essex/2” (2 October 2021) ends for north: nothing of it is left there, for this advisory takes a position on all that it speaks on.",
 	}
 	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
 		t.Errorf("ends %q", ends)
@@ -267,9 +267,9 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 		draft *v1.Advisory
 		ends  string
 	}{
-		"one of two committees":      {draft(on("north", "", refuse), amends("essex/1")), "ends, for north, where this advisory takes a position"},
+		"one of two committees":      {draft(on("north", "", refuse), amends("essex/1")), "ends for north: nothing of it is left there"},
 		"a measure of the whole":     {draft(on("south", "engage", refuse), amends("essex/1")), "ends, for south, where"},
-		"the whole over a measure":   {draft(on("south", "", refuse), amends("essex/1")), "ends, for south, where"},
+		"the whole over a measure":   {draft(on("south", "", refuse), amends("essex/1")), "ends for south: nothing of it is left there"},
 		"another proposer's measure": {draft(on("north", "strike", refuse), amends("essex/1")), ""},
 		"other readers":              {draft(on("north", "", refuse, pcns), amends("essex/1")), ""},
 	} {
@@ -733,4 +733,17 @@ func TestAWrongDayOfIssueIsMendedByWithdrawingAndIssuingAnew(t *testing.T) {
 	if line := resolve(asked("north engage 2021-10-14"), []Entry{wrong, gone, right}, register())[0]; line.GetCurrent().GetAdvisory() != "essex/3" {
 		t.Errorf("got %v", line)
 	}
+}
+
+// What partners are asked may stand beside another line for practices: it is theirs alone.
+func TestAnActionForThoseWrittenToByThemselvesStandsWithTheirLine(t *testing.T) {
+	act := func(who v1.Audience) *v1.Advisory {
+		a := draft(on("north", "engage", support), on("north", "engage", refuse, partners))
+		a.Actions = []*v1.Action{{Verb: "send", Object: "the form", Actors: []v1.Audience{who}, Measure: "engage"}}
+		return a
+	}
+	runRefusals(t, []refusal{
+		{"for partners", act(partners), essexToday(), nil},
+		{"for practices, partners among them", act(practices), essexToday(), []string{"would stand with “support” for north, to practices and with “refuse” for north, to GP partners, on engage"}},
+	})
 }

@@ -27,13 +27,13 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(target, p.givesWay(a, target, committees), validFrom(a))
+			p.amended(a, target, p.givesWay(a, target, committees))
 		}
 	}
 }
 
 // amended says for whom an advisory gives way in part, or that it does for nobody.
-func (p *publishing) amended(target *Entry, committees []string, day string) {
+func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
 	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && !end.Current && end.By != "" {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued})
@@ -43,9 +43,20 @@ func (p *publishing) amended(target *Entry, committees []string, day string) {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
 		return
 	}
-	p.consequence(&answersv1.Consequence{
-		Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: day,
-	}, title, issued)
+	day := validFrom(a)
+	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
+	end := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register).EndOf(*target, max(day, p.Today), p.findMatter)
+	nothingLeft := func(committee string) bool {
+		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
+	}
+	for _, whole := range []bool{false, true} {
+		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return nothingLeft(c) != whole })
+		if len(of) > 0 {
+			p.consequence(&answersv1.Consequence{
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole,
+			}, title, issued)
+		}
+	}
 }
 
 // ending checks that the office may end an entry: it is known, an advisory (or, of a
@@ -191,7 +202,8 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left),
 		}, target.Advisory.GetTitle(), target.Issued())
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
-		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), strings.ToLower(end.Words[:1])+end.Words[1:])
+		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),
+			p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) })))
 	}
 	p.restores(w, target)
 	p.withdrawsOddly(w, target)
@@ -219,9 +231,11 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: after.By, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
 			}
-			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective(),
-			}, again.Advisory.GetTitle(), again.Issued())
+			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective()}
+			if of := w.GetOnBehalfOf(); len(of) > 0 && slices.ContainsFunc(CommitteesOf(*again), func(c string) bool { return !slices.Contains(of, c) }) {
+				restored.Committees = of // and for nobody else of those it was for
+			}
+			p.consequence(restored, again.Advisory.GetTitle(), again.Issued())
 		}
 	}
 	for _, name := range endedByIt {

@@ -46,7 +46,8 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	}
 	for i, x := range with {
 		for _, y := range with[:i] {
-			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
+			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 ||
+				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) {
 				continue
 			}
 			whole, narrow := x, y
@@ -59,6 +60,9 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			measure := or(x.GetMeasure(), y.GetMeasure())
 			line := func(z *v1.Position) string {
 				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
+				if !slices.Equal(x.GetAudiences(), y.GetAudiences()) {
+					words += ", to " + AudiencesWords(z.GetAudiences())
+				}
 				if z.GetScope() != nil {
 					words += ", for " + ScopeWords(z.GetScope())
 				}
@@ -75,6 +79,20 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			return
 		}
 	}
+}
+
+// isTo: a position is said to those whom an action is for by name; they are told that, and not
+// what is said around them.
+func isTo(position *v1.Position, action *v1.Action) bool {
+	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return !slices.Contains(position.GetAudiences(), a) })
+}
+
+// isAround: a position is said to readers among whom all are whom an action is for, and to none
+// of them by name.
+func isAround(position *v1.Position, action *v1.Action) bool {
+	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool {
+		return slices.Contains(position.GetAudiences(), a) || !slices.ContainsFunc(position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, a) })
+	})
 }
 
 // meetIn: two areas, of which none is everywhere, have something in common on a day, as far as

@@ -66,7 +66,7 @@ func TestAWithdrawalSaysWhatItEndsAndFromWhichDay(t *testing.T) {
 	}
 	first := withdraw("essex/2", "essex/1", "2021-10-20")
 	for name, w := range map[string]*v1.Withdrawal{"once more": {}, "later": {Effective: "2021-12-01"}, "for one of them": {OnBehalfOf: []string{"south"}}} {
-		if _, _, err := withdrawing(w, first); !errors.Is(err, ErrEndsNothing) || !strings.Contains(err.Error(), "it no longer counts: withdrawn by essex/2 from 20 October 2021") {
+		if _, _, err := withdrawing(w, first); !errors.Is(err, ErrEndsNothing) || !strings.Contains(err.Error(), "south: withdrawn by essex/2 from 20 October 2021") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -77,7 +77,7 @@ func TestAWithdrawalSaysWhatItEndsAndFromWhichDay(t *testing.T) {
 	if ends, _, err := withdrawing(&v1.Withdrawal{}, first); err != nil || len(ends) != 1 || !strings.Contains(ends[0], "for south.") {
 		t.Errorf("for whom it still stands: %q, %v", ends, err)
 	}
-	if _, _, err := withdrawing(&v1.Withdrawal{OnBehalfOf: []string{"north"}}, first); err == nil || !strings.Contains(err.Error(), "nothing is left of essex/1 to withdraw for north: it still stands in part") {
+	if _, _, err := withdrawing(&v1.Withdrawal{OnBehalfOf: []string{"north"}}, first); err == nil || !strings.Contains(err.Error(), "nothing is left of essex/1 to withdraw for north: withdrawn by essex/2 from 20 October 2021") {
 		t.Errorf("for whom it has ended: %v", err)
 	}
 }

@@ -1044,7 +1044,9 @@ type Consequence struct {
 	// In plain words, ready to show.
 	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
 	// The committees of the entry for which it goes on.
-	GoesOn        []string `protobuf:"bytes,6,rep,name=goes_on,json=goesOn,proto3" json:"goes_on,omitempty"`
+	GoesOn []string `protobuf:"bytes,6,rep,name=goes_on,json=goesOn,proto3" json:"goes_on,omitempty"`
+	// Nothing of it is left for these committees (AMENDS).
+	Whole         bool `protobuf:"varint,7,opt,name=whole,proto3" json:"whole,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1119,6 +1121,13 @@ func (x *Consequence) GetGoesOn() []string {
 		return x.GoesOn
 	}
 	return nil
+}
+
+func (x *Consequence) GetWhole() bool {
+	if x != nil {
+		return x.Whole
+	}
+	return false
 }
 
 // Statement is one position with where it was said.
@@ -3088,7 +3097,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"visibility\x12\x16\n" +
 	"\x06matter\x18\x15 \x01(\tR\x06matter\x12'\n" +
 	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\x12+\n" +
-	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\"\xb9\x01\n" +
+	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\"\xcf\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -3097,7 +3106,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"committees\x12\x10\n" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
-	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\"\xe4\x04\n" +
+	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\x12\x14\n" +
+	"\x05whole\x18\a \x01(\bR\x05whole\"\xe4\x04\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
