@@ -433,3 +433,28 @@ func TestWhatStandsNowIsSaidOfEachMeasureAndForWhom(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingStandsOnWhatTheLetterInItsPlaceDoesNotSpeakOn(t *testing.T) {
+	w := newWorld(t)
+	two := plan(thePlan, "The plan")
+	two.Measures = []*guidancev1.Measure{{Id: "engage", Title: "Engage", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}, {Id: "fund", Title: "Fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER}}
+	w.put("gpc", public_, two)
+	for i, measures := range [][]string{{"engage", "fund"}, {"fund"}} {
+		a := advisory("kent", fmt.Sprintf("2021-10-%d", 10+i), refuse, "kent")
+		whole := a.Positions[0]
+		a.Positions = nil
+		for _, measure := range measures {
+			p := proto.CloneOf(whole)
+			p.Measure = measure
+			a.Positions = append(a.Positions, p)
+		}
+		if i > 0 {
+			a.Replaces = []string{"kent/0"}
+		}
+		w.put("kent", public_, a)
+	}
+	got, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: "kent/0"})
+	if want := "What stands now is nothing on engage and kent/1 on fund."; err != nil || !strings.HasSuffix(got.GetEntry().GetWords(), want) {
+		t.Errorf("%q, %v", got.GetEntry().GetWords(), err)
+	}
+}

@@ -100,23 +100,20 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		if st.Current || len(st.Endings) == 0 {
 			continue
 		}
-		by, said := st.Endings[len(st.Endings)-1].GetEntry(), ""
-		if all := lines[st.Committee]; len(all) > 0 {
-			var each []string
-			for _, line := range all {
-				if st.StandsNow == "" || line.Entry.ID == by {
-					st.StandsNow = line.Entry.ID
-				}
-				each = append(each, line.Entry.ID+" on "+cmp.Or(line.Measure, "the whole matter"))
+		by := st.Endings[len(st.Endings)-1].GetEntry()
+		for _, line := range lines[st.Committee] {
+			if st.StandsNow == "" || line.Entry.ID == by {
+				st.StandsNow = line.Entry.ID
 			}
-			if said = st.StandsNow; len(all) > 1 {
-				said = notation.List(each)
+		}
+		said, took := standsOn(e, st.Committee, lines[st.Committee]), ""
+		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
+			took = cmp.Or(standing[c], took)
+		}
+		if st.StandsNow == "" && took != "" {
+			if st.StandsNow, said = took, took; len(guidance.PositionsOf(e)) > 0 {
+				said += ", which has no line on what this said,"
 			}
-		} else {
-			for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
-				said = cmp.Or(standing[c], said)
-			}
-			st.StandsNow = said
 		}
 		if whose[said] == nil {
 			now = append(now, said)
@@ -140,6 +137,34 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		entry.Words += " What stands now: " + strings.Join(each, "; ") + "."
 	}
 	return nil
+}
+
+// standsOn says what stands on each measure on which an entry had a line for a committee: one
+// entry's name where that is all of them, and empty where nothing does on any.
+func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) string {
+	var each, names []string
+	for _, p := range guidance.PositionsOf(e) {
+		if guidance.IsMention(p) || !slices.Contains(p.GetCommittees(), committee) {
+			continue
+		}
+		on := cmp.Or(p.GetMeasure(), "the whole matter")
+		found := false
+		for _, line := range lines {
+			if words := line.Entry.ID + " on " + on; line.Measure == p.GetMeasure() {
+				found = true
+				if !slices.Contains(each, words) {
+					each, names = append(each, words), append(names, line.Entry.ID)
+				}
+			}
+		}
+		if words := "nothing on " + on; !found && !slices.Contains(each, words) {
+			each, names = append(each, words), append(names, "")
+		}
+	}
+	if slices.Sort(names); len(slices.Compact(names)) == 1 {
+		return names[0]
+	}
+	return notation.List(each)
 }
 
 // inPlaceOf reads what took the place of an entry, of that, and so on, with the withdrawals

@@ -280,7 +280,7 @@ type Stands struct {
 }
 
 // StandsNow is, by committee, the entries whose lines are the current ones where this entry's
-// were, which have ended, in its order and each once; prepared as for StandsOver.
+// were, which have ended, in its order and each once a measure; prepared as for StandsOver.
 func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
 	return p.standsWhere(e, day, matters, func(_, _ *assertion) bool { return true })
 }
@@ -299,10 +299,12 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 					if q.measure != s.position.GetMeasure() {
 						continue
 					}
-					now := p.answer(q).current
-					told := now != nil && slices.ContainsFunc(where[c], func(s Stands) bool { return s.Entry.ID == now.entry.ID })
-					if now != nil && !now.mention && !now.report && now.entry.ID != e.ID && !told && wanted(s, now) {
-						where[c] = append(where[c], Stands{q.measure, now.entry})
+					for _, q.audience = range s.position.GetAudiences() {
+						now := p.answer(q).current
+						told := now != nil && slices.Contains(where[c], Stands{q.measure, now.entry})
+						if now != nil && !now.mention && !now.report && now.entry.ID != e.ID && !told && wanted(s, now) {
+							where[c] = append(where[c], Stands{q.measure, now.entry})
+						}
 					}
 				}
 			}

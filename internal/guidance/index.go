@@ -238,7 +238,7 @@ func meaningful(s *assertion) bool {
 
 // classify works out what the rule asks of an assertion again and again.
 func (s *assertion) classify() {
-	s.mention, s.scope = isMention(s.position), s.position.GetScope().GetId()
+	s.mention, s.scope = IsMention(s.position), s.position.GetScope().GetId()
 	if area := s.position.GetArea(); area != nil {
 		s.extent = []*v1.AreaId{area}
 	}
@@ -252,8 +252,8 @@ func (s *assertion) classify() {
 	}
 }
 
-// isMention: a position passes on, or asks, rather than takes a line (domain.md 4.3).
-func isMention(p *v1.Position) bool {
+// IsMention: a position passes on, or asks, rather than takes a line (domain.md 4.3).
+func IsMention(p *v1.Position) bool {
 	return p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY ||
 		p.GetStance() == v1.Stance_STANCE_CONSULTING ||
 		p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY

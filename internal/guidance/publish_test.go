@@ -516,7 +516,7 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 		a := draft(p)
 		a.Issued = days("2021-11-01")
 		got, _, _, err := checkPublish(a, essexToday(entries...))
-		if err != nil || isMention(p) || waitsFor(p) != "" {
+		if err != nil || IsMention(p) || waitsFor(p) != "" {
 			return
 		}
 		fresh := entry("essex@9/1")

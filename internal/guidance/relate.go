@@ -61,7 +61,7 @@ func qualified(line *answersv1.Line) qualification {
 func hasLine(line *answersv1.Line) bool {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_REPORTED:
-		return line.GetCurrent() != nil && !isMention(line.GetCurrent().GetPosition())
+		return line.GetCurrent() != nil && !IsMention(line.GetCurrent().GetPosition())
 	}
 	return false
 }
