@@ -51,15 +51,29 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	said := guidance.Prepare(m.ctx, around, m.reg)
 	end := said.EndOf(e, m.today, m.matterNamed)
 	entry.Standings, entry.Words = end.Committees, end.Words
-	for committee, over := range said.StandsOver(e, m.today, m.matterNamed) {
-		i := slices.IndexFunc(entry.Standings, func(s *answersv1.CommitteeStanding) bool { return s.Committee == committee })
-		if i < 0 || len(entry.Standings[i].Endings) > 0 {
+	over := said.StandsOver(e, m.today, m.matterNamed)
+	var by []*guidance.Entry
+	whose := map[string][]string{} // by the entry that stands over it
+	for _, st := range entry.Standings {
+		one := over[st.Committee]
+		if one == nil || len(st.Endings) > 0 {
 			continue
 		}
-		entry.Standings[i].OvertakenBy = over.ID
-		if end.Current && end.By == "" {
-			entry.Words = guidance.OverWords(over)
+		if st.OvertakenBy = one.ID; whose[one.ID] == nil {
+			by = append(by, one)
 		}
+		whose[one.ID] = append(whose[one.ID], cmp.Or(m.reg.CommitteeName(st.Committee), st.Committee))
+	}
+	switch {
+	case !end.Current || end.By != "" || len(by) == 0:
+	case len(by) == 1 && len(whose[by[0].ID]) == len(entry.Standings):
+		entry.Words = guidance.OverWords(by[0], "")
+	default:
+		var each []string
+		for _, one := range by {
+			each = append(each, guidance.OverWords(one, notation.Names(whose[one.ID])))
+		}
+		entry.Words = strings.Join(each, " ")
 	}
 	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
 		return entry, err

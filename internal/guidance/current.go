@@ -313,9 +313,13 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 	return where
 }
 
-// OverWords says that a later line stands over an entry that nothing has ended.
-func OverWords(over *Entry) string {
-	return "Nothing has ended it, but a later line stands over it: " + over.ID + " (" + RangeWords(over.Issued()) + ")."
+// OverWords says that a later line stands over an entry that nothing has ended: for some of its
+// committees, or, where none are named, for all.
+func OverWords(over *Entry, committees string) string {
+	if committees != "" {
+		committees = " for " + committees
+	}
+	return "Nothing has ended it, but a later line stands over it" + committees + ": " + over.ID + " (" + RangeWords(over.Issued()) + ")."
 }
 
 // kind is an ending as it is answered.

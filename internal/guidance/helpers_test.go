@@ -274,7 +274,7 @@ func endOf(e Entry, all []Entry, reg Register, day string) End {
 	end := p.EndOf(e, day, theMatter)
 	if end.Current && end.By == "" {
 		for _, over := range p.StandsOver(e, day, theMatter) {
-			end.Words = OverWords(over)
+			end.Words = OverWords(over, "")
 		}
 	}
 	return end
