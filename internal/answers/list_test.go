@@ -392,24 +392,33 @@ func TestTheRegisterComesInPagesOfAreasAndPracticeCodes(t *testing.T) {
 	}
 }
 
+func planOfTwoMeasures() *guidancev1.Matter {
+	m := plan(thePlan, "The plan")
+	m.Measures = []*guidancev1.Measure{{Id: "engage", Title: "Engage", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}, {Id: "fund", Title: "Fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER}}
+	return m
+}
+
+// onMeasures has the letter say of each measure what it says of the whole matter.
+func onMeasures(a *guidancev1.Advisory, measures ...string) *guidancev1.Advisory {
+	whole := a.Positions[0]
+	a.Positions = nil
+	for _, measure := range measures {
+		p := proto.CloneOf(whole)
+		p.Measure = measure
+		a.Positions = append(a.Positions, p)
+	}
+	return a
+}
+
 func TestWhatStandsNowIsSaidOfEachMeasureAndForWhom(t *testing.T) {
 	w := newWorld(t)
-	two := plan(thePlan, "The plan")
-	two.Measures = []*guidancev1.Measure{{Id: "engage", Title: "Engage", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}, {Id: "fund", Title: "Fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER}}
-	w.put("gpc", public_, two)
+	w.put("gpc", public_, planOfTwoMeasures())
 	w.record(
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "south-essex", Name: "South Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}},
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
 	)
 	on := func(day string, stance guidancev1.Stance, replaces string, measures ...string) *guidancev1.Advisory {
-		a := advisory("kent", day, stance, "kent")
-		whole := a.Positions[0]
-		a.Positions = nil
-		for _, measure := range measures {
-			p := proto.CloneOf(whole)
-			p.Measure = measure
-			a.Positions = append(a.Positions, p)
-		}
+		a := onMeasures(advisory("kent", day, stance, "kent"), measures...)
 		if replaces != "" {
 			a.Replaces = []string{replaces}
 		}
@@ -436,18 +445,9 @@ func TestWhatStandsNowIsSaidOfEachMeasureAndForWhom(t *testing.T) {
 
 func TestNothingStandsOnWhatTheLetterInItsPlaceDoesNotSpeakOn(t *testing.T) {
 	w := newWorld(t)
-	two := plan(thePlan, "The plan")
-	two.Measures = []*guidancev1.Measure{{Id: "engage", Title: "Engage", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}, {Id: "fund", Title: "Fund", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER}}
-	w.put("gpc", public_, two)
+	w.put("gpc", public_, planOfTwoMeasures())
 	for i, measures := range [][]string{{"engage", "fund"}, {"fund"}} {
-		a := advisory("kent", fmt.Sprintf("2021-10-%d", 10+i), refuse, "kent")
-		whole := a.Positions[0]
-		a.Positions = nil
-		for _, measure := range measures {
-			p := proto.CloneOf(whole)
-			p.Measure = measure
-			a.Positions = append(a.Positions, p)
-		}
+		a := onMeasures(advisory("kent", fmt.Sprintf("2021-10-%d", 10+i), refuse, "kent"), measures...)
 		if i > 0 {
 			a.Replaces = []string{"kent/0"}
 		}

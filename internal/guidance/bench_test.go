@@ -95,10 +95,9 @@ func TestALineCostsAFewAllocations(t *testing.T) {
 	}
 }
 
-// What an admitted office can make a question cost: letters that each amend the 64 before
-// them, positions for areas that nobody knows, and for as many groups as letters.
-func BenchmarkCostlyLetters(b *testing.B) {
-	var amending, nowhere []Entry
+// amendingAndNowhere are 2,000 letters that each amend the 64 before them, and 20 with
+// positions for 64 made-up areas each: seconds a question when they were first tried.
+func amendingAndNowhere() (amending, nowhere []Entry) {
 	for i := range 2000 {
 		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse))
 		for j := max(0, i-64); j < i; j++ {
@@ -109,12 +108,17 @@ func BenchmarkCostlyLetters(b *testing.B) {
 	for i := range 20 {
 		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
 		for j := range 64 {
-			position := on("north", "engage", refuse)
-			position.Area = code(fmt.Sprintf("X%d-%d", i, j))
-			e.Advisory.Positions = append(e.Advisory.Positions, position)
+			e.Advisory.Positions = append(e.Advisory.Positions, on("north", "engage", refuse, in(fmt.Sprintf("X%d-%d", i, j))))
 		}
 		nowhere = append(nowhere, e)
 	}
+	return amending, nowhere
+}
+
+// What an admitted office can make a question cost: letters that each amend the 64 before
+// them, positions for areas that nobody knows, and for as many groups as letters.
+func BenchmarkCostlyLetters(b *testing.B) {
+	amending, nowhere := amendingAndNowhere()
 	var grouped []Entry
 	for i := range 2000 {
 		grouped = append(grouped, say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse, scopedTo(fmt.Sprint("group-", i)))))
@@ -148,21 +152,7 @@ func BenchmarkCostlyLetters(b *testing.B) {
 // The letters that cost seconds a question when they were tried: 2,000 that each amend the 64
 // before them, and 20 with 64 made-up areas each, which gave 1,281 rows.
 func TestLettersThatAmendOneAnotherOrNameMadeUpAreasMakeNoQuestionLong(t *testing.T) {
-	var amending, nowhere []Entry
-	for i := range 2000 {
-		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse))
-		for j := max(0, i-64); j < i; j++ {
-			e.Advisory.Amends = append(e.Advisory.Amends, fmt.Sprintf("essex/%d", j))
-		}
-		amending = append(amending, e)
-	}
-	for i := range 20 {
-		e := say(fmt.Sprintf("essex/%d", i), "2021-10-01")
-		for j := range 64 {
-			e.Advisory.Positions = append(e.Advisory.Positions, on("north", "engage", refuse, in(fmt.Sprintf("X%d-%d", i, j))))
-		}
-		nowhere = append(nowhere, e)
-	}
+	amending, nowhere := amendingAndNowhere()
 	for name, c := range map[string]struct {
 		entries []Entry
 		want    answersv1.LineState
