@@ -1,0 +1,109 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// ObligationWords answers "do we have to?" in a sentence. It speaks of the contract alone:
+// what an LMC asks is told apart.
+func ObligationWords(o answersv1.Obligation) string {
+	switch o {
+	case answersv1.Obligation_OBLIGATION_MUST:
+		return "The contract requires it."
+	case answersv1.Obligation_OBLIGATION_MAY:
+		return "The contract does not require it."
+	case answersv1.Obligation_OBLIGATION_WOULD_BREACH:
+		return "It would be a breach of contract."
+	case answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC:
+		return "What the contract says is not settled here: ask your LMC."
+	}
+	return ""
+}
+
+// EffectsWords is what contract effects come to from a day on: "doing it is not a breach of
+// contract until 31 October 2021, from 1 November 2021 doing it would be a breach of contract".
+// Empty: nothing is stated.
+func EffectsWords(effects []*v1.DatedEffect, day string) string {
+	byDay := func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) }
+	if !slices.IsSortedFunc(effects, byDay) {
+		effects = slices.SortedStableFunc(slices.Values(effects), byDay)
+	}
+	var b strings.Builder
+	for _, e := range effects {
+		from, until := e.GetValidFrom(), e.GetValidUntil()
+		if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_UNSPECIFIED || until != "" && until < day {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		if from > day {
+			b.WriteString("from " + DayWords(from) + " ")
+		}
+		b.WriteString(EffectNoun(e.GetEffect()))
+		if from != "" && from <= day {
+			b.WriteString(" since " + DayWords(from))
+		}
+		if until != "" {
+			b.WriteString(" until " + DayWords(until))
+		}
+	}
+	return b.String()
+}
+
+// contractWords is how the committee reads the contract, in a sentence, from the day of what it
+// said last. Nothing is said where it stated nothing.
+func contractWords(line *answersv1.Line) string {
+	if words := EffectsWords(line.GetEffects(), line.GetCurrent().GetIssued().GetLatest()); words != "" {
+		return "It says: " + words + "."
+	}
+	return ""
+}
+
+// ClaimWords is what somebody claims of the contract: "NHS Kent ICB claims it is contractual
+// (3 May 2025): “an implied term”."
+func ClaimWords(c *v1.Claim) string {
+	words := c.GetClaimant().GetName() + " claims"
+	switch c.GetEffect() {
+	case v1.ContractEffect_CONTRACT_EFFECT_UNSPECIFIED, v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED:
+	default:
+		words += ": " + EffectNoun(c.GetEffect())
+	}
+	if c.GetDay() != "" {
+		words += " (" + DayWords(c.GetDay()) + ")"
+	}
+	if said := tidy(c.GetWords()); said != "" {
+		words += ": " + said
+	}
+	return words + "."
+}
+
+// EffectNoun is a contract effect in a few words that say nothing of what anybody must or may
+// do, nor can be read of refusing where they stand behind “refuse”.
+func EffectNoun(e v1.ContractEffect) string {
+	switch e {
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_STATED:
+		return "not stated"
+	case v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL:
+		return "not in the contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY:
+		return "guidance only"
+	case v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME:
+		return "a voluntary scheme"
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL:
+		return "contractual"
+	case v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST:
+		return "contractual, done under protest"
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
+		return "doing it is not a breach of contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
+		return "doing it would be a breach of contract"
+	case v1.ContractEffect_CONTRACT_EFFECT_DISPUTED:
+		return "disputed"
+	}
+	return "not known here"
+}

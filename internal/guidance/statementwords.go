@@ -1,0 +1,169 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// relayed is what is passed on.
+func relayed(s *answersv1.Statement) string {
+	relay := s.GetPosition().GetRelayOf()
+	for _, name := range []string{relay.GetReference().GetPublisher(), s.GetPassesOn(), relay.GetCommittee(), relay.GetReference().GetTitle()} {
+		if name != "" {
+			return "what " + tidy(name) + " says"
+		}
+	}
+	return "another's line"
+}
+
+// ConditionWords is what a position depends on: "This holds until: …". Empty: nothing.
+func ConditionWords(p *v1.Position) string {
+	var phrases []string
+	for _, c := range p.GetConditions() {
+		if text := tidy(c.GetText()); text != "" {
+			phrases = append(phrases, leadWords(c.GetDirection())+" "+text)
+		}
+	}
+	return sentence(strings.Join(phrases, "; "))
+}
+
+func leadWords(d v1.ConditionDirection) string {
+	switch d {
+	case v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL:
+		return "this holds until:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF:
+		return "to be taken up only if:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_UNLESS:
+		return "unless:"
+	case v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN:
+		return "once:"
+	}
+	return "on a condition of a kind not known here:"
+}
+
+// AreaWords are an area by its name, where it has one, with the code to ask for it by: "Alpha ICB
+// (icb:QXX)".
+func AreaWords(id *v1.AreaId, name string) string {
+	code := notation.AreaOf(id).String()
+	if name == "" {
+		return code
+	}
+	return name + " (" + code + ")"
+}
+
+// formerAreaWords says of what was said of an area that is no more what became of it.
+func (p *Prepared) formerAreaWords(f *answersv1.FormerArea) string {
+	s := f.GetStatement()
+	var now []string
+	for _, area := range f.GetNow() {
+		now = append(now, AreaWords(area, p.reg.AreaName(area)))
+	}
+	where := "of areas that are no more"
+	if area := s.GetPosition().GetArea(); area != nil {
+		where = "of " + AreaWords(area, s.GetAreaName())
+	}
+	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + StanceNoun(s.GetPosition().GetStance()) +
+		" (" + s.GetAdvisory() + "). Ring your LMC."
+}
+
+// ScopeWords are a group in its letter's words, else its id.
+func ScopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+
+// ActionWords is what is to be done: "send the reply".
+func ActionWords(act *v1.Action) string {
+	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+}
+
+// ToOthers is what a committee says to others than those asked about, and to part of them, a
+// sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
+func ToOthers(line *answersv1.Line) (said []string) {
+	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
+		if !IsOfGroup(line, s) {
+			said = append(said, notation.Capital(ToWhom(line, s))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		}
+	}
+	return said
+}
+
+// ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB
+// (icb:QXX), for patients already started".
+func ToWhomWords(s *answersv1.Statement) string {
+	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
+}
+
+// ToWhom is whom a statement beside a line is to, by what differs from those the line is for: "to
+// GP partners, in Alpha ICB (icb:QXX)", "in Alpha ICB (icb:QXX)".
+func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
+	where := whereWords(s)
+	isFor := slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
+	if isFor && len(where) > 0 {
+		return strings.Join(where, ", ")
+	}
+	return "to " + ToWhomWords(s)
+}
+
+// whereWords are whose practices a statement is to, in which area and for which group.
+func whereWords(s *answersv1.Statement) (words []string) {
+	if s.GetPredecessor() != "" {
+		words = append(words, "by "+or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
+	}
+	if area := s.GetPosition().GetArea(); area != nil {
+		words = append(words, "in "+AreaWords(area, s.GetAreaName()))
+	}
+	if scope := s.GetPosition().GetScope(); scope != nil {
+		words = append(words, "for "+ScopeWords(scope))
+	}
+	return words
+}
+
+// IsOfGroup: a statement is the answer of one of a line's groups.
+func IsOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
+	return slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool {
+		return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
+	})
+}
+
+// StatementWords is one statement in plain words, without the committee's name:
+// "Advises you to refuse (25 October 2021), for now."
+func StatementWords(s *answersv1.Statement) string {
+	p := s.GetPosition()
+	words, opinion := StanceWords(p.GetStance()), ""
+	isReported := s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
+	if isReported {
+		words = reportedWords(p.GetStance())
+	}
+	switch {
+	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
+		words = "passes on " + relayed(s)
+	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
+	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && !isReported:
+		words = OpinionWords(p.GetOpinion())
+	default:
+		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())
+	}
+	if p.GetProvisional() {
+		words += ", for now"
+	}
+	words += opinion
+	words = sentence(words + " (" + RangeWords(s.GetIssued()) + ")")
+	if conditions := ConditionWords(p); conditions != "" {
+		words += " " + conditions
+	}
+	return words
+}
+
+// WithdrawalWords is a withdrawal in plain words.
+func WithdrawalWords(w *v1.Withdrawal) string {
+	words := "Withdraws " + w.GetAdvisory() + " from " + DayWords(or(w.GetEffective(), w.GetIssued().GetLatest()))
+	if reason := tidy(w.GetReason()); reason != "" {
+		words += ": " + reason
+	}
+	if len(w.GetRestores()) > 0 {
+		words += "; " + strings.Join(w.GetRestores(), ", ") + " stands again"
+	}
+	return words + "."
+}

@@ -1,0 +1,276 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// The sentences of a page. What a line says in full is the node's, or guidance's:
+// here is only what a table or a heading needs shorter.
+
+// lineWords is a line in full, of whoever is not the reader's own LMC, with the entries it
+// comes from. A headline that had to fall back on a measure says which.
+func lineWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
+	words := line.GetWords()
+	if words == "" {
+		words = guidance.LineWords(line)
+	}
+	return placed(m, asked, line, notToYou(line, words))
+}
+
+// notToYou is a line's words as somebody else's: only the reader's own LMC advises "you".
+func notToYou(line *answersv1.Line, words string) string {
+	stance := line.GetCurrent().GetPosition().GetStance()
+	before, after, found := strings.Cut(words, line.GetCommitteeName()+" "+guidance.StanceWords(stance))
+	if !found || line.GetState() != answersv1.LineState_LINE_STATE_STATED {
+		return words
+	}
+	return before + line.GetCommitteeName() + ": " + guidance.StanceNoun(stance) + after
+}
+
+// answerWords is the own LMC's line without the contract, which stands under "By contract".
+func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
+	words := guidance.AnswerWords(line)
+	if words == "" { // a newer node's state: only it has words for it
+		words = line.GetWords()
+	}
+	return placed(m, asked, line, words)
+}
+
+// placed puts before a line's words the measure they are on, where that is not the one
+// asked about, and after them the entries they come from.
+func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words string) string {
+	if ids := line.GetNoLine().GetMeasures(); len(ids) > 0 { // the rule names measures by their ids
+		words = strings.Replace(words, ": "+strings.Join(ids, ", ")+".", ": "+quotedMeasures(m, ids)+".", 1)
+	}
+	if line.GetMeasure() != asked {
+		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
+	}
+	var missing []string
+	for _, e := range entriesOf(line) {
+		if !strings.Contains(words, e) {
+			missing = append(missing, e)
+		}
+	}
+	if len(missing) > 0 {
+		words += " [" + strings.Join(missing, ", ") + "]"
+	}
+	return words
+}
+
+// saysWords is a line in a few words, for a table that names the committee, the day and the
+// entry beside it. Only a reader's own LMC speaks to them: own.
+func saysWords(m *guidancev1.Matter, asked string, line *answersv1.Line, own bool) string {
+	words := nounWords(line)
+	if own {
+		words = stateWords(line)
+	}
+	if no := line.GetNoLine(); len(no.GetMeasures()) > 0 {
+		words = measuresWithLines(no)
+		if len(no.GetMeasures()) <= titlesListed {
+			words += ": " + quotedMeasures(m, no.GetMeasures())
+		}
+	}
+	switch {
+	case line.GetMeasure() != asked:
+		words = "on " + quotedMeasure(m, line.GetMeasure()) + ": " + words
+	case asked != "" && line.GetCurrent() != nil && line.GetCurrent().GetPosition().GetMeasure() == "":
+		words += ", on the whole matter"
+	}
+	return words
+}
+
+// measuresWithLines counts the measures a committee without a line on the whole of a matter has
+// lines on.
+func measuresWithLines(no *answersv1.NoLine) string {
+	return fmt.Sprintf("lines on %d of %s", len(no.GetMeasures()), measuresWords(no.GetOfMeasures()))
+}
+
+// besideWords are the lines for groups, and what stands beside a line and is not the line.
+func besideWords(line *answersv1.Line, own bool) string {
+	words, said := "", nounWords
+	if own {
+		said = stateWords
+	}
+	for _, group := range line.GetGroups() {
+		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
+	}
+	add := func(lead string, st *answersv1.Statement) {
+		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
+	}
+	for _, st := range line.GetMentions() {
+		add("also", st)
+	}
+	for _, st := range line.GetNotYet() {
+		add("from "+guidance.DayWords(st.GetValidFrom()), st)
+	}
+	for _, st := range line.GetWaiting() {
+		add("waiting", st)
+	}
+	for _, st := range line.GetReportedSince() {
+		add("reported since", st)
+	}
+	for _, st := range wouldAnswer(line.GetMayHaveBeenIssued()) {
+		add("perhaps already", st)
+	}
+	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
+		if !guidance.IsOfGroup(line, st) {
+			add(guidance.ToWhom(line, st), st)
+		}
+	}
+	return words
+}
+
+// wouldAnswer leaves out, of what one letter may have said, what it says on the whole matter
+// where it speaks on the measure itself: if it has been issued, that answers (domain.md 4.6).
+func wouldAnswer(list []*answersv1.Statement) []*answersv1.Statement {
+	return slices.DeleteFunc(slices.Clone(list), func(st *answersv1.Statement) bool {
+		return st.GetPosition().GetMeasure() == "" && slices.ContainsFunc(list, func(other *answersv1.Statement) bool {
+			return other.GetAdvisory() == st.GetAdvisory() && other.GetPosition().GetMeasure() != ""
+		})
+	})
+}
+
+// nounWords is stateWords of somebody else's LMC: "refuse", and nothing that tells the reader to.
+func nounWords(line *answersv1.Line) string {
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+		position := line.GetCurrent().GetPosition()
+		return guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
+	}
+	return stateWords(line)
+}
+
+func stateWords(line *answersv1.Line) string {
+	position := line.GetCurrent().GetPosition()
+	switch line.GetState() {
+	case answersv1.LineState_LINE_STATE_STATED:
+		return positionWords(position)
+	case answersv1.LineState_LINE_STATE_REPORTED:
+		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
+	case answersv1.LineState_LINE_STATE_MENTIONED:
+		return "passes on information, takes no line" + qualifiedWords(position)
+	case answersv1.LineState_LINE_STATE_RELAYED:
+		return "passes on another's line"
+	case answersv1.LineState_LINE_STATE_CONSULTING:
+		return "is asking its members"
+	case answersv1.LineState_LINE_STATE_CONTESTED:
+		return "contested: ask your LMC"
+	}
+	no := line.GetNoLine()
+	switch {
+	case no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+	case len(line.GetGroups()) > 0, no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
+		return "no line in general"
+	case !no.GetOtherAreas() || no.GetOtherReaders() || no.GetOtherGroups():
+	case line.GetArea() != nil:
+		return "no line there"
+	case line.GetPractice() != "":
+		return "no line for your area"
+	default:
+		return "no line for the rest of its area"
+	}
+	return noLineWords(no.GetReason())
+}
+
+func positionWords(p *guidancev1.Position) string {
+	return guidance.StanceWords(p.GetStance()) + qualifiedWords(p)
+}
+
+// qualifiedWords are what keeps a stance from saying all: for now, conditions, opinion.
+func qualifiedWords(p *guidancev1.Position) string {
+	words := ""
+	if p.GetProvisional() {
+		words += ", for now"
+	}
+	if len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS {
+		words += ", on conditions"
+	}
+	if opinion := guidance.OpinionWords(p.GetOpinion()); opinion != "" {
+		words += " (" + opinion + ")"
+	}
+	return words
+}
+
+func noLineWords(r answersv1.NoLineReason) string {
+	switch r {
+	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
+		return "no line: withdrawn"
+	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
+		return "no line: replaced by advice on other things"
+	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
+		return "no line: no longer valid"
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
+		return "not known here"
+	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+		return "no line yet: it holds from a later day"
+	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+		return "no line for these readers"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:
+		return "lines on measures only"
+	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
+		return "wrote on a day that is not known"
+	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
+		return "no line that holds: it would be a breach"
+	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		return "no line on this, but on other parts"
+	}
+	return "nothing published here"
+}
+
+// isSilent: a committee never spoke on something, as far as is known. No
+// line at all is silence too: there is no national committee.
+func isSilent(line *answersv1.Line) bool {
+	if line == nil {
+		return true
+	}
+	return line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT &&
+		len(line.GetMayHaveBeenIssued())+len(line.GetWaiting()) == 0
+}
+
+// spoken leaves out those that never spoke.
+func spoken(lines []*answersv1.Line) []*answersv1.Line {
+	return slices.DeleteFunc(slices.Clone(lines), isSilent)
+}
+
+// since is the day a line is of: issued, or ended.
+func since(line *answersv1.Line) string {
+	switch {
+	case line.GetCurrent() != nil:
+		return ShortRange(line.GetCurrent().GetIssued())
+	case len(line.GetContested()) > 0:
+		return ShortRange(line.GetContested()[0].GetIssued())
+	}
+	return shortMonths.Replace(guidance.DayWords(line.GetNoLine().GetSince()))
+}
+
+// entriesOf names the entries a line comes from.
+func entriesOf(line *answersv1.Line) []string {
+	names := []string{line.GetCurrent().GetAdvisory(), line.GetNoLine().GetBy()}
+	if line.GetNoLine().GetBy() == "" {
+		names = append(names, line.GetNoLine().GetEnded())
+	}
+	for _, st := range line.GetContested() {
+		names = append(names, st.GetAdvisory())
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// Brief is a line in the fewest words, with the entries it comes from.
+func Brief(line *answersv1.Line) string { return brief(line, nounWords) }
+
+// brief is Brief in the words for a reader's own LMC, stateWords, or for others, nounWords.
+func brief(line *answersv1.Line, said func(*answersv1.Line) string) string {
+	if line == nil {
+		return "was not listed"
+	}
+	words := said(line)
+	if e := entriesOf(line); len(e) > 0 {
+		words += " [" + strings.Join(e, ", ") + "]"
+	}
+	return words
+}
