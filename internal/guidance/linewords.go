@@ -11,18 +11,22 @@ import (
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
 // October 2021). It says: not in the contract." It is what Line.words holds.
-func LineWords(line *answersv1.Line) string {
-	contract := ""
-	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
-		contract = contractWords(line)
-	}
-	return sentences(mainWords(line), ConditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, sideWords(line))
+func LineWords(line *answersv1.Line) string { return Wording{}.Line(line) }
+
+// Wording is how a page words a line, where not as LineWords does.
+type Wording struct {
+	Others        bool                      // for readers of other committees: nobody is told what to do
+	ContractApart bool                      // what the contract says stands beside it, by EffectsWords
+	Measures      func(ids []string) string // what a list of measures is called; nil: ": " and their ids
 }
 
-// AnswerWords is LineWords without what the contract says, for where EffectsWords stands
-// beside it.
-func AnswerWords(line *answersv1.Line) string {
-	return sentences(mainWords(line), ConditionWords(line.GetCurrent().GetPosition()), opinionWords(line), sideWords(line))
+// Line is a line in these words; empty for a state that this software does not know.
+func (w Wording) Line(line *answersv1.Line) string {
+	contract := ""
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED && !w.ContractApart {
+		contract = contractWords(line)
+	}
+	return sentences(w.main(line), ConditionWords(line.GetCurrent().GetPosition()), opinionWords(line), contract, w.sides(line))
 }
 
 // sentences joins what is not empty.
@@ -68,14 +72,18 @@ func who(line *answersv1.Line) string {
 	return name
 }
 
-// mainWords is the answer itself.
-func mainWords(line *answersv1.Line) string {
+// main is the answer itself.
+func (w Wording) main(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
 		if waitsFor(line.GetCurrent().GetPosition()) != "" { // as its letter says it: no view states it
 			return who(line) + " says “" + StanceNoun(line.GetCurrent().GetPosition().GetStance()) + "” only once a later letter says that its condition is met" + when(line) + "."
 		}
-		return who(line) + " " + StanceWords(line.GetCurrent().GetPosition().GetStance()) + forNow(line) + when(line) + "."
+		stance := line.GetCurrent().GetPosition().GetStance()
+		if w.Others {
+			return who(line) + ": " + StanceNoun(stance) + forNow(line) + when(line) + "."
+		}
+		return who(line) + " " + StanceWords(stance) + forNow(line) + when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
@@ -90,7 +98,7 @@ func mainWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return contestedWords(line)
 	case answersv1.LineState_LINE_STATE_NO_LINE:
-		return noLineWords(line)
+		return w.noLine(line)
 	}
 	return ""
 }
@@ -150,8 +158,8 @@ func contestedWords(line *answersv1.Line) string {
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
 
-// noLineWords says why there is no line.
-func noLineWords(line *answersv1.Line) string {
+// noLine says why there is no line.
+func (w Wording) noLine(line *answersv1.Line) string {
 	no := line.GetNoLine()
 	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
@@ -169,8 +177,12 @@ func noLineWords(line *answersv1.Line) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
 		return who(line) + " has nothing on this that is in force yet."
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:
+		measures := ": " + strings.Join(no.GetMeasures(), ", ")
+		if w.Measures != nil {
+			measures = w.Measures(no.GetMeasures())
+		}
 		return who(line) + " has no line on the whole matter; it has lines on " + strconv.Itoa(len(no.GetMeasures())) + " of its " +
-			strconv.Itoa(int(no.GetOfMeasures())) + " measures: " + strings.Join(no.GetMeasures(), ", ") + "."
+			strconv.Itoa(int(no.GetOfMeasures())) + " measures" + measures + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
 		if len(line.GetGroups()) > 0 {
 			return who(line) + " has no line on this in general."
@@ -218,12 +230,12 @@ func unknownWords(n int32) string {
 	return ""
 }
 
-// sideWords points at what else a reader must know: what is said to groups, what may have
+// sides points at what else a reader must know: what is said to groups, what may have
 // been issued, what waits, what has been reported since.
-func sideWords(line *answersv1.Line) string {
+func (w Wording) sides(line *answersv1.Line) string {
 	var b strings.Builder
 	for _, group := range line.GetGroups() {
-		addSentence(&b, LineWords(group))
+		addSentence(&b, Wording{Others: w.Others}.Line(group))
 	}
 	if n := line.GetMoreGroups(); n > 0 {
 		addSentence(&b, "And lines for "+strconv.Itoa(int(n))+" more groups: ask with --scope, or read its letters.")

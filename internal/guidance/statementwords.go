@@ -149,7 +149,10 @@ func StatementWords(s *answersv1.Statement) string {
 		words += ", for now"
 	}
 	words += opinion
-	words = sentence(words + " (" + RangeWords(s.GetIssued()) + ")")
+	if s.GetIssued() != nil {
+		words += " (" + RangeWords(s.GetIssued()) + ")"
+	}
+	words = sentence(words)
 	if conditions := ConditionWords(p); conditions != "" {
 		words += " " + conditions
 	}

@@ -233,9 +233,8 @@ func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *a
 		}
 		statement := guidance.StatementOf(of, pos)
 		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
-		words := guidance.StatementWords(statement)
-		words = strings.Replace(words, " ("+guidance.RangeWords(of.Issued())+")", "", 1)
-		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), words))
+		statement.Issued = nil // the list's own column
+		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement)))
 	}
 	return said
 }
@@ -248,7 +247,8 @@ func asksSaid(s *subject, list *answersv1.ListEntriesResponse, measure string) [
 		if len(act.GetCommittees()) > 0 && !concerns(list, act.GetCommittees()) || measure != "" && act.GetMeasure() != "" && act.GetMeasure() != measure {
 			continue
 		}
-		how, what, _ := strings.Cut(requestWords("it", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...), ": ")
+		how := strengthWords("it", act)
+		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...)
 		if how == last {
 			asks[len(asks)-1] += "; " + what
 			continue

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,38 +17,28 @@ import (
 // lineWords is a line in full, of whoever is not the reader's own LMC, with the entries it
 // comes from. A headline that had to fall back on a measure says which.
 func lineWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
-	words := line.GetWords()
-	if words == "" {
-		words = guidance.LineWords(line)
-	}
-	return placed(m, asked, line, notToYou(line, words))
+	return placed(m, asked, line, worded(line, guidance.Wording{Others: true, Measures: titlesOf(m)}))
 }
 
-// notToYou is a line's words as somebody else's: only the reader's own LMC advises "you".
-func notToYou(line *answersv1.Line, words string) string {
-	stance := line.GetCurrent().GetPosition().GetStance()
-	before, after, found := strings.Cut(words, line.GetCommitteeName()+" "+guidance.StanceWords(stance))
-	if !found || line.GetState() != answersv1.LineState_LINE_STATE_STATED {
-		return words
+// worded is a line in a wording; in the node's own words where it is newer, and only it has
+// words for the state or the stance.
+func worded(line *answersv1.Line, w guidance.Wording) string {
+	words := w.Line(line)
+	_, known := guidancev1.Stance_name[int32(line.GetCurrent().GetPosition().GetStance())]
+	if words == "" || !known {
+		return cmp.Or(line.GetWords(), words)
 	}
-	return before + line.GetCommitteeName() + ": " + guidance.StanceNoun(stance) + after
+	return words
 }
 
-// answerWords is the own LMC's line without the contract, which stands under "By contract".
-func answerWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
-	words := guidance.AnswerWords(line)
-	if words == "" { // a newer node's state: only it has words for it
-		words = line.GetWords()
-	}
-	return placed(m, asked, line, words)
+// titlesOf names the measures of a matter by their titles.
+func titlesOf(m *guidancev1.Matter) func(ids []string) string {
+	return func(ids []string) string { return ": " + quotedMeasures(m, ids) }
 }
 
 // placed puts before a line's words the measure they are on, where that is not the one
 // asked about, and after them the entries they come from.
 func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words string) string {
-	if ids := line.GetNoLine().GetMeasures(); len(ids) > 0 { // the rule names measures by their ids
-		words = strings.Replace(words, ": "+strings.Join(ids, ", ")+".", ": "+quotedMeasures(m, ids)+".", 1)
-	}
 	if line.GetMeasure() != asked {
 		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
 	}

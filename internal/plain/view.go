@@ -197,18 +197,16 @@ func (p *Page) rows(lead string, all []string) {
 
 // headline writes a committee's line in a sentence, and lines of its parts where they differ.
 func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
-	words := lineWords
+	m := v.GetMatter()
+	wording := guidance.Wording{Others: true, Measures: titlesOf(m)}
 	if c.GetOwn() {
-		words = answerWords
+		wording = guidance.Wording{ContractApart: true, Measures: titlesOf(m)}
+		if len(c.GetHeadline().GetNoLine().GetMeasures()) > titlesListed { // each stands below
+			wording.Measures = func([]string) string { return "" }
+		}
 	}
-	said := words(v.GetMatter(), v.GetMeasure(), c.GetHeadline())
-	if ids := c.GetHeadline().GetNoLine().GetMeasures(); c.GetOwn() && len(ids) > titlesListed { // each stands below
-		clause := fmt.Sprintf("; it has lines on %d of its %d measures: %s.", len(ids), c.GetHeadline().GetNoLine().GetOfMeasures(), quotedMeasures(v.GetMatter(), ids))
-		said = strings.Replace(said, clause, ".", 1)
-	}
-	p.Hang("  ", said)
-	for _, part := range c.GetParts() {
-		p.Hang("  ", words(v.GetMatter(), v.GetMeasure(), part))
+	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
+		p.Hang("  ", placed(m, v.GetMeasure(), line, worded(line, wording)))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
 		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")

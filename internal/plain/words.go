@@ -25,10 +25,22 @@ func ShortRange(r *guidancev1.DayRange) string {
 	return shortMonths.Replace(guidance.RangeWords(r))
 }
 
-// requestWords is what somebody asks, told so that nobody takes it for what a contract does;
-// and of whom, but for those who read the page, of whose practices, in which area and
-// of which group, where that is not plain from where it stands.
+// requestWords is what somebody asks, told so that nobody takes it for what a contract does.
 func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience, where ...string) string {
+	return strengthWords(who, act) + ": " + actionWords(act, reader, where...)
+}
+
+// strengthWords is who asks, and how strongly.
+func strengthWords(who string, act *guidancev1.Action) string {
+	if asks := guidance.StrengthWords(act.GetStrength()); asks != "" {
+		return Joined(" ", who, asks)
+	}
+	return "how strongly it is asked is not known here"
+}
+
+// actionWords is what is asked, by when, of whom, but for those who read the page, of whose
+// practices, in which area and of which group, where that is not plain from where it stands.
+func actionWords(act *guidancev1.Action, reader guidancev1.Audience, where ...string) string {
 	words := guidance.ActionWords(act)
 	if due := guidance.DueWords(act.GetDue()); due != "" {
 		words += ", " + due
@@ -40,14 +52,10 @@ func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience
 	if slices.Equal(act.GetActors(), []guidancev1.Audience{reader}) {
 		actors = ""
 	}
-	whose := Joined(", ", actors, Joined(", ", where...))
-	if whose != "" {
+	if whose := Joined(", ", actors, Joined(", ", where...)); whose != "" {
 		words += " (" + whose + ")"
 	}
-	if asks := guidance.StrengthWords(act.GetStrength()); asks != "" {
-		return Joined(" ", who, asks+": "+words)
-	}
-	return "how strongly it is asked is not known here: " + words
+	return words
 }
 
 // ofWhichPart are the area and the group that an action is asked of; groups are those that there
