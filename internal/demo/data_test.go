@@ -155,7 +155,7 @@ func TestTheFourDaysGiveFourPictures(t *testing.T) {
 		"surrey engage-with-plan":            {"day_not_known, perhaps more", "day_not_known, perhaps more", "advise against, provisional", "advise against, provisional"},
 		"cambridgeshire":                     {"silent", "advise against, provisional", "advise against, provisional", "advise against, provisional"},
 		"lincolnshire":                       {"silent", "silent", "relayed", "relayed"},
-		"humberside":                         {"on_other_parts", "on_other_parts", "on_other_parts", "on_measures_only"},
+		"humberside":                         {"day_not_known", "day_not_known", "day_not_known", "on_measures_only"},
 		"humberside disengage-demands":       {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "practice decides"},
 		"humberside withdraw":                {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "mentioned"},
 		"humberside undated-resignations":    {"day_not_known, perhaps more", "day_not_known, perhaps more", "day_not_known, perhaps more", "support"},

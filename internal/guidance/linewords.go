@@ -173,7 +173,11 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " what it advised (" + no.GetEnded() +
 			") would breach the contract, and nothing here advises it. Ring your LMC."
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
-		return who(line) + " has said something on this, or is reported to have, on a day that is not known: whether by this day cannot be said."
+		on := "this"
+		if len(line.GetMayHaveBeenIssued()) == 0 { // on other parts of it, or to others
+			on = "this matter"
+		}
+		return who(line) + " has said something on " + on + ", or is reported to have, on a day that is not known: whether by this day cannot be said."
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
 		return who(line) + " has nothing on this that is in force yet."
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY:

@@ -750,8 +750,8 @@ func (o oracle) why(line *oracleLine, spoke string) {
 		line.reasons = []answersv1.NoLineReason{parts}
 	case report:
 		line.reasons = []answersv1.NoLineReason{parts}
-	case perhaps: // nor of what may have been said to others: that nobody knows
-		line.reasons = []answersv1.NoLineReason{notKnown, silent, dayNotKnown, others, parts}
+	case perhaps:
+		line.reasons = []answersv1.NoLineReason{dayNotKnown}
 	case o.q.Unknown > 0:
 		line.reasons = []answersv1.NoLineReason{notKnown}
 	default:

@@ -16,7 +16,7 @@ type reason struct {
 	why      answersv1.NoLineReason
 	gone     *ended       // LAPSED, WITHDRAWN, REPLACED, EXPIRED
 	measures []string     // ON_MEASURES_ONLY
-	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS: the entries that say it
+	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS, DAY_NOT_KNOWN: the entries that say it
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
 
 	otherReaders, otherAreas, otherGroups bool // SAID_TO_OTHERS: what differs
@@ -115,7 +115,7 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 			return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY, measures: measures, letters: letters}
 		}
 	}
-	var onOthers []*assertion
+	var onOthers, perhaps []*assertion
 	others := reason{why: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS}
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
@@ -124,8 +124,12 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		if !q.knows(s.entry) || s.issued.earliest > q.day {
 			continue
 		}
+		if s.issued.latest > q.day {
+			perhaps = append(perhaps, s)
+			continue
+		}
 		onOthers = append(onOthers, s)
-		if s.report || !q.isAbout(s) || s.issued.latest > q.day || q.isFor(s) && s.scope == q.scope && p.covers(q, s) {
+		if s.report || !q.isAbout(s) || q.isFor(s) && s.scope == q.scope && p.covers(q, s) {
 			continue
 		}
 		switch {
@@ -145,6 +149,8 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		return others
 	case len(onOthers) > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, letters: p.lettersOf(q, onOthers)}
+	case len(perhaps) > 0: // on other parts, or to others: no answer but for the day
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, letters: p.lettersOf(q, perhaps)}
 	case q.asked.Unknown > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
 	}

@@ -339,7 +339,7 @@ func TestEnded(t *testing.T) {
 			say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse)), withdraw("essex/2", "essex/1", "2021-10-20"),
 		}, asks: []ask{
 			{asked("north engage 2021-10-19"), "no_line day_not_known | maybe essex/1"},
-			{asked("north engage 2021-10-20"), "no_line on_other_parts"},
+			{asked("north engage 2021-10-20"), "no_line day_not_known"},
 			{asked("north engage 2021-10-31"), "no_line withdrawn essex/1 essex/2 2021-10-20"},
 		}},
 		{name: "an ending less widely visible does not count", entries: []Entry{

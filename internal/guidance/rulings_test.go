@@ -268,6 +268,18 @@ func TestRulings(t *testing.T) {
 			{asked("north engage 2021-09-01", int32(2)), "no_line not_known 2"},
 			{asked("kent engage 2021-10-12"), "no_line silent"},
 		}},
+		{name: "3: a committee that may not have written yet is not on other parts", entries: []Entry{
+			say("essex/1", "2021-10-10..2021-10-20", on("north", "list", refuse), on("north", "strike", refuse, partners)),
+			reported("bma/2", "2021-10-12..2021-10-14", on("south", "list", refuse)),
+		}, asks: []ask{
+			{asked("north engage 2021-10-09"), "no_line silent"},
+			{asked("north engage 2021-10-10"), "no_line day_not_known"},
+			{asked("north strike 2021-10-19"), "no_line day_not_known"},
+			{asked("north whole 2021-10-19"), "no_line day_not_known"},
+			{asked("north engage 2021-10-20"), "no_line on_other_parts"},
+			{asked("south engage 2021-10-13"), "no_line day_not_known"},
+			{asked("south engage 2021-10-14"), "no_line on_other_parts"},
+		}},
 		{name: "3: what ended is its own line before its mention, and a report only where it never spoke", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse, until("2021-10-03"))),
 			say("essex/2", "2021-10-01", on("north", "engage", info, until("2021-10-06"))),

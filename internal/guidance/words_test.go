@@ -58,6 +58,11 @@ func TestLinesInPlainWords(t *testing.T) {
 			"north LMC is asking its members (26 October 2021) and takes no line yet.",
 		},
 		{
+			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "list", refuse))},
+			asked("north engage 2021-10-10"),
+			"north LMC has said something on this matter, or is reported to have, on a day that is not known: whether by this day cannot be said.",
+		},
+		{
 			[]Entry{reported("bma/1", "2021-10-26", on("north", "engage", refuse))},
 			asked("north engage 2021-11-01"),
 			"north LMC is reported to advise refusing (26 October 2021, by The Gazette); this is not its own publication.",

@@ -112,7 +112,7 @@ func TestHeadline(t *testing.T) {
 		}, "kent: no line: on other parts only"},
 		"what may already have been issued on a measure": {func(w *world) {
 			w.says("kent", "kent", "2021-10-31", refuse, on("fund"), func(a *v1.Advisory) { a.Issued.Earliest = "2021-10-14" })
-		}, "kent: no line: on other parts only"},
+		}, "kent: no line: written on a day not known"},
 		"a report when there is nothing else": {func(w *world) {
 			w.reports("gpc-england", "kent", "2021-10-20", refuse)
 		}, "kent: only reported: refuse (gpc-england/0)"},
