@@ -412,10 +412,9 @@ func TestTheLetterIsFoundAmongManyThatCameAfterIt(t *testing.T) {
 	for range 2 * lettersTried {
 		w.says("kent", "kent", "2021-10-03", informs, on("engage"), forGroup)
 	}
-	for _, c := range told(t, before, w.input(), "") {
-		if strings.Contains(c, "on fund:") && c != "NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0)." {
-			t.Errorf("got %s", c)
-		}
+	onFund := slices.DeleteFunc(told(t, before, w.input(), ""), func(c string) bool { return !strings.Contains(c, "on fund:") })
+	if diff := cmp.Diff([]string{"NEW by kent/0: Kent LMC on fund: was nothing published here, now refuse (kent/0)."}, onFund); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
