@@ -213,7 +213,7 @@ func (m *moment) askArea(sel *answersv1.Selector, q *question) error {
 	}
 	var names []string
 	for _, a := range found {
-		names = append(names, a.Id.Scheme+":"+a.Id.Code)
+		names = append(names, notation.AreaOf(a.Id).String())
 	}
 	return fault.New(fault.ErrInvalid, fmt.Sprintf("the code %q is of several areas", sel.Area), "say which: "+strings.Join(names, ", "))
 }
@@ -266,20 +266,14 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 		if len(look.Committees) == 0 {
 			q.words, q.nobodys = joinWords(q.words, look.Words), true
 		}
-		q.practice = strings.ToUpper(strings.TrimSpace(sel.Practice))
-		for _, c := range look.Committees {
-			q.own = append(q.own, c.Id)
-		}
+		q.practice = notation.PracticeCode(sel.Practice)
+		q.own = idsOf(look.Committees)
 	}
 	return nil
 }
 
 func committeeIDs(reg *register.Register, day string) []string {
-	var ids []string
-	for _, c := range reg.Committees(day) {
-		ids = append(ids, c.Id)
-	}
-	return ids
+	return idsOf(reg.Committees(day))
 }
 
 // input gathers what the pictures are folded from.

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -219,8 +220,5 @@ func notThere(reg *register.Register, c *guidancev1.Committee, day string) strin
 }
 
 func (m *moment) officeName(id string) string {
-	if o := m.reg.Office(id); o != nil {
-		return o.Name
-	}
-	return id
+	return cmp.Or(m.reg.OfficeName(id), id)
 }

@@ -33,17 +33,20 @@ func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
 					return nil, err
 				}
 				of := "committee " + one.GetId()
-				same := func(x *guidancev1.Committee) bool { return x.GetId() != one.GetId() }
-				was, err := c.coverage(c.before, nation, day, slices.DeleteFunc(slices.Clone(before), same))
+				if seen[of] {
+					continue
+				}
+				isOther := func(x *guidancev1.Committee) bool { return x.GetId() != one.GetId() }
+				was, err := c.coverage(c.before, nation, day, slices.DeleteFunc(slices.Clone(before), isOther))
 				if err != nil {
 					return nil, err
 				}
-				is, err := c.coverage(c.after, nation, day, slices.DeleteFunc(slices.Clone(after), same))
+				is, err := c.coverage(c.after, nation, day, slices.DeleteFunc(slices.Clone(after), isOther))
 				if err != nil {
 					return nil, err
 				}
 				switch {
-				case seen[of] || !figuresDiffer(was, is):
+				case !figuresDiffer(was, is):
 				case len(seen) < register.NamedLimit:
 					seen[of] = true
 					tell(of, one.GetName(), day, was, is)
@@ -51,6 +54,9 @@ func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
 					seen[of] = true
 					more++
 				}
+			}
+			if seen[nation] {
+				continue
 			}
 			was, err := c.coverage(c.before, nation, day, before)
 			if err != nil {
@@ -60,7 +66,7 @@ func (c comparison) covered() ([]*answersv1.RegisterChange, error) {
 			if err != nil {
 				return nil, err
 			}
-			if !seen[nation] && figuresDiffer(was, is) {
+			if figuresDiffer(was, is) {
 				seen[nation] = true
 				tell(nation, "All of "+notation.Title(nation), day, was, is)
 			}

@@ -201,7 +201,7 @@ func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool
 		if err != nil {
 			return nil, false, err
 		}
-		next := at.Withdrawal.GetRestores()
+		next := slices.Clip(at.Withdrawal.GetRestores())
 		for _, id := range ids {
 			if offices[id.Office] {
 				next = append(next, id.String())

@@ -31,7 +31,7 @@ func DueMoment(d *v1.Due) (day, clock string) {
 func CompareDue(x, y *v1.Due) int {
 	xDay, xClock := DueMoment(x)
 	yDay, yClock := DueMoment(y)
-	return cmp.Or(cmp.Compare(or(xDay, "9999-99-99"), or(yDay, "9999-99-99")), cmp.Compare(or(xClock, "24:00"), or(yClock, "24:00")))
+	return cmp.Or(cmp.Compare(cmp.Or(xDay, "9999-99-99"), cmp.Or(yDay, "9999-99-99")), cmp.Compare(cmp.Or(xClock, "24:00"), cmp.Or(yClock, "24:00")))
 }
 
 // fromEvent works out the day that lies so long from an event; empty where the event's is not
@@ -92,7 +92,7 @@ func fromEventWords(e *v1.DueFromEvent) string {
 	if e.GetCount() != 1 {
 		unit += "s"
 	}
-	event := or(tidy(e.GetWords()), e.GetEvent())
+	event := cmp.Or(tidy(e.GetWords()), e.GetEvent())
 	if e.GetEventDay() != "" {
 		event += " of " + DayWords(e.GetEventDay())
 	}
@@ -162,7 +162,7 @@ func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 	e := due.GetFromEvent()
 	for _, event := range m.GetEvents() {
 		if e != nil && e.GetEvent() != "" && event.GetId() == e.GetEvent() {
-			e.Words, e.EventDay = or(e.GetWords(), event.GetTitle()), or(e.GetEventDay(), event.GetDay())
+			e.Words, e.EventDay = cmp.Or(e.GetWords(), event.GetTitle()), cmp.Or(e.GetEventDay(), event.GetDay())
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // fillAdvisory is a copy with names in full and defaults filled in.
 func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 	a = clone(a)
-	a.Office = or(a.Office, p.Office)
+	a.Office = cmp.Or(a.Office, p.Office)
 	a.Issued = p.fillIssued(a.Issued)
 	if len(a.OnBehalfOf) == 0 {
 		a.OnBehalfOf = union(a.Positions, (*v1.Position).GetCommittees)
@@ -83,7 +84,7 @@ func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
 	if action == nil {
 		return
 	}
-	action.Matter = or(p.fullName(action.Matter), ActionMatter(a, action))
+	action.Matter = cmp.Or(p.fullName(action.Matter), ActionMatter(a, action))
 	p.fillDue(action.Due, p.findMatter(action.Matter))
 	if len(action.Actors) == 0 {
 		action.Actors = slices.Clone(a.Audiences)
@@ -96,7 +97,7 @@ func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
 // fillReport is a copy with defaults filled in.
 func (p *publishing) fillReport(r *v1.ReportedPosition) *v1.ReportedPosition {
 	r = clone(r)
-	r.Office = or(r.Office, p.Office)
+	r.Office = cmp.Or(r.Office, p.Office)
 	if r.Position == nil {
 		return r
 	}
@@ -125,9 +126,9 @@ func (p *publishing) fillMatter(m *v1.Matter) *v1.Matter {
 // that this office speaks for, from the day it is issued, today.
 func (p *publishing) fillWithdrawal(w *v1.Withdrawal, target *Entry) *v1.Withdrawal {
 	w = clone(w)
-	w.Office = or(w.Office, p.Office)
+	w.Office = cmp.Or(w.Office, p.Office)
 	w.Issued = p.fillIssued(w.Issued)
-	w.Effective = or(w.Effective, w.Issued.GetLatest())
+	w.Effective = cmp.Or(w.Effective, w.Issued.GetLatest())
 	if len(w.OnBehalfOf) == 0 && target != nil && !(target.Report != nil && target.Office == p.Office) {
 		w.OnBehalfOf = p.endable(target, w.Issued) // its own report it withdraws for nobody
 	}
@@ -153,13 +154,6 @@ func (p *publishing) fullName(name string) string {
 		return p.Keeper + "/" + name
 	}
 	return name
-}
-
-func or(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
 }
 
 // union is everything the positions name, in the order it is first named.

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,7 @@ func reportedWhen(line *answersv1.Line) string {
 func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, or(s.GetOfficeName(), s.GetOffice())+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
+		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
 	}
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
@@ -275,16 +276,4 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "Reported since, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
-}
-
-// spanWords is the days a warning is for.
-func spanWords(w *answersv1.Warning) string {
-	words := ""
-	if w.GetFrom() != "" {
-		words = " from " + DayWords(w.GetFrom())
-	}
-	if w.GetUntil() != "" {
-		words += " until " + DayWords(w.GetUntil())
-	}
-	return words
 }

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -108,7 +109,7 @@ func clip(s string) string {
 func committeeNames(reg Register, ids []string) []string {
 	var names []string
 	for _, id := range ids {
-		names = append(names, or(reg.CommitteeName(id), id))
+		names = append(names, cmp.Or(reg.CommitteeName(id), id))
 	}
 	return names
 }

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -239,7 +240,7 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 	issued, ok := readRange(a.GetIssued())
 	for i, position := range a.GetPositions() {
 		m := p.findMatter(position.GetMatter())
-		s := assertion{entry: &Entry{Advisory: a}, position: position, issued: issued, from: or(position.GetValidFrom(), validFrom(a))}
+		s := assertion{entry: &Entry{Advisory: a}, position: position, issued: issued, from: cmp.Or(position.GetValidFrom(), validFrom(a))}
 		if !ok || m == nil || !notation.IsDay(s.from) || len(position.GetCommittees()) == 0 {
 			continue
 		}
@@ -253,7 +254,7 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 			case since == "":
 				continue
 			case since <= s.from:
-				p.add(at("positions", i)+".stance", "%s on %s, and from %s doing it would breach the contract: no LMC may advise that", StanceNoun(position.GetStance()), or(position.GetMeasure(), wholeMatter), DayWords(s.from))
+				p.add(at("positions", i)+".stance", "%s on %s, and from %s doing it would breach the contract: no LMC may advise that", StanceNoun(position.GetStance()), cmp.Or(position.GetMeasure(), wholeMatter), DayWords(s.from))
 			default:
 				p.add(at("positions", i)+".valid_until", "from %s doing it would breach the contract, which no LMC may advise: write valid-until: %s, or an earlier day", DayWords(since), notation.DayBefore(since))
 			}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	stdcmp "cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -521,7 +522,7 @@ func TestWhatIsPublishedAnswers(t *testing.T) {
 		}
 		fresh := entry("essex@9/1")
 		fresh.Advisory = got
-		q := asked(p.Committees[0] + " " + or(p.Measure, "whole") + " 2021-11-01")
+		q := asked(p.Committees[0] + " " + stdcmp.Or(p.Measure, "whole") + " 2021-11-01")
 		if line := resolve(q, append(entries, fresh), register())[0]; line.GetCurrent().GetAdvisory() != fresh.ID {
 			t.Fatalf("published, but the answer is %s", gist(line))
 		}

@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 
@@ -44,8 +43,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		return
 	}
 	day := validFrom(a)
-	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
-	end := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register).EndOf(*target, max(day, p.Today), p.findMatter)
+	end := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a}).EndOf(*target, max(day, p.Today), p.findMatter)
 	nothingLeft := func(committee string) bool {
 		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
 	}
@@ -205,17 +203,16 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),
 			p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) })))
 	}
-	p.restores(w, target)
+	after := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
+	p.restores(w, target, after)
 	p.withdrawsOddly(w, target)
 	if target.Advisory != nil {
-		fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: w.GetVisibility(), Withdrawal: w}
-		after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
 		p.warnOfGaps(after, target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
 	}
 }
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.
-func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
+func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) {
 	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
 	for i, name := range w.GetRestores() {
 		switch again := p.entry(name); {
@@ -225,10 +222,9 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
-			fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: w.GetVisibility(), Withdrawal: w}
-			after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register).EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
-			if !after.Current {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: after.By, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
+			end := after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
+			if !end.Current {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: end.By, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
 			}
 			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective()}

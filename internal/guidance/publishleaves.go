@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -36,8 +37,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 	if len(a.GetReplaces())+len(a.GetAmends()) == 0 {
 		return
 	}
-	fresh := Entry{Office: p.Office, Epoch: math.MaxUint32, Index: math.MaxUint64, Visibility: a.GetVisibility(), Advisory: a}
-	after := Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
+	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
 		how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 		if i >= len(a.GetReplaces()) {
@@ -45,6 +45,12 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		}
 		p.warnOfGaps(after, p.entry(name), validFrom(a), how, nil)
 	}
+}
+
+// with is what stands with an entry that is about to be published, the last of the log.
+func (p *publishing) with(fresh Entry) *Prepared {
+	fresh.Office, fresh.Epoch, fresh.Index = p.Office, math.MaxUint32, math.MaxUint64
+	return Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
 }
 
 // warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored
@@ -57,7 +63,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 		}
 		w := &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
-			Audiences: audiencesOf(g.audiences), Area: areaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
+			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
 		if g.general {
 			w.Code = answersv1.WarningCode_WARNING_CODE_GROUP_ENDS
@@ -159,7 +165,8 @@ func (p *publishing) olderLines(after *Prepared, s *assertion, committee, ends s
 	return all
 }
 
-func areaID(area notation.Area) *v1.AreaId {
+// AreaID is an area as messages name it; nil: of none.
+func AreaID(area notation.Area) *v1.AreaId {
 	if area == (notation.Area{}) {
 		return nil
 	}
@@ -281,7 +288,7 @@ func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry
 
 // onOneThing says whether some measure, or the whole matter, is answered by both.
 func (p *publishing) onOneThing(x, y *v1.Position) bool {
-	narrower := or(x.GetMeasure(), y.GetMeasure())
+	narrower := cmp.Or(x.GetMeasure(), y.GetMeasure())
 	return x.GetMeasure() == y.GetMeasure() ||
 		(x.GetMeasure() == "" || y.GetMeasure() == "") && SharesProposer(p.findMatter(x.GetMatter()), narrower)
 }

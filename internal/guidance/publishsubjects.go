@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // subjects checks the matters and measures of an advisory's positions and actions.
 func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
-		p.subject(at("positions", i), position, a.GetIssued(), or(position.GetValidFrom(), a.GetValidFrom()))
+		p.subject(at("positions", i), position, a.GetIssued(), cmp.Or(position.GetValidFrom(), a.GetValidFrom()))
 		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
 			p.committee(at("positions", i)+".relay_of.committee", relayed)
 		}
@@ -57,7 +58,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
 				continue // who has the one on the measure is told that
 			}
-			measure := or(x.GetMeasure(), y.GetMeasure())
+			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
 			line := func(z *v1.Position) string {
 				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
 				if !slices.Equal(x.GetAudiences(), y.GetAudiences()) {
@@ -75,7 +76,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 				return words
 			}
 			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope, or write two actions",
-				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), or(measure, wholeMatter))
+				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter))
 			return
 		}
 	}

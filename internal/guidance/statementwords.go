@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea) string {
 }
 
 // ScopeWords are a group in its letter's words, else its id.
-func ScopeWords(s *v1.Scope) string { return or(tidy(s.GetWords()), s.GetId()) }
+func ScopeWords(s *v1.Scope) string { return cmp.Or(tidy(s.GetWords()), s.GetId()) }
 
 // ActionWords is what is to be done: "send the reply".
 func ActionWords(act *v1.Action) string {
@@ -109,7 +110,7 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 // whereWords are whose practices a statement is to, in which area and for which group.
 func whereWords(s *answersv1.Statement) (words []string) {
 	if s.GetPredecessor() != "" {
-		words = append(words, "by "+or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
+		words = append(words, "by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
 	}
 	if area := s.GetPosition().GetArea(); area != nil {
 		words = append(words, "in "+AreaWords(area, s.GetAreaName()))
@@ -161,7 +162,7 @@ func StatementWords(s *answersv1.Statement) string {
 
 // WithdrawalWords is a withdrawal in plain words.
 func WithdrawalWords(w *v1.Withdrawal) string {
-	words := "Withdraws " + w.GetAdvisory() + " from " + DayWords(or(w.GetEffective(), w.GetIssued().GetLatest()))
+	words := "Withdraws " + w.GetAdvisory() + " from " + DayWords(cmp.Or(w.GetEffective(), w.GetIssued().GetLatest()))
 	if reason := tidy(w.GetReason()); reason != "" {
 		words += ": " + reason
 	}

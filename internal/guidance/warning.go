@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,10 +91,16 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 		list = append(list, dateWarnings(s, a.measure)...)
 	}
 	if s := out.overridden; s != nil {
-		list = append(list, overriddenWarning(s, a.measure))
+		list = append(list, warning(&answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: a.measure,
+			Entry: s.entry.ID, Issued: s.entry.Advisory.GetIssued(), Stance: s.position.GetStance(),
+		}))
 	}
 	for _, s := range out.waiting {
-		list = append(list, waitingWarning(s, a.measure))
+		list = append(list, warning(&answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: a.measure,
+			Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
+		}))
 	}
 	for _, action := range out.actions {
 		e := action.GetDue().GetFromEvent()
@@ -124,20 +131,6 @@ func dateWarnings(s *assertion, measure string) []*answersv1.Warning {
 		return nil
 	}
 	return []*answersv1.Warning{warning(w)}
-}
-
-func overriddenWarning(s *assertion, measure string) *answersv1.Warning {
-	return warning(&answersv1.Warning{
-		Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure,
-		Entry: s.entry.ID, Issued: s.entry.Advisory.GetIssued(), Stance: s.position.GetStance(),
-	})
-}
-
-func waitingWarning(s *assertion, measure string) *answersv1.Warning {
-	return warning(&answersv1.Warning{
-		Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: measure,
-		Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
-	})
 }
 
 // startsWhen is the condition a position waits for.
@@ -220,9 +213,9 @@ func WarningWords(w *answersv1.Warning) string {
 			audiences += " in " + notation.AreaOf(w.GetArea()).String()
 		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
-			or(w.GetMeasure(), wholeMatter) + group + audiences + ", where " + entry + " gives one now: " + remedy
+			cmp.Or(w.GetMeasure(), wholeMatter) + group + audiences + ", where " + entry + " gives one now: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
-		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + or(w.GetMeasure(), wholeMatter) + " any more, where " + entry +
+		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + cmp.Or(w.GetMeasure(), wholeMatter) + " any more, where " + entry +
 			" gives one now, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
 		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
@@ -250,9 +243,9 @@ func WarningWords(w *answersv1.Warning) string {
 		if entry == "" {
 			return "The day of “" + w.GetTitle() + "” moves from " + DayWords(w.GetFrom()) + " to " + DayWords(w.GetUntil()) + ": letters that count from it keep the day they were signed with."
 		}
-		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
+		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + cmp.Or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
 	case answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER:
-		return "“" + w.GetQuote() + "” is said of " + or(w.GetMeasure(), wholeMatter) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
+		return "“" + w.GetQuote() + "” is said of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
 	case answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER:
 		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
 	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
@@ -276,6 +269,14 @@ func WarningWords(w *answersv1.Warning) string {
 		return "It asks something on " + w.GetMatter() + " and takes no position on it: lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices without what it asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
+	}
+	return ""
+}
+
+// spanWords is the days a warning is for.
+func spanWords(w *answersv1.Warning) string {
+	if words := notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())); words != "" {
+		return " " + words
 	}
 	return ""
 }

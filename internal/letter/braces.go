@@ -3,6 +3,7 @@ package letter
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -38,11 +39,7 @@ func bracedError(lines [][]byte) (line int, problem string) {
 	text := b.String()
 	text = text[len(braceOpens.FindString(text))-1:]
 	fields, behind, closed := bracedFields(text)
-	isKeyed := false
-	for _, f := range fields {
-		isKeyed = isKeyed || f.key != ""
-	}
-	if text[0] == '{' && !isKeyed {
+	if text[0] == '{' && !slices.ContainsFunc(fields, func(f bracedField) bool { return f.key != "" }) {
 		return 0, "a text that begins with { must stand in quotation marks"
 	}
 	for _, f := range fields {

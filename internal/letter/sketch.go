@@ -35,10 +35,7 @@ func (s *sketch) remark(indent, words string) {
 // measures lists what a position can be on.
 func (s *sketch) measures(m *guidancev1.Matter) {
 	for _, measure := range m.GetMeasures() {
-		proposer, kind := measure.GetProposer(), ""
-		if proposer == nil {
-			proposer = m.GetProposer()
-		}
+		proposer, kind := guidance.ProposerOf(m, measure.GetId()), ""
 		if words, n := enumWords[guidancev1.MeasureKind](), int(measure.GetKind()); n >= 0 && n < len(words) {
 			kind = words[n]
 		}

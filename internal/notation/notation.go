@@ -31,6 +31,9 @@ func IsSlug(s string) bool {
 	return !hyphen
 }
 
+// PracticeCode is a practice's code as people type it, made comparable.
+func PracticeCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }
+
 // IsPractice says whether s is a practice's code: one capital letter and five digits.
 func IsPractice(s string) bool {
 	return len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && Number(s[1:]) >= 0

@@ -70,10 +70,7 @@ func (l *looks) standing(c *answersv1.Change) int {
 func (l *looks) change(of Committee, d difference) *answersv1.Change {
 	c := &answersv1.Change{
 		Kind: changeKind(d.before, d.after), Matter: l.now.in.Matter.GetName(), Committee: d.committee, Measure: d.measure,
-		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: d.group(), Readers: d.readers,
-	}
-	if d.area != (notation.Area{}) {
-		c.Area = &guidancev1.AreaId{Scheme: d.area.Scheme, Code: d.area.Code}
+		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: d.group(), Readers: d.readers, Area: guidance.AreaID(d.area),
 	}
 	l.cause(c, d)
 	when := &guidancev1.DayRange{Earliest: c.Day, Latest: c.Day}
@@ -298,10 +295,17 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		if !wanted(c) || !r.concerns(c) {
 			continue
 		}
+		var questions []question // all there are of the committee
 		for _, e := range l.entriesOf(c.GetId()) {
 			for _, act := range e.Advisory.GetActions() {
 				if day := day(act.GetDue()); day != "" {
-					if line := l.askedBy(c.GetId(), e, act, day); line != nil {
+					if questions == nil {
+						for _, measure := range r.measures() {
+							_, on := l.questions(c.GetId(), measure)
+							questions = append(questions, on...)
+						}
+					}
+					if line := l.askedBy(c, questions, e, act, day); line != nil {
 						add(&answersv1.Change{
 							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(),
 							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act),
@@ -317,17 +321,13 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 
 // askedBy is the line with which a letter asked for something on the day it fell due; nil: none
 // that stood did.
-func (l *looks) askedBy(committee string, e guidance.Entry, act *guidancev1.Action, day string) *answersv1.Line {
-	c, _ := l.now.committee(committee)
-	for _, measure := range l.now.measures() {
-		_, questions := l.questions(committee, measure)
-		for _, q := range questions {
-			ask := l.now.asking(c, q)
-			ask.AsOf = day
-			line := pick(l.now.prepared.Resolve(ask), q.area, l.now.in.Area)
-			if line.GetCurrent().GetAdvisory() == e.ID && slices.Contains(line.GetActions(), act) {
-				return line
-			}
+func (l *looks) askedBy(c Committee, questions []question, e guidance.Entry, act *guidancev1.Action, day string) *answersv1.Line {
+	for _, q := range questions {
+		ask := l.now.asking(c, q)
+		ask.AsOf = day
+		line := pick(l.now.prepared.Resolve(ask), q.area, l.now.in.Area)
+		if line.GetCurrent().GetAdvisory() == e.ID && slices.Contains(line.GetActions(), act) {
+			return line
 		}
 	}
 	return nil

@@ -106,7 +106,7 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		on := r.lines(c, m.GetId())
 		ofPage := on
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
-			ofPage = r.prepared.Resolve(r.questionOf(c, m.GetId(), readers))
+			ofPage = r.prepared.Resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
 		}
 		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool { return takesLine(line) && !line.GetByWholeMatter() }) {
 			view.OwnMeasureLines++

@@ -188,7 +188,7 @@ func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
 	if area == (notation.Area{}) || !isCounted(c) || len(own) == 0 {
 		return true
 	}
-	asked := &guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code}
+	asked := guidance.AreaID(area)
 	for _, day := range []string{l.then.in.AsOf, l.now.in.AsOf} {
 		for _, one := range own {
 			for _, x := range append(r.in.Register.InPlaceOf(one, day), one) {
@@ -237,7 +237,7 @@ func (r *resolver) asking(c Committee, q question) guidance.Question {
 	ask := r.question(c, q.measure)
 	ask.Audience, ask.Scope = cmp.Or(q.readers, ask.Audience), cmp.Or(q.scope, ask.Scope)
 	if q.area != (notation.Area{}) {
-		ask.Area = &guidancev1.AreaId{Scheme: q.area.Scheme, Code: q.area.Code}
+		ask.Area = guidance.AreaID(q.area)
 	}
 	return ask
 }
@@ -277,8 +277,7 @@ func (l *looks) around(q question, areas []notation.Area) (all []difference) {
 }
 
 func (l *looks) contains(outer, inner notation.Area) bool {
-	return inner != (notation.Area{}) && l.now.in.Register.Contains(
-		&guidancev1.AreaId{Scheme: outer.Scheme, Code: outer.Code}, &guidancev1.AreaId{Scheme: inner.Scheme, Code: inner.Code}, l.now.in.AsOf)
+	return inner != (notation.Area{}) && l.now.in.Register.Contains(guidance.AreaID(outer), guidance.AreaID(inner), l.now.in.AsOf)
 }
 
 // saysTheSame: nothing differs.

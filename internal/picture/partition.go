@@ -107,7 +107,7 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart ma
 	listed := map[string][]int{}
 	for i, codes := range practices {
 		for _, code := range codes {
-			code = practiceCode(code)
+			code = notation.PracticeCode(code)
 			deeper := func(j int) bool { return j == i || slices.Contains(p.shares[i].inside, j) }
 			if !slices.ContainsFunc(listed[code], deeper) {
 				listed[code] = append(listed[code], i)
@@ -252,7 +252,7 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 			return
 		}
 		for _, code := range r.in.Register.Area(area, day).GetPracticeCodes() {
-			codes[practiceCode(code)] = true
+			codes[notation.PracticeCode(code)] = true
 		}
 	}
 	for i := range r.in.Entries {
@@ -275,9 +275,6 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 	r.apart[c.GetId()] = codes
 	return codes
 }
-
-// practiceCode is a practice's code as it is compared.
-func practiceCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }
 
 // columnOfPractice is where a practice counts by what a committee says to it.
 func (r *resolver) columnOfPractice(c committeeLines, code string) column {

@@ -191,12 +191,8 @@ func (r *resolver) resolve(c Committee, measure string) []*answersv1.Line {
 }
 
 func (r *resolver) question(c Committee, measure string) guidance.Question {
-	return r.questionOf(c, measure, r.audience(measure))
-}
-
-func (r *resolver) questionOf(c Committee, measure string, readers guidancev1.Audience) guidance.Question {
 	q := guidance.Question{
-		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: readers,
+		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: r.audience(measure),
 		AsOf: r.in.AsOf, KnownAt: r.in.KnownAt, Unknown: c.Unknown, Scope: r.in.Scope,
 	}
 	if r.isOwn(c) {

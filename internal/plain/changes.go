@@ -275,6 +275,3 @@ func besideEachOther(before, after *answersv1.NationalTable) (all []columnPair, 
 	}
 	return all, differ
 }
-
-// shortDay is a day as a column has room for.
-func shortDay(day string) string { return shortMonths.Replace(guidance.DayWords(day)) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -178,7 +179,7 @@ func qualifiedWords(p *guidancev1.Position) string {
 	if p.GetProvisional() {
 		words += ", for now"
 	}
-	if len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS {
+	if picture.OnConditions(p) {
 		words += ", on conditions"
 	}
 	if opinion := guidance.OpinionWords(p.GetOpinion()); opinion != "" {
@@ -236,7 +237,7 @@ func since(line *answersv1.Line) string {
 	case len(line.GetContested()) > 0:
 		return ShortRange(line.GetContested()[0].GetIssued())
 	}
-	return shortMonths.Replace(guidance.DayWords(line.GetNoLine().GetSince()))
+	return shortDay(line.GetNoLine().GetSince())
 }
 
 // entriesOf names the entries a line comes from.

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -41,3 +42,47 @@ func measureName(names *answersv1.Names, matter, measure string) string {
 	}
 	return titled(names.GetMatters()[matter].GetMeasures()[measure], measure)
 }
+
+// areaOf is the area of a line.
+func areaOf(line *answersv1.Line) string {
+	return guidance.AreaWords(line.GetArea(), line.GetAreaName())
+}
+
+// quotedMeasure is a measure's title within a sentence.
+func quotedMeasure(m *guidancev1.Matter, id string) string {
+	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
+		return "“" + title + "”"
+	}
+	return measureTitle(m, id)
+}
+
+func quotedMeasures(m *guidancev1.Matter, ids []string) string {
+	var titles []string
+	for _, id := range ids {
+		titles = append(titles, quotedMeasure(m, id))
+	}
+	return strings.Join(titles, ", ")
+}
+
+// measureTitle is a measure's title, with the id to ask for it by.
+func measureTitle(m *guidancev1.Matter, id string) string {
+	if id == "" {
+		return "the whole matter"
+	}
+	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
+		return title + " (" + id + ")"
+	}
+	return id
+}
+
+// titled is the title of a matter or measure within a sentence, with the id to ask for it
+// by; the id alone where the title is not known.
+func titled(title, id string) string {
+	if title == "" {
+		return id
+	}
+	return "“" + title + "” (" + id + ")"
+}
+
+// groupWords is a group in its letter's words, with the id to ask for it by.
+func groupWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }

@@ -41,13 +41,7 @@ func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool
 		line.GetCurrent().GetPosition().GetStance() != headline.GetCurrent().GetPosition().GetStance() {
 		return true
 	}
-	return slices.ContainsFunc(append(slices.Clip(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}), func(o *answersv1.DatedObligation) bool {
-		switch o.GetObligation() {
-		case answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH:
-			return isAhead(v, o)
-		}
-		return false
-	})
+	return obliges(v, line, answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH)
 }
 
 // ownCommittee writes everything a reader needs of their own committee: its line and why, what
@@ -168,14 +162,13 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			}
 		}
 		for _, act := range asked(line) {
-			if act.GetMeasure() == "" && act.GetScope() == "" {
-				words := act.letter() + " " + act.words("", v)
-				if asks[words] {
+			words := act.words("", v)
+			if said := act.letter() + " " + words; act.GetMeasure() == "" && act.GetScope() == "" {
+				if asks[said] {
 					continue // it stands above
 				}
-				asks[words] = true
+				asks[said] = true
 			}
-			words := act.words("", v)
 			if act.GetTemplate() != "" {
 				words, texts = words+" (text)", true
 			}

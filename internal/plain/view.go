@@ -154,9 +154,7 @@ func (p *Page) otherDates(v *answersv1.CombinedView) {
 func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
-	breach := slices.ContainsFunc(append(slices.Clip(line.GetObligations()), &answersv1.DatedObligation{Obligation: line.GetObligation()}), func(o *answersv1.DatedObligation) bool {
-		return o.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH && isAhead(v, o)
-	})
+	breach := obliges(v, line, answersv1.Obligation_OBLIGATION_WOULD_BREACH)
 	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0
 	if !breach && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
 		return nil
@@ -182,9 +180,11 @@ func isOfContract(w *answersv1.Warning) bool {
 	return false
 }
 
-// isAhead: an obligation holds on the day of a view, or later.
-func isAhead(v *answersv1.CombinedView, o *answersv1.DatedObligation) bool {
-	return o.GetValidUntil() == "" || o.GetValidUntil() >= v.GetAsOf()
+// obliges: one of some obligations is in what a line is on, on the day of a view or later.
+func obliges(v *answersv1.CombinedView, line *answersv1.Line, to ...answersv1.Obligation) bool {
+	return slices.Contains(to, line.GetObligation()) || slices.ContainsFunc(line.GetObligations(), func(o *answersv1.DatedObligation) bool {
+		return slices.Contains(to, o.GetObligation()) && (o.GetValidUntil() == "" || o.GetValidUntil() >= v.GetAsOf())
+	})
 }
 
 // rows writes each of several behind one lead.
@@ -258,7 +258,6 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	}
 	counted := false
 	var silent []string
-	alike := NewTable("SAYS", "HOW MANY", "WHO")
 	byWords := map[string][]string{}
 	var order []string
 	for _, c := range cs {
@@ -286,6 +285,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	}
 	p.Head(title)
 	if len(t.rows) > manyLMCs && !how.full {
+		alike := NewTable("SAYS", "HOW MANY", "WHO")
 		for _, words := range order {
 			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(notation.Names(byWords[words]), 120))
 		}

@@ -17,6 +17,9 @@ import (
 var shortMonths = strings.NewReplacer("January", "Jan", "February", "Feb", "March", "Mar", "April", "Apr", "June", "Jun", "July", "Jul",
 	"August", "Aug", "September", "Sep", "October", "Oct", "November", "Nov", "December", "Dec")
 
+// shortDay is a day as a column has room for.
+func shortDay(day string) string { return shortMonths.Replace(guidance.DayWords(day)) }
+
 // ShortRange is a range of days for a column; "" for none.
 func ShortRange(r *guidancev1.DayRange) string {
 	if r == nil {
@@ -114,50 +117,6 @@ func Joined(sep string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
 }
 
-// areaOf is the area of a line.
-func areaOf(line *answersv1.Line) string {
-	return guidance.AreaWords(line.GetArea(), line.GetAreaName())
-}
-
-// quotedMeasure is a measure's title within a sentence.
-func quotedMeasure(m *guidancev1.Matter, id string) string {
-	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
-		return "“" + title + "”"
-	}
-	return measureTitle(m, id)
-}
-
-func quotedMeasures(m *guidancev1.Matter, ids []string) string {
-	var titles []string
-	for _, id := range ids {
-		titles = append(titles, quotedMeasure(m, id))
-	}
-	return strings.Join(titles, ", ")
-}
-
-// measureTitle is a measure's title, with the id to ask for it by.
-func measureTitle(m *guidancev1.Matter, id string) string {
-	if id == "" {
-		return "the whole matter"
-	}
-	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
-		return title + " (" + id + ")"
-	}
-	return id
-}
-
-// titled is the title of a matter or measure within a sentence, with the id to ask for it
-// by; the id alone where the title is not known.
-func titled(title, id string) string {
-	if title == "" {
-		return id
-	}
-	return "“" + title + "” (" + id + ")"
-}
-
-// groupWords is a group in its letter's words, with the id to ask for it by.
-func groupWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }
-
 // bodyWords is an organisation by name, with what else it is signed with.
 func bodyWords(b *guidancev1.Body) string {
 	about := Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
@@ -181,14 +140,8 @@ func bodyWords(b *guidancev1.Body) string {
 func effectsWords(effects []*guidancev1.DatedEffect) string {
 	var runs []string
 	for _, e := range effects {
-		from, until := "", ""
-		if e.GetValidFrom() != "" {
-			from = "from " + guidance.DayWords(e.GetValidFrom())
-		}
-		if e.GetValidUntil() != "" {
-			until = "until " + guidance.DayWords(e.GetValidUntil())
-		}
-		runs = append(runs, Joined(": ", Joined(" ", from, until), guidance.EffectNoun(e.GetEffect())))
+		days := notation.PeriodWords(guidance.DayWords(e.GetValidFrom()), guidance.DayWords(e.GetValidUntil()))
+		runs = append(runs, Joined(": ", days, guidance.EffectNoun(e.GetEffect())))
 	}
 	return strings.Join(runs, "; ")
 }

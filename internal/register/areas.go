@@ -167,7 +167,7 @@ func (r *Register) PracticeIn(code, day string) []*guidancev1.AreaId {
 // PracticeAreas returns the areas that list the practice and exist on the day.
 func (r *Register) PracticeAreas(code, day string) []*guidancev1.Area {
 	var found []*guidancev1.Area
-	for _, a := range r.byPractice[practiceCode(code)] {
+	for _, a := range r.byPractice[notation.PracticeCode(code)] {
 		if exists(a, asked(day)) {
 			found = append(found, a)
 		}
@@ -177,7 +177,7 @@ func (r *Register) PracticeAreas(code, day string) []*guidancev1.Area {
 
 // AreasListing returns the areas that list the practice, whatever the day, by scheme and code.
 func (r *Register) AreasListing(code string) []*guidancev1.Area {
-	return slices.Clone(r.byPractice[practiceCode(code)])
+	return slices.Clone(r.byPractice[notation.PracticeCode(code)])
 }
 
 func (r *Register) selectAreas(want func(*guidancev1.Area) bool) []*guidancev1.Area {
@@ -258,6 +258,3 @@ func exists(a *guidancev1.Area, day string) bool {
 func sortAreas(areas []*guidancev1.Area) {
 	slices.SortFunc(areas, func(a, b *guidancev1.Area) int { return notation.AreaOf(a.GetId()).Compare(notation.AreaOf(b.GetId())) })
 }
-
-// practiceCode is a code as people type it, made comparable.
-func practiceCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }

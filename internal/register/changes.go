@@ -22,10 +22,11 @@ const NamedLimit = 12
 // without and with them. today is what past and future are told by.
 func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today string) []*answersv1.RegisterChange {
 	var changes []*answersv1.RegisterChange
-	for _, subject := range Subjects(records) {
+	subjects := Subjects(records)
+	for _, subject := range subjects {
 		changes = append(changes, fieldChanges(before.isKnown(subject), subject.String(), before.fields(subject), after.fields(subject))...)
 	}
-	for _, subject := range Subjects(records) {
+	for _, subject := range subjects {
 		if subject.kind != committeeSubject {
 			continue
 		}
@@ -37,7 +38,7 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 			})
 		}
 	}
-	for _, subject := range Subjects(records) {
+	for _, subject := range subjects {
 		for _, words := range lookTwice(before, after, subject, today) {
 			changes = append(changes, &answersv1.RegisterChange{Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: subject.String(), Words: words})
 		}

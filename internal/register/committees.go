@@ -98,7 +98,7 @@ func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committe
 func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev1.Committee, until string) {
 	day = asked(day)
 	around := map[notation.Area]bool{}
-	for _, a := range r.byPractice[practiceCode(code)] {
+	for _, a := range r.byPractice[notation.PracticeCode(code)] {
 		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(r.areas[key].record.GetWithin()) }) {
 			around[key] = true
 		}

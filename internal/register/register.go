@@ -179,7 +179,7 @@ func (r *Register) settle() {
 	}
 	for _, a := range r.EveryArea() {
 		for _, code := range a.GetPracticeCodes() {
-			code = practiceCode(code)
+			code = notation.PracticeCode(code)
 			if !notation.IsPractice(code) {
 				key := notation.AreaOf(a.GetId())
 				r.problem(r.areas[key].entry, fmt.Errorf("area %s: %.20q is no practice's code: one letter and five digits", key, code))

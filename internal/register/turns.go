@@ -74,7 +74,7 @@ func PracticesNear(before, after *Register, subjects []Subject, limit int) []str
 	for _, r := range both {
 		for key := range near {
 			for _, code := range r.areas[key].record.GetPracticeCodes() {
-				listed[practiceCode(code)] = true
+				listed[notation.PracticeCode(code)] = true
 			}
 		}
 	}
