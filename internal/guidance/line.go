@@ -201,7 +201,7 @@ func noLine(q query, r reason) *answersv1.NoLine {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}
 	if r.gone != nil {
-		out.Since, out.Ended = r.gone.since, r.gone.assertion.entry.ID
+		out.Since, out.Ended, out.Reported = r.gone.since, r.gone.assertion.entry.ID, r.gone.assertion.report
 		if r.gone.by != nil {
 			out.By = r.gone.by.ID
 		}

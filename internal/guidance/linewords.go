@@ -161,18 +161,22 @@ func contestedWords(line *answersv1.Line) string {
 
 // noLine says why there is no line.
 func (w Wording) noLine(line *answersv1.Line) string {
-	no := line.GetNoLine()
+	no, gone := line.GetNoLine(), "its advice"
+	if no.GetReported() {
+		gone = "what was reported of it"
+	}
+	gone += " (" + no.GetEnded() + ")"
 	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
-		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")."
+		return who(line) + " has no line: " + gone + " was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
-		return who(line) + " has no line on this: its advice (" + no.GetEnded() + ") was replaced from " + DayWords(no.GetSince()) +
+		return who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		return who(line) + " has no line: its advice (" + no.GetEnded() + ") was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
+		return who(line) + " has no line: " + gone + " was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " what it advised (" + no.GetEnded() +
-			") would breach the contract, and nothing here advises it. Ring your LMC."
+		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " doing what " + gone +
+			" supports would breach the contract, and nothing here advises it. Ring your LMC."
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 		on := "this"
 		if len(line.GetMayHaveBeenIssued()) == 0 { // on other parts of it, or to others

@@ -45,7 +45,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{say("essex/1", "2021-10-20", on("north", "engage", support, effect(dated(noBreach, "", "2021-10-31"), dated(wouldBreach, "2021-11-01", ""))))},
 			asked("north engage 2021-11-01"),
-			"north LMC has no line that holds: from 1 November 2021 what it advised (essex/1) would breach the contract, and nothing here advises it. Ring your LMC.",
+			"north LMC has no line that holds: from 1 November 2021 doing what its advice (essex/1) supports would breach the contract, and nothing here advises it. Ring your LMC.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-26", relayed)},
@@ -56,6 +56,11 @@ func TestLinesInPlainWords(t *testing.T) {
 			[]Entry{say("essex/1", "2021-10-26", on("north", "engage", consulting))},
 			asked("north engage 2021-11-01"),
 			"north LMC is asking its members (26 October 2021) and takes no line yet.",
+		},
+		{
+			[]Entry{reported("bma/1", "2021-10-01", on("north", "engage", refuse)), withdraw("essex/2", "bma/1", "2021-10-05")},
+			asked("north engage 2021-10-10"),
+			"north LMC has no line: what was reported of it (bma/1) was withdrawn from 5 October 2021 (essex/2).",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "list", refuse))},

@@ -1342,7 +1342,9 @@ type NoLine struct {
 	// Or to them, in other areas than that asked about: in part of the committee's.
 	OtherAreas bool `protobuf:"varint,10,opt,name=other_areas,json=otherAreas,proto3" json:"other_areas,omitempty"`
 	// Or to them, for other groups than that asked about: for some of them.
-	OtherGroups   bool `protobuf:"varint,11,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
+	OtherGroups bool `protobuf:"varint,11,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
+	// What ended is what another office reported of it, not its own publication.
+	Reported      bool `protobuf:"varint,12,opt,name=reported,proto3" json:"reported,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1450,6 +1452,13 @@ func (x *NoLine) GetOtherAreas() bool {
 func (x *NoLine) GetOtherGroups() bool {
 	if x != nil {
 		return x.OtherGroups
+	}
+	return false
+}
+
+func (x *NoLine) GetReported() bool {
+	if x != nil {
+		return x.Reported
 	}
 	return false
 }
@@ -3129,7 +3138,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\voffice_name\x18\x0e \x01(\tR\n" +
 	"officeName\x12\x1b\n" +
 	"\tarea_name\x18\x0f \x01(\tR\bareaName\x12)\n" +
-	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\xe3\x02\n" +
+	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\xff\x02\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -3144,7 +3153,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\vother_areas\x18\n" +
 	" \x01(\bR\n" +
 	"otherAreas\x12!\n" +
-	"\fother_groups\x18\v \x01(\bR\votherGroups\"\x86\x01\n" +
+	"\fother_groups\x18\v \x01(\bR\votherGroups\x12\x1a\n" +
+	"\breported\x18\f \x01(\bR\breported\"\x86\x01\n" +
 	"\n" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
