@@ -92,6 +92,7 @@ type settings struct {
 	Listen     string   `json:"listen"`
 	Hosts      []string `json:"hosts,omitempty"`
 	Invitation string   `json:"invitation,omitempty"`
+	Notice     string   `json:"notice,omitempty"`
 }
 
 func loadSettings(dir string) (settings, error) {

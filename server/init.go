@@ -38,6 +38,9 @@ type InitConfig struct {
 	// Keeper makes this the register's keeper, with the office's own admission as
 	// the first entry of its log.
 	Keeper bool
+	// Notice is what every letter, matter and report published here carries
+	// ("Demonstration: …"); empty: nothing but its own.
+	Notice string
 	// National is the id and name of the keeper's national committee, with its
 	// nation; nil: none.
 	National *guidancev1.Committee
@@ -106,7 +109,7 @@ func Init(cfg InitConfig) (*Initialised, error) {
 		Certificate: filepath.Join(cfg.Dir, certificateFile),
 		Profile:     filepath.Join(cfg.Dir, profileFile),
 	}
-	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts}
+	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts, Notice: cfg.Notice}
 	if err := errors.Join(durable.Write(made.OfficeFile, signedBytes, 0o644), set.save(cfg.Dir)); err != nil {
 		return made, err
 	}

@@ -130,7 +130,7 @@ func (n *Node) ready() error {
 	n.answers = &answers.Answers{
 		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started,
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
-		PageKey: pageKey,
+		Notice: n.settings.Notice, PageKey: pageKey,
 	}
 	return nil
 }

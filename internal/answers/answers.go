@@ -39,6 +39,8 @@ type Answers struct {
 	// Federation, Office and Keeper are the federation's short name, the node's office,
 	// and the office that keeps the register.
 	Federation, Office, Keeper string
+	// Notice is what all that this node publishes carries; usually empty.
+	Notice string
 	// LogKeys are the keys that may sign a log at a size.
 	LogKeys func(log ledger.LogID, size uint64) []ed25519.PublicKey
 	// PageKey is a secret of this node: page tokens are authenticated with it.

@@ -60,7 +60,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 		}
 		var broken error // of a look-up: the rules know only of known and unknown
 		err = check(guidance.PublishContext{
-			Office: m.Office, Keeper: m.Keeper, Today: m.today, Register: m.reg, Standing: standing,
+			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Standing: standing,
 			Matters: func(name string) *guidancev1.Matter {
 				found, err := m.findMatter(name, everything)
 				if err != nil && !errors.Is(err, fault.ErrUnknownMatter) && !errors.Is(err, fault.ErrInvalid) {

@@ -56,7 +56,6 @@ type File struct {
 	Bytes  []byte
 
 	issued string // the latest day it can have been issued
-	notice string // what it carries when it is published
 	folder fs.FS  // where its attachments lie
 }
 
@@ -114,7 +113,7 @@ func inPublishingOrder(a, b File) int {
 // readFile reads a file far enough to know when it is to be published, and refuses one
 // that could not be.
 func (d *Data) readFile(name string) (File, error) {
-	f := File{Office: path.Dir(name), Path: "letters/" + name, notice: d.Notice}
+	f := File{Office: path.Dir(name), Path: "letters/" + name}
 	if !slices.ContainsFunc(d.Offices, func(o *guidancev1.Office) bool { return o.GetId() == f.Office }) {
 		return File{}, fmt.Errorf("reading %s: no office %q in the demonstration: the offices are %s", f.Path, f.Office, strings.Join(officeIDs(d.Offices), ", "))
 	}
@@ -160,9 +159,9 @@ func latestDay(m proto.Message) string {
 	return ""
 }
 
-// Parse reads what the file holds: an *Advisory, a *Matter or a *ReportedPosition. It
-// carries the demonstration's notice whether the file does or not: somebody may have added
-// it, and a matter's file says nothing of a demonstration, for others to copy.
+// Parse reads what the file holds: an *Advisory, a *Matter or a *ReportedPosition. The notice
+// that all published here carries is the node's to add: a matter's file says nothing of a
+// demonstration, for others to copy.
 // Where a letter names another by its file ("@02-interim", or "@gpc-england/04-refuse"
 // for one of another office), entry gives the name of its entry, "" where it has none.
 // The error names the file and the line.
@@ -180,21 +179,7 @@ func (f File) Parse(entry func(office, name string) string) (proto.Message, erro
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", f.Path, err)
 	}
-	switch m := m.(type) {
-	case *guidancev1.Matter:
-		f.mark(&m.Notice)
-	case *guidancev1.Advisory:
-		f.mark(&m.Notice)
-	case *guidancev1.ReportedPosition:
-		f.mark(&m.Notice)
-	}
 	return m, nil
-}
-
-func (f File) mark(notice *string) {
-	if !strings.HasPrefix(*notice, f.notice) {
-		*notice = strings.TrimSpace(f.notice + " " + *notice)
-	}
 }
 
 func (f File) parse(d letter.Defaults) (proto.Message, error) {

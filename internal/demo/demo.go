@@ -210,7 +210,7 @@ func (f *Federation) prepare(id string) error {
 	if err != nil {
 		return err
 	}
-	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address}
+	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address, Notice: f.data.Notice}
 	for _, o := range f.data.Offices {
 		if o.Id == id {
 			cfg.Office = o

@@ -14,7 +14,7 @@ import (
 // fillAdvisory is a copy with names in full and defaults filled in.
 func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 	a = clone(a)
-	a.Office = cmp.Or(a.Office, p.Office)
+	a.Office, a.Notice = cmp.Or(a.Office, p.Office), p.noticed(a.Notice)
 	a.Issued = p.fillIssued(a.Issued)
 	if len(a.OnBehalfOf) == 0 {
 		a.OnBehalfOf = union(a.Positions, (*v1.Position).GetCommittees)
@@ -97,7 +97,7 @@ func (p *publishing) fillAction(action *v1.Action, a *v1.Advisory) {
 // fillReport is a copy with defaults filled in.
 func (p *publishing) fillReport(r *v1.ReportedPosition) *v1.ReportedPosition {
 	r = clone(r)
-	r.Office = cmp.Or(r.Office, p.Office)
+	r.Office, r.Notice = cmp.Or(r.Office, p.Office), p.noticed(r.Notice)
 	if r.Position == nil {
 		return r
 	}
@@ -111,6 +111,7 @@ func (p *publishing) fillReport(r *v1.ReportedPosition) *v1.ReportedPosition {
 // fillMatter is a copy with its name in full: a bare slug is of this office.
 func (p *publishing) fillMatter(m *v1.Matter) *v1.Matter {
 	m = clone(m)
+	m.Notice = p.noticed(m.Notice)
 	if notation.IsSlug(m.Name) {
 		m.Name = p.Office + "/" + m.Name
 	}
@@ -154,6 +155,14 @@ func (p *publishing) fullName(name string) string {
 		return p.Keeper + "/" + name
 	}
 	return name
+}
+
+// noticed is an entry's own notice after that of whatever is published here.
+func (p *publishing) noticed(own string) string {
+	if strings.HasPrefix(own, p.Notice) {
+		return own
+	}
+	return strings.TrimSpace(p.Notice + " " + own)
 }
 
 // union is everything the positions name, in the order it is first named.

@@ -378,7 +378,8 @@ func oracleBehalf(e Entry) []string {
 // predecessor): it arrived by K; its office spoke on some day on which it may have been
 // issued, for a committee it is on behalf of (any, where it names none) that is `as` or was
 // merged from it; it was not issued before the target; who can read the target can read it.
-// The text leaves open whether an ending of another successor of `as` ends it for C: no.
+// The text leaves open whether an ending of another successor of `as` ends it for C: no. Where
+// C is the predecessor itself, one of any of its successors does: the text says so.
 func (o oracle) mayEnd(by, target Entry, as string) bool {
 	first, last := oracleIssued(by)
 	earliest, _ := oracleIssued(target)
@@ -386,7 +387,13 @@ func (o oracle) mayEnd(by, target Entry, as string) bool {
 		return false
 	}
 	behalf := oracleBehalf(by)
-	for _, y := range o.committees() {
+	may := o.committees()
+	for successor := range o.reg.merged {
+		if slices.Contains(o.reg.Predecessors(successor), o.q.Committee.GetId()) && len(behalf) > 0 {
+			may = append(may, successor)
+		}
+	}
+	for _, y := range may {
 		if y != as && !slices.Contains(o.reg.Predecessors(y), as) || len(behalf) > 0 && !slices.Contains(behalf, y) {
 			continue
 		}

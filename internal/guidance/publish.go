@@ -17,6 +17,7 @@ import (
 type PublishContext struct {
 	Office   string                       // the office that publishes: the one of this node
 	Keeper   string                       // the keeper's office, which a bare matter slug means
+	Notice   string                       // what everything published here carries; usually empty
 	Today    string                       // the day, YYYY-MM-DD: Today(now)
 	Register Register                     // the register as known now
 	Matters  func(name string) *v1.Matter // a matter by full name or bare slug; nil when unknown

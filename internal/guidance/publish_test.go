@@ -38,6 +38,24 @@ func draft(parts ...any) *v1.Advisory {
 	return a
 }
 
+// A letter published by hand at a node of the demonstration was said to be genuine.
+func TestANodesNoticeIsOnAllItPublishesBeforeItsOwn(t *testing.T) {
+	known := essexToday()
+	known.Notice = "Demonstration: not issued."
+	for own, want := range map[string]string{
+		"": "Demonstration: not issued.", "Draft.": "Demonstration: not issued. Draft.", "Demonstration: not issued. Draft.": "Demonstration: not issued. Draft.",
+	} {
+		a := draft(on("north", "", refuse))
+		m := goodMatter()
+		m.Name, a.Notice, m.Notice = "essex/other", own, own
+		letter, _, _, err := checkPublish(a, known)
+		matter, _, errMatter := CheckMatter(t.Context(), m, known)
+		if err != nil || errMatter != nil || letter.GetNotice() != want || matter.GetNotice() != want {
+			t.Errorf("%q: letter %q (%v), matter %q (%v)", own, letter.GetNotice(), err, matter.GetNotice(), errMatter)
+		}
+	}
+}
+
 func TestPublishFillsInWhatIsLeftOut(t *testing.T) {
 	a := &v1.Advisory{
 		Title: "Do not take part", OnBehalfOf: []string{"north", "south"}, Audiences: []v1.Audience{practices}, Visibility: public,

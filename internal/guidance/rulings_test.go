@@ -346,6 +346,7 @@ func TestRulings(t *testing.T) {
 			withdraw("kent/2", "essex/1", "2021-10-12", speakingFor("union")),
 		}, asks: []ask{
 			{asked("union engage 2021-10-12", code("A")), "A: no_line withdrawn essex/1 kent/2 2021-10-12"},
+			{asked("north engage 2021-10-12", code("A")), "A: no_line withdrawn essex/1 kent/2 2021-10-12"},
 		}},
 		{name: "7: an ending issued later and effective by the day counts", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse)),
