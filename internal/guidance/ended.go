@@ -30,7 +30,7 @@ func (p *Prepared) dropEnded(q query, c *candidates) {
 			end, found := p.end(q, s, amending)
 			switch {
 			case !found:
-				kept = once(kept, s)
+				kept = p.once(kept, s)
 			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
 				c.gone = append(c.gone, end)
 			}
@@ -40,12 +40,16 @@ func (p *Prepared) dropEnded(q query, c *candidates) {
 }
 
 // once adds an assertion to a list, unless what it says is there already: what was said for
-// two committees that merged is one.
-func once(list []*assertion, s *assertion) []*assertion {
-	if s.owner != "" && slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position }) {
-		return list
+// two committees that merged is one, of the smaller of their areas.
+func (p *Prepared) once(list []*assertion, s *assertion) []*assertion {
+	i := slices.IndexFunc(list, func(x *assertion) bool { return s.owner != "" && x.position == s.position })
+	switch {
+	case i < 0:
+		return append(list, s)
+	case p.smaller(s, list[i]):
+		list[i] = s
 	}
-	return append(list, s)
+	return list
 }
 
 // firstDays is, by entry, the first day on which something of it is a candidate.

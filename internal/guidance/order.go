@@ -43,15 +43,18 @@ func compareBool(x, y bool) int {
 // equal: two answers say the same where one stands within the other. What is listed of areas
 // that are no more, or unknown, is said once, around them.
 func (out *answer) equal(other *answer) bool {
+	said := func(x, y *assertion) bool { // for whichever of two committees that merged
+		return x == y || x != nil && y != nil && x.position == y.position
+	}
 	end, otherEnd := out.reason.gone, other.reason.gone
 	sameEnd := end == nil && otherEnd == nil || end != nil && otherEnd != nil &&
 		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
-	return sameEnd && out.current == other.current && out.reason.why == other.reason.why &&
+	return sameEnd && said(out.current, other.current) && out.reason.why == other.reason.why &&
 		slices.Equal(out.reason.measures, other.reason.measures) && slices.Equal(out.actions, other.actions) &&
 		slices.EqualFunc([][]*assertion{
 			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
 		}, [][]*assertion{
 			other.contested, other.mentions, other.reportedSince, other.reportedEarlier, other.mayBeIssued, other.waiting, other.notYet, other.reason.toOthers,
-		}, slices.Equal) &&
+		}, func(a, b []*assertion) bool { return slices.EqualFunc(a, b, said) }) &&
 		slices.EqualFunc(out.groups, other.groups, func(a, b answer) bool { return a.equal(&b) })
 }

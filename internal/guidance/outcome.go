@@ -122,14 +122,7 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 			limits = append(limits, s)
 		}
 	}
-	limits = p.unbeaten(limits, func(x, y *assertion) bool {
-		around := func(outer, inner []*v1.AreaId) bool {
-			return !slices.ContainsFunc(inner, func(in *v1.AreaId) bool {
-				return !slices.ContainsFunc(outer, func(out *v1.AreaId) bool { return p.contains(out, in, y.issued.latest) })
-			})
-		}
-		return x.extent != nil && (y.extent == nil || around(y.extent, x.extent) && !around(x.extent, y.extent))
-	})
+	limits = p.unbeaten(limits, p.smaller)
 	// in one log, the higher (epoch, index); within one entry, what is said to the very
 	// audience asked for before what is said to a wider one, then what stands first
 	toOthers := func(s *assertion) bool { return !slices.Contains(s.position.GetAudiences(), q.audience) }
@@ -146,6 +139,16 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 		}
 	}
 	return slices.DeleteFunc(left, func(s *assertion) bool { return compare(newest[s.entry.Office], s) < 0 })
+}
+
+// smaller: one assertion is for a smaller area than another of the same day.
+func (p *Prepared) smaller(x, y *assertion) bool {
+	around := func(outer, inner []*v1.AreaId) bool {
+		return !slices.ContainsFunc(inner, func(in *v1.AreaId) bool {
+			return !slices.ContainsFunc(outer, func(out *v1.AreaId) bool { return p.contains(out, in, y.issued.latest) })
+		})
+	}
+	return x.extent != nil && (y.extent == nil || around(y.extent, x.extent) && !around(x.extent, y.extent))
 }
 
 // lowest keeps what compares lowest, in place.

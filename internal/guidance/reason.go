@@ -141,7 +141,7 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 			others.otherAreas = true
 		}
 		if p.standsForItsOwn(q, s) {
-			others.toOthers = once(others.toOthers, s)
+			others.toOthers = p.once(others.toOthers, s)
 		}
 	}
 	switch {

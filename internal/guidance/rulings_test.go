@@ -98,6 +98,15 @@ func unionBook() *book {
 	return b
 }
 
+// eastUnionBook: North, of all of the east, and South, of C in it, merged, and Essex spoke for
+// both on.
+func eastUnionBook() *book {
+	b := unionBook()
+	b.mandates = append(register().mandates, tenure{office: "kent", committee: "union", from: "2021-10-10"})
+	b.areas["north"] = []tenure{{committee: "EAST"}}
+	return b
+}
+
 // handoverBook: Essex spoke for North up to 14 October, Kent from the 15th on.
 func handoverBook() *book {
 	b := register()
@@ -487,6 +496,12 @@ func TestWhereRulingsMeet(t *testing.T) {
 		}, asks: []ask{
 			{asked("north engage 2021-10-16"), "no_line withdrawn essex/1 kent/2 2021-10-16"},
 			{asked("north list 2021-10-16"), "stated essex/3 refuse"},
+		}},
+		{name: "6: what two predecessors said together is of the smaller of their areas", reg: eastUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-12", on("north south", "engage", refuse)),
+			say("kent/2", "2021-10-12", on("union west", "engage", support, in("C"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12", code("C")), "C: contested essex/1 refuse kent/2 support"},
 		}},
 		{name: "6: what one predecessor ended stands for the other", reg: unionBook(), entries: []Entry{
 			say("essex/1", "2021-10-01", on("north south", "engage", refuse), speakingFor("north", "south")),
