@@ -161,39 +161,6 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 	return timestamppb.New(t)
 }
 
-// actionsOn is what the current advisory asks of those who ask, some of them or all: its actions on the measure
-// asked about and on the whole of the matter (for the whole matter, all on the matter), of
-// the committee, where they are, and in their group.
-func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
-	var out []*v1.Action
-	for _, action := range s.entry.Advisory.GetActions() {
-		onMatter := ActionMatter(s.entry.Advisory, action) == q.matter
-		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
-		ofCommittee := len(action.GetCommittees()) == 0 || slices.Contains(action.GetCommittees(), cmp.Or(s.owner, q.committee))
-		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
-		inGroup := action.GetScope() == "" || action.GetScope() == s.scope
-		if onMatter && onMeasure && ofCommittee && ofReaders && inGroup && (action.GetArea() == nil || p.covers(q, placed(s, action))) {
-			out = append(out, action)
-		}
-	}
-	return out
-}
-
-// placed is where an action of an assertion's letter is asked, as an assertion holds.
-func placed(s *assertion, action *v1.Action) *assertion {
-	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
-}
-
-// ActionMatter is the matter an action belongs to: its own, else that of all positions;
-// empty: it is asked by the letter, whatever its lines.
-func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
-	matters := union(advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
-	if action.GetMatter() != "" || len(matters) != 1 {
-		return action.GetMatter()
-	}
-	return matters[0]
-}
-
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.
 func noLine(q query, r reason) *answersv1.NoLine {
 	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters, OtherReaders: r.otherReaders, OtherAreas: r.otherAreas, OtherGroups: r.otherGroups}

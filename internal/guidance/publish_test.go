@@ -576,26 +576,31 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	for name, c := range map[string]struct {
 		x, y *v1.Position
 		want string
+		on   string
 	}{
 		"a group": {
 			on("north", "engage", refuse), on("north", "engage", support, group),
-			"“switch off” would stand with “refuse” for north and with “support” for north, for practices on EMIS, on engage:",
+			"“switch off” would stand with “refuse” for north and with “support” for north, for practices on EMIS, on engage: say whose it is, under for, area or scope (general is whoever is in no group), or",
+			"",
 		},
 		"part of the area": {
 			on("north", "engage", refuse, func(p *v1.Position) { p.Area = code("MID") }), on("north", "engage", support),
-			"would stand with “refuse” for north, in area:MID and with “support” for north, on engage:",
+			"would stand with “refuse” for north, in area:MID and with “support” for north, on engage: say whose it is, under for, area or scope, or",
+			"",
 		},
 		"the whole matter": {
 			on("north", "", refuse), on("south", "", support),
 			"would stand with “refuse” for north and with “support” for south, on the whole matter:",
+			"",
 		},
 		"one by the line on the whole matter": {
 			on("north south", "", refuse), on("north", "engage", support),
 			"would stand with “refuse” for north, south, by the line on the whole matter, and with “support” for north, on engage:",
+			"engage",
 		},
 	} {
 		a := draft(c.x, c.y)
-		a.Actions = []*v1.Action{{Verb: "switch off"}}
+		a.Actions = []*v1.Action{{Verb: "switch off", Measure: c.on}}
 		if _, _, _, err := checkPublish(a, essexToday()); !strings.Contains(fmt.Sprint(err), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}

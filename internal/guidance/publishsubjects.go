@@ -30,88 +30,11 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 }
 
-// oneDirection refuses an action that would stand with two lines of opposite directions on
-// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
-// whole matter is one on each measure that it answers, for the committees that have none there.
-func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
-	var with []*v1.Position
-	for _, position := range a.GetPositions() {
-		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		if position.GetMatter() == ActionMatter(a, action) && readers &&
-			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
-			(len(action.GetCommittees()) == 0 || slices.ContainsFunc(position.GetCommittees(), func(c string) bool { return slices.Contains(action.GetCommittees(), c) })) &&
-			(action.GetScope() == "" || position.GetScope().GetId() == action.GetScope()) &&
-			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
-			with = append(with, position)
-		}
-	}
-	for i, x := range with {
-		for _, y := range with[:i] {
-			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 ||
-				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) {
-				continue
-			}
-			whole, narrow := x, y
-			if x.GetMeasure() != "" {
-				whole, narrow = y, x
-			}
-			if x.GetMeasure() != y.GetMeasure() && !slices.ContainsFunc(whole.GetCommittees(), func(c string) bool { return !slices.Contains(narrow.GetCommittees(), c) }) {
-				continue // who has the one on the measure is told that
-			}
-			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
-			line := func(z *v1.Position) string {
-				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
-				if !slices.Equal(x.GetAudiences(), y.GetAudiences()) {
-					words += ", to " + AudiencesWords(z.GetAudiences())
-				}
-				if z.GetScope() != nil {
-					words += ", for " + ScopeWords(z.GetScope())
-				}
-				if z.GetArea() != nil {
-					words += ", in " + notation.AreaOf(z.GetArea()).String()
-				}
-				if z.GetMeasure() != measure {
-					words += ", by the line on the whole matter,"
-				}
-				return words
-			}
-			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope, or write two actions",
-				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter))
-			return
-		}
-	}
-}
-
-// isTo: a position is said to those whom an action is for by name; they are told that, and not
-// what is said around them.
-func isTo(position *v1.Position, action *v1.Action) bool {
-	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return !slices.Contains(position.GetAudiences(), a) })
-}
-
-// isAround: a position is said to readers among whom all are whom an action is for, and to none
-// of them by name.
-func isAround(position *v1.Position, action *v1.Action) bool {
-	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool {
-		return slices.Contains(position.GetAudiences(), a) || !slices.ContainsFunc(position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, a) })
-	})
-}
-
 // meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
 // the register knows.
 func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
 	return x == nil || y == nil || sameArea(x, y) || p.Register.Contains(x, y, day) || p.Register.Contains(y, x, day) ||
 		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
-}
-
-// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
-func direction(s v1.Stance) int {
-	switch s {
-	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
-		return -1
-	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
-		return 1
-	}
-	return 0
 }
 
 // area checks that an area is in the register, and that on one of some days it has something in

@@ -67,6 +67,68 @@ func TestAnActionOfPatientsIsNotAskedOfPractices(t *testing.T) {
 	}
 }
 
+// What is asked with one line of a letter was refused beside another, or shown with it.
+func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
+	asks := func(a *v1.Action) func(*Entry) {
+		a.Verb, a.Actors = "act", []v1.Audience{practices}
+		return func(e *Entry) { e.Advisory.Actions = append(e.Advisory.Actions, a) }
+	}
+	for name, c := range map[string]struct {
+		says []any
+		with string // the questions it is answered to
+	}{
+		"south's alone, where the whole matter says otherwise to both": {
+			[]any{on("north south", "", refuse), on("south", "engage", support), asks(&v1.Action{Measure: "engage", Committees: []string{"south"}})},
+			"south engage",
+		},
+		"the whole matter's, beside a measure that says otherwise": {
+			[]any{on("north south", "", refuse), on("south", "engage", support), asks(&v1.Action{})},
+			"north whole, north engage, south whole",
+		},
+		"the whole matter's, beside two groups that differ on a measure": {
+			[]any{on("north", "", refuse), on("north", "engage", support, scopedTo("a")), on("north", "engage", refuse, scopedTo("b")), asks(&v1.Action{})},
+			"north whole, north engage, north engage b",
+		},
+		"whoever's is in no group": {
+			[]any{on("north", "engage", refuse), on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: GeneralScope})},
+			"north engage",
+		},
+		"a group's": {
+			[]any{on("north", "engage", refuse), on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: "a"})},
+			"north engage a",
+		},
+	} {
+		letter, _, _, err := checkPublish(draft(c.says...), essexToday())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var with []string
+		for _, committee := range []string{"north", "south"} {
+			for _, measure := range []string{"whole", "engage"} {
+				for _, group := range []string{"", "a", "b"} {
+					q := asked(committee + " " + measure + " 2021-10-26")
+					q.Scope = group
+					if line := resolve(q, []Entry{{ID: "essex/1", Office: "essex", Index: 1, Feed: 1, Visibility: public, Advisory: letter}}, register())[0]; len(line.GetActions()) > 0 && line.GetScope().GetId() == group {
+						with = append(with, strings.TrimSpace(committee+" "+measure+" "+group))
+					}
+				}
+			}
+		}
+		if got := strings.Join(with, ", "); got != c.with {
+			t.Errorf("%s: asked with %s, want %s", name, got, c.with)
+		}
+	}
+	none := draft(on("north", "engage", support, scopedTo(GeneralScope)))
+	if _, _, _, err := checkPublish(none, essexToday()); err == nil || !strings.Contains(err.Error(), "general is whoever is in no group") {
+		t.Errorf("a group named general: %v", err)
+	}
+	alone := draft(on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: GeneralScope}))
+	if _, _, _, err := checkPublish(alone, essexToday()); err == nil || !strings.Contains(err.Error(), "no position of this advisory is for the group general") {
+		t.Errorf("general where all is for groups: %v", err)
+	}
+}
+
 // A line lists so many groups, and counts the rest; publishing opens no more.
 func TestGroupsHaveALimit(t *testing.T) {
 	groups := func(n int) (entries []Entry) {

@@ -121,6 +121,9 @@ func (f *faults) position(path string, p *v1.Position, issued *v1.DayRange) {
 	if scope := p.GetScope(); scope != nil {
 		f.slug(path+".scope.id", "scope", scope.GetId())
 		f.required(path+".scope.words", scope.GetWords(), TitleLimit)
+		if scope.GetId() == GeneralScope {
+			f.add(path+".scope.id", "%s is whoever is in no group: leave the scope out, or give the group another id", GeneralScope)
+		}
 	}
 	if p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
 		f.enum(path+".opinion", "opinion", p.GetOpinion())
@@ -243,6 +246,9 @@ func (f *faults) actions(a *v1.Advisory) {
 		f.area(path+".area", action.GetArea())
 		f.optionalSlug(path+".scope", "scope", action.GetScope())
 		ofGroup := func(p *v1.Position) bool { return p.GetScope().GetId() == action.GetScope() }
+		if action.GetScope() == GeneralScope {
+			ofGroup = func(p *v1.Position) bool { return p.GetScope() == nil }
+		}
 		if action.GetScope() != "" && !slices.ContainsFunc(a.GetPositions(), ofGroup) {
 			f.add(path+".scope", "no position of this advisory is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
 		}

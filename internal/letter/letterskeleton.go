@@ -173,7 +173,8 @@ issued:
 # (28 October 2021, 5pm), words, {rule: 10 working days}, {days: 14, after: the variation notice}
 # or {by: 31 October 2021, kind: give-notice}. on is the measure it belongs to. template is the
 # text to send, under a | and indented. Where the letter says different things to different
-# committees, areas or groups, for, area and scope say whose it is.`)
+# committees, areas or groups, for, area and scope say whose it is; scope: general is whoever
+# is in no group.`)
 	if len(m.GetEvents()) > 0 {
 		s.line("# Events of the matter, to count from, as in {days: 14, after: %s}:", m.GetEvents()[0].GetId())
 		for _, e := range m.GetEvents() {

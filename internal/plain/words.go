@@ -67,7 +67,9 @@ func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guida
 	if act.GetArea() != nil {
 		words = append(words, "in "+areaName(names, act.GetArea()))
 	}
-	if id := act.GetScope(); id != "" {
+	if id := act.GetScope(); id == guidance.GeneralScope {
+		words = append(words, "in general")
+	} else if id != "" {
 		for _, group := range groups {
 			if group.GetId() == act.GetScope() {
 				id = cmp.Or(group.GetWords(), id)

@@ -1385,7 +1385,8 @@ type Action struct {
 	Committees []string `protobuf:"bytes,10,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The area it is limited to; absent: none. Read as a position's.
 	Area *AreaId `protobuf:"bytes,11,opt,name=area,proto3" json:"area,omitempty"`
-	// The id of the scope of a position of this advisory; empty: every line's.
+	// The id of the scope of a position of this advisory, or "general": it stands with the lines for
+	// no group alone; empty: every line's.
 	Scope string `protobuf:"bytes,12,opt,name=scope,proto3" json:"scope,omitempty"`
 	// Whom the template is written to ("send this to your patients"); empty: not said.
 	TemplateFor   []Audience `protobuf:"varint,13,rep,packed,name=template_for,json=templateFor,proto3,enum=lmc.guidance.v1.Audience" json:"template_for,omitempty"`

@@ -1,0 +1,144 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an advisory asks of somebody, and which of its lines that stands with (domain.md 2,
+// Action).
+
+// GeneralScope is the scope of an action that is asked of whoever is in no group: a position
+// has none.
+const GeneralScope = "general"
+
+// standsWith: an action of a letter stands with a position of it for a committee, but for where
+// they are: where it names the same, or one of the two names no measure, and the letter's own line
+// on what the action names does not point the other way.
+func standsWith(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
+	if position.GetMatter() != ActionMatter(a, action) || !slices.Contains(position.GetCommittees(), committee) ||
+		len(action.GetCommittees()) > 0 && !slices.Contains(action.GetCommittees(), committee) ||
+		action.GetScope() != "" && action.GetScope() != cmp.Or(position.GetScope().GetId(), GeneralScope) {
+		return false
+	}
+	if action.GetMeasure() == position.GetMeasure() || action.GetMeasure() != "" && position.GetMeasure() != "" {
+		return action.GetMeasure() == position.GetMeasure()
+	}
+	return !slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
+		toAll := !slices.ContainsFunc(action.GetActors(), func(actor v1.Audience) bool {
+			return !slices.ContainsFunc(own.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, actor) })
+		})
+		return own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) && toAll &&
+			cmp.Or(own.GetScope().GetId(), GeneralScope) == cmp.Or(action.GetScope(), GeneralScope) &&
+			(own.GetArea() == nil || action.GetArea() != nil && sameArea(own.GetArea(), action.GetArea())) &&
+			direction(own.GetStance())*direction(position.GetStance()) < 0
+	})
+}
+
+// actionsOn is what the current advisory asks of those who ask, some of them or all: its actions
+// on the measure asked about and on the whole of the matter (for the whole matter, all on the
+// matter) that stand with its line, where they are.
+func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
+	var out []*v1.Action
+	for _, action := range s.entry.Advisory.GetActions() {
+		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
+		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
+		if onMeasure && ofReaders && standsWith(s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
+			(action.GetArea() == nil || p.covers(q, placed(s, action))) {
+			out = append(out, action)
+		}
+	}
+	return out
+}
+
+// placed is where an action of an assertion's letter is asked, as an assertion holds.
+func placed(s *assertion, action *v1.Action) *assertion {
+	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
+}
+
+// ActionMatter is the matter an action belongs to: its own, else that of all positions;
+// empty: it is asked by the letter, whatever its lines.
+func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
+	matters := union(advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
+	if action.GetMatter() != "" || len(matters) != 1 {
+		return action.GetMatter()
+	}
+	return matters[0]
+}
+
+// oneDirection refuses an action that would stand with two lines of opposite directions on
+// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
+// whole matter is one on each measure that it answers, for the committees that have none there.
+func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
+	var with []*v1.Position
+	for _, position := range a.GetPositions() {
+		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
+		stands := func(committee string) bool { return standsWith(a, action, position, committee) }
+		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
+			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
+			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
+			with = append(with, position)
+		}
+	}
+	for i, x := range with {
+		for _, y := range with[:i] {
+			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 ||
+				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) {
+				continue
+			}
+			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
+			line := func(z *v1.Position) string {
+				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
+				if !slices.Equal(x.GetAudiences(), y.GetAudiences()) {
+					words += ", to " + AudiencesWords(z.GetAudiences())
+				}
+				if z.GetScope() != nil {
+					words += ", for " + ScopeWords(z.GetScope())
+				}
+				if z.GetArea() != nil {
+					words += ", in " + notation.AreaOf(z.GetArea()).String()
+				}
+				if z.GetMeasure() != measure {
+					words += ", by the line on the whole matter,"
+				}
+				return words
+			}
+			general := ""
+			if (x.GetScope() == nil) != (y.GetScope() == nil) {
+				general = " (" + GeneralScope + " is whoever is in no group)"
+			}
+			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope%s, or write two actions",
+				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter), general)
+			return
+		}
+	}
+}
+
+// isTo: a position is said to those whom an action is for by name; they are told that, and not
+// what is said around them.
+func isTo(position *v1.Position, action *v1.Action) bool {
+	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return !slices.Contains(position.GetAudiences(), a) })
+}
+
+// isAround: a position is said to readers among whom all are whom an action is for, and to none
+// of them by name.
+func isAround(position *v1.Position, action *v1.Action) bool {
+	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool {
+		return slices.Contains(position.GetAudiences(), a) || !slices.ContainsFunc(position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, a) })
+	})
+}
+
+// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
+func direction(s v1.Stance) int {
+	switch s {
+	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
+		return -1
+	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+		return 1
+	}
+	return 0
+}
