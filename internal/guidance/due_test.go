@@ -64,6 +64,17 @@ func TestAnOpinionIsShownAndNeverCountedAsTheStance(t *testing.T) {
 	if line.GetCurrent().GetPosition().GetStance() != decides || line.GetOpinion() != v1.Opinion_OPINION_OPPOSES || !strings.Contains(line.GetWords(), "leaves it to you (21 October 2021). As a policy, it opposes it.") {
 		t.Errorf("beside a line: %v", line)
 	}
+	welcomes := func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_WELCOMES }
+	whole := say("essex/3", "2021-10-21", on("north", "", refuse, opposes), on("north", "engage", info, welcomes))
+	for measure, thinks := range map[string]v1.Opinion{"engage": v1.Opinion_OPINION_WELCOMES, "list": v1.Opinion_OPINION_OPPOSES, "whole": v1.Opinion_OPINION_OPPOSES} {
+		if line := resolve(asked("north "+measure+" 2021-10-26"), []Entry{alone, whole}, register())[0]; line.GetCurrent().GetPosition().GetStance() != refuse || line.GetOpinion() != thinks {
+			t.Errorf("by the whole matter, on %s: %v", measure, line)
+		}
+	}
+	newer := say("essex/4", "2021-10-22", on("north", "", refuse, opposes))
+	if line := resolve(asked("north engage 2021-10-26"), []Entry{whole, newer}, register())[0]; line.GetOpinion() != v1.Opinion_OPINION_OPPOSES {
+		t.Errorf("a later line on the whole matter: %v", line)
+	}
 	filled, _, _, err := checkPublish(draft(on("north", "engage", 0, opposes)), essexToday())
 	if err != nil || filled.GetPositions()[0].GetStance() != info {
 		t.Errorf("published as %v, %v", filled, err)

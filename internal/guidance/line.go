@@ -70,11 +70,16 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	if out.contested != nil {
 		answering = nil // none of them is the committee's
 	}
+	var thinking *assertion
 	for i, list := range [2][]*assertion{answering, out.mentions} {
 		for _, s := range list {
 			ownWord := !s.report || i == 0 // of a report what it answers with, and no more
-			if line.Opinion == v1.Opinion_OPINION_UNSPECIFIED && ownWord && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
-				line.Opinion = s.position.GetOpinion()
+			if s.position.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED || !ownWord || s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY {
+				continue
+			}
+			nearer := thinking != nil && thinking.position.GetMeasure() == "" && s.position.GetMeasure() != "" && s.issued.latest >= thinking.issued.latest
+			if thinking == nil || nearer {
+				thinking, line.Opinion = s, s.position.GetOpinion()
 			}
 		}
 	}

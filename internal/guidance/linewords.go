@@ -7,7 +7,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
@@ -88,8 +87,8 @@ func (w Wording) main(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
-		if opinion := line.GetCurrent().GetPosition().GetOpinion(); opinion != v1.Opinion_OPINION_UNSPECIFIED {
-			return who(line) + " " + OpinionWords(opinion) + when(line) + " and advises neither way."
+		if p := line.GetCurrent().GetPosition(); OpinionAlone(p) {
+			return who(line) + " " + OpinionWords(p.GetOpinion()) + when(line) + " and advises neither way."
 		}
 		return who(line) + " passes on information" + when(line) + " and takes no line."
 	case answersv1.LineState_LINE_STATE_RELAYED:
@@ -154,7 +153,7 @@ func reportedWhen(line *answersv1.Line) string {
 func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+")")
+		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+")")
 	}
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
@@ -258,7 +257,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range line.GetNotYet() {
-		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)
@@ -268,16 +267,16 @@ func (w Wording) sides(line *answersv1.Line) string {
 	}
 	for _, s := range line.GetUnknownAreas() {
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+			PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported earlier, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported earlier, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetWaiting() {
-		addSentence(&b, "Waiting: "+StanceNoun(s.GetPosition().GetStance())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Waiting: "+PositionNoun(s.GetPosition())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedSince() {
-		addSentence(&b, "Reported since, not by itself: "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported since, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
 }

@@ -67,7 +67,7 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea) string {
 	if area := s.GetPosition().GetArea(); area != nil {
 		where = "of " + AreaWords(area, s.GetAreaName())
 	}
-	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + StanceNoun(s.GetPosition().GetStance()) +
+	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
 }
 
@@ -84,7 +84,7 @@ func ActionWords(act *v1.Action) string {
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
 		if !IsOfGroup(line, s) {
-			said = append(said, notation.Capital(ToWhom(line, s))+": "+StanceNoun(s.GetPosition().GetStance())+" ("+s.GetAdvisory()+").")
+			said = append(said, notation.Capital(ToWhom(line, s))+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 		}
 	}
 	return said
@@ -141,7 +141,7 @@ func StatementWords(s *answersv1.Statement) string {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(s)
 	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
-	case p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && !isReported:
+	case OpinionAlone(p) && !isReported:
 		words = OpinionWords(p.GetOpinion())
 	default:
 		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())

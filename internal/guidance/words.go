@@ -38,6 +38,20 @@ func StanceWords(s v1.Stance) string {
 	return "takes a stance this software does not know"
 }
 
+// OpinionAlone: a position says what its committee thinks, and advises nothing.
+func OpinionAlone(p *v1.Position) bool {
+	return p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY && p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED && p.GetProvenance() != v1.Provenance_PROVENANCE_RELAY
+}
+
+// PositionNoun is what a position says, in a word or two: its stance, and of an opinion alone what
+// is thought: "refuse", "opposes it".
+func PositionNoun(p *v1.Position) string {
+	if OpinionAlone(p) {
+		return OpinionWords(p.GetOpinion())
+	}
+	return StanceNoun(p.GetStance())
+}
+
 // StanceNoun is a stance as the heading of a column: "refuse".
 func StanceNoun(s v1.Stance) string {
 	switch s {

@@ -351,7 +351,7 @@ func besideOf(line *answersv1.Line) (words []string) {
 				}
 				lead = "said to " + guidance.ToWhomWords(s)
 			}
-			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, guidance.StanceNoun(s.GetPosition().GetStance()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
+			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, guidance.PositionNoun(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
 	return words

@@ -227,9 +227,9 @@ func phrase(line *answersv1.Line) string {
 		}
 		return words + from
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "only reported: " + guidance.StanceNoun(position.GetStance()) + from
+		return "only reported: " + guidance.PositionNoun(position) + from
 	case answersv1.LineState_LINE_STATE_MENTIONED:
-		return "information only" + from
+		return guidance.PositionNoun(position) + from
 	case answersv1.LineState_LINE_STATE_RELAYED:
 		return "passes on another's line" + from
 	case answersv1.LineState_LINE_STATE_CONSULTING:

@@ -93,7 +93,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
-		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.StanceNoun(st.GetPosition().GetStance()), st.GetAdvisory())
+		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.PositionNoun(st.GetPosition()), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
 		add("also", st)
@@ -132,7 +132,7 @@ func wouldAnswer(list []*answersv1.Statement) []*answersv1.Statement {
 func nounWords(line *answersv1.Line) string {
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
 		position := line.GetCurrent().GetPosition()
-		return guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
+		return guidance.PositionNoun(position) + qualifiedWords(position, line.GetOpinion())
 	}
 	return stateWords(line)
 }
@@ -141,11 +141,14 @@ func stateWords(line *answersv1.Line) string {
 	position := line.GetCurrent().GetPosition()
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
-		return positionWords(position)
+		return positionWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "reported, not by itself: " + guidance.StanceNoun(position.GetStance()) + qualifiedWords(position)
+		return "reported, not by itself: " + guidance.PositionNoun(position) + qualifiedWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_MENTIONED:
-		return "passes on information, takes no line" + qualifiedWords(position)
+		if guidance.OpinionAlone(position) {
+			return guidance.OpinionWords(position.GetOpinion()) + ", advises neither way"
+		}
+		return "passes on information, takes no line" + qualifiedWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_RELAYED:
 		return "passes on another's line"
 	case answersv1.LineState_LINE_STATE_CONSULTING:
@@ -169,12 +172,16 @@ func stateWords(line *answersv1.Line) string {
 	return noLineWords(no.GetReason())
 }
 
-func positionWords(p *guidancev1.Position) string {
-	return guidance.StanceWords(p.GetStance()) + qualifiedWords(p)
+func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
+	if guidance.OpinionAlone(p) {
+		return guidance.PositionNoun(p) + qualifiedWords(p, opinion)
+	}
+	return guidance.StanceWords(p.GetStance()) + qualifiedWords(p, opinion)
 }
 
-// qualifiedWords are what keeps a stance from saying all: for now, conditions, opinion.
-func qualifiedWords(p *guidancev1.Position) string {
+// qualifiedWords are what keeps a stance from saying all: for now, conditions, and an opinion that
+// goes with it.
+func qualifiedWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 	words := ""
 	if p.GetProvisional() {
 		words += ", for now"
@@ -182,8 +189,8 @@ func qualifiedWords(p *guidancev1.Position) string {
 	if picture.OnConditions(p) {
 		words += ", on conditions"
 	}
-	if opinion := guidance.OpinionWords(p.GetOpinion()); opinion != "" {
-		words += " (" + opinion + ")"
+	if thinks := guidance.OpinionWords(opinion); thinks != "" && !(guidance.OpinionAlone(p) && opinion == p.GetOpinion()) {
+		words += " (" + thinks + ")"
 	}
 	return words
 }

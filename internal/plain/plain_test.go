@@ -702,6 +702,21 @@ func TestARowForOthersSaysToWhom(t *testing.T) {
 	}
 }
 
+// What an LMC thinks of a measure read as "passes on information (opposes it)".
+func TestAnOpinionAloneIsSaidAsOne(t *testing.T) {
+	thinks := aLine(answersv1.LineState_LINE_STATE_MENTIONED, guidancev1.Stance_STANCE_INFORMATION_ONLY)
+	thinks.Opinion = guidancev1.Opinion_OPINION_OPPOSES
+	thinks.Current.Position.Opinion = thinks.Opinion
+	if got := stateWords(thinks); got != "opposes it, advises neither way" {
+		t.Errorf("alone: %q", got)
+	}
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	line.Opinion, line.Mentions = thinks.Opinion, []*answersv1.Statement{thinks.Current}
+	if got, want := nounWords(line)+besideWords(line, false), "refuse (opposes it); also: opposes it ["+thinks.Current.Advisory+"]"; got != want {
+		t.Errorf("beside a line: %q, want %q", got, want)
+	}
+}
+
 func TestWhatIsAskedInPartOfTheAreaStandsOnThePage(t *testing.T) {
 	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
 	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)

@@ -232,9 +232,9 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 		{"  Perhaps      ", wouldAnswer(line.GetMayHaveBeenIssued())},
 	} {
 		for _, st := range group.items {
-			words := positionWords(st.GetPosition())
+			words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
 			if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
-				words = guidance.StanceNoun(st.GetPosition().GetStance()) + qualifiedWords(st.GetPosition())
+				words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
 			}
 			if by := st.GetSource().GetPublisher(); by != "" {
 				words += ", says " + by
