@@ -16,6 +16,7 @@ func LineWords(line *answersv1.Line) string { return Wording{}.Line(line) }
 // Wording is how a page words a line, where not as LineWords does.
 type Wording struct {
 	Others        bool                      // for readers of other committees: nobody is told what to do
+	Letters       bool                      // each line names its letter, not a group's alone
 	ContractApart bool                      // what the contract says stands beside it, by EffectsWords
 	Measures      func(ids []string) string // what a list of measures is called; nil: ": " and their ids
 }
@@ -77,24 +78,24 @@ func (w Wording) main(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
 		if waitsFor(line.GetCurrent().GetPosition()) != "" { // as its letter says it: no view states it
-			return who(line) + " says “" + StanceNoun(line.GetCurrent().GetPosition().GetStance()) + "” only once a later letter says that its condition is met" + when(line) + "."
+			return who(line) + " says “" + StanceNoun(line.GetCurrent().GetPosition().GetStance()) + "” only once a later letter says that its condition is met" + w.when(line) + "."
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {
-			return who(line) + ": " + StanceNoun(stance) + forNow(line) + when(line) + "."
+			return who(line) + ": " + StanceNoun(stance) + forNow(line) + w.when(line) + "."
 		}
-		return who(line) + " " + StanceWords(stance) + forNow(line) + when(line) + "."
+		return who(line) + " " + StanceWords(stance) + forNow(line) + w.when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + reportedWhen(line) + "; this is not its own publication."
+		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		if p := line.GetCurrent().GetPosition(); OpinionAlone(p) {
-			return who(line) + " " + OpinionWords(p.GetOpinion()) + when(line) + " and advises neither way."
+			return who(line) + " " + OpinionWords(p.GetOpinion()) + w.when(line) + " and advises neither way."
 		}
-		return who(line) + " passes on information" + when(line) + " and takes no line."
+		return who(line) + " passes on information" + w.when(line) + " and takes no line."
 	case answersv1.LineState_LINE_STATE_RELAYED:
-		return who(line) + " passes on " + relayed(line.GetCurrent()) + when(line) + " and takes no line of its own."
+		return who(line) + " passes on " + relayed(line.GetCurrent()) + w.when(line) + " and takes no line of its own."
 	case answersv1.LineState_LINE_STATE_CONSULTING:
-		return who(line) + " is asking its members" + when(line) + " and takes no line yet."
+		return who(line) + " is asking its members" + w.when(line) + " and takes no line yet."
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return contestedWords(line)
 	case answersv1.LineState_LINE_STATE_NO_LINE:
@@ -126,9 +127,9 @@ func forNow(line *answersv1.Line) string {
 
 // when is the day it was said, and that it was said of the whole matter where a
 // measure was asked about. A group's line stands among others' and names its letter.
-func when(line *answersv1.Line) string {
+func (w Wording) when(line *answersv1.Line) string {
 	words := RangeWords(line.GetCurrent().GetIssued())
-	if line.GetScope() != nil {
+	if line.GetScope() != nil || w.Letters {
 		words += ", " + line.GetCurrent().GetAdvisory()
 	}
 	if line.GetMeasure() != "" && line.GetCurrent().GetPosition().GetMeasure() == "" {
@@ -137,16 +138,20 @@ func when(line *answersv1.Line) string {
 	return " (" + words + ")"
 }
 
-func reportedWhen(line *answersv1.Line) string {
+func (w Wording) reportedWhen(line *answersv1.Line) string {
 	source := line.GetCurrent().GetSource()
 	from := source.GetPublisher()
 	if from == "" {
 		from = source.GetTitle()
 	}
 	if from == "" {
-		return when(line)
+		return w.when(line)
 	}
-	return " (" + RangeWords(line.GetCurrent().GetIssued()) + ", by " + tidy(from) + ")"
+	words := " (" + RangeWords(line.GetCurrent().GetIssued()) + ", by " + tidy(from)
+	if w.Letters {
+		words += ", " + line.GetCurrent().GetAdvisory()
+	}
+	return words + ")"
 }
 
 // contestedWords names every side of a contest.

@@ -3,7 +3,6 @@ package guidance
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -178,7 +177,7 @@ func WarningWords(w *answersv1.Warning) string {
 		return "Dated ahead: " + entry + " is dated " + DayWords(w.GetIssued().GetLatest()) + " but was logged on " + DayWords(w.GetLogged()) + "."
 	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
 		return "Logged late: " + entry + " was first logged on " + DayWords(w.GetLogged()) + ", " +
-			strconv.Itoa(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged())) + " days after it was issued."
+			notation.Thousands(int64(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."
 	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
 		if entry == "" {
 			return "This position waits for " + w.GetCondition() + ": it is not current until a later advisory says so."

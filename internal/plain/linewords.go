@@ -18,7 +18,7 @@ import (
 // lineWords is a line in full, of whoever is not the reader's own LMC, with the entries it
 // comes from. A headline that had to fall back on a measure says which.
 func lineWords(m *guidancev1.Matter, asked string, line *answersv1.Line) string {
-	return placed(m, asked, line, worded(line, guidance.Wording{Others: true, Measures: titlesOf(m)}))
+	return placed(m, asked, line, guidance.Wording{Others: true, Letters: true, Measures: titlesOf(m)})
 }
 
 // worded is a line in a wording; in the node's own words where it is newer, and only it has
@@ -27,7 +27,7 @@ func worded(line *answersv1.Line, w guidance.Wording) string {
 	words := w.Line(line)
 	_, known := guidancev1.Stance_name[int32(line.GetCurrent().GetPosition().GetStance())]
 	if words == "" || !known {
-		return cmp.Or(line.GetWords(), words)
+		return cmp.Or(line.GetWords(), words) + " [" + strings.Join(entriesOf(line), ", ") + "]"
 	}
 	return words
 }
@@ -38,21 +38,12 @@ func titlesOf(m *guidancev1.Matter) func(ids []string) string {
 }
 
 // placed puts before a line's words the measure they are on, where that is not the one
-// asked about, and after them the entries they come from.
-func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, words string) string {
+// asked about.
+func placed(m *guidancev1.Matter, asked string, line *answersv1.Line, w guidance.Wording) string {
 	if line.GetMeasure() != asked {
-		words = "On " + quotedMeasure(m, line.GetMeasure()) + ": " + words
+		return "On " + quotedMeasure(m, line.GetMeasure()) + ": " + worded(line, w)
 	}
-	var missing []string
-	for _, e := range entriesOf(line) {
-		if !strings.Contains(words, e) {
-			missing = append(missing, e)
-		}
-	}
-	if len(missing) > 0 {
-		words += " [" + strings.Join(missing, ", ") + "]"
-	}
-	return words
+	return worded(line, w)
 }
 
 // saysWords is a line in a few words, for a table that names the committee, the day and the

@@ -36,7 +36,7 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 
 func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Gap()
-	p.Para(0, worded(line, guidance.Wording{ContractApart: true}))
+	p.Para(0, worded(line, guidance.Wording{ContractApart: true, Letters: true}))
 	p.rows("  Contract  ", contractWords(v, line, true))
 	for _, a := range line.GetActions() {
 		p.Hang("  ", sentence(request{a, line, ""}.words("your LMC", v)))
@@ -52,10 +52,7 @@ func (p *Page) othersOnOneScreen(lines []*answersv1.Line) {
 	var all []string
 	names := map[string][]string{} // who says it, by the words
 	for _, line := range lines {
-		words := strings.TrimLeft(strings.TrimPrefix(worded(line, guidance.Wording{Others: true, ContractApart: true}), line.GetCommitteeName()), ": ")
-		if entry := line.GetCurrent().GetAdvisory(); entry != "" {
-			words += " [" + entry + "]"
-		}
+		words := strings.TrimLeft(strings.TrimPrefix(worded(line, guidance.Wording{Others: true, ContractApart: true, Letters: true}), line.GetCommitteeName()), ": ")
 		if names[words] == nil {
 			all = append(all, words)
 		}

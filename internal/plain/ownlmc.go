@@ -57,9 +57,30 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 		p.Hang("  ", "It is not the same on every measure: see below on "+on+".")
 	}
-	if why := whyWords(line, how.full); why != "" {
-		p.Hang("  Why          ", why)
+	said := voices(line)
+	for _, part := range c.GetParts() {
+		for _, of := range voices(part) {
+			said = append(said, voice{of.Line, "In " + areaOf(part) + ": " + of.of})
+		}
 	}
+	var whys, follows, letters []string
+	for _, of := range said {
+		if why := whyWords(of.Line, how.full); why != "" && !slices.Contains(whys, why) {
+			whys = append(whys, of.of+why)
+		}
+		for _, one := range consequenceWords(of.Line) {
+			if !slices.Contains(follows, one) {
+				follows = append(follows, of.of+one)
+			}
+		}
+		if st := of.GetCurrent(); st.GetAdvisory() != "" {
+			words := fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+			if !slices.Contains(letters, words) {
+				letters = append(letters, words)
+			}
+		}
+	}
+	p.rows("  Why          ", whys)
 	if line.GetCurrent() != nil || len(line.GetEffects()) > 0 || v.GetMeasure() != "" {
 		p.rows("  By contract  ", contractWords(v, line, true))
 	}
@@ -76,16 +97,8 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, line, c.GetMeasures()...))
-	follows := consequenceWords(line)
-	for _, part := range line.GetPartLines() {
-		for _, said := range consequenceWords(part) {
-			follows = append(follows, "To "+partWords(part)+": "+said)
-		}
-	}
 	p.rows("  It says      ", follows)
-	if st := line.GetCurrent(); st.GetAdvisory() != "" {
-		p.Hang("  Letter       ", fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
-	}
+	p.rows("  Letter       ", letters)
 	p.rows("  To send      ", toSend(line))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
@@ -215,8 +228,7 @@ func sharedOf(lines []*answersv1.Line, words func(*answersv1.Line) []string) []s
 // them, with for whom.
 type voice struct {
 	*answersv1.Line
-	of   string
-	part bool
+	of string
 }
 
 func voices(line *answersv1.Line) []voice {
@@ -225,7 +237,7 @@ func voices(line *answersv1.Line) []voice {
 		all = append(all, voice{Line: group, of: "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": "})
 	}
 	for _, part := range line.GetPartLines() {
-		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": ", part: true})
+		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": "})
 	}
 	return all
 }
@@ -244,7 +256,7 @@ func (of voice) rows(how viewing) (rows, unsaid []string) {
 	if conditions != "" {
 		rows = append(rows, of.of+conditions)
 	}
-	if why := whyWords(of.Line, how.full); why != "" && (of.of == "" || of.part) {
+	if why := whyWords(of.Line, how.full); why != "" {
 		if how.why {
 			rows = append(rows, of.of+why)
 		} else {

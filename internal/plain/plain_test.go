@@ -136,7 +136,7 @@ func TestAViewIsTheOwnLineFirst(t *testing.T) {
 The whole matter, as of 28 October 2021, for practices.
 
 Your LMC: North Essex LMC
-  North Essex LMC advises you to refuse (25 October 2021). [essex/7]
+  North Essex LMC advises you to refuse (25 October 2021, essex/7).
   By contract  North Essex LMC: does not say.
   Letter       Our advice, 25 October 2021 (read it: lmc advisory essex/7)
 
@@ -163,7 +163,7 @@ func TestTheContractIsSaidOnceOfTheOwnLine(t *testing.T) {
 	own.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY}}
 	own.Words = guidance.LineWords(own)
 	got := viewPage(aView(own))
-	want := "  North Essex LMC advises you to refuse (25 October 2021). [essex/7]\n  By contract  North Essex LMC: guidance only.\n"
+	want := "  North Essex LMC advises you to refuse (25 October 2021, essex/7).\n  By contract  North Essex LMC: guidance only.\n"
 	if !strings.Contains(got, want) || strings.Count(got, "guidance only") != 1 {
 		t.Errorf("got\n%s", got)
 	}
@@ -668,6 +668,50 @@ func TestAPracticeIsToldWhatItsPartnersAreAskedAndWhatFollows(t *testing.T) {
 	}
 }
 
+// What a group's letter gives as its reason, and says of money, was on no page; and where only a
+// group or partners have a line, no letter was named.
+func TestAPageHasTheReasonsAndTheLetterOfEveryLineOnIt(t *testing.T) {
+	none := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	none.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, OtherGroups: true}
+	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	group.Scope, group.Current.Advisory, group.Current.Title = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}, "essex/9", "To those on EMIS"
+	group.Current.Position.Rationale = "The link fails."
+	group.Current.Position.Consequences = []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: "the fee is lost"}}
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.AreaName = &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, "Alpha ICB"
+	part.Current.Advisory, part.Current.Title, part.Current.Position.Rationale = "essex/8", "To those in Alpha", "Talks go on there."
+	none.Groups = []*answersv1.Line{group}
+	v := aView(none)
+	v.Committees[0].Parts = []*answersv1.Line{part}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{
+		"Why For practices on EMIS: The link fails. In Alpha ICB (icb:AAA): Talks go on there.", "It says For practices on EMIS: For money: the fee is lost",
+		"Letter To those on EMIS, 25 October 2021 (read it: lmc advisory essex/9) To those in Alpha, 25 October 2021 (read it: lmc advisory essex/8)",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+// One letter was cited after the words of another.
+func TestALineNamesItsOwnLetter(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	group.Scope, group.Current.Advisory = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}, "essex/71"
+	line.Groups = []*answersv1.Line{group}
+	for _, national := range []bool{false, true} {
+		v := aView(line)
+		if national {
+			v = aView()
+			v.National = &answersv1.CommitteeView{Headline: line}
+		}
+		if got := strings.Join(strings.Fields(viewPage(v)), " "); !strings.Contains(got, "refuse (25 October 2021, essex/7). For practices on EMIS, ") || !strings.Contains(got, " (25 October 2021, essex/71).") {
+			t.Errorf("national %v:\n%s", national, got)
+		}
+	}
+}
+
 func TestABreachIsOfDoingItAndSaysWhoReadsItSo(t *testing.T) {
 	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
 	line.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH}}
@@ -866,7 +910,7 @@ func TestOnlyTheReadersOwnLMCAdvisesThem(t *testing.T) {
 			t.Errorf("%q stands in\n%s", words, b.String())
 		}
 	}
-	for _, words := range []string{"GPC England: refuse (25 October 2021)", "For new practices, Croydon LMC: practice decides"} {
+	for _, words := range []string{"GPC England: refuse (25 October 2021, essex/7)", "For new practices, Croydon LMC: practice decides"} {
 		if !strings.Contains(unwrapped, words) {
 			t.Errorf("%q is missing in\n%s", words, b.String())
 		}

@@ -198,15 +198,15 @@ func (p *Page) rows(lead string, all []string) {
 // headline writes a committee's line in a sentence, and lines of its parts where they differ.
 func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	m := v.GetMatter()
-	wording := guidance.Wording{Others: true, Measures: titlesOf(m)}
+	wording := guidance.Wording{Others: true, Letters: true, Measures: titlesOf(m)}
 	if c.GetOwn() {
-		wording = guidance.Wording{ContractApart: true, Measures: titlesOf(m)}
+		wording = guidance.Wording{ContractApart: true, Letters: true, Measures: titlesOf(m)}
 		if len(c.GetHeadline().GetNoLine().GetMeasures()) > titlesListed { // each stands below
 			wording.Measures = func([]string) string { return "" }
 		}
 	}
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
-		p.Hang("  ", placed(m, v.GetMeasure(), line, worded(line, wording)))
+		p.Hang("  ", placed(m, v.GetMeasure(), line, wording))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
 		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
