@@ -607,6 +607,30 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	}
 }
 
+// A general line that amends the letter of a group's line was published without a word of it: it
+// ends that only where it speaks on the group.
+func TestAGeneralLineThatAmendsAsksWhichGroupsEnd(t *testing.T) {
+	standing := say("essex/1", "2021-10-20", on("north", "engage", support, scopedTo("a")), on("north", "list", refuse))
+	ofGroup := on("north", "engage", caution, scopedTo("a"))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		asks   bool
+	}{
+		"beside it":                  {draft(on("north", "engage", refuse)), true},
+		"amending it":                {draft(on("north", "engage", refuse), amends("essex/1")), true},
+		"amending it, and the group": {draft(on("north", "engage", refuse), ofGroup, amends("essex/1")), false},
+		"replacing it":               {draft(on("north", "engage", refuse), replaces("essex/1")), false},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(standing))
+		asks := slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool {
+			return w.GetCode() == answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON
+		})
+		if err != nil || asks != c.asks {
+			t.Errorf("%s: asks %v, %v", name, asks, err)
+		}
+	}
+}
+
 func TestAGroupKeepsItsWords(t *testing.T) {
 	group := func(words string) func(*v1.Position) {
 		return func(p *v1.Position) { p.Scope = &v1.Scope{Id: "started", Words: words} }

@@ -82,7 +82,9 @@ func (p *publishing) groups(a *v1.Advisory) {
 				if !seen[s.scope] {
 					seen[s.scope], others = true, append(others, s.position.GetScope())
 				}
-				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
+				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID) && slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
+					return own.GetScope().GetId() == s.scope && own.GetMatter() == s.position.GetMatter() && own.GetMeasure() == s.position.GetMeasure() && slices.Contains(own.GetCommittees(), c)
+				})
 				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
 					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
 					goesOn := warning(&answersv1.Warning{
