@@ -287,7 +287,7 @@ func essexMoved(sel *answersv1.Selector, since *answersv1.Since) (*answersv1.Get
 			Before: line("cambridgeshire", "Cambridgeshire LMC", statement("cambridgeshire/1", "Note", "2021-10-18", caution), stated), After: v.GetCommittees()[1].GetHeadline(),
 			Direction: answersv1.Direction_DIRECTION_TOWARDS_REFUSING, NationalByThen: earlier, OrderNotKnown: []*answersv1.Statement{gpc.GetCurrent()},
 		},
-		{Kind: answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, Matter: planName, Measure: "lowest-20-list", Entry: "gpc-england/2", Title: "list handed in", Due: accessPlan().GetMeasures()[1].GetDeadlines()[0].GetDue()},
+		{Kind: answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, Matter: planName, Measure: "lowest-20-list", Entry: "gpc-england/2", Title: "list handed in", Words: "Fell due: by 28 October 2021: list handed in (commissioners, The lowest fifth).", Due: accessPlan().GetMeasures()[1].GetDeadlines()[0].GetDue()},
 	}
 	for _, c := range resp.Changes {
 		c.CommitteeKind = max(c.GetAfter().GetCommitteeKind(), c.GetBefore().GetCommitteeKind())

@@ -269,15 +269,12 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 	add := func(c *answersv1.Change) {
 		c.Kind, c.Matter = answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, r.in.Matter.GetName()
 		c.Words = fmt.Sprintf("Fell due: %s: %s", guidance.DueWords(c.Due), c.Title)
-		by := ""
+		by := []string{guidance.AudiencesWords(c.AddressedTo), guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle()}
 		if c.Entry != "" {
-			by = c.CommitteeName + ", " + c.Entry
+			by[1] = c.CommitteeName + ", " + c.Entry
 		}
-		if title := guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle(); c.Entry == "" && title != "" {
-			by = title
-		}
-		if by != "" {
-			c.Words += " (" + by + ")"
+		if by = slices.DeleteFunc(by, func(s string) bool { return s == "" }); len(by) > 0 {
+			c.Words += " (" + strings.Join(by, ", ") + ")"
 		}
 		if c.Words += "."; !told[c.Words] {
 			told[c.Words] = true
@@ -286,8 +283,8 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 	}
 	for _, m := range r.in.Matter.GetMeasures() {
 		for _, d := range m.GetDeadlines() {
-			if (r.in.Measure == "" || r.in.Measure == m.GetId()) && day(d.GetDue()) != "" {
-				add(&answersv1.Change{Measure: m.GetId(), Due: d.GetDue(), Title: d.GetTitle()})
+			if (r.in.Measure == "" && !r.in.Whole || r.in.Measure == m.GetId()) && day(d.GetDue()) != "" {
+				add(&answersv1.Change{Measure: m.GetId(), Due: d.GetDue(), Title: d.GetTitle(), AddressedTo: d.GetAddressedTo()})
 			}
 		}
 	}
@@ -308,7 +305,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 					if line := l.askedBy(c, questions, e, act, day); line != nil {
 						add(&answersv1.Change{
 							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(),
-							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act),
+							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act), AddressedTo: act.GetActors(),
 						})
 					}
 				}

@@ -464,6 +464,18 @@ func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	fund := guidance.MeasureOf(after.Matter, "fund")
+	deadlines := fund.Deadlines // what is commissioners' to do read as a practice's
+	deadlines[0].AddressedTo = []v1.Audience{v1.Audience_AUDIENCE_COMMISSIONERS}
+	if all := told(t, before, after, ""); !slices.ContainsFunc(all, func(s string) bool { return strings.HasSuffix(s, " (commissioners, "+fund.Title+").") }) {
+		t.Errorf("whose it is: %q", all)
+	}
+	deadlines[0].AddressedTo = nil
+	whole, wholeBefore := after, before
+	whole.Whole, wholeBefore.Whole = true, true
+	if diff := cmp.Diff(want[:1], told(t, wholeBefore, whole, "")); diff != "" {
+		t.Errorf("of the whole matter alone (-want +got):\n%s", diff)
+	}
 	for name, to := range map[string]func(*v1.Advisory){"a group": forGroup, "partners": toPartners} {
 		some := kent()
 		some.says("kent", "kent", "2021-10-19", refuse)

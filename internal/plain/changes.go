@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -90,8 +91,7 @@ func changeHead(resp *answersv1.GetChangesResponse, c *answersv1.Change) string 
 func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	switch {
 	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE:
-		who := Joined(", ", c.GetCommitteeName(), c.GetEntry())
-		p.Hang("  ", guidance.DueWords(c.GetDue())+": "+c.GetTitle()+" ("+who+")")
+		p.Hang("  ", strings.TrimPrefix(c.GetWords(), "Fell due: "))
 		return
 	case c.GetBefore() == nil && c.GetAfter() == nil: // of the matter, of areas, or of very many
 		p.Hang("  ", c.GetWords())

@@ -313,6 +313,8 @@ type Change struct {
 	NationalEndedBy string `protobuf:"bytes,22,opt,name=national_ended_by,json=nationalEndedBy,proto3" json:"national_ended_by,omitempty"`
 	// What kind of committee it is.
 	CommitteeKind v1.CommitteeKind `protobuf:"varint,23,opt,name=committee_kind,json=committeeKind,proto3,enum=lmc.guidance.v1.CommitteeKind" json:"committee_kind,omitempty"`
+	// Of what fell due: whose it was to do.
+	AddressedTo   []v1.Audience `protobuf:"varint,24,rep,packed,name=addressed_to,json=addressedTo,proto3,enum=lmc.guidance.v1.Audience" json:"addressed_to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -506,6 +508,13 @@ func (x *Change) GetCommitteeKind() v1.CommitteeKind {
 		return x.CommitteeKind
 	}
 	return v1.CommitteeKind(0)
+}
+
+func (x *Change) GetAddressedTo() []v1.Audience {
+	if x != nil {
+		return x.AddressedTo
+	}
+	return nil
 }
 
 // GetChangesRequest asks what changed between two looks.
@@ -709,7 +718,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x05Since\x12\x12\n" +
 	"\x03day\x18\x01 \x01(\tH\x00R\x03day\x120\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorH\x00R\x06cursorB\x04\n" +
-	"\x02at\"\xba\a\n" +
+	"\x02at\"\xf8\a\n" +
 	"\x06Change\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ChangeKindR\x04kind\x12\x16\n" +
 	"\x06matter\x18\x02 \x01(\tR\x06matter\x12\x1c\n" +
@@ -735,7 +744,8 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x04area\x18\x14 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
 	"\tby_matter\x18\x15 \x01(\bR\bbyMatter\x12*\n" +
 	"\x11national_ended_by\x18\x16 \x01(\tR\x0fnationalEndedBy\x12E\n" +
-	"\x0ecommittee_kind\x18\x17 \x01(\x0e2\x1e.lmc.guidance.v1.CommitteeKindR\rcommitteeKind\"\x8e\x01\n" +
+	"\x0ecommittee_kind\x18\x17 \x01(\x0e2\x1e.lmc.guidance.v1.CommitteeKindR\rcommitteeKind\x12<\n" +
+	"\faddressed_to\x18\x18 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vaddressedTo\"\x8e\x01\n" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
@@ -823,18 +833,19 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	12, // 10: lmc.answers.v1.Change.readers:type_name -> lmc.guidance.v1.Audience
 	13, // 11: lmc.answers.v1.Change.area:type_name -> lmc.guidance.v1.AreaId
 	14, // 12: lmc.answers.v1.Change.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	15, // 13: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
-	2,  // 14: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
-	3,  // 15: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
-	6,  // 16: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	16, // 17: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 18: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
-	18, // 19: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	12, // 13: lmc.answers.v1.Change.addressed_to:type_name -> lmc.guidance.v1.Audience
+	15, // 14: lmc.answers.v1.GetChangesRequest.selector:type_name -> lmc.answers.v1.Selector
+	2,  // 15: lmc.answers.v1.GetChangesRequest.since:type_name -> lmc.answers.v1.Since
+	3,  // 16: lmc.answers.v1.GetChangesResponse.changes:type_name -> lmc.answers.v1.Change
+	6,  // 17: lmc.answers.v1.GetChangesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	16, // 18: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 19: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
+	18, // 20: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }
