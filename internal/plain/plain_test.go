@@ -717,7 +717,11 @@ func TestABreachIsOfDoingItAndSaysWhoReadsItSo(t *testing.T) {
 	line.Effects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH}}
 	line.Obligation = answersv1.Obligation_OBLIGATION_WOULD_BREACH
 	line.Current.Position.Claims = []*guidancev1.Claim{{Claimant: &guidancev1.Body{Name: "NHS Surrey ICB"}, Words: "it is due"}}
-	got := strings.Join(strings.Fields(viewPage(aView(line))), " ")
+	v := aView(line)
+	line.Measure, v.Measure = "leave", "leave"
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "leave", Title: "Leaving", Proposer: &guidancev1.Body{Name: "GPC England"}, // who says nothing of it
+		ClaimedEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_STATED}}}}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	for _, want := range []string{
 		"North Essex LMC: doing it would be a breach of contract.",
 		"What NHS Surrey ICB and North Essex LMC said of the contract leaves a breach or a dispute open: ring your LMC before you reply.",

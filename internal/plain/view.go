@@ -155,14 +155,16 @@ func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
 	breach := obliges(v, line, answersv1.Obligation_OBLIGATION_WOULD_BREACH)
-	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && len(line.GetEffects()) > 0 && len(measure.GetClaimedEffects()) > 0
+	reads := guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != ""
+	claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()) != ""
+	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && reads && claimed
 	if !breach && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
 		return nil
 	}
-	if len(line.GetEffects()) > 0 {
+	if reads {
 		by = append(by, line.GetCommitteeName())
 	}
-	if len(measure.GetClaimedEffects()) > 0 {
+	if claimed {
 		by = append(by, guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName())
 	}
 	for _, claim := range claims {
