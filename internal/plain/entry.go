@@ -139,13 +139,17 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 			notices = e.GetNotices()
 		}
 	}
-	switch {
-	case list.GetWords() != "":
+	if list.GetWords() != "" {
 		p.Para(0, list.GetWords())
-	case len(t.rows) == 0:
-		p.Line("nothing has been said on it")
 	}
-	p.Table(0, t)
+	switch {
+	case len(t.rows) > 0:
+		p.Table(0, t)
+	case list.GetCursor() != nil:
+		p.Line("nothing new")
+	default:
+		p.Line("nothing to list")
+	}
 	if ranges {
 		p.Gap()
 		p.Para(0, "The newest first; where the day is not known, by the latest it can have been.")
