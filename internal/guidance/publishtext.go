@@ -206,6 +206,8 @@ func allDecline(sentence string) bool {
 const (
 	aName = `(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Dame|Sir) (?:[A-Z][\p{L}'’-]*\.? ){0,2}[A-Z][\p{L}'’-]+`
 	aRole = `(?i:director|head of|manager|chief [a-z]+|accountable officer)`
+
+	aFullName = `\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*` // of somebody without a title
 )
 
 // A commissioner behind the name of somebody, and the words that are in no name.
@@ -218,7 +220,10 @@ const (
 // commissioner's.
 var (
 	titledAtCommissioner = regexp.MustCompile(`\b(` + aName + `),? (?:of|at|from) ` + aCommissioner + `|\b(` + aName + `) \(` + aCommissioner)
-	namedAtCommissioner  = regexp.MustCompile(`(\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*),? (?:of|at) ` + aCommissioner)
+	namedAtCommissioner  = regexp.MustCompile(`(` + aFullName + `),? (?:of|at) ` + aCommissioner)
+	namedThenRole        = regexp.MustCompile(`(` + aFullName + `)(?:, | \()[^.;()]{0,60}?\b` + aRole + `\b.{0,30}`)
+	roleThenNamed        = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;,]{0,40}, (` + aFullName + `)`)
+	hasTitle             = regexp.MustCompile(`^` + aName + `$`)
 	inNoName             = regexp.MustCompile(noName)
 	nameThenRole         = regexp.MustCompile(`\b(` + aName + `)\b[^.;]{1,60}?\b` + aRole + `\b.{0,30}`)
 	roleThenName         = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;]{1,60}?\b(` + aName + `)\b`)
@@ -229,13 +234,13 @@ var (
 // namedManager is the words in which a sentence names somebody who works for a commissioner;
 // empty: it names nobody, or only who writes the letter.
 func namedManager(sentence string, own []string) string {
-	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner} {
+	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner, namedThenRole, roleThenNamed} {
 		for _, m := range form.FindAllStringSubmatch(sentence, -1) {
 			name := strings.Join(m[1:], "")
 			names := strings.Fields(name)
 			surname := names[len(names)-1]
 			isOwn := slices.ContainsFunc(own, func(name string) bool { return strings.Contains(name, surname) })
-			isName := form != namedAtCommissioner || !inNoName.MatchString(name)
+			isName := hasTitle.MatchString(name) || !inNoName.MatchString(name)
 			if !isOwn && isName && ofCommissioner.MatchString(m[0]) && !ofPractices.MatchString(m[0]) {
 				return name
 			}
@@ -298,7 +303,7 @@ var (
 	ownContact = regexp.MustCompile(`(?i)(?:\+44[ (0)]{0,5}|\b0)7\d(?:[ -]?\d){8}\b|\b[\w.+-]+@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|aol|icloud|me|mac|btinternet|btopenworld|sky|talktalk|virginmedia|ntlworld|protonmail|proton)\.(?:com|co\.uk|uk|net|me)\b`)
 	fullNameAt = regexp.MustCompile(`(?i)\b(\p{L}[\p{L}'’-]+)\.(?:\p{L}\.)?(\p{L}[\p{L}'’-]+?)\d*@(?:[\w-]+\.)+[a-z]{2,}\b`)
 	ofOffices  = regexp.MustCompile(`(?i)lmc|icb|ccg|ics|pcn|gpc|bma|nhs|office|admin|info|enquir|contact|team|press|help|desk|mail|advice|med|data|commission|surger|practice`)
-	isPerson   = regexp.MustCompile(`^(?:` + aName + `|\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*)$`)
+	isPerson   = regexp.MustCompile(`^(?:` + aName + `|` + aFullName + `)$`)
 )
 
 // personsAddress is an address of a mailbox that is named for a person; empty: there is none.
