@@ -157,15 +157,25 @@ func (f *faults) due(path string, due *v1.Due, notBefore string) {
 }
 
 // fillDue writes out, from the events of a matter, what something is counted from: title and
-// day as they are known now, for an amended event must not move what has been signed.
+// day as they are known now, for an amended event must not move what has been signed. An event
+// that is given in words is the matter's where it has that title.
 func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 	e := due.GetFromEvent()
+	if e == nil {
+		return
+	}
 	for _, event := range m.GetEvents() {
-		if e != nil && e.GetEvent() != "" && event.GetId() == e.GetEvent() {
+		if e.GetEvent() == "" && foldEvent(e.GetWords()) == foldEvent(event.GetTitle()) {
+			e.Event = event.GetId()
+		}
+		if e.GetEvent() != "" && event.GetId() == e.GetEvent() {
 			e.Words, e.EventDay = cmp.Or(e.GetWords(), event.GetTitle()), cmp.Or(e.GetEventDay(), event.GetDay())
 		}
 	}
 }
+
+// foldEvent is the title of an event as it is compared: "The variation notice" is "variation notice".
+func foldEvent(title string) string { return strings.TrimPrefix(foldTitle(title), "the ") }
 
 // event checks that what something is counted from is an event of its matter.
 func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {

@@ -38,6 +38,19 @@ func TestDueIsSaidWithWhereItsDayComesFrom(t *testing.T) {
 	}
 }
 
+// A matter's event that a letter gave by its title was taken for one of the letter's own, without
+// a day.
+func TestAnEventByItsTitleIsTheMatters(t *testing.T) {
+	m := &v1.Matter{Events: []*v1.Event{{Id: "notice", Title: "The variation notice", Day: "2021-11-01"}, {Id: "start", Title: "the start", Day: "2021-12-01"}}}
+	for words, want := range map[string]string{"the variation notice": "2021-11-15", "Variation  Notice": "2021-11-15", "the start": "2021-12-15", "the notice": ""} {
+		due := fromTheEvent(&v1.DueFromEvent{Words: words, Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
+		(&publishing{}).fillDue(due, m)
+		if day, _ := DueMoment(due); day != want || due.GetFromEvent().GetWords() != words || (due.GetFromEvent().GetEvent() == "") != (want == "") {
+			t.Errorf("%s: %v", words, due)
+		}
+	}
+}
+
 // What is signed counts from the day the event had then, and is not moved by the matter.
 func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
 	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
