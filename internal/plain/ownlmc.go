@@ -134,7 +134,10 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if oneLetter { // which is named once
 		head += ", by " + letters[0]
 	}
-	var shared []string // what is said of the contract on each of them
+	var shared, above []string // what is said of the contract on each of them, and above
+	if how.dense {
+		above = contractWords(v, c.GetHeadline(), true)
+	}
 	if how.dense && len(c.GetMeasures()) > 1 {
 		shared = sharedOf(c.GetMeasures(), func(line *answersv1.Line) []string { return contractWords(v, line, false) })
 	}
@@ -168,7 +171,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			of, unsaid := said.rows(how)
 			rows, left = append(rows, of...), append(left, unsaid...)
 		}
-		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool { return slices.Contains(shared, said) })
+		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool { return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said) })
 		for _, w := range line.GetWarnings() {
 			if isOfContract(w) {
 				more = append(more, w.GetWords())
@@ -176,7 +179,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			words := act.words("", v)
-			if said := act.letter() + " " + words; act.GetMeasure() == "" && act.GetScope() == "" {
+			if said := act.letter() + " " + words; how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
 				if asks[said] {
 					continue // it stands above
 				}

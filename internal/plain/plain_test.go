@@ -438,6 +438,34 @@ func TestTwelveMeasuresFitOnSixtyLines(t *testing.T) {
 	}
 }
 
+// Five LMCs of one office took fifteen lines of a practice's page, and what a letter asks on a
+// measure stood there twice.
+func TestALongPageSaysWhatIsTheSameOnce(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	ask := &guidancev1.Action{Verb: "reply", Object: "to the ICB", Measure: "m-1"}
+	own.Actions = []*guidancev1.Action{ask}
+	v := aView(own)
+	for i := range 30 {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_ADVISE_AGAINST)
+		line.Measure, line.Current.Position.Rationale = fmt.Sprintf("m-%d", i), strings.Repeat("It takes time that practices do not have. ", 5)
+		if i == 1 {
+			line.Actions = []*guidancev1.Action{ask}
+		}
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: line.Measure, Title: strings.Repeat("A measure ", 8)})
+		v.Committees[0].Measures = append(v.Committees[0].Measures, line)
+	}
+	for i, letter := range []string{"kent/1", "surrey/2", "surrey/2", "surrey/3"} {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+		line.CommitteeName, line.Current.Advisory = fmt.Sprintf("LMC %d", i), letter
+		v.Committees = append(v.Committees, &answersv1.CommitteeView{Headline: line})
+	}
+	got := viewPage(v)
+	want := "Other LMCs:\n  LMC 0: caution, 25 Oct 2021 [kent/1]\n  LMC 1, LMC 2: caution, 25 Oct 2021 [surrey/2]\n  LMC 3: caution, 25 Oct 2021 [surrey/3]\n"
+	if !strings.Contains(got, want) || strings.Count(got, "reply to the ICB") != 1 {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // What Word leaves of a letter: no Markdown, and everything on lines of its own.
 func TestWhatIsPastedFromAWordProcessorKeepsItsLines(t *testing.T) {
 	body := "Dear colleagues\r\n\r\nThree things, each of which is set out in a line that is far longer than any editor would ever break it at:\r\n•\tone\r\n•\ttwo\r\no\ta part of two\r\n▪ a part of that\r\n• three\r\n\r\nThen:\r\n· a dot\r\n– a dash\r\n\r\nWe say this – and we mean it, though not everybody will agree with us\r\n– and will go on.\r\n\r\nYours sincerely\r\nDr A Person\r\nChief Executive\r\n\r\n**Dr B Person**  \r\nDeputy\r\nTown\\\r\nCounty"

@@ -248,33 +248,30 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 
 // committees is one table: who, what they say, since when, and the advisory; for the whole
 // matter also on how many measures they have a line of their own. Those that published nothing
-// stand in a line; of many, those that say the same do.
+// stand in a line; of many, those that say the same do, and on a long page those that say it by
+// the same letter.
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
-	t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
-	add := func(who string, line *answersv1.Line, own string) {
+	type row struct{ says, since, letters, own string }
+	var names []string
+	var rows []row
+	var silent []string
+	counted := false
+	add := func(name string, line *answersv1.Line, own string) {
 		says := saysWords(v.GetMatter(), v.GetMeasure(), line, false)
 		if no := line.GetNoLine(); how.dense && len(no.GetMeasures()) > 0 {
 			says = measuresWithLines(no)
 		}
-		t.Add(who, says+besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own)
+		names = append(names, name)
+		rows = append(rows, row{says + besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own})
 	}
-	counted := false
-	var silent []string
-	byWords := map[string][]string{}
-	var order []string
 	for _, c := range cs {
 		name := c.GetHeadline().GetCommitteeName()
 		if isSilent(c.GetHeadline()) && len(c.GetParts()) == 0 && c.GetOwnMeasureLines() == 0 {
 			silent = append(silent, name)
 			continue
 		}
-		words := saysWords(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), false) + besideWords(c.GetHeadline(), false)
-		if _, again := byWords[words]; !again {
-			order = append(order, words)
-		}
-		byWords[words] = append(byWords[words], name)
 		own := ""
-		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" {
+		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !(how.dense && len(c.GetHeadline().GetNoLine().GetMeasures()) > 0) {
 			own, counted = measuresWords(n), true
 		}
 		add(name, c.GetHeadline(), own)
@@ -282,22 +279,43 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			add("- in "+areaOf(part), part, "")
 		}
 	}
-	if len(t.rows)+len(silent) == 0 {
+	if len(rows)+len(silent) == 0 {
 		return
 	}
 	p.Head(title)
-	if len(t.rows) > manyLMCs && !how.full {
+	switch many := len(rows) > manyLMCs && !how.full; {
+	case many:
 		alike := NewTable("SAYS", "HOW MANY", "WHO")
-		for _, words := range order {
-			alike.Add(words, notation.Thousands(int64(len(byWords[words]))), notation.Clip(notation.Names(byWords[words]), 120))
+		for _, of := range alikeIn(rows, func(r row) string { return r.says }) {
+			said := notation.Clip(notation.Names(picked(names, of)), 120)
+			alike.Add(rows[of[0]].says, notation.Thousands(int64(len(of))), said)
 		}
 		p.Table(2, alike)
 		p.Para(2, "Each by itself: --full.")
-	} else {
+	case how.dense:
+		for _, of := range alikeIn(rows, func(r row) row { return r }) {
+			said := rows[of[0]]
+			words := notation.Names(picked(names, of)) + ": " + Joined(", ", said.says, said.since)
+			if said.letters != "" {
+				words += " [" + said.letters + "]"
+			}
+			if said.own != "" {
+				words += "; lines of its own on " + said.own
+			}
+			p.Hang("  ", words)
+		}
+	default:
+		t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 		if !counted {
 			t.head = t.head[:4]
 		}
+		for i, r := range rows {
+			t.Add(names[i], r.says, r.since, r.letters, r.own)
+		}
 		p.Table(2, t)
+		if counted {
+			p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+"; --measure ID shows one.")
+		}
 	}
 	if len(silent) > 0 {
 		names := notation.Names(silent)
@@ -306,9 +324,28 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
 	}
-	if counted && len(t.rows) <= manyLMCs && !how.dense {
-		p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+"; --measure ID shows one.")
+}
+
+// alikeIn are the places of rows of which something is the same, in the order of the first.
+func alikeIn[R any, K comparable](rows []R, by func(R) K) (alike [][]int) {
+	at := map[K]int{}
+	for i, r := range rows {
+		k, again := at[by(r)]
+		if !again {
+			k, alike = len(alike), append(alike, nil)
+			at[by(r)] = k
+		}
+		alike[k] = append(alike[k], i)
 	}
+	return alike
+}
+
+// picked are the names at places.
+func picked(names []string, at []int) (some []string) {
+	for _, i := range at {
+		some = append(some, names[i])
+	}
+	return some
 }
 
 // measuresWords counts measures.
