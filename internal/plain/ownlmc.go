@@ -50,12 +50,15 @@ func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool
 func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
 	line := c.GetHeadline()
 	p.headline(v, c)
-	if other := otherwise(v, c); len(other) > 0 && line.GetState() == answersv1.LineState_LINE_STATE_STATED {
-		on := strings.Join(other, ", ")
+	if other := otherwise(v, c); len(other) > 0 && len(line.GetNoLine().GetMeasures()) == 0 { // which are named already
+		on := "see below on " + strings.Join(other, ", ") + "."
 		if len(other) > titlesListed {
-			on = measuresWords(int32(len(other)))
+			on = "see below on " + measuresWords(int32(len(other))) + "."
 		}
-		p.Hang("  ", "It is not the same on every measure: see below on "+on+".")
+		if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+			on = "It is not the same on every measure: " + on
+		}
+		p.Hang("  ", notation.Capital(on))
 	}
 	said := voices(line)
 	for _, part := range c.GetParts() {
@@ -151,11 +154,14 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	for _, act := range asked(c.GetHeadline()) {
 		asks[act.letter()+" "+act.words("", v)] = true
 	}
+	var bare []string               // what is said of a measure, and nothing besides
+	titles := map[string][]string{} // of the measures it is said of
 	for _, line := range c.GetMeasures() {
-		words := measureTitle(v.GetMatter(), line.GetMeasure()) + ": "
-		if title := guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetTitle(); how.dense && title != "" {
-			words = notation.Clip(title, denseTitle) + " (" + line.GetMeasure() + "): "
+		title := measureTitle(v.GetMatter(), line.GetMeasure())
+		if of := guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetTitle(); how.dense && of != "" {
+			title = notation.Clip(of, denseTitle) + " (" + line.GetMeasure() + ")"
 		}
+		words := ""
 		if line.GetArea() != nil {
 			words += "in " + areaOf(line) + ", "
 		}
@@ -171,7 +177,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			of, unsaid := said.rows(how)
 			rows, left = append(rows, of...), append(left, unsaid...)
 		}
-		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool { return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said) })
+		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool {
+			return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said)
+		})
 		for _, w := range line.GetWarnings() {
 			if isOfContract(w) {
 				more = append(more, w.GetWords())
@@ -196,6 +204,14 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if len(more) > 0 {
 			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
 		}
+		if len(rows) == 1 && line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && !how.full {
+			if titles[rows[0]] == nil {
+				bare = append(bare, rows[0])
+			}
+			titles[rows[0]] = append(titles[rows[0]], title)
+			continue
+		}
+		rows[0] = title + ": " + rows[0]
 		if how.dense && len(rows) > 1 {
 			rows = []string{rows[0] + ". " + strings.Join(rows[1:], " ")}
 		}
@@ -203,6 +219,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		for _, row := range rows[1:] {
 			p.Hang("    ", row)
 		}
+	}
+	for _, words := range bare {
+		p.Hang("  - ", strings.Join(titles[words], ", ")+": "+words)
 	}
 	var more []string
 	if texts {

@@ -466,6 +466,32 @@ func TestALongPageSaysWhatIsTheSameOnce(t *testing.T) {
 	}
 }
 
+// A page of a committee that has a line for its partners alone said nothing of it at the top, and
+// that a letter ended what was said of ten measures ten times.
+func TestWhatIsSaidToPartnersAloneIsPointedTo(t *testing.T) {
+	gone := func(measure string) *answersv1.Line {
+		line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+		line.Current, line.Measure = nil, measure
+		line.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_REPLACED, By: "essex/9", Ended: "essex/7", Since: "2021-10-27"}
+		return line
+	}
+	v := aView(gone(""))
+	for _, id := range []string{"a", "b", "c"} {
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: id, Title: "Measure " + strings.ToUpper(id)})
+		v.Committees[0].Measures = append(v.Committees[0].Measures, gone(id))
+	}
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REQUIRED)
+	part.Current.Position.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}
+	v.Committees[0].Measures[1].PartLines = []*answersv1.Line{part}
+	v.Committees[0].Measures[1].SaidToPart = []*answersv1.Statement{part.Current}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{"which does not cover it. See below on “Measure B”. ", "- Measure B (b): no line: replaced by advice on other things [essex/9]; to GP partners: required [essex/7]", "- Measure A (a), Measure C (c): no line: replaced by advice on other things [essex/9]"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
 // What Word leaves of a letter: no Markdown, and everything on lines of its own.
 func TestWhatIsPastedFromAWordProcessorKeepsItsLines(t *testing.T) {
 	body := "Dear colleagues\r\n\r\nThree things, each of which is set out in a line that is far longer than any editor would ever break it at:\r\n•\tone\r\n•\ttwo\r\no\ta part of two\r\n▪ a part of that\r\n• three\r\n\r\nThen:\r\n· a dot\r\n– a dash\r\n\r\nWe say this – and we mean it, though not everybody will agree with us\r\n– and will go on.\r\n\r\nYours sincerely\r\nDr A Person\r\nChief Executive\r\n\r\n**Dr B Person**  \r\nDeputy\r\nTown\\\r\nCounty"
