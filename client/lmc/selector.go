@@ -133,7 +133,7 @@ func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	}
 	cursor, err := parseCursor(value)
 	if err != nil {
-		return nil, usage("write a day as YYYY-MM-DD, or copy all of the cursor that stands at the end of an earlier answer", "%s %q is neither a day nor a cursor", flag, value)
+		return nil, usage("write a day as in 2021-10-21 or “21 October 2021”, or copy all of the cursor that stands at the end of an earlier answer", "%s %q is neither a day nor a cursor", flag, value)
 	}
 	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}, nil
 }

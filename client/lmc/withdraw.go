@@ -36,7 +36,10 @@ func newWithdraw(a *app) *cobra.Command {
 			"  lmc withdraw essex/7 --reason \"sent in error\" --restores essex/3 --yes\n" +
 			"  lmc withdraw essex/7 --reason \"North Essex has agreed\" --for north-essex",
 		Args: exactly("ENTRY"),
-		PreRunE: func(_ *cobra.Command, args []string) error {
+		PreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := cmd.ValidateRequiredFlags(); err != nil { // before whether anybody is there to say yes
+				return err
+			}
 			for _, name := range append([]string{args[0]}, w.GetRestores()...) {
 				if err := checkEntry(name); err != nil {
 					return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
@@ -120,7 +121,14 @@ func (m *moment) isNation(nation string) error {
 	if slices.ContainsFunc(m.reg.EveryCommittee(), func(c *guidancev1.Committee) bool { return picture.NationOf(c) == nation }) {
 		return nil
 	}
-	return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "a nation is england, scotland, wales or northern-ireland", "unknown")
+	var of []string
+	for _, c := range m.reg.EveryCommittee() {
+		if n := picture.NationOf(c); n != "" && !slices.Contains(of, n) {
+			of = append(of, n)
+		}
+	}
+	slices.Sort(of)
+	return invalid("nation", fmt.Sprintf("the register has no committee of a nation called %q", nation), "its committees are of: "+strings.Join(of, ", "), "unknown")
 }
 
 // ViewDigest is the hash of all resolved positions on a matter as of a day, without
