@@ -22,7 +22,6 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-const notice = "Demonstration: restated from public reports, not issued by this office."
 
 // world is the data published by the rules alone, without a node.
 type world struct {

@@ -138,8 +138,8 @@ func TestWhatStandsForSomebodyIsOfferedToBeEnded(t *testing.T) {
 // Whoever asks again is not told that nothing has ever been said.
 func TestAnEmptyHistorySaysOfWhat(t *testing.T) {
 	for want, list := range map[string]*answersv1.ListEntriesResponse{
-		"nothing to list\n":                        {},
-		"nothing new\n":                            {Cursor: &answersv1.Cursor{Feed: 4}},
+		"nothing to list\n": {},
+		"nothing new\n":     {Cursor: &answersv1.Cursor{Feed: 4}},
 		"There are no records.\nnothing to list\n": {Words: "There are no records."},
 	} {
 		p := New(MostWidth)
