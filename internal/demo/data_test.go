@@ -22,7 +22,6 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-
 // world is the data published by the rules alone, without a node.
 type world struct {
 	register *register.Register
