@@ -271,28 +271,12 @@ func nameless(line *answersv1.Line) string {
 // columnsDiffer says which columns of two counts on one measure differ: "refuse 2 -> 3".
 func columnsDiffer(was, is *answersv1.NationalTable) string {
 	var words []string
-	count := func(table *answersv1.NationalTable, words string) (n int32, members []string) {
-		for _, column := range table.GetColumns() {
-			if column.GetWords() == words {
-				return column.GetCount(), column.GetMembers()
-			}
-		}
-		return 0, nil
-	}
-	var headings []string
-	for _, column := range slices.Concat(is.GetColumns(), was.GetColumns()) {
-		if !slices.Contains(headings, column.GetWords()) {
-			headings = append(headings, column.GetWords())
-		}
-	}
-	for _, heading := range headings {
-		before, membersBefore := count(was, heading)
-		after, membersAfter := count(is, heading)
-		switch {
-		case before != after:
-			words = append(words, fmt.Sprintf("%s %d -> %d", heading, before, after))
-		case !slices.Equal(membersBefore, membersAfter):
-			words = append(words, fmt.Sprintf("%s %d (%s)", heading, after, notation.Clip(comesAndGoes(membersBefore, membersAfter), clipAt)))
+	for _, of := range picture.SideBySide(was, is) {
+		switch before, after := of.Was, of.Now; {
+		case before.GetCount() != after.GetCount():
+			words = append(words, fmt.Sprintf("%s %d -> %d", of.Words, before.GetCount(), after.GetCount()))
+		case of.Differs():
+			words = append(words, fmt.Sprintf("%s %d (%s)", of.Words, after.GetCount(), notation.Clip(comesAndGoes(before.GetMembers(), after.GetMembers()), clipAt)))
 		}
 	}
 	return strings.Join(words, ", ")

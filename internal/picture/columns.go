@@ -147,3 +147,36 @@ func (t *totals) fill(table *answersv1.NationalTable) {
 	}
 	table.Releases = slices.Sorted(maps.Keys(t.releases))
 }
+
+// ColumnPair is a column of two tables; either is nil where its table does not have it.
+type ColumnPair struct {
+	Words    string
+	Was, Now *answersv1.Column
+}
+
+// Differs: the two have other counts, or other members.
+func (p ColumnPair) Differs() bool {
+	return p.Was.GetCount() != p.Now.GetCount() || !slices.Equal(p.Was.GetMembers(), p.Now.GetMembers())
+}
+
+// SideBySide pairs the columns of two tables of one measure: those of the later in its order, then
+// those that only the earlier has.
+func SideBySide(before, after *answersv1.NationalTable) (all []ColumnPair) {
+	of := func(t *answersv1.NationalTable, c *answersv1.Column) *answersv1.Column {
+		for _, o := range t.GetColumns() {
+			if o.GetKind() == c.GetKind() && o.GetStance() == c.GetStance() && o.GetReason() == c.GetReason() {
+				return o
+			}
+		}
+		return nil
+	}
+	for _, c := range after.GetColumns() {
+		all = append(all, ColumnPair{c.GetWords(), of(before, c), c})
+	}
+	for _, c := range before.GetColumns() {
+		if of(after, c) == nil {
+			all = append(all, ColumnPair{c.GetWords(), c, nil})
+		}
+	}
+	return all
+}

@@ -209,8 +209,8 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
-		figures, differ := besideEachOther(before, t)
-		if !differ {
+		figures := picture.SideBySide(before, t)
+		if !slices.ContainsFunc(figures, picture.ColumnPair.Differs) {
 			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
@@ -218,7 +218,7 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 		p.Para(0, "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure())+":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
-			rows.Add(f.words, notation.Thousands(f.was), notation.Thousands(f.now))
+			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))
 		}
 		p.Table(2, rows)
 		p.Hang("  ", "Before: "+before.GetDenominatorWords())
@@ -243,35 +243,4 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	}
 	p.Footer(changes.GetCompleteness(), changes.GetNotices())
 	p.NextTime(next)
-}
-
-// columnPair is a column of two tables.
-type columnPair struct {
-	words    string
-	was, now int64
-}
-
-// besideEachOther puts the columns of two tables side by side, those of the later first, and
-// says whether any differs in count or members.
-func besideEachOther(before, after *answersv1.NationalTable) (all []columnPair, differ bool) {
-	of := func(t *answersv1.NationalTable, c *answersv1.Column) *answersv1.Column {
-		i := slices.IndexFunc(t.GetColumns(), func(o *answersv1.Column) bool {
-			return o.GetKind() == c.GetKind() && o.GetStance() == c.GetStance() && o.GetReason() == c.GetReason()
-		})
-		if i < 0 {
-			return nil
-		}
-		return t.GetColumns()[i]
-	}
-	for _, c := range after.GetColumns() {
-		was := of(before, c)
-		all = append(all, columnPair{c.GetWords(), int64(was.GetCount()), int64(c.GetCount())})
-		differ = differ || was.GetCount() != c.GetCount() || !slices.Equal(was.GetMembers(), c.GetMembers())
-	}
-	for _, c := range before.GetColumns() {
-		if of(after, c) == nil {
-			all, differ = append(all, columnPair{c.GetWords(), int64(c.GetCount()), 0}), true
-		}
-	}
-	return all, differ
 }
