@@ -132,13 +132,12 @@ func isAround(position *v1.Position, action *v1.Action) bool {
 	})
 }
 
-// direction is which way a stance points: -1 against, 1 for what is proposed, 0 neither.
+// direction is which way a stance points: -1 against, 1 for what is proposed, as a duty does, 0
+// neither.
 func direction(s v1.Stance) int {
-	switch s {
-	case v1.Stance_STANCE_REFUSE, v1.Stance_STANCE_ADVISE_AGAINST, v1.Stance_STANCE_CAUTION:
-		return -1
-	case v1.Stance_STANCE_SUPPORT, v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, v1.Stance_STANCE_REQUIRED:
+	if s == v1.Stance_STANCE_REQUIRED {
 		return 1
 	}
-	return 0
+	n, _ := Scale(s)
+	return cmp.Compare(n, 0)
 }
