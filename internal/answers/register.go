@@ -153,18 +153,18 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, notation.List(namesOf(resp.Committees)))
 		return resp
 	case len(resp.Areas) > 0:
-		var parts []string
-		for _, c := range reg.Committees(day) {
-			if c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && slices.ContainsFunc(reg.CommitteeAreas(c.Id, day), func(own *guidancev1.AreaId) bool {
-				return slices.ContainsFunc(resp.Areas, func(around *guidancev1.Area) bool { return reg.Contains(around.Id, own, day) })
-			}) {
-				parts = append(parts, c.Name+" (--committee "+c.Id+")")
+		for _, around := range resp.Areas {
+			var parts []string
+			for _, c := range reg.Committees(day) {
+				if c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && slices.ContainsFunc(reg.CommitteeAreas(c.Id, day), func(own *guidancev1.AreaId) bool { return reg.Contains(around.Id, own, day) }) {
+					parts = append(parts, c.Name+" (--committee "+c.Id+")")
+				}
 			}
-		}
-		if len(parts) > 0 {
-			resp.Words = fmt.Sprintf("Practice %s is in %s, and in which part of it is not in the register. Of parts of it there are: %s. Ask one of them whether it is yours, and ask here with it.",
-				practice, resp.Areas[0].Name, notation.List(parts))
-			return resp
+			if len(parts) > 0 {
+				resp.Words = fmt.Sprintf("Practice %s is in %s, and in which part of it is not in the register. Of parts of it there are: %s. Ask one of them whether it is yours, and ask here with it.",
+					practice, around.Name, notation.List(parts))
+				return resp
+			}
 		}
 		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation.", practice, resp.Areas[0].Name)
 	case len(listed) > 0:

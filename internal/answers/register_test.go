@@ -59,7 +59,9 @@ func TestAPracticeWithoutACommitteeIsToldWhatIsInTheRegisterAndSinceWhen(t *test
 		"the area has ended":  {[]*ledgerv1.RegisterRecord{area("2021-10-20"), covers("")}, "Practice F81001 is in this register, in Kent and Medway (icb:QKS until 20 October 2021), and in no area of it on 1 November 2021." + since},
 		"the committee's has": {[]*ledgerv1.RegisterRecord{area(""), covers("2021-10-20")}, "Practice F81001 is in Kent and Medway, but no LMC of that area is in this federation." + since},
 		"the committee's is a part of it": {
-			[]*ledgerv1.RegisterRecord{area(""), {Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
+			[]*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
+				Id: &guidancev1.AreaId{Scheme: "area", Code: "PCN"}, Name: "A network", Release: "1 May 2021", PracticeCodes: []string{"F81001"},
+			}}}, area(""), {Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
 				Id: &guidancev1.AreaId{Scheme: "sub-icb", Code: "91Q"}, Name: "Kent", Release: "1 May 2021", Within: []*guidancev1.AreaId{{Scheme: "icb", Code: "QKS"}},
 			}}}, committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: "91Q"}}}})},
 			"Practice F81001 is in Kent and Medway, and in which part of it is not in the register. Of parts of it there are: Kent LMC (--committee kent). Ask one of them whether it is yours, and ask here with it.",

@@ -16,10 +16,30 @@ import (
 // has none.
 const GeneralScope = "general"
 
-// standsWith: an action of a letter stands with a position of it for a committee, but for where
-// they are: where it names the same, or one of the two names no measure, and the letter's own line
-// on what the action names does not point the other way.
-func standsWith(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
+// Actions are the actions of an advisory that anything is made of: no more than may be published,
+// whatever arrives.
+func Actions(a *v1.Advisory) []*v1.Action {
+	return a.GetActions()[:min(len(a.GetActions()), ActionLimit)]
+}
+
+// ActionMatter is the matter an action belongs to: its own, else that of all positions;
+// empty: it is asked by the letter, whatever its lines.
+func ActionMatter(a *v1.Advisory, action *v1.Action) string {
+	if action.GetMatter() != "" || len(a.GetPositions()) == 0 {
+		return action.GetMatter()
+	}
+	one := a.GetPositions()[0].GetMatter()
+	if slices.ContainsFunc(a.GetPositions(), func(p *v1.Position) bool { return p.GetMatter() != one }) {
+		return ""
+	}
+	return one
+}
+
+// standsWith: an action of a letter on a matter stands with a position of it for a committee, but
+// for where they are. It does where both name the same, and where one of the two is on a measure
+// and the other on the whole matter, unless the letter points the other way on what the action
+// names.
+func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
 	if position.GetMatter() != ActionMatter(a, action) || !slices.Contains(position.GetCommittees(), committee) ||
 		len(action.GetCommittees()) > 0 && !slices.Contains(action.GetCommittees(), committee) ||
 		action.GetScope() != "" && action.GetScope() != cmp.Or(position.GetScope().GetId(), GeneralScope) {
@@ -28,26 +48,31 @@ func standsWith(a *v1.Advisory, action *v1.Action, position *v1.Position, commit
 	if action.GetMeasure() == position.GetMeasure() || action.GetMeasure() != "" && position.GetMeasure() != "" {
 		return action.GetMeasure() == position.GetMeasure()
 	}
-	return !slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
-		toAll := !slices.ContainsFunc(action.GetActors(), func(actor v1.Audience) bool {
-			return !slices.ContainsFunc(own.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, actor) })
-		})
-		return own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) && toAll &&
+	return !SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) || !p.pointsOtherWay(a, action, position, committee)
+}
+
+// pointsOtherWay: on just what an action names, its letter says the opposite of a position for all
+// whom it asks: on the whole matter or the measure, for the group or in general, and where it is.
+func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
+	return slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
+		here := own.GetArea() == nil || action.GetArea() != nil && p.contains(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest())
+		return here && own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) &&
 			cmp.Or(own.GetScope().GetId(), GeneralScope) == cmp.Or(action.GetScope(), GeneralScope) &&
-			(own.GetArea() == nil || action.GetArea() != nil && sameArea(own.GetArea(), action.GetArea())) &&
-			direction(own.GetStance())*direction(position.GetStance()) < 0
+			direction(own.GetStance())*direction(position.GetStance()) < 0 && reachesAll(own.GetAudiences(), AdvisedAmong(action.GetActors()))
 	})
 }
 
-// actionsOn is what the current advisory asks of those who ask, some of them or all: its actions
+// actionsOn is what the current advisory asks of those who ask, or of some among them: its actions
 // on the measure asked about and on the whole of the matter (for the whole matter, all on the
-// matter) that stand with its line, where they are.
+// matter) that stand with its line, where they are. What is asked of whoever is in no group is not
+// asked of a group, though the line for both be the same.
 func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 	var out []*v1.Action
-	for _, action := range s.entry.Advisory.GetActions() {
+	for _, action := range Actions(s.entry.Advisory) {
 		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
-		if onMeasure && ofReaders && standsWith(s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
+		if onMeasure && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
+			p.standsWith(q.asked.Matter, s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
 			(action.GetArea() == nil || p.covers(q, placed(s, action))) {
 			out = append(out, action)
 		}
@@ -60,16 +85,6 @@ func placed(s *assertion, action *v1.Action) *assertion {
 	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
 }
 
-// ActionMatter is the matter an action belongs to: its own, else that of all positions;
-// empty: it is asked by the letter, whatever its lines.
-func ActionMatter(advisory *v1.Advisory, action *v1.Action) string {
-	matters := union(advisory.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMatter()} })
-	if action.GetMatter() != "" || len(matters) != 1 {
-		return action.GetMatter()
-	}
-	return matters[0]
-}
-
 // oneDirection refuses an action that would stand with two lines of opposite directions on
 // one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
 // whole matter is one on each measure that it answers, for the committees that have none there.
@@ -77,7 +92,9 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	var with []*v1.Position
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		stands := func(committee string) bool { return standsWith(a, action, position, committee) }
+		stands := func(committee string) bool {
+			return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
+		}
 		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
 			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {

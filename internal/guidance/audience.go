@@ -1,6 +1,10 @@
 package guidance
 
-import v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+import (
+	"slices"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
 
 // Contains says whether what is said to outer is said to inner too (domain.md 3): a
 // position for PRACTICES answers GP_PARTNERS, not the other way. Every audience
@@ -34,6 +38,13 @@ func Related(a, b v1.Audience) bool {
 		}
 	}
 	return false
+}
+
+// reachesAll: what is said to some audiences is said to all of others.
+func reachesAll(said, readers []v1.Audience) bool {
+	return !slices.ContainsFunc(readers, func(reader v1.Audience) bool {
+		return !slices.ContainsFunc(said, func(outer v1.Audience) bool { return Contains(outer, reader) })
+	})
 }
 
 // Advised says whether committees advise an audience: patients and the public are written to,

@@ -120,15 +120,17 @@ func (p *publishing) hasEnded(a query, s *assertion) bool {
 }
 
 // overrides says whether a fresh whole-matter position would be the later word on a
-// measure that the advisory does not speak on itself.
+// measure that the advisory does not speak on itself: with a line for all whom the standing one
+// is for.
 func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee string) bool {
 	measure := s.position.GetMeasure()
 	if fresh.position.GetMeasure() != "" || !SharesProposer(p.findMatter(fresh.position.GetMatter()), measure) || fresh.issued.latest <= s.issued.latest {
 		return false
 	}
 	return !slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
-		_, readers := sharedAudience(own.GetAudiences(), s.position.GetAudiences())
-		return own.GetMatter() == fresh.position.GetMatter() && own.GetMeasure() == measure && slices.Contains(own.GetCommittees(), committee) && readers
+		here := own.GetArea() == nil || s.position.GetArea() != nil && p.standing.contains(own.GetArea(), s.position.GetArea(), fresh.issued.latest)
+		return here && own.GetMatter() == fresh.position.GetMatter() && own.GetMeasure() == measure && slices.Contains(own.GetCommittees(), committee) &&
+			!IsMention(own) && own.GetScope().GetId() == s.scope && reachesAll(own.GetAudiences(), s.position.GetAudiences())
 	})
 }
 

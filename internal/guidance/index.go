@@ -154,7 +154,7 @@ func (p *Prepared) indexAdvisory(e *Entry) {
 	if !ok || !fromOK || !ownOffice(a.GetOffice(), e) {
 		return
 	}
-	for i, position := range a.GetPositions() {
+	for i, position := range a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)] {
 		p.indexPosition(assertion{entry: e, position: position, place: i, issued: issued, from: from})
 	}
 	for _, target := range a.GetReplaces() {

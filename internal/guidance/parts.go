@@ -109,14 +109,17 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		for _, action := range s.entry.Advisory.GetActions() {
-			if action.GetArea() != nil && q.knows(s.entry) && (q.isAbout(s) || q.measure == "") && q.isFor(s) {
+		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) {
+			continue
+		}
+		for _, action := range Actions(s.entry.Advisory) {
+			if action.GetArea() != nil {
 				for _, area := range p.heldAreas(q, placed(s, action)) {
 					limited = add(limited, area)
 				}
 			}
 		}
-		if s.extent != nil && q.knows(s.entry) && (q.isAbout(s) || q.measure == "") && q.isFor(s) {
+		if s.extent != nil {
 			for _, area := range p.heldAreas(q, s) {
 				limited = add(limited, area)
 			}

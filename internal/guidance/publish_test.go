@@ -607,6 +607,58 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	}
 }
 
+// A line on a measure was turned round by one on the whole matter, without a word, where the same
+// letter said anything at all on the measure: to a group, to some of the readers, in part of the
+// area, or as information.
+func TestALineOnTheWholeMatterTurnsNoneRoundUnsaid(t *testing.T) {
+	standing := say("essex/1", "2021-10-20", on("north", "engage", refuse))
+	for name, c := range map[string]struct {
+		narrow  *v1.Position
+		refused bool
+	}{
+		"nothing":         {on("north", "list", support), true},
+		"a group":         {on("north", "engage", refuse, scopedTo("a")), true},
+		"information":     {on("north", "engage", info), true},
+		"an area":         {on("north", "engage", refuse, in("A")), true},
+		"partners":        {on("north", "engage", refuse, partners), true},
+		"a line":          {on("north", "engage", refuse), false},
+		"another for all": {on("north", "engage", refuse, practices, pcns), false},
+	} {
+		_, _, _, err := checkPublish(draft(on("north", "", support), c.narrow), essexToday(standing))
+		if (err != nil) != c.refused || c.refused && !strings.Contains(err.Error(), "on the whole matter it would stand over essex/1") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What is asked with no line of its letter was shown nowhere, and nobody was told.
+func TestWhatIsAskedWithNoLineIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		action *v1.Action
+		told   bool
+	}{
+		"of south, on a measure that north has": {&v1.Action{Measure: "engage", Committees: []string{"south"}}, true},
+		"of north":                              {&v1.Action{Measure: "engage", Committees: []string{"north"}}, false},
+		"on another measure":                    {&v1.Action{Measure: "list"}, true},
+		"of patients":                           {&v1.Action{Measure: "list", Actors: []v1.Audience{v1.Audience_AUDIENCE_PATIENTS}}, false},
+	} {
+		a := draft(on("north", "engage", refuse), on("south", "engage", refuse, scopedTo("a")))
+		a.OnBehalfOf = []string{"north", "south"}
+		c.action.Verb = "sign"
+		if c.action.Committees != nil && c.action.Committees[0] == "south" {
+			c.action.Scope = GeneralScope
+		}
+		a.Actions = []*v1.Action{c.action}
+		_, warnings, _, err := checkPublish(a, essexToday())
+		told := slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool {
+			return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE && strings.Contains(w.GetWords(), "“sign” goes with none of the lines")
+		})
+		if err != nil || told != c.told {
+			t.Errorf("%s: told %v, %v", name, told, err)
+		}
+	}
+}
+
 // A general line that amends the letter of a group's line was published without a word of it: it
 // ends that only where it speaks on the group.
 func TestAGeneralLineThatAmendsAsksWhichGroupsEnd(t *testing.T) {

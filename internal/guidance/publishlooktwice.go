@@ -40,6 +40,16 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
 		}
 	}
+	for _, action := range a.GetActions() {
+		stands := func(position *v1.Position) bool {
+			return p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) && slices.ContainsFunc(position.GetCommittees(), func(c string) bool {
+				return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, c)
+			})
+		}
+		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !slices.ContainsFunc(a.GetPositions(), stands) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, Quote: ActionWords(action)})
+		}
+	}
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
 		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})

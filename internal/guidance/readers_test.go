@@ -70,7 +70,10 @@ func TestAnActionOfPatientsIsNotAskedOfPractices(t *testing.T) {
 // What is asked with one line of a letter was refused beside another, or shown with it.
 func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
 	asks := func(a *v1.Action) func(*Entry) {
-		a.Verb, a.Actors = "act", []v1.Audience{practices}
+		a.Verb = "act"
+		if a.Actors == nil {
+			a.Actors = []v1.Audience{practices}
+		}
 		return func(e *Entry) { e.Advisory.Actions = append(e.Advisory.Actions, a) }
 	}
 	for name, c := range map[string]struct {
@@ -93,6 +96,18 @@ func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
 			[]any{on("north", "engage", refuse), on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: GeneralScope})},
 			"north engage",
 		},
+		"of patients too, who are advised nothing": {
+			[]any{on("north", "", refuse), on("north", "engage", support), asks(&v1.Action{Measure: "engage", Actors: []v1.Audience{practices, v1.Audience_AUDIENCE_PATIENTS}})},
+			"north engage",
+		},
+		"in an area within that of its line": {
+			[]any{on("north", "", refuse), on("north", "engage", support, in("A")), asks(&v1.Action{Measure: "engage", Area: code("A1")})},
+			"",
+		},
+		"beside a measure of another proposer": {
+			[]any{on("north", "", refuse), on("north", "strike", support), asks(&v1.Action{})},
+			"north whole, north engage, north strike",
+		},
 		"a group's": {
 			[]any{on("north", "engage", refuse), on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: "a"})},
 			"north engage a",
@@ -105,7 +120,7 @@ func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
 		}
 		var with []string
 		for _, committee := range []string{"north", "south"} {
-			for _, measure := range []string{"whole", "engage"} {
+			for _, measure := range []string{"whole", "engage", "strike"} {
 				for _, group := range []string{"", "a", "b"} {
 					q := asked(committee + " " + measure + " 2021-10-26")
 					q.Scope = group
@@ -119,6 +134,15 @@ func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
 			t.Errorf("%s: asked with %s, want %s", name, got, c.with)
 		}
 	}
+	asked := asked("north engage 2021-10-26", func(q *Question) { q.Scope = "a" })
+	if line := resolve(asked, []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse), asks(&v1.Action{Scope: GeneralScope}))}, register())[0]; len(line.GetActions()) != 0 {
+		t.Errorf("a group is asked what is asked of no group: %v", line.GetActions())
+	}
+	listed := goodMatter()
+	listed.Name, listed.Measures[0].Scopes = "essex/mine", []*v1.Scope{{Id: GeneralScope, Words: "all"}}
+	if _, err := checkMatter(listed, essexToday()); err == nil || !strings.Contains(err.Error(), "general is whoever is in no group") {
+		t.Errorf("a matter's group named general: %v", err)
+	}
 	none := draft(on("north", "engage", support, scopedTo(GeneralScope)))
 	if _, _, _, err := checkPublish(none, essexToday()); err == nil || !strings.Contains(err.Error(), "general is whoever is in no group") {
 		t.Errorf("a group named general: %v", err)
@@ -126,6 +150,24 @@ func TestAnActionIsAskedWithTheLinesItGoesWith(t *testing.T) {
 	alone := draft(on("north", "engage", support, scopedTo("a")), asks(&v1.Action{Scope: GeneralScope}))
 	if _, _, _, err := checkPublish(alone, essexToday()); err == nil || !strings.Contains(err.Error(), "no position of this advisory is for the group general") {
 		t.Errorf("general where all is for groups: %v", err)
+	}
+}
+
+// A letter of a hundred thousand actions, which no node publishes, took seconds of every answer.
+func TestNoMoreOfALetterCountsThanMayBePublished(t *testing.T) {
+	letter := say("essex/1", "2021-10-25")
+	for range PositionLimit {
+		letter.Advisory.Positions = append(letter.Advisory.Positions, on("north", "list", refuse))
+	}
+	letter.Advisory.Positions = append(letter.Advisory.Positions, on("north", "engage", refuse))
+	for range ActionLimit + 1 {
+		letter.Advisory.Actions = append(letter.Advisory.Actions, &v1.Action{Verb: "act"})
+	}
+	if line := resolve(asked("north list 2021-10-26"), []Entry{letter}, register())[0]; len(line.GetActions()) != ActionLimit {
+		t.Errorf("%d actions, want %d", len(line.GetActions()), ActionLimit)
+	}
+	if line := resolve(asked("north engage 2021-10-26"), []Entry{letter}, register())[0]; line.GetCurrent() != nil {
+		t.Errorf("the position past the limit answers: %v", line)
 	}
 }
 

@@ -121,9 +121,7 @@ func (f *faults) position(path string, p *v1.Position, issued *v1.DayRange) {
 	if scope := p.GetScope(); scope != nil {
 		f.slug(path+".scope.id", "scope", scope.GetId())
 		f.required(path+".scope.words", scope.GetWords(), TitleLimit)
-		if scope.GetId() == GeneralScope {
-			f.add(path+".scope.id", "%s is whoever is in no group: leave the scope out, or give the group another id", GeneralScope)
-		}
+		f.notGeneral(path+".scope.id", scope)
 	}
 	if p.GetOpinion() != v1.Opinion_OPINION_UNSPECIFIED {
 		f.enum(path+".opinion", "opinion", p.GetOpinion())

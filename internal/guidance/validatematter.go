@@ -114,11 +114,19 @@ func (f *faults) deadlines(field string, list []*v1.Deadline, opened *v1.DayRang
 	}
 }
 
+// notGeneral refuses the id of no group as that of one.
+func (f *faults) notGeneral(path string, s *v1.Scope) {
+	if s.GetId() == GeneralScope {
+		f.add(path, "%s is whoever is in no group: leave the scope out, or give the group another id", GeneralScope)
+	}
+}
+
 // scopes checks the groups a measure lists: each id once.
 func (f *faults) scopes(field string, list []*v1.Scope) {
 	f.length(field, len(list), ListLimit)
 	for i, s := range list {
 		f.slug(at(field, i)+".id", "scope", s.GetId())
+		f.notGeneral(at(field, i)+".id", s)
 		f.required(at(field, i)+".words", s.GetWords(), TitleLimit)
 		if slices.ContainsFunc(list[:i], func(o *v1.Scope) bool { return o.GetId() == s.GetId() }) {
 			f.add(at(field, i)+".id", "%q is the id of another group too: give each its own", clip(s.GetId()))

@@ -294,7 +294,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		}
 		var questions []question // all there are of the committee
 		for _, e := range l.entriesOf(c.GetId()) {
-			for _, act := range e.Advisory.GetActions() {
+			for _, act := range guidance.Actions(e.Advisory) {
 				if day := day(act.GetDue()); day != "" {
 					if questions == nil {
 						for _, measure := range r.measures() {

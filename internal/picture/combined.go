@@ -230,7 +230,7 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 // matter, and takes no position on it, so that no line shows it.
 func (r *resolver) asksWithoutALine(e *guidance.Entry) bool {
 	name := r.in.Matter.GetName()
-	asks := slices.ContainsFunc(e.Advisory.GetActions(), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
+	asks := slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
 	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
 	if !asks || says || e.Issued().GetLatest() > r.in.AsOf || r.in.KnownAt > 0 && e.Feed > r.in.KnownAt {
 		return false
