@@ -88,8 +88,13 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		p.rows("  By contract  ", contractWords(v, line, true))
 	}
 	var todo []string
-	for _, act := range asked(line) {
-		todo = append(todo, act.words("your LMC", v))
+	asks := asked(line)
+	for _, act := range asks {
+		words := act.words("your LMC", v)
+		if slices.ContainsFunc(asks, func(o request) bool { return o.GetMeasure() != act.GetMeasure() && o.words("your LMC", v) == words }) && act.GetMeasure() != "" {
+			words = "on " + quotedMeasure(v.GetMatter(), act.GetMeasure()) + ": " + words
+		}
+		todo = append(todo, words)
 	}
 	for _, part := range c.GetParts() {
 		for _, act := range asked(part) {
@@ -151,8 +156,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	var left []string
 	texts := false
 	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
+	asking := func(act request) string { return act.letter() + " " + act.GetMeasure() + " " + act.words("", v) }
 	for _, act := range asked(c.GetHeadline()) {
-		asks[act.letter()+" "+act.words("", v)] = true
+		asks[asking(act)] = true
 	}
 	var bare []string               // what is said of a measure, and nothing besides
 	titles := map[string][]string{} // of the measures it is said of
@@ -187,7 +193,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range asked(line) {
 			words := act.words("", v)
-			if said := act.letter() + " " + words; how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
+			if said := asking(act); how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
 				if asks[said] {
 					continue // it stands above
 				}

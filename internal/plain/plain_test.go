@@ -466,6 +466,58 @@ func TestALongPageSaysWhatIsTheSameOnce(t *testing.T) {
 	}
 }
 
+// What an LMC says in part of its area stood under another's name, and was counted as one more LMC.
+func TestALongPageKeepsAPartWithItsLMC(t *testing.T) {
+	for name, others := range map[string]int{"dense": 3, "many": 14} {
+		v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+		for i := range 40 {
+			line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_ADVISE_AGAINST)
+			line.Measure = fmt.Sprintf("m-%d", i)
+			v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: line.Measure, Title: "A measure"})
+			v.Committees[0].Measures = append(v.Committees[0].Measures, line)
+		}
+		for i := range others {
+			line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+			line.CommitteeName = fmt.Sprintf("LMC %d", i)
+			part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+			part.Area, part.AreaName, part.Current.Advisory = &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, "Alpha ICB", "kent/4"
+			view := &answersv1.CommitteeView{Headline: line}
+			if i == 0 {
+				view.Parts = []*answersv1.Line{part}
+			}
+			v.Committees = append(v.Committees, view)
+		}
+		got := strings.Join(strings.Fields(viewPage(v)), " ")
+		for _, want := range []string{"LMC 0 in Alpha ICB (icb:AAA): caution, 25 Oct 2021 [kent/4]", map[string]string{"dense": "LMC 0, LMC 1, LMC 2: refuse", "many": "SAYS HOW MANY WHO refuse 14 "}[name]} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, got)
+			}
+		}
+	}
+}
+
+// Of what a letter asks on each of two measures, one was left out of a long page.
+func TestALongPageHasWhatIsAskedOnEachMeasure(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))
+	for i := range 40 {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_ADVISE_AGAINST)
+		line.Measure = fmt.Sprintf("m-%d", i)
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: line.Measure, Title: "Measure " + line.Measure})
+		v.Committees[0].Measures = append(v.Committees[0].Measures, line)
+		if i < 2 {
+			line.Actions = []*guidancev1.Action{{Verb: "reply", Object: "to the ICB", Measure: line.Measure}}
+		}
+	}
+	if got := viewPage(v); strings.Count(got, "Asks: reply to the ICB.") != 2 {
+		t.Errorf("got\n%s", got)
+	}
+	v.Committees[0].Headline.Actions = []*guidancev1.Action{v.Committees[0].Measures[0].Actions[0], v.Committees[0].Measures[1].Actions[0]}
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	if !strings.Contains(got, "on “Measure m-0”: your LMC asks: reply to the ICB on “Measure m-1”: your LMC asks: reply to the ICB") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // A page of a committee that has a line for its partners alone said nothing of it at the top, and
 // that a letter ended what was said of ten measures ten times.
 func TestWhatIsSaidToPartnersAloneIsPointedTo(t *testing.T) {

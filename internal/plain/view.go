@@ -251,18 +251,18 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 // stand in a line; of many, those that say the same do, and on a long page those that say it by
 // the same letter.
 func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*answersv1.CommitteeView, how viewing) {
-	type row struct{ says, since, letters, own string }
+	type row struct{ says, since, letters, own, area string } // area: of a part of the one before
 	var names []string
 	var rows []row
 	var silent []string
 	counted := false
-	add := func(name string, line *answersv1.Line, own string) {
+	add := func(name string, line *answersv1.Line, own, area string) {
 		says := saysWords(v.GetMatter(), v.GetMeasure(), line, false)
 		if no := line.GetNoLine(); how.dense && len(no.GetMeasures()) > 0 {
 			says = measuresWithLines(no)
 		}
 		names = append(names, name)
-		rows = append(rows, row{says + besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own})
+		rows = append(rows, row{says + besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own, area})
 	}
 	for _, c := range cs {
 		name := c.GetHeadline().GetCommitteeName()
@@ -274,28 +274,19 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !(how.dense && len(c.GetHeadline().GetNoLine().GetMeasures()) > 0) {
 			own, counted = measuresWords(n), true
 		}
-		add(name, c.GetHeadline(), own)
+		add(name, c.GetHeadline(), own, "")
 		for _, part := range c.GetParts() {
-			add("- in "+areaOf(part), part, "")
+			add(name, part, "", areaOf(part))
 		}
 	}
 	if len(rows)+len(silent) == 0 {
 		return
 	}
 	p.Head(title)
-	switch many := len(rows) > manyLMCs && !how.full; {
-	case many:
-		alike := NewTable("SAYS", "HOW MANY", "WHO")
-		for _, of := range alikeIn(rows, func(r row) string { return r.says }) {
-			said := notation.Clip(notation.Names(picked(names, of)), 120)
-			alike.Add(rows[of[0]].says, notation.Thousands(int64(len(of))), said)
-		}
-		p.Table(2, alike)
-		p.Para(2, "Each by itself: --full.")
-	case how.dense:
-		for _, of := range alikeIn(rows, func(r row) row { return r }) {
+	hang := func(alike [][]int) {
+		for _, of := range alike {
 			said := rows[of[0]]
-			words := notation.Names(picked(names, of)) + ": " + Joined(", ", said.says, said.since)
+			words := Joined(" in ", notation.Names(picked(names, of)), said.area) + ": " + Joined(", ", said.says, said.since)
 			if said.letters != "" {
 				words += " [" + said.letters + "]"
 			}
@@ -304,12 +295,33 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			}
 			p.Hang("  ", words)
 		}
+	}
+	switch many := len(rows) > manyLMCs && !how.full; {
+	case many:
+		alike := NewTable("SAYS", "HOW MANY", "WHO")
+		var parts [][]int // which are no LMC more
+		for _, of := range alikeIn(rows, func(r row) row { return row{says: r.says, area: r.area} }) {
+			if rows[of[0]].area != "" {
+				parts = append(parts, of)
+				continue
+			}
+			said := notation.Clip(notation.Names(picked(names, of)), 120)
+			alike.Add(rows[of[0]].says, notation.Thousands(int64(len(of))), said)
+		}
+		p.Table(2, alike)
+		hang(parts)
+		p.Para(2, "Each by itself: --full.")
+	case how.dense:
+		hang(alikeIn(rows, func(r row) row { return r }))
 	default:
 		t := NewTable(who, "SAYS", "SINCE", "ADVISORY", "MEASURES")
 		if !counted {
 			t.head = t.head[:4]
 		}
 		for i, r := range rows {
+			if r.area != "" {
+				names[i] = "- in " + r.area
+			}
 			t.Add(names[i], r.says, r.since, r.letters, r.own)
 		}
 		p.Table(2, t)
