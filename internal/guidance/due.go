@@ -3,6 +3,7 @@ package guidance
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func CompareDue(x, y *v1.Due) int {
 // known. Months are calendar months: the same day of the month, or its last where it has none.
 func fromEvent(e *v1.DueFromEvent) string {
 	day, n := e.GetEventDay(), int(e.GetCount())
-	if !notation.IsDay(day) {
+	if !notation.IsDay(day) || n < 0 || n > DueCountLimit { // what arrives may be anything
 		return ""
 	}
 	if e.GetBefore() {
@@ -164,8 +165,12 @@ func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 	if e == nil {
 		return
 	}
+	one := func(event *v1.Event) bool { // of that title
+		return len(slices.DeleteFunc(slices.Clone(m.GetEvents()), func(o *v1.Event) bool { return foldEvent(o.GetTitle()) != foldEvent(event.GetTitle()) })) == 1
+	}
 	for _, event := range m.GetEvents() {
-		if e.GetEvent() == "" && foldEvent(e.GetWords()) == foldEvent(event.GetTitle()) {
+		sameDay := e.GetEventDay() == "" || e.GetEventDay() == event.GetDay() // another day is another event
+		if e.GetEvent() == "" && foldEvent(e.GetWords()) == foldEvent(event.GetTitle()) && sameDay && one(event) {
 			e.Event = event.GetId()
 		}
 		if e.GetEvent() != "" && event.GetId() == e.GetEvent() {

@@ -51,6 +51,30 @@ func TestAnEventByItsTitleIsTheMatters(t *testing.T) {
 	}
 }
 
+// A letter's own event of another day was bound to the matter's, and readers were told that it had
+// moved; so was the first of two of one title.
+func TestAnEventOfAnotherDayIsTheLettersOwn(t *testing.T) {
+	notice := func(id, day string) *v1.Event { return &v1.Event{Id: id, Title: "The notice", Day: day} }
+	for name, c := range map[string]struct {
+		events []*v1.Event
+		day    string
+		bound  bool
+	}{
+		"another day": {[]*v1.Event{notice("a", "2022-03-01")}, "2021-10-26", false}, "the same day": {[]*v1.Event{notice("a", "2021-10-26")}, "2021-10-26", true},
+		"two of the title": {[]*v1.Event{notice("a", "2021-10-26"), notice("b", "2021-10-27")}, "", false},
+	} {
+		due := fromTheEvent(&v1.DueFromEvent{Words: "the notice", EventDay: c.day, Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
+		(&publishing{}).fillDue(due, &v1.Matter{Events: c.events})
+		if bound := due.GetFromEvent().GetEvent() != ""; bound != c.bound {
+			t.Errorf("%s: %v", name, due)
+		}
+	}
+	huge := fromTheEvent(&v1.DueFromEvent{Words: "the notice", EventDay: "2021-10-26", Count: 1 << 30, Unit: v1.DueUnit_DUE_UNIT_MONTHS})
+	if day, _ := DueMoment(huge); day != "" {
+		t.Errorf("a day is worked out from a count past the limit: %s", day)
+	}
+}
+
 // What is signed counts from the day the event had then, and is not moved by the matter.
 func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
 	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})

@@ -214,15 +214,21 @@ func (l *looks) entriesOf(committee string) []guidance.Entry {
 	for _, r := range []*resolver{l.then, l.now} {
 		family = slices.Concat(family, r.in.Register.Predecessors(committee), r.in.Register.Successors(committee))
 	}
-	said := map[string]bool{} // by name; what ends one of them bears on it too
-	for more := true; more; {
-		more = false
-		for _, e := range l.now.in.Entries {
-			of := guidance.CommitteesOf(e)
-			names := append(slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory())
-			if !said[e.ID] && (slices.ContainsFunc(of, func(c string) bool { return slices.Contains(family, c) }) || slices.ContainsFunc(names, func(n string) bool { return said[n] })) {
-				said[e.ID], more = true, true
-			}
+	said := map[string]bool{}       // by name
+	naming := map[string][]string{} // what ends or restores an entry bears on whomever that does
+	var found []string
+	for _, e := range l.now.in.Entries {
+		for _, named := range append(slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory()) {
+			naming[named] = append(naming[named], e.ID)
+		}
+		if slices.ContainsFunc(guidance.CommitteesOf(e), func(c string) bool { return slices.Contains(family, c) }) {
+			found = append(found, e.ID)
+		}
+	}
+	for len(found) > 0 {
+		id := found[len(found)-1]
+		if found = found[:len(found)-1]; !said[id] {
+			said[id], found = true, append(found, naming[id]...)
 		}
 	}
 	for _, e := range l.now.in.Entries {

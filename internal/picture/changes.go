@@ -229,10 +229,12 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 	}
 	c.NationalByThen = said(notation.DayBefore(when.GetEarliest()))
 	for _, e := range meanwhile {
-		switch after := said(max(when.GetLatest(), e.Issued().GetLatest()), e); {
+		day := max(when.GetLatest(), e.Issued().GetLatest())
+		without := said(day) // the passing of days is not put down to it
+		switch after := said(day, e); {
 		case after.GetAdvisory() == e.ID:
 			c.OrderNotKnown = append(c.OrderNotKnown, after)
-		case after.GetAdvisory() != c.NationalByThen.GetAdvisory():
+		case without != nil && without.GetAdvisory() == c.NationalByThen.GetAdvisory() && after.GetAdvisory() != without.GetAdvisory():
 			c.NationalEndedBy = e.ID
 		}
 	}

@@ -446,6 +446,23 @@ func TestOwnCommitteesThenNationalThenByName(t *testing.T) {
 	}
 }
 
+// A newsletter on another measure was said to have ended what GPC had said, on a day on which
+// that gave way by itself.
+func TestWhatTheDayBroughtAboutIsPutDownToNoLetter(t *testing.T) {
+	w := kent()
+	w.says("gpc-england", "gpc-england", "2021-10-10", against, on("fund"))
+	w.says("gpc-england", "gpc-england", "2021-10-12", refuse, on("fund"), func(a *v1.Advisory) { a.ValidFrom = "2021-10-20" })
+	before := w.input()
+	before.AsOf = "2021-10-15"
+	w.says("gpc-england", "gpc-england", "2021-10-20", informs, on("engage"))
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+	for _, s := range told(t, before, w.input(), "") {
+		if strings.Contains(s, "ended that") {
+			t.Error(s)
+		}
+	}
+}
+
 func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	w := kent()
 	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {

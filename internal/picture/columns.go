@@ -32,22 +32,26 @@ func (c Committee) columnOf(line *answersv1.Line) column {
 func columnOf(line *answersv1.Line) column {
 	stance := line.GetCurrent().GetPosition().GetStance()
 	switch line.GetState() {
-	case answersv1.LineState_LINE_STATE_STATED, answersv1.LineState_LINE_STATE_MENTIONED:
-		if line.GetByWholeMatter() && line.GetState() == answersv1.LineState_LINE_STATE_STATED {
+	case answersv1.LineState_LINE_STATE_STATED:
+		if line.GetByWholeMatter() {
 			return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, stance: stance}
 		}
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
+	case answersv1.LineState_LINE_STATE_CONTESTED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
+	}
+	if len(line.GetGroups()) > 0 { // and no line in general: what is mentioned is none
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
+	}
+	switch line.GetState() {
+	case answersv1.LineState_LINE_STATE_MENTIONED:
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
 	case answersv1.LineState_LINE_STATE_RELAYED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}
 	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
-	case answersv1.LineState_LINE_STATE_CONTESTED:
-		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
-	}
-	if len(line.GetGroups()) > 0 {
-		return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
 	}
 	reason := cmp.Or(line.GetNoLine().GetReason(), answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN)
 	return column{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: reason}

@@ -67,7 +67,13 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		}
 	}
 	view.Committees = append(view.Committees, others...)
-	view.Notices = notices(in.Matter, shown)
+	noticed := slices.Clone(shown)
+	for _, one := range view.Committees { // of others' measures their number is shown alone
+		if one.GetOwn() {
+			noticed = append(noticed, one.GetMeasures()...)
+		}
+	}
+	view.Notices = notices(in.Matter, noticed)
 	view.Words = r.viewWords(view, rank(shown))
 	return view, ctx.Err()
 }
@@ -220,8 +226,8 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 	for _, shown := range listsOf(line) {
 		said = append(said, shown.statements...)
 	}
-	for _, group := range line.GetGroups() {
-		said = append(said, statements(group)...)
+	for _, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
+		said = append(said, statements(of)...)
 	}
 	return said
 }

@@ -431,3 +431,18 @@ func TestALetterThatAsksWithoutALineIsNamed(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A page that shows a letter on a measure left out what it must be shown with.
+func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
+	w := kent()
+	noticed := func(notice string) func(*v1.Advisory) { return func(a *v1.Advisory) { a.Notice = notice } }
+	w.says("kent", "kent", "2021-10-19", refuse)
+	w.says("kent", "kent", "2021-10-20", support, on("fund"), noticed("Draft."))
+	w.says("kent", "kent", "2021-10-20", support, toPartners, noticed("To partners."))
+	in := w.input()
+	in.Own = []string{"kent"}
+	view, err := Combined(t.Context(), in)
+	if err != nil || !slices.Contains(view.Notices, "Draft.") || !slices.Contains(view.Notices, "To partners.") {
+		t.Errorf("%q, %v", view.GetNotices(), err)
+	}
+}

@@ -214,15 +214,18 @@ func columnFor(l *answersv1.Line) counted {
 		}
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
-	case answersv1.LineState_LINE_STATE_RELAYED:
-		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}
-	case answersv1.LineState_LINE_STATE_CONSULTING:
-		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
-	case answersv1.LineState_LINE_STATE_NO_LINE:
-		if len(l.GetGroups()) > 0 {
+	case answersv1.LineState_LINE_STATE_RELAYED, answersv1.LineState_LINE_STATE_CONSULTING, answersv1.LineState_LINE_STATE_MENTIONED, answersv1.LineState_LINE_STATE_NO_LINE:
+		switch { // domain.md 5, BY_GROUP: scoped lines and no general one; 4.3: a mention is none
+		case len(l.GetGroups()) > 0:
 			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
+		case l.GetState() == answersv1.LineState_LINE_STATE_RELAYED:
+			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}
+		case l.GetState() == answersv1.LineState_LINE_STATE_CONSULTING:
+			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_CONSULTING}
+		case l.GetState() == answersv1.LineState_LINE_STATE_MENTIONED:
+			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
 		}
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, reason: l.GetNoLine().GetReason()}
 	}
@@ -414,6 +417,7 @@ func TestWholeMattersAndGroupsAreCountedApart(t *testing.T) {
 	w.committee("cumbria", "Cumbria LMC", lmc, "cumbria")
 	w.says("avon", "avon", "2021-10-20", refuse)
 	w.says("bath", "bath", "2021-10-20", refuse, on("engage"))
+	w.says("cumbria", "cumbria", "2021-10-21", informs, on("engage")) // a newsletter is no line in general
 	w.says("cumbria", "cumbria", "2021-10-20", support, on("engage"), func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: "started", Words: "already started"} })
 	want := map[counted]int64{
 		{kind: answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, stance: refuse}: 1,

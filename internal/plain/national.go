@@ -57,7 +57,7 @@ func (p *Page) titles(head string, titles []string) {
 // the same readers.
 func repeats(t, whole *answersv1.NationalTable) bool {
 	same := func(a, b *answersv1.Line) bool {
-		return a.GetState() == b.GetState() && proto.Equal(a.GetArea(), b.GetArea()) &&
+		return a.GetState() == b.GetState() && a.GetOpinion() == b.GetOpinion() && len(a.GetMentions()) == len(b.GetMentions()) && proto.Equal(a.GetArea(), b.GetArea()) &&
 			proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b)) &&
 			slices.EqualFunc(a.GetGroups(), b.GetGroups(), func(x, y *answersv1.Line) bool { return proto.Equal(x, y) }) &&
 			slices.EqualFunc(a.GetSaidToPart(), b.GetSaidToPart(), func(x, y *answersv1.Statement) bool { return proto.Equal(x, y) })
