@@ -138,7 +138,9 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 	}
 	speakers := []string{m.Office}
 	for _, c := range t.Committees {
-		speakers = append(speakers, m.reg.OfficesEver(c)...)
+		for _, of := range append(m.reg.Predecessors(c), c) { // whose lines stand until it speaks
+			speakers = append(speakers, m.reg.OfficesEver(of)...)
+		}
 	}
 	slices.Sort(speakers)
 	speakers = slices.Compact(speakers)

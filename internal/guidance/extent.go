@@ -47,9 +47,12 @@ func (p *Prepared) contains(outer, inner *v1.AreaId, day string) bool {
 	return sameArea(outer, inner) || p.reg.Contains(outer, inner, day)
 }
 
+// forUnknown: a predecessor said it, and what that covered is not recorded.
+func (s *assertion) forUnknown() bool { return s.extent != nil && len(s.extent) == 0 }
+
 // isOfUnknownArea: it is limited to an area that the register does not have.
 func (p *Prepared) isOfUnknownArea(s *assertion) bool {
-	return slices.ContainsFunc(s.extent, func(a *v1.AreaId) bool { return !p.reg.HasArea(a) })
+	return s.forUnknown() || slices.ContainsFunc(s.extent, func(a *v1.AreaId) bool { return !p.reg.HasArea(a) })
 }
 
 // isOfFormerArea: it is limited to an area that is no more, and what stands there now where
@@ -60,7 +63,9 @@ func (p *Prepared) isOfFormerArea(q query, s *assertion) bool {
 	case q.area != nil:
 		asked = []*v1.AreaId{q.area}
 	case q.practice != "":
-		asked = p.reg.PracticeIn(q.practice, q.day)
+		if asked = p.reg.PracticeIn(q.practice, q.day); len(p.reg.PracticeIn(q.practice, s.issued.latest)) > 0 {
+			return false // it was elsewhere, and this was never said of it
+		}
 	}
 	for _, former := range s.extent {
 		now := p.reg.InPlaceOf(former, q.day)

@@ -41,7 +41,9 @@ func (p *Prepared) saidWithin(t topic, scope string) []*assertion {
 }
 
 // said is everything said for a committee on a matter, by its predecessors too: limited to
-// what those covered on the day of issue, or to the areas they named (domain.md 4.9).
+// what those covered on the day of issue, or to the areas they named (domain.md 4.9). Where it
+// is not recorded what one covered, what all of them said together is limited to nothing, and
+// what that one said alone is of an area nobody knows.
 func (p *Prepared) said(t topic) []*assertion {
 	before := p.reg.Predecessors(t.committee)
 	if len(before) == 0 {
@@ -60,8 +62,9 @@ func (p *Prepared) said(t topic) []*assertion {
 			}
 			as := *s
 			as.owner = committee
-			if as.extent == nil {
-				as.extent = append([]*v1.AreaId{}, p.reg.CommitteeAreas(committee, s.issued.latest)...)
+			as.owners = slices.DeleteFunc(slices.Clone(before), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) })
+			if covered := p.reg.CommitteeAreas(committee, s.issued.latest); as.extent == nil && (len(covered) > 0 || len(as.owners) < len(before)) {
+				as.extent = append([]*v1.AreaId{}, covered...)
 			}
 			all = append(all, &as)
 		}
@@ -93,6 +96,7 @@ type assertion struct {
 
 	extent []*v1.AreaId // the areas it is limited to; nil: everywhere
 	owner  string       // the predecessor that said it; empty: whoever is asked about
+	owners []string     // and all that it was said for of those merged
 }
 
 // ending is one entry that says another one ends.

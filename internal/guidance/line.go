@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -93,16 +94,21 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 // formerArea is an assertion on an area that is no more, with what stands there now.
 func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
 	former := &answersv1.FormerArea{Statement: p.statement(s)}
+	var of []*v1.AreaId
 	for _, area := range s.extent {
+		gone := false
 		for _, now := range p.reg.InPlaceOf(area, q.day) {
 			if !sameArea(now, area) {
-				former.Now = append(former.Now, now)
+				former.Now, gone = append(former.Now, now), true
 			}
+		}
+		if gone {
+			of = append(of, area)
 		}
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
-	former.Words = p.formerAreaWords(former)
+	former.Words = p.formerAreaWords(former, of)
 	return former
 }
 
@@ -151,7 +157,7 @@ func (p *Prepared) statement(s *assertion) *answersv1.Statement {
 	out := StatementOf(s.entry, s.position)
 	out.Predecessor = s.owner
 	if s.owner != "" {
-		out.PredecessorName = p.reg.CommitteeName(s.owner)
+		out.PredecessorName = notation.Names(committeeNames(p.reg, s.owners))
 	}
 	if area := s.position.GetArea(); area != nil {
 		out.AreaName = p.reg.AreaName(area)

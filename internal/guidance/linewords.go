@@ -215,6 +215,9 @@ func toOthersWords(line *answersv1.Line) string {
 	no := line.GetNoLine()
 	switch {
 	case no.GetOtherAreas() && !no.GetOtherReaders() && !no.GetOtherGroups():
+		if len(line.GetUnknownAreas()) > 0 && len(line.GetSaidToOthers()) == 0 {
+			return " that is known to hold for all of its practices."
+		}
 		if line.GetArea() != nil {
 			return " there."
 		}
@@ -271,6 +274,11 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, f.GetWords())
 	}
 	for _, s := range line.GetUnknownAreas() {
+		if s.GetPosition().GetArea() == nil {
+			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
+				PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			continue
+		}
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
 			PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}

@@ -244,15 +244,33 @@ func (o oracle) inScope(f oracleSaid) bool { return f.p.GetScope().GetId() == o.
 // limits are the areas a position is limited to; limited is false for none.
 // 4.9, committees that merged: a predecessor's are read as limited to what it covered on
 // their day of issue, or to their own where they name one.
-// The text leaves open what holds of a predecessor without areas: nothing, nowhere.
+// Of one whose areas are not recorded, what all of C's said together is limited to nothing, and
+// what it said alone holds nowhere.
 func (o oracle) limits(f oracleSaid) (areas []*v1.AreaId, limited bool) {
 	switch {
 	case f.p.GetArea() != nil:
 		return []*v1.AreaId{f.p.GetArea()}, true
+	case f.as != o.q.Committee.GetId() && len(o.reg.CommitteeAreas(f.as, f.last())) == 0 && o.ofAllPredecessors(f):
+		return nil, false
 	case f.as != o.q.Committee.GetId():
 		return o.reg.CommitteeAreas(f.as, f.last()), true
 	}
 	return nil, false
+}
+
+// forUnknown: a predecessor said it, and for whom is not known.
+func (o oracle) forUnknown(f oracleSaid) bool {
+	areas, limited := o.limits(f)
+	return limited && len(areas) == 0
+}
+
+func (o oracle) ofAllPredecessors(f oracleSaid) bool {
+	for _, c := range o.reg.Predecessors(o.q.Committee.GetId()) {
+		if !slices.Contains(f.p.GetCommittees(), c) {
+			return false
+		}
+	}
+	return true
 }
 
 // 4.9: a position's area holds in an area R when it contained R on the day of issue and R
@@ -482,12 +500,12 @@ func (o oracle) stands(f oracleSaid) bool { return len(o.endings(f)) == 0 }
 
 // spoke is the last day on which C spoke for itself on the question; empty: never.
 // The text leaves open whether a predecessor's line is C's own word (it is: "the lines of a
-// predecessor stand for what it covered"), and when an advisory "was withdrawn by T" (the
+// predecessor stand for what it covered"; also one of which nobody knows for whom it is), and when an advisory "was withdrawn by T" (the
 // withdrawal was issued by T).
 func (o oracle) spoke() (day string) {
 	for _, f := range o.said() {
 		onIt := o.onMeasure(f) || o.q.Measure == "" && o.mattersProposer(f.p.GetMeasure())
-		if !f.ownLine() || !onIt || !o.addressed(f) || !o.inScope(f) || !o.holds(f) {
+		if !f.ownLine() || !onIt || !o.addressed(f) || !o.inScope(f) || !o.holds(f) && !o.forUnknown(f) {
 			continue
 		}
 		if o.issued(f) {
@@ -951,10 +969,18 @@ func (o oracle) listBeside(line *oracleLine, f oracleSaid) {
 		}
 		return
 	}
+	sure := o.issued(f) && o.valid(f) && !f.waits()
+	if stands && f.first() <= o.q.AsOf && o.forUnknown(f) {
+		if sure {
+			line.unknownAreas.add(f)
+		} else {
+			line.unknownAreas.perhaps(f)
+		}
+		return
+	}
 	if !stands || f.first() > o.q.AsOf || f.p.GetArea() == nil {
 		return
 	}
-	sure := o.issued(f) && o.valid(f) && !f.waits()
 	if !o.reg.HasArea(f.p.GetArea()) { // 4.9: listed as said of an area that is not in the register
 		if sure {
 			line.unknownAreas.add(f)

@@ -35,7 +35,7 @@ func (p *Prepared) ownWord(q query) string {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if s.report || s.mention || !q.knows(s.entry) || !q.isAbout(s) && !q.isOfPart(s) || !q.isFor(s) || s.scope != q.scope || !p.covers(q, s) {
+		if s.report || s.mention || !q.knows(s.entry) || !q.isAbout(s) && !q.isOfPart(s) || !q.isFor(s) || s.scope != q.scope || !p.covers(q, s) && !s.forUnknown() {
 			continue
 		}
 		if s.issued.latest <= q.day {

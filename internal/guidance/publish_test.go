@@ -847,3 +847,35 @@ func TestAnActionForThoseWrittenToByThemselvesStandsWithTheirLine(t *testing.T) 
 		{"for practices, partners among them", act(practices), essexToday(), []string{"would stand with “support” for north, to practices and with “refuse” for north, to GP partners, on engage"}},
 	})
 }
+
+// After a merger the successor's letter turned round what stood by its predecessors, unsaid.
+func TestASuccessorIsAskedWhatBecomesOfItsPredecessorsLines(t *testing.T) {
+	known := essexToday(
+		say("essex/1", "2021-10-01", on("north", "engage", refuse)),
+		say("essex/2", "2021-10-02", on("north", "list", refuse, partners)),
+		say("essex/3", "2021-10-03", on("south", "engage", support, scopedTo("a"))),
+	)
+	book := unionBook()
+	book.mandates = append(register().mandates, tenure{office: "essex", committee: "union", from: "2021-10-10"})
+	known.Register, known.KnownCommittees = book, []string{"north", "south", "union"}
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   string
+	}{
+		"on the measure":       {draft(on("union", "engage", support)), "essex/1 (1 October 2021) says refuse on this and stands: write “amends: [essex/1]”"},
+		"on the whole matter":  {draft(on("union", "", support)), "on the whole matter it would stand over essex/1"},
+		"over its partners'":   {draft(on("union", "", support), on("union", "engage", refuse)), "on the whole matter it would stand over essex/2"},
+		"amending what stands": {draft(on("union", "engage", support), amends("essex/1")), ""},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, known)
+		if (err == nil) != (c.want == "") || !strings.Contains(fmt.Sprint(err), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		goesOn := slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool {
+			return w.GetCode() == answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON && w.GetEntry() == "essex/3"
+		})
+		if err == nil && !goesOn {
+			t.Errorf("%s: the group of a predecessor is not asked about: %v", name, warnings)
+		}
+	}
+}

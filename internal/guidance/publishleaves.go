@@ -10,7 +10,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// What an advisory leaves is found by query the rule itself, with the advisory among
+// What an advisory leaves is found by asking the rule itself, with the advisory among
 // what stands: who has a line by what it ends, and what line they have afterwards.
 
 // gap is a question that loses its line.
@@ -218,7 +218,7 @@ func (p *publishing) turns(s *assertion, committee, ends string) []string {
 			days = append(days, day)
 		}
 	}
-	for _, other := range p.standing.byTopic[topic{s.position.GetMatter(), committee}] {
+	for _, other := range p.standing.said(topic{s.position.GetMatter(), committee}) {
 		add(max(other.from, other.issued.latest))
 		if other.until != "" {
 			add(notation.DayAfter(other.until))
@@ -280,7 +280,7 @@ func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry
 	if fresh.waits || !slices.Contains(position.GetCommittees(), committee) {
 		return false
 	}
-	return slices.ContainsFunc(p.standing.byTopic[topic{position.GetMatter(), committee}], func(s *assertion) bool {
+	return slices.ContainsFunc(p.standing.said(topic{position.GetMatter(), committee}), func(s *assertion) bool {
 		asked, both := p.sharedQuestion(fresh, s, committee)
 		return both && s.scope == fresh.scope && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
 	})

@@ -81,7 +81,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 			}
 		}
 		for _, c := range position.GetCommittees() {
-			for _, s := range p.standing.byTopic[topic{position.GetMatter(), c}] {
+			for _, s := range p.standing.said(topic{position.GetMatter(), c}) {
 				if s.scope == "" || s.report || s.entry.Advisory == nil || p.standing.stopped() {
 					continue
 				}

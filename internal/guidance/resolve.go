@@ -283,6 +283,10 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 			c.valid = append(c.valid, s)
 		}
 	}
+	// what one of two committees that merged covers is no more, and the other's is asked about
+	c.formerAreas = slices.DeleteFunc(c.formerAreas, func(s *assertion) bool {
+		return slices.ContainsFunc(c.valid, func(x *assertion) bool { return x.position == s.position })
+	})
 	return c
 }
 

@@ -107,6 +107,14 @@ func eastUnionBook() *book {
 	return b
 }
 
+// unrecordedUnionBook: Union was merged, and it is not recorded what North and South covered.
+func unrecordedUnionBook() *book {
+	b := unionBook()
+	delete(b.areas, "north")
+	delete(b.areas, "south")
+	return b
+}
+
 // handoverBook: Essex spoke for North up to 14 October, Kent from the 15th on.
 func handoverBook() *book {
 	b := register()
@@ -502,6 +510,14 @@ func TestWhereRulingsMeet(t *testing.T) {
 			say("kent/2", "2021-10-12", on("union west", "engage", support, in("C"))),
 		}, asks: []ask{
 			{asked("union engage 2021-10-12", code("C")), "C: contested essex/1 refuse kent/2 support"},
+		}},
+		{name: "6: what all predecessors said together holds for all, where it is not recorded what they covered", reg: unrecordedUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("north south", "engage", refuse)),
+			say("essex/2", "2021-10-01", on("north", "list", refuse)),
+			reported("bma/3", "2021-10-02", on("union", "list", support)),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12"), "stated essex/1 refuse"},
+			{asked("union list 2021-10-12"), "no_line said_to_others | since bma/3 | unknown area essex/2"},
 		}},
 		{name: "6: what one predecessor ended stands for the other", reg: unionBook(), entries: []Entry{
 			say("essex/1", "2021-10-01", on("north south", "engage", refuse), speakingFor("north", "south")),

@@ -57,17 +57,24 @@ func AreaWords(id *v1.AreaId, name string) string {
 }
 
 // formerAreaWords says of what was said of an area that is no more what became of it.
-func (p *Prepared) formerAreaWords(f *answersv1.FormerArea) string {
+func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) string {
 	s := f.GetStatement()
 	var now []string
 	for _, area := range f.GetNow() {
 		now = append(now, AreaWords(area, p.reg.AreaName(area)))
 	}
-	where := "of areas that are no more"
-	if area := s.GetPosition().GetArea(); area != nil {
-		where = "of " + AreaWords(area, s.GetAreaName())
+	var former []string
+	for _, area := range of {
+		former = append(former, AreaWords(area, p.reg.AreaName(area)))
 	}
-	return "Said " + where + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) +
+	said := "Said"
+	if by := cmp.Or(s.GetPredecessorName(), s.GetPredecessor()); by != "" {
+		said += " by " + by
+	}
+	if scope := s.GetPosition().GetScope(); scope != nil {
+		said += " for " + ScopeWords(scope)
+	}
+	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
 }
 

@@ -374,3 +374,36 @@ func TestALineThatWaitsIsNotSaidInThePresent(t *testing.T) {
 		t.Errorf("got %q, want %q", said, want)
 	}
 }
+
+// What a predecessor said of an area that is no more lost the area and who said it.
+func TestWhatIsSaidOfAFormerAreaSaysByWhom(t *testing.T) {
+	b := unionBook()
+	b.lives["A"], b.lives["ALL"] = tenure{until: "2021-10-09"}, tenure{from: "2021-10-10"}
+	b.lives["B"], b.lives["C"] = b.lives["A"], b.lives["A"]
+	b.tookOver["A"], b.tookOver["B"], b.tookOver["C"] = []string{"ALL"}, []string{"ALL"}, []string{"ALL"}
+	b.areas["union"] = []tenure{{committee: "ALL", from: "2021-10-10"}}
+	b.lists["A"], b.lists["C"], b.lists["ALL"] = []string{"F00001"}, []string{"F00002"}, []string{"F00001", "F00002"}
+	said := say("essex/1", "2021-10-01", on("south", "engage", refuse))
+	ask := asked("union engage 2021-10-12", code("ALL"))
+	line := resolve(ask, []Entry{said}, b)[0]
+	if want := "Said by south of area:C, since merged into area:ALL: refuse (essex/1). Ring your LMC."; !strings.Contains(line.GetWords(), want) {
+		t.Errorf("got %q, want %q", line.GetWords(), want)
+	}
+	for practice, want := range map[string]bool{"F00001": false, "F00002": true} { // who was in North then is told nothing of South's
+		ask.Area, ask.Practice = nil, practice
+		line := resolve(ask, []Entry{said}, b)[0]
+		if got := line.GetCurrent() != nil; got != want || len(line.GetFormerAreas()) > 0 {
+			t.Errorf("practice %s: %v", practice, line)
+		}
+	}
+}
+
+// A successor's readers were told that nothing was published for the rest of an area of which the
+// register has no part.
+func TestWhatAPredecessorSaidForWhomeverIsSaidSo(t *testing.T) {
+	line := resolve(asked("union list 2021-10-12"), []Entry{say("essex/1", "2021-10-01", on("north", "list", refuse))}, unrecordedUnionBook())[0]
+	want := "union LMC: nothing published here on this that is known to hold for all of its practices. Said by north before it was merged, and for which practices is not in the register: refuse (essex/1)."
+	if line.GetWords() != want {
+		t.Errorf("got %q, want %q", line.GetWords(), want)
+	}
+}

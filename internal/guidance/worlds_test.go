@@ -141,6 +141,8 @@ func someBook(t *rapid.T) *book {
 		b.areas["north"] = []tenure{{committee: "EAST"}, {committee: "A1"}}
 	case 1:
 		b.areas["north"] = []tenure{{committee: "A", until: dayOf(6)}, {committee: "B"}, {committee: "C", from: dayOf(7)}}
+	case 2:
+		b.areas["north"] = nil // not recorded
 	}
 
 	// up to the day and from the next on, areas are others

@@ -248,8 +248,8 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 	if c.NationalByThen != nil {
 		words = append(words, displayName(committee)+" had last said: "+about(c.NationalByThen)+".")
 	}
-	for _, said := range c.OrderNotKnown {
-		words = append(words, displayName(committee)+" also said: "+about(said)+"; which of the two came first is not known.")
+	for _, also := range c.OrderNotKnown {
+		words = append(words, displayName(committee)+" also said: "+about(also)+"; which of the two came first is not known.")
 	}
 	if c.NationalEndedBy != "" {
 		words = append(words, displayName(committee)+" ended that ("+c.NationalEndedBy+"); which of the two came first is not known.")

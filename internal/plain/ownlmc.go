@@ -68,11 +68,11 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	var whys, follows, letters []string
 	for _, of := range said {
-		if why := whyWords(of.Line, how.full); why != "" && !slices.Contains(whys, why) {
+		if why := whyWords(of.Line, how.full); why != "" && (of.of == "" || why != whyWords(line, how.full)) {
 			whys = append(whys, of.of+why)
 		}
 		for _, one := range consequenceWords(of.Line) {
-			if !slices.Contains(follows, one) {
+			if of.of == "" || !slices.Contains(consequenceWords(line), one) {
 				follows = append(follows, of.of+one)
 			}
 		}
