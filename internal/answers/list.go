@@ -24,8 +24,9 @@ const mostKinds = 16
 type list struct {
 	*moment
 	*answersv1.ListEntriesRequest
-	q    *question
-	read map[ledger.EntryID]guidance.Entry // several entries may end by one
+	q     *question
+	whose []string                          // the committees asked about, and those they were merged from
+	read  map[ledger.EntryID]guidance.Entry // several entries may end by one
 }
 
 // ListEntries answers with a page of entries, the newest issued first. What does not count
@@ -58,6 +59,9 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 		if l.q, err = m.understand(req.GetSelector(), page.Day, page.feed); err != nil {
 			return err
 		}
+		for _, c := range l.q.own {
+			l.whose = append(l.whose, append([]string{c}, l.q.register.Predecessors(c)...)...)
+		}
 		var then *question // nil: since ever
 		if since := req.GetSince(); since != nil {
 			if then, err = m.since(since, req.GetSelector(), l.q); err != nil {
@@ -71,7 +75,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			}
 		}
 		names := m.naming()
-		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.q.own, Words: l.q.words, Names: names.Names}
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.whose, Words: l.q.words, Names: names.Names}
 		if then != nil {
 			resp.Cursor = m.cursor(page.Feed, page.Digest, l.q.asOf)
 			resp.Words = joinWords(then.words, resp.Words)
@@ -125,11 +129,11 @@ func (l *list) offices() []string {
 	switch {
 	case l.GetOffice() != "":
 		return []string{l.GetOffice()}
-	case l.q.matter != nil || len(l.q.own) == 0:
+	case l.q.matter != nil || len(l.whose) == 0:
 		return nil
 	}
 	all := []string{"~"} // nobody's, so that it is never empty
-	for _, c := range l.q.own {
+	for _, c := range l.whose {
 		all = append(all, l.q.register.OfficesEver(c)...)
 	}
 	return append(all, l.q.register.Reporters()...)
@@ -139,7 +143,7 @@ func (l *list) offices() []string {
 // reader.
 func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 	kinds := l.GetKinds()
-	about := l.q.matter != nil || len(l.q.own) > 0
+	about := l.q.matter != nil || len(l.whose) > 0
 	if one.Feed > l.q.feed || len(kinds) > 0 && !slices.Contains(kinds, one.Kind) || about && !one.HasBody {
 		return nil, nil
 	}
@@ -198,7 +202,7 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 // withdrawal is on the measures of what it withdraws.
 func (l *list) asked(e guidance.Entry) bool {
 	shares := func(committees []string) bool {
-		return len(l.q.own) == 0 || slices.ContainsFunc(l.q.own, func(c string) bool { return slices.Contains(committees, c) })
+		return len(l.whose) == 0 || slices.ContainsFunc(l.whose, func(c string) bool { return slices.Contains(committees, c) })
 	}
 	if l.q.matter == nil || e.Withdrawal != nil {
 		return shares(guidance.CommitteesOf(e))

@@ -458,3 +458,16 @@ func TestNothingStandsOnWhatTheLetterInItsPlaceDoesNotSpeakOn(t *testing.T) {
 		t.Errorf("%q, %v", got.GetEntry().GetWords(), err)
 	}
 }
+
+// Of a committee that was merged, nothing was listed of what its predecessors' letters say for its
+// practices.
+func TestAListOfASuccessorHasItsPredecessorsLetters(t *testing.T) {
+	w := newWorld(t)
+	w.record(committeeOf(&guidancev1.Committee{Id: "essex", Name: "Essex LMC", Kind: lmc, Nation: "england", Predecessors: []string{"north-essex"}}))
+	letter := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	for _, sel := range []*answersv1.Selector{{Committee: "essex"}, {Committee: "essex", Matter: thePlan}} {
+		if got := w.names(&answersv1.ListEntriesRequest{Selector: sel}, 10); !slices.Contains(got, letter) {
+			t.Errorf("%v: %v", sel, got)
+		}
+	}
+}

@@ -170,7 +170,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	last := ""
 	who := func(committees []string) string { // once for what follows
 		words := committeeNames(names, committees)
-		if len(list.GetCommittees()) > 0 || words == last {
+		if len(list.GetCommittees()) == 1 || words == last {
 			return ""
 		}
 		last = words
@@ -215,6 +215,14 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 		}
 	} else if ends = append(ends, endedWords(e, names)...); len(ends) > 0 && len(said) > 0 {
 		said[0] += " (" + strings.Join(ends, "; ") + ")"
+	}
+	goesOn := slices.ContainsFunc(e.GetStandings(), func(st *answersv1.CommitteeStanding) bool {
+		return isCounted(st) && concerns(list, []string{st.GetCommittee()}) && (st.GetCurrent() || len(st.GetEndings()) == 0)
+	})
+	for i := range said {
+		if i > 0 && counts && len(e.GetStandings()) > 0 && !goesOn && !strings.HasSuffix(said[i], ":") { // below what says by what
+			said[i] += " (ended)"
+		}
 	}
 	return said
 }

@@ -148,3 +148,15 @@ func TestAnEmptyHistorySaysOfWhat(t *testing.T) {
 		}
 	}
 }
+
+// Of a letter that ended, only the first of what it says was marked.
+func TestHistoryMarksAllThatALetterThatEndedSays(t *testing.T) {
+	ended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_REPLACED, Entry: "essex/5", Day: "2026-11-12"}}
+	letter := essexLetter(&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_REFUSE}, &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_CAUTION})
+	standings := []*answersv1.CommitteeStanding{{Committee: "north-essex", Endings: ended}, {Committee: "south-essex", Current: true}}
+	matter := letter.Positions[0].Matter
+	wants(t, historyOf(letter, standings, matter, "north-essex"), "Advises you to refuse. (ended by essex/5 for North Essex LMC)", "Urges caution. (ended)")
+	if got := historyOf(letter, standings, matter); strings.Contains(got, "(ended)") {
+		t.Errorf("it goes on for South: %s", got)
+	}
+}

@@ -926,7 +926,8 @@ type ListEntriesResponse struct {
 	Completeness *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// The name in full of the matter asked about; empty: none was.
 	Matter string `protobuf:"bytes,4,opt,name=matter,proto3" json:"matter,omitempty"`
-	// The committees asked about: those of a practice, or the one named.
+	// The committees asked about: those of a practice, or the one named; with those they were merged
+	// from, whose letters stand for their practices.
 	Committees []string `protobuf:"bytes,5,rep,name=committees,proto3" json:"committees,omitempty"`
 	// Plain words for the reader whose practice or moment could not be found; empty
 	// otherwise.
