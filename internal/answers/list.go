@@ -211,10 +211,13 @@ func (l *list) asked(e guidance.Entry) bool {
 }
 
 // speaksOnIt says whether an advisory or report says or asks something on the matter and measure
-// asked about, for committees that are wanted.
+// asked about, or is on that matter, for committees that are wanted.
 func (l *list) speaksOnIt(e guidance.Entry, wanted func(committees []string) bool) bool {
 	onIt := func(matter, measure string) bool {
 		return matter == l.q.matter.Name && (l.q.measure == "" || measure == l.q.measure)
+	}
+	if l.q.measure == "" && slices.Contains(e.Advisory.GetMatters(), l.q.matter.Name) && wanted(guidance.CommitteesOf(e)) {
+		return true
 	}
 	for _, p := range guidance.PositionsOf(e) {
 		if onIt(p.GetMatter(), p.GetMeasure()) && wanted(p.GetCommittees()) {

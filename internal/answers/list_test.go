@@ -471,3 +471,19 @@ func TestAListOfASuccessorHasItsPredecessorsLetters(t *testing.T) {
 		}
 	}
 }
+
+// A correction without a line, and a letter with votes alone, were in no list of their matter.
+func TestAListOfAMatterHasWhatIsOnItWithoutALine(t *testing.T) {
+	w := newWorld(t)
+	correction := advisory(essexOffice, "2021-10-26", refuse, "north-essex")
+	correction.Positions, correction.Matters = nil, []string{thePlan}
+	letter := w.put(essexOffice, public_, correction)
+	if got := w.names(&answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: thePlan}}, 10); !slices.Equal(got, []string{letter}) {
+		t.Errorf("got %v", got)
+	}
+	for sel, want := range map[*answersv1.Selector]int{{Matter: thePlan, Committee: "north-essex"}: 1, {Matter: thePlan, Committee: "kent"}: 0} {
+		if got := w.names(&answersv1.ListEntriesRequest{Selector: sel}, 10); len(got) != want {
+			t.Errorf("%v: %v", sel, got)
+		}
+	}
+}

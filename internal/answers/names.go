@@ -51,6 +51,11 @@ func (n *naming) signed(said proto.Message) error {
 	case *guidancev1.Advisory:
 		n.office(said.GetOffice())
 		n.committees(said.GetOnBehalfOf()...)
+		for _, matter := range said.GetMatters() {
+			if err := n.titles(matter, ""); err != nil {
+				return err
+			}
+		}
 		for _, position := range said.GetPositions() {
 			if err := n.position(position); err != nil {
 				return err

@@ -59,8 +59,8 @@ func PositionsOf(e Entry) []*v1.Position {
 	return e.Advisory.GetPositions()
 }
 
-// MattersOf are the matters that an entry says or asks something on, or withdraws it on, each
-// once, in the order it first names them.
+// MattersOf are the matters that an entry says or asks something on, is on, or withdraws something
+// on, each once, in the order it first names them.
 func MattersOf(e Entry) (all []string) {
 	add := func(matter string) {
 		if matter != "" && !slices.Contains(all, matter) {
@@ -73,7 +73,7 @@ func MattersOf(e Entry) (all []string) {
 	for _, action := range e.Advisory.GetActions() {
 		add(action.GetMatter())
 	}
-	for _, matter := range e.Withdrawal.GetMatters() {
+	for _, matter := range slices.Concat(e.Advisory.GetMatters(), e.Withdrawal.GetMatters()) {
 		add(matter)
 	}
 	return all

@@ -81,6 +81,12 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
+	for _, by := range p.endings[e.ID] { // a correction takes no position, and ends nothing
+		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility)
+		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
+			end.Words += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
+		}
+	}
 	return end
 }
 

@@ -37,6 +37,18 @@ func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 	for _, action := range a.Actions {
 		p.fillAction(action, a)
 	}
+	for i, name := range a.Matters {
+		a.Matters[i] = p.fullName(name)
+	}
+	for _, name := range slices.Concat(a.Replaces, a.Amends) { // who looks there is told what became of it
+		if ended := p.entry(name); ended != nil {
+			for _, matter := range MattersOf(*ended) {
+				if !slices.Contains(MattersOf(Entry{Advisory: a}), matter) {
+					a.Matters = append(a.Matters, matter)
+				}
+			}
+		}
+	}
 	return a
 }
 

@@ -879,3 +879,29 @@ func TestASuccessorIsAskedWhatBecomesOfItsPredecessorsLines(t *testing.T) {
 		}
 	}
 }
+
+// What corrects a letter is found where that is: on its matters.
+func TestACorrectionIsOnTheMattersOfWhatItCorrects(t *testing.T) {
+	standing := say("essex/1", "2021-10-20", on("north", "engage", refuse))
+	for _, how := range []func(*Entry){amends("essex/1"), replaces("essex/1")} {
+		correction := draft(how)
+		correction.OnBehalfOf, correction.Audiences = []string{"north"}, []v1.Audience{practices}
+		a, warnings, _, err := checkPublish(correction, essexToday(standing))
+		if err != nil || !slices.Equal(a.GetMatters(), []string{plan}) {
+			t.Fatalf("%v, %v", a, err)
+		}
+		if !slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool { return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE }) {
+			t.Errorf("nobody says that no view shows it: %v", warnings)
+		}
+	}
+	correction := say("essex/2", "2021-10-25", speakingFor("north"), amends("essex/1"))
+	end := Prepare(t.Context(), []Entry{standing, correction}, register()).EndOf(standing, "2021-10-26", func(string) *v1.Matter { return matter() })
+	if want := "It still stands. essex/2 (25 October 2021) corrects it and takes no position: read that too."; !end.Current || end.Words != want {
+		t.Errorf("who reads the letter is told %q, want %q", end.Words, want)
+	}
+	unknown := draft(on("north", "engage", refuse))
+	unknown.Matters = []string{"gpc/nosuch"}
+	if _, _, _, err := checkPublish(unknown, essexToday()); !errors.Is(err, ErrUnknownMatter) {
+		t.Errorf("on a matter that nobody knows: %v", err)
+	}
+}

@@ -17,6 +17,9 @@ func (p *publishing) subjects(a *v1.Advisory) {
 			p.committee(at("positions", i)+".relay_of.committee", relayed)
 		}
 	}
+	for i, name := range a.GetMatters() {
+		p.measureOf(at("matters", i), name, "")
+	}
 	for i, action := range a.GetActions() {
 		path := at("actions", i)
 		if action.GetMeasure() != "" && ActionMatter(a, action) == "" {

@@ -65,6 +65,10 @@ func (f *faults) endings(a *v1.Advisory) {
 	f.entries("replaces", a.GetReplaces())
 	f.entries("amends", a.GetAmends())
 	f.entries("beside", a.GetBeside())
+	f.length("matters", len(a.GetMatters()), PositionLimit)
+	for i, name := range a.GetMatters() {
+		f.matter(at("matters", i), name)
+	}
 	for i, name := range a.GetBeside() {
 		if slices.Contains(a.GetReplaces(), name) || slices.Contains(a.GetAmends(), name) {
 			f.add(at("beside", i), "%s is to end by this too: name it in one place", name)

@@ -268,7 +268,7 @@ func WarningWords(w *answersv1.Warning) string {
 		if w.GetQuote() != "" {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
-		return "It asks something on " + w.GetMatter() + " and takes no position on it: lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices without what it asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
 	}

@@ -90,6 +90,9 @@ func Parse(b []byte, d Defaults) (*guidancev1.Advisory, error) {
 		for _, action := range whole.GetActions() {
 			action.Matter = inFull(action.Matter)
 		}
+		for i, matter := range whole.GetMatters() {
+			whole.Matters[i] = inFull(matter)
+		}
 		return withBody(a, guidance.ValidateAdvisory(whole))
 	})
 }
@@ -177,6 +180,7 @@ var letterFields = []field[*letter]{
 	several("replaces", "replaces", word, func(l *letter) *[]string { return &l.Replaces }),
 	several("amends", "amends", word, func(l *letter) *[]string { return &l.Amends }),
 	several("beside", "beside", word, func(l *letter) *[]string { return &l.Beside }),
+	several("also-on", "matters", word, func(l *letter) *[]string { return &l.Matters }),
 	one("adapted-from", "adapted_from", text, func(l *letter) *string { return &l.AdaptedFrom }),
 	one("more-to-follow", "follow_up_expected", yesNo, func(l *letter) *bool { return &l.FollowUpExpected }),
 	one("licence", "licence", text, func(l *letter) *string { return &l.Licence }),
@@ -248,6 +252,12 @@ func (l *letter) setDefaults(r *reader, d Defaults) {
 		case !isThreshold && r.has(reached) && v.Kind != guidancev1.VoteKind_VOTE_KIND_UNSPECIFIED:
 			r.wrong(reached, "belongs to a vote of the kind threshold: leave it out")
 		}
+	}
+	for i, name := range l.Matters {
+		l.Matters[i] = r.matterNamed(item("matters", i), name, d.Matters)
+	}
+	if l.Matter != "" && r.has("matter") && len(l.Positions) == 0 && !l.speaksOn(l.Matter) { // a correction, or votes alone
+		l.Matters = append(l.Matters, l.Matter)
 	}
 	if l.Matter != "" && r.has("matter") && !r.failed() && !l.speaksOn(l.Matter) {
 		r.wrong("matter", "nothing in this letter is on it, and it would be found nowhere: add a position (- on: %s, and stance: information-only where you only pass facts on), or delete this line", wholeMatter)

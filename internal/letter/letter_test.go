@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -263,12 +264,16 @@ func TestWhatALetterWithoutPositionsAsksIsOfItsMatter(t *testing.T) {
 	if err != nil || a.Actions[0].Matter != "" {
 		t.Errorf("on two matters, what is asked without one is the letter's alone: got %v, %v", a.GetActions(), err)
 	}
-	for _, said := range []string{
-		"matter: plan", "matter: plan\nactions:\n  - do: send\n    matter: fund",
+	elsewhere := "matter: plan\npositions:\n  - on: the whole matter\n    matter: fund\n    stance: refuse"
+	if _, err := Parse(letterOf(elsewhere), Defaults{Office: "essex"}); err == nil || !strings.Contains(err.Error(), "matter: nothing in this letter is on it") {
+		t.Errorf("got %v", err)
+	}
+	for _, said := range []string{ // a correction, and a letter with votes alone, are on a matter too
+		"matter: plan", "matter: plan\nactions:\n  - do: send\n    matter: fund", "also-on: [plan]",
 		"matter: plan\nvotes:\n  - id: v\n    kind: committee\n    question: Shall we?\n    of: the committee\n    for: 9",
 	} {
-		if _, err := Parse(letterOf(said), Defaults{Office: "essex"}); err == nil || !strings.Contains(err.Error(), "matter: nothing in this letter is on it") {
-			t.Errorf("%s: got %v", said, err)
+		if a, err := Parse(letterOf(said), Defaults{Office: "essex"}); err != nil || !slices.Equal(a.GetMatters(), []string{"plan"}) {
+			t.Errorf("%s: got %v, %v", said, a.GetMatters(), err)
 		}
 	}
 	for _, said := range []string{"matter: plan\npositions:\n  - on: the whole matter\n    matter: gpc/plan\n    stance: refuse", "actions:\n  - do: ring us"} {

@@ -250,6 +250,9 @@ issued:
 # Letters of ours much like this one, of the same day, that stand beside it on purpose.
 #beside: [%s/5]
 
+# Matters it is on besides, and takes no position on: lists of them have it.
+#also-on: [%s]
+
 # The letter whose words this one took over: the name of its entry, or in words.
 #adapted-from: surrey-sussex/2
 
@@ -264,7 +267,7 @@ issued:
 
 # A notice that every copy of it carries.
 #notice: Draft for comment.
-`, w.Office)
+`, w.Office, m.GetName())
 	s.line("# The letter itself goes under the line below, in Markdown. It is published as it")
 	s.line("# stands; no key is taken from it.")
 	s.line("%s", fence)

@@ -232,11 +232,11 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 	return said
 }
 
-// asksWithoutALine: a letter of the reader's own committees that stands asks something on the
-// matter, and takes no position on it, so that no line shows it.
-func (r *resolver) asksWithoutALine(e *guidance.Entry) bool {
+// isWithoutALine: a letter of the reader's own committees that stands asks something on the
+// matter, or is on it, and takes no position on it, so that no line shows it.
+func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 	name := r.in.Matter.GetName()
-	asks := slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
+	asks := slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
 	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
 	if !asks || says || e.Issued().GetLatest() > r.in.AsOf || r.in.KnownAt > 0 && e.Feed > r.in.KnownAt {
 		return false
@@ -270,8 +270,12 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		}
 	}
 	for i := range r.in.Entries {
-		if e := &r.in.Entries[i]; r.asksWithoutALine(e) {
-			words = append(words, fmt.Sprintf("%s (%s) asks something on this and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), e.ID))
+		if e := &r.in.Entries[i]; r.isWithoutALine(e) {
+			does := "asks something on this"
+			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
+				does = "is on this too"
+			}
+			words = append(words, fmt.Sprintf("%s (%s) %s and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
 		}
 	}
 	if best < mentionRank {

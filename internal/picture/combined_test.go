@@ -430,6 +430,10 @@ func TestALetterThatAsksWithoutALineIsNamed(t *testing.T) {
 	if got := combined(w.input()).GetWords(); !strings.HasPrefix(got, want) || strings.Contains(got, "kent/1") {
 		t.Errorf("got %q", got)
 	}
+	w.says("kent", "kent", "2021-10-23", refuse, func(a *v1.Advisory) { a.Positions, a.Matters = nil, []string{plan} })
+	if got := combined(w.input()).GetWords(); !strings.Contains(got, "kent/3 (23 October 2021) is on this too and takes no position") {
+		t.Errorf("a correction is not named: %q", got)
+	}
 }
 
 // A page that shows a letter on a measure left out what it must be shown with.

@@ -30,6 +30,11 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
 	p.Hang("Amends: ", strings.Join(a.GetAmends(), ", "))
 	p.Hang("Beside: ", strings.Join(a.GetBeside(), ", "))
+	var also []string
+	for _, matter := range a.GetMatters() {
+		also = append(also, matterName(names, matter))
+	}
+	p.Hang("Also on: ", strings.Join(also, "; "))
 	texts := 0
 	for _, s := range subjectsOf(a) {
 		asks := "What it asks:"

@@ -52,6 +52,7 @@ var roles = map[protoreflect.FullName]role{
 	"lmc.guidance.v1.Advisory.amends":      roleEnds,
 	"lmc.guidance.v1.Withdrawal.advisory":  roleEnds,
 	"lmc.guidance.v1.Withdrawal.restores":  roleEnds,
+	"lmc.guidance.v1.Advisory.matters":     roleMatter,
 	"lmc.guidance.v1.Withdrawal.matters":   roleMatter,
 	"lmc.guidance.v1.Position.matter":      roleMatter,
 	"lmc.guidance.v1.Action.matter":        roleMatter,

@@ -87,6 +87,7 @@ func checkLinks(t interface{ Errorf(string, ...any) }, a *guidancev1.Advisory, u
 	for _, action := range a.GetActions() {
 		matters = append(matters, action.GetMatter())
 	}
+	matters = append(matters, a.GetMatters()...)
 	matters = slices.DeleteFunc(matters, func(s string) bool { return s == "" })
 	if got := slices.DeleteFunc(slices.Clone(u.matters), func(s string) bool { return s == "" }); !slices.Equal(got, matters) {
 		t.Errorf("matters %q, want %q", got, matters)

@@ -606,7 +606,10 @@ type Advisory struct {
 	// Advisories much like this one that stand beside it, on purpose: entry names.
 	Beside []string `protobuf:"bytes,22,rep,name=beside,proto3" json:"beside,omitempty"`
 	// Votes it tells of.
-	Votes         []*Vote `protobuf:"bytes,23,rep,name=votes,proto3" json:"votes,omitempty"`
+	Votes []*Vote `protobuf:"bytes,23,rep,name=votes,proto3" json:"votes,omitempty"`
+	// The matters it is on besides those of its positions and actions, in full: its votes were on
+	// them, or what it replaces or amends was. Lists of a matter have it.
+	Matters       []string `protobuf:"bytes,24,rep,name=matters,proto3" json:"matters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -798,6 +801,13 @@ func (x *Advisory) GetBeside() []string {
 func (x *Advisory) GetVotes() []*Vote {
 	if x != nil {
 		return x.Votes
+	}
+	return nil
+}
+
+func (x *Advisory) GetMatters() []string {
+	if x != nil {
+		return x.Matters
 	}
 	return nil
 }
@@ -1740,7 +1750,7 @@ var File_lmc_guidance_v1_advisory_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"\n" +
-	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1almc/guidance/v1/vote.proto\"\x9b\a\n" +
+	"\x1elmc/guidance/v1/advisory.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1almc/guidance/v1/vote.proto\"\xb5\a\n" +
 	"\bAdvisory\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12 \n" +
 	"\fon_behalf_of\x18\x02 \x03(\tR\n" +
@@ -1771,7 +1781,8 @@ const file_lmc_guidance_v1_advisory_proto_rawDesc = "" +
 	"valid_from\x18\x14 \x01(\tR\tvalidFrom\x12\x16\n" +
 	"\x06notice\x18\x15 \x01(\tR\x06notice\x12\x16\n" +
 	"\x06beside\x18\x16 \x03(\tR\x06beside\x12+\n" +
-	"\x05votes\x18\x17 \x03(\v2\x15.lmc.guidance.v1.VoteR\x05votes\"3\n" +
+	"\x05votes\x18\x17 \x03(\v2\x15.lmc.guidance.v1.VoteR\x05votes\x12\x18\n" +
+	"\amatters\x18\x18 \x03(\tR\amatters\"3\n" +
 	"\tSignatory\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\"\x8a\x01\n" +
