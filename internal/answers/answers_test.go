@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -744,5 +745,34 @@ func TestAnEntryOfEachKindHasItsContent(t *testing.T) {
 		if _, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)
 		}
+	}
+}
+
+// Whoever amends a matter so that lines lapse is told whose, and which entry speaks on a measure.
+func TestAmendingAMatterSaysWhoseLineReadsOtherwise(t *testing.T) {
+	w := newWorld(t)
+	letter := advisory(essexOffice, "2021-10-25", guidancev1.Stance_STANCE_SUPPORT, "north-essex")
+	letter.Positions[0].Measure = "fund"
+	entry := w.put(essexOffice, public_, letter)
+	was, is := plan(thePlan, "The plan"), plan(thePlan, "The plan")
+	was.Measures, is.Measures = []*guidancev1.Measure{{Id: "fund", Title: "Fund"}}, []*guidancev1.Measure{{Id: "fund", Title: "Fund"}}
+	is.Measures[0].ClaimedEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH}}
+	err := w.Publishing(t.Context(), Touches{}, func(known guidance.PublishContext) error {
+		if got := known.SpokenOn(thePlan, "fund"); got != entry {
+			t.Errorf("%q speaks on it, want %q", got, entry)
+		}
+		if got := known.SpokenOn(thePlan, "nothing"); got != "" {
+			t.Errorf("%q speaks on what nobody speaks on", got)
+		}
+		if got := known.ReadOtherwise(was, is); len(got) != 1 || !strings.Contains(got[0], "was support ("+entry+"), now no line") {
+			t.Errorf("told %q", got)
+		}
+		if got := known.ReadOtherwise(was, was); len(got) != 0 {
+			t.Errorf("of the same matter: %q", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -75,6 +78,16 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				}
 				return found.entry.String()
 			},
+			SpokenOn: func(matter, measure string) string {
+				entry, err := m.spokenOn(matter, measure)
+				broken = errors.Join(broken, err)
+				return entry
+			},
+			ReadOtherwise: func(was, is *guidancev1.Matter) []string {
+				words, err := m.readOtherwise(was, is)
+				broken = errors.Join(broken, err)
+				return words
+			},
 			AllMatters: func() (all []*guidancev1.Matter) {
 				err := m.eachMatter(everything, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
 					all = append(all, one.matter)
@@ -87,6 +100,52 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 		})
 		return cmp.Or(broken, err)
 	})
+}
+
+// spokenOn is the first entry that says or asks something on a measure; empty: none does.
+func (m *moment) spokenOn(matter, measure string) (string, error) {
+	rows, err := m.Candidates(matter)
+	if err != nil {
+		return "", err
+	}
+	all, err := m.entries(rows, everything, m.reg)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range all {
+		says := slices.ContainsFunc(guidance.PositionsOf(e), func(p *guidancev1.Position) bool { return p.GetMatter() == matter && p.GetMeasure() == measure })
+		if says || slices.ContainsFunc(e.Advisory.GetActions(), func(a *guidancev1.Action) bool { return a.GetMatter() == matter && a.GetMeasure() == measure }) {
+			return e.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// readOtherwise says whose line on a matter readers are told otherwise today where it is amended:
+// a stated effect, a proposer or a title may lapse a line, or lend one to a measure.
+func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err error) {
+	end, _ := m.FeedEnd()
+	before, err := m.input(&question{matter: was, asOf: m.today, feed: end, register: m.reg})
+	if err != nil {
+		return nil, err
+	}
+	after := before
+	after.Matter = is
+	changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })
+	more := 0
+	for _, c := range changes {
+		switch {
+		case c.GetBefore() == nil && c.GetAfter() == nil: // what falls due
+		case len(told) < register.NamedLimit:
+			told = append(told, c.GetWords())
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		told = append(told, fmt.Sprintf("and %d more lines are told otherwise.", more))
+	}
+	return told, err
 }
 
 // standing are the entries a new one may touch, each once, oldest first: those on its

@@ -27,6 +27,12 @@ type PublishContext struct {
 	// MatterEntry is the entry that holds a matter's newest version, by full name; empty:
 	// nobody opened it yet. Nil: not known.
 	MatterEntry func(name string) string
+	// SpokenOn is an entry that says or asks something on a measure of a matter; empty: none does.
+	// Nil: not known.
+	SpokenOn func(matter, measure string) string
+	// ReadOtherwise says of a matter that is about to be amended, in a sentence each, whose line
+	// readers are told otherwise today. Nil: not known.
+	ReadOtherwise func(was, is *v1.Matter) []string
 	// AllMatters are the matters known here, as they are now, newest opened first. Nil: none.
 	AllMatters func() []*v1.Matter
 	Standing   []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
@@ -144,14 +150,31 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 		p.addKind(ErrNotEntitled, "name", "%s speaks for no committee by the register, and the first %d matters of its log are all that count: ask the keeper to record for whom it speaks", p.Office, n)
 	}
 	p.patients(m)
+	was := p.findMatter(m.GetName())
+	if was != nil && was.GetName() != m.GetName() {
+		was = nil // one of the same slug, of another office
+	}
+	for _, measure := range was.GetMeasures() {
+		if MeasureOf(m, measure.GetId()) != nil || known.SpokenOn == nil {
+			continue
+		}
+		if by := known.SpokenOn(m.GetName(), measure.GetId()); by != "" {
+			p.add("measures", "%s is left out, and %s speaks on it: keep it, as nobody could read that line any more; that it is over can stand in its title", measure.GetId(), by)
+		}
+	}
 	for i, measure := range m.GetMeasures() {
 		for j, d := range measure.GetDeadlines() {
 			p.event(at(at("measures", i)+".deadlines", j)+".due", d.GetDue(), m)
 		}
 	}
-	for _, was := range p.findMatter(m.GetName()).GetEvents() {
-		if now := eventMoved(was.GetId(), was.GetDay(), m); now != "" && was.GetDay() != "" {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: was.GetTitle(), From: was.GetDay(), Until: now})
+	for _, event := range was.GetEvents() {
+		if now := eventMoved(event.GetId(), event.GetDay(), m); now != "" && event.GetDay() != "" {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: event.GetTitle(), From: event.GetDay(), Until: now})
+		}
+	}
+	if was != nil && known.ReadOtherwise != nil && len(p.list) == 0 {
+		for _, words := range known.ReadOtherwise(was, m) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, Quote: words})
 		}
 	}
 	entry := ""

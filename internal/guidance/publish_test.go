@@ -890,7 +890,9 @@ func TestACorrectionIsOnTheMattersOfWhatItCorrects(t *testing.T) {
 		if err != nil || !slices.Equal(a.GetMatters(), []string{plan}) {
 			t.Fatalf("%v, %v", a, err)
 		}
-		if !slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool { return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE }) {
+		if !slices.ContainsFunc(warnings, func(w *answersv1.Warning) bool {
+			return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE
+		}) {
 			t.Errorf("nobody says that no view shows it: %v", warnings)
 		}
 	}
@@ -904,4 +906,38 @@ func TestACorrectionIsOnTheMattersOfWhatItCorrects(t *testing.T) {
 	if _, _, _, err := checkPublish(unknown, essexToday()); !errors.Is(err, ErrUnknownMatter) {
 		t.Errorf("on a matter that nobody knows: %v", err)
 	}
+}
+
+// A measure was taken out of a matter, and the lines on it were gone from every page.
+func TestAMeasureThatALetterSpeaksOnStays(t *testing.T) {
+	known := essexToday()
+	known.Office, known.SpokenOn = "gpc", func(_, measure string) string {
+		return map[string]string{"engage": "essex/2"}[measure]
+	}
+	for gone, want := range map[string]string{"engage": "engage is left out, and essex/2 speaks on it: keep it", "list": ""} {
+		m := goodMatter()
+		m.Measures = slices.DeleteFunc(m.Measures, func(measure *v1.Measure) bool { return measure.GetId() == gone })
+		_, err := checkMatter(m, known)
+		if (err == nil) != (want == "") || !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%s: %v", gone, err)
+		}
+	}
+}
+
+// amending are the warnings of whoever amends the plan.
+func amending(t *testing.T) []*answersv1.Warning {
+	known := essexToday()
+	known.Office, known.ReadOtherwise = "gpc", func(was, is *v1.Matter) []string {
+		if was.GetTitle() == is.GetTitle() {
+			t.Error("the same matter")
+		}
+		return []string{"North LMC on engage: was support, now no line."}
+	}
+	m := goodMatter()
+	m.Title = "Another title"
+	_, shown, err := CheckMatter(t.Context(), m, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shown.Warnings
 }

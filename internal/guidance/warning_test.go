@@ -127,6 +127,12 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			opening(t, func(m *v1.Matter) {}),
 			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetIssued() != nil }, "write “matter: gpc/plan” in your letter",
 		},
+		answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE: {
+			amending(t),
+			func(w *answersv1.Warning) bool {
+				return w.GetQuote() == "North LMC on engage: was support, now no line."
+			}, "By this amendment: North LMC on engage",
+		},
 		answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL: {
 			publish(draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool {

@@ -412,6 +412,8 @@ const (
 	WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER WarningCode = 28
 	// It is valid from a day before it was issued.
 	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
+	// By what the matter is amended to, readers are told what the quotation says.
+	WarningCode_WARNING_CODE_MATTER_CHANGES_LINE WarningCode = 30
 )
 
 // Enum value maps for WarningCode.
@@ -447,6 +449,7 @@ var (
 		27: "WARNING_CODE_REQUIRED_NOT_CONTRACTUAL",
 		28: "WARNING_CODE_ISSUED_BEFORE_MATTER",
 		29: "WARNING_CODE_VALID_BEFORE_ISSUED",
+		30: "WARNING_CODE_MATTER_CHANGES_LINE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -479,6 +482,7 @@ var (
 		"WARNING_CODE_REQUIRED_NOT_CONTRACTUAL": 27,
 		"WARNING_CODE_ISSUED_BEFORE_MATTER":     28,
 		"WARNING_CODE_VALID_BEFORE_ISSUED":      29,
+		"WARNING_CODE_MATTER_CHANGES_LINE":      30,
 	}
 )
 
@@ -3384,7 +3388,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xfb\a\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xa1\b\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3416,7 +3420,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"!WARNING_CODE_EVIDENCE_NOT_IN_TEXT\x10\x1a\x12)\n" +
 	"%WARNING_CODE_REQUIRED_NOT_CONTRACTUAL\x10\x1b\x12%\n" +
 	"!WARNING_CODE_ISSUED_BEFORE_MATTER\x10\x1c\x12$\n" +
-	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d*\xd2\x01\n" +
+	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d\x12$\n" +
+	" WARNING_CODE_MATTER_CHANGES_LINE\x10\x1e*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
