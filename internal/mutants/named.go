@@ -29,7 +29,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "a practice's areas on the day of issue are read on T", "internal/guidance/extent.go",
-		"p.reg.PracticeIn(q.practice, s.issued.latest)", "p.reg.PracticeIn(q.practice, q.day)",
+		"slices.ContainsFunc(p.reg.PracticeIn(q.practice, s.issued.latest), func", "slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func",
 	},
 	{
 		"4.9", "the committee's own area is read on the day of issue", "internal/guidance/extent.go",
