@@ -68,7 +68,7 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return picture.NationOf(c) == nation }) {
 				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
 			}
-			counts.Words, counts.Names = q.words, m.pictureNames(counts)
+			counts.Words, counts.Names = joinWords(q.words, counts.Words), m.pictureNames(counts)
 			resp = &answersv1.GetNationalPictureResponse{Picture: counts}
 		}
 		if err != nil || req.GetCompare() == nil {
@@ -111,7 +111,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 		return err
 	}
 	if resp.Before, err = picture.National(m.ctx, in, req.GetUnit(), nation); err == nil {
-		resp.Before.Words, resp.Before.Names = then.words, m.pictureNames(resp.Before)
+		resp.Before.Words, resp.Before.Names = joinWords(then.words, resp.Before.Words), m.pictureNames(resp.Before)
 	}
 	return err
 }

@@ -26,7 +26,7 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 	view := &answersv1.CombinedView{
 		Matter: in.Matter, Measure: in.Measure, Audience: r.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
-		Deadlines: deadlines(in), Completeness: r.completeness(),
+		Deadlines: deadlines(in), Completeness: r.completeness(), Scope: r.scope(),
 	}
 	if in.Measure == "" && !in.Whole {
 		view.Ceased = CeasedProposers(in.Register, in.Matter, in.AsOf)
@@ -252,6 +252,43 @@ func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 	})
 }
 
+// scope is the group asked about, in the words of the matter or of a letter; nil: in general.
+func (r *resolver) scope() *guidancev1.Scope {
+	if r.in.Scope == "" {
+		return nil
+	}
+	for _, measure := range r.in.Matter.GetMeasures() {
+		for _, s := range measure.GetScopes() {
+			if s.GetId() == r.in.Scope {
+				return s
+			}
+		}
+	}
+	for i := range r.in.Entries {
+		for _, p := range guidance.PositionsOf(r.in.Entries[i]) {
+			if p.GetMatter() == r.in.Matter.GetName() && p.GetScope().GetId() == r.in.Scope {
+				return p.GetScope()
+			}
+		}
+	}
+	return &guidancev1.Scope{Id: r.in.Scope}
+}
+
+// withoutAreas says which committees have no areas in the register, so that nobody knows whether
+// they cover the area asked about; empty: none is asked about, or all have some.
+func (r *resolver) withoutAreas() string {
+	var without []string
+	for _, c := range r.committees {
+		if isCounted(c) && len(r.areas(c)) == 0 {
+			without = append(without, displayName(c))
+		}
+	}
+	if r.in.Area == nil || len(without) == 0 {
+		return ""
+	}
+	return "The register names no areas for " + notation.List(without) + ": whether they cover it is not known."
+}
+
 // viewWords is what a reader of an empty view, or of one for an area, should know.
 func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
@@ -259,14 +296,8 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		if len(view.Committees) == 0 {
 			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
 		}
-		var without []string
-		for _, c := range r.committees {
-			if isCounted(c) && len(r.areas(c)) == 0 {
-				without = append(without, displayName(c))
-			}
-		}
-		if len(without) > 0 {
-			words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+		if of := r.withoutAreas(); of != "" {
+			words = append(words, of)
 		}
 	}
 	for i := range r.in.Entries {
@@ -279,7 +310,11 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		}
 	}
 	if best < mentionRank {
-		words = append(words, "No advice on “"+r.in.Matter.GetTitle()+"” that holds on "+guidance.DayWords(r.in.AsOf)+" is known here.")
+		on := r.in.Matter.GetTitle()
+		if r.in.Measure != "" {
+			on = cmp.Or(guidance.MeasureOf(r.in.Matter, r.in.Measure).GetTitle(), r.in.Measure)
+		}
+		words = append(words, "No advice on “"+on+"” that holds on "+guidance.DayWords(r.in.AsOf)+" is known here.")
 	}
 	return strings.Join(words, " ")
 }

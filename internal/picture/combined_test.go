@@ -450,3 +450,14 @@ func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
 		t.Errorf("%q, %v", view.GetNotices(), err)
 	}
 }
+
+// A page of a measure said that nothing was known on the matter, of which it was not asked.
+func TestAnEmptyPageOfAMeasureNamesTheMeasure(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, on("disengage"))
+	in := w.input()
+	in.Measure = "fund"
+	if got := combined(in).GetWords(); got != "No advice on “Winter access fund” that holds on 28 October 2021 is known here." {
+		t.Errorf("got %q", got)
+	}
+}

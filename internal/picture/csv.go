@@ -40,15 +40,23 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 	for _, t := range pic.GetTables() {
 		for _, f := range figures(pic, t) {
 			rows = append(rows, append([]string{
-				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience()),
+				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), readers(pic, t),
 				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
-				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.TrimSpace(strings.Join(pic.GetNotices(), " ") + " " + t.GetCeased().GetWords()),
+				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow,
 			}, lineCells(f.line)...))
 		}
 	}
 	return written(rows)
+}
+
+// readers are whom a table is for.
+func readers(pic *answersv1.NationalPicture, t *answersv1.NationalTable) string {
+	if pic.GetScope() == nil {
+		return guidance.AudienceWords(t.GetAudience())
+	}
+	return guidance.AudienceWords(t.GetAudience()) + ", for " + guidance.ScopeWords(pic.GetScope())
 }
 
 // byteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two

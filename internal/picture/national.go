@@ -23,7 +23,7 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 	}
 	pic := &answersv1.NationalPicture{
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
-		Completeness: r.completeness(),
+		Completeness: r.completeness(), Scope: r.scope(), Words: r.withoutAreas(),
 	}
 	var shown []*answersv1.Line
 	for _, measure := range r.measures() {

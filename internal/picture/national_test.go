@@ -463,3 +463,27 @@ func TestTheWholeMatterCanBeAskedForAlone(t *testing.T) {
 		t.Errorf("%v %v", view.Committees[0], err)
 	}
 }
+
+// Figures of a group looked like those of everybody, and a committee of which the register has no
+// areas was left out of a share of 100%.
+func TestFiguresSayForWhomTheyAre(t *testing.T) {
+	w := kent()
+	w.committee("nowhere", "Nowhere LMC", lmc, "nowhere")
+	w.says("kent", "kent", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-20", support, forGroup)
+	in := w.input()
+	in.Scope = "started"
+	pic := nationalPicture(in, byCommittee, "")
+	if pic.GetScope().GetId() != "started" || pic.GetScope().GetWords() == "" {
+		t.Errorf("the picture is for %v", pic.GetScope())
+	}
+	cells, err := CSV(pic)
+	if err != nil || !strings.Contains(string(cells), "practices, for "+pic.GetScope().GetWords()) {
+		t.Errorf("%s, %v", cells, err)
+	}
+	in.Scope, in.Area = "", &v1.AreaId{Scheme: "icb", Code: "QKS"}
+	pic = nationalPicture(in, byCommittee, "")
+	if want := "The register names no areas for Nowhere LMC: whether they cover it is not known."; pic.GetWords() != want {
+		t.Errorf("of an area: %q", pic.GetWords())
+	}
+}

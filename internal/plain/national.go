@@ -43,6 +43,14 @@ func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.Footer(pic.GetCompleteness(), pic.GetNotices())
 }
 
+// forGroup says for which group an answer is; empty: in general.
+func forGroup(s *guidancev1.Scope) string {
+	if s == nil {
+		return ""
+	}
+	return "for " + groupWords(s)
+}
+
 func (p *Page) titles(head string, titles []string) {
 	if len(titles) == 0 {
 		return
@@ -85,7 +93,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
 	}
 	p.Gap()
-	p.Para(0, fmt.Sprintf("%s, proposed by %s, for %s", title, t.GetProposer().GetName(), guidance.AudienceWords(t.GetAudience())))
+	p.Para(0, Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
 	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))

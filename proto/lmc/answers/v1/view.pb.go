@@ -2447,7 +2447,9 @@ type CombinedView struct {
 	// The proposers of what is asked about that had ceased by the day, the matter's first.
 	Ceased []*CeasedProposer `protobuf:"bytes,15,rep,name=ceased,proto3" json:"ceased,omitempty"`
 	// Names for the areas of what is asked: lines have those of their own.
-	Names         *Names `protobuf:"bytes,16,opt,name=names,proto3" json:"names,omitempty"`
+	Names *Names `protobuf:"bytes,16,opt,name=names,proto3" json:"names,omitempty"`
+	// The group it is for; absent: in general.
+	Scope         *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2590,6 +2592,13 @@ func (x *CombinedView) GetCeased() []*CeasedProposer {
 func (x *CombinedView) GetNames() *Names {
 	if x != nil {
 		return x.Names
+	}
+	return nil
+}
+
+func (x *CombinedView) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
 	}
 	return nil
 }
@@ -2966,7 +2975,9 @@ type NationalPicture struct {
 	// otherwise.
 	Words string `protobuf:"bytes,9,opt,name=words,proto3" json:"words,omitempty"`
 	// The names for the ids of committees and offices.
-	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
+	Names *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
+	// The group it is for; absent: in general.
+	Scope         *v1.Scope `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3067,6 +3078,13 @@ func (x *NationalPicture) GetWords() string {
 func (x *NationalPicture) GetNames() *Names {
 	if x != nil {
 		return x.Names
+	}
+	return nil
+}
+
+func (x *NationalPicture) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
 	}
 	return nil
 }
@@ -3278,7 +3296,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"successors\x18\x04 \x03(\v2\x15.lmc.guidance.v1.BodyR\n" +
 	"successors\x12\x1a\n" +
 	"\bmeasures\x18\x05 \x03(\tR\bmeasures\x12\x14\n" +
-	"\x05words\x18\x06 \x01(\tR\x05words\"\x99\x06\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\xc7\x06\n" +
 	"\fCombinedView\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x18\n" +
 	"\ameasure\x18\x02 \x01(\tR\ameasure\x125\n" +
@@ -3298,7 +3316,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\r \x01(\tR\x05words\x12B\n" +
 	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\x126\n" +
 	"\x06ceased\x18\x0f \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x12+\n" +
-	"\x05names\x18\x10 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xac\x02\n" +
+	"\x05names\x18\x10 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12,\n" +
+	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\"\xac\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -3333,7 +3352,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\xbb\x03\n" +
+	"committees\"\xe9\x03\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -3345,7 +3364,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\anotices\x18\b \x03(\tR\anotices\x12\x14\n" +
 	"\x05words\x18\t \x01(\tR\x05words\x12+\n" +
 	"\x05names\x18\n" +
-	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xd6\x01\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12,\n" +
+	"\x05scope\x18\v \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11LINE_STATE_STATED\x10\x01\x12\x17\n" +
@@ -3593,31 +3613,33 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	19, // 70: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
 	20, // 71: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	17, // 72: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	7,  // 73: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	36, // 74: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 75: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	50, // 76: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	38, // 77: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 78: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 79: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	24, // 80: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 81: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 82: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 83: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	35, // 84: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,  // 85: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	51, // 86: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 87: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	43, // 88: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 89: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 90: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 91: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	18, // 92: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	93, // [93:93] is the sub-list for method output_type
-	93, // [93:93] is the sub-list for method input_type
-	93, // [93:93] is the sub-list for extension type_name
-	93, // [93:93] is the sub-list for extension extendee
-	0,  // [0:93] is the sub-list for field type_name
+	39, // 73: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,  // 74: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	36, // 75: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 76: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	50, // 77: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	38, // 78: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 79: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 80: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	24, // 81: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 82: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 83: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 84: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	35, // 85: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,  // 86: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	51, // 87: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 88: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	43, // 89: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	23, // 90: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 91: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 92: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	39, // 93: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	18, // 94: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	95, // [95:95] is the sub-list for method output_type
+	95, // [95:95] is the sub-list for method input_type
+	95, // [95:95] is the sub-list for extension type_name
+	95, // [95:95] is the sub-list for extension extendee
+	0,  // [0:95] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
