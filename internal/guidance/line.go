@@ -86,9 +86,23 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	}
 	line.MoreGroups = int32(out.moreGroups)
 	oblige(q, line)
+	if gone := out.reason.gone; gone != nil && gone.how == expired {
+		line.Effects = saidOfAfter(gone.assertion.until, effectsOn(q, gone.assertion))
+	}
 	line.Warnings = lineWarnings(q, out)
 	line.Words = LineWords(line)
 	return line
+}
+
+// saidOfAfter are the effects that a letter gives for days behind the last on which it is valid:
+// what it says follows then, though its line is over.
+func saidOfAfter(until string, effects []*v1.DatedEffect) (after []*v1.DatedEffect) {
+	for _, e := range effects {
+		if e.GetValidFrom() > until {
+			after = append(after, e)
+		}
+	}
+	return after
 }
 
 // formerArea is an assertion on an area that is no more, with what stands there now.

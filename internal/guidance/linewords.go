@@ -132,10 +132,7 @@ func (w Wording) when(line *answersv1.Line) string {
 	if line.GetScope() != nil || w.Letters {
 		words += ", " + line.GetCurrent().GetAdvisory()
 	}
-	if line.GetMeasure() != "" && line.GetCurrent().GetPosition().GetMeasure() == "" {
-		words += ", on the whole matter"
-	}
-	return " (" + words + ")"
+	return " (" + words + OnWhole(line, line.GetCurrent()) + ")"
 }
 
 func (w Wording) reportedWhen(line *answersv1.Line) string {
@@ -152,6 +149,14 @@ func (w Wording) reportedWhen(line *answersv1.Line) string {
 		words += ", " + line.GetCurrent().GetAdvisory()
 	}
 	return words + ")"
+}
+
+// OnWhole marks a statement that is on the whole matter where a measure is asked about.
+func OnWhole(line *answersv1.Line, s *answersv1.Statement) string {
+	if line.GetMeasure() != "" && s.GetPosition().GetMeasure() == "" {
+		return ", on the whole matter"
+	}
+	return ""
 }
 
 // contestedWords names every side of a contest.
@@ -177,10 +182,18 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		return who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		return who(line) + " has no line: " + gone + " was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
+		words := who(line) + " has no line: " + gone + " was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
+		if after := EffectsWords(line.GetEffects(), no.GetSince()); after != "" {
+			words += " It said of the days after: " + after + ". Ring your LMC."
+		}
+		return words
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " doing what " + gone +
-			" supports would breach the contract, and nothing here advises it. Ring your LMC."
+		supports := gone + " supports"
+		if no.GetReported() {
+			supports = "it was reported to support (" + no.GetEnded() + ")"
+		}
+		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " doing what " + supports +
+			" would breach the contract, and nothing here advises it. Ring your LMC."
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 		on := "this"
 		if len(line.GetMayHaveBeenIssued()) == 0 { // on other parts of it, or to others
@@ -265,7 +278,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range line.GetNotYet() {
-		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)
@@ -286,7 +299,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "Reported earlier, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetWaiting() {
-		addSentence(&b, "Waiting: "+PositionNoun(s.GetPosition())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Waiting: "+PositionNoun(s.GetPosition())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, s := range line.GetReportedSince() {
 		addSentence(&b, "Reported since, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")

@@ -39,6 +39,7 @@ type oracleLine struct {
 	contested  []oracleRef
 	byWhole    bool
 	mention    bool                     // what answers is a mention
+	lapsed     []oracleRef              // LAPSED: what did
 	reasons    []answersv1.NoLineReason // the answer first, then what may be said as well
 	ends       []oracleEnd              // any of these, where something ended
 	unknown    int32
@@ -868,6 +869,9 @@ func (o oracle) answer() oracleLine {
 		reading, best = best, nil
 		line.state = answersv1.LineState_LINE_STATE_NO_LINE
 		line.reasons = []answersv1.NoLineReason{answersv1.NoLineReason_NO_LINE_REASON_LAPSED}
+		for _, f := range reading {
+			line.lapsed = append(line.lapsed, f.ref())
+		}
 	}
 	for _, f := range left { // 4.3
 		if f.mention() && !slices.ContainsFunc(best, func(b oracleSaid) bool { return b.ref() == f.ref() }) {
@@ -1037,6 +1041,7 @@ func (o oracle) listOthers(line *oracleLine) {
 		elsewhere := slices.Contains(line.unknownAreas.must, f.ref()) || slices.Contains(line.former.must, f.ref()) || slices.Contains(line.former.may, f.ref())
 		switch {
 		case over:
+		case o.lapsed(f): // what lapsed is shown as advice to nobody
 		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && o.valid(f) && !f.waits():
 			line.others.add(f)
 		default:
@@ -1235,7 +1240,7 @@ func (l oracleLine) groupIDs() (out []string) {
 
 // beside is why nothing answers, and what is listed.
 func (l oracleLine) beside() string {
-	s := fmt.Sprint(l.reasons, l.ends, l.measures)
+	s := fmt.Sprint(l.reasons, l.lapsed, l.ends, l.measures)
 	for _, list := range []oracleList{l.mentions, l.since, l.earlier, l.maybe, l.waiting, l.notYet, l.others, l.former, l.unknownAreas} {
 		s += fmt.Sprint(list)
 	}

@@ -140,7 +140,7 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		default:
 			others.otherAreas = true
 		}
-		if p.standsForItsOwn(q, s) && !slices.Contains(out.unknownAreas, s) {
+		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) {
 			others.toOthers = p.once(others.toOthers, s)
 		}
 	}

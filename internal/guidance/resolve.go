@@ -183,6 +183,9 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 				found = append(found, s)
 			}
 		}
+		if gone := answer.reason.gone; answer.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED && gone.assertion.toPart(q.audience, inner) {
+			out.addPart(partLine{part, answer, gone.assertion}) // who was told to do it is told that it would be a breach now
+		}
 	}
 	slices.SortFunc(found, newestFirst)
 	return found

@@ -88,10 +88,16 @@ func ActionWords(act *v1.Action) string {
 
 // ToOthers is what a committee says to others than those asked about, and to part of them, a
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
+// What was said to part of them and lapsed is told too.
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
 		if !IsOfGroup(line, s) {
 			said = append(said, notation.Capital(ToWhom(line, s))+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		}
+	}
+	for _, part := range line.GetPartLines() {
+		if no := part.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED {
+			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what its advice ("+no.GetEnded()+") supports would breach the contract.")
 		}
 	}
 	return said

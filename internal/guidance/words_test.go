@@ -407,3 +407,21 @@ func TestWhatAPredecessorSaidForWhomeverIsSaidSo(t *testing.T) {
 		t.Errorf("got %q, want %q", line.GetWords(), want)
 	}
 }
+
+// Partners were told to do what would be a breach, and then nothing at all; a letter that had to
+// be given a last day, because of what its contract says after, was said not to say it.
+func TestWhatWouldBreachNowIsSaidToThoseWhoWereToldToDoIt(t *testing.T) {
+	dated := effect(
+		&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-20"},
+		&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-21"})
+	toPartners := say("essex/1", "2021-10-10", on("north", "engage", support, partners, dated))
+	line := resolve(asked("north engage 2021-10-26"), []Entry{toPartners}, register())[0]
+	if want := "To GP partners: no line that holds, for from 21 October 2021 doing what its advice (essex/1) supports would breach the contract."; !strings.Contains(line.GetWords(), want) || len(line.GetSaidToOthers()) != 0 {
+		t.Errorf("got %v, want %q", line, want)
+	}
+	expired := say("essex/1", "2021-10-10", on("north", "engage", support, dated, func(p *v1.Position) { p.ValidUntil = "2021-10-20" }))
+	line = resolve(asked("north engage 2021-10-26"), []Entry{expired}, register())[0]
+	if want := "was valid until 20 October 2021. It said of the days after: doing it would be a breach of contract since 21 October 2021. Ring your LMC."; !strings.HasSuffix(line.GetWords(), want) {
+		t.Errorf("got %q, want %q", line.GetWords(), want)
+	}
+}

@@ -84,7 +84,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
-		words += fmt.Sprintf("; %s: %s [%s]", lead, guidance.PositionNoun(st.GetPosition()), st.GetAdvisory())
+		words += fmt.Sprintf("; %s: %s%s [%s]", lead, guidance.PositionNoun(st.GetPosition()), guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
 		add("also", st)
@@ -100,6 +100,11 @@ func besideWords(line *answersv1.Line, own bool) string {
 	}
 	for _, st := range wouldAnswer(line.GetMayHaveBeenIssued()) {
 		add("perhaps already", st)
+	}
+	for _, part := range line.GetPartLines() {
+		if part.GetNoLine() != nil { // it lapsed
+			words += "; to " + partWords(part) + ": " + brief(part, said)
+		}
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
 		if !guidance.IsOfGroup(line, st) {
@@ -149,6 +154,8 @@ func stateWords(line *answersv1.Line) string {
 	}
 	no := line.GetNoLine()
 	switch {
+	case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_NOT_YET && len(line.GetNotYet()) == 0 && len(line.GetWaiting()) > 0:
+		return "no line yet: it waits for a condition"
 	case no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
 	case len(line.GetGroups()) > 0, no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
 		return "no line in general"

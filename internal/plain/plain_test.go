@@ -533,7 +533,7 @@ func TestWhatIsSaidToPartnersAloneIsPointedTo(t *testing.T) {
 		v.Committees[0].Measures = append(v.Committees[0].Measures, gone(id))
 	}
 	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REQUIRED)
-	part.Current.Position.Audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}
+	part.Current.Position.Measure, part.Current.Position.Audiences = "b", []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}
 	v.Committees[0].Measures[1].PartLines = []*answersv1.Line{part}
 	v.Committees[0].Measures[1].SaidToPart = []*answersv1.Statement{part.Current}
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
@@ -704,8 +704,8 @@ func TestARowOfAMeasureSaysAllThatIsSaidOnIt(t *testing.T) {
 	group.Current.Position.ValidUntil = "2021-11-15"
 	group.Actions = []*guidancev1.Action{{Verb: "reply", Scope: "signed", Measure: "fund", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-29"}}}}
 	on.Groups = []*answersv1.Line{group}
-	on.NotYet = []*answersv1.Statement{{Advisory: "essex/10", ValidFrom: "2021-12-01", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION}}}
-	on.SaidToPart = []*answersv1.Statement{{Advisory: "essex/11", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REQUIRED, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}}}}
+	on.NotYet = []*answersv1.Statement{{Advisory: "essex/10", ValidFrom: "2021-12-01", Position: &guidancev1.Position{Measure: "fund", Stance: guidancev1.Stance_STANCE_CAUTION}}}
+	on.SaidToPart = []*answersv1.Statement{{Advisory: "essex/11", Position: &guidancev1.Position{Measure: "fund", Stance: guidancev1.Stance_STANCE_REQUIRED, Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_GP_PARTNERS}}}}
 	for _, whole := range []bool{true, false} {
 		on.MayHaveBeenIssued = append(on.MayHaveBeenIssued, &answersv1.Statement{Advisory: "essex/12", Position: &guidancev1.Position{
 			Stance: guidancev1.Stance_STANCE_SUPPORT, Measure: map[bool]string{true: "", false: "fund"}[whole], Matter: map[bool]string{true: "whole"}[whole],
@@ -1117,5 +1117,26 @@ func TestALettersTextCannotPoseAsThePage(t *testing.T) {
 				t.Errorf("%s: %q is %d wide", what, line, n)
 			}
 		}
+	}
+}
+
+// What waits for a condition was said to hold from a later day, and what is said of the whole
+// matter stood beside each measure as if said of it.
+func TestWhatWaitsSaysForWhatAndOnWhat(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	line.Measure, line.NoLine = "fund", &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_YET}
+	waits := &answersv1.Statement{Advisory: "essex/9", Position: &guidancev1.Position{
+		Stance: guidancev1.Stance_STANCE_SUPPORT, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the money is paid"}},
+	}}
+	line.Waiting = []*answersv1.Statement{waits}
+	if got, want := stateWords(line)+besideWords(line, true), "no line yet: it waits for a condition; waiting: support, on the whole matter [essex/9]"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := guidance.LineWords(line); !strings.Contains(got, "Waiting: support once the money is paid (essex/9, on the whole matter).") {
+		t.Errorf("got %q", got)
+	}
+	line.Waiting, line.NotYet = nil, line.Waiting
+	if got := stateWords(line); got != "no line yet: it holds from a later day" {
+		t.Errorf("got %q", got)
 	}
 }
