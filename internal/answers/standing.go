@@ -142,7 +142,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		entry.Words += " Nothing stands in its place."
 	case all && len(endings) > 0 && endings[len(endings)-1].Entry == now[0]: // it is said already
 	case all:
-		entry.Words += " What stands now is " + now[0] + "."
+		entry.Words += " What stands now is " + strings.TrimSuffix(now[0], ",") + "."
 	default:
 		var each []string
 		for _, said := range now {

@@ -147,7 +147,10 @@ func head(w io.Writer, day, what string) {
 func withoutLate(v *answersv1.CombinedView) *answersv1.CombinedView {
 	v = proto.CloneOf(v)
 	for _, c := range append(v.Committees, v.National) {
-		if line := c.GetHeadline(); line != nil {
+		for _, line := range append(c.GetMeasures(), c.GetHeadline()) {
+			if line == nil {
+				continue
+			}
 			line.Warnings = slices.DeleteFunc(line.Warnings, func(w *answersv1.Warning) bool {
 				return w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
 			})

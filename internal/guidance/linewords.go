@@ -296,7 +296,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 			PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported earlier, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported before its own last word: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetWaiting() {
 		addSentence(&b, "Waiting: "+PositionNoun(s.GetPosition())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")

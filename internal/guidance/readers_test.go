@@ -265,8 +265,9 @@ func TestAGroupOfTheMattersWithOtherWordsIsLookedAtTwice(t *testing.T) {
 	m.Measures[0].Scopes = []*v1.Scope{{Id: "started", Words: "patients already started"}}
 	known.Matters = func(string) *v1.Matter { return m }
 	_, warnings, _, err := checkPublish(draft(on("north", "engage", support, scopedTo("started"))), known)
-	if len(warned(answersv1.WarningCode_WARNING_CODE_NEW_GROUP, warnings)) != 1 || err != nil {
-		t.Errorf("%v %v", warnings, err)
+	told := warned(answersv1.WarningCode_WARNING_CODE_NEW_GROUP, warnings)
+	if len(told) != 1 || err != nil || told[0].GetWords() != "The matter says of the group started “patients already started”, and this “started”: use its words, or give another group another id." {
+		t.Errorf("%v %v", told, err)
 	}
 }
 

@@ -60,6 +60,8 @@ func (f *faults) votes(a *v1.Advisory) {
 			f.required(path+".threshold", v.GetThreshold(), TextLimit)
 		case v.GetThreshold() != "" || v.GetReached():
 			f.add(path+".threshold", "belongs to a vote of the kind threshold: leave it out")
+		case v.GetAsked().GetPercentage() != "":
+			f.add(path+".asked", "is a share, of nothing: write how many were asked, or leave it out")
 		case len(figuresOf(v)) == 0:
 			f.add(path, "has no figures: say how many were asked, answered, or voted how, as published")
 		}

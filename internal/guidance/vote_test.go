@@ -24,6 +24,7 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 	}{
 		"as it is":                    {func(*v1.Vote) {}, ""},
 		"shares of an unknown number": {func(v *v1.Vote) { v.Asked, v.Answered = nil, printed("98.3") }, ""},
+		"a share of nothing asked":    {func(v *v1.Vote) { v.Asked = &v1.Figure{Published: &v1.Figure_Percentage{Percentage: "50"}} }, "votes[0].asked"},
 		"without a question":          {func(v *v1.Vote) { v.Question = "" }, "votes[0].question"},
 		"without a kind":              {func(v *v1.Vote) { v.Kind = 0 }, "kind of vote"},
 		"without figures":             {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, nil, nil, nil }, "has no figures"},

@@ -233,6 +233,9 @@ func WarningWords(w *answersv1.Warning) string {
 		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
 			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
 	case answersv1.WarningCode_WARNING_CODE_NEW_GROUP:
+		if is := w.GetGroups(); len(is) == 1 && is[0].GetId() == w.GetScope().GetId() {
+			return "The matter says of the group " + is[0].GetId() + " “" + ScopeWords(is[0]) + "”, and this “" + ScopeWords(w.GetScope()) + "”: use its words, or give another group another id."
+		}
 		var groups []string
 		for _, g := range w.GetGroups() {
 			groups = append(groups, g.GetId()+" ("+ScopeWords(g)+")")

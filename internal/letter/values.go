@@ -21,6 +21,7 @@ var (
 	word    reading[string] = (*reader).scalar
 	slug    reading[string] = (*reader).slug
 	newSlug reading[string] = (*reader).newSlug
+	groupID reading[string] = (*reader).groupID
 )
 
 // scalar reads a value that is not a list or a mapping.
@@ -48,6 +49,15 @@ func (r *reader) slug(at string, n *yaml.Node) string {
 		r.complain(at, n, "%q is not an id: it has small letters, digits and hyphens; `lmc register show` lists those there are", clip(s))
 	}
 	return s
+}
+
+// groupID reads the id of a group that a position describes.
+func (r *reader) groupID(at string, n *yaml.Node) string {
+	if n.Kind == yaml.MappingNode {
+		r.complain(at, n, "an action names a group by its id alone, as in scope: already-started: its words stand with a position")
+		return ""
+	}
+	return r.newSlug(at, n)
 }
 
 // newSlug reads an id that is given here, and tells who writes a name instead what its

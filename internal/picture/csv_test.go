@@ -199,9 +199,9 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 		got = append(got, strings.Join(cells, "|"))
 	}
 	if diff := cmp.Diff([]string{
-		"fund|patients already started||moved|kent/2||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
-		"fund||GP partners|moved|kent/3||false|What the contract says is not settled here: ask your LMC.|What the contract says is not settled here: ask your LMC.",
-		"disengage|||contract|kent/1|2021-10-30|false|The contract does not require it.|It would be a breach of contract.",
+		"fund|patients already started||moved|kent/2||false|As it reads it: What the contract says is not settled here: ask your LMC.|As it reads it: What the contract says is not settled here: ask your LMC.",
+		"fund||GP partners|moved|kent/3||false|As it reads it: What the contract says is not settled here: ask your LMC.|As it reads it: What the contract says is not settled here: ask your LMC.",
+		"disengage|||contract|kent/1|2021-10-30|false|As it reads it: The contract does not require it.|As it reads it: It would be a breach of contract.",
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

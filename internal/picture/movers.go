@@ -54,7 +54,7 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			strings.ToLower(short(c.GetKind(), "CHANGE_KIND_")), phrase(c.GetBefore()), phrase(c.GetAfter()), guidance.DirectionWords(c.GetDirection()),
 			c.GetEntry(), c.GetIssued().GetEarliest(), c.GetIssued().GetLatest(),
 			c.GetDay(), strconv.FormatBool(c.GetByRegister()), strconv.FormatBool(c.GetByMatter()),
-			guidance.ObligationWords(c.GetBefore().GetObligation()), guidance.ObligationWords(c.GetAfter().GetObligation()),
+			asItReads(c.GetBefore()), asItReads(c.GetAfter()),
 			guidance.RelationWords(c.GetBefore().GetRelation()), guidance.RelationWords(c.GetAfter().GetRelation()),
 			said, c.GetNationalByThen().GetAdvisory(), c.GetNationalEndedBy(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),
@@ -62,4 +62,12 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 		})
 	}
 	return written(rows)
+}
+
+// asItReads is what the contract requires as a committee reads it; empty: it has no line.
+func asItReads(line *answersv1.Line) string {
+	if words := guidance.ObligationWords(line.GetObligation()); words != "" {
+		return "As it reads it: " + words
+	}
+	return ""
 }

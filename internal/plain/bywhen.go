@@ -3,6 +3,7 @@ package plain
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -13,14 +14,14 @@ import (
 
 // byWhen is what the reader has to do and when, soonest first: what the line asks for
 // by a day that has not passed, and the deadlines of what the line is on. What is due by a
-// rule ("at once") has no day to be put in order by, and stands with what is to be done. Of lines on
-// measures it is what is asked of part of the readers: the rest stands with them.
+// rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
+// asked on measures is among it; what is due at one time stands together.
 func byWhen(v *answersv1.CombinedView, line *answersv1.Line, measures ...*answersv1.Line) []string {
 	all := deadlinesOf(v, line)
 	acts := asked(line)
 	for _, on := range measures {
 		for _, act := range asked(on) {
-			if act.of != "" && !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
+			if !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
 				acts = append(acts, act)
 			}
 		}
@@ -31,9 +32,15 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line, measures ...*answer
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
-	var words []string
+	var words, times []string
 	for _, one := range all {
-		words = append(words, guidance.DueWords(one.GetDue())+": "+one.GetTitle())
+		time := guidance.DueWords(one.GetDue())
+		switch i := slices.Index(times, time); {
+		case i < 0:
+			times, words = append(times, time), append(words, time+": "+one.GetTitle())
+		case !strings.Contains(words[i], one.GetTitle()):
+			words[i] += "; " + one.GetTitle()
+		}
 	}
 	return words
 }
@@ -89,7 +96,11 @@ func (r request) words(who string, v *answersv1.CombinedView) string {
 	if r.of != "" {
 		who, reader = cmp.Or(who, "it"), r.line.GetAudience()
 	}
-	return Joined(": ", r.of, requestWords(who, r.Action, reader, ofWhichPart(v.GetNames(), r.Action, groups)...))
+	words := Joined(": ", r.of, requestWords(who, r.Action, reader, ofWhichPart(v.GetNames(), r.Action, groups)...))
+	if day, _ := guidance.DueMoment(r.GetDue()); day != "" && day < v.GetAsOf() {
+		words += "; that day has passed"
+	}
+	return words
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".

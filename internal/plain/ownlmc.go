@@ -112,6 +112,16 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		p.Hang("  Who to ring  ", words)
 	}
 	p.asides(line, how)
+	var late []string // of the lines on measures, whose other warnings stand with them
+	for _, on := range c.GetMeasures() {
+		for _, w := range on.GetWarnings() {
+			told := slices.Contains(late, w.GetWords()) || slices.ContainsFunc(line.GetWarnings(), func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() })
+			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE && !how.late && !told {
+				late = append(late, w.GetWords())
+			}
+		}
+	}
+	p.rows("  Look twice   ", late)
 	p.ownMeasures(v, c, how)
 }
 
@@ -235,7 +245,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	if slices.Sort(left); len(left) > 0 {
 		slices.Reverse(left)
-		more = append(more, sentence(strings.Join(slices.Compact(left), ", and ")+": --full"))
+		more = append(more, sentence(strings.Join(slices.Compact(left), ", ")+": --full"))
 	}
 	if len(more) > 0 {
 		p.Para(2, strings.Join(more, " "))

@@ -1140,3 +1140,30 @@ func TestWhatWaitsSaysForWhatAndOnWhat(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The list of what is due left out what is asked on measures, and a day that had passed did not
+// say so; nor did a page with lines on measures alone say that they were logged late.
+func TestWhatIsDueOnMeasuresIsAmongWhatIsDue(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0))
+	v.Committees[0].Headline.Current = nil
+	due := func(day string) *guidancev1.Due { return &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}} }
+	for i, day := range []string{"2021-11-05", "2021-11-05", "2021-10-20"} {
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		line.Measure = fmt.Sprintf("m-%d", i)
+		line.Current.Position.Measure = line.Measure
+		line.Actions = []*guidancev1.Action{{Verb: "send", Object: fmt.Sprintf("form %d", i), Measure: line.Measure, Due: due(day), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES, guidancev1.Audience_AUDIENCE_PCNS}}}
+		line.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_LOGGED_LATE, Words: "Logged late: essex/7 was."}}
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{Id: line.Measure, Title: "A measure"})
+		v.Committees[0].Measures = append(v.Committees[0].Measures, line)
+	}
+	v.Audience = guidancev1.Audience_AUDIENCE_PRACTICES
+	got := strings.Join(strings.Fields(viewPage(v)), " ")
+	for _, want := range []string{"By when by 5 November 2021: send form 0; send form 1", "Asks: send form 2, by 20 Oct 2021; that day has passed.", "Look twice Logged late: essex/7 was."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "primary care networks") || strings.Count(got, "Logged late") != 1 {
+		t.Errorf("got\n%s", got)
+	}
+}

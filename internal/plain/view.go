@@ -83,9 +83,14 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
-		p.Head("National: " + line.GetCommitteeName())
-		p.headline(v, v.GetNational())
-		p.asides(line, how)
+		if how.dense && isSilent(line) && v.GetNational().GetOwnMeasureLines() == 0 {
+			p.Gap()
+			p.Para(0, "National: "+lineWords(v.GetMatter(), v.GetMeasure(), line))
+		} else {
+			p.Head("National: " + line.GetCommitteeName())
+			p.headline(v, v.GetNational())
+			p.asides(line, how)
+		}
 	}
 	for _, c := range v.GetOtherBodies() {
 		if !isSilent(c.GetHeadline()) {
@@ -95,7 +100,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
 	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
-	p.otherDates(v)
+	p.otherDates(v, how)
 	p.Footer(v.GetCompleteness(), v.GetNotices())
 	p.Gap()
 	if contract {
@@ -122,7 +127,7 @@ func addressedToo(v *answersv1.CombinedView) string {
 
 // otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
 // mostly dates of others, which are no practice's to meet.
-func (p *Page) otherDates(v *answersv1.CombinedView) {
+func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 	above := map[string]bool{}
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
@@ -138,13 +143,22 @@ func (p *Page) otherDates(v *answersv1.CombinedView) {
 	if len(above) > 0 {
 		head = "Other dates of the matter:"
 	}
+	var dates []string
 	for _, d := range v.GetDeadlines() {
 		if words := deadlineWords(d); !above[words] {
-			if head != "" {
-				p.Head(head)
-			}
+			dates = append(dates, words)
+		}
+	}
+	switch {
+	case len(dates) == 1 && how.dense:
+		p.Gap()
+		p.Para(0, head+" "+dates[0])
+	case len(dates) > 0:
+		p.Head(head)
+	}
+	for _, words := range dates {
+		if !how.dense || len(dates) > 1 {
 			p.Hang("  ", words)
-			head = ""
 		}
 	}
 }
@@ -279,7 +293,17 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 			add(name, part, "", areaOf(part))
 		}
 	}
-	if len(rows)+len(silent) == 0 {
+	nothing := notation.Names(silent)
+	if !how.full {
+		nothing = notation.Clip(nothing, 200)
+	}
+	nothing = fmt.Sprintf("nothing published here by %d: %s.", len(silent), strings.TrimSuffix(nothing, "."))
+	switch {
+	case len(rows)+len(silent) == 0:
+		return
+	case len(rows) == 0 && how.dense:
+		p.Gap()
+		p.Para(0, title+" "+nothing)
 		return
 	}
 	p.Head(title)
@@ -330,11 +354,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 	}
 	if len(silent) > 0 {
-		names := notation.Names(silent)
-		if !how.full {
-			names = notation.Clip(names, 200)
-		}
-		p.Para(2, fmt.Sprintf("Nothing published here by %d: %s.", len(silent), strings.TrimSuffix(names, ".")))
+		p.Para(2, notation.Capital(nothing))
 	}
 }
 

@@ -52,7 +52,7 @@ func actionWords(act *guidancev1.Action, reader guidancev1.Audience, where ...st
 		words += ", " + act.GetCondition()
 	}
 	actors := guidance.AudiencesWords(act.GetActors())
-	if slices.Equal(act.GetActors(), []guidancev1.Audience{reader}) {
+	if slices.Contains(act.GetActors(), reader) { // they know who they are
 		actors = ""
 	}
 	if whose := Joined(", ", actors, Joined(", ", where...)); whose != "" {
