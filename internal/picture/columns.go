@@ -106,6 +106,7 @@ func (c column) compare(other column) int {
 type totals struct {
 	counts   map[column]int64
 	members  map[column]map[string]bool
+	apart    map[column]map[string][]string // by committee: the letters of practices told something else than its lines
 	releases map[string]bool
 	without  map[string]bool // committees of which something has no data
 	with     map[string]bool // committees of which something has
@@ -115,7 +116,7 @@ type totals struct {
 
 func newTotals(releases ...string) *totals {
 	t := &totals{
-		counts: map[column]int64{}, members: map[column]map[string]bool{},
+		counts: map[column]int64{}, members: map[column]map[string]bool{}, apart: map[column]map[string][]string{},
 		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{}, noted: map[string]bool{},
 	}
 	for _, r := range releases {
@@ -144,6 +145,11 @@ func (t *totals) fill(table *answersv1.NationalTable) {
 		one := &answersv1.Column{
 			Kind: c.kind, Stance: c.stance, Reason: c.reason,
 			Count: int32(t.counts[c]), Members: slices.Sorted(maps.Keys(t.members[c])),
+		}
+		for _, committee := range slices.Sorted(maps.Keys(t.apart[c])) {
+			letters := t.apart[c][committee]
+			slices.Sort(letters)
+			one.PracticesRestOn = append(one.PracticesRestOn, &answersv1.PracticesRestOn{Committee: committee, Advisories: slices.Compact(letters)})
 		}
 		one.Words = ColumnWords(one)
 		table.Columns = append(table.Columns, one)

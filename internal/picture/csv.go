@@ -179,13 +179,21 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 // offices where those are counted.
 func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column, member string) []string {
 	in := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
-	return advisories(t, func(line *answersv1.Line) bool {
+	var practices []string
+	for _, of := range c.GetPracticesRestOn() {
+		if of.GetCommittee() == member {
+			practices = of.GetAdvisories()
+		}
+	}
+	names := append(slices.Clone(practices), advisories(t, func(line *answersv1.Line) bool {
 		of := line.GetCommittee()
 		if unit == answersv1.Unit_UNIT_OFFICES {
 			of = t.GetOffices()[of]
 		}
 		return of == member && (in == splitColumn || columnOf(line) == in)
-	})
+	})...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // advisories are the entries that some lines rest on, by name.

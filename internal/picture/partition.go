@@ -141,6 +141,7 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart ma
 type cover struct {
 	committee string
 	column    column
+	letters   []string // of a practice: what it is told by
 }
 
 // countByArea counts practices or patients: every share once, under SPLIT where those
@@ -167,14 +168,15 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 		}
 		for _, i := range covered {
 			if code := p.shares[i].code; code != "" {
-				covers[i] = append(covers[i], cover{c.GetId(), r.columnOfPractice(c, code)})
+				line := r.toldToPractice(c, code)
+				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), LettersOf(line)})
 			} else {
-				covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[i].area)})
+				covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[i].area), nil})
 			}
 		}
 		for code := range r.toldApart(c.Committee) {
 			for _, i := range p.apart[code] { // its patients are told something else than those around, and nobody knows how many they are
-				if _, covers := slices.BinarySearch(covered, i); covers && r.columnOfPractice(c, code) != r.columnAt(c, p.shares[i].area) {
+				if _, covers := slices.BinarySearch(covered, i); covers && c.columnOf(r.toldToPractice(c, code)) != r.columnAt(c, p.shares[i].area) {
 					vague[i] = true
 				}
 			}
@@ -212,6 +214,14 @@ func (t *totals) addShare(one share, covers []cover, known bool) {
 		return
 	}
 	t.add(where, one.n, members...)
+	for _, c := range covers {
+		if len(c.letters) > 0 {
+			if t.apart[where] == nil {
+				t.apart[where] = map[string][]string{}
+			}
+			t.apart[where][c.committee] = append(t.apart[where][c.committee], c.letters...)
+		}
+	}
 	if one.area != nil {
 		t.releases[one.release] = true
 	}
@@ -276,11 +286,11 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 	return codes
 }
 
-// columnOfPractice is where a practice counts by what a committee says to it.
-func (r *resolver) columnOfPractice(c committeeLines, code string) column {
+// toldToPractice is what a committee says to a practice.
+func (r *resolver) toldToPractice(c committeeLines, code string) *answersv1.Line {
 	q := r.question(c.Committee, c.lines[0].GetMeasure())
 	q.Area, q.Practice = nil, code
-	return c.columnOf(r.prepared.Resolve(q)[0])
+	return r.prepared.Resolve(q)[0]
 }
 
 // isDivided: a part of a committee's area is counted elsewhere than the rest.

@@ -397,6 +397,19 @@ func TestWhatAPredecessorSaidCountsItsPractices(t *testing.T) {
 	wantColumns(t, unioned(), byPractice, "3 refuse: union", "2 no line: said to others only: union")
 }
 
+// A figure of practices that are told something else than any line of their committee says named
+// no letter.
+func TestAFigureOfPracticesToldApartCitesTheirLetters(t *testing.T) {
+	for w, letter := range map[*world]string{unioned(): "east/0", merged(false): "kent/1"} {
+		table := nationalPicture(w.input(), byPractice, "").GetTables()[0]
+		for _, c := range table.GetColumns() {
+			if c.GetStance() == refuse && !slices.Equal(columnAdvisories(byPractice, table, c), []string{letter}) {
+				t.Errorf("%v rests on %v, want %s", c, columnAdvisories(byPractice, table, c), letter)
+			}
+		}
+	}
+}
+
 // The reader's own committee has its line on each measure that it, or one it was merged
 // from, spoke on.
 func TestMeasuresAPredecessorSpokeOnAreShown(t *testing.T) {

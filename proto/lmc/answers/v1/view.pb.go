@@ -1599,7 +1599,8 @@ type Line struct {
 	// The current statement is on the whole matter and answers for the measure.
 	ByWholeMatter bool `protobuf:"varint,29,opt,name=by_whole_matter,json=byWholeMatter,proto3" json:"by_whole_matter,omitempty"`
 	// The contract effects that the committee states for what is asked: the current
-	// position's, or those its letter states for the whole matter (domain.md 3).
+	// position's, or those its letter states for the whole matter (domain.md 3). Where that lapsed,
+	// its; where it expired, those it states for the days after.
 	Effects []*v1.DatedEffect `protobuf:"bytes,30,rep,name=effects,proto3" json:"effects,omitempty"`
 	// What the committee thinks of it: the current position's opinion, else that of the latest
 	// of its mentions that has one; unspecified: not said.
@@ -2623,9 +2624,12 @@ type Column struct {
 	// says so itself, aside), for all or the rest of their area.
 	OnConditions []string `protobuf:"bytes,7,rep,name=on_conditions,json=onConditions,proto3" json:"on_conditions,omitempty"`
 	// Those of the members whose line there is provisional.
-	Provisional   []string `protobuf:"bytes,8,rep,name=provisional,proto3" json:"provisional,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Provisional []string `protobuf:"bytes,8,rep,name=provisional,proto3" json:"provisional,omitempty"`
+	// Of members with practices that are told something else than their lines say, as after a
+	// merger of areas: the entries that those rest on.
+	PracticesRestOn []*PracticesRestOn `protobuf:"bytes,9,rep,name=practices_rest_on,json=practicesRestOn,proto3" json:"practices_rest_on,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Column) Reset() {
@@ -2714,6 +2718,68 @@ func (x *Column) GetProvisional() []string {
 	return nil
 }
 
+func (x *Column) GetPracticesRestOn() []*PracticesRestOn {
+	if x != nil {
+		return x.PracticesRestOn
+	}
+	return nil
+}
+
+// PracticesRestOn is what one committee's practices are told by, where no line of it says so.
+type PracticesRestOn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The committee.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// The names of the entries.
+	Advisories    []string `protobuf:"bytes,2,rep,name=advisories,proto3" json:"advisories,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticesRestOn) Reset() {
+	*x = PracticesRestOn{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticesRestOn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticesRestOn) ProtoMessage() {}
+
+func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticesRestOn.ProtoReflect.Descriptor instead.
+func (*PracticesRestOn) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *PracticesRestOn) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *PracticesRestOn) GetAdvisories() []string {
+	if x != nil {
+		return x.Advisories
+	}
+	return nil
+}
+
 // NationalTable is one measure's count.
 type NationalTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2755,7 +2821,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2767,7 +2833,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2780,7 +2846,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2903,7 +2969,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2915,7 +2981,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2928,7 +2994,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -2984,7 +3050,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2996,7 +3062,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3009,7 +3075,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3317,7 +3383,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\rother_nations\x18\x0e \x03(\v2\x1d.lmc.answers.v1.CommitteeViewR\fotherNations\x126\n" +
 	"\x06ceased\x18\x0f \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x12+\n" +
 	"\x05names\x18\x10 \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12,\n" +
-	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\"\xac\x02\n" +
+	"\x05scope\x18\x11 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\"\xf9\x02\n" +
 	"\x06Column\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ColumnKindR\x04kind\x12/\n" +
 	"\x06stance\x18\x02 \x01(\x0e2\x17.lmc.guidance.v1.StanceR\x06stance\x124\n" +
@@ -3326,7 +3392,13 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x14\n" +
 	"\x05words\x18\x06 \x01(\tR\x05words\x12#\n" +
 	"\ron_conditions\x18\a \x03(\tR\fonConditions\x12 \n" +
-	"\vprovisional\x18\b \x03(\tR\vprovisional\"\xf7\x05\n" +
+	"\vprovisional\x18\b \x03(\tR\vprovisional\x12K\n" +
+	"\x11practices_rest_on\x18\t \x03(\v2\x1f.lmc.answers.v1.PracticesRestOnR\x0fpracticesRestOn\"O\n" +
+	"\x0fPracticesRestOn\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1e\n" +
+	"\n" +
+	"advisories\x18\x02 \x03(\tR\n" +
+	"advisories\"\xf7\x05\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -3483,7 +3555,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3508,60 +3580,61 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*CeasedProposer)(nil),        // 20: lmc.answers.v1.CeasedProposer
 	(*CombinedView)(nil),          // 21: lmc.answers.v1.CombinedView
 	(*Column)(nil),                // 22: lmc.answers.v1.Column
-	(*NationalTable)(nil),         // 23: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 24: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 25: lmc.answers.v1.NationalPicture
-	nil,                           // 26: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 27: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 28: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 29: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 30: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 31: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 32: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 33: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 34: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 35: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 36: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 37: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 38: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 39: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 40: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 41: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 42: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 43: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 44: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 45: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 46: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 47: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 48: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 49: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 50: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 51: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 52: lmc.guidance.v1.Deadline
+	(*PracticesRestOn)(nil),       // 23: lmc.answers.v1.PracticesRestOn
+	(*NationalTable)(nil),         // 24: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 25: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 26: lmc.answers.v1.NationalPicture
+	nil,                           // 27: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 28: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 29: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 30: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 31: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 32: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 33: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 34: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 35: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 36: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 37: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 38: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 39: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 40: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 41: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 42: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 43: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 45: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 46: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 47: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 48: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 49: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 50: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 51: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 52: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 53: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	36, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	37, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	38, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	37, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	38, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	39, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	39, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	39, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	40, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	41, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	40, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	40, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	41, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	42, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	42, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	37, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	43, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	43, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	44, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	43, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	38, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	44, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	44, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	45, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	41, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	45, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	38, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	41, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	42, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	46, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	39, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	42, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3574,72 +3647,73 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	46, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	39, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	47, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	40, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	47, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	48, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	48, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	49, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14, // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	43, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	44, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	15, // 47: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	26, // 48: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	27, // 49: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	28, // 50: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	29, // 51: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	30, // 52: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	31, // 53: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	32, // 54: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	33, // 55: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	34, // 56: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	27, // 48: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	28, // 49: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	29, // 50: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	30, // 51: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	31, // 52: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	32, // 53: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	33, // 54: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	34, // 55: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	35, // 56: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
 	14, // 57: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
 	14, // 58: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	49, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	50, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
 	14, // 60: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	50, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	51, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	38, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	43, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	51, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	52, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	39, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	44, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
 	19, // 65: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
 	19, // 66: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
 	19, // 67: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	52, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	53, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	16, // 69: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
 	19, // 70: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
 	20, // 71: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	17, // 72: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	39, // 73: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	40, // 73: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
 	7,  // 74: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	36, // 75: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	37, // 75: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
 	1,  // 76: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	50, // 77: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	38, // 78: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 79: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 80: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	24, // 81: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 82: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 83: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 84: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	35, // 85: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,  // 86: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	51, // 87: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 88: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	43, // 89: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	23, // 90: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 91: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 92: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	39, // 93: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	18, // 94: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	95, // [95:95] is the sub-list for method output_type
-	95, // [95:95] is the sub-list for method input_type
-	95, // [95:95] is the sub-list for extension type_name
-	95, // [95:95] is the sub-list for extension extendee
-	0,  // [0:95] is the sub-list for field type_name
+	23, // 77: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	51, // 78: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	39, // 79: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 80: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	22, // 81: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	25, // 82: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 83: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 84: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	20, // 85: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	36, // 86: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,  // 87: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	52, // 88: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 89: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	44, // 90: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	24, // 91: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	16, // 92: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 93: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	40, // 94: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	18, // 95: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	96, // [96:96] is the sub-list for method output_type
+	96, // [96:96] is the sub-list for method input_type
+	96, // [96:96] is the sub-list for extension type_name
+	96, // [96:96] is the sub-list for extension extendee
+	0,  // [0:96] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3653,7 +3727,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   28,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
