@@ -137,10 +137,9 @@ func TestWhatStandsForSomebodyIsOfferedToBeEnded(t *testing.T) {
 
 // Whoever asks again is not told that nothing has ever been said.
 func TestAnEmptyHistorySaysOfWhat(t *testing.T) {
+	nobodys := &answersv1.ListEntriesResponse{Words: "There are no records."}
 	for want, list := range map[string]*answersv1.ListEntriesResponse{
-		"nothing to list\n": {},
-		"nothing new\n":     {Cursor: &answersv1.Cursor{Feed: 4}},
-		"There are no records.\nnothing to list\n": {Words: "There are no records."},
+		"nothing to list\n": {}, "nothing new\n": {Cursor: &answersv1.Cursor{Feed: 4}}, nobodys.Words + "\nnothing to list\n": nobodys,
 	} {
 		p := New(MostWidth)
 		if p.Entries(list, ""); !strings.HasPrefix(p.String(), want) {

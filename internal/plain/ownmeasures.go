@@ -1,0 +1,229 @@
+package plain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// ownMeasures writes every measure the own committee has said something on.
+func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
+	if len(c.GetMeasures()) == 0 {
+		return
+	}
+	p.Gap()
+	of := len(v.GetMatter().GetMeasures())
+	var letters []string
+	for _, line := range c.GetMeasures() {
+		for _, e := range entriesOf(line) {
+			if !slices.Contains(letters, e) {
+				letters = append(letters, e)
+			}
+		}
+	}
+	on := map[string]bool{}
+	for _, line := range c.GetMeasures() {
+		on[line.GetMeasure()] = true
+	}
+	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
+	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
+		head += fmt.Sprintf(", and what else it has said on %d more", more)
+	}
+	oneLetter := how.dense && len(letters) == 1
+	if oneLetter { // which is named once
+		head += ", by " + letters[0]
+	}
+	var shared, above []string // what is said of the contract on each of them, and above
+	if how.dense {
+		above = contractWords(v, c.GetHeadline(), true)
+	}
+	if how.dense && len(c.GetMeasures()) > 1 {
+		shared = sharedOf(c.GetMeasures(), func(line *answersv1.Line) []string { return contractWords(v, line, false) })
+	}
+	if len(shared) > 0 {
+		head += ". Of each: " + strings.Join(shared, " ")
+	}
+	p.Para(2, strings.TrimSuffix(head, ".")+":")
+	var left []string
+	texts := false
+	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
+	asking := func(act request) string { return act.letter() + " " + act.GetMeasure() + " " + act.words("", v) }
+	for _, act := range asked(c.GetHeadline()) {
+		asks[asking(act)] = true
+	}
+	var bare []string               // what is said of a measure, and nothing besides
+	titles := map[string][]string{} // of the measures it is said of
+	for _, line := range c.GetMeasures() {
+		title := measureTitle(v.GetMatter(), line.GetMeasure())
+		if of := guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetTitle(); how.dense && of != "" {
+			title = notation.Clip(of, denseTitle) + " (" + line.GetMeasure() + ")"
+		}
+		words := ""
+		if line.GetArea() != nil {
+			words += "in " + areaOf(line) + ", "
+		}
+		if isToOthers(v, line) {
+			words += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
+		}
+		words += saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line))
+		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
+			words += " [" + strings.Join(entries, ", ") + "]"
+		}
+		rows := []string{words + besideWords(line, true)}
+		for _, said := range voices(line) {
+			of, unsaid := said.rows(how)
+			rows, left = append(rows, of...), append(left, unsaid...)
+		}
+		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool {
+			return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said)
+		})
+		for _, w := range line.GetWarnings() {
+			if isOfContract(w) {
+				more = append(more, w.GetWords())
+			}
+		}
+		for _, act := range asked(line) {
+			words := act.words("", v)
+			if said := asking(act); how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
+				if asks[said] {
+					continue // it stands above
+				}
+				asks[said] = true
+			}
+			if act.GetTemplate() != "" {
+				words, texts = words+" (text)", true
+			}
+			more = append(more, sentence(words))
+		}
+		for _, d := range deadlinesOf(v, line) {
+			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
+		}
+		if len(more) > 0 {
+			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
+		}
+		if len(rows) == 1 && line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && !how.full {
+			if titles[rows[0]] == nil {
+				bare = append(bare, rows[0])
+			}
+			titles[rows[0]] = append(titles[rows[0]], title)
+			continue
+		}
+		rows[0] = title + ": " + rows[0]
+		if how.dense && len(rows) > 1 {
+			rows = []string{rows[0] + ". " + strings.Join(rows[1:], " ")}
+		}
+		p.Hang("  - ", rows[0])
+		for _, row := range rows[1:] {
+			p.Hang("    ", row)
+		}
+	}
+	for _, words := range bare {
+		p.Hang("  - ", strings.Join(titles[words], ", ")+": "+words)
+	}
+	var more []string
+	if texts {
+		more = append(more, "(text): lmc advisory ENTRY --template N -o FILE.")
+	}
+	if slices.Sort(left); len(left) > 0 {
+		slices.Reverse(left)
+		more = append(more, sentence(strings.Join(slices.Compact(left), ", ")+": --full"))
+	}
+	if len(more) > 0 {
+		p.Para(2, strings.Join(more, " "))
+	}
+}
+
+// denseTitle is how many characters of a measure's title a dense row has: its id follows.
+const denseTitle = 50
+
+// sharedOf are the words that every line has.
+func sharedOf(lines []*answersv1.Line, words func(*answersv1.Line) []string) []string {
+	return slices.DeleteFunc(words(lines[0]), func(said string) bool {
+		return slices.ContainsFunc(lines[1:], func(line *answersv1.Line) bool { return !slices.Contains(words(line), said) })
+	})
+}
+
+// voice is a line of a row of a measure: that for all the readers, a group's, or that for part of
+// them, with for whom.
+type voice struct {
+	*answersv1.Line
+	of string
+}
+
+func voices(line *answersv1.Line) []voice {
+	all := []voice{{Line: line}}
+	for _, group := range line.GetGroups() {
+		all = append(all, voice{Line: group, of: "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": "})
+	}
+	for _, part := range line.GetPartLines() {
+		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": "})
+	}
+	return all
+}
+
+// rows are how long a line holds, on what conditions, why, and what follows; unsaid names what of
+// it is left to a view in full.
+func (of voice) rows(how viewing) (rows, unsaid []string) {
+	position := of.GetCurrent().GetPosition()
+	if until := position.GetValidUntil(); until != "" {
+		rows = append(rows, sentence(of.of+"until "+guidance.DayWords(until)))
+	}
+	conditions := guidance.ConditionWords(position)
+	if !how.full {
+		conditions = notation.Clip(conditions, 150)
+	}
+	if conditions != "" {
+		rows = append(rows, of.of+conditions)
+	}
+	if why := whyWords(of.Line, how.full); why != "" {
+		if how.why {
+			rows = append(rows, of.of+why)
+		} else {
+			unsaid = append(unsaid, "why")
+		}
+	}
+	follows := consequenceWords(of.Line)
+	if !how.full && len(follows) > 0 {
+		unsaid = append(unsaid, "what follows")
+	}
+	if how.full {
+		for _, one := range follows {
+			rows = append(rows, of.of+one)
+		}
+		if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
+			rows = append(rows, of.of+"It rests on "+basis+".")
+		}
+	}
+	return rows, unsaid
+}
+
+// consequenceWords are what a line's letter says follows.
+func consequenceWords(line *answersv1.Line) (words []string) {
+	for _, one := range line.GetCurrent().GetPosition().GetConsequences() {
+		words = append(words, "For "+guidance.ConsequenceTopicWords(one.GetTopic())+": "+one.GetWords())
+	}
+	return words
+}
+
+// whyWords are the reasons of a line, in a sentence or in whole.
+func whyWords(line *answersv1.Line, full bool) string {
+	position := line.GetCurrent().GetPosition()
+	why := OneLine(position.GetRationale())
+	if !full {
+		why = notation.Clip(why, 150)
+	}
+	if why == "" {
+		var tags []string
+		for _, r := range position.GetReasons() {
+			tags = append(tags, guidance.ReasonWords(r))
+		}
+		why = strings.Join(tags, ", ")
+	}
+	return why
+}
