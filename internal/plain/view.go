@@ -101,8 +101,15 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
 	p.otherDates(v, how)
-	p.Footer(v.GetCompleteness(), v.GetNotices())
-	p.Gap()
+	if how.dense { // in one paragraph's place
+		p.Footer(v.GetCompleteness(), nil)
+		for _, notice := range v.GetNotices() {
+			p.Para(0, notice)
+		}
+	} else {
+		p.Footer(v.GetCompleteness(), v.GetNotices())
+		p.Gap()
+	}
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
