@@ -73,11 +73,26 @@ func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
 		if onMeasure && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
 			p.standsWith(q.asked.Matter, s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
-			(action.GetArea() == nil || p.covers(q, placed(s, action))) {
+			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !p.goneOnMeasure(s, q, action.GetMeasure()) {
 			out = append(out, action)
 		}
 	}
 	return out
+}
+
+// goneOnMeasure: of a letter whose line on the whole matter answers, what it says on a measure has
+// ended, or given way to another's.
+func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
+	if q.measure != "" || measure == "" {
+		return false
+	}
+	on := p.answerWithin(q.onMeasure(measure))
+	if on.current != nil {
+		return on.current.entry != s.entry
+	}
+	return slices.ContainsFunc(p.byEntry[s.entry.ID], func(own *assertion) bool {
+		return own.position.GetMeasure() == measure && own.position.GetMatter() == q.matter && slices.Contains(own.position.GetCommittees(), cmp.Or(s.owner, q.committee))
+	})
 }
 
 // placed is where an action of an assertion's letter is asked, as an assertion holds.

@@ -361,3 +361,27 @@ func TestWhatIsSaidToPartOfTheReadersHasABound(t *testing.T) {
 		t.Errorf("%d lines of parts, %d statements", len(line.GetPartLines()), len(line.GetSaidToOthers()))
 	}
 }
+
+// What was asked on a measure stood on the page after the line on the measure had given way, with
+// its deadline; and what partners are asked was put to clinical directors who are told the opposite.
+func TestWhatIsAskedEndsWithItsLineAndIsOfItsReaders(t *testing.T) {
+	asks := func(e *Entry) {
+		e.Advisory.Actions = []*v1.Action{{Verb: "sign up", Measure: "engage", Matter: plan, Actors: []v1.Audience{practices}}}
+	}
+	first := say("essex/1", "2021-10-20", on("north", "", support), on("north", "engage", support), asks)
+	second := say("essex/2", "2021-10-22", on("north", "engage", refuse), amends("essex/1"))
+	for day, want := range map[string]int{"2021-10-21": 1, "2021-10-23": 0} {
+		if line := resolve(asked("north whole "+day), []Entry{first, second}, register())[0]; len(line.GetActions()) != want {
+			t.Errorf("on %s: %v", day, line.GetActions())
+		}
+	}
+	directors := v1.Audience_AUDIENCE_PCN_CLINICAL_DIRECTORS
+	both := say("essex/3", "2021-10-20", on("north", "", refuse, directors), on("north", "engage", caution, partners), func(e *Entry) {
+		e.Advisory.Actions = []*v1.Action{{Verb: "sign", Measure: "engage", Matter: plan, Actors: []v1.Audience{partners}}}
+	})
+	for _, part := range resolve(asked("north whole 2021-10-21", pcns), []Entry{both}, register())[0].GetPartLines() {
+		if part.GetAudience() == directors && len(part.GetActions()) > 0 {
+			t.Errorf("directors are asked %v", part.GetActions())
+		}
+	}
+}

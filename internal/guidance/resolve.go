@@ -174,6 +174,9 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		part := q
 		part.audience = inner
 		answer := p.answerWithin(part)
+		answer.actions = slices.DeleteFunc(answer.actions, func(action *v1.Action) bool { // others' stand with their line
+			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
+		})
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
 			if s == nil || s.mention || !s.toPart(q.audience, inner) || slices.Contains(found, s) {
 				continue

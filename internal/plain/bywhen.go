@@ -28,7 +28,11 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line, measures ...*answer
 	}
 	for _, act := range acts {
 		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
-			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: Joined(": ", act.of, guidance.ActionWords(act.Action))})
+			title := Joined(": ", act.of, guidance.ActionWords(act.Action))
+			if who := guidance.AudiencesWords(act.GetActors()); who != "" && act.of == "" && !slices.Contains(act.GetActors(), v.GetAudience()) {
+				title += " (" + who + ")"
+			}
+			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: title})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
