@@ -76,13 +76,19 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
 	case last == nil:
 		end.Words = "It still stands."
+		for _, later := range p.endings[e.ID] { // here already, and effective on a day ahead
+			if later.how != amended && later.from > day && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(later.by, c) }) {
+				end.Words += " On " + DayWords(later.from) + " it ends, by " + later.by.ID + "."
+			}
+		}
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
 	for _, by := range p.endings[e.ID] { // a correction takes no position, and ends nothing
-		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility)
+		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
+		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
 		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
 			end.Words += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
@@ -128,6 +134,9 @@ const endingsTold = 8
 func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(string) *v1.Matter) (*answersv1.CommitteeStanding, *ended) {
 	st := &answersv1.CommitteeStanding{Committee: committee, NotCounted: WhyNot(e, committee, p.reg)}
 	if e.Withdrawal != nil {
+		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office == e.Office && st.NotCounted == answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE {
+			st.NotCounted = counts // its own report, which it needs to speak for nobody to take back
+		}
 		if st.NotCounted == counts && !p.mayWithdraw(e, committee) {
 			st.NotCounted = answersv1.NotCountedReason_NOT_COUNTED_REASON_ENDS_NOTHING
 		}

@@ -82,6 +82,22 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	return first, found
 }
 
+// endsLater is the first withdrawal or replacement, here already, that ends an assertion on a day
+// after T: nobody should plan beyond it.
+func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
+	for _, e := range p.endings[s.entry.ID] {
+		if e.how == amended || e.from <= q.day || found && first.from <= e.from {
+			continue
+		}
+		then := q
+		then.day = e.from
+		if p.counts(then, s, e) && !p.restored(then, s, e) {
+			first, found = e, true
+		}
+	}
+	return first, found
+}
+
 // endBy is how one of its endings ends an assertion by day T, if it does.
 func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]string) (ended, bool) {
 	since := e.from

@@ -90,6 +90,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		line.Effects = saidOfAfter(gone.assertion.until, effectsOn(q, gone.assertion))
 	}
 	line.Warnings = lineWarnings(q, out)
+	if s := out.current; s != nil {
+		if end, later := p.endsLater(q, s); later {
+			line.Warnings = append(line.Warnings, warning(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}))
+		}
+	}
 	line.Words = LineWords(line)
 	return line
 }

@@ -277,7 +277,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		named = s.GetAdvisory()
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
-	for _, s := range line.GetNotYet() {
+	for _, s := range WouldAnswer(line.GetNotYet()) {
 		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, said := range ToOthers(line) {

@@ -726,7 +726,7 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"alone", one, nil, "true  It still stands."},
 		{"withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05")}, "false essex/2 It no longer counts: withdrawn by essex/2 from 5 October 2021."},
 		{"replaced", one, []Entry{one, say("essex/2", "2021-10-05", replaces("essex/1"))}, "false essex/2 It no longer counts: replaced by essex/2 from 5 October 2021."},
-		{"to be withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05", effective("2021-12-01"))}, "true  It still stands."},
+		{"to be withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05", effective("2021-12-01"))}, "true  It still stands. On 1 December 2021 it ends, by essex/2."},
 		{"amended in part", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", caution), amends("essex/1"))}, "true essex/2 It still stands in part. Of the rest: amended by essex/2 from 5 October 2021 for north."},
 		{"a later line over it", one, []Entry{one, say("essex/2", "2021-10-05", on("south", "engage", refuse))}, "true  Nothing has ended it, but a later line stands over it: essex/2 (5 October 2021)."},
 		{"expired", say("essex/3", "2021-10-01", on("north", "engage", refuse, until("2021-10-05"))), nil, "false  It no longer counts: valid until 5 October 2021."},
@@ -901,6 +901,15 @@ func TestACorrectionIsOnTheMattersOfWhatItCorrects(t *testing.T) {
 	if want := "It still stands. essex/2 (25 October 2021) corrects it and takes no position: read that too."; !end.Current || end.Words != want {
 		t.Errorf("who reads the letter is told %q, want %q", end.Words, want)
 	}
+	_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public, Reason: "It was right."}, essexToday(standing, correction))
+	if err != nil || len(warned(answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, warnings)) > 0 {
+		t.Errorf("withdrawing what ended nothing: %v, %v", warnings, err)
+	}
+	gone := withdraw("essex/3", "essex/2", "2021-10-26")
+	end = Prepare(t.Context(), []Entry{standing, correction, gone}, register()).EndOf(standing, "2021-10-26", func(string) *v1.Matter { return matter() })
+	if end.Words != "It still stands." {
+		t.Errorf("its correction was withdrawn: %q", end.Words)
+	}
 	unknown := draft(on("north", "engage", refuse))
 	unknown.Matters = []string{"gpc/nosuch"}
 	if _, _, _, err := checkPublish(unknown, essexToday()); !errors.Is(err, ErrUnknownMatter) {
@@ -940,4 +949,38 @@ func amending(t *testing.T) []*answersv1.Warning {
 		t.Fatal(err)
 	}
 	return shown.Warnings
+}
+
+// An ending ahead was told to no reader: "it still stands", and nothing more.
+func TestWhatEndsOnADayAheadSaysSo(t *testing.T) {
+	standing := say("essex/1", "2021-10-20", on("north", "engage", refuse))
+	gone := withdraw("essex/2", "essex/1", "2021-10-25", effective("2021-11-10"))
+	line := resolve(asked("north engage 2021-10-26"), []Entry{standing, gone}, register())[0]
+	told := warned(answersv1.WarningCode_WARNING_CODE_ENDS_LATER, line.GetWarnings())
+	if len(told) != 1 || told[0].GetWords() != "essex/1 ends on 10 November 2021, by essex/2." {
+		t.Errorf("got %v", line.GetWarnings())
+	}
+	end := Prepare(t.Context(), []Entry{standing, gone}, register()).EndOf(standing, "2021-10-26", func(string) *v1.Matter { return matter() })
+	if want := "It still stands. On 10 November 2021 it ends, by essex/2."; end.Words != want {
+		t.Errorf("got %q, want %q", end.Words, want)
+	}
+}
+
+// Whoever takes back a report of its own was told that the withdrawal does not count.
+func TestTakingBackAReportOfOnesOwnCounts(t *testing.T) {
+	said := reported("bma/1", "2021-10-20", on("north", "engage", refuse))
+	back := withdraw("bma/2", "bma/1", "2021-10-22")
+	end := Prepare(t.Context(), []Entry{said, back}, register()).EndOf(back, "2021-10-26", func(string) *v1.Matter { return matter() })
+	if !end.Counts || end.Words != "It withdraws bma/1." {
+		t.Errorf("got %v", end)
+	}
+}
+
+// Of one letter from a day ahead on, two lines were announced for one question.
+func TestWhatALetterWillSayOnAMeasureIsSaidOnce(t *testing.T) {
+	ahead := say("essex/1", "2021-10-20", on("north", "", caution), on("north", "engage", required), func(e *Entry) { e.Advisory.ValidFrom = "2021-12-01" })
+	words := resolve(asked("north engage 2021-10-26"), []Entry{ahead}, register())[0].GetWords()
+	if strings.Contains(words, "caution") || strings.Count(words, "From 1 December 2021") != 1 {
+		t.Errorf("got %q", words)
+	}
 }

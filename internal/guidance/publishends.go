@@ -235,6 +235,12 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 		}
 	}
 	for _, name := range endedByIt {
+		ended := p.entry(name)
+		if ended == nil || !slices.ContainsFunc(p.standing.EndOf(*ended, p.Today, p.findMatter).Committees, func(st *answersv1.CommitteeStanding) bool {
+			return slices.ContainsFunc(st.Endings, func(e *answersv1.Ending) bool { return e.Entry == target.ID })
+		}) {
+			continue // a correction without a line ends nothing
+		}
 		if !slices.Contains(w.GetRestores(), name) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID})
 		}

@@ -266,6 +266,8 @@ func WarningWords(w *answersv1.Warning) string {
 		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
 		return "By this amendment: " + w.GetQuote()
+	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."

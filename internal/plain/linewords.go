@@ -89,7 +89,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, st := range line.GetMentions() {
 		add("also", st)
 	}
-	for _, st := range line.GetNotYet() {
+	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
 		add("from "+guidance.DayWords(st.GetValidFrom()), st)
 	}
 	for _, st := range line.GetWaiting() {
@@ -98,7 +98,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, st := range line.GetReportedSince() {
 		add("reported since", st)
 	}
-	for _, st := range wouldAnswer(line.GetMayHaveBeenIssued()) {
+	for _, st := range guidance.WouldAnswer(line.GetMayHaveBeenIssued()) {
 		add("perhaps already", st)
 	}
 	for _, part := range line.GetPartLines() {
@@ -112,16 +112,6 @@ func besideWords(line *answersv1.Line, own bool) string {
 		}
 	}
 	return words
-}
-
-// wouldAnswer leaves out, of what one letter may have said, what it says on the whole matter
-// where it speaks on the measure itself: if it has been issued, that answers (domain.md 4.6).
-func wouldAnswer(list []*answersv1.Statement) []*answersv1.Statement {
-	return slices.DeleteFunc(slices.Clone(list), func(st *answersv1.Statement) bool {
-		return st.GetPosition().GetMeasure() == "" && slices.ContainsFunc(list, func(other *answersv1.Statement) bool {
-			return other.GetAdvisory() == st.GetAdvisory() && other.GetPosition().GetMeasure() != ""
-		})
-	})
 }
 
 // nounWords is stateWords of somebody else's LMC: "refuse", and nothing that tells the reader to.

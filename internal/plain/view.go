@@ -252,7 +252,7 @@ func (p *Page) asides(line *answersv1.Line, how viewing) {
 		{"  Also         ", line.GetMentions()},
 		{"  Waiting      ", line.GetWaiting()},
 		{"  Reported     ", line.GetReportedSince()},
-		{"  Perhaps      ", wouldAnswer(line.GetMayHaveBeenIssued())},
+		{"  Perhaps      ", guidance.WouldAnswer(line.GetMayHaveBeenIssued())},
 	} {
 		for _, st := range group.items {
 			words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())

@@ -414,6 +414,8 @@ const (
 	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
 	// By what the matter is amended to, readers are told what the quotation says.
 	WarningCode_WARNING_CODE_MATTER_CHANGES_LINE WarningCode = 30
+	// The entry ends on the day from, by another that is here already.
+	WarningCode_WARNING_CODE_ENDS_LATER WarningCode = 31
 )
 
 // Enum value maps for WarningCode.
@@ -450,6 +452,7 @@ var (
 		28: "WARNING_CODE_ISSUED_BEFORE_MATTER",
 		29: "WARNING_CODE_VALID_BEFORE_ISSUED",
 		30: "WARNING_CODE_MATTER_CHANGES_LINE",
+		31: "WARNING_CODE_ENDS_LATER",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -483,6 +486,7 @@ var (
 		"WARNING_CODE_ISSUED_BEFORE_MATTER":     28,
 		"WARNING_CODE_VALID_BEFORE_ISSUED":      29,
 		"WARNING_CODE_MATTER_CHANGES_LINE":      30,
+		"WARNING_CODE_ENDS_LATER":               31,
 	}
 )
 
@@ -3480,7 +3484,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xa1\b\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xbe\b\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3513,7 +3517,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"%WARNING_CODE_REQUIRED_NOT_CONTRACTUAL\x10\x1b\x12%\n" +
 	"!WARNING_CODE_ISSUED_BEFORE_MATTER\x10\x1c\x12$\n" +
 	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d\x12$\n" +
-	" WARNING_CODE_MATTER_CHANGES_LINE\x10\x1e*\xd2\x01\n" +
+	" WARNING_CODE_MATTER_CHANGES_LINE\x10\x1e\x12\x1b\n" +
+	"\x17WARNING_CODE_ENDS_LATER\x10\x1f*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
