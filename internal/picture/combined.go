@@ -98,6 +98,16 @@ func (r *resolver) nationsOfMatter() []string {
 	return nations
 }
 
+// claimsDuty: its proposer claims that the contract requires a measure, or that doing it would be a
+// breach, on the day or later.
+func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
+	return slices.ContainsFunc(m.GetClaimedEffects(), func(e *guidancev1.DatedEffect) bool {
+		to := guidance.ObligationOn([]*guidancev1.DatedEffect{{Effect: e.GetEffect()}}, nil, r.in.AsOf)
+		return (e.GetValidUntil() == "" || e.GetValidUntil() >= r.in.AsOf) &&
+			(to == answersv1.Obligation_OBLIGATION_MUST || to == answersv1.Obligation_OBLIGATION_WOULD_BREACH)
+	})
+}
+
 // committeeView is a committee's headline, the number of measures with a line for the readers of
 // the answer that was said of the measure itself, for the reader's own those lines, and whom to ask: whoever
 // the advisory of the headline, else of the first of those lines, names with a way to reach
@@ -106,10 +116,18 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 	lines := r.lines(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
-		if r.in.Whole || !r.hasSpokenOn(c, m.GetId()) {
+		spoken := r.hasSpokenOn(c, m.GetId())
+		if r.in.Whole || !spoken && !(view.Own && r.in.Measure == "" && r.claimsDuty(m)) {
 			continue
 		}
 		on := r.lines(c, m.GetId())
+		if !spoken { // only where its line on the whole matter meets a duty: a headline hides none
+			if !slices.ContainsFunc(on, takesLine) {
+				continue
+			}
+			view.Measures = append(view.Measures, on...)
+			continue
+		}
 		ofPage := on
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
 			ofPage = r.prepared.Resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))

@@ -461,3 +461,23 @@ func TestAnEmptyPageOfAMeasureNamesTheMeasure(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A page whose headline refuses said nothing of a measure that is contractual, where its LMC has
+// never named it.
+func TestAHeadlineHidesNoDutyOfAMeasureItNeverNamed(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse)
+	in := w.input()
+	in.Own = []string{"kent"}
+	guidance.MeasureOf(in.Matter, "fund").ClaimedEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
+	var on []string
+	for _, line := range combined(in).GetCommittees()[0].GetMeasures() {
+		on = append(on, line.GetMeasure())
+		if line.GetMeasure() == "fund" && len(line.GetWarnings()) == 0 {
+			t.Errorf("nobody is warned: %v", line)
+		}
+	}
+	if !slices.Equal(on, []string{"fund"}) {
+		t.Errorf("told of %v", on)
+	}
+}

@@ -84,7 +84,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said)
 		})
 		for _, w := range line.GetWarnings() {
-			if isOfContract(w) {
+			if isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
 				more = append(more, w.GetWords())
 			}
 		}
