@@ -343,3 +343,20 @@ func TestOfVeryManyChangesTheLastHaveWordsAlone(t *testing.T) {
 		t.Errorf("%d with lines and %d without, and it says %q", with, without, got.Words)
 	}
 }
+
+// A correction that insists was told neither to whoever asks what changed nor to whoever watches.
+func TestALetterWithoutALineIsToldOfAsAChange(t *testing.T) {
+	w := newWorld(t)
+	w.put(essexOffice, public_, advisory(essexOffice, "2021-10-25", refuse, "north-essex"))
+	cursor := w.changed(&answersv1.Selector{Matter: thePlan}, &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-26"}}).GetCursor()
+	correction := advisory(essexOffice, "2021-10-27", refuse, "north-essex")
+	correction.Positions, correction.Matters, correction.Title = nil, []string{thePlan}, "Stop all signing"
+	entry := w.put(essexOffice, public_, correction)
+	changes := w.changed(&answersv1.Selector{Matter: thePlan}, &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}).GetChanges()
+	if len(changes) != 1 || changes[0].Kind != answersv1.ChangeKind_CHANGE_KIND_LETTER || changes[0].Entry != entry || !strings.Contains(changes[0].Words, "“Stop all signing” ("+entry+", 27 October 2021) is on this and takes no position") {
+		t.Errorf("got %v", changes)
+	}
+	if told := w.watched(cursor); !slices.ContainsFunc(told, func(s string) bool { return strings.Contains(s, "Stop all signing") }) {
+		t.Errorf("whoever watches is told %q", told)
+	}
+}

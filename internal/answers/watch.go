@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -33,13 +34,14 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 
 // watch is one reader's place: the lines as they were at the cursor.
 type watch struct {
-	a      *Answers
-	ctx    context.Context // of the one call this is
-	reader Reader
-	sel    *answersv1.Selector
-	send   func(*answersv1.WatchViewResponse) error
-	cursor *answersv1.Cursor
-	lines  []*answersv1.Line
+	a       *Answers
+	ctx     context.Context // of the one call this is
+	reader  Reader
+	sel     *answersv1.Selector
+	send    func(*answersv1.WatchViewResponse) error
+	cursor  *answersv1.Cursor
+	lines   []*answersv1.Line
+	without []string // letters on the matter without a line
 }
 
 // start takes up a cursor of this node's feed, or resets to the current view.
@@ -54,8 +56,8 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	if !ours {
 		return w.reset("This place is not in this node's history (another node, or one restored from a backup): start again from this view.")
 	}
-	lines, err := w.linesAt(cursor.Feed, cursor.Day)
-	w.cursor, w.lines = cursor, lines
+	lines, without, err := w.linesAt(cursor.Feed, cursor.Day)
+	w.cursor, w.lines, w.without = cursor, lines, without
 	return err
 }
 
@@ -66,6 +68,7 @@ func (w *watch) reset(reason string) error {
 	err := w.lookAt(feed, day, func(in picture.Input) (err error) {
 		if view, err = picture.Combined(w.ctx, in); err == nil {
 			w.lines, err = picture.Lines(w.ctx, in)
+			w.without = picture.WithoutALine(w.ctx, in)
 		}
 		return err
 	})
@@ -129,21 +132,22 @@ func (w *watch) passDay() error {
 // tell sends what differs between the cursor and the place to, in one message: a
 // reader cut off in its midst gets all of it again or none. Only of committees whose lines
 // differ is it looked for; of all where a day has passed, which may change what part of the
-// readers is told and no line.
+// readers is told and no line, or a letter without one came.
 func (w *watch) tell(to *answersv1.Cursor) error {
-	lines, err := w.linesAt(to.Feed, to.Day)
+	lines, without, err := w.linesAt(to.Feed, to.Day)
 	if err != nil {
 		return err
 	}
 	from, differing := w.cursor, picture.Differing(w.lines, lines)
-	w.lines, w.cursor = lines, to
-	if len(differing) == 0 && from.Day == to.Day {
+	all := from.Day != to.Day || !slices.Equal(w.without, without)
+	w.lines, w.without, w.cursor = lines, without, to
+	if len(differing) == 0 && !all {
 		return nil
 	}
 	var changes []*answersv1.Change
 	err = w.lookAt(from.Feed, from.Day, func(before picture.Input) error {
 		return w.lookAt(to.Feed, to.Day, func(after picture.Input) (err error) {
-			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || from.Day != to.Day })
+			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || all })
 			return err
 		})
 	})
@@ -175,10 +179,11 @@ func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) err
 
 // linesAt is every line of the view: each committee on the whole matter and on each
 // measure, or on the measure asked.
-func (w *watch) linesAt(feed uint64, day string) (lines []*answersv1.Line, err error) {
+func (w *watch) linesAt(feed uint64, day string) (lines []*answersv1.Line, without []string, err error) {
 	err = w.lookAt(feed, day, func(in picture.Input) (err error) {
 		lines, err = picture.Lines(w.ctx, in)
+		without = picture.WithoutALine(w.ctx, in)
 		return err
 	})
-	return lines, err
+	return lines, without, err
 }

@@ -172,6 +172,11 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Title: event.GetTitle(), From: event.GetDay(), Until: now})
 		}
 	}
+	if was != nil {
+		for _, words := range amendedWords(was, m) {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, Quote: words})
+		}
+	}
 	if was != nil && known.ReadOtherwise != nil && len(p.list) == 0 {
 		for _, words := range known.ReadOtherwise(was, m) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, Quote: words})

@@ -984,3 +984,30 @@ func TestWhatALetterWillSayOnAMeasureIsSaidOnce(t *testing.T) {
 		t.Errorf("got %q", words)
 	}
 }
+
+// Whom a measure is for, who proposes it and what they claim was amended without a word.
+func TestAmendingSaysWhatLinesRestOn(t *testing.T) {
+	known := essexToday()
+	known.Office = "gpc"
+	m := goodMatter()
+	m.Proposer = &v1.Body{Id: "dhsc", Name: "DHSC", Kind: v1.BodyKind_BODY_KIND_GOVERNMENT}
+	m.Measures[0].AddressedTo = []v1.Audience{v1.Audience_AUDIENCE_COMMISSIONERS}
+	m.Measures[0].ClaimedEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_DISPUTED}}
+	m.Events = nil
+	_, shown, err := CheckMatter(t.Context(), m, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, w := range warned(answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, shown.Warnings) {
+		told = append(told, w.GetQuote())
+	}
+	for _, want := range []string{"It is proposed by DHSC, and was by ", " is addressed to commissioners, and was to ", " is claimed to be: disputed; it was: ", "is left out, from which letters may count"} {
+		if !slices.ContainsFunc(told, func(s string) bool { return strings.Contains(s, want) }) {
+			t.Errorf("no %q in %q", want, told)
+		}
+	}
+	if _, shown, _ = CheckMatter(t.Context(), goodMatter(), known); len(warned(answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, shown.Warnings)) > 0 {
+		t.Errorf("of the same matter: %v", shown.Warnings)
+	}
+}

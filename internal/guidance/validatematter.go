@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -146,4 +147,34 @@ func (f *faults) events(list []*v1.Event) {
 			f.add(path+".id", "%q is the id of another event too: give each its own", clip(e.GetId()))
 		}
 	}
+}
+
+// amendedWords says what of a matter is amended that lines and figures rest on: who proposes it, and
+// of measures in both to whom it is addressed, who proposes it and what they claim; and events that
+// are no more, from which letters may count.
+func amendedWords(was, is *v1.Matter) (words []string) {
+	if was.GetProposer().GetId() != is.GetProposer().GetId() {
+		words = append(words, "It is proposed by "+is.GetProposer().GetName()+", and was by "+was.GetProposer().GetName()+": a line on the whole matter answers for its proposer's measures alone.")
+	}
+	for _, now := range is.GetMeasures() {
+		before := MeasureOf(was, now.GetId())
+		if before == nil {
+			continue
+		}
+		if x, y := AudiencesWords(before.GetAddressedTo()), AudiencesWords(now.GetAddressedTo()); x != y {
+			words = append(words, now.GetId()+" is addressed to "+cmp.Or(y, "nobody by name")+", and was to "+cmp.Or(x, "nobody by name")+": it is asked about, and counted, for those.")
+		}
+		if x, y := ProposerOf(was, now.GetId()), ProposerOf(is, now.GetId()); x.GetId() != y.GetId() && before.GetProposer().GetId() != now.GetProposer().GetId() {
+			words = append(words, now.GetId()+" is proposed by "+y.GetName()+", and was by "+x.GetName()+".")
+		}
+		if x, y := EffectsWords(before.GetClaimedEffects(), ""), EffectsWords(now.GetClaimedEffects(), ""); x != y {
+			words = append(words, now.GetId()+" is claimed to be: "+cmp.Or(y, "nothing stated")+"; it was: "+cmp.Or(x, "nothing stated")+".")
+		}
+	}
+	for _, event := range was.GetEvents() {
+		if !slices.ContainsFunc(is.GetEvents(), func(o *v1.Event) bool { return o.GetId() == event.GetId() }) {
+			words = append(words, "the event "+event.GetId()+" is left out, from which letters may count what they ask.")
+		}
+	}
+	return words
 }

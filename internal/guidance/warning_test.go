@@ -129,7 +129,9 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		},
 		answersv1.WarningCode_WARNING_CODE_ENDS_LATER: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse)), withdraw("essex/2", "essex/1", "2021-10-25", effective("2021-11-10"))),
-			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10" }, "essex/1 ends on 10 November 2021, by essex/2.",
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10"
+			}, "essex/1 ends on 10 November 2021, by essex/2.",
 		},
 		answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE: {
 			amending(t),

@@ -43,6 +43,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 			})
 		}
 	}
+	all = append(all, l.withoutALine(wanted)...)
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
 	})
@@ -51,6 +52,35 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 		notes = append(notes, of.GetWords())
 	}
 	return append(all, l.fallenDue(wanted)...), notes, ctx.Err()
+}
+
+// withoutALine are the letters that are on the matter, or ask something on it, without a line, and
+// were issued or came between the two looks, each for the first of its committees that is wanted.
+func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Change) {
+	r := l.now
+	if r.in.Measure != "" {
+		return nil
+	}
+	for i := range r.in.Entries {
+		e := &r.in.Entries[i]
+		day := e.Issued().GetLatest()
+		if !r.isOnWithoutALine(e) || l.known[e.ID] && day <= l.then.in.AsOf {
+			continue
+		}
+		for _, id := range guidance.CommitteesOf(*e) {
+			c, there := r.committee(id)
+			if !there || !wanted(c) || !guidance.Counts(e, id, r.in.Register) {
+				continue
+			}
+			all = append(all, &answersv1.Change{
+				Kind: answersv1.ChangeKind_CHANGE_KIND_LETTER, Matter: r.in.Matter.GetName(), Committee: id, CommitteeName: displayName(c), CommitteeKind: c.GetKind(),
+				Entry: e.ID, Issued: e.Issued(), Title: e.Advisory.GetTitle(),
+				Words: fmt.Sprintf("%s: “%s” (%s, %s) is on this and takes no position: read it with lmc advisory %s.", displayName(c), e.Advisory.GetTitle(), e.ID, guidance.RangeWords(e.Issued()), e.ID),
+			})
+			break
+		}
+	}
+	return all
 }
 
 // standing is where a committee stands in an answer.
@@ -284,8 +314,10 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		}
 	}
 	for _, m := range r.in.Matter.GetMeasures() {
+		was := guidance.MeasureOf(l.then.in.Matter, m.GetId()).GetDeadlines()
 		for _, d := range m.GetDeadlines() {
-			if (r.in.Measure == "" && !r.in.Whole || r.in.Measure == m.GetId()) && day(d.GetDue()) != "" {
+			here := r.in.Measure == "" && !r.in.Whole || r.in.Measure == m.GetId()
+			if here && (day(d.GetDue()) != "" || l.knownSince(d, was)) {
 				add(&answersv1.Change{Measure: m.GetId(), Due: d.GetDue(), Title: d.GetTitle(), AddressedTo: d.GetAddressedTo()})
 			}
 		}
@@ -316,6 +348,18 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 	}
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int { return guidance.CompareDue(a.Due, b.Due) })
 	return all
+}
+
+// knownSince: a deadline had no day at the earlier look, or was not there, and has one now that has
+// passed: whoever looks daily was never told of it.
+func (l *looks) knownSince(d *guidancev1.Deadline, was []*guidancev1.Deadline) bool {
+	now, _ := guidance.DueMoment(d.GetDue())
+	i := slices.IndexFunc(was, func(o *guidancev1.Deadline) bool { return o.GetTitle() == d.GetTitle() })
+	then := ""
+	if i >= 0 {
+		then, _ = guidance.DueMoment(was[i].GetDue())
+	}
+	return now != "" && now <= l.now.in.AsOf && then == "" && l.then.in.Matter != nil
 }
 
 // askedBy is the line with which a letter asked for something on the day it fell due; nil: none

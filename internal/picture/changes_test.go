@@ -523,3 +523,27 @@ func TestChangesStopWithTheirContext(t *testing.T) {
 		t.Errorf("%v, %v", changes, err)
 	}
 }
+
+// A deadline whose event got a day that had passed already was told to nobody.
+func TestADeadlineThatBecameKnownAfterItsDayIsTold(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse)
+	before, after := w.input(), w.input()
+	before.AsOf, after.AsOf = "2021-10-28", "2021-10-28"
+	due := func(m *v1.Matter, day string) {
+		guidance.MeasureOf(m, "engage").Deadlines = []*v1.Deadline{{Title: "Agreement signed", Due: &v1.Due{When: &v1.Due_FromEvent{FromEvent: &v1.DueFromEvent{
+			Event: "launch", Words: "the launch", EventDay: day, Count: 10, Unit: v1.DueUnit_DUE_UNIT_DAYS,
+		}}}}}
+	}
+	before.Matter, after.Matter = proto.CloneOf(before.Matter), proto.CloneOf(after.Matter)
+	due(before.Matter, "")
+	due(after.Matter, "2021-10-16")
+	if all := told(t, before, after, ""); !slices.ContainsFunc(all, func(s string) bool {
+		return strings.Contains(s, "by 26 October 2021, worked out here: Agreement signed")
+	}) {
+		t.Errorf("told %q", all)
+	}
+	if all := told(t, after, after, ""); slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, "Agreement signed") }) {
+		t.Errorf("told again: %q", all)
+	}
+}

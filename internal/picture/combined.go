@@ -253,10 +253,7 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 // isWithoutALine: a letter of the reader's own committees that stands asks something on the
 // matter, or is on it, and takes no position on it, so that no line shows it.
 func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
-	name := r.in.Matter.GetName()
-	asks := slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
-	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
-	if !asks || says || e.Issued().GetLatest() > r.in.AsOf || r.in.KnownAt > 0 && e.Feed > r.in.KnownAt {
+	if !r.isOnWithoutALine(e) {
 		return false
 	}
 	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
@@ -268,6 +265,15 @@ func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
 		return st.GetCurrent() && slices.Contains(r.in.Own, st.GetCommittee())
 	})
+}
+
+// isOnWithoutALine: a letter, issued and known, is on the matter or asks something on it, and takes
+// no position there.
+func (r *resolver) isOnWithoutALine(e *guidance.Entry) bool {
+	name := r.in.Matter.GetName()
+	asks := slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
+	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
+	return asks && !says && e.Issued().GetLatest() <= r.in.AsOf && (r.in.KnownAt == 0 || e.Feed <= r.in.KnownAt)
 }
 
 // scope is the group asked about, in the words of the matter or of a letter; nil: in general.
@@ -305,6 +311,17 @@ func (r *resolver) withoutAreas() string {
 		return ""
 	}
 	return "The register names no areas for " + notation.List(without) + ": whether they cover it is not known."
+}
+
+// WithoutALine are the entries that are on a matter and take no position there, by name.
+func WithoutALine(ctx context.Context, in Input) (names []string) {
+	r := newResolver(ctx, in)
+	for i := range r.in.Entries {
+		if e := &r.in.Entries[i]; r.isOnWithoutALine(e) {
+			names = append(names, e.ID)
+		}
+	}
+	return names
 }
 
 // viewWords is what a reader of an empty view, or of one for an area, should know.

@@ -50,6 +50,9 @@ const (
 	ChangeKind_CHANGE_KIND_BESIDE ChangeKind = 9
 	// An LMC that has spoken covers other areas, by the register: what it says holds there.
 	ChangeKind_CHANGE_KIND_AREAS ChangeKind = 10
+	// A letter is on the matter and takes no position there: it corrects one, tells of a vote, or
+	// only asks.
+	ChangeKind_CHANGE_KIND_LETTER ChangeKind = 11
 )
 
 // Enum value maps for ChangeKind.
@@ -66,6 +69,7 @@ var (
 		8:  "CHANGE_KIND_CONTRACT",
 		9:  "CHANGE_KIND_BESIDE",
 		10: "CHANGE_KIND_AREAS",
+		11: "CHANGE_KIND_LETTER",
 	}
 	ChangeKind_value = map[string]int32{
 		"CHANGE_KIND_UNSPECIFIED":    0,
@@ -79,6 +83,7 @@ var (
 		"CHANGE_KIND_CONTRACT":       8,
 		"CHANGE_KIND_BESIDE":         9,
 		"CHANGE_KIND_AREAS":          10,
+		"CHANGE_KIND_LETTER":         11,
 	}
 )
 
@@ -763,7 +768,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"committees\x18\t \x03(\tR\n" +
 	"committees\x12+\n" +
 	"\x05names\x18\n" +
-	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xb0\x02\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xc8\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -777,7 +782,8 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x14CHANGE_KIND_CONTRACT\x10\b\x12\x16\n" +
 	"\x12CHANGE_KIND_BESIDE\x10\t\x12\x15\n" +
 	"\x11CHANGE_KIND_AREAS\x10\n" +
-	"*\x85\x01\n" +
+	"\x12\x16\n" +
+	"\x12CHANGE_KIND_LETTER\x10\v*\x85\x01\n" +
 	"\tDirection\x12\x19\n" +
 	"\x15DIRECTION_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aDIRECTION_TOWARDS_REFUSING\x10\x01\x12 \n" +
