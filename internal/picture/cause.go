@@ -197,6 +197,8 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	switch kind {
 	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
 		return line.GetObligation().String()
+	case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
+		return answerText(line) // what the contract comes to on a day between the two made it none of these
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
 		return strings.Join(slices.Sorted(slices.Values(besideOf(line))), "\n")
 	}

@@ -547,3 +547,24 @@ func TestADeadlineThatBecameKnownAfterItsDayIsTold(t *testing.T) {
 		t.Errorf("told again: %q", all)
 	}
 }
+
+// A letter of which only a range of days is known was told as a line that came about on the later
+// day from which its demand was a breach: after what GPC said meanwhile, which nobody knows.
+func TestWhatTheContractComesToLaterDoesNotDateTheLine(t *testing.T) {
+	w := kent()
+	w.says("gpc-england", "gpc-england", "2021-10-20", caution, on("fund"))
+	w.says("kent", "kent", "2021-10-14", refuse, on("fund"), between("2021-10-14", "2021-10-31"), func(a *v1.Advisory) {
+		a.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"}}
+	})
+	before := w.input()
+	w.in.AsOf = "2021-11-05"
+	for _, since := range []string{"2021-10-13", "2021-10-14", "2021-10-25"} {
+		before.AsOf = since
+		want := ", now refuse (kent/0). GPC England also said: caution (gpc-england/0, 20 October 2021); which of the two came first is not known."
+		if all := told(t, before, w.input(), ""); !slices.ContainsFunc(all, func(s string) bool {
+			return strings.HasPrefix(s, "NEW by kent/0: ") && strings.HasSuffix(s, want)
+		}) {
+			t.Errorf("since %s: %q", since, all)
+		}
+	}
+}
