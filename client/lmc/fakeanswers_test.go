@@ -188,7 +188,7 @@ func knownMatter(sel *answersv1.Selector) error {
 	if p := sel.GetPractice(); p != "" && p != "F81001" {
 		return fault.New(fault.ErrUnknownPractice, fmt.Sprintf("no area of the register lists practice %s", p), "name your LMC instead: --committee ID; lmc register show lists them")
 	}
-	if c := sel.GetCommittee(); c != "" && c != "north-essex" && c != "gpc-england" {
+	if c := sel.GetCommittee(); c != "" && c != "north-essex" && c != "south-essex" && c != "gpc-england" {
 		return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", c), "lmc register show lists them")
 	}
 	return nil
@@ -402,12 +402,13 @@ func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequ
 	if sel.GetCommittee() != "" {
 		list.Committees = []string{sel.GetCommittee()}
 	}
-	if req.GetOffice() == "" {
+	ofGPC := sel.GetCommittee() == "gpc-england"
+	if req.GetOffice() == "" && (ofGPC || sel.GetCommittee() == "") {
 		list.Entries = append(list.Entries,
 			saidBy("gpc-england/9", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{gpc.GetPosition()}, Replaces: []string{"gpc-england/3"}, Issued: day("2021-10-21")}, ""),
 			saidBy("gpc-england/3", &guidancev1.Advisory{Audiences: gpc.GetPosition().GetAudiences(), Positions: []*guidancev1.Position{earlier}, Issued: days("2021-10-14", "2021-10-17")}, "gpc-england/9"))
 	}
-	if sel.GetCommittee() == "" {
+	if !ofGPC {
 		list.Entries = append(list.Entries, saidBy("essex/2", own(guidancev1.Stance_STANCE_ADVISE_AGAINST, day("2021-10-26")), "essex/1"))
 		if len(req.GetKinds()) == 0 || len(req.GetKinds()) > 1 {
 			list.Entries = append(list.Entries, saidBy("essex/1", &guidancev1.Withdrawal{Advisory: "essex/2", Issued: day("2021-10-26")}, ""))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -89,22 +90,32 @@ func skeletonFor(ctx context.Context, c *client.Client, kind letter.Kind, matter
 	if kind == letter.KindReport {
 		return letter.ReportSkeleton(m.GetMatter(), w), nil
 	}
-	said, err := c.Entries(ctx, &answersv1.ListEntriesRequest{
-		Selector: &answersv1.Selector{Matter: m.GetMatter().GetName()}, Office: w.Office, Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_ADVISORY},
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range said.GetEntries() {
-		if plain.Stands(e) {
-			w.Stands = append(w.Stands, letter.Standing{Entry: e.GetName(), Title: e.GetAdvisory().GetTitle(), Issued: e.GetIssued()})
+	seen := map[string]bool{}
+	for _, committee := range w.Committees { // whose letters it may end, whoever issued them
+		said, err := c.Entries(ctx, &answersv1.ListEntriesRequest{
+			Selector: &answersv1.Selector{Matter: m.GetMatter().GetName(), Committee: committee}, Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_ADVISORY},
+		})
+		if err != nil {
+			return nil, err
 		}
-		for _, p := range e.GetAdvisory().GetPositions() {
-			if p.GetScope() != nil && p.GetMatter() == m.GetMatter().GetName() {
-				w.Groups = append(w.Groups, p.GetScope())
+		for _, e := range said.GetEntries() {
+			if seen[e.GetName()] {
+				continue
+			}
+			seen[e.GetName()] = true
+			if plain.Stands(e) {
+				w.Stands = append(w.Stands, letter.Standing{Entry: e.GetName(), Title: e.GetAdvisory().GetTitle(), Issued: e.GetIssued()})
+			}
+			for _, p := range e.GetAdvisory().GetPositions() {
+				if p.GetScope() != nil && p.GetMatter() == m.GetMatter().GetName() {
+					w.Groups = append(w.Groups, p.GetScope())
+				}
 			}
 		}
 	}
+	slices.SortStableFunc(w.Stands, func(a, b letter.Standing) int {
+		return cmp.Compare(b.Issued.GetLatest(), a.Issued.GetLatest())
+	})
 	return letter.Skeleton(m.GetMatter(), w), nil
 }
 

@@ -96,7 +96,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				broken = errors.Join(broken, err)
 				return all
 			},
-			FewMatters: few, KnownMatters: names, MoreMatters: len(names) == namedInErrors, KnownCommittees: committeeIDs(m.reg, m.today),
+			FewMatters: few, KnownMatters: names, MoreMatters: len(names) == namedInErrors, Committees: m.reg.EveryCommittee(),
 		})
 		return cmp.Or(broken, err)
 	})

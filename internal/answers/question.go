@@ -90,7 +90,7 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 		}
 	}
 	all := q.feed
-	if day := sel.GetOnDay(); day != "" {
+	if day := sel.GetOnDay(); day != "" && day < m.today { // today is not over, nor any day ahead
 		if err := m.knownAt(q, guidance.EndOfDay(day)); err != nil {
 			return err
 		}

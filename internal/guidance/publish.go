@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -37,11 +37,10 @@ type PublishContext struct {
 	AllMatters func() []*v1.Matter
 	Standing   []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
 
-	// What may be suggested for a name that is not known; both may be empty. Where
-	// committees are given, one that is not among them is refused as unknown.
-	KnownMatters    []string
-	MoreMatters     bool // than those, which are the newest
-	KnownCommittees []string
+	KnownMatters []string // what may be suggested for a name that is not known
+	MoreMatters  bool     // than those, which are the newest
+	// Committees are those of the register, whatever the day: any other is refused. None: not known.
+	Committees []*v1.Committee
 }
 
 // Preview is what an officer has to be shown before something is published: what it does
@@ -236,7 +235,7 @@ func (p *publishing) notAhead(issued *v1.DayRange) {
 func (p *publishing) speaksFor(field string, committees []string, issued *v1.DayRange) {
 	days, ok := readRange(issued)
 	for i, c := range committees {
-		if !notation.IsSlug(c) || !ok || !p.committee(at(field, i), c) || p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
+		if !notation.IsSlug(c) || !ok || !p.committee(at(field, i), c, issued) || p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
 			continue
 		}
 		p.addKind(ErrNotEntitled, at(field, i), "%s does not speak for %s on %s by the register: leave it out, or ask the keeper to record that it does",
@@ -244,12 +243,30 @@ func (p *publishing) speaksFor(field string, committees []string, issued *v1.Day
 	}
 }
 
-// committee checks that a committee is in the register, where that is known.
-func (p *publishing) committee(field, id string) bool {
-	if len(p.KnownCommittees) == 0 || slices.Contains(p.KnownCommittees, id) {
+// committee checks that a committee is in the register, and was on some day of a range; of none,
+// whenever.
+func (p *publishing) committee(field, id string, on *v1.DayRange) bool {
+	var ids []string
+	for _, c := range p.Committees {
+		if ids = append(ids, c.GetId()); c.GetId() != id {
+			continue
+		}
+		days, ok := readRange(on)
+		if !ok || c.GetValidFrom() <= days.latest && (c.GetValidUntil() == "" || days.earliest <= c.GetValidUntil()) {
+			return true
+		}
+		instead := ""
+		if next := p.Register.Successors(id); len(next) > 0 {
+			instead = ", and in its place " + strings.Join(next, ", ")
+		}
+		p.addKind(ErrUnknownCommittee, field, "the register has %s %s, not on %s%s", id,
+			notation.PeriodWords(DayWords(c.GetValidFrom()), DayWords(c.GetValidUntil())), RangeWords(on), instead)
+		return false
+	}
+	if len(ids) == 0 {
 		return true
 	}
-	p.addKind(ErrUnknownCommittee, field, "no committee %s in the register%s", clip(id), didYouMean(id, p.KnownCommittees))
+	p.addKind(ErrUnknownCommittee, field, "no committee %s in the register%s", clip(id), didYouMean(id, ids))
 	return false
 }
 
@@ -364,7 +381,7 @@ func (p *publishing) mayReport(r *v1.ReportedPosition) {
 	}
 	for i, c := range r.GetPosition().GetCommittees() {
 		path := at("position.committees", i)
-		if notation.IsSlug(c) && p.committee(path, c) && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
+		if notation.IsSlug(c) && p.committee(path, c, r.GetIssued()) && p.Register.SpeaksFor(p.Office, c, days.earliest, days.latest) {
 			p.add(path, "%s speaks for %s itself: publish an advisory instead of a report", p.Office, c)
 		}
 	}

@@ -27,8 +27,15 @@ func essexToday(standing ...Entry) PublishContext {
 			}
 			return nil
 		},
-		KnownMatters: []string{"plan"}, KnownCommittees: []string{"north", "south", "kent"},
+		KnownMatters: []string{"plan"}, Committees: committees("north", "south", "kent"),
 	}
+}
+
+func committees(ids ...string) (all []*v1.Committee) {
+	for _, id := range ids {
+		all = append(all, &v1.Committee{Id: id})
+	}
+	return all
 }
 
 // draft is a letter as an office writes it: only what must be said.
@@ -123,10 +130,16 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 	ofNoMatter := draft()
 	ofNoMatter.OnBehalfOf, ofNoMatter.Actions = []string{"north"}, []*v1.Action{{Verb: "send", Measure: "list"}}
 	noRegister := essexToday()
-	noRegister.Register, noRegister.KnownCommittees = nil, nil
+	noRegister.Register, noRegister.Committees = nil, nil
+	ended := essexToday()
+	ended.Register, ended.Committees = unionBook(), committees("north", "south", "union")
+	ended.Committees[0].ValidFrom, ended.Committees[0].ValidUntil = "2021-01-01", "2021-10-24"
 	runRefusals(t, []refusal{
 		{"a committee the register does not give it", draft(on("kent", "engage", refuse)), essexToday(), []string{
 			"on_behalf_of[0]: essex does not speak for kent on 25 October 2021 by the register: leave it out, or ask the keeper",
+		}},
+		{"a committee that had ended by then", draft(on("north", "engage", refuse)), ended, []string{
+			"on_behalf_of[0]: the register has north from 1 January 2021 until 24 October 2021, not on 25 October 2021, and in its place union",
 		}},
 		{"an unknown committee", draft(on("nort", "engage", refuse)), essexToday(), []string{"on_behalf_of[0]: no committee nort in the register: did you mean north?"}},
 		{"no register at all", draft(on("north", "engage", refuse)), noRegister, []string{"essex does not speak for north"}},
@@ -857,7 +870,7 @@ func TestASuccessorIsAskedWhatBecomesOfItsPredecessorsLines(t *testing.T) {
 	)
 	book := unionBook()
 	book.mandates = append(register().mandates, tenure{office: "essex", committee: "union", from: "2021-10-10"})
-	known.Register, known.KnownCommittees = book, []string{"north", "south", "union"}
+	known.Register, known.Committees = book, committees("north", "south", "union")
 	for name, c := range map[string]struct {
 		letter *v1.Advisory
 		want   string

@@ -14,7 +14,7 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		p.subject(at("positions", i), position, a.GetIssued(), cmp.Or(position.GetValidFrom(), a.GetValidFrom()))
 		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
-			p.committee(at("positions", i)+".relay_of.committee", relayed)
+			p.committee(at("positions", i)+".relay_of.committee", relayed, nil)
 		}
 	}
 	for i, name := range a.GetMatters() {

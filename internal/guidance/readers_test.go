@@ -239,7 +239,7 @@ func TestASuccessorEndsItsPredecessorsLetters(t *testing.T) {
 		t.Errorf("overtaken: %v", over)
 	}
 	known := essexToday(old)
-	known.Register, known.KnownCommittees = reg, []string{"kent"}
+	known.Register, known.Committees = reg, committees("kent")
 	a := draft(on("kent", "engage", support), replaces("essex/1"))
 	a.OnBehalfOf = []string{"kent"}
 	if _, _, ended, err := checkPublish(a, known); err != nil || len(ended) != 1 || !strings.Contains(ended[0], "for north") {

@@ -15,7 +15,7 @@ type Writer struct {
 	Office     string
 	Committees []string
 	Area       *guidancev1.AreaId  // one that they cover; nil: none is known
-	Stands     []Standing          // its letters that stand, newest first
+	Stands     []Standing          // letters that stand for its committees, newest first
 	Groups     []*guidancev1.Scope // those its lines were for
 }
 
@@ -239,7 +239,7 @@ issued:
 # position of its own. A letter that says otherwise than a standing one must name it.`, aMeasure, m.GetName(), aCommittee)
 	replaces, amends := w.Office+"/3", w.Office+"/4"
 	if len(w.Stands) > 0 {
-		s.line("# Of yours on this matter there stand:")
+		s.line("# On this matter there stand, for the committees your office speaks for:")
 		replaces, amends = w.Stands[0].Entry, w.Stands[len(w.Stands)-1].Entry
 	}
 	for _, stands := range w.Stands {

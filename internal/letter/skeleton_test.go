@@ -47,7 +47,7 @@ func TestSkeletonOffersWhatStands(t *testing.T) {
 	}
 	s := string(Skeleton(plan, writer))
 	for _, want := range []string{
-		"\n# Of yours on this matter there stand:\n# essex/7: Access plan: more advice (25 October 2021)\n# essex/3: Access plan (18 to 21 October 2021)\n#replaces: [essex/7]\n#amends: [essex/3]\n",
+		"\n# On this matter there stand, for the committees your office speaks for:\n# essex/7: Access plan: more advice (25 October 2021)\n# essex/3: Access plan (18 to 21 October 2021)\n#replaces: [essex/7]\n#amends: [essex/3]\n",
 		"\n    # There are:\n    # begun: who \"began\" already\n    # on-one-supplier: practices on one supplier\n    #scope: {id: begun, words: \"who \\\"began\\\"\\nalready\"}\n",
 		"\n# Events of the matter, to count from, as in {days: 14, after: variation-notice}:\n# variation-notice: the variation notice (1 November 2021)\n#actions:\n",
 	} {
