@@ -34,6 +34,9 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 	for _, p := range a.GetPositions() {
 		touched.Matters = append(touched.Matters, p.GetMatter())
 		touched.Committees = append(touched.Committees, p.GetCommittees()...)
+		if passedOn := p.GetRelayOf().GetAdvisory(); passedOn != "" {
+			touched.Entries = append(touched.Entries, passedOn)
+		}
 	}
 	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, guidance.CheckPublish)
 	if err != nil {

@@ -129,6 +129,12 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 	action.Actions = []*v1.Action{{Verb: "send", Measure: "lists"}}
 	ofNoMatter := draft()
 	ofNoMatter.OnBehalfOf, ofNoMatter.Actions = []string{"north"}, []*v1.Action{{Verb: "send", Measure: "list"}}
+	passingOn := func(advisory string) *v1.Advisory {
+		a := draft(on("north", "engage", refuse))
+		a.Positions[0].Provenance, a.Positions[0].RelayOf = v1.Provenance_PROVENANCE_RELAY, &v1.RelaySource{Committee: "kent", Advisory: advisory}
+		return a
+	}
+	others := essexToday(say("kent/1", "2021-10-20", on("kent", "engage", refuse)), say("south/1", "2021-10-20", on("south", "engage", refuse)))
 	noRegister := essexToday()
 	noRegister.Register, noRegister.Committees = nil, nil
 	ended := essexToday()
@@ -141,6 +147,8 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"a committee that had ended by then", draft(on("north", "engage", refuse)), ended, []string{
 			"on_behalf_of[0]: the register has north from 1 January 2021 until 24 October 2021, not on 25 October 2021, and in its place union",
 		}},
+		{"another committee's letter passed on as its", passingOn("south/1"), others, []string{"positions[0].relay_of.advisory: south/1 is of south, not of kent: check its number"}},
+		{"a letter passed on that is not here", passingOn("kent/2"), others, []string{"positions[0].relay_of.advisory: no entry kent/2 is known here"}},
 		{"an unknown committee", draft(on("nort", "engage", refuse)), essexToday(), []string{"on_behalf_of[0]: no committee nort in the register: did you mean north?"}},
 		{"no register at all", draft(on("north", "engage", refuse)), noRegister, []string{"essex does not speak for north"}},
 		{"an unknown measure", draft(on("north", "engag", refuse)), essexToday(), []string{"positions[0].measure: " + plan + " has no measure engag: did you mean engage?"}},

@@ -13,8 +13,14 @@ import (
 func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		p.subject(at("positions", i), position, a.GetIssued(), cmp.Or(position.GetValidFrom(), a.GetValidFrom()))
-		if relayed := position.GetRelayOf().GetCommittee(); notation.IsSlug(relayed) {
-			p.committee(at("positions", i)+".relay_of.committee", relayed, nil)
+		relayed, path := position.GetRelayOf(), at("positions", i)+".relay_of"
+		if whose := relayed.GetCommittee(); notation.IsSlug(whose) && p.committee(path+".committee", whose, nil) && notation.IsEntryName(relayed.GetAdvisory()) {
+			switch passedOn := p.entry(relayed.GetAdvisory()); {
+			case passedOn == nil:
+				p.addKind(ErrUnknownEntry, path+".advisory", "no entry %s is known here: check its number, leave it out, or wait until it has arrived", relayed.GetAdvisory())
+			case !slices.Contains(CommitteesOf(*passedOn), whose):
+				p.add(path+".advisory", "%s is of %s, not of %s: check its number and the committee", relayed.GetAdvisory(), notation.List(CommitteesOf(*passedOn)), whose)
+			}
 		}
 	}
 	for i, name := range a.GetMatters() {

@@ -277,7 +277,7 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
-		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is not shown."
+		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
 	return ""
 }

@@ -166,6 +166,11 @@ func syntaxError(front []byte, start int, err error) *Error {
 			}
 		}
 	}
+	for on, text := range lines[at-1:] { // and of a block only where it began
+		if problem == "" && endsEarly.Match(text) {
+			at, problem = at+on, "a text in quotation marks ends at the next mark like the first: leave out the first and the last, or put single marks (') around the text and double ones (\") inside"
+		}
+	}
 	if problem == "" {
 		var on int
 		if on, problem = bracedError(lines[at-1:]); problem != "" {
@@ -194,6 +199,9 @@ func syntaxError(front []byte, start int, err error) *Error {
 
 // noBlank is a key whose value stands right behind its colon, which YAML takes for a text.
 var noBlank = regexp.MustCompile(`^(\s*(?:- )?)([a-z-]+):(\S.*)$`)
+
+// endsEarly is a key whose text goes on behind its closing quotation mark.
+var endsEarly = regexp.MustCompile(`^\s*(?:- )?[a-z-]+:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#]`)
 
 // typography tells what a word processor does to the beginning of a line.
 func typography(line string) string {
