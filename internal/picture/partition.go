@@ -171,12 +171,14 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 				line := r.toldToPractice(c, code)
 				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), LettersOf(line)})
 			} else {
-				covers[i] = append(covers[i], cover{c.GetId(), r.columnAt(c, p.shares[i].area), nil})
+				line := r.lineAt(c, p.shares[i].area)
+				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), nil})
+				vague[i] = vague[i] || p.shares[i].n > 0 && r.toldUnlisted(c, line, p.shares[i].area)
 			}
 		}
 		for code := range r.toldApart(c.Committee) {
 			for _, i := range p.apart[code] { // its patients are told something else than those around, and nobody knows how many they are
-				if _, covers := slices.BinarySearch(covered, i); covers && c.columnOf(r.toldToPractice(c, code)) != r.columnAt(c, p.shares[i].area) {
+				if _, covers := slices.BinarySearch(covered, i); covers && c.columnOf(r.toldToPractice(c, code)) != c.columnOf(r.lineAt(c, p.shares[i].area)) {
 					vague[i] = true
 				}
 			}
@@ -298,12 +300,9 @@ func (c committeeLines) isDivided() bool {
 	return slices.ContainsFunc(c.lines, func(line *answersv1.Line) bool { return c.columnOf(line) != c.columnOf(c.lines[0]) })
 }
 
-// columnAt is where a committee is counted in an area: by its line for the smallest part
-// around it, else by the rest.
-func (r *resolver) columnAt(c committeeLines, area *guidancev1.AreaId) column {
-	if len(c.lines) == 1 {
-		return c.columnOf(c.lines[0])
-	}
+// lineAt is a committee's line in an area: that for the smallest part around it, else that for
+// the rest.
+func (r *resolver) lineAt(c committeeLines, area *guidancev1.AreaId) *answersv1.Line {
 	best := c.lines[0]
 	for _, line := range c.lines {
 		if line.GetArea() == nil || !r.contains(line.GetArea(), area) {
@@ -313,5 +312,28 @@ func (r *resolver) columnAt(c committeeLines, area *guidancev1.AreaId) column {
 			best = line
 		}
 	}
-	return c.columnOf(best)
+	return best
+}
+
+// toldUnlisted: something else than a line says in an area was said of one that it took over from,
+// and the register does not list all the practices of that: which here are told so, nobody knows.
+func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *guidancev1.AreaId) bool {
+	for _, former := range line.GetFormerAreas() {
+		here := func(now *guidancev1.AreaId) bool { return r.contains(now, area) || r.contains(area, now) }
+		said := former.GetStatement()
+		if !slices.ContainsFunc(former.GetNow(), here) || said.GetPosition().GetStance() == stanceOf(line) {
+			continue
+		}
+		day := said.GetIssued().GetLatest()
+		of := []*guidancev1.AreaId{said.GetPosition().GetArea()}
+		if of[0] == nil {
+			of = r.in.Register.CommitteeAreas(cmp.Or(said.GetPredecessor(), c.GetId()), day)
+		}
+		for _, gone := range of {
+			if then := r.in.Register.Area(gone, day); then == nil || then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes()) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -368,6 +368,25 @@ func TestWhatWasSaidOfAMergedAreaCountsItsPractices(t *testing.T) {
 	wantColumns(t, merged(false), byPractice, "3 refuse: kent", "2 caution: kent")
 }
 
+// Practices that no list names were counted with the rest, whose line may be another's.
+func TestPracticesOfAMergedAreaThatNoListNamesAreNotCounted(t *testing.T) {
+	for name, w := range map[string]*world{"said of a part": merged(false), "said by a predecessor": unioned()} {
+		for _, record := range w.records {
+			a := record.Body.GetArea()
+			if a == nil {
+				continue
+			}
+			a.PracticeCodes = slices.DeleteFunc(a.PracticeCodes, func(code string) bool { return code == "F81003" })
+		}
+		if got := columns(w.input(), byPractice); len(got) != 1 || !strings.HasPrefix(got[0], "2 refuse: ") {
+			t.Errorf("%s: %q", name, got)
+		}
+		if table := nationalPicture(w.input(), byPractice, "").GetTables()[0]; len(table.GetWithoutData()) != 1 {
+			t.Errorf("%s: without data %q", name, table.GetWithoutData())
+		}
+	}
+}
+
 // How many patients such practices have is not known, so those of the area are not counted
 // (domain.md 5).
 func TestPatientsAreNotCountedWhereSomePracticesAreToldSomethingElse(t *testing.T) {
