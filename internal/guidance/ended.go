@@ -70,7 +70,7 @@ func firstDays(valid []*assertion) map[*Entry]string {
 // amending says. Of two ends on one day a withdrawal is named before a replacement, and
 // the rest is order of names.
 func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first ended, found bool) {
-	if s.until != "" && s.until < q.day {
+	if hasExpired(q, s) {
 		first, found = ended{assertion: s, how: expired, since: notation.DayAfter(s.until)}, true
 	}
 	for _, e := range p.endings[s.entry.ID] {

@@ -340,9 +340,24 @@ func (o oracle) bears(f oracleSaid) bool {
 // 4.1: issued by T: the latest day of issue is on or before T.
 func (o oracle) issued(f oracleSaid) bool { return f.last() <= o.q.AsOf }
 
-// 4.1: T lies within its valid days.
+// 4.1: T lies within its valid days, or it lapsed with them.
 func (o oracle) valid(f oracleSaid) bool {
-	return f.validFrom() <= o.q.AsOf && o.q.AsOf <= f.validUntil()
+	return f.validFrom() <= o.q.AsOf && (o.q.AsOf <= f.validUntil() || o.lapsedWithItsDays(f))
+}
+
+// 4.7: on each day after its last valid one, up to T, doing what it supports would breach.
+func (o oracle) lapsedWithItsDays(f oracleSaid) bool {
+	until := f.p.GetValidUntil()
+	if until == "" || o.q.AsOf <= until || until < f.validFrom() { // or it was never valid
+		return false
+	}
+	on := o
+	for on.q.AsOf = oracleNext(until); on.q.AsOf <= o.q.AsOf; on.q.AsOf = oracleNext(on.q.AsOf) {
+		if !on.lapsed(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // 4.1: a condition of it is STARTS_WHEN.
@@ -442,7 +457,7 @@ type oracleEnding struct {
 
 // endings are all that end f by T for this question.
 func (o oracle) endings(f oracleSaid) (out []oracleEnding) {
-	if until := f.p.GetValidUntil(); until != "" && until < o.q.AsOf {
+	if until := f.p.GetValidUntil(); until != "" && until < o.q.AsOf && !o.lapsedWithItsDays(f) {
 		out = append(out, oracleEnding{oracleNext(until), 2, ""})
 	}
 	for _, by := range o.all {
@@ -973,7 +988,7 @@ func (o oracle) listBeside(line *oracleLine, f oracleSaid) {
 		}
 		return
 	}
-	sure := o.issued(f) && o.valid(f) && !f.waits()
+	sure := o.issued(f) && o.valid(f) && !f.waits() && !o.lapsed(f)
 	if stands && f.first() <= o.q.AsOf && o.forUnknown(f) {
 		if sure {
 			line.unknownAreas.add(f)

@@ -53,6 +53,17 @@ func unlapsed(q query, current *assertion, contested []*assertion) (*assertion, 
 	return slices.MinFunc(left, byOffice), nil, nil
 }
 
+// hasExpired: T is after an assertion's valid days. What supports doing that which would breach
+// the contract from the very day after them on has not expired then, but lapsed: what it was an
+// exception from does not come back as advice.
+func hasExpired(q query, s *assertion) bool {
+	if s.until == "" || q.day <= s.until {
+		return false
+	}
+	since := lapsedSince(q, s)
+	return since == "" || since > notation.DayAfter(s.until) || s.until < s.from // never valid
+}
+
 // lapsedSince is the first day of those around T on which doing what an assertion supports
 // would breach the contract, by its own reading or the proposer's; empty: it would not.
 func lapsedSince(q query, s *assertion) string {

@@ -266,7 +266,7 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 			continue
 		}
 		if !p.covers(q, s) {
-			if s.issued.latest <= q.day && notation.IsWithin(q.day, s.from, s.until) {
+			if s.issued.latest <= q.day && notation.IsWithin(q.day, s.from, s.until) && lapsedSince(q, s) == "" {
 				switch {
 				case p.isOfUnknownArea(s):
 					c.unknownAreas = append(c.unknownAreas, s)
@@ -279,7 +279,7 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 		switch {
 		case s.issued.latest > q.day:
 			c.mayBeIssued = append(c.mayBeIssued, s)
-		case s.until != "" && s.until < q.day:
+		case hasExpired(q, s):
 			c.over = append(c.over, s)
 		case s.from > q.day:
 			c.notYet = append(c.notYet, s)

@@ -421,7 +421,36 @@ func TestWhatWouldBreachNowIsSaidToThoseWhoWereToldToDoIt(t *testing.T) {
 	}
 	expired := say("essex/1", "2021-10-10", on("north", "engage", support, dated, func(p *v1.Position) { p.ValidUntil = "2021-10-20" }))
 	line = resolve(asked("north engage 2021-10-26"), []Entry{expired}, register())[0]
-	if want := "was valid until 20 October 2021. It said of the days after: doing it would be a breach of contract since 21 October 2021. Ring your LMC."; !strings.HasSuffix(line.GetWords(), want) {
+	if want := "from 21 October 2021 doing what its advice (essex/1) supports would breach the contract, and nothing here advises it. Ring your LMC."; !strings.HasSuffix(line.GetWords(), want) {
 		t.Errorf("got %q, want %q", line.GetWords(), want)
+	}
+	afterwards := say("essex/1", "2021-10-10", on("north", "engage", support, effect(&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-25"}), func(p *v1.Position) { p.ValidUntil = "2021-10-20" }))
+	line = resolve(asked("north engage 2021-10-26"), []Entry{afterwards}, register())[0]
+	if want := "was valid until 20 October 2021. It said of the days after: from 25 October 2021 doing it would be a breach of contract. Ring your LMC."; !strings.HasSuffix(line.GetWords(), want) {
+		t.Errorf("got %q, want %q", line.GetWords(), want)
+	}
+}
+
+// A group, and a part of the area, whose support had to end on the last day without a breach were
+// told the general support from then on: that it is no breach.
+func TestWhoseAdviceLapsedWithItsLastDayIsNotToldTheGeneralLine(t *testing.T) {
+	dated := effect(
+		&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-20"},
+		&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-21"})
+	until := func(p *v1.Position) { p.ValidUntil = "2021-10-20" }
+	said := []Entry{say("essex/1", "2021-10-10",
+		on("north", "engage", support, effect(&v1.DatedEffect{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH})),
+		on("north", "engage", support, scopedTo("in-scheme"), dated, until),
+		on("north", "engage", support, in("B"), dated, until))}
+	const lapses = "has no line that holds: from 21 October 2021 doing what its advice (essex/1) supports would breach the contract"
+	for name, c := range map[string]struct {
+		of    any
+		after string
+	}{"the group": {forGroup("in-scheme"), lapses}, "the part": {code("B"), lapses}, "the others": {practices, "supports"}} {
+		for day, want := range map[string]string{"2021-10-20": "supports", "2021-10-26": c.after} {
+			if line := resolve(asked("north engage "+day, c.of), said, register())[0]; !strings.Contains(line.GetWords(), want) {
+				t.Errorf("%s on %s: %q, want %q", name, day, line.GetWords(), want)
+			}
+		}
 	}
 }

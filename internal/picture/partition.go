@@ -330,7 +330,7 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 			of = r.in.Register.CommitteeAreas(cmp.Or(said.GetPredecessor(), c.GetId()), day)
 		}
 		for _, gone := range of {
-			if then := r.in.Register.Area(gone, day); then == nil || then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes()) {
+			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes())) {
 				return true
 			}
 		}
