@@ -86,7 +86,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 // after T: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings[s.entry.ID] {
-		if e.how == amended || e.from <= q.day || found && first.from <= e.from {
+		if e.how == amended || e.from <= q.day || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), compareEntries(e.by, first.by)) >= 0 {
 			continue
 		}
 		then := q

@@ -981,6 +981,10 @@ func TestWhatEndsOnADayAheadSaysSo(t *testing.T) {
 	if len(told) != 1 || told[0].GetWords() != "essex/1 ends on 10 November 2021, by essex/2." {
 		t.Errorf("got %v", line.GetWarnings())
 	}
+	again := withdraw("essex/3", "essex/1", "2021-10-25", effective("2021-11-10")) // of two on one day, whichever arrived first
+	if other := resolve(asked("north engage 2021-10-26"), []Entry{again, standing, gone}, register())[0]; !proto.Equal(other, line) {
+		t.Errorf("in another order, with another withdrawal: %v", other.GetWarnings())
+	}
 	end := Prepare(t.Context(), []Entry{standing, gone}, register()).EndOf(standing, "2021-10-26", func(string) *v1.Matter { return matter() })
 	if want := "It still stands. On 10 November 2021 it ends, by essex/2."; end.Words != want {
 		t.Errorf("got %q, want %q", end.Words, want)
