@@ -12,13 +12,13 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// byWhen is what the reader has to do and when, soonest first: what the line asks for
-// by a day that has not passed, and the deadlines of what the line is on. What is due by a
+// byWhen is what the reader has to do and when, soonest first: what is asked by a day that has not
+// passed, and the deadlines of what the line is on. What is due by a
 // rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
 // asked on measures is among it; what is due at one time stands together.
-func byWhen(v *answersv1.CombinedView, line *answersv1.Line, measures ...*answersv1.Line) []string {
+func byWhen(v *answersv1.CombinedView, line *answersv1.Line, asks []request, measures []*answersv1.Line) []string {
 	all := deadlinesOf(v, line)
-	acts := asked(line)
+	acts := slices.Clip(asks)
 	for _, on := range measures {
 		for _, act := range asked(on) {
 			if !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {

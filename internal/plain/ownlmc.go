@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -60,12 +62,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 		p.Hang("  ", notation.Capital(on))
 	}
-	said := voices(line)
-	for _, part := range c.GetParts() {
-		for _, of := range voices(part) {
-			said = append(said, voice{of.Line, "In " + areaOf(part) + ": " + of.of})
-		}
-	}
+	said := voicesOf(c)
 	var whys, follows, letters []string
 	for _, of := range said {
 		if why := whyWords(of.Line, how.full); why != "" && (of.of == "" || why != whyWords(line, how.full)) {
@@ -84,11 +81,22 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 	}
 	p.rows("  Why          ", whys)
-	if line.GetCurrent() != nil || len(line.GetEffects()) > 0 || v.GetMeasure() != "" {
-		p.rows("  By contract  ", contractWords(v, line, true))
+	contract := contractOfParts(v, c)
+	if line.GetCurrent() != nil || len(line.GetEffects())+len(contract) > 0 || v.GetMeasure() != "" {
+		p.rows("  By contract  ", append(contractWords(v, line, true), contract...))
 	}
 	var todo []string
 	asks := asked(line)
+	for _, part := range c.GetParts() {
+		for _, act := range asked(part) {
+			again := slices.ContainsFunc(asks, func(other request) bool {
+				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
+			})
+			if !again {
+				asks = append(asks, request{act.Action, act.line, Joined(", ", "in "+areaOf(part), act.of)})
+			}
+		}
+	}
 	for _, act := range asks {
 		words := act.words("your LMC", v)
 		if slices.ContainsFunc(asks, func(o request) bool { return o.GetMeasure() != act.GetMeasure() && o.words("your LMC", v) == words }) && act.GetMeasure() != "" {
@@ -96,26 +104,21 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 		todo = append(todo, words)
 	}
-	for _, part := range c.GetParts() {
-		for _, act := range asked(part) {
-			if words := act.words("your LMC", v); !slices.Contains(todo, words) {
-				todo = append(todo, "in "+areaOf(part)+": "+words)
-			}
-		}
-	}
 	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, line, c.GetMeasures()...))
+	p.rows("  By when      ", byWhen(v, line, asks, c.GetMeasures()))
 	p.rows("  It says      ", follows)
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(line))
+	p.rows("  To send      ", toSend(asks))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
-	p.asides(line, how)
+	p.asides(said, how)
 	var late []string // of the lines on measures, whose other warnings stand with them
 	for _, on := range c.GetMeasures() {
 		for _, w := range on.GetWarnings() {
-			told := slices.Contains(late, w.GetWords()) || slices.ContainsFunc(line.GetWarnings(), func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() })
+			told := slices.Contains(late, w.GetWords()) || slices.ContainsFunc(said, func(of voice) bool {
+				return slices.ContainsFunc(of.GetWarnings(), func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() })
+			})
 			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE && !how.late && !told {
 				late = append(late, w.GetWords())
 			}
@@ -172,10 +175,22 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	return words
 }
 
-// toSend says which texts to send the letters of a line come with, and how to get them.
-func toSend(line *answersv1.Line) []string {
+// contractOfParts is what a committee says of the contract in the parts of its area, where that is
+// not what it says of the rest.
+func contractOfParts(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
+	own := guidance.EffectsWords(c.GetHeadline().GetEffects(), v.GetAsOf())
+	for _, of := range partVoices(c) {
+		if said := guidance.EffectsWords(of.GetEffects(), v.GetAsOf()); said != own {
+			words = append(words, of.of+cmp.Or(said, "does not say")+".")
+		}
+	}
+	return words
+}
+
+// toSend says which texts to send the letters that ask something come with, and how to get them.
+func toSend(asks []request) []string {
 	var texts, letters []string
-	for _, act := range asked(line) {
+	for _, act := range asks {
 		if act.GetTemplate() == "" {
 			continue
 		}

@@ -83,9 +83,12 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool {
 			return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said)
 		})
-		for _, w := range line.GetWarnings() {
-			if isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
-				more = append(more, w.GetWords())
+		for _, said := range voices(line) {
+			for _, w := range said.GetWarnings() {
+				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER
+				if matters && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
+					more = append(more, said.of+w.GetWords())
+				}
 			}
 		}
 		for _, act := range asked(line) {
@@ -163,6 +166,21 @@ func voices(line *answersv1.Line) []voice {
 	}
 	for _, part := range line.GetPartLines() {
 		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": "})
+	}
+	return all
+}
+
+// voicesOf are those of a committee's line and of its lines for parts of its area.
+func voicesOf(c *answersv1.CommitteeView) []voice {
+	return append(voices(c.GetHeadline()), partVoices(c)...)
+}
+
+// partVoices are those of a committee's lines for parts of its area.
+func partVoices(c *answersv1.CommitteeView) (all []voice) {
+	for _, part := range c.GetParts() {
+		for _, of := range voices(part) {
+			all = append(all, voice{of.Line, "In " + areaOf(part) + ": " + of.of})
+		}
 	}
 	return all
 }

@@ -1167,3 +1167,41 @@ func TestWhatIsDueOnMeasuresIsAmongWhatIsDue(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// A group's and a part's contract, dues, texts and warnings stood on their own pages alone, and
+// "does not say" on that of the committee.
+func TestWhatAGroupOrAPartHasToDoStandsWithItsCommittee(t *testing.T) {
+	contractual := []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
+	warned := func(words string) []*answersv1.Warning {
+		return []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Words: words}}
+	}
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	group.Scope, group.Effects, group.Warnings = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}, contractual, warned("Ask before declining, on EMIS.")
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	part.Area, part.AreaName, part.Effects, part.Warnings = &guidancev1.AreaId{Scheme: "icb", Code: "AAA"}, "Alpha ICB", contractual, warned("Ask before declining, there.")
+	part.Current.Advisory = "essex/8"
+	part.Actions = []*guidancev1.Action{{
+		Verb: "reply", Object: "to the ICB", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Template: "We refuse.",
+		Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-12-01"}}, TemplateFor: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
+	}}
+	for _, measure := range []string{"", "list"} {
+		v := aView(line)
+		v.Matter.Measures = []*guidancev1.Measure{{Id: "list", Title: "The list"}}
+		line.Groups, v.Committees[0].Parts, v.Measure = []*answersv1.Line{group}, []*answersv1.Line{part}, measure
+		for _, one := range []*answersv1.Line{line, group, part} {
+			one.Measure = measure
+		}
+		got := strings.Join(strings.Fields(viewPage(v)), " ")
+		for _, want := range []string{
+			"For practices on EMIS: contractual.", "In Alpha ICB (icb:AAA): contractual.",
+			"Look twice For practices on EMIS: Ask before declining, on EMIS.", "In Alpha ICB (icb:AAA): Ask before declining, there.",
+			"To do in Alpha ICB (icb:AAA): ", "by 1 December 2021: in Alpha ICB (icb:AAA): reply to the ICB", "To send in Alpha ICB (icb:AAA): the text for “reply to the ICB”, to commissioners",
+			"leaves a breach or a dispute open: ring your LMC before you reply",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("on %q, no %q in\n%s", measure, want, got)
+			}
+		}
+	}
+}

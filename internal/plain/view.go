@@ -75,11 +75,13 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 		p.Head("Your LMC: " + c.GetHeadline().GetCommitteeName())
 		p.ownCommittee(v, c, how)
-		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
-			contract = contract || contractWords(v, line, false) != nil
-			for _, of := range append(slices.Clip(line.GetPartLines()), line) {
-				dispute = append(dispute, disputed(v, of)...)
-			}
+		said := voicesOf(c)
+		for _, line := range c.GetMeasures() {
+			said = append(said, voices(line)...)
+		}
+		for _, of := range said {
+			contract = contract || contractWords(v, of.Line, false) != nil
+			dispute = append(dispute, disputed(v, of.Line)...)
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
@@ -89,7 +91,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		} else {
 			p.Head("National: " + line.GetCommitteeName())
 			p.headline(v, v.GetNational())
-			p.asides(line, how)
+			p.asides(voices(line)[:1], how)
 		}
 	}
 	for _, c := range v.GetOtherBodies() {
@@ -236,33 +238,45 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 }
 
-// asides writes what to look at twice, and what stands beside a line and is not the
-// line.
-func (p *Page) asides(line *answersv1.Line, how viewing) {
-	for _, w := range line.GetWarnings() {
-		if how.late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
-			continue
+// asides writes what to look at twice in each of some lines, and what stands beside them and is
+// not the line; what is beside several, once.
+func (p *Page) asides(said []voice, how viewing) {
+	told := map[string]bool{}
+	row := func(lead, of, words string) {
+		if !told[lead+words] {
+			told[lead+words] = true
+			p.Hang(lead, of+words)
 		}
-		p.Hang("  Look twice   ", w.GetWords())
+	}
+	for _, of := range said {
+		for _, w := range of.GetWarnings() {
+			if !how.late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+				row("  Look twice   ", of.of, w.GetWords())
+			}
+		}
 	}
 	for _, group := range []struct {
 		lead  string
-		items []*answersv1.Statement
+		items func(*answersv1.Line) []*answersv1.Statement
 	}{
-		{"  Also         ", line.GetMentions()},
-		{"  Waiting      ", line.GetWaiting()},
-		{"  Reported     ", line.GetReportedSince()},
-		{"  Perhaps      ", guidance.WouldAnswer(line.GetMayHaveBeenIssued())},
+		{"  Also         ", (*answersv1.Line).GetMentions},
+		{"  Waiting      ", (*answersv1.Line).GetWaiting},
+		{"  Reported     ", (*answersv1.Line).GetReportedSince},
+		{"  Perhaps      ", func(line *answersv1.Line) []*answersv1.Statement {
+			return guidance.WouldAnswer(line.GetMayHaveBeenIssued())
+		}},
 	} {
-		for _, st := range group.items {
-			words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
-			if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
-				words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
+		for _, of := range said {
+			for _, st := range group.items(of.Line) {
+				words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
+				if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
+					words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
+				}
+				if by := st.GetSource().GetPublisher(); by != "" {
+					words += ", says " + by
+				}
+				row(group.lead, of.of, fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 			}
-			if by := st.GetSource().GetPublisher(); by != "" {
-				words += ", says " + by
-			}
-			p.Hang(group.lead, fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 		}
 	}
 }
