@@ -107,6 +107,8 @@ type totals struct {
 	counts   map[column]int64
 	members  map[column]map[string]bool
 	apart    map[column]map[string][]string // by committee: the letters of practices told something else than its lines
+	onTerms  map[column]map[string]bool     // the members counted by a line that is on conditions
+	forNow   map[column]map[string]bool     // and by one that is provisional
 	releases map[string]bool
 	without  map[string]bool // committees of which something has no data
 	with     map[string]bool // committees of which something has
@@ -117,6 +119,7 @@ type totals struct {
 func newTotals(releases ...string) *totals {
 	t := &totals{
 		counts: map[column]int64{}, members: map[column]map[string]bool{}, apart: map[column]map[string][]string{},
+		onTerms: map[column]map[string]bool{}, forNow: map[column]map[string]bool{},
 		releases: map[string]bool{}, without: map[string]bool{}, with: map[string]bool{}, noted: map[string]bool{},
 	}
 	for _, r := range releases {
@@ -131,12 +134,29 @@ func (t *totals) add(c column, n int64, members ...string) {
 		return
 	}
 	t.counts[c] += n
-	if t.members[c] == nil {
-		t.members[c] = map[string]bool{}
-	}
 	for _, m := range members {
-		t.members[c][m] = true
+		note(t.members, c, m)
 	}
+}
+
+// mark notes of a member of a column what the lines it is counted by have besides their stance.
+func (t *totals) mark(c column, member string, by ...*answersv1.Line) {
+	for _, line := range by {
+		position := line.GetCurrent().GetPosition()
+		if OnConditions(position) {
+			note(t.onTerms, c, member)
+		}
+		if position.GetProvisional() {
+			note(t.forNow, c, member)
+		}
+	}
+}
+
+func note(of map[column]map[string]bool, c column, member string) {
+	if of[c] == nil {
+		of[c] = map[string]bool{}
+	}
+	of[c][member] = true
 }
 
 // fill puts the figures into a table: its columns, which add up to its denominator.
@@ -145,6 +165,7 @@ func (t *totals) fill(table *answersv1.NationalTable) {
 		one := &answersv1.Column{
 			Kind: c.kind, Stance: c.stance, Reason: c.reason,
 			Count: int32(t.counts[c]), Members: slices.Sorted(maps.Keys(t.members[c])),
+			OnConditions: slices.Sorted(maps.Keys(t.onTerms[c])), Provisional: slices.Sorted(maps.Keys(t.forNow[c])),
 		}
 		for _, committee := range slices.Sorted(maps.Keys(t.apart[c])) {
 			letters := t.apart[c][committee]

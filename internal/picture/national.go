@@ -51,6 +51,11 @@ type committeeLines struct {
 	column column            // where the committee itself is counted
 }
 
+// counting are the lines by which a committee is counted where it is.
+func (c committeeLines) counting() []*answersv1.Line {
+	return slices.DeleteFunc(slices.Clone(undivided(c.lines)), func(line *answersv1.Line) bool { return c.columnOf(line) != c.column })
+}
+
 // table counts one measure. Lines of other bodies stand apart.
 func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1.NationalTable {
 	t := &answersv1.NationalTable{
@@ -89,12 +94,10 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		figures = newTotals(registerRelease(r.in.AsOf))
 		for _, c := range counted {
 			figures.add(c.column, 1, c.GetId())
+			figures.mark(c.column, c.GetId(), c.counting()...)
 		}
 	}
 	figures.fill(t)
-	for _, column := range t.Columns {
-		mark(column, unit, counted)
-	}
 	names := map[string]string{}
 	for _, c := range counted {
 		if id := c.GetId(); figures.without[id] {
@@ -107,30 +110,6 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	}
 	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, names)}, figures.notes...), " ")
 	return t
-}
-
-// mark names the members of a column whose line there is on conditions, or for now.
-func mark(figure *answersv1.Column, unit answersv1.Unit, counted []committeeLines) {
-	in := column{kind: figure.GetKind(), stance: figure.GetStance(), reason: figure.GetReason()}
-	for _, c := range counted {
-		member := c.GetId()
-		if unit == answersv1.Unit_UNIT_OFFICES {
-			member = c.Office
-		}
-		for _, line := range undivided(c.lines) {
-			if !slices.Contains(figure.Members, member) || c.columnOf(line) != in {
-				continue
-			}
-			if OnConditions(line.GetCurrent().GetPosition()) && !slices.Contains(figure.OnConditions, member) {
-				figure.OnConditions = append(figure.OnConditions, member)
-			}
-			if line.GetCurrent().GetPosition().GetProvisional() && !slices.Contains(figure.Provisional, member) {
-				figure.Provisional = append(figure.Provisional, member)
-			}
-		}
-	}
-	slices.Sort(figure.OnConditions)
-	slices.Sort(figure.Provisional)
 }
 
 // OnConditions: a position has conditions that its stance does not speak of.
@@ -155,6 +134,11 @@ func (r *resolver) countOffices(counted []committeeLines) *totals {
 	}
 	for office, column := range offices {
 		t.add(column, 1, office)
+	}
+	for _, c := range counted {
+		if column := offices[c.Office]; column == c.column {
+			t.mark(column, c.Office, c.counting()...)
+		}
 	}
 	return t
 }

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -485,5 +486,29 @@ func TestFiguresSayForWhomTheyAre(t *testing.T) {
 	pic = nationalPicture(in, byCommittee, "")
 	if want := "The register names no areas for Nowhere LMC: whether they cover it is not known."; pic.GetWords() != want {
 		t.Errorf("of an area: %q", pic.GetWords())
+	}
+}
+
+// A part's refusal on conditions, for now, was counted among the firm ones, and so was what the
+// practices of an area that was merged are told.
+func TestAFigureOfPracticesIsMarkedByTheLinesItCounts(t *testing.T) {
+	onTerms := func(a *v1.Advisory) {
+		a.Positions[0].Provisional, a.Positions[0].Conditions = true, []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks"}}
+	}
+	part := kent()
+	part.says("kent", "kent", "2021-10-20", support)
+	part.says("kent", "kent", "2021-10-21", refuse, in("icb:A"), onTerms)
+	former := merged(false)
+	onTerms(former.in.Entries[1].Advisory)
+	for name, w := range map[string]*world{"a part": part, "a merged area": former} {
+		for _, c := range nationalPicture(w.input(), byPractice, "").GetTables()[0].GetColumns() {
+			var want []string
+			if c.GetStance() == refuse {
+				want = []string{"kent"}
+			}
+			if !slices.Equal(c.GetOnConditions(), want) || !slices.Equal(c.GetProvisional(), want) {
+				t.Errorf("%s, %s: on conditions %q, for now %q", name, c.GetWords(), c.GetOnConditions(), c.GetProvisional())
+			}
+		}
 	}
 }

@@ -141,7 +141,8 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart ma
 type cover struct {
 	committee string
 	column    column
-	letters   []string // of a practice: what it is told by
+	line      *answersv1.Line // by which it is
+	letters   []string        // of a practice: what it is told by
 }
 
 // countByArea counts practices or patients: every share once, under SPLIT where those
@@ -169,10 +170,10 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 		for _, i := range covered {
 			if code := p.shares[i].code; code != "" {
 				line := r.toldToPractice(c, code)
-				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), LettersOf(line)})
+				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), line, LettersOf(line)})
 			} else {
 				line := r.lineAt(c, p.shares[i].area)
-				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), nil})
+				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), line, nil})
 				vague[i] = vague[i] || p.shares[i].n > 0 && r.toldUnlisted(c, line, p.shares[i].area)
 			}
 		}
@@ -217,6 +218,9 @@ func (t *totals) addShare(one share, covers []cover, known bool) {
 	}
 	t.add(where, one.n, members...)
 	for _, c := range covers {
+		if where == c.column && one.n > 0 {
+			t.mark(where, c.committee, c.line)
+		}
 		if len(c.letters) > 0 {
 			if t.apart[where] == nil {
 				t.apart[where] = map[string][]string{}

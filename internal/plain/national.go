@@ -210,25 +210,38 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
 	thinking, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, []string{}, []string{}, []string{}
+	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
+		here, whole := picture.LineColumn(line) == picture.ColumnWords(col), line.GetArea() == nil
 		switch {
 		case !slices.Contains(col.GetMembers(), id):
 			continue
-		case line.GetArea() != nil: // counted by itself where practices are
-			if here := picture.LineColumn(line); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && here != picture.ColumnWords(col) {
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), here, strings.Join(picture.LettersOf(line), " ")))
-			}
+		case byArea && !here && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_SPLIT: // each is counted by itself
 			continue
+		case !byArea && !whole:
+			if !here && pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES {
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), picture.LineColumn(line), strings.Join(picture.LettersOf(line), " ")))
+			}
+			rest := slices.ContainsFunc(t.GetLines(), func(o *answersv1.Line) bool { return o.GetCommittee() == id && o.GetArea() == nil })
+			if !here || rest {
+				continue
+			}
+		}
+		add := func(to []string) []string {
+			if slices.Contains(to, id) {
+				return to
+			}
+			return append(to, id)
 		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
-			thinking[line.GetOpinion()] = append(thinking[line.GetOpinion()], id)
+			thinking[line.GetOpinion()] = add(thinking[line.GetOpinion()])
 		}
 		if len(line.GetGroups()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP {
-			grouped = append(grouped, id)
+			grouped = add(grouped)
 		}
 		if len(line.GetSaidToPart()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
-			toPart = append(toPart, id)
+			toPart = add(toPart)
 		}
 	}
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {

@@ -108,3 +108,22 @@ func TestAReportsPageNamesWhoIsReported(t *testing.T) {
 	}, &answersv1.Names{Offices: map[string]string{"gpc-england": "GPC England"}, Committees: map[string]string{"rcgp": "Royal College of General Practitioners"}})
 	wants(t, p.String(), "recorded by GPC England\n", "Royal College of General Practitioners is reported to advise refusing")
 }
+
+// What a general line thinks, and that it has groups, stood with the figures of parts.
+func TestAFigureOfPracticesHasTheOpinionsOfTheLinesItCounts(t *testing.T) {
+	line := func(stance guidancev1.Stance, opinion guidancev1.Opinion, area *guidancev1.AreaId) *answersv1.Line {
+		one := aLine(answersv1.LineState_LINE_STATE_STATED, stance)
+		one.Opinion, one.Area = opinion, area
+		return one
+	}
+	general := line(guidancev1.Stance_STANCE_SUPPORT, guidancev1.Opinion_OPINION_WELCOMES, nil)
+	general.Groups = []*answersv1.Line{aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)}
+	part := line(guidancev1.Stance_STANCE_REFUSE, guidancev1.Opinion_OPINION_OPPOSES, &guidancev1.AreaId{Scheme: "sub-icb", Code: "SE1"})
+	table := &answersv1.NationalTable{Lines: []*answersv1.Line{general, part}, Denominator: 6}
+	for _, stance := range []guidancev1.Stance{guidancev1.Stance_STANCE_SUPPORT, guidancev1.Stance_STANCE_REFUSE} {
+		table.Columns = append(table.Columns, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: stance, Count: 3, Words: strings.ToLower(stance.String()), Members: []string{"north-essex"}})
+	}
+	p := New(MostWidth)
+	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_PRACTICES, Tables: []*answersv1.NationalTable{table}}, "")
+	wants(t, p.String(), "stance_support\n      north-essex (essex/7); welcomes it; something else for some groups\n", "stance_refuse\n      north-essex (essex/7); opposes it\n")
+}

@@ -2624,10 +2624,10 @@ type Column struct {
 	Members []string `protobuf:"bytes,5,rep,name=members,proto3" json:"members,omitempty"`
 	// The column's heading in plain words.
 	Words string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
-	// Those of the members whose line there is on conditions (SUPPORT_WITH_CONDITIONS, which
-	// says so itself, aside), for all or the rest of their area.
+	// Those of the members that are counted there by a line on conditions
+	// (SUPPORT_WITH_CONDITIONS, which says so itself, aside).
 	OnConditions []string `protobuf:"bytes,7,rep,name=on_conditions,json=onConditions,proto3" json:"on_conditions,omitempty"`
-	// Those of the members whose line there is provisional.
+	// Those of the members that are counted there by a provisional line.
 	Provisional []string `protobuf:"bytes,8,rep,name=provisional,proto3" json:"provisional,omitempty"`
 	// Of members with practices that are told something else than their lines say, as after a
 	// merger of areas: the entries that those rest on.
