@@ -43,7 +43,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		return
 	}
 	day := validFrom(a)
-	end := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a}).EndOf(*target, max(day, p.Today), p.findMatter)
+	end := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a}).EndOf(*target, day, p.findMatter) // what ends by itself until today is not its doing
 	nothingLeft := func(committee string) bool {
 		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
 	}

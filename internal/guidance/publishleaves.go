@@ -84,15 +84,15 @@ type lostLine struct {
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
 func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grouped[gap, lostLine] {
 	var gaps grouped[gap, lostLine]
-	for _, c := range committeesOf(target.Advisory) {
+	for _, c := range p.inPlaceOf(committeesOf(target.Advisory)) {
 		for _, s := range p.standing.saidBy(target, c) {
 			if p.standing.stopped() {
 				return gaps
 			}
 			lost := p.lostAudiences(after, s, c, ends)
-			for _, outcome := range lost.keys {
-				g := gap{measure: s.position.GetMeasure(), scope: s.scope, outcome: outcome}
-				if readers := lost.members[outcome]; len(readers) < len(s.position.GetAudiences()) {
+			for _, of := range lost.keys {
+				g := gap{measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
+				if readers := lost.members[of]; len(readers) < len(s.position.GetAudiences()) {
 					for _, audience := range readers {
 						g.audiences += string(rune(audience))
 					}
@@ -101,7 +101,7 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 					gaps.add(g, lostLine{s.position, c})
 				}
 			}
-			for _, g := range p.olderLines(after, s, c, ends) {
+			for _, g := range p.lostApart(after, s, c, ends) {
 				gaps.add(g, lostLine{s.position, c})
 			}
 		}
@@ -109,12 +109,49 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 	return gaps
 }
 
-// olderLines are the older lines that answer where an assertion did, on a measure, for part of
-// its readers or in part of the area, and do not where it is asked about in general: what ends
-// may turn the advice round there.
-func (p *publishing) olderLines(after *Prepared, s *assertion, committee, ends string) (all []gap) {
+// inPlaceOf are the committees to ask for what some of them leave: for one that is over, those it
+// was merged into.
+func (p *publishing) inPlaceOf(committees []string) (now []string) {
+	over := func(id string) bool {
+		return slices.ContainsFunc(p.Committees, func(c *v1.Committee) bool {
+			return c.GetId() == id && c.GetValidUntil() != "" && c.GetValidUntil() < p.Today
+		})
+	}
+	for _, c := range committees {
+		for _, of := range append([]string{c}, p.Register.Successors(c)...) {
+			if !over(of) && (of == c || over(c)) && !slices.Contains(now, of) {
+				now = append(now, of)
+			}
+		}
+	}
+	return now
+}
+
+// areasAsked are the areas to ask in about an assertion: its own, else those in which its committee
+// says different things on a day, now or after; nil: all, or the rest.
+func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) []*v1.AreaId {
+	if s.position.GetArea() != nil {
+		return []*v1.AreaId{s.position.GetArea()}
+	}
+	var areas []*v1.AreaId
+	was, is := p.standing.Resolve(asked), after.Resolve(asked)
+	for _, line := range slices.Concat(was, is) {
+		if !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
+			areas = append(areas, line.GetArea())
+		}
+	}
+	rest := func(line *answersv1.Line) bool { return line.GetArea() == nil }
+	if !slices.ContainsFunc(was, rest) || !slices.ContainsFunc(is, rest) { // there is nowhere else
+		areas = slices.DeleteFunc(areas, func(a *v1.AreaId) bool { return a == nil })
+	}
+	return areas
+}
+
+// lostApart is what answers where an assertion did, on a measure, for part of its readers or in
+// part of the area, and is not what does where it is asked about in general: an older line, which
+// may turn the advice round there, or nothing.
+func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends string) (all []gap) {
 	from := max(ends, s.from, s.issued.latest)
-	day := max(from, p.Today)
 	matter := p.findMatter(s.position.GetMatter())
 	measures := []string{s.position.GetMeasure()}
 	for _, m := range matter.GetMeasures() {
@@ -122,39 +159,35 @@ func (p *publishing) olderLines(after *Prepared, s *assertion, committee, ends s
 			measures = append(measures, m.GetId())
 		}
 	}
-	older := func(measure string, audience v1.Audience, area *v1.AreaId) *assertion {
-		asked := newQuery(Question{Matter: matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: day})
-		was, now := p.standing.answer(asked).current, after.answer(asked).current
-		if was != s || now == nil || now.mention || now.entry.ID == "" || now.entry.ID == s.entry.ID {
-			return nil
-		}
-		return now
+	ask := func(measure string, audience v1.Audience, area *v1.AreaId) Question {
+		return Question{Matter: matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: max(from, p.Today)}
+	}
+	type lost struct {
+		outcome
+		loses bool
+	}
+	instead := func(measure string, audience v1.Audience, area *v1.AreaId) lost {
+		out, loses := p.loses(after, s, newQuery(ask(measure, audience, area)))
+		return lost{out, loses && !out.general}
 	}
 	for _, outer := range s.position.GetAudiences() {
-		general := older(s.position.GetMeasure(), outer, s.position.GetArea())
-		areas := []*v1.AreaId{s.position.GetArea()}
-		if s.position.GetArea() == nil {
-			for _, line := range after.Resolve(Question{Matter: matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: outer, Scope: s.scope, AsOf: day}) {
-				if line.GetArea() != nil {
-					areas = append(areas, line.GetArea())
-				}
-			}
-		}
 		for _, measure := range measures {
-			for inner := range v1.Audience(len(v1.Audience_name)) {
-				for _, area := range areas {
+			for _, area := range p.areasAsked(after, s, ask(measure, outer, nil)) {
+				general := instead(s.position.GetMeasure(), outer, area)
+				for inner := range v1.Audience(len(v1.Audience_name)) {
 					if !Contains(outer, inner) || p.standing.stopped() {
 						continue
 					}
-					now := older(measure, inner, area)
-					if now == nil || general != nil && now.entry.ID == general.entry.ID || inner != outer && now == older(measure, outer, area) {
+					now := instead(measure, inner, area)
+					if !now.loses || now == general || inner != outer && now == instead(measure, outer, area) {
 						continue
 					}
-					g := gap{measure: measure, scope: s.scope, outcome: outcome{from: from, instead: now.entry.ID, stance: now.position.GetStance()}}
+					g := gap{measure: measure, scope: s.scope, outcome: now.outcome}
+					g.from = from
 					if inner != outer {
 						g.audiences = string(rune(inner))
 					}
-					if area != s.position.GetArea() {
+					if area != nil && s.position.GetArea() == nil {
 						g.area = notation.AreaOf(area)
 					}
 					all = append(all, g)
@@ -181,27 +214,51 @@ func audiencesOf(numbers string) []v1.Audience {
 	return all
 }
 
+// lostIn is what takes the place of a line in an area; zero: wherever it was the line.
+type lostIn struct {
+	outcome
+	area notation.Area
+}
+
 // lostAudiences are the readers for whom an assertion is the line today, or on the day ahead on
-// which it ends, and another, or nothing, is afterwards; by what that is, and since when.
-func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, ends string) grouped[outcome, v1.Audience] {
-	var lost grouped[outcome, v1.Audience]
+// which it ends, and another, or nothing, is afterwards; by what that is, since when and where.
+func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, ends string) grouped[lostIn, v1.Audience] {
+	var lost grouped[lostIn, v1.Audience]
 	days := p.turns(s, committee, ends)
 	for _, audience := range s.position.GetAudiences() {
-		var gap outcome
-		found := false
-		for _, day := range days {
-			at, loses := p.loses(after, s, newQuery(Question{
-				Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
-				Committee: &v1.Committee{Id: committee}, Audience: audience, Area: s.position.GetArea(), Scope: s.scope, AsOf: day,
-			}))
-			if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
-				break
-			}
-			gap, found = at, true
-			gap.from = day
+		asked := Question{
+			Matter: p.findMatter(s.position.GetMatter()), Measure: s.position.GetMeasure(),
+			Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: s.scope, AsOf: days[0],
 		}
-		if found {
-			lost.add(gap, audience)
+		var gaps []lostIn
+		everywhere := true
+		for _, area := range p.areasAsked(after, s, asked) {
+			asked.Area, asked.AsOf = area, days[0]
+			if p.standing.answer(newQuery(asked)).current != s {
+				continue
+			}
+			var gap outcome
+			found := false
+			for _, asked.AsOf = range days {
+				at, loses := p.loses(after, s, newQuery(asked))
+				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
+					break
+				}
+				gap, found = at, true
+				gap.from = asked.AsOf
+			}
+			if !found {
+				everywhere = false
+				continue
+			}
+			gaps = append(gaps, lostIn{gap, notation.AreaOf(area)})
+		}
+		everywhere = everywhere && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.outcome != gaps[0].outcome })
+		for _, g := range gaps {
+			if everywhere || s.position.GetArea() != nil {
+				g.area = notation.Area{}
+			}
+			lost.add(g, audience)
 		}
 	}
 	return lost
@@ -256,7 +313,7 @@ func (p *Prepared) saidBy(e *Entry, committee string) []*assertion {
 	var said []*assertion
 	matters := union(e.Advisory.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
 	for _, matter := range matters {
-		for _, s := range p.byTopic[topic{matter, committee}] {
+		for _, s := range p.said(topic{matter, committee}) {
 			if s.entry.ID == e.ID && !s.mention {
 				said = append(said, s)
 			}
@@ -277,12 +334,11 @@ func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string
 // committee.
 func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry, committee string) bool {
 	fresh := p.freshAssertion(a, position, 0)
-	if fresh.waits || !slices.Contains(position.GetCommittees(), committee) {
-		return false
-	}
-	return slices.ContainsFunc(p.standing.said(topic{position.GetMatter(), committee}), func(s *assertion) bool {
-		asked, both := p.sharedQuestion(fresh, s, committee)
-		return both && s.scope == fresh.scope && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
+	return !fresh.waits && slices.ContainsFunc(position.GetCommittees(), func(by string) bool {
+		return slices.ContainsFunc(p.standing.said(topic{position.GetMatter(), by}), func(s *assertion) bool {
+			asked, both := p.sharedQuestion(fresh, s, by)
+			return both && cmp.Or(s.owner, by) == committee && s.scope == fresh.scope && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
+		})
 	})
 }
 

@@ -100,15 +100,22 @@ func (t timeline) during(who, first, last string) bool {
 	return false
 }
 
-// OfficeFor returns the office that speaks for the committee on the day.
+// OfficeFor returns the office that speaks for the committee on the day: nobody does for one that
+// is over.
 func (r *Register) OfficeFor(committee, day string) (office string, ok bool) {
+	if until := r.committees[committee].record.GetValidUntil(); until != "" && until < asked(day) {
+		return "", false
+	}
 	return r.mandates[committee].at(asked(day))
 }
 
 // SpeaksFor reports whether the office speaks for the committee on some day of a range,
-// both ends included.
+// both ends included: on none after the committee's last.
 func (r *Register) SpeaksFor(office, committee, first, last string) bool {
-	return office != "" && r.mandates[committee].during(office, asked(first), asked(last))
+	if until := r.committees[committee].record.GetValidUntil(); until != "" {
+		last = min(asked(last), until)
+	}
+	return office != "" && asked(first) <= asked(last) && r.mandates[committee].during(office, asked(first), asked(last))
 }
 
 // OfficesEver returns the offices that speak, spoke or will speak for the committee,

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -57,6 +58,23 @@ func TestOfficeForReadsMandatesByDay(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A mandate went on after its committee was over: its letters counted, and what named it could be
+// ended on behalf of nobody else.
+func TestNobodySpeaksForACommitteeThatIsOver(t *testing.T) {
+	r := fold(committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, ValidUntil: "2021-10-20"}), admit("kent"), mandate("kent", "kent", "", ""))
+	for _, c := range []struct {
+		first, last string
+		want        bool
+	}{{"2021-10-20", "2021-10-20", true}, {"2021-10-20", "2021-10-25", true}, {"2021-10-21", "2021-10-25", false}} {
+		if got := r.SpeaksFor("kent", "kent", c.first, c.last); got != c.want {
+			t.Errorf("%s to %s: %v", c.first, c.last, got)
+		}
+	}
+	if _, ok := r.OfficeFor("kent", "2021-10-21"); ok {
+		t.Error("somebody speaks for it after its last day")
 	}
 }
 

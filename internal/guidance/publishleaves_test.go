@@ -1,0 +1,98 @@
+package guidance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// atTheUnion is Essex, about to publish for Union, which North and South were merged into.
+func atTheUnion(standing ...Entry) PublishContext {
+	known := essexToday(standing...)
+	book := unionBook()
+	book.mandates = append(book.mandates, tenure{office: "essex", committee: "union", from: "2021-10-10"})
+	known.Register, known.Committees = book, committees("north", "south", "union")
+	for _, c := range known.Committees[:2] {
+		c.ValidUntil = "2021-10-09"
+	}
+	return known
+}
+
+// preview is what is shown of a letter, or of its withdrawal, before it is published.
+func preview(t *testing.T, m any, known PublishContext) string {
+	t.Helper()
+	var shown Preview
+	var err error
+	switch m := m.(type) {
+	case *v1.Advisory:
+		_, shown, err = CheckPublish(t.Context(), m, known)
+	case *v1.Withdrawal:
+		_, shown, err = CheckWithdraw(t.Context(), m, known)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := consequences(shown)
+	for _, w := range shown.Warnings {
+		words = append(words, WarningWords(w))
+	}
+	return strings.Join(words, "\n")
+}
+
+func TestASuccessorIsToldWhatItsLetterDoesToItsPredecessors(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), on("north south", "engage", support, scopedTo("hub")))
+	// An amendment by a successor was said to amend nothing.
+	got := preview(t, draft(on("union", "engage", against, scopedTo("hub")), amends("essex/1")), atTheUnion(joint))
+	if strings.Contains(got, "stands as it is") || !strings.Contains(got, "essex/1") {
+		t.Errorf("an amendment: %s", got)
+	}
+	// A group was said to be left without a line by what brings back its predecessors'.
+	own := say("essex/2", "2021-10-12", on("union", "engage", against, scopedTo("hub")), amends("essex/1"))
+	got = preview(t, &v1.Withdrawal{Advisory: "essex/2", Restores: []string{"essex/1"}, Reason: "x", Visibility: public}, atTheUnion(joint, own))
+	if strings.Contains(got, "no line") {
+		t.Errorf("a withdrawal that restores: %s", got)
+	}
+	// Committees that were over were said to be left without a line, and those who are were not.
+	wide := say("essex/1", "2021-10-01", on("north south", "engage", refuse, func(p *v1.Position) {
+		p.Audiences = []v1.Audience{practices, v1.Audience_AUDIENCE_PCNS}
+	}))
+	got = preview(t, draft(on("union", "engage", against), replaces("essex/1")), atTheUnion(wide))
+	if strings.Contains(got, "north LMC") || strings.Contains(got, "south LMC") || !strings.Contains(got, "no line on engage") || !strings.Contains(got, "primary care networks") {
+		t.Errorf("a replacement: %s", got)
+	}
+}
+
+// A withdrawal that brings back a joint letter, and not what had amended it for a part, left the
+// part without a line, unsaid.
+func TestAPartThatAWithdrawalLeavesWithoutALineIsSaid(t *testing.T) {
+	known := essexToday(
+		say("essex/1", "2021-10-01", on("north", "", refuse), on("north", "engage", refuse)),
+		say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), amends("essex/1")),
+		say("essex/3", "2021-10-10", on("north", "", against), replaces("essex/1", "essex/2")),
+	)
+	got := preview(t, &v1.Withdrawal{Advisory: "essex/3", Restores: []string{"essex/1"}, Reason: "x", Visibility: public}, known)
+	if want := "no line on engage"; !strings.Contains(got, want) || !strings.Contains(got, "A") {
+		t.Errorf("got %s, want %q", got, want)
+	}
+}
+
+// What had ended by itself since was said to be taken by the amendment.
+func TestAnAmendmentIsNotSaidToTakeWhatEndedByItself(t *testing.T) {
+	standing := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", caution, func(p *v1.Position) { p.ValidUntil = "2021-10-28" }))
+	letter := draft(on("north", "engage", support), amends("essex/1"))
+	letter.Issued = days("2021-10-20")
+	known := essexToday(standing)
+	known.Today = "2021-11-01"
+	_, shown, err := CheckPublish(t.Context(), letter, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range shown.Consequences {
+		if c.GetKind() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS && c.GetWhole() {
+			t.Errorf("said to end whole: %v", fmt.Sprint(consequences(shown)))
+		}
+	}
+}
