@@ -140,8 +140,14 @@ func (c comparison) counted() []*answersv1.RegisterChange {
 			if from == notation.FirstDay {
 				from, days = "", ""
 			}
+			ahead := i+1 == len(runs) || c.today < runs[i+1].from
 			if i+1 < len(runs) {
 				days += " before " + runs[i+1].from
+			}
+			if r.from < c.today && ahead { // others that come and go with the days are counted as of today
+				if was, is := len(lmcs(c.before, nation, c.today)), len(lmcs(c.after, nation, c.today)); was != r.was || is != r.is {
+					r.was, r.is, days = was, is, days+", today"
+				}
 			}
 			add(nation, from, r.was, r.is, fmt.Sprintf("LMCs of %s that are counted%s: %d -> %d (%s)", notation.Title(nation), days, r.was, r.is, notation.Clip(r.who, clipAt)))
 		}

@@ -115,7 +115,7 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 				"north-essex is spoken for by: essex -> essex until 2021-09-30; nobody from 2021-10-01",
 				"LMCs of England that are counted: 2, as before",
 				"plan, as of 2021-11-01: England, the whole matter: nothing published here 1 -> 2, refuse 1 -> 0",
-				"from 2021-10-01, which lies behind: from then on essex did not speak for north-essex by this register, and what it published for it counts no more.",
+				"from 2021-10-01, which lies behind: from then on essex did not speak for north-essex by this register, and what it published for it since counts no more.",
 			},
 		},
 		"a second national committee": {
@@ -338,5 +338,21 @@ func TestABodyThatCeasesSaysWhichMattersReadersAreToldOf(t *testing.T) {
 		if diff := cmp.Diff(c.want, w.would(c.more...)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// The count before and after was that of the register's first day, and the lines were said to be
+// counted as before.
+func TestAnLMCThatIsNoneAnyMoreIsCountedOutAsOfToday(t *testing.T) {
+	w := newWorld(t)
+	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "north-essex"))
+	w.record(committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england", ValidUntil: "2021-06-30"}))
+	got := w.would(committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_CONFERENCE, Nation: "england"}))
+	want := []string{
+		"LMCs of England that are counted, today: 2 -> 1 (without north-essex)",
+		"plan, as of 2021-11-01: England, the whole matter: refuse 1 -> 0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -139,7 +139,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		case day == today:
 			words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
 		default:
-			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it counts no more.", dayWords(day), was, s.id))
+			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it since counts no more.", dayWords(day), was, s.id))
 		}
 	}
 	return words

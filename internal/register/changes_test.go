@@ -58,7 +58,7 @@ func TestChangesAreToldFieldByField(t *testing.T) {
 			[]*ledgerv1.RegisterRecord{mandate("kent", "", "2021-10-01", "")},
 			[]string{
 				"committee kent | kent is spoken for by: kent -> kent until 2021-09-30; nobody from 2021-10-01",
-				"committee kent | from 2021-10-01, which lies behind: from then on kent did not speak for kent by this register, and what it published for it counts no more.",
+				"committee kent | from 2021-10-01, which lies behind: from then on kent did not speak for kent by this register, and what it published for it since counts no more.",
 			},
 		},
 		"a right": {
