@@ -25,7 +25,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		Practice:          q.practice,
 		State:             out.state(),
 		Contested:         p.statements(out.contested),
-		Mentions:          p.statements(out.mentions),
+		Mentions:          p.statements(slices.Concat(out.nearer, out.mentions, out.besides)),
 		ReportedSince:     p.statements(out.reportedSince),
 		ReportedEarlier:   p.statements(out.reportedEarlier),
 		MayHaveBeenIssued: p.statements(out.mayBeIssued),
@@ -72,9 +72,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		answering = nil // none of them is the committee's
 	}
 	var thinking *assertion
-	for i, list := range [2][]*assertion{answering, out.mentions} {
+	for i, list := range [3][]*assertion{out.nearer, answering, out.mentions} {
 		for _, s := range list {
-			ownWord := !s.report || i == 0 // of a report what it answers with, and no more
+			ownWord := !s.report || i == 1 // of a report what it answers with, and no more
 			if s.position.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED || !ownWord || s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY {
 				continue
 			}

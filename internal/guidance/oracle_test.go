@@ -1091,6 +1091,26 @@ func (o oracle) scopes() (out []string) {
 	return out
 }
 
+// mentionsOf is 4.10: what is mentioned to a group without a line of its own stands beside the
+// general line.
+func (l oracleLine) mentionsOf(line *oracleLine) {
+	if l.current != nil {
+		line.mentions.must = append(line.mentions.must, *l.current)
+	}
+	line.mentions.must = append(append(line.mentions.must, l.contested...), l.mentions.must...)
+	line.mentions.may = append(line.mentions.may, l.mentions.may...)
+}
+
+// mentionsToPart is 4.8: what is mentioned to part of the readers, in general or to a group, may
+// stand beside the line.
+func (o oracle) mentionsToPart(line *oracleLine) {
+	for _, f := range o.said() {
+		if f.mention() && o.onMeasure(f) && !o.addressed(f) && o.issued(f) && o.valid(f) {
+			line.mentions.perhaps(f)
+		}
+	}
+}
+
 // inPlace is 4.10: without a scope the general line, with the scoped ones beside it; with
 // one, that scope's line, else the general line.
 // The text leaves open what a scope's mention does: it lifts no general line (4.3), is no
@@ -1101,6 +1121,7 @@ func (o oracle) inPlace() oracleLine {
 	general := o
 	general.scope = ""
 	line := general.answer()
+	o.mentionsToPart(&line)
 	if o.q.Scope == "" {
 		line.groups = map[string]oracleLine{}
 		for _, id := range o.scopes() {
@@ -1108,6 +1129,8 @@ func (o oracle) inPlace() oracleLine {
 			group.scope = id
 			if answer := group.answer(); answer.isLine() {
 				line.groups[id] = answer
+			} else {
+				answer.mentionsOf(&line)
 			}
 		}
 		return line
@@ -1118,6 +1141,7 @@ func (o oracle) inPlace() oracleLine {
 	scoped := o
 	scoped.scope = o.q.Scope
 	answer := scoped.answer()
+	o.mentionsToPart(&answer)
 	none := answersv1.LineState_LINE_STATE_NO_LINE
 	switch {
 	case answer.isLine(), line.state == none && answer.state != none:
@@ -1125,6 +1149,7 @@ func (o oracle) inPlace() oracleLine {
 		return answer
 	}
 	line.loose = true
+	answer.mentionsOf(&line)
 	if line.state == none {
 		line.reasons = append(line.reasons, answer.reasons...)
 		line.ends = append(line.ends, answer.ends...)

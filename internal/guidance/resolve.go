@@ -85,6 +85,8 @@ type answer struct {
 	actions         []*v1.Action // what the letter of the current line asks
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
 	moreGroups      int          // how many more there are
+	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
+	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8)
 	parts           []partLine   // those audiences' answers, at most GroupLimit
 }
@@ -112,6 +114,7 @@ func (p *Prepared) answer(q query) answer {
 		scoped, general := p.answerWithin(q), q
 		general.scope = ""
 		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
+			of.nearer = scoped.mentioned()
 			scoped = of
 		}
 		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
@@ -129,6 +132,7 @@ func (p *Prepared) answer(q query) answer {
 		out.toPart = append(out.toPart, p.toPart(q, &out)...)
 		switch group := p.answerWithin(q); {
 		case !group.speaks():
+			out.besides = append(out.besides, group.mentioned()...)
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
@@ -136,6 +140,15 @@ func (p *Prepared) answer(q query) answer {
 		}
 	}
 	return out
+}
+
+// mentioned are the mentions of an answer that takes no line.
+func (out *answer) mentioned() []*assertion {
+	all := out.contested
+	if out.current != nil {
+		all = []*assertion{out.current}
+	}
+	return append(slices.Clip(all), out.mentions...)
 }
 
 // scopesOn are the scopes of what is known to have been said on the measure asked about, by id.
@@ -177,6 +190,11 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		answer.actions = slices.DeleteFunc(answer.actions, func(action *v1.Action) bool { // others' stand with their line
 			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
 		})
+		for _, s := range answer.mentioned() {
+			if s.mention && s.toPart(q.audience, inner) && !slices.Contains(out.besides, s) && !slices.Contains(out.reason.toOthers, s) {
+				out.besides = append(out.besides, s)
+			}
+		}
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
 			if s == nil || s.mention || !s.toPart(q.audience, inner) || slices.Contains(found, s) {
 				continue

@@ -564,8 +564,8 @@ func TestWhereRulingsMeet(t *testing.T) {
 			say("essex/1", "2021-10-01", on("north", "engage", refuse)),
 			say("essex/2", "2021-10-02", on("north", "engage", info, scopedTo("started"))),
 		}, asks: []ask{
-			{asked("north engage 2021-10-05"), "stated essex/1 refuse"},
-			{asked("north engage 2021-10-05", forGroup("started")), "stated essex/1 refuse"},
+			{asked("north engage 2021-10-05"), "stated essex/1 refuse | beside essex/2"},
+			{asked("north engage 2021-10-05", forGroup("started")), "stated essex/1 refuse | beside essex/2"},
 		}},
 		{name: "4.6: of one day, the measure before the whole, fewer committees, the smaller area, then the offices", reg: both(), entries: []Entry{
 			say("essex/1", "2021-10-05", on("north", "engage", refuse), on("north", "", support)),

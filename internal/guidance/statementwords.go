@@ -120,6 +120,16 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 	return "to " + ToWhomWords(s)
 }
 
+// ToOthersWords is ToWhom of a mention that is not to all that a line is for; empty: it is.
+func ToOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
+	readers := s.GetPosition().GetAudiences()
+	isFor := len(readers) == 0 || slices.ContainsFunc(readers, func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
+	if isFor && s.GetPosition().GetScope().GetId() == line.GetScope().GetId() {
+		return ""
+	}
+	return ToWhom(line, s)
+}
+
 // whereWords are whose practices a statement is to, in which area and for which group.
 func whereWords(s *answersv1.Statement) (words []string) {
 	if s.GetPredecessor() != "" {

@@ -454,3 +454,29 @@ func TestWhoseAdviceLapsedWithItsLastDayIsNotToldTheGeneralLine(t *testing.T) {
 		}
 	}
 }
+
+// What was only mentioned to a group, or to partners, was lost beside the general line, and the
+// group was told the opinion of others.
+func TestWhatIsMentionedToSomeStandsBesideTheLine(t *testing.T) {
+	thinks := func(opinion v1.Opinion) func(*v1.Position) { return func(p *v1.Position) { p.Opinion = opinion } }
+	said := []Entry{
+		say("essex/1", "2021-10-01", on("north", "", refuse)),
+		say("essex/2", "2021-10-05", on("north", "engage", info, thinks(v1.Opinion_OPINION_WELCOMES)), on("north", "engage", info, scopedTo("hub"), thinks(v1.Opinion_OPINION_CONCERNED)), on("north", "engage", info, partners, thinks(v1.Opinion_OPINION_OPPOSES))),
+	}
+	for group, want := range map[string]v1.Opinion{"": v1.Opinion_OPINION_WELCOMES, "hub": v1.Opinion_OPINION_CONCERNED, "others": v1.Opinion_OPINION_WELCOMES} {
+		line := resolve(asked("north engage 2021-10-26", forGroup(group)), said, register())[0]
+		told := map[v1.Opinion]string{}
+		for _, s := range line.GetMentions() {
+			told[s.GetPosition().GetOpinion()] = ToOthersWords(line, s)
+		}
+		if line.GetOpinion() != want || line.GetCurrent().GetAdvisory() != "essex/1" {
+			t.Errorf("for %q: %v by %v", group, line.GetOpinion(), line.GetCurrent().GetAdvisory())
+		}
+		if of, there := told[v1.Opinion_OPINION_CONCERNED]; group != "others" && (!there || of != "for hub") {
+			t.Errorf("for %q: to the group %q, %v", group, of, there)
+		}
+		if of, there := told[v1.Opinion_OPINION_OPPOSES]; group == "" && (!there || of != "to GP partners") {
+			t.Errorf("for %q: to partners %q, %v", group, of, there)
+		}
+	}
+}

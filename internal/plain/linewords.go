@@ -87,7 +87,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += fmt.Sprintf("; %s: %s%s [%s]", lead, guidance.PositionNoun(st.GetPosition()), guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
-		add("also", st)
+		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st)
 	}
 	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
 		add("from "+guidance.DayWords(st.GetValidFrom()), st)

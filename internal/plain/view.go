@@ -275,6 +275,7 @@ func (p *Page) asides(said []voice, how viewing) {
 				if by := st.GetSource().GetPublisher(); by != "" {
 					words += ", says " + by
 				}
+				words = Joined(": ", guidance.ToOthersWords(of.Line, st), words)
 				row(group.lead, of.of, fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
 			}
 		}
