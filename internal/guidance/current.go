@@ -225,6 +225,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	})
 	all.matter = s.position.GetMatter()
 	measures, audiences := []string{all.measure}, slices.Clone(s.position.GetAudiences())
+	var places []*v1.AreaId // that amendments are limited to, the committee's own on the day or not
 	for _, e := range p.endings[s.entry.ID] {
 		if e.how != amended || p.stopped() {
 			continue
@@ -232,6 +233,9 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 		for _, position := range e.by.Advisory.GetPositions() {
 			if all.measure == "" && position.GetMeasure() != "" && SharesProposer(m, position.GetMeasure()) && !slices.Contains(measures, position.GetMeasure()) {
 				measures = append(measures, position.GetMeasure())
+			}
+			if position.GetArea() != nil {
+				places = append(places, p.reg.InPlaceOf(position.GetArea(), day)...)
 			}
 			for _, a := range position.GetAudiences() {
 				if all.audience = a; all.isFor(s) && !slices.Contains(audiences, a) {
@@ -251,7 +255,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 			if q.area != nil {
 				continue
 			}
-			for _, area := range p.areasToAsk(q) {
+			for _, area := range slices.Concat(p.areasToAsk(q), places) {
 				q.area = area
 				out = append(out, q)
 			}

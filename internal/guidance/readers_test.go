@@ -385,3 +385,18 @@ func TestWhatIsAskedEndsWithItsLineAndIsOfItsReaders(t *testing.T) {
 		}
 	}
 }
+
+// Once a committee's areas had become another's, an amendment in a part of one was dropped from
+// what had ended its letter.
+func TestAnAmendmentOfAPartIsNamedWhoseverThePartIsNow(t *testing.T) {
+	reg := register()
+	reg.areas["north"] = []tenure{{committee: "A", until: "2021-10-20"}, {committee: "B"}}
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	all := []Entry{letter, say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), amends("essex/1"))}
+	want := "It still stands in part. Of the rest: amended by essex/2 from 5 October 2021."
+	for _, day := range []string{"2021-10-20", "2021-10-26"} {
+		if end := Prepare(t.Context(), all, reg).EndOf(letter, day, func(string) *v1.Matter { return matter() }); end.Words != want {
+			t.Errorf("on %s: %q, want %q", day, end.Words, want)
+		}
+	}
+}
