@@ -17,7 +17,7 @@ import (
 var csvHeader = []string{
 	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "percent", "unit", "denominator", "denominator words",
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
-	"of them on conditions", "of them for now", // of a count
+	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", // of a line
 }
 
@@ -44,7 +44,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
-				f.onConditions, f.forNow,
+				f.onConditions, f.forNow, f.reported,
 			}, lineCells(f.line)...))
 		}
 	}
@@ -80,7 +80,7 @@ func written(rows [][]string) ([]byte, error) {
 // figure is what differs between the rows of a table.
 type figure struct {
 	row, heading, count, percent, unit, denominator, words, release string
-	onConditions, forNow                                            string
+	onConditions, forNow, reported                                  string
 	members, advisories                                             []string
 	line                                                            *answersv1.Line // nil: it is a figure
 }
@@ -116,7 +116,7 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 			row: "relation", heading: guidance.RelationWords(r.GetRelation()), count: strconv.Itoa(int(r.GetCount())), percent: Share(int64(r.GetCount()), sum),
 			unit: UnitWords(answersv1.Unit_UNIT_COMMITTEES, 2), denominator: strconv.FormatInt(sum, 10),
 			words:   outOf(answersv1.Unit_UNIT_COMMITTEES, sum) + " in this register.",
-			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(),
+			release: registerRelease(pic.GetAsOf()), members: r.GetCommittees(), reported: strings.Join(r.GetReported(), " "),
 			advisories: advisories(t, func(line *answersv1.Line) bool { return slices.Contains(r.GetCommittees(), line.GetCommittee()) }),
 		})
 	}

@@ -152,7 +152,7 @@ func registerRelease(asOf string) string {
 // all or the rest of its area. Where parts leave no rest and stand differently, the
 // committee cannot be compared.
 func relations(counted []committeeLines) []*answersv1.RelationCount {
-	by := map[answersv1.Relation][]string{}
+	by, reported := map[answersv1.Relation][]string{}, map[answersv1.Relation][]string{}
 	for _, c := range counted {
 		relation := c.lines[0].GetRelation()
 		for _, line := range undivided(c.lines) {
@@ -162,6 +162,9 @@ func relations(counted []committeeLines) []*answersv1.RelationCount {
 			}
 		}
 		by[relation] = append(by[relation], c.GetId())
+		if slices.ContainsFunc(undivided(c.lines), func(line *answersv1.Line) bool { return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED }) {
+			reported[relation] = append(reported[relation], c.GetId())
+		}
 	}
 	rank := func(r answersv1.Relation) int { // what is the same on conditions stands behind what is the same
 		if r == answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS {
@@ -172,7 +175,8 @@ func relations(counted []committeeLines) []*answersv1.RelationCount {
 	var all []*answersv1.RelationCount
 	for _, relation := range slices.SortedFunc(maps.Keys(by), func(a, b answersv1.Relation) int { return cmp.Compare(rank(a), rank(b)) }) {
 		slices.Sort(by[relation])
-		all = append(all, &answersv1.RelationCount{Relation: relation, Count: int32(len(by[relation])), Committees: by[relation]})
+		slices.Sort(reported[relation])
+		all = append(all, &answersv1.RelationCount{Relation: relation, Count: int32(len(by[relation])), Committees: by[relation], Reported: reported[relation]})
 	}
 	return all
 }

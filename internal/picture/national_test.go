@@ -512,3 +512,23 @@ func TestAFigureOfPracticesIsMarkedByTheLinesItCounts(t *testing.T) {
 		}
 	}
 }
+
+// What was only reported of an LMC was compared with the national line as if it had said so.
+func TestARelationSaysOfWhomItIsOnlyReported(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
+	w.says("kent", "kent", "2021-10-20", support)
+	w.reports("gpc-england", "devon", "2021-10-21", support)
+	pic := nationalPicture(w.input(), byCommittee, "")
+	relation := pic.GetTables()[0].GetRelations()[0]
+	if !slices.Equal(relation.GetCommittees(), []string{"devon", "kent"}) || !slices.Equal(relation.GetReported(), []string{"devon"}) {
+		t.Errorf("got %v", relation)
+	}
+	for _, row := range rowsOf(t, pic) {
+		if reported := row[slices.Index(csvHeader, "of them only reported")]; row[5] == "relation" && row[1] == "" && reported != "devon" {
+			t.Errorf("%q: reported %q", row[6], reported)
+		}
+	}
+}

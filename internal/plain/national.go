@@ -292,6 +292,6 @@ func (p *Page) relations(pic *answersv1.NationalPicture, t *answersv1.NationalTa
 			p.Hang("  ", "Of the committees:")
 			of = false
 		}
-		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+committeeNames(pic.GetNames(), r.GetCommittees()))
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+Joined("; only reported: ", committeeNames(pic.GetNames(), r.GetCommittees()), committeeNames(pic.GetNames(), r.GetReported())))
 	}
 }

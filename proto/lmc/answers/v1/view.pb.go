@@ -2966,7 +2966,9 @@ type RelationCount struct {
 	// How many committees.
 	Count int32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
 	// Which.
-	Committees    []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
+	Committees []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
+	// Those of them whose line is only reported.
+	Reported      []string `protobuf:"bytes,4,rep,name=reported,proto3" json:"reported,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3018,6 +3020,13 @@ func (x *RelationCount) GetCount() int32 {
 func (x *RelationCount) GetCommittees() []string {
 	if x != nil {
 		return x.Committees
+	}
+	return nil
+}
+
+func (x *RelationCount) GetReported() []string {
+	if x != nil {
+		return x.Reported
 	}
 	return nil
 }
@@ -3422,13 +3431,14 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\aoffices\x18\x0f \x03(\v2*.lmc.answers.v1.NationalTable.OfficesEntryR\aoffices\x1a:\n" +
 	"\fOfficesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"{\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x97\x01\n" +
 	"\rRelationCount\x124\n" +
 	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
-	"committees\"\xe9\x03\n" +
+	"committees\x12\x1a\n" +
+	"\breported\x18\x04 \x03(\tR\breported\"\xe9\x03\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
