@@ -36,7 +36,7 @@ func newNational(a *app) *cobra.Command {
 			"--compare sets it beside the picture of an earlier day: who moved, which way, by\n" +
 			"which letter, and what the national committee had last said before it.",
 		Example: "  lmc national access-plan-2021\n" +
-			"  lmc national access-plan-2021 --measure pcn-des-disengage --as-of 2021-10-28\n" +
+			"  lmc national access-plan-2021 --measure disengage-demands --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv\n" +
 			"  lmc national access-plan-2021 --compare 2021-10-17",
 		Args: exactly("MATTER"),

@@ -69,6 +69,7 @@ func TestErrorsKnowWhatIsNotText(t *testing.T) {
 		"control":       {"---\ntitle: a\x01b\n---\n", "line 2"},
 		"carriage":      {"---\r\ntitle: T\r\nstanse: x\r\n---\r\n", "line 3: stanse: is not a key"},
 		"long dash":     {"---\ntitle: T\npositions:\n  – on: the whole matter\n---\n", "line 4: a list begins each line with a hyphen"},
+		"comma":         {"---\ntitle: T\nvotes: [{id: s, kind: ballot, of: practices under 5,000 patients}]\n---\n", "line 3: 000 patients: is what stands behind a comma: a text with a comma in it must stand in quotation marks where it is in {…}"},
 		"bullet key":    {"---\ntitle: T\n• on: the whole matter\n---\n", "line 3: a list begins each line with a hyphen"},
 		"hard blanks":   {"---\ntitle: T\npositions:\n\u00a0- on: x\n---\n", "line 4: the line is indented with non-breaking blanks"},
 		"blank at head": {"\n\n---\ntitle: T\nstanse: x\n---\n", "line 5: stanse"},

@@ -87,6 +87,10 @@ func fill[M any](r *reader, at string, n *yaml.Node, m M, fields []field[M]) {
 	for key, value := range r.pairs(at, n) {
 		f, known := byKey[plainWord(key.Value)]
 		if !known {
+			if n.Style&yaml.FlowStyle != 0 && isNull(value) { // {words: over 5,000 patients}
+				r.add(place{line: r.line(key), column: key.Column, key: clip(key.Value)}, "is what stands behind a comma: a text with a comma in it must stand in quotation marks where it is in {…}")
+				continue
+			}
 			r.unknownKey(key, keys)
 			continue
 		}

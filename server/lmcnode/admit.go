@@ -11,7 +11,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -76,7 +75,7 @@ with --no-committees.`,
 					return usage("--committees names %s twice", id)
 				}
 			}
-			if err := flags.ReadDay("--from", &a.from, usage); err != nil {
+			if a.from, err = dayOr("--from", a.from, "always"); err != nil {
 				return err
 			}
 			if err := checkOneOf("--kind", a.kind, committeeKindWords); err != nil {
@@ -117,7 +116,7 @@ with --no-committees.`,
 	f.StringVar(&a.kind, "kind", "lmc", "`KIND` of the new committees: "+strings.Join(committeeKindWords, ", "))
 	f.StringVar(&a.nation, "nation", defaultNation, "`NATION` of the new committees: "+strings.Join(nationWords, ", "))
 	newFlag(cmd, &a.isNew)
-	f.StringVar(&a.from, "from", "", "the first `DAY` it speaks for them (2021-10-01 or 1 October 2021); leave out: always")
+	f.StringVar(&a.from, "from", "", "the first `DAY` it speaks for them (2021-10-01 or 1 October 2021); left out, always")
 	f.BoolVar(&a.mayReport, "may-report", false, "it may record what others are reported to have said")
 	f.BoolVar(&a.yes, "yes", false, "the fingerprint has been compared: record it")
 	return cmd
