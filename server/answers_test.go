@@ -61,7 +61,7 @@ func TestWordsCopiedIntoAnotherLogAreNotGenuineThere(t *testing.T) {
 	k := newKeeper(t)
 	forged := testAdvisory("2021-10-25", refuse, "north-essex")
 	forged.Office = "essex"
-	standing, err := k.write(testContext(t), writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}, asked(t, forged)})
+	standing, err := k.signer.write(writing{"copy", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{forged}, asked(t, forged)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,13 +123,10 @@ func TestNodeWhoseGuardIsGoneAsksAPeerBeforeItSigns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.knownLonger(testContext(t)); !errors.Is(err, fault.ErrRecovering) {
+	if err := n.signer.permit(testContext(t)); !errors.Is(err, fault.ErrRecovering) {
 		t.Errorf("without a peer: %v, want recovering", err)
 	}
 	if err := n.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(filepath.Join(dir, keysFolder, guardFile)); err != nil {
 		t.Fatal(err)
 	}
 	essex = serve(t, Config{Dir: dir})

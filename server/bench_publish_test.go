@@ -114,13 +114,14 @@ func benchmarkAppend(w *benchWorld) {
 	defer n.Close()
 	letters := w.letters("publisher", "committee-publisher")
 	write := func(i int) {
-		_, err := n.write(b.Context(), writing{
+		_, err := n.signer.write(writing{
 			requestID: fmt.Sprint("r", i), kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY,
 			visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, messages: []proto.Message{letters[i%len(letters)]},
 		})
 		w.must(err)
 	}
 	hangUp := w.talk(n) // a log is begun only in sight of a peer
+	w.must(n.signer.permit(b.Context()))
 	write(0)
 	hangUp()
 	bare := w.bareCommitter()

@@ -57,6 +57,9 @@ type Config struct {
 	Peers []PeerAddress
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
+	// Solo is why the only office of a federation goes on signing though nobody can confirm
+	// that its data are not an old copy. Default: it does not.
+	Solo string
 	// Now is the wall clock: only for claimed and arrival times and the default
 	// day of a question. Default: time.Now.
 	Now func() time.Time

@@ -71,7 +71,7 @@ func Restore(dir, file string) (store.Manifest, error) {
 	if err != nil {
 		return store.Manifest{}, fmt.Errorf("reading the backup: %w", err)
 	}
-	m, err := store.Restore(filepath.Join(dir, dataFile), f)
+	m, err := store.Restore(filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile), f)
 	err = errors.Join(err, f.Close())
 	if err == nil && (m.Office != set.Office || m.Federation != set.Federation) {
 		err = errors.Join(fault.New(fault.ErrInvalid, fmt.Sprintf("%s is a backup of %s in %s, this is the node of %s in %s", file, m.Office, m.Federation, set.Office, set.Federation),
@@ -81,9 +81,8 @@ func Restore(dir, file string) (store.Manifest, error) {
 }
 
 // openData opens the data of a stopped node for somebody who only looks: it makes no data
-// where there is none, and leaves the guard as it is. To open a store brings its guard up
-// to date and makes a lost one anew, after which nobody could tell that the data may be an
-// old copy: so this store gets a copy of the guard, which it has read once it is open.
+// where there is none, and leaves the guard as it is, which to open a store brings up to
+// date: so this store gets a copy of it, which it has read once it is open.
 func openData(dir string) (*store.Store, error) {
 	set, err := loadSettings(dir)
 	if err != nil {
@@ -96,7 +95,7 @@ func openData(dir string) (*store.Store, error) {
 		return nil, fmt.Errorf("reading the guard: %w", err)
 	}
 	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(dir, profileFile)); noGuard && errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, profileFile)); errors.Is(err, fs.ErrNotExist) {
 			return nil, fault.New(fault.ErrNotFound, fmt.Sprintf("the node of %s has never run: it has no %s yet", dir, dataFile), "start it: lmcnode serve --dir "+dir)
 		}
 		return nil, fault.New(fault.ErrNotFound, data+" is lost: the node of "+dir+" has run, and it is not there",

@@ -146,7 +146,7 @@ func TestOneRequestIdWithFewerRegisterRecordsIsRefused(t *testing.T) {
 func TestRequestIdOfADraftWithOtherContentIsRefused(t *testing.T) {
 	k := newKeeper(t)
 	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
-	drafts, err := k.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{letter}, asked(t, letter)}, k.HeldSize("gpc-england"))
+	drafts, err := k.signer.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{letter}, asked(t, letter)}, k.HeldSize("gpc-england"))
 	if err == nil {
 		err = k.store.PutDraft(drafts...)
 	}
@@ -234,7 +234,7 @@ func TestDraftLeftByAFullDiskIsSignedBeforeAnythingElse(t *testing.T) {
 				t.Fatal(err)
 			}
 			size := k.HeldSize("gpc-england")
-			drafts, err := k.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
+			drafts, err := k.signer.seal(writing{"one", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
 			if err == nil {
 				err = k.store.PutDraft(drafts...)
 			}
@@ -263,7 +263,7 @@ func TestDraftLeftByAFullDiskIsSignedBeforeAnythingElse(t *testing.T) {
 func TestNodeWithADraftWhosePlaceIsTakenStillOpens(t *testing.T) {
 	k := newKeeper(t)
 	size := k.HeldSize("gpc-england")
-	drafts, err := k.seal(writing{"lost", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
+	drafts, err := k.signer.seal(writing{"lost", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{testAdvisory("2021-10-25", refuse, "gpc-england")}, asked(t, testAdvisory("2021-10-25", refuse, "gpc-england"))}, size)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,9 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -78,7 +80,7 @@ func Init(cfg InitConfig) (*Initialised, error) {
 		return nil, fmt.Errorf("making the node's folder: %w", err)
 	}
 	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFolder, guardFile)); err == nil {
-		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s belongs to a node that has already signed entries (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is the folder of a node already (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
 			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
 	}
 	if len(left) > 0 {
@@ -87,6 +89,14 @@ func Init(cfg InitConfig) (*Initialised, error) {
 
 	keys, err := identity.Create(filepath.Join(cfg.Dir, keysFolder))
 	if err != nil {
+		return nil, err
+	}
+	doubt := store.DoubtNew
+	if cfg.Keeper {
+		doubt = "" // its log begins with this folder
+	}
+	own := ledger.LogID{Federation: cfg.Federation, Office: cfg.Office.Id}
+	if err := store.CreateGuard(filepath.Join(cfg.Dir, keysFolder, guardFile), own, doubt); err != nil {
 		return nil, err
 	}
 	transport := publicKey(keys.Transport)

@@ -40,7 +40,7 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	if err != nil {
 		return nil, err
 	}
-	resp := &nodev1.AppendRegisterResponse{Standing: &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}}
+	resp := &nodev1.AppendRegisterResponse{Standing: s.n.checked()}
 	shown := messages
 	if req.ValidateOnly || req.Preview != nil { // whoever looks at nothing is not kept waiting for it
 		if resp.Changes, err = s.n.answers.RegisterChanges(ctx, req.Records, after); err != nil {
@@ -62,7 +62,7 @@ func (s publicationService) AppendRegister(ctx context.Context, req *nodev1.Appe
 	if err := s.n.unmoved(req.Preview, preview, false); err != nil {
 		return nil, err
 	}
-	resp.Standing, err = s.n.write(ctx, writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages, content})
+	resp.Standing, err = s.n.signer.write(writing{req.RequestId, kind, guidancev1.Visibility_VISIBILITY_PUBLIC, messages, content})
 	return resp, err
 }
 

@@ -79,19 +79,19 @@ func TestARetryIsAnsweredWhileADraftWaits(t *testing.T) {
 	k := newKeeper(t)
 	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
 	first := k.mustPublish("one", letter)
-	drafts, err := k.seal(writing{"two", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{letter}, asked(t, letter)}, k.HeldSize("gpc-england"))
+	drafts, err := k.signer.seal(writing{"two", ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, guidancev1.Visibility_VISIBILITY_PUBLIC, []proto.Message{letter}, asked(t, letter)}, k.HeldSize("gpc-england"))
 	if err == nil {
 		err = k.store.PutDraft(drafts...)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.duplicate.Store(true)
+	k.signer.duplicate.Store(true)
 	if again, err := k.publish("one", letter); err != nil || again.Standing.Entry != first || !again.RepeatedRequest {
 		t.Errorf("the retry gets %v, %v; want its first answer, %s", again, err, first)
 	}
 	if _, err := k.publish("three", testAdvisory("2021-10-26", refuse, "gpc-england")); !errors.Is(err, fault.ErrReadOnly) {
 		t.Errorf("a new letter: %v", err)
 	}
-	k.duplicate.Store(false)
+	k.signer.duplicate.Store(false)
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -41,17 +40,15 @@ type Node struct {
 	health   *health.Server
 	started  time.Time
 
-	answers     *answers.Answers
-	register    atomic.Pointer[registerState]
-	folding     sync.Mutex    // one fold at a time
-	publishes   chan struct{} // held by the one writer of the own log: its indexes are contiguous
-	drain       chan struct{} // closed when the node stops: every open stream selects on it
-	drained     sync.Once
-	drainTime   time.Duration // what a stop may take: drainTimeout, less in tests
-	alarms      alarms
-	watchers    atomic.Int32
-	unconfirmed atomic.Bool // own entries were here without a guard: a peer must confirm them
-	duplicate   atomic.Bool // a peer refused this node as a second writer of its office
+	answers   *answers.Answers
+	register  atomic.Pointer[registerState]
+	folding   sync.Mutex // one fold at a time
+	signer    *signer
+	drain     chan struct{} // closed when the node stops: every open stream selects on it
+	drained   sync.Once
+	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
+	alarms    alarms
+	watchers  atomic.Int32
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a
@@ -77,23 +74,18 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), publishes: make(chan struct{}, 1), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10}
+	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10}
+	n.signer = newSigner(n)
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err
 		}
 	}
-	guard := filepath.Join(cfg.Dir, keysFolder, guardFile)
-	_, noGuard := os.Stat(guard) // opening makes it
 	n.store, err = store.Open(filepath.Join(cfg.Dir, dataFile), store.Options{
-		Federation: set.Federation, Office: set.Office, Guard: guard, Now: cfg.Now, MinFree: cfg.MinFree,
+		Federation: set.Federation, Office: set.Office, Guard: filepath.Join(cfg.Dir, keysFolder, guardFile), Now: cfg.Now, MinFree: cfg.MinFree,
 	})
 	if err != nil {
 		return nil, err
-	}
-	if noGuard != nil {
-		_, holdsOwn := n.store.Held(n.ownLog())
-		n.unconfirmed.Store(holdsOwn)
 	}
 	return n, n.ready()
 }
@@ -102,8 +94,13 @@ func Open(cfg Config) (*Node, error) {
 // exchange and the answers.
 func (n *Node) ready() error {
 	unfolded := n.refold()
-	drafts := n.signDrafts(context.Background()) // nothing is waited for before Serve
-	for _, wait := range []error{store.ErrRecovering, store.ErrDiskFull, store.ErrForked, fault.ErrRecovering} {
+	if n.cfg.Solo != "" && unfolded == nil {
+		if err := n.signer.solo(n.cfg.Solo); err != nil {
+			return errors.Join(err, n.store.Close())
+		}
+	}
+	drafts := n.signer.signDrafts()
+	for _, wait := range []error{store.ErrDiskFull, fault.ErrDiskFull, fault.ErrReadOnly, fault.ErrRecovering} {
 		if errors.Is(drafts, wait) { // what cannot be signed now waits
 			n.alarms.raise(&nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DRAFTS_WAIT, Words: fmt.Sprintf("drafts wait to be signed: %v", drafts)})
 			drafts = nil
@@ -121,6 +118,11 @@ func (n *Node) ready() error {
 				alarm.Log = a.Log.String()
 			}
 			n.alarms.raise(alarm)
+			if contradicts := a.Code == replica.AlarmFork || a.Code == replica.AlarmOwnHeadContradicted; contradicts && a.Log == n.ownLog() {
+				if err := n.store.Contradict(); err != nil {
+					n.cfg.Logger.Error("the guard cannot be written", "error", err)
+				}
+			}
 		},
 	})
 	pageKey, err := hkdf.Key(sha256.New, n.keys.Transport.Seed(), nil, "lmcfed/page-tokens/1", sha256.Size)

@@ -168,7 +168,7 @@ func (n *Node) sessionEnded(t target, err error) {
 	}
 	n.cfg.Logger.Warn("refused by a peer", "peer", t.peer.Office, "address", t.Address, "why", err)
 	if errors.Is(err, replica.ErrDuplicateInstance) && n.role() == ledgerv1.NodeRole_NODE_ROLE_WRITER {
-		n.duplicate.Store(true)
+		n.signer.duplicate.Store(true)
 	}
 }
 

@@ -146,10 +146,10 @@ func TestTheRegisterIsRecordedAsItWasSeenToBe(t *testing.T) {
 // A check waits for no writer, and neither does a writer whose caller has gone.
 func TestWhoeverWaitsToPublishMayLeave(t *testing.T) {
 	k := newKeeper(t)
-	if err := k.oneWriter(testContext(t)); err != nil {
+	if err := k.signer.lock(testContext(t)); err != nil {
 		t.Fatal(err)
 	}
-	defer k.nextWriter()
+	defer k.signer.unlock()
 	if _, err := k.amends("one", matterFor("one"), true, nil); err != nil {
 		t.Errorf("a check while somebody writes: %v", err)
 	}

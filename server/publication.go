@@ -163,7 +163,7 @@ func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv
 		return w, err
 	}
 	if req.GetValidateOnly() {
-		w.standing = &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_CHECKED}
+		w.standing = n.checked()
 		return w, nil
 	}
 	// Whoever has not seen that it takes the place of a version of a matter would undo what
@@ -174,7 +174,7 @@ func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv
 	if err := n.unmoved(req.GetPreview(), w.preview, amends); err != nil {
 		return w, err
 	}
-	w.standing, err = n.write(ctx, writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
+	w.standing, err = n.signer.write(writing{req.GetRequestId(), kind, w.message.GetVisibility(), []proto.Message{w.message}, content})
 	return w, err
 }
 
@@ -208,8 +208,8 @@ func (w *written[M]) saidBefore(ctx context.Context, n *Node, kind ledgerv1.Entr
 }
 
 // begin opens a write, or a check: it answers a request made before, reading what that
-// wrote into first; else it waits to be the one writer, and signs what got no further than
-// its draft, which was published all the same. done must be called at the end.
+// wrote into first; else it waits until it may sign and is the one writer, and signs what got
+// no further than its draft, which was published all the same. done must be called at the end.
 func (n *Node) begin(ctx context.Context, req asking, content [32]byte, first proto.Message, standing **nodev1.Standing) (done func(), err error) {
 	done = func() {}
 	switch id := req.GetRequestId(); {
@@ -223,11 +223,14 @@ func (n *Node) begin(ctx context.Context, req asking, content [32]byte, first pr
 	if *standing, err = n.firstAnswer(req.GetRequestId(), content, first); err != nil || *standing != nil || req.GetValidateOnly() {
 		return done, err
 	}
-	if err = n.oneWriter(ctx); err != nil {
+	if err = n.signer.permit(ctx); err == nil {
+		err = n.signer.lock(ctx)
+	}
+	if err != nil {
 		return done, err
 	}
-	if err = n.signDrafts(ctx); err == nil { // and so was another request with this id, while we waited
+	if err = n.signer.signDrafts(); err == nil { // and so was another request with this id, while we waited
 		*standing, err = n.firstAnswer(req.GetRequestId(), content, first)
 	}
-	return n.nextWriter, err
+	return n.signer.unlock, err
 }

@@ -50,6 +50,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	defer func() { stop(); work.Wait() }()
 	work.Go(func() { n.followRegister(background) })
 	work.Go(func() { n.keepPeers(background) })
+	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
 	ended := make(chan struct{})
 	work.Go(func() {

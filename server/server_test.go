@@ -355,7 +355,7 @@ func TestInitRefusesAFolderWithAGuard(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Init(InitConfig{Dir: k.dir, Federation: "trial", Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC"}, Listen: "127.0.0.1:0"})
-	if err == nil || !strings.Contains(err.Error(), "already signed") {
+	if err == nil || !strings.Contains(err.Error(), "the folder of a node already") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
@@ -64,12 +66,32 @@ func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) 
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)),
+		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(),
 		Limits: &nodev1.Limits{
 			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
 			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
 		},
 	}, nil
+}
+
+// signing is whether this node may sign, as it tells it.
+func (n *Node) signing() *nodev1.Signing {
+	state, err := n.signer.state()
+	told := &nodev1.Signing{State: state}
+	var why *fault.Error
+	if errors.As(err, &why) {
+		told.Words, told.Remedy = why.Message, why.Hint
+	}
+	return told
+}
+
+// publishingHealth makes the health of publishing what signing is.
+func (n *Node) publishingHealth() {
+	serving := healthv1.HealthCheckResponse_SERVING
+	if _, err := n.signer.state(); err != nil {
+		serving = healthv1.HealthCheckResponse_NOT_SERVING
+	}
+	n.health.SetServingStatus(nodev1.PublicationService_ServiceDesc.ServiceName, serving)
 }
 
 func (n *Node) role() ledgerv1.NodeRole {
@@ -124,9 +146,6 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	if n.keeperOffice() == "" {
 		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")
-	}
-	if n.duplicate.Load() {
-		add(nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE, "another node publishes as this office: this one was refused, and publishes nothing until it is started again; stop one of the two and delete its copy")
 	}
 	return all
 }

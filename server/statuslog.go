@@ -26,6 +26,7 @@ type statusLog struct {
 	keeper, address string // whom it joins, as its invitation names them
 
 	state    nodev1.NodeState
+	signing  string            // why it may not sign
 	since    time.Time         // when state began
 	urged    bool              // that joining takes long was said
 	problems map[string]string // what was last said of each peer
@@ -51,7 +52,7 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 	}
 	status := newStatusLog(log, n.keeperOffice(), n.invite.GetAddress())
 	for tick := time.NewTicker(statusLogEvery); ; {
-		status.update(n.state(), n.replica.Peers(), time.Now())
+		status.update(n.state(), n.signing(), n.replica.Peers(), time.Now())
 		select {
 		case <-ctx.Done():
 			tick.Stop()
@@ -62,7 +63,7 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 }
 
 // update takes how the node is at an instant, and logs what has changed.
-func (l *statusLog) update(now nodev1.NodeState, peers []*nodev1.PeerStatus, at time.Time) {
+func (l *statusLog) update(now nodev1.NodeState, signing *nodev1.Signing, peers []*nodev1.PeerStatus, at time.Time) {
 	if before := l.state; now != before {
 		l.state, l.since = now, at
 		switch now {
@@ -86,6 +87,15 @@ func (l *statusLog) update(now nodev1.NodeState, peers []*nodev1.PeerStatus, at 
 		l.urged = true
 		l.log.Warn("still joining: the keeper's node does not answer, or does not take this node", "keeper", l.keeper, "address", l.address,
 			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record")
+	}
+	// While it joins, or has no room, the state has said so; recovering too.
+	if words := signing.GetWords(); words != l.signing && now == nodev1.NodeState_NODE_STATE_RUNNING {
+		l.signing = words
+		if words == "" {
+			l.log.Info("ready to publish")
+		} else {
+			l.log.Warn("nothing can be published: "+words, "do", signing.GetRemedy())
+		}
 	}
 	for _, p := range peers {
 		who := p.GetOffice() + " " + p.GetAddress()

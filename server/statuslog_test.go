@@ -25,29 +25,33 @@ func TestStatusLogTellsOnlyWhatChanged(t *testing.T) {
 	for _, c := range []struct {
 		after time.Duration
 		state nodev1.NodeState
+		doubt string
 		peer  *nodev1.PeerStatus
 		want  string // what the one line has; "": no line
 	}{
-		{0, joining, nil, "joining: waiting for the register"},
-		{joiningPatience, joining, nil, ""},
-		{joiningPatience + 1, joining, nil, "still joining"},
-		{time.Minute, joining, nil, ""},
-		{time.Minute, running, nil, "joined: the register is here"},
-		{time.Minute, running, refused, `problem="not admitted"`},
-		{time.Minute, running, refused, ""},
-		{time.Minute, running, taken, "msg=connected"},
-		{time.Hour, recovering, taken, "recovering: "},
-		{time.Hour, running, taken, "running again"},
-		{time.Hour, full, taken, "the disk is full"},
-		{time.Hour, running, taken, "running again"},
-		{time.Hour, running, taken, ""},
+		{0, joining, "", nil, "joining: waiting for the register"},
+		{joiningPatience, joining, "", nil, ""},
+		{joiningPatience + 1, joining, "", nil, "still joining"},
+		{time.Minute, joining, "", nil, ""},
+		{time.Minute, running, "", nil, "joined: the register is here"},
+		{time.Minute, running, "", refused, `problem="not admitted"`},
+		{time.Minute, running, "", refused, ""},
+		{time.Minute, running, "", taken, "msg=connected"},
+		{time.Hour, recovering, "", taken, "recovering: "},
+		{time.Hour, running, "", taken, "running again"},
+		{time.Hour, full, "", taken, "the disk is full"},
+		{time.Hour, running, "", taken, "running again"},
+		{time.Hour, running, "", taken, ""},
+		{time.Hour, running, "nobody has confirmed", taken, "nothing can be published: nobody has confirmed"},
+		{time.Hour, running, "nobody has confirmed", taken, ""},
+		{time.Hour, running, "", taken, "ready to publish"},
 	} {
 		log.Reset()
 		var peers []*nodev1.PeerStatus
 		if c.peer != nil {
 			peers = append(peers, c.peer)
 		}
-		l.update(c.state, peers, began.Add(c.after))
+		l.update(c.state, &nodev1.Signing{Words: c.doubt}, peers, began.Add(c.after))
 		lines := strings.Count(log.String(), "\n")
 		if c.want == "" && lines != 0 || c.want != "" && (lines != 1 || !strings.Contains(log.String(), c.want)) {
 			t.Errorf("%v, %v: want %q, got:\n%s", c.after, c.state, c.want, log.String())

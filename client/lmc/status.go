@@ -33,6 +33,9 @@ func newStatus(a *app) *cobra.Command {
 
 func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
+	if words := notSigning(s.GetSigning()); words != "" {
+		p.Hang("  cannot publish: ", words)
+	}
 	for _, alarm := range s.GetAlarms() {
 		p.Hang("  look at this: ", alarm.GetWords())
 	}
@@ -91,6 +94,14 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	}
 	p.Line(plain.Joined(", ", "software "+s.GetVersion(), started))
 	p.Footer(s.GetCompleteness(), nil)
+}
+
+// notSigning is why a node cannot publish now, with the remedy; empty: it can, or does not say.
+func notSigning(s *nodev1.Signing) string {
+	if s.GetState() == nodev1.SigningState_SIGNING_STATE_READY {
+		return ""
+	}
+	return plain.Joined(": ", s.GetWords(), s.GetRemedy())
 }
 
 func nodeStateWords(s nodev1.NodeState) string {

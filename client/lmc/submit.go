@@ -166,7 +166,8 @@ func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co 
 	})
 }
 
-// preview is the page as readers will see it, then what it ends, then the warnings.
+// preview is the page as readers will see it, then what it ends, then the warnings, then
+// whether the node could publish it at all.
 func preview(p *plain.Page, out *outcome) string {
 	out.show(p)
 	if len(out.consequences) > 0 {
@@ -184,6 +185,10 @@ func preview(p *plain.Page, out *outcome) string {
 			}
 			p.Hang("  ", words)
 		}
+	}
+	if s := out.standing.GetSigning(); s != nil && notSigning(s) != "" {
+		p.Head("Your node cannot publish it now:")
+		p.Hang("  ", notSigning(s))
 	}
 	p.Gap()
 	return p.String()

@@ -71,6 +71,9 @@ func TestAnotherHistoryOfTheOwnLogIsOneAlarm(t *testing.T) {
 		}
 		return st
 	}
+	if err := store.CreateGuard(filepath.Join(dir, "guard"), ledger.LogID{Federation: "demo", Office: "essex"}, ""); err != nil {
+		t.Fatal(err)
+	}
 	first, clone := open("first.db"), openStore(t, "essex")
 	fill(t, first, letters(3)...)
 	if err := first.Close(); err != nil {

@@ -225,6 +225,35 @@ func (c *Core) InSync(id SessionID) bool {
 	return s != nil && s.phase == established && s.helloSaid && s.peerRoot == c.Root()
 }
 
+// Confirmed reports whether the own log is known to be all here: on live sessions the keeper
+// says, or two other offices do, that they hold just what is held of it here, or nothing where
+// nothing is, and nobody that there is more of it or another history. The keeper itself takes
+// the word of the one other office where there are no two.
+func (c *Core) Confirmed(own ledger.LogID, others int) bool {
+	here := c.held[own]
+	if _, forked := c.forked[own]; forked || c.pending[own] != nil {
+		return false
+	}
+	var offices []string
+	for _, s := range c.sessions {
+		known := s.claims[own]
+		if here.Size > 0 && c.changed[own] <= s.agreed {
+			known = max(known, here.Size)
+		}
+		switch office := s.peer.Office; {
+		case known > here.Size || s.unknown[own] != nil: // heard before the register was here, and not checked yet
+			return false
+		case s.phase == established && s.listed && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
+			offices = append(offices, office)
+		}
+	}
+	need := 2
+	if c.cfg.Keeper.Office == c.cfg.Office {
+		need = max(1, min(need, others))
+	}
+	return len(offices) >= need || slices.Contains(offices, c.cfg.Keeper.Office)
+}
+
 // HeldBy counts the peers known to hold a log up to size, now connected: because they
 // said so, or because their root was this node's when it held that much.
 func (c *Core) HeldBy(log ledger.LogID, size uint64) int {

@@ -279,6 +279,14 @@ func (r *Replica) alarmOwnContradicted(log ledger.LogID, err error) {
 // RegisterGrew says that Keys may know more than before.
 func (r *Replica) RegisterGrew() { r.post(RegisterGrew{}) }
 
+// Confirmed reports whether the peers now connected confirm that the own log is all here; others
+// is how many other offices there are.
+func (r *Replica) Confirmed(own ledger.LogID, others int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.Confirmed(own, others)
+}
+
 // HeldBy counts the peers, now connected, known to hold a log up to size.
 func (r *Replica) HeldBy(log ledger.LogID, size uint64) int {
 	r.mu.Lock()

@@ -41,6 +41,7 @@ type session struct {
 	confirm   bool     // say InSync although the peer can tell from the Hellos
 
 	claims  map[ledger.LogID]uint64       // what the peer said it holds and serves
+	listed  bool                          // the peer has said so of all it holds
 	agreed  uint64                        // the peer holds everything as of this version
 	unknown map[ledger.LogID]*nodev1.Head // of logs the register does not know yet
 
@@ -148,6 +149,7 @@ func (c *Core) receive(s *session, ev Received) {
 			return
 		}
 		c.heardRoot(s, m.Heads.GetFrontierRoot())
+		s.listed = s.listed || m.Heads.GetFull() && !m.Heads.GetMore()
 		if m.Heads.GetFull() && s.peerRoot == c.Root() {
 			s.confirm = true // who lists everything wants to know how we stand
 		}
@@ -242,7 +244,7 @@ func (c *Core) compare(s *session) {
 func (c *Core) heardRoot(s *session, root []byte) {
 	s.peerRoot = [32]byte(root)
 	if s.peerRoot == c.Root() {
-		s.agreed = c.version
+		s.agreed, s.listed = c.version, true
 		clear(s.claims)
 		c.emit(Wake{s.id})
 	}

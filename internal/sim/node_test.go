@@ -80,6 +80,13 @@ func newNode(w *world, i int, dir string) *node {
 	if i < len(w.plan.shift) {
 		n.clock = w.plan.shift[i]
 	}
+	doubt := store.DoubtNew // as lmcnode init does it
+	if i == 0 {
+		doubt = ""
+	}
+	if err := store.CreateGuard(n.guard, n.log, doubt); err != nil {
+		w.fail("%s: %v", office, err)
+	}
 	w.truth[n.log] = &history{log: n.log, roots: map[uint64][32]byte{}}
 	return n
 }
@@ -165,7 +172,7 @@ func (n *node) stop() {
 }
 
 // crash stops the node at once and starts it a little later, from its file or from an
-// older copy of it. The guard file is kept (protocol.md 4).
+// older copy of it. The guard file is kept (protocol.md 4), or lost too.
 func (n *node) crash(restore bool) {
 	if !n.up {
 		return
@@ -179,8 +186,12 @@ func (n *node) crash(restore bool) {
 	if restore && len(n.copies) > 0 {
 		older := n.copies[n.w.rng.IntN(len(n.copies))]
 		os.Remove(n.path)
-		if _, err := store.Restore(n.path, bytes.NewReader(older)); err != nil {
+		if _, err := store.Restore(n.path, n.guard, bytes.NewReader(older)); err != nil {
 			n.w.fail("%s: restoring: %v", n.office, err)
+		}
+		if n.w.chance(n.w.plan.faults.lostGuard) {
+			n.w.logf("%s loses its guard", n.office)
+			os.Remove(n.guard)
 		}
 	}
 	n.w.after(n.w.between(0, 8*time.Second), n.start)
@@ -205,6 +216,9 @@ func (n *node) publish(count int) {
 	}
 	h := n.w.truth[n.log]
 	own, _ := n.store.Held(n.log)
+	if !n.maySign(own.Size) {
+		return
+	}
 	var drafts []store.Draft
 	var entries []ledger.Entry
 	for i := range count {
@@ -235,6 +249,39 @@ func (n *node) publish(count int) {
 	h.roots[size] = cp.Root
 	n.w.logf("%s publishes up to %d", n.office, size)
 	n.post(replica.Committed{Heads: []ledger.Checkpoint{cp}})
+}
+
+// maySign is what the server's signer decides: whether peers have ended a doubt, and nothing
+// newer of the own log was ever seen.
+func (n *node) maySign(held uint64) bool {
+	for _, seen := range n.store.Seen() {
+		if seen.Log == n.log && seen.Size > held {
+			return false
+		}
+	}
+	if n.store.Doubt() == "" {
+		return true
+	}
+	if n.w.plan.mutant != trustsBackups && !n.core.Confirmed(n.log, len(n.w.nodes)-1) {
+		return false
+	}
+	if lost := n.w.truth[n.log].entries[held:]; len(lost) > 0 {
+		// What nobody on a live session has, nobody can tell it: two histories are then what a
+		// lost guard costs. Anything else must not be.
+		for _, id := range n.order {
+			if x := n.ends[id]; x.alive() && x.peerHolds > held {
+				n.w.fail("%s goes on from %d, and %s, connected, holds %d", n.office, held, x.peer().office, x.peerHolds)
+			}
+		}
+		n.w.forgotten++
+		return false
+	}
+	if err := n.store.Confirm(); err != nil {
+		n.w.fail("%s: confirming: %v", n.office, err)
+	}
+	n.w.confirmed++
+	n.w.logf("%s is confirmed at %d", n.office, held)
+	return true
 }
 
 func (n *node) compose(index uint64) ledger.Entry {

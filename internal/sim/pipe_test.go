@@ -33,6 +33,8 @@ type end struct {
 	waking bool
 	free   time.Duration // when the stream has delivered what is in it
 	held   []byte        // a frame that the next one overtakes
+
+	peerHolds uint64 // of this side's own log, when it was dialled
 }
 
 func (l *link) connect(w *world) {
@@ -43,6 +45,10 @@ func (l *link) connect(w *world) {
 		p.ends[side] = &end{pipe: p, node: n, id: n.last, starts: n.starts, side: side, open: true}
 		n.ends[n.last] = p.ends[side]
 		n.order = append(n.order, n.last)
+	}
+	for _, x := range p.ends {
+		theirs, _ := x.peer().store.Held(x.node.log)
+		x.peerHolds = theirs.Size
 	}
 	w.logf("%s dials %s", l.dialler.office, l.callee.office)
 	for _, x := range p.ends {

@@ -35,6 +35,7 @@ type faults struct {
 	silent                   float64 // a fetch is never answered
 	cut, halfOpen            float64 // per second and link
 	crash, restore           float64 // per second and node
+	lostGuard                float64 // of a restore
 	slow                     float64 // of links: seconds a frame
 	clocks                   float64 // per second and node
 }
@@ -53,6 +54,8 @@ const (
 	trustsMemory
 	// credulous takes every head as signed.
 	credulous
+	// trustsBackups goes on from whatever was restored, without its guard.
+	trustsBackups
 	// timeless never tells the core the time: nobody moves on from a silent source.
 	timeless
 )
@@ -72,6 +75,9 @@ type world struct {
 	truth   map[ledger.LogID]*history
 	trace   []string
 	failed  string
+
+	confirmed int // doubts that peers ended
+	forgotten int // doubts that the peers then connected would have ended wrongly
 }
 
 // history is everything the writer of a log ever signed.

@@ -77,9 +77,10 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 }
 
 // Restore makes a data file at path from a backup, all or nothing. Opened, it is
-// Recovering when its guard is newer. Errors: ErrBadBackup when it is cut short,
-// altered, or a plain copy; ErrExists when there is a file at path.
-func Restore(path string, backup io.Reader) (m Manifest, err error) {
+// Recovering when its guard is newer, and in Doubt in any case, for a guard may have come
+// from a backup too. Errors: ErrBadBackup when it is cut short, altered, or a plain copy;
+// ErrExists when there is a file at path.
+func Restore(path, guard string, backup io.Reader) (m Manifest, err error) {
 	err = durable.CreateFrom(path, 0o600, func(f *os.File) error {
 		total, err := io.Copy(f, backup)
 		if err != nil {
@@ -95,7 +96,8 @@ func Restore(path string, backup io.Reader) (m Manifest, err error) {
 		if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
 			return fmt.Errorf("%w: its bytes are not those that were backed up", ErrBadBackup)
 		}
-		return f.Truncate(m.Size)
+		// Before the file has its name: cut in between, the guard has a doubt too many.
+		return errors.Join(f.Truncate(m.Size), doubtGuard(guard, DoubtRestored))
 	})
 	if errors.Is(err, fs.ErrExist) {
 		err = fmt.Errorf("%w: move it away first", ErrExists)

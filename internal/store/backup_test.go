@@ -21,7 +21,7 @@ func TestBackupRestoresToTheSame(t *testing.T) {
 	}
 	dir := memDir(t)
 	path := filepath.Join(dir, "restored.db")
-	read, err := Restore(path, bytes.NewReader(backup.Bytes()))
+	read, err := Restore(path, "", bytes.NewReader(backup.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,15 +50,21 @@ func TestRestoredBackupRecoversWhatIsNewer(t *testing.T) {
 	a.publish(t, s, 3)
 	dir := memDir(t)
 	c := corpse{dir}
-	if _, err := Restore(c.path(), &backup); err != nil {
+	copyFile(t, s.opts.Guard, c.guard())
+	if _, err := Restore(c.path(), c.guard(), &backup); err != nil {
 		t.Fatal(err)
 	}
-	copyFile(t, s.opts.Guard, c.guard())
 	again := c.revive(t, "essex")
 	if need, have, yes := again.Recovering(); need != 5 || have != 2 || !yes {
 		t.Errorf("Recovering() = %d, %d, %v; want 5, 2, true", need, have, yes)
 	}
 	a.give(t, again, 2, 5, 5)
+	if again.Doubt() != DoubtRestored {
+		t.Errorf("everything is back, and Doubt() = %q", again.Doubt())
+	}
+	if err := again.Confirm(); err != nil {
+		t.Fatal(err)
+	}
 	a.publish(t, again, 1)
 }
 
@@ -92,7 +98,7 @@ func TestRestoreRefusesWhatIsNotAWholeBackup(t *testing.T) {
 		"a bit of the trailer":  flipped(-3),
 	} {
 		path := filepath.Join(memDir(t), "restored.db")
-		if _, err := Restore(path, bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
+		if _, err := Restore(path, "", bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
 			t.Errorf("%s: %v, want ErrBadBackup", name, err)
 		}
 		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
@@ -107,8 +113,11 @@ func TestRestoreNeverOverwrites(t *testing.T) {
 	if _, err := s.Backup(&backup); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(s.Path(), &backup); !errors.Is(err, ErrExists) {
+	if _, err := Restore(s.Path(), s.opts.Guard, &backup); !errors.Is(err, ErrExists) {
 		t.Errorf("restoring over a file: %v, want ErrExists", err)
+	}
+	if g, err := readGuard(s.opts.Guard); err != nil || g.Doubt != "" {
+		t.Errorf("the guard of a node that goes on: %+v, %v", g, err)
 	}
 }
 
@@ -121,7 +130,7 @@ func TestBackupGoesOnWhileOthersWrite(t *testing.T) {
 	}
 	dir := memDir(t)
 	path := filepath.Join(dir, "restored.db")
-	if _, err := Restore(path, &slow.Buffer); err != nil {
+	if _, err := Restore(path, "", &slow.Buffer); err != nil {
 		t.Fatal(err)
 	}
 	opts := testOptions("essex", dir)

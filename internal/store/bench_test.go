@@ -121,10 +121,10 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-func benchmarkAppend(b *testing.B, entries int, guarded bool) {
+func benchmarkAppend(b *testing.B, entries int, guards bool) {
 	dir := b.TempDir() // a real disk: what is measured is a sync
-	opts := testOptions("essex", dir)
-	if !guarded {
+	opts := guarded(b, testOptions("essex", dir))
+	if !guards {
 		opts.Guard = ""
 	}
 	s, err := Open(filepath.Join(dir, "node.db"), opts)

@@ -32,6 +32,8 @@ var (
 	ErrInvalid = errors.New("cannot be stored")
 	// ErrRecovering: own entries that were released are missing here (protocol.md 4).
 	ErrRecovering = errors.New("recovering: own entries are missing")
+	// ErrUnconfirmed: the own log may be longer elsewhere (Doubt).
+	ErrUnconfirmed = errors.New("the own log is not confirmed")
 	// ErrForked: this data file and the guard have different own logs (protocol.md 6).
 	ErrForked = errors.New("own log differs from what was released")
 	// ErrMoved: the log grew since it was read; read again and repeat.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"syscall"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -20,22 +22,93 @@ import (
 // The guard is a small file beside the keys, apart from the data file and its
 // backups: the newest own head that may have been released.
 //
-//	{"log":"demo/essex/log/0","size":8,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=","sum":1234567890}
-//	{"log":"demo/essex/log/0","size":7,"root":"…","sum":…}
+//	{"seq":9,"log":"demo/essex/log/0","size":8,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=","sum":1234567890}
+//	{"seq":8,"log":"demo/essex/log/0","size":7,"root":"…","doubt":"restored","sum":…}
 //
-// The newer of its two lines counts; the older is written over next, so that one is
-// whole whenever the process dies. sum is the CRC-32C of "log size root".
+// The line with the higher seq counts; the other is written over next, so that one is
+// whole whenever the process dies. sum is the CRC-32C of what stands before it.
 //
 // At any crash point data file >= guard >= any released head (invariant 4), so that
-// a data file older than its guard is a restored one, and must not be signed on.
+// a data file older than its guard is a restored one, and must not be signed on. Where the
+// guard itself may not know, it says so: nothing is signed while it has a doubt, and none
+// goes away but by Confirm.
 type guard struct {
-	Log  string    `json:"log"`
-	Size uint64    `json:"size"`
-	Root tlog.Hash `json:"root"`
-	Sum  uint32    `json:"sum"`
+	Seq   uint64    `json:"seq"`
+	Log   string    `json:"log"`
+	Size  uint64    `json:"size"`
+	Root  tlog.Hash `json:"root"`
+	Doubt Doubt     `json:"doubt,omitempty"`
+	// Contradicted is the day another history of the log was found that this office's key
+	// has signed; nothing is signed ever after.
+	Contradicted string `json:"contradicted,omitempty"`
+	Sum          uint32 `json:"sum"`
 
 	log  ledger.LogID
 	slot int // which line of the file it is
+}
+
+// Doubt is why the guard cannot vouch for the data file: that may be an old copy, and what
+// was signed since, under the numbers that follow, is known elsewhere alone.
+type Doubt string
+
+const (
+	// DoubtNew: the log was never heard of here. Its office may have lost an earlier node.
+	DoubtNew Doubt = "new"
+	// DoubtMissing: there was no guard. A node's is made with its folder, by CreateGuard.
+	DoubtMissing Doubt = "missing"
+	// DoubtOlder: it was older than the file by more than a crash can leave it, so that it is
+	// a copy itself.
+	DoubtOlder Doubt = "older"
+	// DoubtRestored: the file is a backup, and so may the guard be.
+	DoubtRestored Doubt = "restored"
+)
+
+// emptyGuard is that of a log without an entry.
+func emptyGuard(log ledger.LogID, doubt Doubt) guard {
+	var none ledger.Tree
+	return guard{Seq: 1, Log: log.String(), Root: none.Root(), Doubt: doubt, log: log}
+}
+
+// CreateGuard makes the guard of a log that has no entry yet. Error: fs.ErrExist.
+func CreateGuard(path string, log ledger.LogID, doubt Doubt) error {
+	line, err := emptyGuard(log, doubt).line()
+	if err == nil {
+		err = durable.Create(path, slices.Concat(line, line), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("making the guard %s: %w", path, err)
+	}
+	return nil
+}
+
+// doubtGuard makes a stopped store's guard doubt; a missing one is found missing at opening.
+func doubtGuard(path string, doubt Doubt) error {
+	g, err := readGuard(path)
+	if err != nil || g.Log == "" {
+		return err
+	}
+	g.Seq++
+	g.Doubt = doubt
+	line, err := g.line()
+	if err == nil {
+		err = durable.Write(path, slices.Concat(line, line), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the guard %s: %w", path, err)
+	}
+	return nil
+}
+
+// line is one of the two lines of the file.
+func (g guard) line() ([]byte, error) {
+	g.Sum = g.sum()
+	b, err := json.Marshal(g)
+	if err != nil || len(b) >= slotSize {
+		return nil, fmt.Errorf("%d bytes, at most %d: %w", len(b), slotSize-1, err)
+	}
+	line := append(bytes.Repeat([]byte{' '}, slotSize-1), '\n')
+	copy(line, b)
+	return line, nil
 }
 
 // slotSize is how long each of the guard's two lines is, blanks included: a disk
@@ -57,7 +130,7 @@ func readGuard(path string) (guard, error) {
 		}
 		var named error
 		g.log, named = ledger.ParseLogID(g.Log)
-		if named == nil && (!found || g.log.Epoch > best.log.Epoch || g.log.Epoch == best.log.Epoch && g.Size > best.Size) {
+		if named == nil && (!found || g.Seq > best.Seq) {
 			best, found = g, true
 			best.slot = at / slotSize
 		}
@@ -72,13 +145,13 @@ func readGuard(path string) (guard, error) {
 }
 
 func (g guard) sum() uint32 {
-	return crc32.Checksum(fmt.Appendf(nil, "%s %d %s", g.Log, g.Size, g.Root), castagnoli)
+	return crc32.Checksum(fmt.Appendf(nil, "%d %s %d %s %s %s", g.Seq, g.Log, g.Size, g.Root, g.Doubt, g.Contradicted), castagnoli)
 }
 
 // checkGuard compares the data file with its guard (protocol.md 4). A guard that is
 // older than the file, as after a crash between the two, is brought up to date. A
-// missing one is written anew only when the own log proves whole: what was lost with
-// it, the memory of a newer head, only peers can give back.
+// missing one is written anew, when the own log proves whole, with its doubt: what was
+// lost with it, the memory of a newer head, only peers can give back.
 func (s *Store) checkGuard() error {
 	if s.opts.Guard == "" {
 		return nil
@@ -93,14 +166,17 @@ func (s *Store) checkGuard() error {
 			own = r.head
 		}
 	}
-	switch {
-	case g.Log == "" && own.Note == nil:
-		return nil
-	case g.Log == "":
-		if err := s.rebuild(own); err != nil {
+	if g.Log == "" {
+		if own.Note == nil {
+			own.Log = ledger.LogID{Federation: s.opts.Federation, Office: s.opts.Office}
+		} else if err := s.rebuild(own); err != nil {
 			return err
 		}
-		return s.writeGuard(own)
+		g = emptyGuard(own.Log, DoubtMissing)
+		if own.Note != nil {
+			g.Size, g.Root = own.Size, own.Root
+		}
+		return s.writeGuard(g)
 	}
 	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
 		return fmt.Errorf("%w: the guard %s is of %s, this node is %s of %s", ErrOtherFederation, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
@@ -116,10 +192,63 @@ func (s *Store) checkGuard() error {
 		}
 		return err
 	})
-	if err == nil && s.forked == nil && (own.Size > g.Size || own.Log != g.log) {
-		err = s.writeGuard(own)
+	if err != nil || s.forked != nil || own.Note == nil || own.Size <= g.Size && own.Log == g.log {
+		return err
 	}
-	return err
+	grown, err := s.Growth(own.Log)
+	if err != nil {
+		return err
+	}
+	if n := len(grown); own.Log == g.log && n > 1 && grown[n-2].Size > g.Size && g.Doubt == "" {
+		g.Doubt = DoubtOlder
+	}
+	return s.writeGuard(g.at(own))
+}
+
+// at is the guard once a head may have been released.
+func (g guard) at(head ledger.Checkpoint) guard {
+	g.Log, g.Size, g.Root, g.log = head.Log.String(), head.Size, head.Root, head.Log
+	return g
+}
+
+// Doubt is why nothing may be signed before peers have confirmed what is held of the own
+// log; empty: nothing of the kind.
+func (s *Store) Doubt() Doubt {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.guard.Doubt
+}
+
+// Confirm ends the doubt, for good: peers hold just what is held here of the own log.
+func (s *Store) Confirm() error {
+	return s.amendGuard(func(g *guard) bool {
+		had := g.Doubt != ""
+		g.Doubt = ""
+		return had
+	})
+}
+
+// Contradict notes, for good, that this office's key has signed another history than is held
+// here: nothing is signed ever after (protocol.md 6).
+func (s *Store) Contradict() error {
+	return s.amendGuard(func(g *guard) bool {
+		had := g.Contradicted
+		g.Contradicted = cmp.Or(had, s.opts.Now().UTC().Format(time.DateOnly))
+		return had == ""
+	})
+}
+
+// amendGuard writes the guard anew while no entry is.
+func (s *Store) amendGuard(change func(*guard) (changed bool)) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.RLock()
+	g := s.guard
+	s.mu.RUnlock()
+	if !change(&g) {
+		return nil
+	}
+	return s.writeGuard(g)
 }
 
 func forkedError(g guard, root tlog.Hash) error {
@@ -145,24 +274,21 @@ func (s *Store) rebuild(own ledger.Checkpoint) error {
 	})
 }
 
-// writeGuard makes a head the guard: over the older of the two lines, so that one is
+// writeGuard writes the guard over the older of its two lines, so that one is
 // whole whenever the process dies. Renaming a new file into place costs ten times as much.
-func (s *Store) writeGuard(head ledger.Checkpoint) error {
-	g := guard{Log: head.Log.String(), Size: head.Size, Root: head.Root, log: head.Log}
-	g.Sum = g.sum()
+func (s *Store) writeGuard(g guard) error {
 	s.mu.RLock()
+	g.Seq = max(g.Seq, s.guard.Seq) + 1
 	g.slot = 1 - s.guard.slot
 	s.mu.RUnlock()
 	err := func() error {
 		if s.opts.Guard == "" {
 			return nil
 		}
-		b, err := json.Marshal(g)
-		if err != nil || len(b) >= slotSize {
-			return fmt.Errorf("%d bytes, at most %d: %w", len(b), slotSize-1, err)
+		line, err := g.line()
+		if err != nil {
+			return err
 		}
-		line := append(bytes.Repeat([]byte{' '}, slotSize-1), '\n')
-		copy(line, b)
 		f, err := os.OpenFile(s.opts.Guard, os.O_WRONLY, 0)
 		if errors.Is(err, os.ErrNotExist) {
 			return durable.Write(s.opts.Guard, slices.Concat(line, line), 0o600)
@@ -196,6 +322,9 @@ func (s *Store) Recovering() (need, have uint64, yes bool) {
 func (s *Store) Forked() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	if s.forked == nil && s.guard.Contradicted != "" {
+		return fmt.Errorf("%w: on %s another history of %s was found that its key has signed: publish nothing; ask the keeper for a new epoch", ErrForked, s.guard.Contradicted, s.guard.log)
+	}
 	return s.forked
 }
 
@@ -205,8 +334,12 @@ func (s *Store) signable() error {
 		return err
 	}
 	need, have, yes := s.Recovering()
-	if !yes {
+	doubt := s.Doubt()
+	switch {
+	case !yes && doubt == "":
 		return nil
+	case !yes:
+		return fmt.Errorf("%w: of what is held of %s nobody has confirmed that it is all of it (%s)", ErrUnconfirmed, s.guardLog(), doubt)
 	}
 	log := s.guardLog()
 	return fmt.Errorf("%w: %s to %s were released and are not in %s: they are fetched from peers; nothing is published until then",

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -250,18 +251,116 @@ func TestAGuardLineTornInWritingLeavesTheOther(t *testing.T) {
 	}
 }
 
-func TestMissingGuardIsWrittenAnewForAWholeLog(t *testing.T) {
-	s, a := newStore(t, "essex"), newAuthor("essex")
-	a.publish(t, s, 3)
-	c := die(t, s)
-	if err := os.Remove(c.guard()); err != nil {
+// unconfirmed: nothing is signed or drafted, however often the store is opened, until it is
+// confirmed; afterwards all is.
+func unconfirmed(t *testing.T, c corpse, a *author, want Doubt) {
+	t.Helper()
+	for range 3 {
+		s, err := Open(c.path(), testOptions("essex", c.dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Doubt(); got != want {
+			t.Errorf("Doubt() = %q, want %q", got, want)
+		}
+		if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrUnconfirmed) {
+			t.Errorf("Append: %v, want ErrUnconfirmed", err)
+		}
+		if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrUnconfirmed) {
+			t.Errorf("PutDraft: %v, want ErrUnconfirmed", err)
+		}
+		finish(t, s)
+	}
+	s := c.revive(t, "essex")
+	if err := s.Confirm(); err != nil {
 		t.Fatal(err)
 	}
-	again := c.revive(t, "essex")
-	if guardSize(t, c.guard()) != 3 {
-		t.Error("no guard was written")
+	a.publish(t, s, 1)
+	again := die(t, s).revive(t, "essex")
+	if again.Doubt() != "" {
+		t.Errorf("confirmed, and opened again in doubt: %s", again.Doubt())
 	}
 	a.publish(t, again, 1)
+}
+
+// A node that forgot what was lost with its guard must not sign other entries under numbers
+// it has used: the guard of its first start after that must not vouch for it either.
+func TestNothingIsSignedUntilConfirmed(t *testing.T) {
+	t.Run("missing guard", func(t *testing.T) {
+		s, a := newStore(t, "essex"), newAuthor("essex")
+		a.publish(t, s, 3)
+		c := die(t, s)
+		if err := os.Remove(c.guard()); err != nil {
+			t.Fatal(err)
+		}
+		unconfirmed(t, c, a, DoubtMissing)
+	})
+	t.Run("missing guard and file", func(t *testing.T) {
+		unconfirmed(t, corpse{memDir(t)}, newAuthor("essex"), DoubtMissing)
+	})
+	t.Run("new office", func(t *testing.T) {
+		c, a := corpse{memDir(t)}, newAuthor("essex")
+		if err := CreateGuard(c.guard(), a.log, DoubtNew); err != nil {
+			t.Fatal(err)
+		}
+		unconfirmed(t, c, a, DoubtNew)
+	})
+	t.Run("guard from a backup beside a newer file", func(t *testing.T) {
+		s, a := newStore(t, "essex"), newAuthor("essex")
+		a.publish(t, s, 1)
+		old := die(t, s)
+		a.publish(t, s, 1)
+		a.publish(t, s, 1)
+		c := die(t, s)
+		copyFile(t, old.guard(), c.guard())
+		unconfirmed(t, c, a, DoubtOlder)
+	})
+	t.Run("restored, its guard from the same day", func(t *testing.T) {
+		s, a := newStore(t, "essex"), newAuthor("essex")
+		a.publish(t, s, 2)
+		c := corpse{memDir(t)}
+		copyFile(t, s.opts.Guard, c.guard())
+		var b bytes.Buffer
+		_, err := s.Backup(&b)
+		if err == nil {
+			_, err = Restore(c.path(), c.guard(), &b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		unconfirmed(t, c, a, DoubtRestored)
+	})
+}
+
+// What a crash between the file and the guard leaves is no doubt.
+func TestAGuardOneStepBehindIsNoDoubt(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 1)
+	before := die(t, s)
+	a.publish(t, s, 5)
+	c := die(t, s)
+	copyFile(t, before.guard(), c.guard())
+	a.publish(t, c.revive(t, "essex"), 1)
+}
+
+// A contradiction is kept for good, wherever the process dies, and a doubt confirmed later
+// takes nothing of it away.
+func TestAContradictedLogIsNeverSignedAgain(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	for range 2 {
+		if err := errors.Join(s.Contradict(), s.Confirm()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, store := range []*Store{s, die(t, s).revive(t, "essex")} {
+		if _, _, err := store.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrForked) || !strings.Contains(err.Error(), testNow.Format("2006-01-02")) {
+			t.Errorf("Append: %v, want ErrForked and since when", err)
+		}
+		if _, err := store.Entry(a.log.Entry(1)); err != nil {
+			t.Errorf("reading: %v", err)
+		}
+	}
 }
 
 func TestAnEpochThatWasReplacedIsNotAppendedTo(t *testing.T) {

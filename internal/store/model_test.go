@@ -331,7 +331,9 @@ func (m *machine) checkMatter() {
 
 func TestRandomOperationsMatchThePlainModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{t: t, dir: memDir(t), own: newAuthor("essex"), model: model{
+		dir := memDir(t)
+		guarded(t, testOptions("essex", dir))
+		m := &machine{t: t, dir: dir, own: newAuthor("essex"), model: model{
 			map[ledger.LogID]uint64{}, map[ledger.LogID]uint64{}, map[entryPlace]bool{}, map[entryPlace]bool{}, map[string]bool{},
 		}}
 		again := newAuthor("surrey-sussex")

@@ -119,7 +119,7 @@ func TestAnEmptyFileIsANewOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := newAuthor("essex")
-	a.publish(t, openStore(t, path, testOptions("essex", dir)), 1)
+	a.publish(t, openStore(t, path, guarded(t, testOptions("essex", dir))), 1)
 }
 
 func TestClosedStoreRefusesEverything(t *testing.T) {

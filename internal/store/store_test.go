@@ -72,6 +72,15 @@ func testOptions(office, dir string) Options {
 	}
 }
 
+// guarded makes the guard of a new store without a doubt.
+func guarded(tb tester, opts Options) Options {
+	tb.Helper()
+	if err := CreateGuard(opts.Guard, ledger.LogID{Federation: opts.Federation, Office: opts.Office}, ""); err != nil {
+		tb.Fatal(err)
+	}
+	return opts
+}
+
 // openStore opens a store that is checked and closed when the test ends.
 func openStore(tb tester, path string, opts Options) *Store {
 	tb.Helper()
@@ -87,7 +96,7 @@ func openStore(tb tester, path string, opts Options) *Store {
 func newStore(tb tester, office string) *Store {
 	tb.Helper()
 	dir := memDir(tb)
-	return openStore(tb, filepath.Join(dir, "node.db"), testOptions(office, dir))
+	return openStore(tb, filepath.Join(dir, "node.db"), guarded(tb, testOptions(office, dir)))
 }
 
 // finish is how every store test ends: the check that `lmcnode check` makes.

@@ -91,7 +91,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 	s.step("committed")
 	if own.Note != nil {
-		if err := s.writeGuard(own); err != nil {
+		if err := s.writeGuard(s.guard.at(own)); err != nil {
 			return s.die(err)
 		}
 		s.step("guarded")

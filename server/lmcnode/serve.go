@@ -26,11 +26,15 @@ starts, and then what somebody could do something about. The invitation of the
 keeper's office is needed at the first start only.`,
 		Example: `  lmcnode serve --dir essex --join lmcinvite1:…
   lmcnode serve --dir essex
+  lmcnode serve --dir gpc --solo "restored; nothing was published since"
   lmcnode serve --dir essex --peer 127.0.0.1:7502=lmcpin1:…`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cfg.Dir == "" {
 				return usage("serve needs --dir")
+			}
+			if cmd.Flags().Changed("solo") && strings.TrimSpace(cfg.Solo) == "" {
+				return usage("--solo needs the reason, in words")
 			}
 			for _, s := range peers {
 				address, text, ok := strings.Cut(s, "=")
@@ -57,6 +61,7 @@ keeper's office is needed at the first start only.`,
 	f.StringVar(&cfg.Listen, "listen", "", "`HOST:PORT` to listen on instead of the one given to init")
 	f.StringVar(&cfg.Admin, "admin", "", "loopback `HOST:PORT` for profiles (pprof), for example 127.0.0.1:7600")
 	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
+	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the only office of a federation, and why, `REASON`; it is logged")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
 	f.BoolVar(&debug, "debug", false, "log more")
 	return cmd

@@ -30,7 +30,7 @@ type NodeState int32
 const (
 	// Not set.
 	NodeState_NODE_STATE_UNSPECIFIED NodeState = 0
-	// Reads, exchanges and publishes.
+	// Reads and exchanges; whether it publishes, signing says.
 	NodeState_NODE_STATE_RUNNING NodeState = 1
 	// Read only: its own log is shorter than its guard says; it asks peers for the rest.
 	NodeState_NODE_STATE_RECOVERING NodeState = 2
@@ -348,7 +348,9 @@ type GetStatusResponse struct {
 	// When the process started.
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// Drafts not yet signed.
-	Drafts        int32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
+	Drafts int32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
+	// Whether it may sign for its office now.
+	Signing       *Signing `protobuf:"bytes,18,opt,name=signing,proto3" json:"signing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -500,6 +502,13 @@ func (x *GetStatusResponse) GetDrafts() int32 {
 		return x.Drafts
 	}
 	return 0
+}
+
+func (x *GetStatusResponse) GetSigning() *Signing {
+	if x != nil {
+		return x.Signing
+	}
+	return nil
 }
 
 // Alarm is something an operator should do something about.
@@ -943,8 +952,8 @@ var File_lmc_node_v1_node_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
-	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\"\x12\n" +
-	"\x10GetStatusRequest\"\x9a\x05\n" +
+	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\x1a\x1dlmc/node/v1/publication.proto\"\x12\n" +
+	"\x10GetStatusRequest\"\xca\x05\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -968,7 +977,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\aversion\x18\x0f \x01(\tR\aversion\x129\n" +
 	"\n" +
 	"start_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x16\n" +
-	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\"\x89\x01\n" +
+	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\x12.\n" +
+	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\"\x89\x01\n" +
 	"\x05Alarm\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.lmc.node.v1.AlarmCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x10\n" +
@@ -1077,7 +1087,8 @@ var file_lmc_node_v1_node_proto_goTypes = []any{
 	(v1.NodeRole)(0),              // 10: lmc.ledger.v1.NodeRole
 	(*v11.Completeness)(nil),      // 11: lmc.answers.v1.Completeness
 	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(RefusalReason)(0),            // 13: lmc.node.v1.RefusalReason
+	(*Signing)(nil),               // 13: lmc.node.v1.Signing
+	(RefusalReason)(0),            // 14: lmc.node.v1.RefusalReason
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
 	10, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
@@ -1088,19 +1099,20 @@ var file_lmc_node_v1_node_proto_depIdxs = []int32{
 	11, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	9,  // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
 	12, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
-	1,  // 8: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
-	2,  // 9: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
-	13, // 10: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
-	5,  // 11: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
-	6,  // 12: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
-	12, // 13: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
-	3,  // 14: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
-	4,  // 15: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
-	15, // [15:16] is the sub-list for method output_type
-	14, // [14:15] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	13, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
+	1,  // 9: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
+	2,  // 10: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
+	14, // 11: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
+	5,  // 12: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
+	6,  // 13: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
+	12, // 14: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
+	3,  // 15: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
+	4,  // 16: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
+	16, // [16:17] is the sub-list for method output_type
+	15, // [15:16] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_node_proto_init() }
@@ -1109,6 +1121,7 @@ func file_lmc_node_v1_node_proto_init() {
 		return
 	}
 	file_lmc_node_v1_federation_proto_init()
+	file_lmc_node_v1_publication_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

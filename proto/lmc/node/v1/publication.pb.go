@@ -24,6 +24,82 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// SigningState is whether a node may sign for its office. What comes first here is the
+// first to be told.
+type SigningState int32
+
+const (
+	// Not set.
+	SigningState_SIGNING_STATE_UNSPECIFIED SigningState = 0
+	// It may.
+	SigningState_SIGNING_STATE_READY SigningState = 1
+	// The office's key has signed another history than is held here: never again with this
+	// log.
+	SigningState_SIGNING_STATE_CONTRADICTED SigningState = 2
+	// Another process with this node's keys is running, and has proved it.
+	SigningState_SIGNING_STATE_DUPLICATE SigningState = 3
+	// The office has signed more than is held here; it is fetched from peers.
+	SigningState_SIGNING_STATE_BEHIND SigningState = 4
+	// The register held names no key for the office's log, or another than this node's.
+	SigningState_SIGNING_STATE_KEY_UNKNOWN SigningState = 5
+	// The data may be an old copy, or the node is new: peers have yet to confirm that the
+	// office has signed nothing more.
+	SigningState_SIGNING_STATE_UNCONFIRMED SigningState = 6
+	// The disk is full.
+	SigningState_SIGNING_STATE_NO_ROOM SigningState = 7
+)
+
+// Enum value maps for SigningState.
+var (
+	SigningState_name = map[int32]string{
+		0: "SIGNING_STATE_UNSPECIFIED",
+		1: "SIGNING_STATE_READY",
+		2: "SIGNING_STATE_CONTRADICTED",
+		3: "SIGNING_STATE_DUPLICATE",
+		4: "SIGNING_STATE_BEHIND",
+		5: "SIGNING_STATE_KEY_UNKNOWN",
+		6: "SIGNING_STATE_UNCONFIRMED",
+		7: "SIGNING_STATE_NO_ROOM",
+	}
+	SigningState_value = map[string]int32{
+		"SIGNING_STATE_UNSPECIFIED":  0,
+		"SIGNING_STATE_READY":        1,
+		"SIGNING_STATE_CONTRADICTED": 2,
+		"SIGNING_STATE_DUPLICATE":    3,
+		"SIGNING_STATE_BEHIND":       4,
+		"SIGNING_STATE_KEY_UNKNOWN":  5,
+		"SIGNING_STATE_UNCONFIRMED":  6,
+		"SIGNING_STATE_NO_ROOM":      7,
+	}
+)
+
+func (x SigningState) Enum() *SigningState {
+	p := new(SigningState)
+	*p = x
+	return p
+}
+
+func (x SigningState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SigningState) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_node_v1_publication_proto_enumTypes[0].Descriptor()
+}
+
+func (SigningState) Type() protoreflect.EnumType {
+	return &file_lmc_node_v1_publication_proto_enumTypes[0]
+}
+
+func (x SigningState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SigningState.Descriptor instead.
+func (SigningState) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{0}
+}
+
 // StandingState is how far a written entry is.
 type StandingState int32
 
@@ -69,11 +145,11 @@ func (x StandingState) String() string {
 }
 
 func (StandingState) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_node_v1_publication_proto_enumTypes[0].Descriptor()
+	return file_lmc_node_v1_publication_proto_enumTypes[1].Descriptor()
 }
 
 func (StandingState) Type() protoreflect.EnumType {
-	return &file_lmc_node_v1_publication_proto_enumTypes[0]
+	return &file_lmc_node_v1_publication_proto_enumTypes[1]
 }
 
 func (x StandingState) Number() protoreflect.EnumNumber {
@@ -82,7 +158,7 @@ func (x StandingState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StandingState.Descriptor instead.
 func (StandingState) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{0}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{1}
 }
 
 // Preview is what a check was made against. A write that carries it is refused as moved
@@ -160,7 +236,9 @@ type Standing struct {
 	// How many peers are known to hold it.
 	HeldByPeers int32 `protobuf:"varint,2,opt,name=held_by_peers,json=heldByPeers,proto3" json:"held_by_peers,omitempty"`
 	// The entry's name ("essex/7"); empty while it is only checked.
-	Entry         string `protobuf:"bytes,3,opt,name=entry,proto3" json:"entry,omitempty"`
+	Entry string `protobuf:"bytes,3,opt,name=entry,proto3" json:"entry,omitempty"`
+	// Whether it could be published now. Only of what was only checked.
+	Signing       *Signing `protobuf:"bytes,4,opt,name=signing,proto3" json:"signing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -216,6 +294,77 @@ func (x *Standing) GetEntry() string {
 	return ""
 }
 
+func (x *Standing) GetSigning() *Signing {
+	if x != nil {
+		return x.Signing
+	}
+	return nil
+}
+
+// Signing is whether the node may sign for its office now.
+type Signing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether it may, or the first reason why not.
+	State SigningState `protobuf:"varint,1,opt,name=state,proto3,enum=lmc.node.v1.SigningState" json:"state,omitempty"`
+	// The reason in plain words; empty: it may.
+	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
+	// What to do about it.
+	Remedy        string `protobuf:"bytes,3,opt,name=remedy,proto3" json:"remedy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Signing) Reset() {
+	*x = Signing{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Signing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Signing) ProtoMessage() {}
+
+func (x *Signing) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Signing.ProtoReflect.Descriptor instead.
+func (*Signing) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Signing) GetState() SigningState {
+	if x != nil {
+		return x.State
+	}
+	return SigningState_SIGNING_STATE_UNSPECIFIED
+}
+
+func (x *Signing) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+func (x *Signing) GetRemedy() string {
+	if x != nil {
+		return x.Remedy
+	}
+	return ""
+}
+
 // PublishAdvisoryRequest publishes an advisory.
 type PublishAdvisoryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -235,7 +384,7 @@ type PublishAdvisoryRequest struct {
 
 func (x *PublishAdvisoryRequest) Reset() {
 	*x = PublishAdvisoryRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -247,7 +396,7 @@ func (x *PublishAdvisoryRequest) String() string {
 func (*PublishAdvisoryRequest) ProtoMessage() {}
 
 func (x *PublishAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -260,7 +409,7 @@ func (x *PublishAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*PublishAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PublishAdvisoryRequest) GetRequestId() string {
@@ -315,7 +464,7 @@ type PublishAdvisoryResponse struct {
 
 func (x *PublishAdvisoryResponse) Reset() {
 	*x = PublishAdvisoryResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -327,7 +476,7 @@ func (x *PublishAdvisoryResponse) String() string {
 func (*PublishAdvisoryResponse) ProtoMessage() {}
 
 func (x *PublishAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -340,7 +489,7 @@ func (x *PublishAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*PublishAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PublishAdvisoryResponse) GetStanding() *Standing {
@@ -409,7 +558,7 @@ type WithdrawAdvisoryRequest struct {
 
 func (x *WithdrawAdvisoryRequest) Reset() {
 	*x = WithdrawAdvisoryRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -421,7 +570,7 @@ func (x *WithdrawAdvisoryRequest) String() string {
 func (*WithdrawAdvisoryRequest) ProtoMessage() {}
 
 func (x *WithdrawAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -434,7 +583,7 @@ func (x *WithdrawAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *WithdrawAdvisoryRequest) GetRequestId() string {
@@ -489,7 +638,7 @@ type WithdrawAdvisoryResponse struct {
 
 func (x *WithdrawAdvisoryResponse) Reset() {
 	*x = WithdrawAdvisoryResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -501,7 +650,7 @@ func (x *WithdrawAdvisoryResponse) String() string {
 func (*WithdrawAdvisoryResponse) ProtoMessage() {}
 
 func (x *WithdrawAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -514,7 +663,7 @@ func (x *WithdrawAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{5}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *WithdrawAdvisoryResponse) GetStanding() *Standing {
@@ -583,7 +732,7 @@ type PublishMatterRequest struct {
 
 func (x *PublishMatterRequest) Reset() {
 	*x = PublishMatterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -595,7 +744,7 @@ func (x *PublishMatterRequest) String() string {
 func (*PublishMatterRequest) ProtoMessage() {}
 
 func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -608,7 +757,7 @@ func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterRequest.ProtoReflect.Descriptor instead.
 func (*PublishMatterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{6}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *PublishMatterRequest) GetRequestId() string {
@@ -661,7 +810,7 @@ type PublishMatterResponse struct {
 
 func (x *PublishMatterResponse) Reset() {
 	*x = PublishMatterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -673,7 +822,7 @@ func (x *PublishMatterResponse) String() string {
 func (*PublishMatterResponse) ProtoMessage() {}
 
 func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -686,7 +835,7 @@ func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterResponse.ProtoReflect.Descriptor instead.
 func (*PublishMatterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PublishMatterResponse) GetStanding() *Standing {
@@ -748,7 +897,7 @@ type ReportPositionRequest struct {
 
 func (x *ReportPositionRequest) Reset() {
 	*x = ReportPositionRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +909,7 @@ func (x *ReportPositionRequest) String() string {
 func (*ReportPositionRequest) ProtoMessage() {}
 
 func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +922,7 @@ func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionRequest.ProtoReflect.Descriptor instead.
 func (*ReportPositionRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ReportPositionRequest) GetRequestId() string {
@@ -826,7 +975,7 @@ type ReportPositionResponse struct {
 
 func (x *ReportPositionResponse) Reset() {
 	*x = ReportPositionResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -838,7 +987,7 @@ func (x *ReportPositionResponse) String() string {
 func (*ReportPositionResponse) ProtoMessage() {}
 
 func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -851,7 +1000,7 @@ func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionResponse.ProtoReflect.Descriptor instead.
 func (*ReportPositionResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ReportPositionResponse) GetStanding() *Standing {
@@ -913,7 +1062,7 @@ type AppendRegisterRequest struct {
 
 func (x *AppendRegisterRequest) Reset() {
 	*x = AppendRegisterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -925,7 +1074,7 @@ func (x *AppendRegisterRequest) String() string {
 func (*AppendRegisterRequest) ProtoMessage() {}
 
 func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -938,7 +1087,7 @@ func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterRequest.ProtoReflect.Descriptor instead.
 func (*AppendRegisterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *AppendRegisterRequest) GetRequestId() string {
@@ -988,7 +1137,7 @@ type AppendRegisterResponse struct {
 
 func (x *AppendRegisterResponse) Reset() {
 	*x = AppendRegisterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1000,7 +1149,7 @@ func (x *AppendRegisterResponse) String() string {
 func (*AppendRegisterResponse) ProtoMessage() {}
 
 func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1013,7 +1162,7 @@ func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterResponse.ProtoReflect.Descriptor instead.
 func (*AppendRegisterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *AppendRegisterResponse) GetStanding() *Standing {
@@ -1055,7 +1204,7 @@ type InviteRequest struct {
 
 func (x *InviteRequest) Reset() {
 	*x = InviteRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1067,7 +1216,7 @@ func (x *InviteRequest) String() string {
 func (*InviteRequest) ProtoMessage() {}
 
 func (x *InviteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1080,7 +1229,7 @@ func (x *InviteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteRequest.ProtoReflect.Descriptor instead.
 func (*InviteRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *InviteRequest) GetOffice() string {
@@ -1101,7 +1250,7 @@ type InviteResponse struct {
 
 func (x *InviteResponse) Reset() {
 	*x = InviteResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1113,7 +1262,7 @@ func (x *InviteResponse) String() string {
 func (*InviteResponse) ProtoMessage() {}
 
 func (x *InviteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1126,7 +1275,7 @@ func (x *InviteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteResponse.ProtoReflect.Descriptor instead.
 func (*InviteResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InviteResponse) GetInvitation() string {
@@ -1145,7 +1294,7 @@ type DownloadBackupRequest struct {
 
 func (x *DownloadBackupRequest) Reset() {
 	*x = DownloadBackupRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1157,7 +1306,7 @@ func (x *DownloadBackupRequest) String() string {
 func (*DownloadBackupRequest) ProtoMessage() {}
 
 func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1170,7 +1319,7 @@ func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupRequest.ProtoReflect.Descriptor instead.
 func (*DownloadBackupRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{15}
 }
 
 // DownloadBackupResponse is a piece of the copy, in order.
@@ -1184,7 +1333,7 @@ type DownloadBackupResponse struct {
 
 func (x *DownloadBackupResponse) Reset() {
 	*x = DownloadBackupResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1196,7 +1345,7 @@ func (x *DownloadBackupResponse) String() string {
 func (*DownloadBackupResponse) ProtoMessage() {}
 
 func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1209,7 +1358,7 @@ func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupResponse.ProtoReflect.Descriptor instead.
 func (*DownloadBackupResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{15}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DownloadBackupResponse) GetData() []byte {
@@ -1227,11 +1376,16 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\aPreview\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x12\n" +
 	"\x04root\x18\x02 \x01(\fR\x04root\x12\x16\n" +
-	"\x06digest\x18\x03 \x01(\fR\x06digest\"v\n" +
+	"\x06digest\x18\x03 \x01(\fR\x06digest\"\xa6\x01\n" +
 	"\bStanding\x120\n" +
 	"\x05state\x18\x01 \x01(\x0e2\x1a.lmc.node.v1.StandingStateR\x05state\x12\"\n" +
 	"\rheld_by_peers\x18\x02 \x01(\x05R\vheldByPeers\x12\x14\n" +
-	"\x05entry\x18\x03 \x01(\tR\x05entry\"\xc3\x01\n" +
+	"\x05entry\x18\x03 \x01(\tR\x05entry\x12.\n" +
+	"\asigning\x18\x04 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\"h\n" +
+	"\aSigning\x12/\n" +
+	"\x05state\x18\x01 \x01(\x0e2\x19.lmc.node.v1.SigningStateR\x05state\x12\x14\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\x12\x16\n" +
+	"\x06remedy\x18\x03 \x01(\tR\x06remedy\"\xc3\x01\n" +
 	"\x16PublishAdvisoryRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x125\n" +
@@ -1309,7 +1463,16 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"invitation\"\x17\n" +
 	"\x15DownloadBackupRequest\",\n" +
 	"\x16DownloadBackupResponse\x12\x12\n" +
-	"\x04data\x18\x01 \x01(\fR\x04data*\x99\x01\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data*\xf6\x01\n" +
+	"\fSigningState\x12\x1d\n" +
+	"\x19SIGNING_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13SIGNING_STATE_READY\x10\x01\x12\x1e\n" +
+	"\x1aSIGNING_STATE_CONTRADICTED\x10\x02\x12\x1b\n" +
+	"\x17SIGNING_STATE_DUPLICATE\x10\x03\x12\x18\n" +
+	"\x14SIGNING_STATE_BEHIND\x10\x04\x12\x1d\n" +
+	"\x19SIGNING_STATE_KEY_UNKNOWN\x10\x05\x12\x1d\n" +
+	"\x19SIGNING_STATE_UNCONFIRMED\x10\x06\x12\x19\n" +
+	"\x15SIGNING_STATE_NO_ROOM\x10\a*\x99\x01\n" +
 	"\rStandingState\x12\x1e\n" +
 	"\x1aSTANDING_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16STANDING_STATE_CHECKED\x10\x01\x12\x18\n" +
@@ -1337,92 +1500,96 @@ func file_lmc_node_v1_publication_proto_rawDescGZIP() []byte {
 	return file_lmc_node_v1_publication_proto_rawDescData
 }
 
-var file_lmc_node_v1_publication_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_lmc_node_v1_publication_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_lmc_node_v1_publication_proto_goTypes = []any{
-	(StandingState)(0),               // 0: lmc.node.v1.StandingState
-	(*Preview)(nil),                  // 1: lmc.node.v1.Preview
-	(*Standing)(nil),                 // 2: lmc.node.v1.Standing
-	(*PublishAdvisoryRequest)(nil),   // 3: lmc.node.v1.PublishAdvisoryRequest
-	(*PublishAdvisoryResponse)(nil),  // 4: lmc.node.v1.PublishAdvisoryResponse
-	(*WithdrawAdvisoryRequest)(nil),  // 5: lmc.node.v1.WithdrawAdvisoryRequest
-	(*WithdrawAdvisoryResponse)(nil), // 6: lmc.node.v1.WithdrawAdvisoryResponse
-	(*PublishMatterRequest)(nil),     // 7: lmc.node.v1.PublishMatterRequest
-	(*PublishMatterResponse)(nil),    // 8: lmc.node.v1.PublishMatterResponse
-	(*ReportPositionRequest)(nil),    // 9: lmc.node.v1.ReportPositionRequest
-	(*ReportPositionResponse)(nil),   // 10: lmc.node.v1.ReportPositionResponse
-	(*AppendRegisterRequest)(nil),    // 11: lmc.node.v1.AppendRegisterRequest
-	(*AppendRegisterResponse)(nil),   // 12: lmc.node.v1.AppendRegisterResponse
-	(*InviteRequest)(nil),            // 13: lmc.node.v1.InviteRequest
-	(*InviteResponse)(nil),           // 14: lmc.node.v1.InviteResponse
-	(*DownloadBackupRequest)(nil),    // 15: lmc.node.v1.DownloadBackupRequest
-	(*DownloadBackupResponse)(nil),   // 16: lmc.node.v1.DownloadBackupResponse
-	(*v1.Advisory)(nil),              // 17: lmc.guidance.v1.Advisory
-	(*v11.Warning)(nil),              // 18: lmc.answers.v1.Warning
-	(*v11.Consequence)(nil),          // 19: lmc.answers.v1.Consequence
-	(*v11.Names)(nil),                // 20: lmc.answers.v1.Names
-	(*v1.Withdrawal)(nil),            // 21: lmc.guidance.v1.Withdrawal
-	(*v1.Matter)(nil),                // 22: lmc.guidance.v1.Matter
-	(*v1.ReportedPosition)(nil),      // 23: lmc.guidance.v1.ReportedPosition
-	(*v12.RegisterRecord)(nil),       // 24: lmc.ledger.v1.RegisterRecord
-	(*v11.RegisterChange)(nil),       // 25: lmc.answers.v1.RegisterChange
+	(SigningState)(0),                // 0: lmc.node.v1.SigningState
+	(StandingState)(0),               // 1: lmc.node.v1.StandingState
+	(*Preview)(nil),                  // 2: lmc.node.v1.Preview
+	(*Standing)(nil),                 // 3: lmc.node.v1.Standing
+	(*Signing)(nil),                  // 4: lmc.node.v1.Signing
+	(*PublishAdvisoryRequest)(nil),   // 5: lmc.node.v1.PublishAdvisoryRequest
+	(*PublishAdvisoryResponse)(nil),  // 6: lmc.node.v1.PublishAdvisoryResponse
+	(*WithdrawAdvisoryRequest)(nil),  // 7: lmc.node.v1.WithdrawAdvisoryRequest
+	(*WithdrawAdvisoryResponse)(nil), // 8: lmc.node.v1.WithdrawAdvisoryResponse
+	(*PublishMatterRequest)(nil),     // 9: lmc.node.v1.PublishMatterRequest
+	(*PublishMatterResponse)(nil),    // 10: lmc.node.v1.PublishMatterResponse
+	(*ReportPositionRequest)(nil),    // 11: lmc.node.v1.ReportPositionRequest
+	(*ReportPositionResponse)(nil),   // 12: lmc.node.v1.ReportPositionResponse
+	(*AppendRegisterRequest)(nil),    // 13: lmc.node.v1.AppendRegisterRequest
+	(*AppendRegisterResponse)(nil),   // 14: lmc.node.v1.AppendRegisterResponse
+	(*InviteRequest)(nil),            // 15: lmc.node.v1.InviteRequest
+	(*InviteResponse)(nil),           // 16: lmc.node.v1.InviteResponse
+	(*DownloadBackupRequest)(nil),    // 17: lmc.node.v1.DownloadBackupRequest
+	(*DownloadBackupResponse)(nil),   // 18: lmc.node.v1.DownloadBackupResponse
+	(*v1.Advisory)(nil),              // 19: lmc.guidance.v1.Advisory
+	(*v11.Warning)(nil),              // 20: lmc.answers.v1.Warning
+	(*v11.Consequence)(nil),          // 21: lmc.answers.v1.Consequence
+	(*v11.Names)(nil),                // 22: lmc.answers.v1.Names
+	(*v1.Withdrawal)(nil),            // 23: lmc.guidance.v1.Withdrawal
+	(*v1.Matter)(nil),                // 24: lmc.guidance.v1.Matter
+	(*v1.ReportedPosition)(nil),      // 25: lmc.guidance.v1.ReportedPosition
+	(*v12.RegisterRecord)(nil),       // 26: lmc.ledger.v1.RegisterRecord
+	(*v11.RegisterChange)(nil),       // 27: lmc.answers.v1.RegisterChange
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
-	0,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
-	17, // 1: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
-	1,  // 2: lmc.node.v1.PublishAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 3: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	17, // 4: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	18, // 5: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	19, // 6: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	1,  // 7: lmc.node.v1.PublishAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	20, // 8: lmc.node.v1.PublishAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
-	21, // 9: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	1,  // 10: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 11: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	21, // 12: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	18, // 13: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	19, // 14: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	1,  // 15: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	20, // 16: lmc.node.v1.WithdrawAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
-	22, // 17: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
-	1,  // 18: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 19: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
-	22, // 20: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	19, // 21: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	1,  // 22: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
-	18, // 23: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
-	23, // 24: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
-	1,  // 25: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 26: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	23, // 27: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	18, // 28: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
-	1,  // 29: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
-	20, // 30: lmc.node.v1.ReportPositionResponse.names:type_name -> lmc.answers.v1.Names
-	24, // 31: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
-	1,  // 32: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
-	2,  // 33: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
-	1,  // 34: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
-	25, // 35: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
-	3,  // 36: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	5,  // 37: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	7,  // 38: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	9,  // 39: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	11, // 40: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	13, // 41: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	15, // 42: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	4,  // 43: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	6,  // 44: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	8,  // 45: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	10, // 46: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	12, // 47: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	14, // 48: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	16, // 49: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	43, // [43:50] is the sub-list for method output_type
-	36, // [36:43] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	1,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
+	4,  // 1: lmc.node.v1.Standing.signing:type_name -> lmc.node.v1.Signing
+	0,  // 2: lmc.node.v1.Signing.state:type_name -> lmc.node.v1.SigningState
+	19, // 3: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
+	2,  // 4: lmc.node.v1.PublishAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 5: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
+	19, // 6: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
+	20, // 7: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	21, // 8: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	2,  // 9: lmc.node.v1.PublishAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
+	22, // 10: lmc.node.v1.PublishAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	23, // 11: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	2,  // 12: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 13: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
+	23, // 14: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	20, // 15: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	21, // 16: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	2,  // 17: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
+	22, // 18: lmc.node.v1.WithdrawAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	24, // 19: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
+	2,  // 20: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 21: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
+	24, // 22: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	21, // 23: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	2,  // 24: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
+	20, // 25: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
+	25, // 26: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	2,  // 27: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 28: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
+	25, // 29: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	20, // 30: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
+	2,  // 31: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
+	22, // 32: lmc.node.v1.ReportPositionResponse.names:type_name -> lmc.answers.v1.Names
+	26, // 33: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	2,  // 34: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 35: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
+	2,  // 36: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
+	27, // 37: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
+	5,  // 38: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	7,  // 39: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	9,  // 40: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	11, // 41: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	13, // 42: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	15, // 43: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	17, // 44: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	6,  // 45: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	8,  // 46: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	10, // 47: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	12, // 48: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	14, // 49: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	16, // 50: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	18, // 51: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	45, // [45:52] is the sub-list for method output_type
+	38, // [38:45] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }
@@ -1435,8 +1602,8 @@ func file_lmc_node_v1_publication_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_publication_proto_rawDesc), len(file_lmc_node_v1_publication_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   16,
+			NumEnums:      2,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,0 +1,308 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/content"
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// signer is the one way into the office's log: whatever this node signs as its office, it
+// signs here, one writer at a time, and only while nothing speaks against it. An office that
+// signs two entries under one number has two histories for good, so in doubt nothing is signed.
+//
+//	CONTRADICTED   a head that the own key signed contradicts what is held     for good (guard)
+//	DUPLICATE      another process with this node's keys is running, proved    until started again
+//	BEHIND         more of the own log was signed than is here                 until it is fetched
+//	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
+//	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
+//	               (guard)                                                     hold just as much, or --solo
+//	NO_ROOM        the disk is full                                            until there is room
+//	READY          none of these
+//
+// What is higher in the list is looked at first. A state is worked out anew whenever it is
+// asked for; only what is marked (guard) must outlive the process, and lies in the guard file.
+type signer struct {
+	n         *Node
+	turn      chan struct{} // held by the one writer: the log's indexes are contiguous
+	duplicate atomic.Bool
+}
+
+func newSigner(n *Node) *signer { return &signer{n: n, turn: make(chan struct{}, 1)} }
+
+// state is whether anything may be signed now; the error says why not and what to do.
+func (s *signer) state() (nodev1.SigningState, error) {
+	n, own := s.n, s.n.ownLog()
+	held, _ := n.store.Held(own)
+	need, _, behind := n.store.Recovering()
+	for _, seen := range n.store.Seen() {
+		if seen.Log == own && seen.Size > held.Size {
+			need, behind = max(need, seen.Size), true
+		}
+	}
+	if forked := n.store.Forked(); forked != nil {
+		return nodev1.SigningState_SIGNING_STATE_CONTRADICTED, fault.New(fault.ErrReadOnly, forked.Error(),
+			"stop this node and keep its folder; tell the keeper's office by telephone which letters are yours; publish through a new office (lmcnode init) that the keeper admits for your committees")
+	}
+	if s.duplicate.Load() {
+		return nodev1.SigningState_SIGNING_STATE_DUPLICATE, fault.New(fault.ErrReadOnly, "another node that has the keys of "+n.settings.Office+" is running, and has proved it",
+			"stop one of the two, delete its copy, and start this one again")
+	}
+	if behind {
+		return nodev1.SigningState_SIGNING_STATE_BEHIND, fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", need, held.Size),
+			"keep the node connected: it fetches what is missing from its peers")
+	}
+	if err := s.keyStanding(held.Size); err != nil {
+		return nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN, err
+	}
+	if doubt := n.store.Doubt(); doubt != "" {
+		words := map[store.Doubt]string{
+			store.DoubtNew:      "nobody has confirmed yet that this office has signed nothing before",
+			store.DoubtMissing:  fmt.Sprintf("%s/%s was missing, so the data may be an old copy, and nobody has confirmed yet that they are not", keysFolder, guardFile),
+			store.DoubtOlder:    fmt.Sprintf("%s/%s was older than the data, so both may be old copies, and nobody has confirmed yet that they are not", keysFolder, guardFile),
+			store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
+		}[doubt]
+		remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
+		if len(s.otherOffices()) == 0 {
+			remedy = "no other office is in the register, so nobody can: where you are certain, start the node once with --solo and the reason"
+		}
+		return nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, fault.New(fault.ErrRecovering, words, remedy)
+	}
+	if _, err := n.store.Room(); errors.Is(err, store.ErrDiskFull) {
+		return nodev1.SigningState_SIGNING_STATE_NO_ROOM, asFault(err)
+	}
+	return nodev1.SigningState_SIGNING_STATE_READY, nil
+}
+
+// keyStanding is why no peer would take what this node's key signs.
+func (s *signer) keyStanding(size uint64) error {
+	n, key := s.n, publicKey(s.n.keys.Log)
+	record := n.reg().Record(n.settings.Office)
+	if record == nil && !n.settings.Keeper {
+		return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", n.settings.Office),
+			"ask the keeper's office whether it has admitted this office, and start the node with its invitation: --join INVITATION")
+	}
+	named := n.logKeys(n.ownLog(), size+1)
+	if record != nil && n.settings.Keeper && !bytes.Equal(key, record.GetLogKey()) {
+		named = nil // the keeper's own log is read with the key that lies here, whichever it is
+	}
+	if slices.ContainsFunc(named, func(k ed25519.PublicKey) bool { return k.Equal(key) }) {
+		return nil
+	}
+	return fault.New(fault.ErrReadOnly, fmt.Sprintf("%s is not the key the register names for the log of %s: no other node would take what it signs", keysFolder+"/log.key", n.settings.Office),
+		"put back the key folder that belongs to this node's folder, and start the node again; if it is lost, ring the keeper's office")
+}
+
+// otherOffices are those of the register that have a node.
+func (s *signer) otherOffices() []string {
+	var others []string
+	for _, node := range s.n.registered() {
+		if office := node.peer.Office; office != s.n.settings.Office && !slices.Contains(others, office) {
+			others = append(others, office)
+		}
+	}
+	return others
+}
+
+// settle ends a doubt that peers have answered.
+func (s *signer) settle() error {
+	n := s.n
+	if n.store.Doubt() == "" || n.replica == nil {
+		return nil
+	}
+	if state, _ := s.state(); state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED || !n.replica.Confirmed(n.ownLog(), len(s.otherOffices())) {
+		return nil
+	}
+	return n.store.Confirm()
+}
+
+// solo ends the doubt of the only office of a federation, for its operator's reason.
+func (s *signer) solo(reason string) error {
+	n := s.n
+	others := s.otherOffices()
+	held, _ := n.store.Held(n.ownLog())
+	switch state, err := s.state(); {
+	case len(others) > 0 || !n.settings.Keeper:
+		return fault.New(fault.ErrInvalid, "--solo is for the only office of a federation, and there are others", "leave it out: their nodes confirm what this one holds")
+	case state == nodev1.SigningState_SIGNING_STATE_READY:
+		return fault.New(fault.ErrInvalid, "--solo is for a node that may not sign, and this one may", "leave it out")
+	case state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED:
+		return err
+	case held.Size == 0:
+		return fault.New(fault.ErrInvalid, "--solo goes on with what is held, and nothing is held of this office's log", "restore a backup first: lmcnode restore")
+	}
+	n.cfg.Logger.Warn("signing goes on without confirmation by another office", "entries", held.Size, "reason", reason)
+	return n.store.Confirm()
+}
+
+// follow keeps the health of publishing, and ends a doubt once peers have answered, until ctx
+// ends.
+func (s *signer) follow(ctx context.Context) {
+	const every = 200 * time.Millisecond
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := s.settle(); err != nil {
+			s.n.cfg.Logger.Error("the guard cannot be written", "error", err)
+		}
+		s.n.publishingHealth()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+const (
+	permitPatience = 5 * time.Second
+	permitPause    = 20 * time.Millisecond
+)
+
+// permit waits a little until something may be signed, holding nothing meanwhile; the error says
+// why not. It may be taken back before the turn is had.
+func (s *signer) permit(ctx context.Context) error {
+	for deadline := time.Now().Add(permitPatience); ; time.Sleep(permitPause) {
+		if err := s.settle(); err != nil {
+			return err
+		}
+		state, err := s.state()
+		waits := state == nodev1.SigningState_SIGNING_STATE_UNCONFIRMED && len(s.otherOffices()) > 0
+		if err == nil || !waits || time.Now().After(deadline) || s.n.draining() || s.n.replica == nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// lock waits until no other write is under way, as long as its caller does.
+func (s *signer) lock(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *signer) unlock() { <-s.turn }
+
+// writing is what is to become the next entries of the own log.
+type writing struct {
+	requestID  string
+	kind       ledgerv1.EntryKind
+	visibility guidancev1.Visibility
+	messages   []proto.Message
+	content    [sha256.Size]byte // what the request id is bound to: contentOf
+}
+
+// write seals, signs and stores (protocol.md 4). Its caller has looked for an earlier answer
+// to the request and holds the turn. A crash before the drafts are kept leaves nothing; one
+// after that leaves drafts, which are signed at the next start or before the next write, with
+// the same bytes and for the same request.
+func (s *signer) write(w writing) (*nodev1.Standing, error) {
+	if _, err := s.state(); err != nil {
+		return nil, err
+	}
+	head, _ := s.n.store.Held(s.n.ownLog())
+	drafts, err := s.seal(w, head.Size)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.n.store.PutDraft(drafts...); err != nil {
+		return nil, err
+	}
+	_, size, err := s.n.store.Append(s.n.ownLog(), drafts, s.sign)
+	if err != nil {
+		return nil, err
+	}
+	return s.n.standing(ledger.EntryID{Office: s.n.settings.Office, Index: size - 1}), nil
+}
+
+// seal fixes the bytes: nobody marshals them again ever after.
+func (s *signer) seal(w writing, size uint64) ([]store.Draft, error) {
+	claimed := s.n.cfg.Now()
+	drafts := make([]store.Draft, len(w.messages))
+	for i, m := range w.messages {
+		body, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		if err != nil {
+			return nil, fmt.Errorf("sealing the entry: %w", err)
+		}
+		e, err := ledger.Seal(w.kind, w.visibility, size+uint64(i), claimed, body, rand.Reader, content.Critical(m)...)
+		if err != nil {
+			return nil, fault.New(fault.ErrTooLarge, err.Error(), "shorten it, or publish it in parts")
+		}
+		// Longer than any id that a caller may choose, so that no request is taken for a
+		// part of another.
+		part := fmt.Sprintf("%x#%d", sha256.Sum256([]byte(w.requestID)), i)
+		drafts[i] = store.Draft{RequestID: part, Content: w.content, Header: e.Header, Salt: e.Salt, Body: e.Body}
+	}
+	// The request's own id stands with the last entry: the one the answer names.
+	drafts[len(drafts)-1].RequestID = w.requestID
+	return drafts, nil
+}
+
+func (s *signer) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
+	return ledger.SignCheckpoint(s.n.ownLog(), size, root, s.n.keys.Log)
+}
+
+// signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
+// bytes: no other entry may be sealed for their places. In a copy of the data that got
+// its newer entries back from peers these places are taken: such drafts are dropped, with
+// an alarm, for nobody was told that they were published.
+func (s *signer) signDrafts() error {
+	n := s.n
+	drafts, err := n.store.Drafts()
+	if err != nil || len(drafts) == 0 {
+		return err
+	}
+	if _, err := s.state(); err != nil {
+		return err
+	}
+	held, _ := n.store.Held(n.ownLog())
+	var left []store.Draft
+	for _, d := range drafts {
+		h, err := ledger.ParseHeader(d.Header)
+		if err != nil {
+			return fmt.Errorf("reading draft %q: %w", d.RequestID, err)
+		}
+		if h.Index >= held.Size {
+			left = append(left, d)
+			continue
+		}
+		if err := n.store.DropDraft(d.RequestID); err != nil {
+			return err
+		}
+		place := n.ownLog().Entry(h.Index).String()
+		n.alarms.raise(&nodev1.Alarm{
+			Code: nodev1.AlarmCode_ALARM_CODE_REQUEST_LOST, Entry: place,
+			Words: fmt.Sprintf("request %q was not published, for %s has its place: see what that is, and publish it again if need be", d.RequestID, place),
+		})
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	if _, _, err = n.store.Append(n.ownLog(), left, s.sign); err != nil {
+		return fmt.Errorf("signing %d drafts: %w", len(left), err)
+	}
+	return nil
+}

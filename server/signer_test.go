@@ -1,0 +1,304 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// inDoubt is a keeper whose guard was lost, and nobody who could confirm its data is there.
+func inDoubt(t *testing.T) *testNode {
+	t.Helper()
+	k := newKeeper(t)
+	kent := k.join("kent", false, "kent")
+	if err := errors.Join(kent.stop(), k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, Config{Dir: k.dir})
+}
+
+// ownMatter is one that the node's own office may open.
+func (n *testNode) ownMatter(request string) *guidancev1.Matter {
+	m := testMatter()
+	m.Name = n.Office() + "/plan-" + request
+	return m
+}
+
+// shows waits until a node says that it is so with signing: in its status, in the answer of a
+// check, and in the health of the service that publishes.
+func (n *testNode) shows(want nodev1.SigningState, words string) {
+	n.t.Helper()
+	var got *nodev1.Signing
+	await(n.t, want.String(), func() bool {
+		resp, err := nodev1.NewNodeServiceClient(n.conn).GetStatus(testContext(n.t), &nodev1.GetStatusRequest{})
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		got = resp.Signing
+		return got.State == want
+	})
+	if !strings.Contains(got.Words+" "+got.Remedy, words) {
+		n.t.Errorf("status says %q, %q; want %q", got.Words, got.Remedy, words)
+	}
+	health := healthv1.HealthCheckResponse_NOT_SERVING
+	if want == nodev1.SigningState_SIGNING_STATE_READY {
+		health = healthv1.HealthCheckResponse_SERVING
+	}
+	await(n.t, "health "+health.String(), func() bool {
+		resp, err := healthv1.NewHealthClient(n.conn).Check(testContext(n.t), &healthv1.HealthCheckRequest{Service: "lmc.node.v1.PublicationService"})
+		return err == nil && resp.Status == health
+	})
+	checked, err := n.publication().PublishMatter(testContext(n.t), &nodev1.PublishMatterRequest{Matter: n.ownMatter("shown"), ValidateOnly: true})
+	if err != nil || checked.Standing.GetSigning().GetState() != want {
+		n.t.Errorf("a check says %v, %v", checked.GetStanding(), err)
+	}
+}
+
+// refuses: nothing is published, for this reason, and nothing has been added to the log.
+func (n *testNode) refuses(want error, words string) {
+	n.t.Helper()
+	size := n.HeldSize(n.Office())
+	_, err := n.publication().PublishMatter(testContext(n.t), &nodev1.PublishMatterRequest{RequestId: "refused", Matter: n.ownMatter("refused")})
+	if err = wire.FromStatus(err); !errors.Is(err, want) || !strings.Contains(err.Error(), words) {
+		n.t.Errorf("publishing: %v; want %v with %q", err, want, words)
+	}
+	if now := n.HeldSize(n.Office()); now != size {
+		n.t.Errorf("the log has %d entries, and had %d", now, size)
+	}
+}
+
+func TestPublishWhoseCallerIsGoneHoldsUpNoOther(t *testing.T) {
+	k := inDoubt(t)
+	ctx, leave := context.WithCancel(testContext(t))
+	answered := make(chan error, 1)
+	go func() {
+		_, err := k.publication().PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: "waits", Matter: matterFor("waits")})
+		answered <- err
+	}()
+	if err := k.signer.lock(testContext(t)); err != nil { // the turn is free while somebody waits for permission
+		t.Fatal(err)
+	}
+	leave()
+	if err := <-answered; status.Code(err) != codes.Canceled {
+		t.Errorf("the caller that left got %v", err)
+	}
+	k.signer.unlock()
+}
+
+func TestPublishThatWaitsForAPeerDelaysNoStop(t *testing.T) {
+	k := inDoubt(t)
+	answered := make(chan error, 1)
+	go func() {
+		_, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "waits", Matter: matterFor("waits")})
+		answered <- err
+	}()
+	k.stopsWithin(drainTimeout / 2)
+	if err := wire.FromStatus(<-answered); err == nil {
+		t.Errorf("it was published")
+	}
+}
+
+// A real fork, as it was found: the data and the guard are lost, an older backup is restored,
+// the data are checked and the node started once, while the keeper is away. A node that takes
+// that for its newest state signs a number it has used before.
+func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	lost := essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
+	k.awaitSame(essex)
+	root := essex.FrontierRoot()
+	address := k.address
+	if err := errors.Join(essex.stop(), k.stop(),
+		os.Remove(filepath.Join(essex.dir, dataFile)), os.Remove(filepath.Join(essex.dir, keysFolder, guardFile))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Check(testContext(t), essex.dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Backup(essex.dir, backup+"-again"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		essex = serve(t, Config{Dir: essex.dir})
+		essex.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "connected")
+		essex.refuses(fault.ErrRecovering, "may be an old copy")
+		if err := essex.stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+	if essex.FrontierRoot() != root {
+		t.Error("ready, and what was lost is not back")
+	}
+	if got := essex.mustPublish("three", testAdvisory("2021-10-27", refuse, "north-essex")); got == lost {
+		t.Errorf("%s was signed twice", got)
+	}
+	k.awaitSame(essex)
+}
+
+// The folder was copied, each copy published while it could not hear the other, and one of the
+// two is started again where the other's letter is known.
+func TestAWriterThatSeesItsOwnForkStopsForGood(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(fastDir(t), "copy")
+	if err := os.CopyFS(copied, os.DirFS(essex.dir)); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{copied, filepath.Join(copied, keysFolder)} { // as cp -p copies them
+		files, err := os.ReadDir(folder)
+		for _, f := range files {
+			err = errors.Join(err, os.Chmod(filepath.Join(folder, f.Name()), map[bool]os.FileMode{true: 0o700, false: 0o600}[f.IsDir()]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := k.address
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for i, dir := range []string{essex.dir, copied} {
+		n := serve(t, Config{Dir: dir})
+		n.mustPublish("two", testAdvisory([]string{"2021-10-26", "2021-10-27"}[i], refuse, "north-essex"))
+		if err := n.stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	essex = serve(t, Config{Dir: essex.dir})
+	k.awaitSame(essex)
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	loser := serve(t, Config{Dir: copied})
+	loser.shows(nodev1.SigningState_SIGNING_STATE_CONTRADICTED, "telephone")
+	loser.refuses(fault.ErrReadOnly, "another history")
+	if err := errors.Join(loser.stop(), k.stop()); err != nil {
+		t.Fatal(err)
+	}
+	loser = serve(t, Config{Dir: copied}) // nobody is there to tell it again
+	loser.refuses(fault.ErrReadOnly, "another history")
+}
+
+// Another office's log key lies in the key folder: what it signs no peer would take.
+func TestALogKeyTheRegisterDoesNotNameIsFoundBeforeSigning(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	other := initNode(t, "kent", false, false)
+	for _, n := range []*testNode{essex, k} {
+		if err := n.stop(); err != nil {
+			t.Fatal(err)
+		}
+		log := filepath.Join(keysFolder, identity.LogFile)
+		wrong, err := os.ReadFile(filepath.Join(other, log))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(n.dir, log), wrong, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{essex.dir, k.dir} {
+		n := serve(t, Config{Dir: dir})
+		n.refuses(fault.ErrReadOnly, "not the key the register names")
+		if state, _ := n.signer.state(); state != nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN {
+			t.Errorf("%s is %v", dir, state)
+		}
+	}
+}
+
+// A federation of one office has nobody to ask.
+func TestTheOnlyOfficeSignsOnForAReasonThatIsLogged(t *testing.T) {
+	k := newKeeper(t)
+	if err := errors.Join(k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
+		t.Fatal(err)
+	}
+	n := serve(t, Config{Dir: k.dir})
+	n.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "--solo")
+	began := time.Now()
+	n.refuses(fault.ErrRecovering, "guard was missing")
+	if took := time.Since(began); took > permitPatience/2 {
+		t.Errorf("it waited %v for nobody", took)
+	}
+	if err := n.stop(); err != nil {
+		t.Fatal(err)
+	}
+	var logged bytes.Buffer
+	n = serve(t, Config{Dir: k.dir, Solo: "the guard was deleted by hand", Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+	n.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	if err := n.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(logged.String(), "the guard was deleted by hand") {
+		t.Errorf("not logged: %s", &logged)
+	}
+	serve(t, Config{Dir: k.dir}).mustPublish("two", testAdvisory("2021-10-26", refuse, "gpc-england"))
+}
+
+func TestSoloIsForNoNodeThatOthersCanConfirm(t *testing.T) {
+	k := inDoubt(t)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Config{Dir: k.dir, Solo: "I am sure", MinFree: -1}); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "there are others") {
+		t.Errorf("got %v", err)
+	}
+	sound := newKeeper(t)
+	if err := sound.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Config{Dir: sound.dir, Solo: "I am sure", MinFree: -1}); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "this one may") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The keeper's own data are confirmed by the one other office there is.
+func TestTheKeepersLogIsConfirmedByAnotherOffice(t *testing.T) {
+	k := newKeeper(t)
+	kent := k.join("kent", false, "kent")
+	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	kent.awaitSame(k)
+	address := k.address
+	if err := errors.Join(k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
+		t.Fatal(err)
+	}
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	k.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+	k.mustPublish("two", testAdvisory("2021-10-26", refuse, "gpc-england"))
+}
