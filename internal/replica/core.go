@@ -109,7 +109,7 @@ func (c *Core) Step(ev Event) []Effect {
 	case Broken:
 		c.onSession(ev.Session, func(s *session) { c.refuse(s, newRefused(reasonProtocol, "%v", ev.Err)) })
 	case Rechecked:
-		c.onSession(ev.Session, func(s *session) { c.takeHeads(s, ev.Heads) })
+		c.onSession(ev.Session, func(s *session) { s.rechecking = false; c.takeHeads(s, ev.Heads) })
 	case RegisterGrew:
 		c.recheck()
 	case Committed:
@@ -241,7 +241,7 @@ func (c *Core) Confirmed(own ledger.LogID, others int) bool {
 			known = max(known, here.Size)
 		}
 		switch office := s.peer.Office; {
-		case known > here.Size || s.unknown[own] != nil: // heard before the register was here, and not checked yet
+		case known > here.Size || s.unknown[own] != nil || s.rechecking: // heard before the register was here, and not checked yet
 			return false
 		case s.phase == established && s.listed && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
 			offices = append(offices, office)
@@ -337,6 +337,7 @@ func (c *Core) recheck() {
 			heads = append(heads, s.unknown[log])
 		}
 		clear(s.unknown)
+		s.rechecking = true
 		c.emit(Recheck{s.id, heads})
 	})
 }

@@ -45,6 +45,8 @@ type session struct {
 	agreed  uint64                        // the peer holds everything as of this version
 	unknown map[ledger.LogID]*nodev1.Head // of logs the register does not know yet
 
+	rechecking bool // those of them that it knows now are being checked
+
 	// The outbox: what is still to be said. Frames are made of it when the stream takes
 	// them.
 	listing    []ledger.LogID        // still to be listed in full

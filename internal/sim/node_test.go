@@ -251,6 +251,9 @@ func (n *node) publish(count int) {
 	n.post(replica.Committed{Heads: []ledger.Checkpoint{cp}})
 }
 
+// heardWithin is when what a peer holds has been heard, on the slowest link.
+const heardWithin = 20 * time.Second
+
 // maySign is what the server's signer decides: whether peers have ended a doubt, and nothing
 // newer of the own log was ever seen.
 func (n *node) maySign(held uint64) bool {
@@ -269,7 +272,7 @@ func (n *node) maySign(held uint64) bool {
 		// What nobody on a live session has, nobody can tell it: two histories are then what a
 		// lost guard costs. Anything else must not be.
 		for _, id := range n.order {
-			if x := n.ends[id]; x.alive() && x.peerHolds > held {
+			if x := n.ends[id]; x.alive() && x.peerHolds > held && n.w.now > x.since+heardWithin {
 				n.w.fail("%s goes on from %d, and %s, connected, holds %d", n.office, held, x.peer().office, x.peerHolds)
 			}
 		}

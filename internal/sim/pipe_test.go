@@ -34,6 +34,7 @@ type end struct {
 	free   time.Duration // when the stream has delivered what is in it
 	held   []byte        // a frame that the next one overtakes
 
+	since     time.Duration
 	peerHolds uint64 // of this side's own log, when it was dialled
 }
 
@@ -42,7 +43,7 @@ func (l *link) connect(w *world) {
 	l.up = p
 	for side, n := range []*node{l.dialler, l.callee} {
 		n.last++
-		p.ends[side] = &end{pipe: p, node: n, id: n.last, starts: n.starts, side: side, open: true}
+		p.ends[side] = &end{pipe: p, node: n, id: n.last, starts: n.starts, side: side, open: true, since: w.now}
 		n.ends[n.last] = p.ends[side]
 		n.order = append(n.order, n.last)
 	}
