@@ -112,6 +112,9 @@ func (n *naming) view(v *answersv1.CombinedView) {
 				for _, action := range of.GetActions() {
 					n.area(action.GetArea())
 				}
+				for _, also := range of.GetAlsoAsked() {
+					n.area(also.GetAction().GetArea())
+				}
 			}
 		}
 	}

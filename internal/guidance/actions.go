@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -65,27 +67,76 @@ func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v
 // actionsOn is what the current advisory asks of those who ask, or of some among them: its actions
 // on the measure asked about and on the whole of the matter (for the whole matter, all on the
 // matter) that stand with its line, where they are. What is asked of whoever is in no group is not
-// asked of a group, though the line for both be the same.
-func (p *Prepared) actionsOn(s *assertion, q query) []*v1.Action {
+// asked of a group, though the line for both be the same. gone: of a letter whose position is on
+// the whole matter, what it says on a measure holds no more.
+func (p *Prepared) actionsOn(s *assertion, q query, gone func(measure string) bool) []*v1.Action {
 	var out []*v1.Action
 	for _, action := range Actions(s.entry.Advisory) {
-		onMeasure := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
+		bears := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
-		if onMeasure && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
+		if bears && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
 			p.standsWith(q.asked.Matter, s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
-			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !p.goneOnMeasure(s, q, action.GetMeasure()) {
+			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !(q.measure == "" && action.GetMeasure() != "" && gone(action.GetMeasure())) {
 			out = append(out, action)
 		}
 	}
 	return out
 }
 
+// standing is an action with the assertion that it stands with.
+type standing struct {
+	action    *v1.Action
+	assertion *assertion
+}
+
+// alsoAsked is what other letters that bear on a question ask than that of the line: a newer line
+// takes nothing back that it does not end. What is asked by a line that points the other way is
+// not, nor what was due by a day that has passed. A line that holds from a later day asks already,
+// and so does one that waits, for what they ask may be due before.
+func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
+	if out.contested != nil {
+		return nil
+	}
+	var asking []*assertion
+	for _, list := range [...][]*assertion{out.valid, out.notYet, out.waiting} {
+		for _, s := range list {
+			now := s.from <= q.day && !s.waits
+			instead := now && out.current != nil && (s.entry == out.current.entry || direction(s.position.GetStance())*direction(out.current.position.GetStance()) < 0)
+			if len(s.entry.Advisory.GetActions()) > 0 && !instead && lapsedSince(q, s) == "" {
+				asking = append(asking, s)
+			}
+		}
+	}
+	slices.SortFunc(asking, newestFirst)
+	told, answers := out.actions[:len(out.actions):len(out.actions)], map[string]answer{}
+	for _, s := range asking {
+		if p.stopped() || len(all) >= ActionLimit {
+			break
+		}
+		gone := func(measure string) bool { // ended there, or answered the other way
+			on, known := answers[measure]
+			if !known {
+				on = p.answerWithin(q.onMeasure(measure))
+				answers[measure] = on
+			}
+			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {
+				return x.entry == s.entry && (on.current == nil || direction(x.position.GetStance())*direction(on.current.position.GetStance()) >= 0)
+			})
+		}
+		for _, action := range p.actionsOn(s, q, gone) {
+			day, _ := DueMoment(action.GetDue())
+			past := day != "" && day < q.day
+			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return proto.Equal(other, action) }) {
+				told, all = append(told, action), append(all, standing{action, s})
+			}
+		}
+	}
+	return all[:min(len(all), ActionLimit)]
+}
+
 // goneOnMeasure: of a letter whose line on the whole matter answers, what it says on a measure has
 // ended, or given way to another's.
 func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
-	if q.measure != "" || measure == "" {
-		return false
-	}
 	on := p.answerWithin(q.onMeasure(measure))
 	if on.current != nil {
 		return on.current.entry != s.entry
@@ -119,7 +170,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	for i, x := range with {
 		for _, y := range with[:i] {
 			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 ||
-				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) {
+				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) || p.carvesOut(a, action, x, y) || p.carvesOut(a, action, y, x) {
 				continue
 			}
 			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
@@ -148,6 +199,15 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			return
 		}
 	}
+}
+
+// carvesOut: where an action is asked, one position answers, for it is of a smaller area than the
+// other, which contains it (domain.md 4.6).
+func (p *publishing) carvesOut(a *v1.Advisory, action *v1.Action, inner, outer *v1.Position) bool {
+	day := a.GetIssued().GetLatest()
+	return action.GetArea() != nil && inner.GetArea() != nil && p.standing.contains(inner.GetArea(), action.GetArea(), day) && inner.GetMeasure() == outer.GetMeasure() &&
+		(outer.GetArea() == nil || p.standing.contains(outer.GetArea(), inner.GetArea(), day) && !p.standing.contains(inner.GetArea(), outer.GetArea(), day)) &&
+		containsAll(inner.GetCommittees(), outer.GetCommittees()) && reachesAll(inner.GetAudiences(), outer.GetAudiences()) && inner.GetScope().GetId() == outer.GetScope().GetId()
 }
 
 // isTo: a position is said to those whom an action is for by name; they are told that, and not

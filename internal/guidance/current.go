@@ -77,7 +77,11 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	case last == nil:
 		end.Words = "It still stands."
 		for _, later := range p.endings[e.ID] { // here already, and effective on a day ahead
-			if later.how != amended && later.from > day && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(later.by, c) }) {
+			will := func(c string) bool { // and no withdrawal of it says that this stands again
+				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: later.from})
+				return p.endsFor(later.by, c) && !p.restored(then, &assertion{entry: &e, position: &v1.Position{}}, later)
+			}
+			if later.how != amended && later.from > day && slices.ContainsFunc(committees, will) {
 				end.Words += " On " + DayWords(later.from) + " it ends, by " + later.by.ID + "."
 			}
 		}

@@ -177,6 +177,11 @@ func (p *publishing) noticed(own string) string {
 	return strings.TrimSpace(p.Notice + " " + own)
 }
 
+// containsAll: everything of some is among all.
+func containsAll[T comparable](all, some []T) bool {
+	return !slices.ContainsFunc(some, func(one T) bool { return !slices.Contains(all, one) })
+}
+
 // union is everything the positions name, in the order it is first named.
 func union[T comparable](positions []*v1.Position, of func(*v1.Position) []T) []T {
 	var all []T

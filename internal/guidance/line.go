@@ -59,6 +59,13 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			line.Scope, line.Effects = gone.assertion.position.GetScope(), effectsOn(q, gone.assertion) // why
 		}
 	}
+	for _, of := range out.alsoAsked {
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position)}
+		if of.assertion.from > q.day {
+			ask.ValidFrom = of.assertion.from
+		}
+		line.AlsoAsked = append(line.AlsoAsked, ask)
+	}
 	for _, s := range out.formerAreas {
 		line.FormerAreas = append(line.FormerAreas, p.formerArea(q, s))
 	}
@@ -89,7 +96,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	if gone := out.reason.gone; gone != nil && gone.how == expired {
 		line.Effects = saidOfAfter(gone.assertion.until, effectsOn(q, gone.assertion))
 	}
-	line.Warnings = lineWarnings(q, out)
+	line.Warnings = p.lineWarnings(q, out)
 	if s := out.current; s != nil {
 		if end, later := p.endsLater(q, s); later {
 			line.Warnings = append(line.Warnings, warning(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}))
@@ -200,7 +207,7 @@ func noLine(q query, r reason) *answersv1.NoLine {
 	if r.gone != nil {
 		out.Since, out.Ended, out.Reported = r.gone.since, r.gone.assertion.entry.ID, r.gone.assertion.report
 		if r.gone.by != nil {
-			out.By = r.gone.by.ID
+			out.By, out.Because = r.gone.by.ID, tidy(r.gone.by.Withdrawal.GetReason())
 		}
 	}
 	return out

@@ -168,6 +168,14 @@ func contestedWords(line *answersv1.Line) string {
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
 
+// becauseWords is why something was withdrawn, as the withdrawal says it.
+func becauseWords(no *answersv1.NoLine) string {
+	if no.GetBecause() == "" {
+		return ""
+	}
+	return ": “" + notation.Clip(strings.TrimSuffix(no.GetBecause(), "."), reasonTold) + "”"
+}
+
 // noLine says why there is no line.
 func (w Wording) noLine(line *answersv1.Line) string {
 	no, gone := line.GetNoLine(), "its advice"
@@ -177,7 +185,7 @@ func (w Wording) noLine(line *answersv1.Line) string {
 	gone += " (" + no.GetEnded() + ")"
 	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
-		return who(line) + " has no line: " + gone + " was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")."
+		return who(line) + " has no line: " + gone + " was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."
@@ -207,8 +215,11 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		if w.Measures != nil {
 			measures = w.Measures(no.GetMeasures())
 		}
-		return who(line) + " has no line on the whole matter; it has lines on " + strconv.Itoa(len(no.GetMeasures())) + " of its " +
-			strconv.Itoa(int(no.GetOfMeasures())) + " measures" + measures + "."
+		of := strconv.Itoa(len(no.GetMeasures())) + " of its " + strconv.Itoa(int(no.GetOfMeasures())) + " measures"
+		if no.GetOfMeasures() == 1 {
+			of = "its one measure"
+		}
+		return who(line) + " has no line on the whole matter; it has lines on " + of + measures + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
 		if len(line.GetGroups()) > 0 {
 			return who(line) + " has no line on this in general."

@@ -88,7 +88,7 @@ func TestObligationChangesByDate(t *testing.T) {
 func TestWarningsWhereStanceMeetsContract(t *testing.T) {
 	for _, stance := range everyStance {
 		for effect := range v1.ContractEffect_name {
-			got := Warnings(on("north", "engage", stance), always(v1.ContractEffect(effect)), "2021-10-01")
+			got := Warnings(on("north", "engage", stance), nil, always(v1.ContractEffect(effect)), "NHS England", "2021-10-01")
 			want := ""
 			switch e := v1.ContractEffect(effect).String(); {
 			case strings.HasPrefix(e, "CONTRACT_EFFECT_CONTRACTUAL") && (stance == refuse || stance == against):
@@ -103,6 +103,7 @@ func TestWarningsWhereStanceMeetsContract(t *testing.T) {
 	}
 }
 
+// The days are those of whoever reads the contract so, and not the letter's.
 func TestWarningsOnlyForDaysThePositionIsValid(t *testing.T) {
 	breach := []*v1.DatedEffect{dated(wouldBreach, "2021-11-01", "2021-11-30")}
 	for _, c := range []struct {
@@ -112,12 +113,12 @@ func TestWarningsOnlyForDaysThePositionIsValid(t *testing.T) {
 	}{
 		{"open end", on("north", "engage", support), "2021-11-01..2021-11-30"},
 		{"ends before", on("north", "engage", support, until("2021-10-31")), ""},
-		{"ends on the first day", on("north", "engage", support, until("2021-11-01")), "2021-11-01..2021-11-01"},
-		{"starts within", on("north", "engage", support, from("2021-11-15")), "2021-11-15..2021-11-30"},
+		{"ends on the first day", on("north", "engage", support, until("2021-11-01")), "2021-11-01..2021-11-30"},
+		{"starts within", on("north", "engage", support, from("2021-11-15")), "2021-11-01..2021-11-30"},
 		{"starts after", on("north", "engage", support, from("2021-12-01")), ""},
 	} {
 		got := ""
-		for _, w := range Warnings(c.p, breach, "2021-10-01") {
+		for _, w := range Warnings(c.p, c.p.GetContractEffects(), breach, "NHS England", "2021-10-01") {
 			got += w.GetFrom() + ".." + w.GetUntil()
 		}
 		if got != c.want {

@@ -51,6 +51,7 @@ func (out *answer) equal(other *answer) bool {
 		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
 	return sameEnd && said(out.current, other.current) && out.reason.why == other.reason.why &&
 		slices.Equal(out.reason.measures, other.reason.measures) && slices.Equal(out.actions, other.actions) &&
+		slices.EqualFunc(out.alsoAsked, other.alsoAsked, func(x, y standing) bool { return x.action == y.action }) &&
 		slices.EqualFunc([][]*assertion{
 			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
 		}, [][]*assertion{

@@ -327,14 +327,17 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 	if left := notation.Names(committeeNames(p.Register, c.GetGoesOn())); left != "" {
 		goesOn = " It still stands for " + left + "."
 	}
+	if asked := c.GetNoLongerAsked(); len(asked) > 0 {
+		goesOn += " It asks no more: " + strings.Join(asked, "; ") + "."
+	}
 	switch c.GetKind() {
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
 		return what + " ends as a whole on " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
 		if c.GetWhole() {
-			return what + " ends for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on."
+			return what + " ends for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
 		}
-		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands."
+		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 		if c.GetDay() == issued.GetLatest() {
 			day += ", the day it was issued,"

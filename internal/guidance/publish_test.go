@@ -747,6 +747,8 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		{"alone", one, nil, "true  It still stands."},
 		{"withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05")}, "false essex/2 It no longer counts: withdrawn by essex/2 from 5 October 2021."},
 		{"replaced", one, []Entry{one, say("essex/2", "2021-10-05", replaces("essex/1"))}, "false essex/2 It no longer counts: replaced by essex/2 from 5 October 2021."},
+		{"to be replaced, by what is withdrawn and restores it", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-12-01")), withdraw("essex/3", "essex/2", "2021-10-06", restores("essex/1"))}, "true  It still stands."},
+		{"to be replaced, by what is withdrawn", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-12-01")), withdraw("essex/3", "essex/2", "2021-10-06")}, "true  It still stands. On 1 December 2021 it ends, by essex/2."},
 		{"to be withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05", effective("2021-12-01"))}, "true  It still stands. On 1 December 2021 it ends, by essex/2."},
 		{"amended in part", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", caution), amends("essex/1"))}, "true essex/2 It still stands in part. Of the rest: amended by essex/2 from 5 October 2021 for north."},
 		{"a later line over it", one, []Entry{one, say("essex/2", "2021-10-05", on("south", "engage", refuse))}, "true  Nothing has ended it, but a later line stands over it: essex/2 (5 October 2021)."},

@@ -13,6 +13,7 @@ import (
 // endedBy checks what an advisory says it replaces and amends, and says in plain words
 // what that ends.
 func (p *publishing) endedBy(a *v1.Advisory) {
+	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
 			if end := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter); end.Counts && !end.Current && end.Committees[0].NotCounted == counts {
@@ -20,19 +21,19 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 				continue
 			}
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees),
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees), NoLongerAsked: p.noLongerAsked(after, target, validFrom(a), a),
 			}, target.Advisory.GetTitle(), target.Issued())
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, target, p.givesWay(a, target, committees))
+			p.amended(a, after, target, p.givesWay(a, target, committees))
 		}
 	}
 }
 
 // amended says for whom an advisory gives way in part, or that it does for nobody.
-func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string) {
+func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
 	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && !end.Current && end.By != "" {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued})
@@ -43,7 +44,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		return
 	}
 	day := validFrom(a)
-	end := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a}).EndOf(*target, day, p.findMatter) // what ends by itself until today is not its doing
+	end := after.EndOf(*target, day, p.findMatter) // what ends by itself until today is not its doing
 	nothingLeft := func(committee string) bool {
 		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
 	}
@@ -51,10 +52,41 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return nothingLeft(c) != whole })
 		if len(of) > 0 {
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole,
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, NoLongerAsked: p.noLongerAsked(after, target, day, a),
 			}, title, issued)
 		}
 	}
+}
+
+// noLongerAsked is what an entry asks on a day, and asks no more once something is published:
+// nothing of it that it stands with is left. What the new letter asks itself is not among it.
+func (p *publishing) noLongerAsked(after *Prepared, target *Entry, day string, fresh *v1.Advisory) (all []string) {
+	asks := func(prepared *Prepared, action *v1.Action) bool {
+		for _, s := range prepared.byEntry[target.ID] {
+			for _, c := range s.position.GetCommittees() {
+				if !prepared.standsWith(p.findMatter(s.position.GetMatter()), target.Advisory, action, s.position, c) {
+					continue
+				}
+				questions := prepared.questionsOf(s, c, day, p.findMatter)
+				if of := slices.DeleteFunc(slices.Clone(questions), func(q query) bool { return q.measure != action.GetMeasure() }); len(of) > 0 {
+					questions = of
+				}
+				for _, q := range questions {
+					if _, gone := prepared.end(q, s, prepared.amending(q, s)); !gone {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+	for _, action := range Actions(target.Advisory) {
+		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return ActionWords(o) == ActionWords(action) })
+		if words := ActionWords(action); !again && asks(p.standing, action) && !asks(after, action) && !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	return all
 }
 
 // ending checks that the office may end an entry: it is known, an advisory (or, of a
@@ -183,6 +215,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
+	after := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
 	day := max(w.GetEffective(), target.Issued().GetLatest()) // named before its own day, it ends on that
 	end := p.standing.EndOf(*target, day, p.findMatter)
 	var left, over []string
@@ -197,13 +230,12 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 	}
 	if len(left) > 0 {
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left), NoLongerAsked: p.noLongerAsked(after, target, day, nil),
 		}, target.Advisory.GetTitle(), target.Issued())
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),
 			p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) })))
 	}
-	after := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
 	p.restores(w, target, after)
 	p.withdrawsOddly(w, target)
 	if target.Advisory != nil {
@@ -236,7 +268,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 	}
 	for _, name := range endedByIt {
 		ended := p.entry(name)
-		if ended == nil || !slices.ContainsFunc(p.standing.EndOf(*ended, p.Today, p.findMatter).Committees, func(st *answersv1.CommitteeStanding) bool {
+		if ended == nil || !slices.ContainsFunc(p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees, func(st *answersv1.CommitteeStanding) bool {
 			return slices.ContainsFunc(st.Endings, func(e *answersv1.Ending) bool { return e.Entry == target.ID })
 		}) {
 			continue // a correction without a line ends nothing

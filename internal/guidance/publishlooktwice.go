@@ -13,13 +13,43 @@ import (
 // lookTwice warns of what is allowed and may be a mistake.
 func (p *publishing) lookTwice(a *v1.Advisory) {
 	from := validFrom(a)
-	for _, position := range a.GetPositions() {
-		claimed := MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetClaimedEffects()
+	for place, position := range a.GetPositions() {
+		m := p.findMatter(position.GetMatter())
 		looked := clone(position)
 		if !isAgainst(position.GetStance()) {
 			looked.ValidUntil = "" // its office is told of a breach to come, though its line ends before
 		}
-		p.Warnings = append(p.Warnings, Warnings(looked, claimed, from)...)
+		// Where it is told: on what it names and, of the whole matter, on each measure that it answers.
+		on := []string{position.GetMeasure()}
+		for _, measure := range m.GetMeasures() {
+			own := slices.ContainsFunc(a.GetPositions(), func(o *v1.Position) bool {
+				return o.GetMatter() == position.GetMatter() && o.GetMeasure() == measure.GetId() && o.GetScope().GetId() == position.GetScope().GetId() && o.GetArea() == nil &&
+					containsAll(o.GetCommittees(), position.GetCommittees()) && reachesAll(o.GetAudiences(), position.GetAudiences())
+			})
+			if position.GetMeasure() == "" && SharesProposer(m, measure.GetId()) && !own {
+				on = append(on, measure.GetId())
+			}
+		}
+		for _, measure := range on {
+			committee := slices.Concat(position.GetCommittees(), []string{""})[0]
+			q := newQuery(Question{Matter: m, Measure: measure, Committee: &v1.Committee{Id: committee}, AsOf: p.Today})
+			stated, claimed, proposer := effectsOn(q, p.freshAssertion(a, position, place)), MeasureOf(m, measure).GetClaimedEffects(), ProposerOf(m, measure)
+			for _, w := range Warnings(looked, stated, claimed, proposer.GetName(), from) {
+				w.Measure = measure
+				if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return proto.Equal(o, w) }) {
+					p.Warnings = append(p.Warnings, w)
+				}
+			}
+			if measure != position.GetMeasure() {
+				continue
+			}
+			if len(position.GetContractEffects()) == 0 && len(stated) > 0 {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS, Measure: measure, Quote: EffectsWords(stated, "")})
+			}
+			if said := EffectsWords(claimed, ""); said != "" && len(stated) > 0 && slices.Contains(position.GetCommittees(), proposer.GetId()) && said != EffectsWords(stated, "") {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE, Measure: measure, Quote: said, ClaimedBy: proposer.GetName()})
+			}
+		}
 		if evidence := position.GetEvidence(); len(a.GetAttachments()) == 0 && !quotes(a.GetBody(), evidence) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
 		}

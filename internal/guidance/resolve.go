@@ -83,6 +83,8 @@ type answer struct {
 	unknownAreas    []*assertion // of an area the register does not have (4.9)
 	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
 	actions         []*v1.Action // what the letter of the current line asks
+	valid           []*assertion // all that holds, the current one too
+	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
@@ -117,12 +119,14 @@ func (p *Prepared) answer(q query) answer {
 			of.nearer = scoped.mentioned()
 			scoped = of
 		}
+		scoped.alsoAsked = p.alsoAsked(q, &scoped)
 		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
 			scoped.toPart = p.toPart(general, &scoped)
 		}
 		return scoped
 	}
 	out := p.answerWithin(q)
+	out.alsoAsked = p.alsoAsked(q, &out)
 	out.toPart = p.toPart(q, &out)
 	q.beside = true
 	for _, q.scope = range p.scopesOn(q) {
@@ -136,6 +140,7 @@ func (p *Prepared) answer(q query) answer {
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
+			group.alsoAsked = p.alsoAsked(q, &group)
 			out.groups = append(out.groups, group)
 		}
 	}
@@ -187,9 +192,11 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		part := q
 		part.audience = inner
 		answer := p.answerWithin(part)
-		answer.actions = slices.DeleteFunc(answer.actions, func(action *v1.Action) bool { // others' stand with their line
+		ofOthers := func(action *v1.Action) bool { // which stand with their line
 			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
-		})
+		}
+		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
+		answer.alsoAsked = slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) || of.assertion.isFor(q.audience) })
 		for _, s := range answer.mentioned() {
 			if s.mention && s.toPart(q.audience, inner) && !slices.Contains(out.besides, s) && !slices.Contains(out.reason.toOthers, s) {
 				out.besides = append(out.besides, s)
@@ -229,7 +236,7 @@ func (out *answer) addPart(part partLine) {
 func (p *Prepared) answerWithin(q query) answer {
 	c := p.candidates(q) // 4.1
 	p.dropEnded(q, &c)   // 4.2
-	out := answer{waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas}
+	out := answer{valid: c.valid, waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas}
 	lines, mentions := linesBeforeMentions(c.valid) // 4.3
 	spoke := p.ownWord(q)                           // 4.4
 	lines = out.ownWordFirst(lines, spoke)
@@ -239,7 +246,7 @@ func (p *Prepared) answerWithin(q query) answer {
 	out.current, out.contested, lapse = unlapsed(q, out.current, out.contested) // 4.7
 	out.overridden = overridden(q, out.current, lines)
 	if out.current != nil {
-		out.actions = p.actionsOn(out.current, q)
+		out.actions = p.actionsOn(out.current, q, func(measure string) bool { return p.goneOnMeasure(out.current, q, measure) })
 	}
 	if !out.takesLine() {
 		out.reason = p.reasonOf(q, &out, lapse, c.gone, spoke) // 4.7

@@ -13,22 +13,23 @@ import (
 // Warnings is where a position meets the contract the wrong way, as the committee or
 // the proposer reads it, on any day the position is valid (domain.md 3): REFUSE or
 // ADVISE_AGAINST on a day it is contractual; SUPPORT, SUPPORT_WITH_CONDITIONS or
-// REQUIRED on a day the action would be a breach. Each warning says from and until
-// when. issued is the day the position is valid from when it does not say.
-func Warnings(p *v1.Position, claimed []*v1.DatedEffect, issued string) []*answersv1.Warning {
-	return warningsOf(p, p.GetContractEffects(), claimed, issued)
-}
-
-// warningsOf is Warnings with the effects that the committee states.
-func warningsOf(p *v1.Position, stated, claimed []*v1.DatedEffect, issued string) []*answersv1.Warning {
+// REQUIRED on a day the action would be a breach. Each warning says who says so of the
+// contract, and from and until when by that. stated are the effects that the committee states,
+// claimed those that the proposer claims; issued is the day the position is valid from when it
+// does not say.
+func Warnings(p *v1.Position, stated, claimed []*v1.DatedEffect, proposer, issued string) []*answersv1.Warning {
 	from := p.GetValidFrom()
 	if from == "" {
 		from = issued
 	}
 	var out []*answersv1.Warning
-	for _, effects := range [][]*v1.DatedEffect{stated, claimed} {
+	for i, effects := range [][]*v1.DatedEffect{stated, claimed} {
 		for _, e := range effects {
 			w := meeting(p, e, from)
+			if w != nil && i == 1 {
+				w.ClaimedBy = cmp.Or(proposer, "the proposer")
+				w = warning(w)
+			}
 			if w != nil && !slices.ContainsFunc(out, func(other *answersv1.Warning) bool { return sameWarning(w, other) }) {
 				out = append(out, w)
 			}
@@ -45,7 +46,7 @@ func meeting(p *v1.Position, e *v1.DatedEffect, validFrom string) *answersv1.War
 	if code == answersv1.WarningCode_WARNING_CODE_UNSPECIFIED || until != "" && until < from {
 		return nil
 	}
-	return warning(&answersv1.Warning{Code: code, From: from, Until: until, Measure: p.GetMeasure(), Stance: p.GetStance()})
+	return warning(&answersv1.Warning{Code: code, From: e.GetValidFrom(), Until: e.GetValidUntil(), Measure: p.GetMeasure(), Stance: p.GetStance()})
 }
 
 func meets(s v1.Stance, e v1.ContractEffect) answersv1.WarningCode {
@@ -78,16 +79,21 @@ func sameWarning(x, y *answersv1.Warning) bool {
 
 // lineWarnings is what a reader must look at twice on the day asked for. A change
 // of the contract is warned of from the day it changes.
-func lineWarnings(a query, out answer) []*answersv1.Warning {
+func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 	var list []*answersv1.Warning
 	if s := out.current; s != nil {
-		for _, w := range warningsOf(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), s.from) {
+		for _, w := range Warnings(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), ProposerOf(a.asked.Matter, a.measure).GetName(), s.from) {
 			if notation.IsWithin(a.day, w.GetFrom(), w.GetUntil()) {
 				w.Measure, w.Entry = a.measure, s.entry.ID
 				list = append(list, warning(w))
 			}
 		}
 		list = append(list, dateWarnings(s, a.measure)...)
+	}
+	for _, s := range append(slices.Clip(out.mentions), out.current) {
+		if w := p.passesOnThePast(a, s); w != nil {
+			list = append(list, w)
+		}
 	}
 	if s := out.overridden; s != nil {
 		list = append(list, warning(&answersv1.Warning{
@@ -110,6 +116,55 @@ func lineWarnings(a query, out answer) []*answersv1.Warning {
 		}
 	}
 	return list
+}
+
+// passesOnThePast warns of a line that is passed on and holds no more: its letter has ended, or
+// whose it is has said something else since, on the same thing. nil: neither is known.
+func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
+	of := s.relayOf()
+	if of.GetCommittee() == "" {
+		return nil
+	}
+	w := &answersv1.Warning{
+		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: q.measure, Entry: s.entry.ID, Instead: of.GetAdvisory(),
+		Committees: []string{of.GetCommittee()}, CommitteeNames: committeeNames(p.reg, []string{of.GetCommittee()}),
+	}
+	said := p.byTopic[topic{q.matter, of.GetCommittee()}]
+	alike := func(x *assertion) bool {
+		return x.scope == s.scope && x.position.GetMeasure() == s.position.GetMeasure()
+	}
+	passed, since := s, (*assertion)(nil) // what is passed on, or the letter that does so where that is not here
+	for _, x := range said {
+		if x.entry.ID == of.GetAdvisory() && alike(x) {
+			passed = x
+		}
+	}
+	for _, x := range said {
+		later := x.issued.latest > passed.issued.latest || x.entry.Office == passed.entry.Office && compareEntries(passed.entry, x.entry) < 0 && x.issued.latest == passed.issued.latest
+		says := !x.report && !x.mention && !x.waits && alike(x) && q.knows(x.entry) && x.issued.latest <= q.day && x.from <= q.day
+		if later && says && x.position.GetStance() != passed.position.GetStance() && (since == nil || newestFirst(x, since) < 0) {
+			since = x
+		}
+	}
+	if since != nil {
+		w.Stance, w.By, w.Issued = since.position.GetStance(), since.entry.ID, since.entry.Issued()
+		return warning(w)
+	}
+	for _, e := range p.endings[of.GetAdvisory()] {
+		if e.how != amended && e.from <= q.day && q.knows(e.by) && p.endsFor(e.by, of.GetCommittee()) {
+			w.By = e.by.ID
+			return warning(w)
+		}
+	}
+	return nil
+}
+
+// relayOf is whose line an assertion passes on, and by which letter; nil: it is no relay.
+func (s *assertion) relayOf() *v1.RelaySource {
+	if s == nil || s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
+		return nil
+	}
+	return s.position.GetRelayOf()
 }
 
 // dateWarnings marks a statement dated ahead of the day it was logged, and one first
@@ -162,13 +217,13 @@ func WarningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
 	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
-		says := "It says “" + StanceNoun(w.GetStance()) + "”, but this is contractual" + spanWords(w)
+		says := "It says “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that this is contractual" + spanWords(w)
 		if entry == "" {
 			return says + ": practices are told to ask you before they decline."
 		}
 		return says + ": ask your LMC before you decline."
 	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
-		says := "It says “" + StanceNoun(w.GetStance()) + "”, but doing it would be a breach of contract" + spanWords(w)
+		says := "It says “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that doing it would be a breach of contract" + spanWords(w)
 		if entry == "" {
 			return says + ": say in the letter when to stop."
 		}
@@ -180,9 +235,9 @@ func WarningWords(w *answersv1.Warning) string {
 			notation.Thousands(int64(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."
 	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
 		if entry == "" {
-			return "This position waits for " + w.GetCondition() + ": it is not current until a later advisory says so."
+			return "This position waits for “" + w.GetCondition() + "”: it is not current until a later advisory says so."
 		}
-		return "Not yet in force: " + entry + " says " + StanceNoun(w.GetStance()) + " once " + w.GetCondition() + ", and holds only when a later advisory says so."
+		return "Not yet in force: " + entry + " says " + StanceNoun(w.GetStance()) + ", waiting for “" + w.GetCondition() + "”, and holds only when a later advisory says so."
 	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
 		if w.GetIssued() == nil {
 			return "This line on the whole matter stands over " + entry + ", which says " + StanceNoun(w.GetStance()) + " on " + w.GetMeasure() + "."
@@ -276,10 +331,27 @@ func WarningWords(w *answersv1.Warning) string {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:
+		return "It states nothing of the contract on " + w.GetMeasure() + ", and readers are told there what it states on the whole matter: “" + w.GetQuote() + "”. State it under contract, if that is not meant."
+	case answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE:
+		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
+			return entry + " passes on " + w.GetInstead() + " of " + warnedWords(w) + ", which has ended, by " + w.GetBy() + ": read what " + warnedWords(w) + " says now."
+		}
+		return entry + " passes on what " + warnedWords(w) + " had said; it has said since: " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
 	return ""
+}
+
+// claimantWords is who says of the contract what a warning is about.
+func claimantWords(w *answersv1.Warning) string {
+	if by := w.GetClaimedBy(); by != "" {
+		return by + " claims"
+	}
+	return "reads the contract so"
 }
 
 // spanWords is the days a warning is for.

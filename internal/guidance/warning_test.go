@@ -142,8 +142,25 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL: {
 			publish(draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool {
-				return w.GetStance() == refuse && w.GetMeasure() == "engage" && w.GetFrom() != ""
-			}, "practices are told to ask you before they decline",
+				return w.GetStance() == refuse && w.GetMeasure() == "engage" && w.GetFrom() == "" && w.GetClaimedBy() == ""
+			}, "It says “refuse”, and reads the contract so that this is contractual: practices are told to ask you before they decline",
+		},
+		answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS: {
+			publishAmong(demands(), draft(on("north", "", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)), on("north", "engage", refuse))),
+			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "readers are told there what it states on the whole matter: “not in the contract”",
+		},
+		answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE: {
+			publishAmong(demands(func(m *v1.Measure) {
+				m.Proposer, m.ClaimedEffects = &v1.Body{Id: "north", Name: "North LMC"}, always(v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH)
+			}), draft(on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)))),
+			func(w *answersv1.Warning) bool { return w.GetClaimedBy() == "North LMC" }, "The matter says that North LMC claims “doing it is not a breach of contract” of engage, and this reads the contract otherwise",
+		},
+		answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST: {
+			append(line("north engage 2021-10-26", say("kent/1", "2021-10-20", on("kent", "engage", support)), say("kent/2", "2021-10-22", on("kent", "engage", refuse)), say("essex/1", "2021-10-21", on("north", "engage", info, relayOf("kent", "kent/1")))),
+				line("north engage 2021-10-26", say("kent/1", "2021-10-20", on("kent", "engage", support)), withdraw("kent/2", "kent/1", "2021-10-22"), say("essex/1", "2021-10-21", on("north", "engage", info, relayOf("kent", "kent/1"))))...),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetBy() == "kent/2" && w.GetInstead() == "kent/1" && w.GetCommittees()[0] == "kent" && (w.GetStance() == 0 || w.GetStance() == refuse && w.GetIssued().GetLatest() == "2021-10-22")
+			}, "essex/1 passes on ",
 		},
 		answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH: {
 			publish(draft(on("north", "strike", support, until("2021-11-30"), effect(dated(wouldBreach, "2021-12-01", ""))))),
@@ -299,6 +316,90 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 	for code, missing := range unmet {
 		if missing {
 			t.Errorf("%s is met nowhere", code)
+		}
+	}
+}
+
+// demands is the matter with its first measure a demand of its proposer, changed.
+func demands(changes ...func(*v1.Measure)) *v1.Matter {
+	m := goodMatter()
+	m.Measures[0].Kind = v1.MeasureKind_MEASURE_KIND_DEMAND
+	for _, change := range changes {
+		change(m.Measures[0])
+	}
+	return m
+}
+
+// publishAmong is what an office is warned of that publishes on a matter.
+func publishAmong(m *v1.Matter, a *v1.Advisory) []*answersv1.Warning {
+	known := essexToday()
+	known.Matters = func(string) *v1.Matter { return m }
+	_, warnings, _, _ := checkPublish(a, known)
+	return warnings
+}
+
+// relayOf passes on another committee's line, by its letter.
+func relayOf(committee, letter string) func(*v1.Position) {
+	return func(p *v1.Position) {
+		p.Provenance, p.RelayOf = v1.Provenance_PROVENANCE_RELAY, &v1.RelaySource{Committee: committee, Advisory: letter}
+	}
+}
+
+// "It says “refuse”, but this is contractual from 10 November 2026" stood beside "Says: not in the
+// contract": it was NHS England's claim, without a day, and the day was the letter's.
+func TestAContractWarningNamesWhoClaimsItAndNoDayOfTheLetters(t *testing.T) {
+	m := matter()
+	m.Measures[0].ClaimedEffects = always(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)
+	q := asked("north engage 2021-10-26")
+	q.Matter = m
+	got := resolve(q, []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse, effect(always(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)...)))}, register())[0].GetWarnings()
+	if want := "It says “refuse”, and NHS England claims that this is contractual: ask your LMC before you decline."; len(got) != 1 || got[0].GetWords() != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+// A refusal of the whole matter was published without a word, and its readers were told on two
+// measures to ask before they decline.
+func TestARefusalOfTheWholeMatterIsHeldAgainstEachMeasureItAnswers(t *testing.T) {
+	m := demands(func(m *v1.Measure) { m.ClaimedEffects = always(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL) })
+	for _, c := range []struct {
+		letter *v1.Advisory
+		want   int
+	}{
+		{draft(on("north", "", refuse)), 1},
+		{draft(on("north", "", refuse), on("north", "engage", caution)), 0},
+		{draft(on("north south", "", refuse), on("north", "engage", caution)), 1}, // South has none there
+		{draft(on("north", "", caution)), 0},
+	} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, publishAmong(m, c.letter))
+		if len(got) != c.want || c.want == 1 && got[0].GetMeasure() != "engage" {
+			t.Errorf("%v: warned of %v", c.letter.GetPositions(), got)
+		}
+	}
+}
+
+// A general line, one for a part of the area, and what is asked there: it was refused with "say
+// whose it is, under area", which it did say.
+func TestWhatIsAskedInAPartOfTheAreaStandsWithThePartsLine(t *testing.T) {
+	asks := func(area string) func(*Entry) {
+		return func(e *Entry) {
+			act := &v1.Action{Verb: "decline", Object: "it", Measure: "engage"}
+			if area != "" {
+				act.Area = code(area)
+			}
+			e.Advisory.Actions = []*v1.Action{act}
+		}
+	}
+	a := draft(on("north", "engage", support), on("north", "engage", refuse, in("A")), asks("A"))
+	if _, _, _, err := checkPublish(a, essexToday()); err != nil {
+		t.Errorf("refused: %v", err)
+	}
+	for name, letter := range map[string]*v1.Advisory{
+		"asked everywhere":         draft(on("north", "engage", support), on("north", "engage", refuse, in("A")), asks("")),
+		"asked for two committees": draft(on("north south", "engage", support), on("north", "engage", refuse, in("A")), asks("A")),
+	} {
+		if _, _, _, err := checkPublish(letter, essexToday()); err == nil {
+			t.Errorf("%s: not refused", name)
 		}
 	}
 }

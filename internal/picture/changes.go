@@ -369,7 +369,8 @@ func (l *looks) askedBy(c Committee, questions []question, e guidance.Entry, act
 		ask := l.now.asking(c, q)
 		ask.AsOf = day
 		line := pick(l.now.prepared.Resolve(ask), q.area, l.now.in.Area)
-		if line.GetCurrent().GetAdvisory() == e.ID && slices.Contains(line.GetActions(), act) {
+		also := func(of *answersv1.StandingRequest) bool { return of.GetAdvisory() == e.ID && of.GetAction() == act }
+		if line.GetCurrent().GetAdvisory() == e.ID && slices.Contains(line.GetActions(), act) || slices.ContainsFunc(line.GetAlsoAsked(), also) {
 			return line
 		}
 	}

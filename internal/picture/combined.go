@@ -349,7 +349,16 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		if r.in.Measure != "" {
 			on = cmp.Or(guidance.MeasureOf(r.in.Matter, r.in.Measure).GetTitle(), r.in.Measure)
 		}
-		words = append(words, "No advice on “"+on+"” that holds on "+guidance.DayWords(r.in.AsOf)+" is known here.")
+		told := func(c *answersv1.CommitteeView) bool {
+			return slices.ContainsFunc(append(slices.Clip(c.GetMeasures()), c.GetHeadline()), func(line *answersv1.Line) bool {
+				return takesLine(line) || len(line.GetSaidToOthers())+len(line.GetSaidToPart())+len(line.GetGroups()) > 0
+			})
+		}
+		none := "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here."
+		if slices.ContainsFunc(view.GetCommittees(), told) {
+			none = "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here for " + guidance.AudienceWords(view.GetAudience()) + " in general; others were told something, as stands below."
+		}
+		words = append(words, none)
 	}
 	return strings.Join(words, " ")
 }

@@ -451,6 +451,17 @@ func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
 	}
 }
 
+// "No advice … is known here" stood above a refusal to the PCNs.
+func TestNoAdviceInGeneralIsNotSaidOfWhatOthersWereTold(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, on("engage"), func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PCNS} })
+	in := w.input()
+	in.Own = []string{"kent"}
+	if got := combined(in).GetWords(); !strings.HasSuffix(got, "is known here for practices in general; others were told something, as stands below.") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A page of a measure said that nothing was known on the matter, of which it was not asked.
 func TestAnEmptyPageOfAMeasureNamesTheMeasure(t *testing.T) {
 	w := kent()

@@ -243,12 +243,16 @@ func (r *resolver) completeness() *answersv1.Completeness {
 // withoutTexts is a line without the texts to send with what it asks: many lines of one letter
 // would each bring them all.
 func withoutTexts(line *answersv1.Line) *answersv1.Line {
-	if !slices.ContainsFunc(line.GetActions(), func(act *guidancev1.Action) bool { return act.GetTemplate() != "" }) {
+	texts := func(act *guidancev1.Action) bool { return act.GetTemplate() != "" }
+	if !slices.ContainsFunc(line.GetActions(), texts) && !slices.ContainsFunc(line.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return texts(of.GetAction()) }) {
 		return line
 	}
 	line = proto.CloneOf(line)
 	for _, act := range line.Actions {
 		act.Template = ""
+	}
+	for _, of := range line.AlsoAsked {
+		of.Action.Template = ""
 	}
 	return line
 }

@@ -13,13 +13,24 @@ import (
 )
 
 // byWhen is what the reader has to do and when, soonest first: what is asked by a day that has not
-// passed, and the deadlines of what the line is on. What is due by a
+// passed, of whom and where, and the deadlines of what the contract requires. What is due by a
 // rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
 // asked on measures is among it; what is due at one time stands together.
-func byWhen(v *answersv1.CombinedView, line *answersv1.Line, asks []request, measures []*answersv1.Line) []string {
-	all := deadlinesOf(v, line)
+func byWhen(v *answersv1.CombinedView, asks []request, lines []*answersv1.Line) []string {
+	var all []*guidancev1.Deadline
+	for _, line := range lines {
+		if !binds(line) {
+			continue
+		}
+		for _, d := range deadlinesOf(v, line) {
+			title := d.GetTitle() + " (" + whoseDate(v, line) + ")"
+			if !slices.ContainsFunc(all, func(o *guidancev1.Deadline) bool { return o.GetTitle() == title }) {
+				all = append(all, &guidancev1.Deadline{Due: d.GetDue(), Title: title})
+			}
+		}
+	}
 	acts := slices.Clip(asks)
-	for _, on := range measures {
+	for _, on := range lines {
 		for _, act := range asked(on) {
 			if !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
 				acts = append(acts, act)
@@ -28,11 +39,7 @@ func byWhen(v *answersv1.CombinedView, line *answersv1.Line, asks []request, mea
 	}
 	for _, act := range acts {
 		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
-			title := Joined(": ", act.of, guidance.ActionWords(act.Action))
-			if who := guidance.AudiencesWords(act.GetActors()); who != "" && act.of == "" && !slices.Contains(act.GetActors(), v.GetAudience()) {
-				title += " (" + who + ")"
-			}
-			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: title})
+			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: act.inShort(v)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
@@ -55,28 +62,36 @@ type request struct {
 	*guidancev1.Action
 	line *answersv1.Line
 	of   string
+	also *answersv1.StandingRequest // of another letter than the line's; nil: of that
 }
 
 // asked are the actions of a line, with those of the groups beside it that are theirs alone, and
 // those of the lines for part of the readers that are not asked of all of them.
 func asked(line *answersv1.Line) (all []request) {
-	for _, act := range line.GetActions() {
-		all = append(all, request{act, line, ""})
+	by := func(line *answersv1.Line, of string) (asks []request) {
+		for _, act := range line.GetActions() {
+			asks = append(asks, request{Action: act, line: line, of: of})
+		}
+		for _, also := range line.GetAlsoAsked() {
+			asks = append(asks, request{also.GetAction(), line, of, also})
+		}
+		return asks
 	}
+	all = by(line, "")
 	for _, group := range line.GetGroups() {
-		for _, act := range group.GetActions() {
+		for _, act := range by(group, "") {
 			if act.GetScope() == group.GetScope().GetId() {
-				all = append(all, request{act, group, ""})
+				all = append(all, act)
 			}
 		}
 	}
 	for _, part := range line.GetPartLines() {
-		for _, act := range part.GetActions() {
+		for _, act := range by(part, partWords(part)) {
 			again := slices.ContainsFunc(all, func(other request) bool {
-				return other.line.GetCurrent().GetAdvisory() == part.GetCurrent().GetAdvisory() && proto.Equal(other.Action, act)
+				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
 			})
 			if !again {
-				all = append(all, request{act, part, partWords(part)})
+				all = append(all, act)
 			}
 		}
 	}
@@ -84,12 +99,27 @@ func asked(line *answersv1.Line) (all []request) {
 }
 
 // letter is the entry that asks it.
-func (r request) letter() string { return r.line.GetCurrent().GetAdvisory() }
+func (r request) letter() string {
+	return cmp.Or(r.also.GetAdvisory(), r.line.GetCurrent().GetAdvisory())
+}
 
-// words are what is asked by the reader's own LMC, who, marked with the part of the readers that
-// it is asked of.
-func (r request) words(who string, v *answersv1.CombinedView) string {
-	reader := v.GetAudience()
+// ahead is from when a letter that is not the line's asks it, and which that is.
+func (r request) ahead() string {
+	words := ""
+	if from := r.also.GetValidFrom(); from != "" {
+		words = ", with its line from " + guidance.DayWords(from) + " on"
+	}
+	if waits := r.also.GetWaitsFor(); waits != "" {
+		words += ", with a line that waits: " + waits
+	}
+	if r.also != nil {
+		words += " [" + r.also.GetAdvisory() + "]"
+	}
+	return words
+}
+
+// where are the area and the group it is asked of.
+func (r request) where(v *answersv1.CombinedView) []string {
 	var groups []*guidancev1.Scope
 	for _, measure := range v.GetMatter().GetMeasures() {
 		groups = append(groups, measure.GetScopes()...)
@@ -97,10 +127,38 @@ func (r request) words(who string, v *answersv1.CombinedView) string {
 	if group := r.line.GetScope(); group != nil {
 		groups = append(groups, group)
 	}
+	return ofWhichPart(v.GetNames(), r.Action, groups)
+}
+
+// inShort is what is asked beside the day it is due by: of whom, where, on what condition, and
+// whether it is only what they may do.
+func (r request) inShort(v *answersv1.CombinedView) string {
+	title := Joined(": ", r.of, guidance.ActionWords(r.Action))
+	var marks []string
+	if who := guidance.AudiencesWords(r.GetActors()); who != "" && r.of == "" && !slices.Contains(r.GetActors(), v.GetAudience()) {
+		marks = append(marks, who)
+	}
+	marks = append(marks, r.where(v)...)
+	if r.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MAY {
+		marks = append(marks, "you may")
+	}
+	if r.GetCondition() != "" {
+		marks = append(marks, r.GetCondition())
+	}
+	if len(marks) > 0 {
+		title += " (" + strings.Join(marks, ", ") + ")"
+	}
+	return title
+}
+
+// words are what is asked by the reader's own LMC, who, marked with the part of the readers that
+// it is asked of.
+func (r request) words(who string, v *answersv1.CombinedView) string {
+	reader := v.GetAudience()
 	if r.of != "" {
 		who, reader = cmp.Or(who, "it"), r.line.GetAudience()
 	}
-	words := Joined(": ", r.of, requestWords(who, r.Action, reader, ofWhichPart(v.GetNames(), r.Action, groups)...))
+	words := Joined(": ", r.of, requestWords(who, r.Action, reader, r.where(v)...)) + r.ahead()
 	if day, _ := guidance.DueMoment(r.GetDue()); day != "" && day < v.GetAsOf() {
 		words += "; that day has passed"
 	}
@@ -122,6 +180,17 @@ func isOfPart(line *answersv1.Line, st *answersv1.Statement) bool {
 	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool {
 		return part.GetCurrent().GetAdvisory() == st.GetAdvisory() && proto.Equal(part.GetCurrent().GetPosition(), st.GetPosition())
 	})
+}
+
+// binds: whatever is due of what a line is on is due by contract, and not only a date of its
+// proposer's.
+func binds(line *answersv1.Line) bool {
+	return line.GetObligation() == answersv1.Obligation_OBLIGATION_MUST
+}
+
+// whoseDate says that what a line is on is due by a date of its proposer's.
+func whoseDate(v *answersv1.CombinedView, line *answersv1.Line) string {
+	return cmp.Or(guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), "the proposer") + "’s date"
 }
 
 // deadlinesOf are the deadlines, by a day that has not passed, of what a line is on (for a line

@@ -136,7 +136,7 @@ func stateWords(line *answersv1.Line) string {
 		}
 		return "passes on information, takes no line" + qualifiedWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_RELAYED:
-		return "passes on another's line"
+		return "passes on " + cmp.Or(line.GetCurrent().GetPassesOn(), "another") + "'s line"
 	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return "is asking its members"
 	case answersv1.LineState_LINE_STATE_CONTESTED:
@@ -188,7 +188,7 @@ func noLineWords(r answersv1.NoLineReason) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "no line: withdrawn"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
-		return "no line: replaced by advice on other things"
+		return "no line: replaced, with nothing on this"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "no line: no longer valid"
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:

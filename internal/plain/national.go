@@ -62,13 +62,16 @@ func (p *Page) titles(head string, titles []string) {
 }
 
 // repeats: a measure's table only repeats that of the whole matter, the same lines for
-// the same readers.
+// the same readers, why there is none, and what is listed beside them.
 func repeats(t, whole *answersv1.NationalTable) bool {
+	beside := func(l *answersv1.Line) []*answersv1.Statement {
+		return slices.Concat(l.GetContested(), l.GetMentions(), l.GetWaiting(), l.GetNotYet(), l.GetMayHaveBeenIssued(), l.GetSaidToPart(), l.GetSaidToOthers(), l.GetReportedSince())
+	}
 	same := func(a, b *answersv1.Line) bool {
-		return a.GetState() == b.GetState() && a.GetOpinion() == b.GetOpinion() && len(a.GetMentions()) == len(b.GetMentions()) && proto.Equal(a.GetArea(), b.GetArea()) &&
-			proto.Equal(a.GetCurrent(), b.GetCurrent()) && slices.Equal(entriesOf(a), entriesOf(b)) &&
+		return a.GetState() == b.GetState() && a.GetOpinion() == b.GetOpinion() && proto.Equal(a.GetArea(), b.GetArea()) &&
+			proto.Equal(a.GetCurrent(), b.GetCurrent()) && proto.Equal(a.GetNoLine(), b.GetNoLine()) &&
 			slices.EqualFunc(a.GetGroups(), b.GetGroups(), func(x, y *answersv1.Line) bool { return proto.Equal(x, y) }) &&
-			slices.EqualFunc(a.GetSaidToPart(), b.GetSaidToPart(), func(x, y *answersv1.Statement) bool { return proto.Equal(x, y) })
+			slices.EqualFunc(beside(a), beside(b), func(x, y *answersv1.Statement) bool { return proto.Equal(x, y) })
 	}
 	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && same(whole.GetNational(), t.GetNational()) &&
 		slices.EqualFunc(whole.GetLines(), t.GetLines(), same) && slices.EqualFunc(whole.GetOtherBodies(), t.GetOtherBodies(), same)

@@ -38,8 +38,8 @@ func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Gap()
 	p.Para(0, worded(line, guidance.Wording{ContractApart: true, Letters: true}))
 	p.rows("  Contract  ", contractWords(v, line, true))
-	for _, a := range line.GetActions() {
-		p.Hang("  ", sentence(request{a, line, ""}.words("your LMC", v)))
+	for _, act := range asked(line) {
+		p.Hang("  ", sentence(act.words("your LMC", v)))
 	}
 	if st := line.GetCurrent(); st != nil {
 		p.Hang("  Letter    ", st.GetTitle()+" ["+st.GetAdvisory()+"]")

@@ -93,7 +93,8 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
 			})
 			if !again {
-				asks = append(asks, request{act.Action, act.line, Joined(", ", "in "+areaOf(part), act.of)})
+				act.of = Joined(", ", "in "+areaOf(part), act.of)
+				asks = append(asks, act)
 			}
 		}
 	}
@@ -105,7 +106,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		todo = append(todo, words)
 	}
 	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, line, asks, c.GetMeasures()))
+	p.rows("  By when      ", byWhen(v, asks, append([]*answersv1.Line{line}, c.GetMeasures()...)))
 	p.rows("  It says      ", follows)
 	p.rows("  Letter       ", letters)
 	p.rows("  To send      ", toSend(asks))

@@ -29,13 +29,15 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	on := map[string]bool{}
 	for _, line := range c.GetMeasures() {
-		on[line.GetMeasure()] = true
+		if !isSilent(line) {
+			on[line.GetMeasure()] = true
+		}
 	}
 	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
 	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
 		head += fmt.Sprintf(", and what else it has said on %d more", more)
 	}
-	oneLetter := how.dense && len(letters) == 1
+	oneLetter := how.dense && len(letters) == 1 && !slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return line.GetCurrent() == nil })
 	if oneLetter { // which is named once
 		head += ", by " + letters[0]
 	}
@@ -105,7 +107,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			more = append(more, sentence(words))
 		}
 		for _, d := range deadlinesOf(v, line) {
-			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()))
+			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+whoseDate(v, line)+")"))
 		}
 		if len(more) > 0 {
 			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))

@@ -190,12 +190,65 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 		}},
 		{Id: "strike", Proposer: &guidancev1.Body{Id: "gpc-england"}, Deadlines: []*guidancev1.Deadline{to("2021-10-30", "of what the line is not on")}},
 	}
-	want := "  By when      by 17:00 on 29 October 2021: send it\n               by 31 October 2021 (a Sunday: offices may be shut): last day\n               by 1 November 2021: for all\n"
+	v.Matter.Proposer.Name = "NHS England"
+	own.Obligation = answersv1.Obligation_OBLIGATION_MUST
+	want := "  By when      by 17:00 on 29 October 2021: send it\n               by 31 October 2021 (a Sunday: offices may be shut): last day (NHS England’s date)\n               by 1 November 2021: for all (NHS England’s date)\n"
 	if got := viewPage(v); !strings.Contains(got, want) {
+		t.Errorf("got\n%s", got)
+	}
+	// What the contract does not require is not due: the proposer's dates are dates of the matter.
+	own.Obligation = answersv1.Obligation_OBLIGATION_MAY
+	for _, m := range v.Matter.Measures {
+		v.Deadlines = append(v.Deadlines, m.Deadlines...)
+	}
+	want = "  By when      by 17:00 on 29 October 2021: send it\n  Letter"
+	if got := viewPage(v); !strings.Contains(got, want) || !strings.Contains(got, "Dates of the matter:\n") || !strings.Contains(got, "by 1 November 2021: for all\n") {
 		t.Errorf("got\n%s", got)
 	}
 	if got := viewPage(aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))); strings.Contains(got, "By when") {
 		t.Errorf("nothing is due, got\n%s", got)
+	}
+}
+
+// "By 1 December: decline in writing" was told to practices that another group was asked it of.
+func TestByWhenSaysOfWhomAndWhetherItIsAMatterOfChoice(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	day := func(day string) *guidancev1.Due { return &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}} }
+	own.Actions = []*guidancev1.Action{
+		{Verb: "decline", Object: "it", Area: &guidancev1.AreaId{Scheme: "icb", Code: "QH8"}, Due: day("2021-11-01")},
+		{Verb: "give", Object: "notice", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MAY, Condition: "if you run the scheme", Due: day("2021-11-02")},
+	}
+	emis := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	emis.Scope = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}
+	emis.Actions = []*guidancev1.Action{{Verb: "write", Object: "back", Scope: "emis", Due: day("2021-11-03")}}
+	own.Groups = []*answersv1.Line{emis}
+	got := viewPage(aView(own))
+	for _, want := range []string{
+		"by 1 November 2021: decline it (in icb:QH8)\n", "by 2 November 2021: give notice (you may, if you run the scheme)\n", "by 3 November 2021: write back (practices on EMIS)\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q, got\n%s", want, got)
+		}
+	}
+}
+
+// What was asked before stays to be done when the LMC writes again, with the letter that asks it.
+func TestWhatOtherLettersAskIsToDoToo(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	by := &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-01"}}
+	own.AlsoAsked = []*answersv1.StandingRequest{
+		{Action: &guidancev1.Action{Verb: "send", Object: "the form", Due: by, Template: "Dear"}, Advisory: "essex/5"},
+		{Action: &guidancev1.Action{Verb: "stop", Object: "reports"}, Advisory: "essex/6", ValidFrom: "2021-11-05"},
+		{Action: &guidancev1.Action{Verb: "ring", Object: "us"}, Advisory: "essex/4", WaitsFor: "the hospital asks"},
+	}
+	got := viewPage(aView(own))
+	for _, want := range []string{
+		"your LMC asks: send the form, by 1 November 2021 [essex/5]\n", "asks: stop reports, with its line from 5 November 2021 on [essex/6]\n",
+		"asks: ring us, with a line that waits: the hospital asks [essex/4]\n", "By when      by 1 November 2021: send the form\n", "lmc advisory essex/5 numbers them",
+	} {
+		if !strings.Contains(OneLine(got), OneLine(want)) {
+			t.Errorf("want %q, got\n%s", want, got)
+		}
 	}
 }
 
@@ -334,6 +387,34 @@ func TestAnOfficeIsNamedWithEveryAdvisoryItsCommitteesStandBy(t *testing.T) {
 	got := picture.RestsOn(answersv1.Unit_UNIT_OFFICES, table, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}, "essex")
 	if d := cmp.Diff([]string{"essex/7", "essex@1/8"}, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// A measure was listed as "the same as on the whole matter" of which the lines are not in force
+// yet, or on which others were told something.
+func TestAMeasureWithAnotherReasonOrWordsToOthersIsNotTheSameAsTheWhole(t *testing.T) {
+	silent := func(change func(*answersv1.Line)) *answersv1.NationalTable {
+		line := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+		line.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_NOT_YET}
+		if change != nil {
+			change(line)
+		}
+		return &answersv1.NationalTable{Lines: []*answersv1.Line{line}}
+	}
+	if !repeats(silent(nil), silent(nil)) {
+		t.Fatal("the same is not the same")
+	}
+	one := []*answersv1.Statement{{Advisory: "essex/7"}}
+	for name, change := range map[string]func(*answersv1.Line){
+		"another reason": func(l *answersv1.Line) { l.NoLine.Reason = answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS },
+		"to come":        func(l *answersv1.Line) { l.NotYet = one },
+		"waiting":        func(l *answersv1.Line) { l.Waiting = one },
+		"to others":      func(l *answersv1.Line) { l.SaidToOthers = one },
+		"mentioned":      func(l *answersv1.Line) { l.Mentions = one },
+	} {
+		if repeats(silent(change), silent(nil)) {
+			t.Errorf("%s: the same", name)
+		}
 	}
 }
 
@@ -537,7 +618,7 @@ func TestWhatIsSaidToPartnersAloneIsPointedTo(t *testing.T) {
 	v.Committees[0].Measures[1].PartLines = []*answersv1.Line{part}
 	v.Committees[0].Measures[1].SaidToPart = []*answersv1.Statement{part.Current}
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
-	for _, want := range []string{"which does not cover it. See below on “Measure B”. ", "- Measure B (b): no line: replaced by advice on other things [essex/9]; to GP partners: required [essex/7]", "- Measure A (a), Measure C (c): no line: replaced by advice on other things [essex/9]"} {
+	for _, want := range []string{"which does not cover it. See below on “Measure B”. ", "- Measure B (b): no line: replaced, with nothing on this [essex/9]; to GP partners: required [essex/7]", "- Measure A (a), Measure C (c): no line: replaced, with nothing on this [essex/9]"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

@@ -135,14 +135,18 @@ func addressedToo(v *answersv1.CombinedView) string {
 }
 
 // otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
-// mostly dates of others, which are no practice's to meet.
+// dates of others, which are no practice's to meet.
 func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 	above := map[string]bool{}
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
 			continue
 		}
-		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
+		lines := slices.Clone(c.GetMeasures())
+		if binds(c.GetHeadline()) {
+			lines = append(lines, c.GetHeadline())
+		}
+		for _, line := range lines {
 			for _, d := range deadlinesOf(v, line) {
 				above[deadlineWords(d)] = true
 			}

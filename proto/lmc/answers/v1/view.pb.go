@@ -416,6 +416,14 @@ const (
 	WarningCode_WARNING_CODE_MATTER_CHANGES_LINE WarningCode = 30
 	// The entry ends on the day from, by another that is here already.
 	WarningCode_WARNING_CODE_ENDS_LATER WarningCode = 31
+	// What is about to be published states nothing of the contract on the measure, and readers are
+	// told what it states on the whole matter.
+	WarningCode_WARNING_CODE_INHERITS_EFFECTS WarningCode = 32
+	// What is about to be published reads the contract otherwise than the matter says that the same
+	// body claims.
+	WarningCode_WARNING_CODE_CLAIMS_OTHERWISE WarningCode = 33
+	// What the entry passes on has ended, or whose it is has said something else since.
+	WarningCode_WARNING_CODE_PASSES_ON_THE_PAST WarningCode = 34
 )
 
 // Enum value maps for WarningCode.
@@ -453,6 +461,9 @@ var (
 		29: "WARNING_CODE_VALID_BEFORE_ISSUED",
 		30: "WARNING_CODE_MATTER_CHANGES_LINE",
 		31: "WARNING_CODE_ENDS_LATER",
+		32: "WARNING_CODE_INHERITS_EFFECTS",
+		33: "WARNING_CODE_CLAIMS_OTHERWISE",
+		34: "WARNING_CODE_PASSES_ON_THE_PAST",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -487,6 +498,9 @@ var (
 		"WARNING_CODE_VALID_BEFORE_ISSUED":      29,
 		"WARNING_CODE_MATTER_CHANGES_LINE":      30,
 		"WARNING_CODE_ENDS_LATER":               31,
+		"WARNING_CODE_INHERITS_EFFECTS":         32,
+		"WARNING_CODE_CLAIMS_OTHERWISE":         33,
+		"WARNING_CODE_PASSES_ON_THE_PAST":       34,
 	}
 )
 
@@ -843,7 +857,10 @@ type Warning struct {
 	// The names of the committees, in their order; where the register has none, the id.
 	CommitteeNames []string `protobuf:"bytes,22,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
 	// The part of the area it is of; absent: all of it (LEAVES_NO_LINE).
-	Area          *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
+	Area *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
+	// Who claims of the contract what it is about, by name; empty: the letter itself does
+	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH).
+	ClaimedBy     string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1039,6 +1056,13 @@ func (x *Warning) GetArea() *v1.AreaId {
 	return nil
 }
 
+func (x *Warning) GetClaimedBy() string {
+	if x != nil {
+		return x.ClaimedBy
+	}
+	return ""
+}
+
 // Consequence is one thing that publishing something does to what stands.
 type Consequence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1055,7 +1079,9 @@ type Consequence struct {
 	// The committees of the entry for which it goes on.
 	GoesOn []string `protobuf:"bytes,6,rep,name=goes_on,json=goesOn,proto3" json:"goes_on,omitempty"`
 	// Nothing of it is left for these committees (AMENDS).
-	Whole         bool `protobuf:"varint,7,opt,name=whole,proto3" json:"whole,omitempty"`
+	Whole bool `protobuf:"varint,7,opt,name=whole,proto3" json:"whole,omitempty"`
+	// What it asks and will ask no more, in its words.
+	NoLongerAsked []string `protobuf:"bytes,8,rep,name=no_longer_asked,json=noLongerAsked,proto3" json:"no_longer_asked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1137,6 +1163,13 @@ func (x *Consequence) GetWhole() bool {
 		return x.Whole
 	}
 	return false
+}
+
+func (x *Consequence) GetNoLongerAsked() []string {
+	if x != nil {
+		return x.NoLongerAsked
+	}
+	return nil
 }
 
 // Statement is one position with where it was said.
@@ -1353,7 +1386,9 @@ type NoLine struct {
 	// Or to them, for other groups than that asked about: for some of them.
 	OtherGroups bool `protobuf:"varint,11,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
 	// What ended is what another office reported of it, not its own publication.
-	Reported      bool `protobuf:"varint,12,opt,name=reported,proto3" json:"reported,omitempty"`
+	Reported bool `protobuf:"varint,12,opt,name=reported,proto3" json:"reported,omitempty"`
+	// Why it was withdrawn, in the withdrawal's words (WITHDRAWN).
+	Because       string `protobuf:"bytes,13,opt,name=because,proto3" json:"because,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1470,6 +1505,13 @@ func (x *NoLine) GetReported() bool {
 		return x.Reported
 	}
 	return false
+}
+
+func (x *NoLine) GetBecause() string {
+	if x != nil {
+		return x.Because
+	}
+	return ""
 }
 
 // FormerArea is something said of an area that is no more, where it cannot be carried
@@ -1622,7 +1664,10 @@ type Line struct {
 	// The name of the area, as the register has it.
 	AreaName string `protobuf:"bytes,35,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// The practice this line is for, by its code; empty: it was not asked for one.
-	Practice      string `protobuf:"bytes,36,opt,name=practice,proto3" json:"practice,omitempty"`
+	Practice string `protobuf:"bytes,36,opt,name=practice,proto3" json:"practice,omitempty"`
+	// What other letters of the committee ask besides, newest letter first, at most 64: a newer
+	// line takes nothing back that has not ended (domain.md 4.8).
+	AlsoAsked     []*StandingRequest `protobuf:"bytes,37,rep,name=also_asked,json=alsoAsked,proto3" json:"also_asked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1909,6 +1954,86 @@ func (x *Line) GetPractice() string {
 	return ""
 }
 
+func (x *Line) GetAlsoAsked() []*StandingRequest {
+	if x != nil {
+		return x.AlsoAsked
+	}
+	return nil
+}
+
+// StandingRequest is an action of a letter whose position is not the line, and has not ended.
+type StandingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is asked.
+	Action *v1.Action `protobuf:"bytes,1,opt,name=action,proto3" json:"action,omitempty"`
+	// The advisory that asks it.
+	Advisory string `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
+	// The day from which its position holds, where that is after the day asked about.
+	ValidFrom string `protobuf:"bytes,3,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// What its position waits for (STARTS_WHEN), in the letter's words.
+	WaitsFor      string `protobuf:"bytes,4,opt,name=waits_for,json=waitsFor,proto3" json:"waits_for,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StandingRequest) Reset() {
+	*x = StandingRequest{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StandingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StandingRequest) ProtoMessage() {}
+
+func (x *StandingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StandingRequest.ProtoReflect.Descriptor instead.
+func (*StandingRequest) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *StandingRequest) GetAction() *v1.Action {
+	if x != nil {
+		return x.Action
+	}
+	return nil
+}
+
+func (x *StandingRequest) GetAdvisory() string {
+	if x != nil {
+		return x.Advisory
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetWaitsFor() string {
+	if x != nil {
+		return x.WaitsFor
+	}
+	return ""
+}
+
 // OfficeLag is how far this node is behind one office.
 type OfficeLag struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1926,7 +2051,7 @@ type OfficeLag struct {
 
 func (x *OfficeLag) Reset() {
 	*x = OfficeLag{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1938,7 +2063,7 @@ func (x *OfficeLag) String() string {
 func (*OfficeLag) ProtoMessage() {}
 
 func (x *OfficeLag) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1951,7 +2076,7 @@ func (x *OfficeLag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OfficeLag.ProtoReflect.Descriptor instead.
 func (*OfficeLag) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *OfficeLag) GetOffice() string {
@@ -2009,7 +2134,7 @@ type Completeness struct {
 
 func (x *Completeness) Reset() {
 	*x = Completeness{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2021,7 +2146,7 @@ func (x *Completeness) String() string {
 func (*Completeness) ProtoMessage() {}
 
 func (x *Completeness) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2034,7 +2159,7 @@ func (x *Completeness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Completeness.ProtoReflect.Descriptor instead.
 func (*Completeness) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Completeness) GetComplete() bool {
@@ -2118,7 +2243,7 @@ type Names struct {
 
 func (x *Names) Reset() {
 	*x = Names{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2130,7 +2255,7 @@ func (x *Names) String() string {
 func (*Names) ProtoMessage() {}
 
 func (x *Names) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2143,7 +2268,7 @@ func (x *Names) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Names.ProtoReflect.Descriptor instead.
 func (*Names) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Names) GetCommittees() map[string]string {
@@ -2187,7 +2312,7 @@ type MatterTitles struct {
 
 func (x *MatterTitles) Reset() {
 	*x = MatterTitles{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2199,7 +2324,7 @@ func (x *MatterTitles) String() string {
 func (*MatterTitles) ProtoMessage() {}
 
 func (x *MatterTitles) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2212,7 +2337,7 @@ func (x *MatterTitles) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatterTitles.ProtoReflect.Descriptor instead.
 func (*MatterTitles) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *MatterTitles) GetTitle() string {
@@ -2252,7 +2377,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2264,7 +2389,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2277,7 +2402,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -2345,7 +2470,7 @@ type CeasedProposer struct {
 
 func (x *CeasedProposer) Reset() {
 	*x = CeasedProposer{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2357,7 +2482,7 @@ func (x *CeasedProposer) String() string {
 func (*CeasedProposer) ProtoMessage() {}
 
 func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2370,7 +2495,7 @@ func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CeasedProposer.ProtoReflect.Descriptor instead.
 func (*CeasedProposer) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CeasedProposer) GetId() string {
@@ -2461,7 +2586,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2473,7 +2598,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2486,7 +2611,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -2638,7 +2763,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2650,7 +2775,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2663,7 +2788,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -2742,7 +2867,7 @@ type PracticesRestOn struct {
 
 func (x *PracticesRestOn) Reset() {
 	*x = PracticesRestOn{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2754,7 +2879,7 @@ func (x *PracticesRestOn) String() string {
 func (*PracticesRestOn) ProtoMessage() {}
 
 func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2767,7 +2892,7 @@ func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PracticesRestOn.ProtoReflect.Descriptor instead.
 func (*PracticesRestOn) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *PracticesRestOn) GetCommittee() string {
@@ -2825,7 +2950,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2837,7 +2962,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2850,7 +2975,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -2975,7 +3100,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2987,7 +3112,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3000,7 +3125,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -3063,7 +3188,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3075,7 +3200,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3088,7 +3213,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3180,7 +3305,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xbf\x06\n" +
+	"validUntil\"\xde\x06\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -3209,7 +3334,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"visibility\x12\x16\n" +
 	"\x06matter\x18\x15 \x01(\tR\x06matter\x12'\n" +
 	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\x12+\n" +
-	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\"\xcf\x01\n" +
+	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
+	"\n" +
+	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\"\xf7\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -3219,7 +3346,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x03day\x18\x04 \x01(\tR\x03day\x12\x14\n" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
 	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\x12\x14\n" +
-	"\x05whole\x18\a \x01(\bR\x05whole\"\xe4\x04\n" +
+	"\x05whole\x18\a \x01(\bR\x05whole\x12&\n" +
+	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\xe4\x04\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -3240,7 +3368,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\voffice_name\x18\x0e \x01(\tR\n" +
 	"officeName\x12\x1b\n" +
 	"\tarea_name\x18\x0f \x01(\tR\bareaName\x12)\n" +
-	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\xff\x02\n" +
+	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\x99\x03\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -3256,12 +3384,13 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x01(\bR\n" +
 	"otherAreas\x12!\n" +
 	"\fother_groups\x18\v \x01(\bR\votherGroups\x12\x1a\n" +
-	"\breported\x18\f \x01(\bR\breported\"\x86\x01\n" +
+	"\breported\x18\f \x01(\bR\breported\x12\x18\n" +
+	"\abecause\x18\r \x01(\tR\abecause\"\x86\x01\n" +
 	"\n" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\x9b\x0e\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xdb\x0e\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -3304,7 +3433,15 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"part_lines\x18\" \x03(\v2\x14.lmc.answers.v1.LineR\tpartLines\x12\x1b\n" +
 	"\tarea_name\x18# \x01(\tR\bareaName\x12\x1a\n" +
-	"\bpractice\x18$ \x01(\tR\bpractice\"\x86\x01\n" +
+	"\bpractice\x18$ \x01(\tR\bpractice\x12>\n" +
+	"\n" +
+	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\"\x9a\x01\n" +
+	"\x0fStandingRequest\x12/\n" +
+	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
+	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\x03 \x01(\tR\tvalidFrom\x12\x1b\n" +
+	"\twaits_for\x18\x04 \x01(\tR\bwaitsFor\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -3494,7 +3631,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xbe\b\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xa9\t\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3528,7 +3665,10 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"!WARNING_CODE_ISSUED_BEFORE_MATTER\x10\x1c\x12$\n" +
 	" WARNING_CODE_VALID_BEFORE_ISSUED\x10\x1d\x12$\n" +
 	" WARNING_CODE_MATTER_CHANGES_LINE\x10\x1e\x12\x1b\n" +
-	"\x17WARNING_CODE_ENDS_LATER\x10\x1f*\xd2\x01\n" +
+	"\x17WARNING_CODE_ENDS_LATER\x10\x1f\x12!\n" +
+	"\x1dWARNING_CODE_INHERITS_EFFECTS\x10 \x12!\n" +
+	"\x1dWARNING_CODE_CLAIMS_OTHERWISE\x10!\x12#\n" +
+	"\x1fWARNING_CODE_PASSES_ON_THE_PAST\x10\"*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -3570,7 +3710,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3587,69 +3727,70 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*NoLine)(nil),                // 12: lmc.answers.v1.NoLine
 	(*FormerArea)(nil),            // 13: lmc.answers.v1.FormerArea
 	(*Line)(nil),                  // 14: lmc.answers.v1.Line
-	(*OfficeLag)(nil),             // 15: lmc.answers.v1.OfficeLag
-	(*Completeness)(nil),          // 16: lmc.answers.v1.Completeness
-	(*Names)(nil),                 // 17: lmc.answers.v1.Names
-	(*MatterTitles)(nil),          // 18: lmc.answers.v1.MatterTitles
-	(*CommitteeView)(nil),         // 19: lmc.answers.v1.CommitteeView
-	(*CeasedProposer)(nil),        // 20: lmc.answers.v1.CeasedProposer
-	(*CombinedView)(nil),          // 21: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 22: lmc.answers.v1.Column
-	(*PracticesRestOn)(nil),       // 23: lmc.answers.v1.PracticesRestOn
-	(*NationalTable)(nil),         // 24: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 25: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 26: lmc.answers.v1.NationalPicture
-	nil,                           // 27: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 28: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 29: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 30: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 31: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 32: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 33: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 34: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 35: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 36: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 37: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 38: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 39: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 40: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 41: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 42: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 43: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 45: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 46: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 47: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 48: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 49: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 50: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 51: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 52: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 53: lmc.guidance.v1.Deadline
+	(*StandingRequest)(nil),       // 15: lmc.answers.v1.StandingRequest
+	(*OfficeLag)(nil),             // 16: lmc.answers.v1.OfficeLag
+	(*Completeness)(nil),          // 17: lmc.answers.v1.Completeness
+	(*Names)(nil),                 // 18: lmc.answers.v1.Names
+	(*MatterTitles)(nil),          // 19: lmc.answers.v1.MatterTitles
+	(*CommitteeView)(nil),         // 20: lmc.answers.v1.CommitteeView
+	(*CeasedProposer)(nil),        // 21: lmc.answers.v1.CeasedProposer
+	(*CombinedView)(nil),          // 22: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 23: lmc.answers.v1.Column
+	(*PracticesRestOn)(nil),       // 24: lmc.answers.v1.PracticesRestOn
+	(*NationalTable)(nil),         // 25: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 26: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 27: lmc.answers.v1.NationalPicture
+	nil,                           // 28: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 29: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 30: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 31: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 32: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 33: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 34: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 35: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 36: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 37: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 38: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 39: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 40: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 41: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 42: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 43: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 44: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 45: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 46: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 47: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 48: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 49: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 50: lmc.guidance.v1.Opinion
+	(*v1.Contact)(nil),            // 51: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 52: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 53: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 54: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	37, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	38, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	39, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	38, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	39, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	40, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	40, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	40, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	41, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	42, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	41, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	41, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	42, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	43, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	43, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	38, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	44, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	44, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	45, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	44, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	39, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	45, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	45, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	46, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	42, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	46, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	39, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	42, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	43, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	47, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	40, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	43, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -3662,73 +3803,75 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	47, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	40, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	48, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	41, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	48, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	49, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	49, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	50, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14, // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	44, // 46: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	15, // 47: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	27, // 48: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	28, // 49: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	29, // 50: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	30, // 51: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	31, // 52: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	32, // 53: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	33, // 54: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	34, // 55: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	35, // 56: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 57: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 58: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	50, // 59: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 60: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	51, // 61: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	52, // 62: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	39, // 63: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	44, // 64: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	19, // 65: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	19, // 66: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	19, // 67: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	53, // 68: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	16, // 69: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	19, // 70: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	20, // 71: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	17, // 72: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	40, // 73: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,  // 74: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	37, // 75: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 76: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	23, // 77: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	51, // 78: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	39, // 79: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 80: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	22, // 81: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	25, // 82: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 83: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 84: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	20, // 85: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	36, // 86: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,  // 87: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	52, // 88: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 89: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	44, // 90: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	24, // 91: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	16, // 92: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	17, // 93: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	40, // 94: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	18, // 95: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	96, // [96:96] is the sub-list for method output_type
-	96, // [96:96] is the sub-list for method input_type
-	96, // [96:96] is the sub-list for extension type_name
-	96, // [96:96] is the sub-list for extension extendee
-	0,  // [0:96] is the sub-list for field type_name
+	15, // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
+	48, // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	45, // 48: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16, // 49: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	28, // 50: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	29, // 51: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	30, // 52: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	31, // 53: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	32, // 54: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	33, // 55: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	34, // 56: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	35, // 57: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	36, // 58: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14, // 59: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14, // 60: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	51, // 61: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14, // 62: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	52, // 63: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	53, // 64: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	40, // 65: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	45, // 66: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	20, // 67: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	20, // 68: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	20, // 69: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	54, // 70: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17, // 71: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	20, // 72: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	21, // 73: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	18, // 74: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	41, // 75: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,  // 76: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	38, // 77: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,  // 78: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	24, // 79: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	52, // 80: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	40, // 81: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14, // 82: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	23, // 83: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	26, // 84: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14, // 85: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14, // 86: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	21, // 87: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	37, // 88: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,  // 89: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	53, // 90: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,  // 91: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	45, // 92: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	25, // 93: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17, // 94: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	18, // 95: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	41, // 96: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	19, // 97: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	98, // [98:98] is the sub-list for method output_type
+	98, // [98:98] is the sub-list for method input_type
+	98, // [98:98] is the sub-list for extension type_name
+	98, // [98:98] is the sub-list for extension extendee
+	0,  // [0:98] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3742,7 +3885,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   29,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,139 @@
+package guidance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// asksFor is an action of a letter: "send" by a day; empty: by none.
+func asksFor(verb, day string, parts ...func(*v1.Action)) func(*Entry) {
+	return func(e *Entry) {
+		a := &v1.Action{Verb: verb}
+		if day != "" {
+			a.Due = &v1.Due{When: &v1.Due_Day{Day: day}}
+		}
+		for _, part := range parts {
+			part(a)
+		}
+		e.Advisory.Actions = append(e.Advisory.Actions, a)
+	}
+}
+
+// A duty with its day vanished from the page as soon as the LMC wrote again: a reminder, a
+// newsletter, a line of its own beside what it had passed on. What has not ended is still asked.
+func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
+	first := say("essex/1", "2021-10-20", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))
+	for _, c := range []struct {
+		name, asked, want string
+		entries           []Entry
+	}{
+		{"a reminder", "north engage 2021-10-26", "send the form essex/1", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse))}},
+		{"a weaker word in the same direction", "north engage 2021-10-26", "send the form essex/1", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", caution))}},
+		{"a newsletter before it", "north engage 2021-10-26", "sign essex/0; ring essex/0", []Entry{
+			say("essex/0", "2021-10-19", on("north", "engage", info), asksFor("sign", ""), asksFor("ring", "2021-12-01")), say("essex/2", "2021-10-25", on("north", "engage", refuse)),
+		}},
+		{"a newsletter after it, on the whole", "north engage 2021-10-26", "ring essex/2", []Entry{
+			say("essex/1", "2021-10-20", on("north", "engage", refuse)), say("essex/2", "2021-10-25", on("north", "", info), asksFor("ring", "")),
+		}},
+		{"a newsletter's action on a measure, seen on the whole", "north whole 2021-10-26", "count essex/1", []Entry{
+			say("essex/0", "2021-10-19", on("north", "", refuse)), say("essex/1", "2021-10-20", on("north", "", info), asksFor("count", "", func(a *v1.Action) { a.Measure = "engage" })),
+		}},
+		{"the same, ended on that measure", "north whole 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-19", on("north", "", support), asksFor("count", "", func(a *v1.Action) { a.Measure = "engage" })), say("essex/1", "2021-10-20", on("north", "", decides)), say("essex/2", "2021-10-21", on("north", "engage", refuse), amends("essex/0")),
+		}},
+		{"what it passed on", "north engage 2021-10-26", "sign essex/0", []Entry{
+			say("essex/0", "2021-10-19", on("north", "engage", support, relay), asksFor("sign", "")), say("essex/2", "2021-10-25", on("north", "engage", decides)),
+		}},
+		{"said again in the same words", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))}},
+		{"replaced", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), replaces("essex/1"))}},
+		{"amended", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", caution), amends("essex/1"))}},
+		{"withdrawn", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse)), withdraw("essex/3", "essex/1", "2021-10-26")}},
+		{"a line the other way, from an office that did not end it", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", support))}},
+		{"what was due has passed", "north engage 2021-11-02", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse))}},
+		{"to other readers", "north engage 2021-10-26", "", []Entry{say("essex/1", "2021-10-20", on("north", "engage", refuse, pcns), asksFor("send the form", "")), say("essex/2", "2021-10-25", on("north", "engage", refuse))}},
+		{"on another measure", "north engage 2021-10-26", "", []Entry{say("essex/1", "2021-10-20", on("north", "strike", refuse), asksFor("strike", "")), say("essex/2", "2021-10-25", on("north", "engage", refuse))}},
+		// Notice by 30 November of what holds from 1 December was first shown on 1 December.
+		{"with a line from a later day", "north engage 2021-11-28", "give notice essex/1 from 2021-12-01", []Entry{
+			say("essex/1", "2021-11-20", on("north", "engage", against, from("2021-12-01")), asksFor("give notice", "2021-11-30")),
+		}},
+		{"with a line from a later day, the other way", "north engage 2021-11-28", "give notice essex/1 from 2021-12-01", []Entry{
+			say("essex/0", "2021-11-19", on("north", "engage", support)),
+			say("essex/1", "2021-11-20", on("north", "engage", against, from("2021-12-01")), asksFor("give notice", "2021-11-30")),
+		}},
+		{"with a line that waits", "north engage 2021-11-28", "send it back essex/1 once they ask", []Entry{
+			say("essex/1", "2021-11-20", on("north", "engage", refuse, startsWhenever("they ask")), asksFor("send it back", "")),
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, of := range resolve(asked(c.asked), c.entries, register())[0].GetAlsoAsked() {
+				words := of.GetAction().GetVerb() + " " + of.GetAdvisory()
+				if of.GetValidFrom() != "" {
+					words += " from " + of.GetValidFrom()
+				}
+				if of.GetWaitsFor() != "" {
+					words += " once " + of.GetWaitsFor()
+				}
+				got = append(got, words)
+			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("also asked: %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Two thousand letters, none of which ends another, ask a bounded number of things.
+func TestWhatManyLettersAskIsBounded(t *testing.T) {
+	var all []Entry
+	for i := range 2000 {
+		all = append(all, say(fmt.Sprint("essex/", i), "2021-10-20", on("north", "", refuse), asksFor(fmt.Sprint("do ", i), "", func(a *v1.Action) { a.Measure = "engage" })))
+	}
+	began := time.Now()
+	if line := resolve(asked("north whole 2021-10-26"), all, register())[0]; len(line.GetAlsoAsked()) != ActionLimit || time.Since(began) > 5*time.Second {
+		t.Errorf("on the whole matter %d are asked, in %v", len(line.GetAlsoAsked()), time.Since(began))
+	}
+	line := resolve(asked("north engage 2021-10-26"), all, register())[0]
+	if len(line.GetAlsoAsked()) != ActionLimit || line.GetAlsoAsked()[0].GetAdvisory() != "essex/1998" {
+		t.Errorf("%d are asked beside %v, the first by %s", len(line.GetAlsoAsked()), line.GetActions(), line.GetAlsoAsked()[0].GetAdvisory())
+	}
+}
+
+// An amendment took "send the letter to the ICB" with it, and nobody who published it was told.
+func TestAnEndingNamesWhatIsAskedNoMore(t *testing.T) {
+	old := say("essex/1", "2021-10-20", on("north", "engage", refuse), on("north", "list", caution), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" }), asksFor("check", "", func(a *v1.Action) { a.Measure = "list" }), asksFor("ring", ""))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   string
+	}{
+		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form."},
+		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "")), ""},
+		"amended on all it speaks on":   {draft(on("north", "engage", against), on("north", "list", support), amends("essex/1")), "It asks no more: send the form; check; ring."},
+		"replaced":                      {draft(on("north", "engage", against), replaces("essex/1")), "It asks no more: send the form; check; ring."},
+		"amended where it asks nothing": {draft(on("north", "strike", against), amends("essex/1")), ""},
+	} {
+		_, _, ends, err := checkPublish(c.letter, essexToday(old))
+		all := strings.Join(ends, "\n")
+		if err != nil || c.want == "" && strings.Contains(all, "asks no more") || !strings.Contains(all, c.want) {
+			t.Errorf("%s: %v, want %q, got %s", name, err, c.want, all)
+		}
+	}
+	_, _, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public, Reason: "an error"}, essexToday(old))
+	if err != nil || !strings.Contains(strings.Join(ends, "\n"), "It asks no more: send the form; check; ring.") {
+		t.Errorf("withdrawn: %v, %q", err, ends)
+	}
+}
+
+// Why a letter was withdrawn stood on the letter's page alone.
+func TestWhoeverLosesALineIsToldWhyItWasWithdrawn(t *testing.T) {
+	gone := withdraw("essex/2", "essex/1", "2021-10-21")
+	gone.Withdrawal.Reason = "The board has not met."
+	line := resolve(asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-20", on("north", "engage", refuse)), gone}, register())[0]
+	if want := "was withdrawn from 21 October 2021 (essex/2): “The board has not met”."; !strings.Contains(line.GetWords(), want) {
+		t.Errorf("got %s", line.GetWords())
+	}
+}
