@@ -12,7 +12,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -151,18 +150,6 @@ func TestBackupOfAnotherOfficeIsNotRestored(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(other, dataFile)); !os.IsNotExist(err) {
 		t.Errorf("data were left behind: %v", err)
-	}
-}
-
-func TestNodeRefusedAsSecondWriterSignsNothing(t *testing.T) {
-	k := newKeeper(t)
-	k.sessionEnded(target{}, &replica.Refused{Reason: nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE, ByPeer: true})
-	_, err := k.publish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
-	if !errors.Is(err, fault.ErrReadOnly) || fault.Hint(err) == "" {
-		t.Errorf("got %v, want read only with a remedy", err)
-	}
-	if k.HeldSize("gpc-england") != 5 {
-		t.Error("something was signed")
 	}
 }
 

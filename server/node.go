@@ -110,7 +110,7 @@ func (n *Node) ready() error {
 		return errors.Join(err, n.store.Close())
 	}
 	n.replica = replica.New(replica.Config{
-		Store: n.store, Key: publicKey(n.keys.Transport), Role: n.role(), Keeper: n.keeperLog(),
+		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
 		Keys: n.logKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
 		Alarm: func(a replica.Alarm) {
 			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
@@ -118,6 +118,9 @@ func (n *Node) ready() error {
 				alarm.Log = a.Log.String()
 			}
 			n.alarms.raise(alarm)
+			if a.Code == replica.AlarmRefusedAsDuplicate { // proved
+				n.signer.duplicate.Store(true)
+			}
 			if contradicts := a.Code == replica.AlarmFork || a.Code == replica.AlarmOwnHeadContradicted; contradicts && a.Log == n.ownLog() {
 				if err := n.store.Contradict(); err != nil {
 					n.cfg.Logger.Error("the guard cannot be written", "error", err)

@@ -16,7 +16,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/replica"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // Redialling: quickly at first, then slower, never given up.
@@ -158,8 +157,7 @@ func (n *Node) keepPeer(ctx context.Context, t target) {
 	}
 }
 
-// sessionEnded draws from a session's end what concerns the operator. A writer refused
-// as the second of its office stops signing: two would make two histories.
+// sessionEnded logs of a session's end what concerns the operator.
 func (n *Node) sessionEnded(t target, err error) {
 	var refused *replica.Refused
 	if !errors.As(err, &refused) || !refused.ByPeer || errors.Is(err, replica.ErrRedundant) {
@@ -167,9 +165,6 @@ func (n *Node) sessionEnded(t target, err error) {
 		return
 	}
 	n.cfg.Logger.Warn("refused by a peer", "peer", t.peer.Office, "address", t.Address, "why", err)
-	if errors.Is(err, replica.ErrDuplicateInstance) && n.role() == ledgerv1.NodeRole_NODE_ROLE_WRITER {
-		n.signer.duplicate.Store(true)
-	}
 }
 
 // session holds one conversation with a target until it ends.

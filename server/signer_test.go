@@ -166,6 +166,45 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	k.awaitSame(essex)
 }
 
+// copyOf copies a node's folder, as cp -p does.
+func copyOf(t *testing.T, dir string) string {
+	t.Helper()
+	copied := filepath.Join(fastDir(t), "copy")
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{copied, filepath.Join(copied, keysFolder)} {
+		files, err := os.ReadDir(folder)
+		for _, f := range files {
+			err = errors.Join(err, os.Chmod(filepath.Join(folder, f.Name()), map[bool]os.FileMode{true: 0o700, false: 0o600}[f.IsDir()]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return copied
+}
+
+// Two machines run copies of one folder, and a third hears both: the second proves to be one and
+// signs nothing, the first goes on and says so.
+func TestTheSecondOfTwoCopiesSignsNothing(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	copied := copyOf(t, essex.dir)
+	first := serve(t, Config{Dir: essex.dir})
+	await(t, "the first is heard", func() bool { return k.replica.Connected(publicKey(first.keys.Transport)) })
+	second := serve(t, Config{Dir: copied, Listen: "127.0.0.1:0"})
+	second.shows(nodev1.SigningState_SIGNING_STATE_DUPLICATE, "delete its copy")
+	second.refuses(fault.ErrReadOnly, "has proved it")
+	if alarms := strings.Join(first.alarmWords(), "\n"); !strings.Contains(alarms, "another node with the keys of essex wants to publish") {
+		t.Errorf("the first says %q", alarms)
+	}
+	first.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+}
+
 // The folder was copied, each copy published while it could not hear the other, and one of the
 // two is started again where the other's letter is known.
 func TestAWriterThatSeesItsOwnForkStopsForGood(t *testing.T) {
@@ -176,19 +215,7 @@ func TestAWriterThatSeesItsOwnForkStopsForGood(t *testing.T) {
 	if err := essex.stop(); err != nil {
 		t.Fatal(err)
 	}
-	copied := filepath.Join(fastDir(t), "copy")
-	if err := os.CopyFS(copied, os.DirFS(essex.dir)); err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range []string{copied, filepath.Join(copied, keysFolder)} { // as cp -p copies them
-		files, err := os.ReadDir(folder)
-		for _, f := range files {
-			err = errors.Join(err, os.Chmod(filepath.Join(folder, f.Name()), map[bool]os.FileMode{true: 0o700, false: 0o600}[f.IsDir()]))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	copied := copyOf(t, essex.dir)
 	address := k.address
 	if err := k.stop(); err != nil {
 		t.Fatal(err)

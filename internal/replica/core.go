@@ -23,6 +23,10 @@ type CoreConfig struct {
 	Key ed25519.PublicKey
 	// Instance is random per process start.
 	Instance [8]byte
+	// Sign signs with the transport key.
+	Sign func(message []byte) []byte
+	// Nonce draws 32 random bytes.
+	Nonce func() []byte
 	// Role is what the node does for its office.
 	Role ledgerv1.NodeRole
 	// Keeper is the log of the register: it is fetched before any other.
@@ -57,6 +61,7 @@ type Core struct {
 	fetches     map[FetchID]*fetch
 	lastFetch   FetchID
 	lastNonce   uint64
+	probesSeen  map[string]bool                    // of challenges that were answered
 	forked      map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
 	shorter     map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
 	recheckedAt time.Duration
@@ -88,6 +93,8 @@ func NewCore(cfg CoreConfig) *Core {
 		fetches:  map[FetchID]*fetch{},
 		forked:   map[ledger.LogID]bool{},
 		shorter:  map[ledger.LogID]ledger.Checkpoint{},
+
+		probesSeen: map[string]bool{},
 	}
 	c.commit(cfg.Heads)
 	return c

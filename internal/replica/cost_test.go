@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ func coreWith(office string, n int, size uint64) *Core {
 	cfg := CoreConfig{
 		Federation: "demo", Office: office, Key: transportKey(office),
 		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Keeper: testLog("o0"),
+		Sign: func(message []byte) []byte { return ed25519.Sign(officeKey("tls "+office), message) }, Nonce: nonces(office),
 	}
 	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(len(office)))
 	for i := range n {

@@ -48,13 +48,21 @@ func (v HeadVerifier) check(f *nodev1.Frame) ([]CheckedHead, error) {
 		case len(h.GetFederation()) > NameLimit || len(h.GetOffice()) > NameLimit:
 			return nil, fmt.Errorf("name in Hello: at most %d bytes", NameLimit)
 		case len(h.GetInstance()) != 8:
-			return nil, fmt.Errorf("instance in Hello of %d bytes: want 8", len(h.GetInstance()))
+			return nil, checkLength("instance in Hello", h.GetInstance(), 8)
 		case h.GetHeadCount() > LogsLimit:
 			return nil, fmt.Errorf("frontier of %d logs: at most %d", h.GetHeadCount(), LogsLimit)
 		}
 		return nil, errors.Join(
 			checkHash("node in Hello", h.GetNode()),
 			checkHash("root in Hello", h.GetFrontierRoot()))
+	case *nodev1.Frame_Suspicion:
+		return nil, checkLength("instance in Suspicion", m.Suspicion.GetInstance(), 8)
+	case *nodev1.Frame_Challenge:
+		return nil, checkChallenge(m.Challenge)
+	case *nodev1.Frame_Probe:
+		return nil, errors.Join(checkLength("instance in Probe", m.Probe.GetInstance(), 8), checkChallenge(m.Probe.GetChallenge()))
+	case *nodev1.Frame_ProbeReply:
+		return nil, checkLength("signature in ProbeReply", m.ProbeReply.GetSignature(), ed25519.SignatureSize)
 	case *nodev1.Frame_InSync:
 		return nil, checkHash("InSync root", m.InSync.GetFrontierRoot())
 	case *nodev1.Frame_Heads:
@@ -69,11 +77,17 @@ func (v HeadVerifier) check(f *nodev1.Frame) ([]CheckedHead, error) {
 	return nil, nil
 }
 
-func checkHash(what string, b []byte) error {
-	if len(b) != 32 {
-		return fmt.Errorf("%s of %d bytes: want 32", what, len(b))
+func checkHash(what string, b []byte) error { return checkLength(what, b, 32) }
+
+func checkLength(what string, b []byte, want int) error {
+	if len(b) != want {
+		return fmt.Errorf("%s of %d bytes: want %d", what, len(b), want)
 	}
 	return nil
+}
+
+func checkChallenge(c *nodev1.Challenge) error {
+	return errors.Join(checkHash("nonce in Challenge", c.GetNonce()), checkLength("signature in Challenge", c.GetSignature(), ed25519.SignatureSize))
 }
 
 // Heads checks heads: those of a page, or those of a Recheck. A head that is none, or is

@@ -59,6 +59,10 @@ const (
 	StallAfter = 3 * time.Second
 	// SeenAfter is how long a log may be behind before that is passed on.
 	SeenAfter = 3 * time.Second
+	// ProofWithin is how long after a challenge its proof counts.
+	ProofWithin = 10 * time.Second
+	// ProbesKept is how many answered challenges are remembered, so that none is answered twice.
+	ProbesKept = 1024
 	// ProbeFor is how long an older writer of an office may take to show that it is
 	// still there.
 	ProbeFor = 5 * time.Second

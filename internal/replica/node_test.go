@@ -47,6 +47,16 @@ func transportKey(name string) ed25519.PublicKey {
 	return officeKey("tls " + name).Public().(ed25519.PublicKey)
 }
 
+// nonces draws the same ones in every run.
+func nonces(name string) func() []byte {
+	n := 0
+	return func() []byte {
+		n++
+		drawn := sha256.Sum256(fmt.Append(nil, name, n))
+		return drawn[:]
+	}
+}
+
 // testNode is a store, a replica and the handlers a server would have.
 type testNode struct {
 	nodev1.UnimplementedFederationServiceServer
@@ -89,7 +99,7 @@ func startNode(t testing.TB, dir, office string, register ...string) *testNode {
 	n := &testNode{t: t, office: office, store: st, register: register, lis: bufconn.Listen(1 << 20)}
 	n.drain, n.stop = context.WithCancel(context.Background())
 	n.replica = New(Config{
-		Store: st, Key: transportKey(office), Keeper: ledger.LogID{Federation: "demo", Office: "keeper"},
+		Store: st, Key: transportKey(office), Sign: func(message []byte) []byte { return ed25519.Sign(officeKey("tls "+office), message) }, Keeper: ledger.LogID{Federation: "demo", Office: "keeper"},
 		Keys: n.keys, Logger: slog.New(slog.DiscardHandler), Alarm: n.alarm,
 	})
 	n.server = grpc.NewServer(grpc.MaxRecvMsgSize(5 << 18))

@@ -15,7 +15,7 @@ func (c *Core) hasFrame(s *session) bool {
 	switch {
 	case s.phase == closing:
 		return s.refused != nil
-	case !s.helloSaid || s.probeReply != nil || s.probe != 0:
+	case !s.helloSaid || s.probeReply != nil || s.probe != nil || s.suspicion != nil || s.challenge != nil:
 		return true
 	case s.phase != established:
 		return false
@@ -70,13 +70,21 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 			FrontierRoot: slices.Clone(s.toldRoot[:]), HeadCount: uint32(len(c.held)),
 		}}}
 	case s.probeReply != nil:
-		nonce := s.probeReply.GetNonce()
+		f := &nodev1.Frame{Message: &nodev1.Frame_ProbeReply{ProbeReply: s.probeReply}}
 		s.probeReply = nil
-		return &nodev1.Frame{Message: &nodev1.Frame_ProbeReply{ProbeReply: &nodev1.ProbeReply{Nonce: nonce}}}
-	case s.probe != 0:
-		nonce := s.probe
-		s.probe = 0
-		return &nodev1.Frame{Message: &nodev1.Frame_Probe{Probe: &nodev1.Probe{Nonce: nonce}}}
+		return f
+	case s.probe != nil:
+		f := &nodev1.Frame{Message: &nodev1.Frame_Probe{Probe: s.probe}}
+		s.probe = nil
+		return f
+	case s.suspicion != nil:
+		f := &nodev1.Frame{Message: &nodev1.Frame_Suspicion{Suspicion: s.suspicion}}
+		s.suspicion = nil
+		return f
+	case s.challenge != nil:
+		f := &nodev1.Frame{Message: &nodev1.Frame_Challenge{Challenge: s.challenge}}
+		s.challenge = nil
+		return f
 	case s.phase != established:
 		return nil
 	}

@@ -163,11 +163,11 @@ func TestProblemsHaveACodeAndWords(t *testing.T) {
 			session(kent, nil, hello(func(*nodev1.Hello) {}), forged("a"), forged("b"), forged("c")),
 			Problem{ProblemQuarantined, reasonQuarantined, false, "refusing the peer: quarantined: what your node sent does not verify"},
 		},
-		{"another writes for this office, it says", session(kent, nil, refusal(reasonDuplicate)), Problem{ProblemDuplicate, reasonDuplicate, true, "the peer refuses: duplicate instance"}},
+		{"another writes for this office, it says", session(kent, nil, refusal(reasonDuplicate)), Problem{ProblemRefused, reasonDuplicate, true, "the peer refuses: duplicate instance: it says, and does not prove, that another node has this one's keys"}},
 		{
 			"it writes for this office",
 			session(Peer{Office: "essex", Key: kent.Key}, nil, hello(func(h *nodev1.Hello) { h.Office, h.Role = "essex", ledgerv1.NodeRole_NODE_ROLE_WRITER })),
-			Problem{ProblemDuplicate, reasonDuplicate, false, "refusing the peer: duplicate instance"},
+			Problem{ProblemDuplicate, reasonBusy, false, "refusing the peer: busy: another node writes for essex"},
 		},
 		{"it hangs up", session(kent, io.EOF, hello(func(*nodev1.Hello) {})), Problem{Code: ProblemLost, Words: "session with kent: the peer hung up"}},
 		{"the line breaks", session(kent, status.Error(codes.Unavailable, "connection reset"), hello(func(*nodev1.Hello) {})), Problem{Code: ProblemLost, Words: "it cannot be reached: connection reset"}},

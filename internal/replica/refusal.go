@@ -50,7 +50,8 @@ type Refused struct {
 	// ByPeer: the other side refused us.
 	ByPeer bool
 
-	cause error // more than the reason says; nil: nothing
+	cause error                  // more than the reason says; nil: nothing
+	proof *nodev1.DuplicateProof // of DUPLICATE_INSTANCE
 }
 
 // newRefused is a refusal by this side. Whom it is too busy for is told when to come back.
@@ -91,7 +92,7 @@ func (r *Refused) Unwrap() error {
 }
 
 func (r *Refused) message() *nodev1.Refusal {
-	m := &nodev1.Refusal{Reason: r.Reason, Detail: r.Detail}
+	m := &nodev1.Refusal{Reason: r.Reason, Detail: r.Detail, Proof: r.proof}
 	if r.RetryAfter > 0 {
 		m.RetryAfter = durationpb.New(r.RetryAfter)
 	}

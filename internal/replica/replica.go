@@ -22,6 +22,8 @@ type Config struct {
 	Store *store.Store
 	// Key is the node's transport public key.
 	Key ed25519.PublicKey
+	// Sign signs with that key.
+	Sign func(message []byte) []byte
 	// Role is what the node does for its office; unspecified: it writes.
 	Role ledgerv1.NodeRole
 	// Keeper is the log of the register.
@@ -91,7 +93,12 @@ func New(cfg Config) *Replica {
 	}
 	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
 	core := CoreConfig{
-		Federation: cfg.Store.Federation(), Office: cfg.Store.Office(), Key: cfg.Key,
+		Federation: cfg.Store.Federation(), Office: cfg.Store.Office(), Key: cfg.Key, Sign: cfg.Sign,
+		Nonce: func() []byte {
+			nonce := make([]byte, 32)
+			rand.Read(nonce)
+			return nonce
+		},
 		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(),
 	}
 	rand.Read(core.Instance[:])

@@ -53,13 +53,18 @@ type session struct {
 	news       map[ledger.LogID]bool // held here, and not there as far as is known
 	receipts   map[ledger.LogID]bool // held here now, and there before
 	seen       map[ledger.LogID]bool // behind here: the newer head is passed on as seen
-	probe      uint64                // nonce to ask with
-	probeReply *nodev1.Probe         // to be answered
+	suspicion  *nodev1.Suspicion     // of the other instance
+	challenge  *nodev1.Challenge     // that a suspicion be proved
+	probe      *nodev1.Probe         // to ask with
+	probeReply *nodev1.ProbeReply    // to answer with
 	refused    *Refused              // to be said last
 
-	duplicateOf  SessionID // of the same writer, being probed
-	probeAwaited uint64    // nonce asked with, not yet answered
-	inflight     int       // fetches
+	duplicateOf  SessionID         // of the same writer, being probed; 0: this node itself
+	accused      bool              // the peer was told of another instance
+	challenger   *nodev1.Challenge // its answer to that
+	drawn        *drawn            // this node's, when it was told so
+	probeAwaited uint64            // nonce asked with, not yet answered
+	inflight     int               // fetches
 	quietSince   time.Duration
 	listPause    time.Duration
 }
@@ -159,32 +164,26 @@ func (c *Core) receive(s *session, ev Received) {
 		if !tooEarly("InSync") {
 			c.heardRoot(s, m.InSync.GetFrontierRoot())
 		}
-	case *nodev1.Frame_Probe:
-		// Whoever is asked is there, so there are two writers: the one that stays says so
-		// too (protocol.md 7).
-		s.probeReply = m.Probe
-		c.emit(Alarm{
-			Code: AlarmOwnDuplicateRefused, Office: c.cfg.Office,
-			Words: fmt.Sprintf("another node wants to publish as %s: %s has refused it, because this one is there; find it, stop it and delete its copy", c.cfg.Office, s.peer.Office),
-		})
-		c.emit(Wake{s.id})
-	case *nodev1.Frame_ProbeReply:
-		if nonce := m.ProbeReply.GetNonce(); nonce == 0 || nonce != s.probeAwaited {
-			return
+	case *nodev1.Frame_Suspicion:
+		if !tooEarly("Suspicion") {
+			c.suspected(s, m.Suspicion)
 		}
-		s.probeAwaited = 0
-		c.each(func(o *session) {
-			if o.phase == awaitingProbe && o.duplicateOf == s.id {
-				c.refuseDuplicate(o, s.peer.Office)
-			}
-		})
+	case *nodev1.Frame_Challenge:
+		if !tooEarly("Challenge") {
+			c.challenged(s, m.Challenge)
+		}
+	case *nodev1.Frame_Probe:
+		if !tooEarly("Probe") {
+			c.probed(s, m.Probe)
+		}
+	case *nodev1.Frame_ProbeReply:
+		if !tooEarly("ProbeReply") {
+			c.answered(s, m.ProbeReply)
+		}
 	case *nodev1.Frame_Refusal:
 		r := refusedBy(m.Refusal)
 		if r.Reason == reasonDuplicate {
-			c.emit(Alarm{
-				Code: AlarmRefusedAsDuplicate, Office: c.cfg.Office,
-				Words: fmt.Sprintf("%s refuses this node: another node writes for %s: stop one of the two (%s)", s.peer.Office, c.cfg.Office, r.Detail),
-			})
+			c.refusedAsDuplicate(s, r, m.Refusal.GetProof())
 		}
 		c.emit(End{s.id, r})
 		c.close(s.id)
@@ -337,6 +336,8 @@ func (c *Core) tickSession(s *session) {
 	switch idle := c.now - s.since; {
 	case s.phase == awaitingHello && idle >= HelloWithin:
 		c.refuse(s, newRefused(reasonProtocol, "no Hello within %s", HelloWithin))
+	case s.phase == awaitingProbe && idle >= ProbeFor && s.challenger == nil:
+		c.refuse(s, newRefused(reasonBusy, "another instance of your node is connected, and this one did not ask for a proof within %s", ProbeFor))
 	case s.phase == awaitingProbe && idle >= ProbeFor:
 		if o := c.sessions[s.duplicateOf]; o != nil {
 			c.refuse(o, newRefused(reasonRedundant, "your office's writer has connected again; this session did not answer within %s", ProbeFor))

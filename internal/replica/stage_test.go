@@ -125,19 +125,25 @@ func (st *stage) log(office string) ledger.LogID {
 	return ledger.LogID{Federation: "demo", Office: office}
 }
 
-// addNode reads "NAME [office=O] [replica] [instance=N] LOG:SIZE …".
+// addNode reads "NAME [office=O] [keys=N] [replica] LOG:SIZE …"; keys: those of another node.
 func (st *stage) addNode(args []string) {
 	name := args[0]
-	seed := sha256.Sum256([]byte(name))
+	keys := name
+	for _, arg := range args[1:] {
+		if of, other := strings.CutPrefix(arg, "keys="); other {
+			keys = of
+		}
+	}
+	key := officeKey(keys)
 	a := &actor{
-		name: name, office: name, key: ed25519.PublicKey(seed[:]),
+		name: name, office: name, key: key.Public().(ed25519.PublicKey),
 		sizes: map[ledger.LogID]uint64{}, held: map[ledger.LogID]ledger.Checkpoint{},
 		links: map[SessionID]*link{}, holds: map[*actor]bool{}, strange: map[ledger.LogID]bool{}, lies: map[ledger.LogID]bool{},
 		spoils: map[ledger.LogID]bool{},
 	}
 	cfg := CoreConfig{
 		Federation: "demo", Key: a.key, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER,
-		Keeper: st.log("keeper"),
+		Keeper: st.log("keeper"), Sign: func(message []byte) []byte { return ed25519.Sign(key, message) }, Nonce: nonces(name),
 	}
 	copy(cfg.Instance[:], name)
 	for _, arg := range args[1:] {

@@ -95,9 +95,13 @@ func describe(f *nodev1.Frame) string {
 	case *nodev1.Frame_Refusal:
 		return fmt.Sprintf("Refusal %s: %s", strings.TrimPrefix(m.Refusal.Reason.String(), "REFUSAL_REASON_"), m.Refusal.Detail)
 	case *nodev1.Frame_Probe:
-		return fmt.Sprintf("Probe %d", m.Probe.Nonce)
+		return fmt.Sprintf("Probe %d by %s, challenge %x", m.Probe.Nonce, strings.TrimRight(string(m.Probe.Instance), "\x00"), m.Probe.Challenge.Nonce[:4])
 	case *nodev1.Frame_ProbeReply:
 		return fmt.Sprintf("ProbeReply %d", m.ProbeReply.Nonce)
+	case *nodev1.Frame_Suspicion:
+		return "Suspicion of " + strings.TrimRight(string(m.Suspicion.Instance), "\x00")
+	case *nodev1.Frame_Challenge:
+		return fmt.Sprintf("Challenge %x", m.Challenge.Nonce[:4])
 	}
 	return "?"
 }

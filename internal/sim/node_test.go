@@ -46,6 +46,7 @@ type node struct {
 	office string
 	log    ledger.LogID
 	path   string
+	nonces int
 	guard  string
 	key    ed25519.PrivateKey // of the log
 	tls    ed25519.PublicKey
@@ -109,6 +110,12 @@ func (n *node) start() {
 	cfg := replica.CoreConfig{
 		Federation: federation, Office: n.office, Key: n.tls, Keeper: logOf("o0"),
 		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(),
+		Sign: func(message []byte) []byte { return ed25519.Sign(keyOf("tls "+n.office), message) },
+		Nonce: func() []byte {
+			n.nonces++
+			nonce := sha256.Sum256(fmt.Append(nil, n.office, n.starts, n.nonces))
+			return nonce[:]
+		},
 	}
 	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(n.index)<<32|uint64(n.starts))
 	switch n.w.plan.mutant {

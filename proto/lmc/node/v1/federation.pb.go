@@ -371,6 +371,8 @@ type Frame struct {
 	//	*Frame_Refusal
 	//	*Frame_Probe
 	//	*Frame_ProbeReply
+	//	*Frame_Suspicion
+	//	*Frame_Challenge
 	Message       isFrame_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -467,6 +469,24 @@ func (x *Frame) GetProbeReply() *ProbeReply {
 	return nil
 }
 
+func (x *Frame) GetSuspicion() *Suspicion {
+	if x != nil {
+		if x, ok := x.Message.(*Frame_Suspicion); ok {
+			return x.Suspicion
+		}
+	}
+	return nil
+}
+
+func (x *Frame) GetChallenge() *Challenge {
+	if x != nil {
+		if x, ok := x.Message.(*Frame_Challenge); ok {
+			return x.Challenge
+		}
+	}
+	return nil
+}
+
 type isFrame_Message interface {
 	isFrame_Message()
 }
@@ -501,6 +521,16 @@ type Frame_ProbeReply struct {
 	ProbeReply *ProbeReply `protobuf:"bytes,6,opt,name=probe_reply,json=probeReply,proto3,oneof"`
 }
 
+type Frame_Suspicion struct {
+	// Says that another instance with the same key is connected.
+	Suspicion *Suspicion `protobuf:"bytes,7,opt,name=suspicion,proto3,oneof"`
+}
+
+type Frame_Challenge struct {
+	// Asks for a proof of that.
+	Challenge *Challenge `protobuf:"bytes,8,opt,name=challenge,proto3,oneof"`
+}
+
 func (*Frame_Hello) isFrame_Message() {}
 
 func (*Frame_Heads) isFrame_Message() {}
@@ -512,6 +542,10 @@ func (*Frame_Refusal) isFrame_Message() {}
 func (*Frame_Probe) isFrame_Message() {}
 
 func (*Frame_ProbeReply) isFrame_Message() {}
+
+func (*Frame_Suspicion) isFrame_Message() {}
+
+func (*Frame_Challenge) isFrame_Message() {}
 
 // Hello opens the conversation in both directions.
 type Hello struct {
@@ -806,18 +840,124 @@ func (x *InSync) GetFrontierRoot() []byte {
 	return nil
 }
 
-// Probe asks whether the other side is still there.
+// Suspicion says to a writer that another instance with its key is connected already.
+type Suspicion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// That instance; 8 bytes.
+	Instance      []byte `protobuf:"bytes,1,opt,name=instance,proto3" json:"instance,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Suspicion) Reset() {
+	*x = Suspicion{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Suspicion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Suspicion) ProtoMessage() {}
+
+func (x *Suspicion) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Suspicion.ProtoReflect.Descriptor instead.
+func (*Suspicion) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Suspicion) GetInstance() []byte {
+	if x != nil {
+		return x.Instance
+	}
+	return nil
+}
+
+// Challenge asks for a proof of a Suspicion: only the other instance's signature over the
+// nonce is one (protocol.md 3, sessions that meet).
+type Challenge struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Drawn at random for this; 32 bytes.
+	Nonce []byte `protobuf:"bytes,1,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// By the transport key, of "challenge", the two instances and the nonce; 64 bytes.
+	Signature     []byte `protobuf:"bytes,2,opt,name=signature,proto3" json:"signature,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Challenge) Reset() {
+	*x = Challenge{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Challenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Challenge) ProtoMessage() {}
+
+func (x *Challenge) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Challenge.ProtoReflect.Descriptor instead.
+func (*Challenge) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Challenge) GetNonce() []byte {
+	if x != nil {
+		return x.Nonce
+	}
+	return nil
+}
+
+func (x *Challenge) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+// Probe asks a writer whether it is still there, and passes another instance's Challenge on.
 type Probe struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Echoed in the reply.
-	Nonce         uint64 `protobuf:"varint,1,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	Nonce uint64 `protobuf:"varint,1,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// The instance that challenges; 8 bytes.
+	Instance []byte `protobuf:"bytes,2,opt,name=instance,proto3" json:"instance,omitempty"`
+	// Its challenge.
+	Challenge     *Challenge `protobuf:"bytes,3,opt,name=challenge,proto3" json:"challenge,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Probe) Reset() {
 	*x = Probe{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -829,7 +969,7 @@ func (x *Probe) String() string {
 func (*Probe) ProtoMessage() {}
 
 func (x *Probe) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -842,7 +982,7 @@ func (x *Probe) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Probe.ProtoReflect.Descriptor instead.
 func (*Probe) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{10}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Probe) GetNonce() uint64 {
@@ -852,18 +992,34 @@ func (x *Probe) GetNonce() uint64 {
 	return 0
 }
 
+func (x *Probe) GetInstance() []byte {
+	if x != nil {
+		return x.Instance
+	}
+	return nil
+}
+
+func (x *Probe) GetChallenge() *Challenge {
+	if x != nil {
+		return x.Challenge
+	}
+	return nil
+}
+
 // ProbeReply answers a Probe.
 type ProbeReply struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The probe's nonce.
-	Nonce         uint64 `protobuf:"varint,1,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	Nonce uint64 `protobuf:"varint,1,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// By the transport key, of "answer", the two instances and the challenge's nonce; 64 bytes.
+	Signature     []byte `protobuf:"bytes,2,opt,name=signature,proto3" json:"signature,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ProbeReply) Reset() {
 	*x = ProbeReply{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -875,7 +1031,7 @@ func (x *ProbeReply) String() string {
 func (*ProbeReply) ProtoMessage() {}
 
 func (x *ProbeReply) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -888,7 +1044,7 @@ func (x *ProbeReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeReply.ProtoReflect.Descriptor instead.
 func (*ProbeReply) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{11}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ProbeReply) GetNonce() uint64 {
@@ -896,6 +1052,68 @@ func (x *ProbeReply) GetNonce() uint64 {
 		return x.Nonce
 	}
 	return 0
+}
+
+func (x *ProbeReply) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+// DuplicateProof shows a node that another process has its key.
+type DuplicateProof struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The instance of that process; 8 bytes.
+	Instance []byte `protobuf:"bytes,1,opt,name=instance,proto3" json:"instance,omitempty"`
+	// Its signature, as in ProbeReply.
+	Signature     []byte `protobuf:"bytes,2,opt,name=signature,proto3" json:"signature,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DuplicateProof) Reset() {
+	*x = DuplicateProof{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DuplicateProof) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DuplicateProof) ProtoMessage() {}
+
+func (x *DuplicateProof) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DuplicateProof.ProtoReflect.Descriptor instead.
+func (*DuplicateProof) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DuplicateProof) GetInstance() []byte {
+	if x != nil {
+		return x.Instance
+	}
+	return nil
+}
+
+func (x *DuplicateProof) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
 }
 
 // Refusal ends a conversation or a request.
@@ -906,14 +1124,16 @@ type Refusal struct {
 	// In plain words, with the remedy.
 	Detail string `protobuf:"bytes,2,opt,name=detail,proto3" json:"detail,omitempty"`
 	// How long to wait before trying again (BUSY).
-	RetryAfter    *durationpb.Duration `protobuf:"bytes,3,opt,name=retry_after,json=retryAfter,proto3" json:"retry_after,omitempty"`
+	RetryAfter *durationpb.Duration `protobuf:"bytes,3,opt,name=retry_after,json=retryAfter,proto3" json:"retry_after,omitempty"`
+	// What proves it (DUPLICATE_INSTANCE); without, it counts against its sender.
+	Proof         *DuplicateProof `protobuf:"bytes,4,opt,name=proof,proto3" json:"proof,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -925,7 +1145,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -938,7 +1158,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Refusal) GetReason() RefusalReason {
@@ -962,6 +1182,13 @@ func (x *Refusal) GetRetryAfter() *durationpb.Duration {
 	return nil
 }
 
+func (x *Refusal) GetProof() *DuplicateProof {
+	if x != nil {
+		return x.Proof
+	}
+	return nil
+}
+
 // FetchRequest asks for ranges of logs.
 type FetchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -975,7 +1202,7 @@ type FetchRequest struct {
 
 func (x *FetchRequest) Reset() {
 	*x = FetchRequest{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -987,7 +1214,7 @@ func (x *FetchRequest) String() string {
 func (*FetchRequest) ProtoMessage() {}
 
 func (x *FetchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1000,7 +1227,7 @@ func (x *FetchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FetchRequest.ProtoReflect.Descriptor instead.
 func (*FetchRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *FetchRequest) GetRanges() []*LogRange {
@@ -1032,7 +1259,7 @@ type LogRange struct {
 
 func (x *LogRange) Reset() {
 	*x = LogRange{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1044,7 +1271,7 @@ func (x *LogRange) String() string {
 func (*LogRange) ProtoMessage() {}
 
 func (x *LogRange) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1057,7 +1284,7 @@ func (x *LogRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogRange.ProtoReflect.Descriptor instead.
 func (*LogRange) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *LogRange) GetLog() string {
@@ -1094,7 +1321,7 @@ type WantedBody struct {
 
 func (x *WantedBody) Reset() {
 	*x = WantedBody{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1106,7 +1333,7 @@ func (x *WantedBody) String() string {
 func (*WantedBody) ProtoMessage() {}
 
 func (x *WantedBody) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1119,7 +1346,7 @@ func (x *WantedBody) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WantedBody.ProtoReflect.Descriptor instead.
 func (*WantedBody) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *WantedBody) GetLog() string {
@@ -1154,7 +1381,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1166,7 +1393,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1179,7 +1406,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Chunk) GetSegments() []*LogSegment {
@@ -1231,7 +1458,7 @@ type LogSegment struct {
 
 func (x *LogSegment) Reset() {
 	*x = LogSegment{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1243,7 +1470,7 @@ func (x *LogSegment) String() string {
 func (*LogSegment) ProtoMessage() {}
 
 func (x *LogSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1256,7 +1483,7 @@ func (x *LogSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogSegment.ProtoReflect.Descriptor instead.
 func (*LogSegment) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *LogSegment) GetLog() string {
@@ -1326,7 +1553,7 @@ type TailSet struct {
 
 func (x *TailSet) Reset() {
 	*x = TailSet{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1338,7 +1565,7 @@ func (x *TailSet) String() string {
 func (*TailSet) ProtoMessage() {}
 
 func (x *TailSet) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1351,7 +1578,7 @@ func (x *TailSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TailSet.ProtoReflect.Descriptor instead.
 func (*TailSet) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TailSet) GetTails() []*Tail {
@@ -1374,7 +1601,7 @@ type Tail struct {
 
 func (x *Tail) Reset() {
 	*x = Tail{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1386,7 +1613,7 @@ func (x *Tail) String() string {
 func (*Tail) ProtoMessage() {}
 
 func (x *Tail) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1399,7 +1626,7 @@ func (x *Tail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tail.ProtoReflect.Descriptor instead.
 func (*Tail) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Tail) GetHeaders() [][]byte {
@@ -1434,7 +1661,7 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\arefusal\x18\x04 \x01(\v2\x14.lmc.node.v1.RefusalR\arefusal\"Z\n" +
 	"\rServeResponse\x12\x18\n" +
 	"\arequest\x18\x01 \x01(\x04R\arequest\x12/\n" +
-	"\x05fetch\x18\x02 \x01(\v2\x19.lmc.node.v1.FetchRequestR\x05fetch\"\xb4\x02\n" +
+	"\x05fetch\x18\x02 \x01(\v2\x19.lmc.node.v1.FetchRequestR\x05fetch\"\xa4\x03\n" +
 	"\x05Frame\x12*\n" +
 	"\x05hello\x18\x01 \x01(\v2\x12.lmc.node.v1.HelloH\x00R\x05hello\x12*\n" +
 	"\x05heads\x18\x02 \x01(\v2\x12.lmc.node.v1.HeadsH\x00R\x05heads\x12.\n" +
@@ -1442,7 +1669,9 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\arefusal\x18\x04 \x01(\v2\x14.lmc.node.v1.RefusalH\x00R\arefusal\x12*\n" +
 	"\x05probe\x18\x05 \x01(\v2\x12.lmc.node.v1.ProbeH\x00R\x05probe\x12:\n" +
 	"\vprobe_reply\x18\x06 \x01(\v2\x17.lmc.node.v1.ProbeReplyH\x00R\n" +
-	"probeReplyB\t\n" +
+	"probeReply\x126\n" +
+	"\tsuspicion\x18\a \x01(\v2\x16.lmc.node.v1.SuspicionH\x00R\tsuspicion\x126\n" +
+	"\tchallenge\x18\b \x01(\v2\x16.lmc.node.v1.ChallengeH\x00R\tchallengeB\t\n" +
 	"\amessage\"\xa6\x02\n" +
 	"\x05Hello\x12!\n" +
 	"\fprotocol_min\x18\x01 \x01(\rR\vprotocolMin\x12!\n" +
@@ -1468,17 +1697,29 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"checkpoint\x12\x12\n" +
 	"\x04held\x18\x02 \x01(\bR\x04held\"-\n" +
 	"\x06InSync\x12#\n" +
-	"\rfrontier_root\x18\x01 \x01(\fR\ffrontierRoot\"\x1d\n" +
+	"\rfrontier_root\x18\x01 \x01(\fR\ffrontierRoot\"'\n" +
+	"\tSuspicion\x12\x1a\n" +
+	"\binstance\x18\x01 \x01(\fR\binstance\"?\n" +
+	"\tChallenge\x12\x14\n" +
+	"\x05nonce\x18\x01 \x01(\fR\x05nonce\x12\x1c\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"o\n" +
 	"\x05Probe\x12\x14\n" +
-	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\"\"\n" +
+	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\x12\x1a\n" +
+	"\binstance\x18\x02 \x01(\fR\binstance\x124\n" +
+	"\tchallenge\x18\x03 \x01(\v2\x16.lmc.node.v1.ChallengeR\tchallenge\"@\n" +
 	"\n" +
 	"ProbeReply\x12\x14\n" +
-	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\"\x91\x01\n" +
+	"\x05nonce\x18\x01 \x01(\x04R\x05nonce\x12\x1c\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"J\n" +
+	"\x0eDuplicateProof\x12\x1a\n" +
+	"\binstance\x18\x01 \x01(\fR\binstance\x12\x1c\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xc4\x01\n" +
 	"\aRefusal\x122\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1a.lmc.node.v1.RefusalReasonR\x06reason\x12\x16\n" +
 	"\x06detail\x18\x02 \x01(\tR\x06detail\x12:\n" +
 	"\vretry_after\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"retryAfter\"n\n" +
+	"retryAfter\x121\n" +
+	"\x05proof\x18\x04 \x01(\v2\x1b.lmc.node.v1.DuplicateProofR\x05proof\"n\n" +
 	"\fFetchRequest\x12-\n" +
 	"\x06ranges\x18\x01 \x03(\v2\x15.lmc.node.v1.LogRangeR\x06ranges\x12/\n" +
 	"\x06bodies\x18\x02 \x03(\v2\x17.lmc.node.v1.WantedBodyR\x06bodies\"D\n" +
@@ -1539,7 +1780,7 @@ func file_lmc_node_v1_federation_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_federation_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_lmc_node_v1_federation_proto_goTypes = []any{
 	(RefusalReason)(0),          // 0: lmc.node.v1.RefusalReason
 	(*GossipRequest)(nil),       // 1: lmc.node.v1.GossipRequest
@@ -1552,53 +1793,60 @@ var file_lmc_node_v1_federation_proto_goTypes = []any{
 	(*Heads)(nil),               // 8: lmc.node.v1.Heads
 	(*Head)(nil),                // 9: lmc.node.v1.Head
 	(*InSync)(nil),              // 10: lmc.node.v1.InSync
-	(*Probe)(nil),               // 11: lmc.node.v1.Probe
-	(*ProbeReply)(nil),          // 12: lmc.node.v1.ProbeReply
-	(*Refusal)(nil),             // 13: lmc.node.v1.Refusal
-	(*FetchRequest)(nil),        // 14: lmc.node.v1.FetchRequest
-	(*LogRange)(nil),            // 15: lmc.node.v1.LogRange
-	(*WantedBody)(nil),          // 16: lmc.node.v1.WantedBody
-	(*Chunk)(nil),               // 17: lmc.node.v1.Chunk
-	(*LogSegment)(nil),          // 18: lmc.node.v1.LogSegment
-	(*TailSet)(nil),             // 19: lmc.node.v1.TailSet
-	(*Tail)(nil),                // 20: lmc.node.v1.Tail
-	(v1.NodeRole)(0),            // 21: lmc.ledger.v1.NodeRole
-	(*durationpb.Duration)(nil), // 22: google.protobuf.Duration
-	(*v1.SaltedBody)(nil),       // 23: lmc.ledger.v1.SaltedBody
+	(*Suspicion)(nil),           // 11: lmc.node.v1.Suspicion
+	(*Challenge)(nil),           // 12: lmc.node.v1.Challenge
+	(*Probe)(nil),               // 13: lmc.node.v1.Probe
+	(*ProbeReply)(nil),          // 14: lmc.node.v1.ProbeReply
+	(*DuplicateProof)(nil),      // 15: lmc.node.v1.DuplicateProof
+	(*Refusal)(nil),             // 16: lmc.node.v1.Refusal
+	(*FetchRequest)(nil),        // 17: lmc.node.v1.FetchRequest
+	(*LogRange)(nil),            // 18: lmc.node.v1.LogRange
+	(*WantedBody)(nil),          // 19: lmc.node.v1.WantedBody
+	(*Chunk)(nil),               // 20: lmc.node.v1.Chunk
+	(*LogSegment)(nil),          // 21: lmc.node.v1.LogSegment
+	(*TailSet)(nil),             // 22: lmc.node.v1.TailSet
+	(*Tail)(nil),                // 23: lmc.node.v1.Tail
+	(v1.NodeRole)(0),            // 24: lmc.ledger.v1.NodeRole
+	(*durationpb.Duration)(nil), // 25: google.protobuf.Duration
+	(*v1.SaltedBody)(nil),       // 26: lmc.ledger.v1.SaltedBody
 }
 var file_lmc_node_v1_federation_proto_depIdxs = []int32{
 	6,  // 0: lmc.node.v1.GossipRequest.frame:type_name -> lmc.node.v1.Frame
 	6,  // 1: lmc.node.v1.GossipResponse.frame:type_name -> lmc.node.v1.Frame
-	17, // 2: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
-	17, // 3: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
-	13, // 4: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
-	14, // 5: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
+	20, // 2: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
+	20, // 3: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
+	16, // 4: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
+	17, // 5: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
 	7,  // 6: lmc.node.v1.Frame.hello:type_name -> lmc.node.v1.Hello
 	8,  // 7: lmc.node.v1.Frame.heads:type_name -> lmc.node.v1.Heads
 	10, // 8: lmc.node.v1.Frame.in_sync:type_name -> lmc.node.v1.InSync
-	13, // 9: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
-	11, // 10: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
-	12, // 11: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
-	21, // 12: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
-	9,  // 13: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
-	0,  // 14: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
-	22, // 15: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
-	15, // 16: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
-	16, // 17: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
-	18, // 18: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
-	20, // 19: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
-	23, // 20: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	1,  // 21: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
-	14, // 22: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
-	4,  // 23: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
-	2,  // 24: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
-	3,  // 25: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
-	5,  // 26: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
-	24, // [24:27] is the sub-list for method output_type
-	21, // [21:24] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	16, // 9: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
+	13, // 10: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
+	14, // 11: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
+	11, // 12: lmc.node.v1.Frame.suspicion:type_name -> lmc.node.v1.Suspicion
+	12, // 13: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
+	24, // 14: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
+	9,  // 15: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
+	12, // 16: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
+	0,  // 17: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
+	25, // 18: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
+	15, // 19: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
+	18, // 20: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
+	19, // 21: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
+	21, // 22: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
+	23, // 23: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
+	26, // 24: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	1,  // 25: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
+	17, // 26: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
+	4,  // 27: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
+	2,  // 28: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
+	3,  // 29: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
+	5,  // 30: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
+	28, // [28:31] is the sub-list for method output_type
+	25, // [25:28] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_federation_proto_init() }
@@ -1613,6 +1861,8 @@ func file_lmc_node_v1_federation_proto_init() {
 		(*Frame_Refusal)(nil),
 		(*Frame_Probe)(nil),
 		(*Frame_ProbeReply)(nil),
+		(*Frame_Suspicion)(nil),
+		(*Frame_Challenge)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1620,7 +1870,7 @@ func file_lmc_node_v1_federation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_federation_proto_rawDesc), len(file_lmc_node_v1_federation_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   20,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
