@@ -53,14 +53,14 @@ func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, p
 	return !SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) || !p.pointsOtherWay(a, action, position, committee)
 }
 
-// pointsOtherWay: on just what an action names, its letter says the opposite of a position for all
+// pointsOtherWay: on just what an action names, its letter takes a line of another direction than a position, for all
 // whom it asks: on the whole matter or the measure, for the group or in general, and where it is.
 func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
 	return slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
 		here := own.GetArea() == nil || action.GetArea() != nil && p.contains(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest())
 		return here && own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) &&
 			cmp.Or(own.GetScope().GetId(), GeneralScope) == cmp.Or(action.GetScope(), GeneralScope) &&
-			direction(own.GetStance())*direction(position.GetStance()) < 0 && reachesAll(own.GetAudiences(), AdvisedAmong(action.GetActors()))
+			differ(own.GetStance(), position.GetStance()) && reachesAll(own.GetAudiences(), AdvisedAmong(action.GetActors()))
 	})
 }
 
@@ -89,49 +89,106 @@ type standing struct {
 	assertion *assertion
 }
 
+// sameAsk: two letters ask the same of the same, by the same time, with whatever text to send.
+func sameAsk(x, y *v1.Action) bool {
+	return ActionWords(x) == ActionWords(y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && x.GetCondition() == y.GetCondition() &&
+		proto.Equal(x.GetDue(), y.GetDue()) && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+}
+
+// historyLooked is how many mentions are held against the line of their own day.
+const historyLooked = 64
+
 // alsoAsked is what other letters that bear on a question ask than that of the line: a newer line
-// takes nothing back that it does not end. What is asked by a line that points the other way is
-// not, nor what was due by a day that has passed. A line that holds from a later day asks already,
-// and so does one that waits, for what they ask may be due before.
+// takes nothing back that it does not end. Left out is what does not go with the line, what was
+// due by a day that has passed, and what is asked already. A line that holds from a later day asks
+// already, and so does one that waits, for what they ask may be due before. A group is asked too
+// what is asked of all.
 func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	if out.contested != nil {
 		return nil
 	}
+	lists := [...][]*assertion{out.valid, out.notYet, out.waiting, nil, nil, nil}
+	if q.scope != "" && !q.beside {
+		general := q
+		general.scope = ""
+		of := p.answerWithin(general)
+		lists[3], lists[4], lists[5] = of.valid, of.notYet, of.waiting
+	}
 	var asking []*assertion
-	for _, list := range [...][]*assertion{out.valid, out.notYet, out.waiting} {
+	for _, list := range lists {
 		for _, s := range list {
 			now := s.from <= q.day && !s.waits
-			instead := now && out.current != nil && (s.entry == out.current.entry || direction(s.position.GetStance())*direction(out.current.position.GetStance()) < 0)
-			if len(s.entry.Advisory.GetActions()) > 0 && !instead && lapsedSince(q, s) == "" {
+			if len(s.entry.Advisory.GetActions()) > 0 && !(now && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
 				asking = append(asking, s)
 			}
 		}
 	}
+	if asking == nil {
+		return nil
+	}
 	slices.SortFunc(asking, newestFirst)
+	goesWith := p.goesWith(q)
 	told, answers := out.actions[:len(out.actions):len(out.actions)], map[string]answer{}
 	for _, s := range asking {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
 		}
-		gone := func(measure string) bool { // ended there, or answered the other way
+		if s.from <= q.day && !s.waits && !goesWith(s, out.current) {
+			continue
+		}
+		gone := func(measure string) bool { // ended there, or answered another way
 			on, known := answers[measure]
 			if !known {
 				on = p.answerWithin(q.onMeasure(measure))
 				answers[measure] = on
 			}
 			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {
-				return x.entry == s.entry && (on.current == nil || direction(x.position.GetStance())*direction(on.current.position.GetStance()) >= 0)
+				return x.entry == s.entry && goesWith(x, on.current)
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
 			day, _ := DueMoment(action.GetDue())
 			past := day != "" && day < q.day
-			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return proto.Equal(other, action) }) {
+			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return sameAsk(other, action) }) {
 				told, all = append(told, action), append(all, standing{action, s})
 			}
 		}
 	}
 	return all[:min(len(all), ActionLimit)]
+}
+
+// goesWith says whether what is asked with an assertion goes with a line on a question. What is
+// asked with a line does where both point the same way. What only passes facts on, does unless
+// the line has turned since; what passes another's line on, where that points the same way, or,
+// not knowing, where the line is no newer.
+func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
+	lines, looked := map[string]*assertion{}, 0 // by day
+	return func(s, line *assertion) bool {
+		switch {
+		case line == nil || line.mention || s == line:
+			return true
+		case !s.mention:
+			return !differ(s.position.GetStance(), line.position.GetStance())
+		case s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
+			if passed := p.passedOn(q, s); passed != nil {
+				return !differ(passed.position.GetStance(), line.position.GetStance())
+			}
+			return newestFirst(s, line) < 0
+		case newestFirst(s, line) < 0:
+			return true
+		}
+		was, known := lines[s.issued.latest]
+		if !known {
+			if looked++; looked > historyLooked {
+				return false
+			}
+			then := q
+			then.day = s.issued.latest
+			was = p.answerWithin(then).current
+			lines[then.day] = was
+		}
+		return was == nil || was.mention || !differ(was.position.GetStance(), line.position.GetStance())
+	}
 }
 
 // goneOnMeasure: of a letter whose line on the whole matter answers, what it says on a measure has
@@ -222,6 +279,16 @@ func isAround(position *v1.Position, action *v1.Action) bool {
 	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool {
 		return slices.Contains(position.GetAudiences(), a) || !slices.ContainsFunc(position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, a) })
 	})
+}
+
+// differ: two stances are lines, and do not point the same way.
+func differ(x, y v1.Stance) bool {
+	for _, s := range [...]v1.Stance{x, y} {
+		if s == v1.Stance_STANCE_INFORMATION_ONLY || s == v1.Stance_STANCE_CONSULTING {
+			return false
+		}
+	}
+	return direction(x) != direction(y)
 }
 
 // direction is which way a stance points: -1 against, 1 for what is proposed, as a duty does, 0

@@ -23,6 +23,12 @@ func asksFor(verb, day string, parts ...func(*v1.Action)) func(*Entry) {
 	}
 }
 
+// groupOf is the fourth word of a question, the group it is asked for.
+func groupOf(s string) func(*Question) {
+	words := append(strings.Fields(s), "")
+	return func(q *Question) { q.Scope = words[3] }
+}
+
 // A duty with its day vanished from the page as soon as the LMC wrote again: a reminder, a
 // newsletter, a line of its own beside what it had passed on. What has not ended is still asked.
 func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
@@ -45,8 +51,33 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 		{"the same, ended on that measure", "north whole 2021-10-26", "", []Entry{
 			say("essex/0", "2021-10-19", on("north", "", support), asksFor("count", "", func(a *v1.Action) { a.Measure = "engage" })), say("essex/1", "2021-10-20", on("north", "", decides)), say("essex/2", "2021-10-21", on("north", "engage", refuse), amends("essex/0")),
 		}},
-		{"what it passed on", "north engage 2021-10-26", "sign essex/0", []Entry{
-			say("essex/0", "2021-10-19", on("north", "engage", support, relay), asksFor("sign", "")), say("essex/2", "2021-10-25", on("north", "engage", decides)),
+		{"what it passed on, before a line of its own", "north engage 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-19", on("north", "engage", info, relay), asksFor("sign", "")), say("essex/2", "2021-10-25", on("north", "engage", decides)),
+		}},
+		{"what it passed on, of the same direction", "north engage 2021-10-26", "do not sign essex/0", []Entry{
+			say("kent/1", "2021-10-18", on("kent", "engage", refuse)),
+			say("essex/0", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/2", "2021-10-25", on("north", "engage", caution)),
+		}},
+		{"what it passed on, of another", "north engage 2021-10-26", "", []Entry{
+			say("kent/1", "2021-10-18", on("kent", "engage", refuse)),
+			say("essex/0", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/2", "2021-10-25", on("north", "engage", support)),
+		}},
+		// "Do not return the survey" of a newsletter stood beside "return the survey" after a change of mind.
+		{"a newsletter from before the line turned", "north engage 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),
+			say("essex/2", "2021-10-25", on("north", "engage", support), replaces("essex/0"), asksFor("return it", "")),
+		}},
+		{"refuse the plan, and leave the fund to practices", "north engage 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "", refuse), asksFor("decline", "")), say("essex/1", "2021-10-19", on("north", "engage", decides)),
+		}},
+		{"asked again with another text", "north engage 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Template = "Dear" })), say("essex/1", "2021-10-19", on("north", "engage", refuse), asksFor("send", "")),
+		}},
+		{"asked of all, seen by a group with a line of its own", "north engage 2021-10-26 started", "forward essex/0", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", info), asksFor("forward", "")), say("essex/1", "2021-10-19", on("north", "engage", support, scopedTo("started"))),
+		}},
+		{"asked of whoever is in no group, seen by a group", "north engage 2021-10-26 started", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", info), asksFor("forward", "", func(a *v1.Action) { a.Scope = GeneralScope })), say("essex/1", "2021-10-19", on("north", "engage", support, scopedTo("started"))),
 		}},
 		{"said again in the same words", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))}},
 		{"replaced", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), replaces("essex/1"))}},
@@ -70,7 +101,7 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, of := range resolve(asked(c.asked), c.entries, register())[0].GetAlsoAsked() {
+			for _, of := range resolve(asked(c.asked, groupOf(c.asked)), c.entries, register())[0].GetAlsoAsked() {
 				words := of.GetAction().GetVerb() + " " + of.GetAdvisory()
 				if of.GetValidFrom() != "" {
 					words += " from " + of.GetValidFrom()
@@ -105,13 +136,13 @@ func TestWhatManyLettersAskIsBounded(t *testing.T) {
 
 // An amendment took "send the letter to the ICB" with it, and nobody who published it was told.
 func TestAnEndingNamesWhatIsAskedNoMore(t *testing.T) {
-	old := say("essex/1", "2021-10-20", on("north", "engage", refuse), on("north", "list", caution), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" }), asksFor("check", "", func(a *v1.Action) { a.Measure = "list" }), asksFor("ring", ""))
+	old := say("essex/1", "2021-10-20", on("north", "engage", refuse), on("north", "list", caution), asksFor("send the form", "", func(a *v1.Action) { a.Measure, a.Actors = "engage", []v1.Audience{practices} }), asksFor("check", "", func(a *v1.Action) { a.Measure = "list" }), asksFor("ring", ""))
 	for name, c := range map[string]struct {
 		letter *v1.Advisory
 		want   string
 	}{
 		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form."},
-		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "")), ""},
+		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" })), ""},
 		"amended on all it speaks on":   {draft(on("north", "engage", against), on("north", "list", support), amends("essex/1")), "It asks no more: send the form; check; ring."},
 		"replaced":                      {draft(on("north", "engage", against), replaces("essex/1")), "It asks no more: send the form; check; ring."},
 		"amended where it asks nothing": {draft(on("north", "strike", against), amends("essex/1")), ""},
@@ -120,6 +151,18 @@ func TestAnEndingNamesWhatIsAskedNoMore(t *testing.T) {
 		all := strings.Join(ends, "\n")
 		if err != nil || c.want == "" && strings.Contains(all, "asks no more") || !strings.Contains(all, c.want) {
 			t.Errorf("%s: %v, want %q, got %s", name, err, c.want, all)
+		}
+	}
+	// Of two committees it is told for whom it ends, and another letter that asks the same goes on.
+	joint := say("essex/1", "2021-10-20", on("north south", "engage", refuse), asksFor("send the form", "2021-12-04"))
+	same := say("essex/2", "2021-10-21", on("north south", "engage", refuse), asksFor("send the form", "2021-12-04"))
+	for name, c := range map[string]struct {
+		standing []Entry
+		want     bool
+	}{"alone": {[]Entry{joint}, true}, "asked by another": {[]Entry{joint, same}, false}} {
+		_, _, ends, err := checkPublish(draft(on("north", "engage", against), replaces("essex/1"), func(e *Entry) { e.Advisory.Issued = days("2021-10-30") }), essexToday(c.standing...))
+		if got := strings.Contains(strings.Join(ends, "\n"), "It asks no more: send the form, by 4 December 2021"); c.want && (err != nil || !got) || !c.want && got {
+			t.Errorf("%s: %v, %q", name, err, ends)
 		}
 	}
 	_, _, ends, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public, Reason: "an error"}, essexToday(old))

@@ -44,7 +44,6 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	answering := out.contested
 	if out.current != nil {
 		line.Current = p.statement(out.current)
-		line.Current.PassesOn = p.reg.CommitteeName(out.current.position.GetRelayOf().GetCommittee())
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)
@@ -182,6 +181,7 @@ func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 func (p *Prepared) statement(s *assertion) *answersv1.Statement {
 	out := StatementOf(s.entry, s.position)
 	out.Predecessor = s.owner
+	out.PassesOn = p.reg.CommitteeName(s.position.GetRelayOf().GetCommittee())
 	if s.owner != "" {
 		out.PredecessorName = notation.Names(committeeNames(p.reg, s.owners))
 	}

@@ -21,7 +21,7 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 				continue
 			}
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees), NoLongerAsked: p.noLongerAsked(after, target, validFrom(a), a),
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees), NoLongerAsked: p.noLongerAsked(after, target, committees, validFrom(a), a),
 			}, target.Advisory.GetTitle(), target.Issued())
 		}
 	}
@@ -52,19 +52,20 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return nothingLeft(c) != whole })
 		if len(of) > 0 {
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, NoLongerAsked: p.noLongerAsked(after, target, day, a),
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, NoLongerAsked: p.noLongerAsked(after, target, of, day, a),
 			}, title, issued)
 		}
 	}
 }
 
-// noLongerAsked is what an entry asks on a day, and asks no more once something is published:
-// nothing of it that it stands with is left. What the new letter asks itself is not among it.
-func (p *publishing) noLongerAsked(after *Prepared, target *Entry, day string, fresh *v1.Advisory) (all []string) {
-	asks := func(prepared *Prepared, action *v1.Action) bool {
-		for _, s := range prepared.byEntry[target.ID] {
+// noLongerAsked is what an entry asks some committees' practices on a day, and asks no more once
+// something is published: nothing of it that it stands with is left. What the new letter asks in the
+// same words and by the same time is not among it, nor what another letter for them goes on asking.
+func (p *publishing) noLongerAsked(after *Prepared, target *Entry, committees []string, day string, fresh *v1.Advisory) (all []string) {
+	asks := func(prepared *Prepared, entry *Entry, action *v1.Action, committee string) bool {
+		for _, s := range prepared.byEntry[entry.ID] {
 			for _, c := range s.position.GetCommittees() {
-				if !prepared.standsWith(p.findMatter(s.position.GetMatter()), target.Advisory, action, s.position, c) {
+				if c != committee || !prepared.standsWith(p.findMatter(s.position.GetMatter()), entry.Advisory, action, s.position, c) {
 					continue
 				}
 				questions := prepared.questionsOf(s, c, day, p.findMatter)
@@ -80,9 +81,26 @@ func (p *publishing) noLongerAsked(after *Prepared, target *Entry, day string, f
 		}
 		return false
 	}
+	elsewhere := func(action *v1.Action, committee string) bool {
+		for i := range p.Standing {
+			other := &p.Standing[i]
+			j := slices.IndexFunc(Actions(other.Advisory), func(o *v1.Action) bool { return sameAsk(o, action) })
+			if other.ID != target.ID && j >= 0 && asks(after, other, Actions(other.Advisory)[j], committee) {
+				return true
+			}
+		}
+		return false
+	}
 	for _, action := range Actions(target.Advisory) {
-		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return ActionWords(o) == ActionWords(action) })
-		if words := ActionWords(action); !again && asks(p.standing, action) && !asks(after, action) && !slices.Contains(all, words) {
+		words := ActionWords(action)
+		if due := DueWords(action.GetDue()); due != "" {
+			words += ", " + due
+		}
+		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return sameAsk(o, action) })
+		ends := func(c string) bool {
+			return asks(p.standing, target, action, c) && !asks(after, target, action, c) && !elsewhere(action, c)
+		}
+		if !again && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
 			all = append(all, words)
 		}
 	}
@@ -230,7 +248,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 	}
 	if len(left) > 0 {
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left), NoLongerAsked: p.noLongerAsked(after, target, day, nil),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left), NoLongerAsked: p.noLongerAsked(after, target, left, day, nil),
 		}, target.Advisory.GetTitle(), target.Issued())
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),

@@ -64,6 +64,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
 	}
+	p.goesOnBeside(a)
 	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
 		if !slices.Contains(said, matter) {
@@ -93,6 +94,58 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 	}
 	p.looksAtWords(a)
 	p.leavesGaps(a)
+}
+
+// goesOnBeside warns of what stands beside a letter's lines once it is published, and its office may
+// take for ended: what other letters ask there, or wait for, and what the line before says of the
+// contract. What it passes on is looked at too.
+func (p *publishing) goesOnBeside(a *v1.Advisory) {
+	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
+	day := max(validFrom(a), p.Today)
+	warn := func(w *answersv1.Warning) {
+		if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
+			return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetCondition() == w.GetCondition()
+		}) {
+			p.warn(w)
+		}
+	}
+	for place, position := range a.GetPositions() {
+		fresh := p.freshAssertion(a, position, place)
+		for _, c := range position.GetCommittees() {
+			for _, audience := range position.GetAudiences() {
+				if p.standing.stopped() {
+					return
+				}
+				q := newQuery(Question{Matter: p.findMatter(position.GetMatter()), Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, Audience: audience, Area: position.GetArea(), Scope: fresh.scope, AsOf: day})
+				if w := p.standing.passesOnThePast(q, fresh); w != nil {
+					warn(w)
+				}
+				out := after.answerWithin(q)
+				if fresh.mention || out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
+					continue
+				}
+				for _, of := range after.alsoAsked(q, &out) {
+					words := ActionWords(of.action)
+					if due := DueWords(of.action.GetDue()); due != "" {
+						words += ", " + due
+					}
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: words})
+				}
+				for _, s := range out.waiting {
+					if s.entry.ID != "" {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
+					}
+				}
+				was := p.standing.answerWithin(q).current
+				if was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
+					continue
+				}
+				if said := EffectsWords(effectsOn(q, was), day); said != "" && !differ(was.position.GetStance(), position.GetStance()) {
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: said})
+				}
+			}
+		}
+	}
 }
 
 // groups says of lines for groups of the same committees that they go on beside a new

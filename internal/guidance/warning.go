@@ -107,56 +107,70 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 			Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
 		}))
 	}
+	asks := slices.Clip(out.alsoAsked)
 	for _, action := range out.actions {
-		e := action.GetDue().GetFromEvent()
+		asks = append(asks, standing{action, out.current})
+	}
+	for _, ask := range asks {
+		e := ask.action.GetDue().GetFromEvent()
 		if now := eventMoved(e.GetEvent(), e.GetEventDay(), a.asked.Matter); now != "" {
 			list = append(list, warning(&answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Measure: a.measure, Entry: out.current.entry.ID, Title: e.GetWords(), From: e.GetEventDay(), Until: now,
+				Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Measure: a.measure, Entry: ask.assertion.entry.ID, Title: e.GetWords(), From: e.GetEventDay(), Until: now,
 			}))
 		}
 	}
 	return list
 }
 
-// passesOnThePast warns of a line that is passed on and holds no more: its letter has ended, or
-// whose it is has said something else since, on the same thing. nil: neither is known.
+// passedOn is the line that an assertion passes on: as its letter has it, else as it was when that
+// was issued; nil: it is not known here.
+func (p *Prepared) passedOn(q query, s *assertion) *assertion {
+	of := s.relayOf()
+	if of.GetAdvisory() == "" {
+		return p.lineOf(q, s, of.GetCommittee(), s.issued.latest).current
+	}
+	for _, x := range p.byEntry[of.GetAdvisory()] {
+		if x.scope == s.scope && x.position.GetMeasure() == s.position.GetMeasure() && slices.Contains(x.position.GetCommittees(), of.GetCommittee()) && x.isFor(q.audience) {
+			return x
+		}
+	}
+	return nil
+}
+
+// lineOf is what another committee answers, on a day, where an assertion passes its line on.
+func (p *Prepared) lineOf(q query, s *assertion, committee, day string) answer {
+	of := newQuery(Question{Matter: q.asked.Matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: q.audience, Scope: s.scope, AsOf: day, KnownAt: q.asked.KnownAt})
+	of.area = q.area
+	return p.answerWithin(of)
+}
+
+// passesOnThePast warns of a line that is passed on and is not what whose it is says now, to the
+// same readers on the same thing. nil: it is, or nobody can tell.
 func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
 	of := s.relayOf()
 	if of.GetCommittee() == "" {
 		return nil
 	}
+	passed := p.passedOn(q, s)
+	if passed == nil || passed.mention {
+		return nil
+	}
 	w := &answersv1.Warning{
-		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: q.measure, Entry: s.entry.ID, Instead: of.GetAdvisory(),
+		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: s.position.GetMeasure(), Entry: s.entry.ID, Instead: passed.entry.ID,
 		Committees: []string{of.GetCommittee()}, CommitteeNames: committeeNames(p.reg, []string{of.GetCommittee()}),
 	}
-	said := p.byTopic[topic{q.matter, of.GetCommittee()}]
-	alike := func(x *assertion) bool {
-		return x.scope == s.scope && x.position.GetMeasure() == s.position.GetMeasure()
+	now := p.lineOf(q, s, of.GetCommittee(), q.day)
+	switch {
+	case now.contested != nil:
+		return nil
+	case now.current != nil && now.current.position.GetStance() == passed.position.GetStance():
+		return nil
+	case now.current != nil && !now.current.mention:
+		w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
+	case now.reason.gone != nil && now.reason.gone.by != nil:
+		w.By = now.reason.gone.by.ID
 	}
-	passed, since := s, (*assertion)(nil) // what is passed on, or the letter that does so where that is not here
-	for _, x := range said {
-		if x.entry.ID == of.GetAdvisory() && alike(x) {
-			passed = x
-		}
-	}
-	for _, x := range said {
-		later := x.issued.latest > passed.issued.latest || x.entry.Office == passed.entry.Office && compareEntries(passed.entry, x.entry) < 0 && x.issued.latest == passed.issued.latest
-		says := !x.report && !x.mention && !x.waits && alike(x) && q.knows(x.entry) && x.issued.latest <= q.day && x.from <= q.day
-		if later && says && x.position.GetStance() != passed.position.GetStance() && (since == nil || newestFirst(x, since) < 0) {
-			since = x
-		}
-	}
-	if since != nil {
-		w.Stance, w.By, w.Issued = since.position.GetStance(), since.entry.ID, since.entry.Issued()
-		return warning(w)
-	}
-	for _, e := range p.endings[of.GetAdvisory()] {
-		if e.how != amended && e.from <= q.day && q.knows(e.by) && p.endsFor(e.by, of.GetCommittee()) {
-			w.By = e.by.ID
-			return warning(w)
-		}
-	}
-	return nil
+	return warning(w)
 }
 
 // relayOf is whose line an assertion passes on, and by which letter; nil: it is no relay.
@@ -331,15 +345,25 @@ func WarningWords(w *answersv1.Warning) string {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
+		return entry + " goes on asking “" + w.GetQuote() + "” beside this: write “amends: [" + entry + "]” with a position on that, or “replaces: [" + entry + "]”, if it is to end."
+	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
+		return "It says nothing of the contract on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
+	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
+		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
 	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:
 		return "It states nothing of the contract on " + w.GetMeasure() + ", and readers are told there what it states on the whole matter: “" + w.GetQuote() + "”. State it under contract, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE:
 		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
-			return entry + " passes on " + w.GetInstead() + " of " + warnedWords(w) + ", which has ended, by " + w.GetBy() + ": read what " + warnedWords(w) + " says now."
+			by := ""
+			if w.GetBy() != "" {
+				by = ", by " + w.GetBy()
+			}
+			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
 		}
-		return entry + " passes on what " + warnedWords(w) + " had said; it has said since: " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said (" + w.GetInstead() + "); it says now: " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}

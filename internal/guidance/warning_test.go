@@ -145,6 +145,19 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetStance() == refuse && w.GetMeasure() == "engage" && w.GetFrom() == "" && w.GetClaimedBy() == ""
 			}, "It says “refuse”, and reads the contract so that this is contractual: practices are told to ask you before they decline",
 		},
+		// A corrected day stood beside the wrong one, and nobody who published it was told.
+		answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING: {
+			publish(draft(on("north", "engage", refuse), asksFor("send the form", "2021-12-11")), say("essex/1", "2021-10-20", on("north", "engage", refuse), asksFor("send the form", "2021-12-04"))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "essex/1 goes on asking “send the form, by 4 December 2021 (a Saturday: offices may be shut)” beside this: write “amends: [essex/1]”",
+		},
+		answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID: {
+			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" }, "where essex/1 says “not in the contract”: readers are told of the contract by the newest line alone",
+		},
+		answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING: {
+			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, startsWhenever("they ask")))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetCondition() == "they ask" }, "essex/1 waits for “they ask”, and goes on waiting beside this",
+		},
 		answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS: {
 			publishAmong(demands(), draft(on("north", "", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)), on("north", "engage", refuse))),
 			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "readers are told there what it states on the whole matter: “not in the contract”",
@@ -356,6 +369,43 @@ func TestAContractWarningNamesWhoClaimsItAndNoDayOfTheLetters(t *testing.T) {
 	if want := "It says “refuse”, and NHS England claims that this is contractual: ask your LMC before you decline."; len(got) != 1 || got[0].GetWords() != want {
 		t.Errorf("got %v, want %s", got, want)
 	}
+}
+
+// A line that is passed on was said to have changed to one that stood between, or was to others.
+func TestWhatIsPassedOnIsHeldAgainstWhatWhoseItIsSaysNow(t *testing.T) {
+	relays := say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", "kent/1")))
+	first := say("kent/1", "2021-10-20", on("kent", "engage", refuse))
+	second := say("kent/2", "2021-10-22", on("kent", "engage", support), replaces("kent/1"))
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    string
+	}{
+		"as it was":                  {[]Entry{relays, first}, ""},
+		"said again":                 {[]Entry{relays, first, say("kent/2", "2021-10-22", on("kent", "engage", refuse))}, ""},
+		"turned":                     {[]Entry{relays, first, second}, "it says now: support (kent/2"},
+		"turned and back":            {[]Entry{relays, first, second, say("kent/3", "2021-10-23", on("kent", "engage", refuse), replaces("kent/2"))}, ""},
+		"turned, and that withdrawn": {[]Entry{relays, first, second, withdraw("kent/3", "kent/2", "2021-10-23")}, "which has ended, by kent/"},
+		"told otherwise to others":   {[]Entry{relays, first, say("kent/2", "2021-10-22", on("kent", "engage", support, pcns))}, ""},
+		"withdrawn":                  {[]Entry{relays, first, withdraw("kent/2", "kent/1", "2021-10-22")}, "passes on the line of kent (kent/1), which has ended, by kent/2: kent has none on this now."},
+		"expired":                    {[]Entry{relays, say("kent/1", "2021-10-20", on("kent", "engage", refuse, until("2021-10-25")))}, "(kent/1), which has ended: kent"},
+		"by no letter, said again":   {[]Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", ""))), first, say("kent/2", "2021-10-22", on("kent", "engage", refuse))}, ""},
+		"by no letter, turned":       {[]Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", ""))), first, second}, "it says now: support (kent/2"},
+	} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, resolve(asked("north engage 2021-10-28"), c.entries, register())[0].GetWarnings())
+		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(strings.ToLower(got[0].GetWords()), strings.ToLower(c.want))) {
+			t.Errorf("%s: %v, want %q", name, got, c.want)
+		}
+	}
+	late := draft(on("north", "engage", info, relayOf("kent", "kent/1")))
+	if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, warnedOf(late, first, second)); len(got) != 1 || !strings.HasPrefix(got[0].GetWords(), "It passes on what ") {
+		t.Errorf("whoever passes it on late is told %v", got)
+	}
+}
+
+// warnedOf is what an office is warned of that publishes beside what stands.
+func warnedOf(a *v1.Advisory, standing ...Entry) []*answersv1.Warning {
+	_, warnings, _, _ := checkPublish(a, essexToday(standing...))
+	return warnings
 }
 
 // A refusal of the whole matter was published without a word, and its readers were told on two

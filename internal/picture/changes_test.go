@@ -463,6 +463,32 @@ func TestWhatTheDayBroughtAboutIsPutDownToNoLetter(t *testing.T) {
 	}
 }
 
+// A duty that came with an older-dated letter, and one that was withdrawn, were "nothing has changed".
+func TestADutyThatComesOrGoesIsAChange(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse)
+	before := w.input()
+	w.says("kent", "kent", "2021-10-19", refuse, func(a *v1.Advisory) {
+		a.Actions = []*v1.Action{{Verb: "write", Object: "to the ICB", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-11-27"}}}}
+	})
+	asked := w.input()
+	got := told(t, before, asked, "")
+	if len(got) != 1 || !strings.Contains(got[0], "asks: write to the ICB, by 27 November 2021") {
+		t.Errorf("a duty came: %q", got)
+	}
+	w.withdraws("kent", "kent/1", "2021-10-21")
+	if got = told(t, asked, w.input(), ""); len(got) != 1 || !strings.Contains(got[0], "no longer asks: write to the ICB, by 27 November 2021") {
+		t.Errorf("it was withdrawn: %q", got)
+	}
+	later := asked
+	later.AsOf = "2021-12-01"
+	for _, s := range told(t, asked, later, "") {
+		if strings.Contains(s, "no longer") {
+			t.Errorf("its day has passed: %s", s)
+		}
+	}
+}
+
 func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	w := kent()
 	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -178,7 +180,7 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 		}
 		line.Relation = guidance.Relate(national, line)
 	}
-	return line, line != nil
+	return stillDue(line, l.now.in.AsOf), line != nil
 }
 
 // covers: an area has something in common with those a counted committee covered at a look, or
@@ -240,6 +242,21 @@ func (r *resolver) asking(c Committee, q question) guidance.Question {
 		ask.Area = guidance.AreaID(q.area)
 	}
 	return ask
+}
+
+// stillDue is a line without what was due before a day: that it is asked no more is no change of
+// what is said, and that it has fallen due is told by itself.
+func stillDue(line *answersv1.Line, day string) *answersv1.Line {
+	past := func(of *answersv1.StandingRequest) bool {
+		due, _ := guidance.DueMoment(of.GetAction().GetDue())
+		return due != "" && due < day
+	}
+	if !slices.ContainsFunc(line.GetAlsoAsked(), past) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, past)
+	return line
 }
 
 // pick is the line of an area, or, where that is none, of the rest or of the area asked about.
@@ -324,16 +341,38 @@ func answering(line *answersv1.Line) []*answersv1.Statement {
 // longer does, a phrase each. What answers other questions is not among them: those of part of
 // the readers, of groups and of other parts are asked by themselves.
 func BesideWords(before, after *answersv1.Line) (words []string) {
-	was, is := besideOf(before), besideOf(after)
+	same := sameAnswer(before, after)
+	asked := asksOf(before, true)
+	was, is := append(besideOf(before), asked...), append(besideOf(after), asksOf(after, same)...)
 	for _, s := range is {
 		if !slices.Contains(was, s) {
 			words = append(words, s)
 		}
 	}
 	for _, s := range was {
-		if !slices.Contains(is, s) && sameAnswer(before, after) {
+		if !slices.Contains(is, s) && same {
 			words = append(words, "no longer "+s)
 		}
+	}
+	return words
+}
+
+// asksOf is what the letters beside a line ask, and its own letter, where that is the same one.
+func asksOf(line *answersv1.Line, own bool) (words []string) {
+	add := func(action *guidancev1.Action) {
+		ask := "asks: " + guidance.ActionWords(action)
+		if due := guidance.DueWords(action.GetDue()); due != "" {
+			ask += ", " + due
+		}
+		words = append(words, ask)
+	}
+	if own {
+		for _, action := range line.GetActions() {
+			add(action)
+		}
+	}
+	for _, also := range line.GetAlsoAsked() {
+		add(also.GetAction())
 	}
 	return words
 }

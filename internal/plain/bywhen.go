@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -19,10 +20,10 @@ import (
 func byWhen(v *answersv1.CombinedView, asks []request, lines []*answersv1.Line) []string {
 	var all []*guidancev1.Deadline
 	for _, line := range lines {
-		if !binds(line) {
-			continue
-		}
 		for _, d := range deadlinesOf(v, line) {
+			if !binds(line, d) {
+				continue
+			}
 			title := d.GetTitle() + " (" + whoseDate(v, line) + ")"
 			if !slices.ContainsFunc(all, func(o *guidancev1.Deadline) bool { return o.GetTitle() == title }) {
 				all = append(all, &guidancev1.Deadline{Due: d.GetDue(), Title: title})
@@ -32,6 +33,9 @@ func byWhen(v *answersv1.CombinedView, asks []request, lines []*answersv1.Line) 
 	acts := slices.Clip(asks)
 	for _, on := range lines {
 		for _, act := range asked(on) {
+			if on.GetArea() != nil {
+				act.of = Joined(", ", "in "+areaOf(on), act.of)
+			}
 			if !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
 				acts = append(acts, act)
 			}
@@ -103,14 +107,23 @@ func (r request) letter() string {
 	return cmp.Or(r.also.GetAdvisory(), r.line.GetCurrent().GetAdvisory())
 }
 
-// ahead is from when a letter that is not the line's asks it, and which that is.
-func (r request) ahead() string {
+// whenAsked is from when a letter that is not the line's asks it, where that is not now.
+func (r request) whenAsked() string {
 	words := ""
 	if from := r.also.GetValidFrom(); from != "" {
-		words = ", with its line from " + guidance.DayWords(from) + " on"
+		words = "with its line from " + guidance.DayWords(from) + " on"
 	}
 	if waits := r.also.GetWaitsFor(); waits != "" {
-		words += ", with a line that waits: " + waits
+		words = Joined(", ", words, "with a line that waits: "+waits)
+	}
+	return words
+}
+
+// ahead is that, and which letter it is.
+func (r request) ahead() string {
+	words := r.whenAsked()
+	if words != "" {
+		words = ", " + words
 	}
 	if r.also != nil {
 		words += " [" + r.also.GetAdvisory() + "]"
@@ -144,6 +157,9 @@ func (r request) inShort(v *answersv1.CombinedView) string {
 	}
 	if r.GetCondition() != "" {
 		marks = append(marks, r.GetCondition())
+	}
+	if ahead := r.whenAsked(); ahead != "" {
+		marks = append(marks, ahead)
 	}
 	if len(marks) > 0 {
 		title += " (" + strings.Join(marks, ", ") + ")"
@@ -182,9 +198,18 @@ func isOfPart(line *answersv1.Line, st *answersv1.Statement) bool {
 	})
 }
 
-// binds: whatever is due of what a line is on is due by contract, and not only a date of its
-// proposer's.
-func binds(line *answersv1.Line) bool {
+// binds: a deadline of what a line is on has to be met, by the contract of its day or because the
+// line says that it is required, and is not only a date of its proposer's.
+func binds(line *answersv1.Line, d *guidancev1.Deadline) bool {
+	if line.GetState() == answersv1.LineState_LINE_STATE_STATED && line.GetCurrent().GetPosition().GetStance() == guidancev1.Stance_STANCE_REQUIRED {
+		return true
+	}
+	day, _ := guidance.DueMoment(d.GetDue())
+	for _, o := range line.GetObligations() {
+		if notation.IsWithin(day, o.GetValidFrom(), o.GetValidUntil()) {
+			return o.GetObligation() == answersv1.Obligation_OBLIGATION_MUST
+		}
+	}
 	return line.GetObligation() == answersv1.Obligation_OBLIGATION_MUST
 }
 

@@ -84,7 +84,11 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
-		words += fmt.Sprintf("; %s: %s%s [%s]", lead, guidance.PositionNoun(st.GetPosition()), guidance.OnWhole(line, st), st.GetAdvisory())
+		noun := guidance.PositionNoun(st.GetPosition())
+		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
+			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
+		}
+		words += fmt.Sprintf("; %s: %s%s [%s]", lead, noun, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st)

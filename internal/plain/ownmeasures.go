@@ -87,7 +87,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		})
 		for _, said := range voices(line) {
 			for _, w := range said.GetWarnings() {
-				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER
+				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER || w.GetCode() == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST
 				if matters && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
 					more = append(more, said.of+w.GetWords())
 				}

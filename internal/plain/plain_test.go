@@ -232,6 +232,39 @@ func TestByWhenSaysOfWhomAndWhetherItIsAMatterOfChoice(t *testing.T) {
 	}
 }
 
+// What the contract requires from a later day on was no duty until that day; what a line on part of
+// the area asks was asked everywhere.
+func TestByWhenLooksAtTheDayItIsDueAndAtThePartOfTheArea(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	own.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY}
+	hours := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_PRACTICE_DECIDES)
+	hours.Measure, hours.Area, hours.AreaName = "hours", &guidancev1.AreaId{Scheme: "sub-icb", Code: "06Q"}, "Mid Essex"
+	hours.Obligation = answersv1.Obligation_OBLIGATION_MAY
+	hours.Obligations = []*answersv1.DatedObligation{
+		{Obligation: answersv1.Obligation_OBLIGATION_MAY, ValidUntil: "2021-10-31"}, {Obligation: answersv1.Obligation_OBLIGATION_MUST, ValidFrom: "2021-11-01"},
+	}
+	hours.Actions = []*guidancev1.Action{{Verb: "tell", Object: "us", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-30"}}}}
+	hours.AlsoAsked = []*answersv1.StandingRequest{{Action: &guidancev1.Action{Verb: "ask", Object: "them", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-03"}}}, Advisory: "essex/3", ValidFrom: "2021-11-02"}}
+	v := aView(own)
+	v.Committees[0].Measures = []*answersv1.Line{hours}
+	v.Matter.Proposer = &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}
+	v.Matter.Measures = []*guidancev1.Measure{{Id: "hours", Title: "Hours", Deadlines: []*guidancev1.Deadline{
+		{Title: "switch on", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-01"}}}, {Title: "say so", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-10-31"}}},
+	}}}
+	got := OneLine(viewPage(v))
+	for _, want := range []string{
+		"By when by 30 October 2021 (a Saturday: offices may be shut): in Mid Essex (sub-icb:06Q): tell us by 1 November 2021: switch on (NHS England’s date)",
+		"by 3 November 2021: in Mid Essex (sub-icb:06Q): ask them (with its line from 2 November 2021 on)",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q, got\n%s", want, viewPage(v))
+		}
+	}
+	if strings.Count(got, "say so") != 1 {
+		t.Errorf("what is not required yet is due:\n%s", viewPage(v))
+	}
+}
+
 // What was asked before stays to be done when the LMC writes again, with the letter that asks it.
 func TestWhatOtherLettersAskIsToDoToo(t *testing.T) {
 	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)

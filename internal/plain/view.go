@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,13 +143,11 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 		if !c.GetOwn() {
 			continue
 		}
-		lines := slices.Clone(c.GetMeasures())
-		if binds(c.GetHeadline()) {
-			lines = append(lines, c.GetHeadline())
-		}
-		for _, line := range lines {
+		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
 			for _, d := range deadlinesOf(v, line) {
-				above[deadlineWords(d)] = true
+				if line != c.GetHeadline() || binds(line, d) {
+					above[deadlineWords(d)] = true
+				}
 			}
 		}
 	}
@@ -273,6 +272,9 @@ func (p *Page) asides(said []voice, how viewing) {
 		for _, of := range said {
 			for _, st := range group.items(of.Line) {
 				words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
+				if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
+					words = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
+				}
 				if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
 					words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
 				}

@@ -68,7 +68,7 @@ func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guida
 		words = append(words, "in "+areaName(names, act.GetArea()))
 	}
 	if id := act.GetScope(); id == guidance.GeneralScope {
-		words = append(words, "in general")
+		words = append(words, "whoever is in no group named here")
 	} else if id != "" {
 		for _, group := range groups {
 			if group.GetId() == act.GetScope() {

@@ -424,6 +424,14 @@ const (
 	WarningCode_WARNING_CODE_CLAIMS_OTHERWISE WarningCode = 33
 	// What the entry passes on has ended, or whose it is has said something else since.
 	WarningCode_WARNING_CODE_PASSES_ON_THE_PAST WarningCode = 34
+	// The entry asks something on the same thing, and goes on asking it beside what is about to be
+	// published.
+	WarningCode_WARNING_CODE_GOES_ON_ASKING WarningCode = 35
+	// What is about to be published says nothing of the contract, where the entry, which goes on,
+	// does.
+	WarningCode_WARNING_CODE_CONTRACT_UNSAID WarningCode = 36
+	// The entry waits for a condition, and goes on waiting beside what is about to be published.
+	WarningCode_WARNING_CODE_GOES_ON_WAITING WarningCode = 37
 )
 
 // Enum value maps for WarningCode.
@@ -464,6 +472,9 @@ var (
 		32: "WARNING_CODE_INHERITS_EFFECTS",
 		33: "WARNING_CODE_CLAIMS_OTHERWISE",
 		34: "WARNING_CODE_PASSES_ON_THE_PAST",
+		35: "WARNING_CODE_GOES_ON_ASKING",
+		36: "WARNING_CODE_CONTRACT_UNSAID",
+		37: "WARNING_CODE_GOES_ON_WAITING",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -501,6 +512,9 @@ var (
 		"WARNING_CODE_INHERITS_EFFECTS":         32,
 		"WARNING_CODE_CLAIMS_OTHERWISE":         33,
 		"WARNING_CODE_PASSES_ON_THE_PAST":       34,
+		"WARNING_CODE_GOES_ON_ASKING":           35,
+		"WARNING_CODE_CONTRACT_UNSAID":          36,
+		"WARNING_CODE_GOES_ON_WAITING":          37,
 	}
 )
 
@@ -3631,7 +3645,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xa9\t\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x8e\n" +
+	"\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3668,7 +3683,10 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x17WARNING_CODE_ENDS_LATER\x10\x1f\x12!\n" +
 	"\x1dWARNING_CODE_INHERITS_EFFECTS\x10 \x12!\n" +
 	"\x1dWARNING_CODE_CLAIMS_OTHERWISE\x10!\x12#\n" +
-	"\x1fWARNING_CODE_PASSES_ON_THE_PAST\x10\"*\xd2\x01\n" +
+	"\x1fWARNING_CODE_PASSES_ON_THE_PAST\x10\"\x12\x1f\n" +
+	"\x1bWARNING_CODE_GOES_ON_ASKING\x10#\x12 \n" +
+	"\x1cWARNING_CODE_CONTRACT_UNSAID\x10$\x12 \n" +
+	"\x1cWARNING_CODE_GOES_ON_WAITING\x10%*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
