@@ -67,7 +67,7 @@ func Restore(dir, file string) (store.Manifest, error) {
 	if err != nil {
 		return store.Manifest{}, err
 	}
-	f, err := os.Open(file)
+	f, err := durable.Open(file)
 	if err != nil {
 		return store.Manifest{}, fmt.Errorf("reading the backup: %w", err)
 	}

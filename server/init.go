@@ -150,7 +150,7 @@ func foundRegister(cfg InitConfig, signed *ledgerv1.SignedOfficeRecord) error {
 // ReadOfficeFile reads an office's signed record as Init writes it, and checks its
 // signature.
 func ReadOfficeFile(path string) (*ledgerv1.SignedOfficeRecord, *ledgerv1.OfficeRecord, error) {
-	b, err := os.ReadFile(path)
+	b, err := durable.ReadFile(path, ledger.BodyLimit)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the office's record: %w", err)
 	}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
 )
@@ -55,18 +54,18 @@ func (a *app) readFile(path string, limit int) ([]byte, error) {
 	f := a.stdin
 	if path != "-" {
 		var err error
-		if f, err = os.Open(path); errors.Is(err, fs.ErrNotExist) {
+		f, err = durable.Open(path)
+		switch {
+		case errors.Is(err, durable.ErrNotAFile):
+			return nil, withHint(fmt.Errorf("reading %s: %w", path, unwrapPath(err)), "name a file; - is standard input")
+		case errors.Is(err, fs.ErrNotExist):
 			return nil, withHint(fmt.Errorf("reading %s: %w", path, unwrapPath(err)), "is the path right? it is read as seen from the current folder")
-		}
-		if err != nil {
+		case err != nil:
 			return nil, fmt.Errorf("reading %s: %w", path, unwrapPath(err))
 		}
 		defer f.Close()
 	}
 	b, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
-	if errors.Is(err, syscall.EISDIR) {
-		return nil, withHint(fmt.Errorf("reading %s: %w", path, unwrapPath(err)), "name one file in it")
-	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, unwrapPath(err))
 	}

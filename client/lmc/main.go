@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/terminal"
 )
@@ -56,6 +57,9 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		unquote(root)
+	}
+	if err := flags.HelpOnWhatIs(root, args, subcommand); err != nil {
+		return a.tell(root, err)
 	}
 	return a.tell(root.ExecuteContextC(ctx))
 }

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
@@ -119,6 +120,13 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 				return nil, err
 			}
 			defer beside.Close()
+			info, err := beside.Stat(name)
+			if err == nil && !info.Mode().IsRegular() {
+				err = durable.ErrNotAFile
+			}
+			if err != nil {
+				return nil, err
+			}
 			return beside.ReadFile(name)
 		}}
 		d := &draft{kind: kind, office: office}

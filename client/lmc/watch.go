@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -141,6 +141,9 @@ func parseCursor(s string) (*answersv1.Cursor, error) {
 	return &answersv1.Cursor{Feed: n, Digest: digest, Day: day}, nil
 }
 
+// cursorLimit is far more than a cursor is.
+const cursorLimit = 4096
+
 // startCursor is --from, else what the cursor file holds, else nothing.
 func startCursor(from, file string) (*answersv1.Cursor, error) {
 	if from != "" {
@@ -153,7 +156,7 @@ func startCursor(from, file string) (*answersv1.Cursor, error) {
 	if file == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(file)
+	b, err := durable.ReadFile(file, cursorLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -84,11 +82,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			return nil // everybody's entries are no answer to a question about one's own
 		}
 		if office := req.GetOffice(); office != "" && m.reg.Office(office) == nil && !m.holdsLogOf(office) {
-			var offices []string
-			for _, o := range m.reg.Offices() {
-				offices = append(offices, o.Id)
-			}
-			return fault.New(fault.ErrUnknownOffice, fmt.Sprintf("the register has no office %.80q", office), "the offices are: "+strings.Join(offices, ", "))
+			return UnknownOffice(office, m.reg)
 		}
 		last, size := after, 0
 		return m.Newest(store.Listing{Matter: l.q.matter.GetName(), Offices: l.offices(), Began: page.feed}, after, func(one store.Listed) error {

@@ -196,6 +196,27 @@ func unknownOf(matter *guidancev1.Matter, reason error, what, id string, known [
 	return fault.New(reason, fmt.Sprintf("%s has no %s %q", guidance.MatterName(matter.Name).Slug(), what, id), remedy)
 }
 
+// UnknownOffice refuses an office that a register does not have.
+func UnknownOffice(id string, reg *register.Register) error {
+	var known []string
+	for _, o := range reg.Offices() {
+		known = append(known, o.Id)
+	}
+	return notInRegister(fault.ErrUnknownOffice, "office", id, known)
+}
+
+// notInRegister refuses an id that the register does not have: what may be meant, else what there is.
+func notInRegister(reason error, what, id string, known []string) error {
+	remedy := "the " + what + "s are: " + strings.Join(known[:min(len(known), listedLimit)], ", ")
+	if len(known) > listedLimit {
+		remedy = "lmc register show lists them"
+	}
+	if near := notation.NearestIDs(id, known); len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fault.New(reason, fmt.Sprintf("the register has no %s %.80q", what, id), remedy)
+}
+
 // listedLimit is how many ids a refusal lists: anybody may speak of groups.
 const listedLimit = 64
 
@@ -244,7 +265,7 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 	switch {
 	case sel.GetCommittee() != "":
 		if q.register.Committee(sel.Committee) == nil && m.reg.Committee(sel.Committee) == nil {
-			return fault.New(fault.ErrUnknownCommittee, fmt.Sprintf("the register has no committee %q", sel.Committee), "the committees are: "+strings.Join(committeeIDs(q.register, q.asOf), ", "))
+			return notInRegister(fault.ErrUnknownCommittee, "committee", sel.Committee, committeeIDs(q.register, q.asOf))
 		}
 		q.own = []string{sel.Committee}
 		switch c := q.register.Committee(sel.Committee); {

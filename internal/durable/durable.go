@@ -1,9 +1,12 @@
 // Package durable knows how a file is written whole or not at all, so that a power cut
-// leaves all of it or none. It knows nothing of what stands in it.
+// leaves all of it or none, and how one is read that somebody named. It knows nothing of what
+// stands in it.
 package durable
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -69,6 +72,41 @@ func write(path string, mode fs.FileMode, name func(from, to string) error, fill
 	}
 	return SyncFolder(dir)
 }
+
+// ErrNotAFile: what has the name is a folder, a pipe or a device.
+var ErrNotAFile = errors.New("it is not a file")
+
+// Open opens a file to be read. A pipe or a device might be waited for without end, and a folder
+// has no bytes. Error: ErrNotAFile, fs.ErrNotExist.
+func Open(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a folder", ErrNotAFile)}
+	case !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a pipe or a device", ErrNotAFile)}
+	}
+	return os.Open(path)
+}
+
+// ReadFile reads a file as Open opens it, whole, up to a limit of bytes. Error: ErrTooLarge.
+func ReadFile(path string, limit int64) ([]byte, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w than %d bytes", ErrTooLarge, limit)}
+	}
+	return b, err
+}
+
+// ErrTooLarge: a file is larger than whoever reads it takes.
+var ErrTooLarge = errors.New("it is larger")
 
 // SyncFolder makes the names in a folder durable.
 func SyncFolder(dir string) error {

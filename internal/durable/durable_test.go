@@ -52,3 +52,33 @@ func TestWholeOrNotAtAll(t *testing.T) {
 	}
 	holds("", 0o644)
 }
+
+// A letter that was a pipe held a command up beyond Ctrl-C.
+func TestOnlyFilesAreRead(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "letter.md")
+	link := filepath.Join(dir, "link.md")
+	if err := errors.Join(os.WriteFile(file, []byte("0123456789"), 0o600), os.Symlink(file, link)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, link} {
+		if b, err := ReadFile(path, 10); err != nil || string(b) != "0123456789" {
+			t.Errorf("%s: %q, %v", path, b, err)
+		}
+		if _, err := ReadFile(path, 9); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("one byte past the limit: %v", err)
+		}
+	}
+	refused := []string{dir, os.DevNull}
+	if pipe := filepath.Join(dir, "pipe"); makePipe(pipe) == nil {
+		refused = append(refused, pipe)
+	}
+	for _, path := range refused {
+		if _, err := ReadFile(path, 10); !errors.Is(err, ErrNotAFile) {
+			t.Errorf("%s: %v, want ErrNotAFile", path, err)
+		}
+	}
+	if _, err := Open(filepath.Join(dir, "nosuch")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nosuch: %v", err)
+	}
+}

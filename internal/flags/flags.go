@@ -37,6 +37,21 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 	}
 }
 
+// HelpOnWhatIs has help refused of a command that is not there: cobra would show that of the
+// command before it. It gives the error in place of running root; nil: run it.
+func HelpOnWhatIs(root *cobra.Command, args []string, refuse cobra.PositionalArgs) error {
+	asked := slices.ContainsFunc(args, func(s string) bool { return s == "--help" || s == "-h" })
+	cmd, left, err := root.Find(args)
+	if err != nil || !asked || !cmd.HasSubCommands() {
+		return nil
+	}
+	left = slices.DeleteFunc(slices.Clone(left), func(s string) bool { return strings.HasPrefix(s, "-") })
+	if len(left) == 0 {
+		return nil
+	}
+	return refuse(cmd, left)
+}
+
 // ReadDay reads the day of a flag as letters write theirs, and refuses one that does not exist
 // before anybody is asked. Of a flag that was not given the day is empty. wrong makes the error.
 func ReadDay(flag string, day *string, wrong func(format string, args ...any) error) (err error) {

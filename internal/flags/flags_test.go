@@ -56,3 +56,31 @@ func TestADayOfAFlagIsReadAsLettersWriteThem(t *testing.T) {
 		}
 	}
 }
+
+// "lmc nosuch --help" showed the help of lmc, and said that all was well.
+func TestHelpOnACommandThatIsNotThereIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--help"}, ""},
+		{[]string{"view", "--help"}, ""},
+		{[]string{"view", "PLAN", "--help"}, ""}, // its arguments are its own to judge
+		{[]string{"register", "--help"}, ""},
+		{[]string{"register", "show", "-h"}, ""},
+		{[]string{"nosuch", "--help"}, "lmc: nosuch"},
+		{[]string{"--json", "nosuch", "-h"}, "lmc: nosuch"},
+		{[]string{"register", "nosuch", "--help"}, "lmc register: nosuch"},
+		{[]string{"nosuch"}, ""}, // said when it is run
+	} {
+		root := &cobra.Command{Use: "lmc", Args: cobra.ArbitraryArgs}
+		root.PersistentFlags().Bool("json", false, "")
+		register := &cobra.Command{Use: "register"}
+		register.AddCommand(&cobra.Command{Use: "show", Run: func(*cobra.Command, []string) {}})
+		root.AddCommand(register, &cobra.Command{Use: "view", Run: func(*cobra.Command, []string) {}})
+		err := HelpOnWhatIs(root, c.args, func(cmd *cobra.Command, args []string) error { return fmt.Errorf("%s: %s", cmd.CommandPath(), args[0]) })
+		if got := fmt.Sprint(err); got != c.want && !(err == nil && c.want == "") {
+			t.Errorf("%q: %v, want %q", c.args, err, c.want)
+		}
+	}
+}

@@ -16,9 +16,14 @@ import (
 // What every field of a kind must be. Each adds to the faults what is wrong and how
 // to put it right.
 
-// line checks text of one line.
+// line checks text of one line. Nothing of it may be invisible, as two that look the same would not
+// be the same.
 func (f *faults) line(field, s string, limit int) {
 	f.text(field, s, limit)
+	if i := strings.IndexFunc(s, notation.IsInvisible); i >= 0 && !notation.IsUnsafe([]rune(s[i:])[0]) {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		f.add(field, "holds the invisible character %U at byte %d: remove it", r, i)
+	}
 	if strings.ContainsAny(s, "\n\r\t") {
 		f.add(field, "has a line break or a tab: write it on one line")
 	}

@@ -37,7 +37,14 @@ func anyText() *rapid.Generator[string] {
 
 // oneLine draws text of one line that guidance accepts.
 func oneLine() *rapid.Generator[string] {
-	return rapid.Map(anyText(), func(s string) string { return strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(s) })
+	return rapid.Map(anyText(), func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if strings.ContainsRune("\n\r\t", r) || notation.IsInvisible(r) {
+				return -1
+			}
+			return r
+		}, s)
+	})
 }
 
 func rawText() *rapid.Generator[string] {

@@ -32,6 +32,19 @@ func Steers(r rune) bool {
 	return false
 }
 
+// IsInvisible says whether nothing is shown for a character, so that two titles that differ by it
+// look the same: format characters (Unicode category Cf, the soft hyphen and zero-width ones among
+// them), fillers and variation selectors.
+func IsInvisible(r rune) bool {
+	switch {
+	case r == 0x034f, r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5, r == 0x2800, r == 0x3164, r == 0xffa0:
+		return true
+	case r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef:
+		return true
+	}
+	return unicode.Is(unicode.Cf, r)
+}
+
 // CleanLine is Clean for what stands on one line: a line break is shown as its code point
 // too, so that nobody's words can begin a line of ours.
 func CleanLine(s string) string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -167,6 +167,9 @@ func number(flag, s string) (*int32, error) {
 	return proto.Int32(int32(n)), nil
 }
 
+// codesLimit is far more than the codes of all practices there are.
+const codesLimit = 4 << 20
+
 // practiceCodes reads codes from a file of that name, or a list of them; "none" is none. A line
 // of a file may have the practice's name behind its code, as offices keep such lists, and the
 // first may say what the columns are.
@@ -176,7 +179,7 @@ func practiceCodes(s string) ([]string, error) {
 	}
 	text, inFile := []byte(s), false
 	if words := codeWords(s); slices.ContainsFunc(words, func(word string) bool { return !isCode(word) }) {
-		read, err := os.ReadFile(s)
+		read, err := durable.ReadFile(s, codesLimit)
 		switch {
 		case err == nil:
 			text, inFile = read, true

@@ -33,7 +33,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	cmd, err := root.ExecuteContextC(ctx)
+	cmd, err := root, flags.HelpOnWhatIs(root, args, subcommand)
+	if err == nil {
+		cmd, err = root.ExecuteContextC(ctx)
+	}
 	var wrong *usageError
 	switch {
 	case err == nil:

@@ -77,7 +77,7 @@ func TestPracticesCodesComeFromAFileOrAList(t *testing.T) {
 		{"F81001,F81001", "", "F81001 stands there twice"},
 		{"F8100", "", "there is no file F8100"},
 		{",", "", "there is no code in ,"},
-		{dir, "", "directory"},
+		{dir, "", "a folder"},
 	} {
 		got, err := practiceCodes(c.given)
 		if strings.Join(got, " ") != c.want || c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
