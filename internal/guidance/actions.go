@@ -89,10 +89,23 @@ type standing struct {
 	assertion *assertion
 }
 
-// sameAsk: two letters ask the same of the same, by the same time, with whatever text to send.
-func sameAsk(x, y *v1.Action) bool {
-	return ActionWords(x) == ActionWords(y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && x.GetCondition() == y.GetCondition() &&
+// asksAgain: one letter asks what another asked, of the same, by the same time, no less strongly and
+// with a text where that had one: whoever follows it does what that asked.
+func asksAgain(x, y *v1.Action) bool {
+	strength := func(a *v1.Action) v1.ActionStrength {
+		return cmp.Or(a.GetStrength(), v1.ActionStrength_ACTION_STRENGTH_ASKED)
+	}
+	return (x.GetTemplate() != "" || y.GetTemplate() == "") && strength(x) <= strength(y) &&
+		ActionWords(x) == ActionWords(y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && x.GetCondition() == y.GetCondition() &&
 		proto.Equal(x.GetDue(), y.GetDue()) && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+}
+
+// asked is what the letter of a line asks.
+func (out *answer) asked() (all []standing) {
+	for _, action := range out.actions {
+		all = append(all, standing{action, out.current})
+	}
+	return all
 }
 
 // historyLooked is how many mentions are held against the line of their own day.
@@ -149,7 +162,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		for _, action := range p.actionsOn(s, q, gone) {
 			day, _ := DueMoment(action.GetDue())
 			past := day != "" && day < q.day
-			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return sameAsk(other, action) }) {
+			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, action) }) {
 				told, all = append(told, action), append(all, standing{action, s})
 			}
 		}

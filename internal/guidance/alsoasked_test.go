@@ -70,8 +70,15 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 		{"refuse the plan, and leave the fund to practices", "north engage 2021-10-26", "", []Entry{
 			say("essex/0", "2021-10-18", on("north", "", refuse), asksFor("decline", "")), say("essex/1", "2021-10-19", on("north", "engage", decides)),
 		}},
-		{"asked again with another text", "north engage 2021-10-26", "", []Entry{
+		// A reminder without the template hid it, and one without the strength weakened a "must".
+		{"asked again without the text", "north engage 2021-10-26", "send essex/0", []Entry{
 			say("essex/0", "2021-10-18", on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Template = "Dear" })), say("essex/1", "2021-10-19", on("north", "engage", refuse), asksFor("send", "")),
+		}},
+		{"asked again with another text", "north engage 2021-10-26", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Template = "Dear" })), say("essex/1", "2021-10-19", on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Template = "Dear all" })),
+		}},
+		{"asked again less strongly", "north engage 2021-10-26", "send essex/0", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Strength = v1.ActionStrength_ACTION_STRENGTH_MUST })), say("essex/1", "2021-10-19", on("north", "engage", refuse), asksFor("send", "")),
 		}},
 		{"asked of all, seen by a group with a line of its own", "north engage 2021-10-26 started", "forward essex/0", []Entry{
 			say("essex/0", "2021-10-18", on("north", "engage", info), asksFor("forward", "")), say("essex/1", "2021-10-19", on("north", "engage", support, scopedTo("started"))),

@@ -289,7 +289,11 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
 	for _, s := range WouldAnswer(line.GetNotYet()) {
-		addSentence(&b, "From "+DayWords(s.GetValidFrom())+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		from := "From " + DayWords(s.GetValidFrom())
+		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
+			from = "In general, from " + DayWords(s.GetValidFrom())
+		}
+		addSentence(&b, from+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)

@@ -328,7 +328,11 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 		goesOn = " It still stands for " + left + "."
 	}
 	if asked := c.GetNoLongerAsked(); len(asked) > 0 {
-		goesOn += " It asks no more: " + strings.Join(asked, "; ") + "."
+		of := "It asks no more: "
+		if goesOn != "" {
+			of = "Of the practices of " + who + " it asks no more: "
+		}
+		goesOn = " " + of + strings.Join(asked, "; ") + "." + goesOn
 	}
 	switch c.GetKind() {
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:

@@ -16,6 +16,9 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
+			if from := firstValid(target.Advisory); from > p.Today && from < firstValid(a) {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: firstValid(a)})
+			}
 			if end := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter); end.Counts && !end.Current && end.Committees[0].NotCounted == counts {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
 				continue
@@ -62,49 +65,58 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 // something is published: nothing of it that it stands with is left. What the new letter asks in the
 // same words and by the same time is not among it, nor what another letter for them goes on asking.
 func (p *publishing) noLongerAsked(after *Prepared, target *Entry, committees []string, day string, fresh *v1.Advisory) (all []string) {
-	asks := func(prepared *Prepared, entry *Entry, action *v1.Action, committee string) bool {
-		for _, s := range prepared.byEntry[entry.ID] {
-			for _, c := range s.position.GetCommittees() {
-				if c != committee || !prepared.standsWith(p.findMatter(s.position.GetMatter()), entry.Advisory, action, s.position, c) {
-					continue
-				}
-				questions := prepared.questionsOf(s, c, day, p.findMatter)
-				if of := slices.DeleteFunc(slices.Clone(questions), func(q query) bool { return q.measure != action.GetMeasure() }); len(of) > 0 {
-					questions = of
-				}
-				for _, q := range questions {
-					if _, gone := prepared.end(q, s, prepared.amending(q, s)); !gone {
-						return true
-					}
-				}
-			}
-		}
-		return false
-	}
 	elsewhere := func(action *v1.Action, committee string) bool {
 		for i := range p.Standing {
 			other := &p.Standing[i]
-			j := slices.IndexFunc(Actions(other.Advisory), func(o *v1.Action) bool { return sameAsk(o, action) })
-			if other.ID != target.ID && j >= 0 && asks(after, other, Actions(other.Advisory)[j], committee) {
+			j := slices.IndexFunc(Actions(other.Advisory), func(o *v1.Action) bool { return asksAgain(o, action) })
+			if other.ID != target.ID && j >= 0 && p.stillAsks(after, other, Actions(other.Advisory)[j], committee, day) {
 				return true
 			}
 		}
 		return false
 	}
 	for _, action := range Actions(target.Advisory) {
-		words := ActionWords(action)
-		if due := DueWords(action.GetDue()); due != "" {
-			words += ", " + due
-		}
-		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return sameAsk(o, action) })
+		words := askWords(action)
+		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
 		ends := func(c string) bool {
-			return asks(p.standing, target, action, c) && !asks(after, target, action, c) && !elsewhere(action, c)
+			return p.stillAsks(p.standing, target, action, c, day) && !p.stillAsks(after, target, action, c, day) && !elsewhere(action, c)
 		}
 		if !again && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
 			all = append(all, words)
 		}
 	}
 	return all
+}
+
+// stillAsks: on a day, something that an action of an entry stands with for a committee has not ended.
+func (p *publishing) stillAsks(prepared *Prepared, entry *Entry, action *v1.Action, committee, day string) bool {
+	for _, s := range prepared.byEntry[entry.ID] {
+		if !slices.Contains(s.position.GetCommittees(), committee) || !prepared.standsWith(p.findMatter(s.position.GetMatter()), entry.Advisory, action, s.position, committee) {
+			continue
+		}
+		questions := prepared.questionsOf(s, committee, day, p.findMatter)
+		if of := slices.DeleteFunc(slices.Clone(questions), func(q query) bool { return q.measure != action.GetMeasure() }); len(of) > 0 {
+			questions = of
+		}
+		for _, q := range questions {
+			if _, gone := prepared.end(q, s, prepared.amending(q, s)); !gone {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// askWords is what is asked, by when, and that a text comes with it.
+func askWords(action *v1.Action) string {
+	words := ActionWords(action)
+	if due := DueWords(action.GetDue()); due != "" {
+		words += ", " + due
+	}
+	if action.GetTemplate() != "" {
+		words += " (with its text)"
+	}
+	return words
 }
 
 // ending checks that the office may end an entry: it is known, an advisory (or, of a

@@ -124,19 +124,28 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				if fresh.mention || out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
 					continue
 				}
-				for _, of := range after.alsoAsked(q, &out) {
-					words := ActionWords(of.action)
-					if due := DueWords(of.action.GetDue()); due != "" {
-						words += ", " + due
+				asked := after.alsoAsked(q, &out)
+				for _, of := range asked {
+					named := slices.Contains(a.GetReplaces(), of.assertion.entry.ID) || slices.Contains(a.GetAmends(), of.assertion.entry.ID)
+					if !named && of.assertion.entry.ID != "" {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
-					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: words})
+				}
+				before := p.standing.answerWithin(q)
+				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
+					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
+						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
+						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
+					if !shown && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
+					}
 				}
 				for _, s := range out.waiting {
 					if s.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
 					}
 				}
-				was := p.standing.answerWithin(q).current
+				was := before.current
 				if was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
 					continue
 				}

@@ -167,8 +167,11 @@ func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
 		return nil
 	case now.current != nil && !now.current.mention:
 		w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
-	case now.reason.gone != nil && now.reason.gone.by != nil:
-		w.By = now.reason.gone.by.ID
+	default:
+		of := newQuery(Question{Matter: q.asked.Matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: of.GetCommittee()}, Audience: q.audience, Scope: s.scope, AsOf: q.day, KnownAt: q.asked.KnownAt})
+		if end, gone := p.end(of, passed, p.amending(of, passed)); gone {
+			w.By = end.byID()
+		}
 	}
 	return warning(w)
 }
@@ -346,7 +349,11 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
-		return entry + " goes on asking “" + w.GetQuote() + "” beside this: write “amends: [" + entry + "]” with a position on that, or “replaces: [" + entry + "]”, if it is to end."
+		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
+	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
+		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and readers are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
+		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
 		return "It says nothing of the contract on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:

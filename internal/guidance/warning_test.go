@@ -148,7 +148,17 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		// A corrected day stood beside the wrong one, and nobody who published it was told.
 		answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING: {
 			publish(draft(on("north", "engage", refuse), asksFor("send the form", "2021-12-11")), say("essex/1", "2021-10-20", on("north", "engage", refuse), asksFor("send the form", "2021-12-04"))),
-			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "essex/1 goes on asking “send the form, by 4 December 2021 (a Saturday: offices may be shut)” beside this: write “amends: [essex/1]”",
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "essex/1 goes on asking “send the form, by 4 December 2021 (a Saturday: offices may be shut)” beside this. If that is to end, write “replaces: [essex/1]”, or “amends: [essex/1]” with a position on engage.",
+		},
+		answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE: {
+			publish(draft(on("north", "engage", support), replaces("essex/1")), say("essex/1", "2021-10-18", on("north", "engage", refuse)), say("essex/2", "2021-10-20", on("north", "engage", info), asksFor("come to our meeting", "2021-12-03"))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/2" && w.GetMeasure() == "engage" }, "essex/2 asks “come to our meeting, by 3 December 2021”, which does not go with this, and readers are shown it no more",
+		},
+		answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN: {
+			publish(draft(on("north", "engage", support), replaces("essex/1"), validSince("2021-12-21")), say("essex/1", "2021-10-20", on("north", "engage", support), validSince("2021-12-14"))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-14" && w.GetUntil() == "2021-12-21"
+			}, "essex/1 holds from 14 December 2021 until this does, on 21 December 2021: withdraw it",
 		},
 		answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -338,38 +339,48 @@ func answering(line *answersv1.Line) []*answersv1.Statement {
 }
 
 // BesideWords is what came to stand beside a line, and, where the line is the same, what no
-// longer does, a phrase each. What answers other questions is not among them: those of part of
+// longer does, and what is asked now, or no more, a phrase each. What answers other questions is not among them: those of part of
 // the readers, of groups and of other parts are asked by themselves.
 func BesideWords(before, after *answersv1.Line) (words []string) {
 	same := sameAnswer(before, after)
-	asked := asksOf(before, true)
-	was, is := append(besideOf(before), asked...), append(besideOf(after), asksOf(after, same)...)
+	was, is := besideOf(before), besideOf(after)
 	for _, s := range is {
 		if !slices.Contains(was, s) {
 			words = append(words, s)
 		}
 	}
 	for _, s := range was {
-		if !slices.Contains(is, s) && same {
+		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, "not in force yet") { // that it is now is told by itself
+			words = append(words, "no longer "+s)
+		}
+	}
+	asked, asks := asksOf(before), asksOf(after)
+	for _, s := range asks {
+		if !slices.Contains(asked, s) {
+			words = append(words, s)
+		}
+	}
+	for _, s := range asked {
+		if !slices.Contains(asks, s) {
 			words = append(words, "no longer "+s)
 		}
 	}
 	return words
 }
 
-// asksOf is what the letters beside a line ask, and its own letter, where that is the same one.
-func asksOf(line *answersv1.Line, own bool) (words []string) {
+// asksOf is what a line's letter asks, and the letters beside it.
+func asksOf(line *answersv1.Line) (words []string) {
 	add := func(action *guidancev1.Action) {
 		ask := "asks: " + guidance.ActionWords(action)
 		if due := guidance.DueWords(action.GetDue()); due != "" {
 			ask += ", " + due
 		}
-		words = append(words, ask)
-	}
-	if own {
-		for _, action := range line.GetActions() {
-			add(action)
+		if !slices.Contains(words, ask) {
+			words = append(words, ask)
 		}
+	}
+	for _, action := range line.GetActions() {
+		add(action)
 	}
 	for _, also := range line.GetAlsoAsked() {
 		add(also.GetAction())

@@ -67,6 +67,8 @@ type request struct {
 	line *answersv1.Line
 	of   string
 	also *answersv1.StandingRequest // of another letter than the line's; nil: of that
+
+	group *guidancev1.Scope // whose line asks it, where it does not say so itself
 }
 
 // asked are the actions of a line, with those of the groups beside it that are theirs alone, and
@@ -77,20 +79,13 @@ func asked(line *answersv1.Line) (all []request) {
 			asks = append(asks, request{Action: act, line: line, of: of})
 		}
 		for _, also := range line.GetAlsoAsked() {
-			asks = append(asks, request{also.GetAction(), line, of, also})
+			asks = append(asks, request{Action: also.GetAction(), line: line, of: of, also: also})
 		}
 		return asks
 	}
 	all = by(line, "")
-	for _, group := range line.GetGroups() {
-		for _, act := range by(group, "") {
-			if act.GetScope() == group.GetScope().GetId() {
-				all = append(all, act)
-			}
-		}
-	}
-	for _, part := range line.GetPartLines() {
-		for _, act := range by(part, partWords(part)) {
+	add := func(asks []request) {
+		for _, act := range asks {
 			again := slices.ContainsFunc(all, func(other request) bool {
 				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
 			})
@@ -98,6 +93,18 @@ func asked(line *answersv1.Line) (all []request) {
 				all = append(all, act)
 			}
 		}
+	}
+	for _, group := range line.GetGroups() {
+		asks := by(group, "")
+		for i := range asks {
+			if asks[i].GetScope() == "" { // where it names the group, that stands with it
+				asks[i].group = group.GetScope()
+			}
+		}
+		add(asks)
+	}
+	for _, part := range line.GetPartLines() {
+		add(by(part, partWords(part)))
 	}
 	return all
 }
@@ -140,7 +147,11 @@ func (r request) where(v *answersv1.CombinedView) []string {
 	if group := r.line.GetScope(); group != nil {
 		groups = append(groups, group)
 	}
-	return ofWhichPart(v.GetNames(), r.Action, groups)
+	where := ofWhichPart(v.GetNames(), r.Action, groups)
+	if r.group != nil {
+		where = append(where, guidance.ScopeWords(r.group))
+	}
+	return where
 }
 
 // inShort is what is asked beside the day it is due by: of whom, where, on what condition, and

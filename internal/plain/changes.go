@@ -132,7 +132,8 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	case answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
 		p.Hang("    contract  ", "as it reads it, before: "+guidance.ObligationWords(c.GetBefore().GetObligation()))
 		p.Hang("              ", "now: "+guidance.ObligationWords(c.GetAfter().GetObligation()))
-	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
+	}
+	if c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE {
 		p.rows("    beside    ", picture.BesideWords(c.GetBefore(), c.GetAfter()))
 	}
 	p.rows("    national  ", nationalByThen(c))

@@ -94,7 +94,11 @@ func besideWords(line *answersv1.Line, own bool) string {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st)
 	}
 	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
-		add("from "+guidance.DayWords(st.GetValidFrom()), st)
+		from := "from " + guidance.DayWords(st.GetValidFrom())
+		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
+			from = "in general, " + from
+		}
+		add(from, st)
 	}
 	for _, st := range line.GetWaiting() {
 		add("waiting", st)

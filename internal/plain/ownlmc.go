@@ -103,6 +103,9 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		if slices.ContainsFunc(asks, func(o request) bool { return o.GetMeasure() != act.GetMeasure() && o.words("your LMC", v) == words }) && act.GetMeasure() != "" {
 			words = "on " + quotedMeasure(v.GetMatter(), act.GetMeasure()) + ": " + words
 		}
+		if act.also != nil && slices.Contains(todo, strings.TrimSuffix(words, " ["+act.letter()+"]")) {
+			continue // a reminder has said so, without the text
+		}
 		todo = append(todo, words)
 	}
 	p.rows("  To do        ", todo)

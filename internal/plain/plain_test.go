@@ -265,6 +265,33 @@ func TestByWhenLooksAtTheDayItIsDueAndAtThePartOfTheArea(t *testing.T) {
 	}
 }
 
+// What a group was asked was on no practice's page, where the action did not repeat the group.
+func TestWhatAGroupsLineAsksIsToldOfThatGroup(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own.Actions = []*guidancev1.Action{{Verb: "ring", Object: "us"}}
+	group := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	group.Scope = &guidancev1.Scope{Id: "started", Words: "practices that have started"}
+	group.Actions = []*guidancev1.Action{own.Actions[0], {Verb: "send", Object: "your claim", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-01"}}}}
+	own.Groups = []*answersv1.Line{group}
+	got := OneLine(viewPage(aView(own)))
+	for _, want := range []string{"To do your LMC asks: ring us your LMC asks: send your claim, by 1 November 2021 (practices that have started) By when by 1 November 2021: send your claim (practices that have started)"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q, got\n%s", want, viewPage(aView(own)))
+		}
+	}
+}
+
+// A reminder without the text, and the letter with it, ask once; the text is there to send.
+func TestAReminderIsToldOnceWithTheTextOfTheLetterBefore(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+	own.Actions = []*guidancev1.Action{{Verb: "send", Object: "our letter"}}
+	own.AlsoAsked = []*answersv1.StandingRequest{{Action: &guidancev1.Action{Verb: "send", Object: "our letter", Template: "Dear"}, Advisory: "essex/5"}}
+	got := viewPage(aView(own))
+	if strings.Count(got, "send our letter") != 2 || !strings.Contains(got, "the text for “send our letter”") || !strings.Contains(got, "lmc advisory essex/5 numbers them") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // What was asked before stays to be done when the LMC writes again, with the letter that asks it.
 func TestWhatOtherLettersAskIsToDoToo(t *testing.T) {
 	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)

@@ -432,6 +432,12 @@ const (
 	WarningCode_WARNING_CODE_CONTRACT_UNSAID WarningCode = 36
 	// The entry waits for a condition, and goes on waiting beside what is about to be published.
 	WarningCode_WARNING_CODE_GOES_ON_WAITING WarningCode = 37
+	// The entry asks something that does not go with what is about to be published: it has not ended,
+	// and is shown no more.
+	WarningCode_WARNING_CODE_SHOWN_NO_MORE WarningCode = 38
+	// The entry holds from a day ahead, and does until what is about to be published, which replaces
+	// it, holds from a later one.
+	WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN WarningCode = 39
 )
 
 // Enum value maps for WarningCode.
@@ -475,6 +481,8 @@ var (
 		35: "WARNING_CODE_GOES_ON_ASKING",
 		36: "WARNING_CODE_CONTRACT_UNSAID",
 		37: "WARNING_CODE_GOES_ON_WAITING",
+		38: "WARNING_CODE_SHOWN_NO_MORE",
+		39: "WARNING_CODE_HOLDS_UNTIL_THEN",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -515,6 +523,8 @@ var (
 		"WARNING_CODE_GOES_ON_ASKING":           35,
 		"WARNING_CODE_CONTRACT_UNSAID":          36,
 		"WARNING_CODE_GOES_ON_WAITING":          37,
+		"WARNING_CODE_SHOWN_NO_MORE":            38,
+		"WARNING_CODE_HOLDS_UNTIL_THEN":         39,
 	}
 )
 
@@ -3645,7 +3655,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x8e\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd1\n" +
 	"\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
@@ -3686,7 +3696,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1fWARNING_CODE_PASSES_ON_THE_PAST\x10\"\x12\x1f\n" +
 	"\x1bWARNING_CODE_GOES_ON_ASKING\x10#\x12 \n" +
 	"\x1cWARNING_CODE_CONTRACT_UNSAID\x10$\x12 \n" +
-	"\x1cWARNING_CODE_GOES_ON_WAITING\x10%*\xd2\x01\n" +
+	"\x1cWARNING_CODE_GOES_ON_WAITING\x10%\x12\x1e\n" +
+	"\x1aWARNING_CODE_SHOWN_NO_MORE\x10&\x12!\n" +
+	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
