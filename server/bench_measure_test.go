@@ -6,7 +6,6 @@ import (
 	"runtime/metrics"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -38,15 +37,6 @@ func report(b *testing.B, metrics map[string]float64) {
 	for unit, value := range metrics {
 		b.ReportMetric(value, unit)
 	}
-}
-
-// cpuTime is what this process has used. Both ends of every exchange are in it.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // cpuOf is what f uses, in microseconds, from a heap just collected.

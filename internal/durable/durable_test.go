@@ -82,3 +82,32 @@ func TestOnlyFilesAreRead(t *testing.T) {
 		t.Errorf("nosuch: %v", err)
 	}
 }
+
+// The free space of the disk a link lies on was taken for that of the file it leads to.
+func TestFreeBytesAreThoseOfTheDiskTheFileLiesOn(t *testing.T) {
+	memory := "/dev/shm"
+	if _, err := os.Stat(memory); err != nil {
+		t.Skip("no second disk here")
+	}
+	dir, err := os.MkdirTemp(memory, "lmc-free-")
+	if err != nil {
+		t.Skip(err)
+	}
+	defer os.RemoveAll(dir)
+	file, link := filepath.Join(dir, "data.db"), filepath.Join(t.TempDir(), "data.db")
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Symlink(file, link)); err != nil {
+		t.Fatal(err)
+	}
+	there, err := FreeBytes(file)
+	elsewhere, errElsewhere := FreeBytes(filepath.Dir(link))
+	through, errThrough := FreeBytes(link)
+	if err := errors.Join(err, errElsewhere, errThrough); err != nil || through <= 0 {
+		t.Fatalf("%d bytes, %v", through, err)
+	}
+	if far := func(x, y int64) int64 { return max(x-y, y-x) }; there != elsewhere && far(through, there) > far(through, elsewhere) {
+		t.Errorf("through the link %d bytes are free; where the file lies %d, where the link lies %d", through, there, elsewhere)
+	}
+	if _, err := FreeBytes(filepath.Join(dir, "nosuch")); err == nil {
+		t.Error("of a file that is not there something is free")
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"hash/crc32"
 	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -297,7 +296,7 @@ func (s *Store) writeGuard(g guard) error {
 			return err
 		}
 		_, err = f.WriteAt(line, int64(g.slot)*slotSize)
-		return errors.Join(err, syscall.Fdatasync(int(f.Fd())), f.Close())
+		return errors.Join(err, durable.SyncData(f), f.Close())
 	}()
 	if err != nil {
 		return fmt.Errorf("writing the guard %s: %w", s.opts.Guard, err)

@@ -65,7 +65,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.MinFree = cmp.Or(o.MinFree, DefaultMinFree)
 	if o.Free == nil {
-		o.Free = freeBytes
+		o.Free = durable.FreeBytes
 	}
 	if o.OnCommitError == nil {
 		o.OnCommitError = func(err error) {

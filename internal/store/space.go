@@ -1,10 +1,6 @@
 package store
 
-import (
-	"fmt"
-	"path/filepath"
-	"syscall"
-)
+import "fmt"
 
 // bbolt writes whole pages, some of them for the first time, for every change: about
 // this much for a change of a payload of bytes.
@@ -58,12 +54,4 @@ func (s *Store) Used() int64 {
 	defer func() { _ = tx.Rollback() }() // of a read: nothing can be lost
 	free := s.db.Stats().FreePageN + s.db.Stats().PendingPageN
 	return tx.Size() - int64(free*s.db.Info().PageSize)
-}
-
-func freeBytes(path string) (int64, error) {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(path), &fs); err != nil {
-		return 0, err
-	}
-	return int64(fs.Bavail) * int64(fs.Bsize), nil
 }
