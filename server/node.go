@@ -242,13 +242,20 @@ func (n *Node) listen() (net.Listener, error) {
 	if err != nil {
 		officerKey = filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile)
 	}
-	return lis, errors.Join(
-		durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.settings.Hosts), 0o644),
-		identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), identity.Profile{
+	// What others need to connect is a convenience: a full disk, or a folder that cannot be written,
+	// must not keep a node from answering.
+	for file, err := range map[string]error{
+		certificateFile: durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.settings.Hosts), 0o644),
+		profileFile: identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), identity.Profile{
 			Name: n.settings.Office, Address: lis.Addr().String(), Office: n.settings.Office,
 			Pin: identity.PinOf(publicKey(n.keys.Transport)), KeyFile: officerKey,
 		}),
-	)
+	} {
+		if err != nil {
+			n.cfg.Logger.Warn("not written, and as it was before: "+file, "error", err)
+		}
+	}
+	return lis, nil
 }
 
 // alarms are what an operator should do something about, newest last, each once.

@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -34,7 +33,7 @@ import (
 //	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
 //	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
 //	               (guard)                                                     hold just as much, or --solo
-//	NO_ROOM        the disk is full                                            until there is room
+//	NO_ROOM        the disk is full, or the folder cannot be written           until there is room
 //	READY          none of these
 //
 // What is higher in the list is looked at first. A state is worked out anew whenever it is
@@ -85,7 +84,7 @@ func (s *signer) state() (nodev1.SigningState, error) {
 		}
 		return nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, fault.New(fault.ErrRecovering, words, remedy)
 	}
-	if _, err := n.store.Room(); errors.Is(err, store.ErrDiskFull) {
+	if _, err := n.store.Room(); err != nil {
 		return nodev1.SigningState_SIGNING_STATE_NO_ROOM, asFault(err)
 	}
 	return nodev1.SigningState_SIGNING_STATE_READY, nil
@@ -158,8 +157,10 @@ func (s *signer) follow(ctx context.Context) {
 	const every = 200 * time.Millisecond
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	told := ""
 	for {
-		if err := s.settle(); err != nil {
+		if err := s.settle(); err != nil && err.Error() != told {
+			told = err.Error()
 			s.n.cfg.Logger.Error("the guard cannot be written", "error", err)
 		}
 		s.n.publishingHealth()

@@ -109,6 +109,8 @@ func (n *Node) state() nodev1.NodeState {
 		return nodev1.NodeState_NODE_STATE_DRAINING
 	case recovering:
 		return nodev1.NodeState_NODE_STATE_RECOVERING
+	case errors.Is(full, store.ErrReadOnly):
+		return nodev1.NodeState_NODE_STATE_READ_ONLY
 	case errors.Is(full, store.ErrDiskFull):
 		return nodev1.NodeState_NODE_STATE_DISK_FULL
 	case n.reg().size == 0:

@@ -49,11 +49,12 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process as it stands
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, width: terminal.Width(stdout, plain.Width)}
+	out := &terminal.Output{Writer: stdout}
+	a := &app{stdin: stdin, stdout: out, stderr: stderr, width: terminal.Width(stdout, plain.Width)}
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		unquote(root)
@@ -61,5 +62,10 @@ func run(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	if err := flags.HelpOnWhatIs(root, args, subcommand); err != nil {
 		return a.tell(root, err)
 	}
-	return a.tell(root.ExecuteContextC(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		err = out.Err // of help, which nobody looks at
+		a.started = true
+	}
+	return a.tell(cmd, err)
 }

@@ -112,6 +112,8 @@ func nodeStateWords(s nodev1.NodeState) string {
 		return "recovering: read only until it has its own entries back from other nodes"
 	case nodev1.NodeState_NODE_STATE_DISK_FULL:
 		return "read only: its disk is full"
+	case nodev1.NodeState_NODE_STATE_READ_ONLY:
+		return "read only: its data file cannot be written"
 	case nodev1.NodeState_NODE_STATE_DRAINING:
 		return "stopping"
 	case nodev1.NodeState_NODE_STATE_JOINING:

@@ -42,6 +42,8 @@ var (
 	ErrRequestUsed = errors.New("request id is already used")
 	// ErrDiskFull: writing would leave less room than it must; reading goes on.
 	ErrDiskFull = errors.New("no room to write")
+	// ErrReadOnly: the data file cannot be written; reading goes on.
+	ErrReadOnly = errors.New("the data file is read-only")
 	// ErrFatal: a commit failed; whether it is visible cannot be known without
 	// opening the file anew.
 	ErrFatal = errors.New("a commit failed: the data file must be opened anew")

@@ -175,7 +175,7 @@ func (s *Store) checkGuard() error {
 		if own.Note != nil {
 			g.Size, g.Root = own.Size, own.Root
 		}
-		return s.writeGuard(g)
+		return s.newGuard(g)
 	}
 	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
 		return fmt.Errorf("%w: the guard %s is of %s, this node is %s of %s", ErrOtherFederation, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
@@ -201,7 +201,17 @@ func (s *Store) checkGuard() error {
 	if n := len(grown); own.Log == g.log && n > 1 && grown[n-2].Size > g.Size && g.Doubt == "" {
 		g.Doubt = DoubtOlder
 	}
-	return s.writeGuard(g.at(own))
+	return s.newGuard(g.at(own))
+}
+
+// newGuard is the guard as it is found at opening. Of data that cannot be written it is only known:
+// nothing is signed, and the next opening finds the same.
+func (s *Store) newGuard(g guard) error {
+	if s.readOnly != nil {
+		s.guard = g
+		return nil
+	}
+	return s.writeGuard(g)
 }
 
 // at is the guard once a head may have been released.
@@ -281,8 +291,8 @@ func (s *Store) writeGuard(g guard) error {
 	g.slot = 1 - s.guard.slot
 	s.mu.RUnlock()
 	err := func() error {
-		if s.opts.Guard == "" {
-			return nil
+		if s.opts.Guard == "" || s.readOnly != nil {
+			return s.readOnly // what nothing is written beside need not be guarded
 		}
 		line, err := g.line()
 		if err != nil {

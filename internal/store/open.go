@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -53,6 +55,8 @@ type Options struct {
 	MaxSize int64
 	// Free says how many bytes are free on the disk that has path. Default: statfs.
 	Free func(path string) (int64, error)
+	// OpenFile opens the data file. Default: os.OpenFile.
+	OpenFile func(path string, flag int, mode os.FileMode) (*os.File, error)
 	// OnCommitError is called when a commit, or the guard after one, failed: bbolt may
 	// have committed, and only opening the file anew can tell. The store refuses
 	// everything afterwards. Default: log and exit with status 70.
@@ -80,7 +84,8 @@ func (o Options) withDefaults() Options {
 // ErrSchema, ErrOtherFederation, ErrCorrupt.
 //
 // A data file older than its guard opens, and is Recovering; one whose own log
-// differs from its guard opens for reading, and is Forked (protocol.md 4).
+// differs from its guard opens for reading, and is Forked (protocol.md 4). One that
+// cannot be written opens for reading: whatever would write is refused (ErrReadOnly).
 func Open(path string, opts Options) (*Store, error) {
 	opts = opts.withDefaults()
 	own := ledger.LogID{Federation: opts.Federation, Office: opts.Office}
@@ -100,10 +105,18 @@ func Open(path string, opts Options) (*Store, error) {
 }
 
 func (s *Store) open() (err error) {
-	err = damageAsError(func() error {
-		s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize})
-		return err
-	})
+	open := func(readOnly bool) error {
+		return damageAsError(func() error {
+			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: s.opts.OpenFile})
+			return err
+		})
+	}
+	err = open(false)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		if cause := err; open(true) == nil {
+			s.readOnly, err = fmt.Errorf("%w: %w", ErrReadOnly, cause), nil
+		}
+	}
 	if errors.Is(err, berrors.ErrTimeout) {
 		holder := fmt.Sprintf("another process has it open (see `fuser %s`)", s.path)
 		if pid, err := os.ReadFile(pidFile(s.path)); err == nil {
@@ -119,7 +132,10 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize = growthStep
 	err = damageAsError(func() error {
-		err := errors.Join(initialise(s.db, s.opts), durable.SyncFolder(filepath.Dir(s.path)))
+		err := initialise(s.db, s.opts)
+		if err == nil && s.readOnly == nil {
+			err = durable.SyncFolder(filepath.Dir(s.path))
+		}
 		if err == nil {
 			err = s.db.View(s.load)
 		}
@@ -166,6 +182,9 @@ func (s *Store) Close() error {
 		for _, h := range s.seenCopy() {
 			if h.dirty { // worth a commit of its own only now
 				flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
+				if errors.Is(flushed, ErrDiskFull) || errors.Is(flushed, ErrReadOnly) {
+					flushed = nil // peers will show them again
+				}
 				break
 			}
 		}

@@ -1,13 +1,16 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -157,5 +160,54 @@ func copyFile(tb tester, from, to string) {
 	}
 	if err != nil {
 		tb.Fatal(err)
+	}
+}
+
+// A folder that could not be written kept a node from answering.
+func TestDataThatCannotBeWrittenIsRead(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	c := die(t, s)
+	before, err := os.ReadFile(c.guard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, refusal := range []error{syscall.EROFS, fs.ErrPermission} {
+		opts := testOptions("essex", c.dir)
+		opts.OpenFile = func(path string, flag int, mode os.FileMode) (*os.File, error) {
+			if flag&os.O_RDWR != 0 {
+				return nil, &fs.PathError{Op: "open", Path: path, Err: refusal}
+			}
+			return os.OpenFile(path, flag, mode)
+		}
+		again := openStore(t, c.path(), opts)
+		if e, err := again.Entry(a.log.Entry(2)); err != nil || e.Body == nil {
+			t.Errorf("reading: %v", err)
+		}
+		if _, err := again.Room(); !errors.Is(err, ErrReadOnly) || !strings.Contains(err.Error(), c.path()) {
+			t.Errorf("Room: %v, want ErrReadOnly naming the file", err)
+		}
+		if err := again.PutDraft(a.drafts(1)...); !errors.Is(err, ErrReadOnly) {
+			t.Errorf("PutDraft: %v, want ErrReadOnly", err)
+		}
+		if _, _, err := again.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReadOnly) {
+			t.Errorf("Append: %v, want ErrReadOnly", err)
+		}
+		if err := again.Confirm(); err != nil {
+			t.Errorf("Confirm of what is in no doubt: %v", err)
+		}
+		if err := again.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	}
+	if after, err := os.ReadFile(c.guard()); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the guard was written: %v", err)
+	}
+	opts := testOptions("essex", c.dir)
+	opts.OpenFile = func(path string, _ int, _ os.FileMode) (*os.File, error) {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+	}
+	if _, err := Open(c.path(), opts); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("what cannot be read either: %v", err)
 	}
 }

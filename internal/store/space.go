@@ -12,6 +12,9 @@ const (
 // room is ErrDiskFull when a change of payload bytes might not fit. It is asked before
 // anything is written: a commit that fails half way ends the process.
 func (s *Store) room(payload int) error {
+	if s.readOnly != nil {
+		return s.readOnly
+	}
 	need := int64(payload)*writeFactor + writeFloor
 	free, err := s.opts.Free(s.path)
 	if err != nil {
@@ -32,7 +35,7 @@ func (s *Store) room(payload int) error {
 }
 
 // Room is how many bytes may still be written; and why writing is refused, when it is:
-// ErrDiskFull.
+// ErrDiskFull, ErrReadOnly.
 func (s *Store) Room() (int64, error) {
 	free, err := s.opts.Free(s.path)
 	if err != nil {

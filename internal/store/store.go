@@ -56,18 +56,19 @@ type Store struct {
 	appending sync.Mutex // one Append at a time, from reading the size to its release
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
 
-	mu      sync.RWMutex              // guards what follows: what readers may see (invariant 3)
-	heads   map[ledger.LogID]released // never changed, only replaced: see reading
-	logs    int                       // how many are stored, held or partial
-	seen    map[ledger.LogID]seenHead
-	feed    uint64
-	digest  [32]byte
-	root    [32]byte // of heads; stale when rootOf is not feed
-	rootOf  uint64
-	changed chan struct{} // closed and replaced at every change
-	guard   guard
-	refusal error // of every use: closed, or a commit failed
-	forked  error // of every Append
+	mu       sync.RWMutex              // guards what follows: what readers may see (invariant 3)
+	heads    map[ledger.LogID]released // never changed, only replaced: see reading
+	logs     int                       // how many are stored, held or partial
+	seen     map[ledger.LogID]seenHead
+	feed     uint64
+	digest   [32]byte
+	root     [32]byte // of heads; stale when rootOf is not feed
+	rootOf   uint64
+	changed  chan struct{} // closed and replaced at every change
+	guard    guard
+	readOnly error // of every write
+	refusal  error // of every use: closed, or a commit failed
+	forked   error // of every Append
 
 	commit func(*bbolt.Tx) error // bbolt's; tests make it fail
 	step   func(string)          // tests stop time between two steps

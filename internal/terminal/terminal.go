@@ -1,8 +1,9 @@
-// Package terminal knows how wide the pages of both commands may be. It does not know what
-// stands on them.
+// Package terminal knows where the answers of both commands go, how wide their pages may be, and
+// whether they arrived. It does not know what stands on them.
 package terminal
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -10,8 +11,27 @@ import (
 	"golang.org/x/term"
 )
 
+// Output is where a command's answer goes. It keeps the first error of writing there, so that none
+// is dropped on the way: an answer that did not arrive is no success.
+type Output struct {
+	io.Writer
+	Err error
+}
+
+// Write writes, and keeps what goes wrong.
+func (o *Output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if err != nil && o.Err == nil {
+		o.Err = fmt.Errorf("the answer could not be written: %w", err)
+	}
+	return n, err
+}
+
 // Width is that of the terminal that w is, else $COLUMNS, else the usual one.
 func Width(w io.Writer, usual int) int {
+	if o, ok := w.(*Output); ok {
+		w = o.Writer
+	}
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width

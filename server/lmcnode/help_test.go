@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -45,3 +47,15 @@ func TestAListenAddressOnEveryInterfaceIsNotPrintedAsOneToDial(t *testing.T) {
 		}
 	}
 }
+
+// What is printed to a full disk did not arrive, and was a success.
+func TestAnAnswerThatDoesNotArriveIsNoSuccess(t *testing.T) {
+	var stderr strings.Builder
+	if status := run([]string{"--help"}, brokenWriter{}, &stderr); status != 1 || !strings.Contains(stderr.String(), "lmcnode: the answer could not be written: no space left") {
+		t.Errorf("exit %d, %s", status, stderr.String())
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

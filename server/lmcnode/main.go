@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/internal/flags"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	"github.com/lmcfed/lmcfed/internal/version"
 )
 
@@ -31,7 +32,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &terminal.Output{Writer: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root, flags.HelpOnWhatIs(root, args, subcommand)
 	if err == nil {
@@ -39,6 +41,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var wrong *usageError
 	switch {
+	case err == nil && out.Err != nil:
+		complain(stderr, out.Err, "what was asked for is done; make room, and look with the command that shows it")
+		return 1
 	case err == nil:
 		return 0
 	case errors.As(err, &wrong):

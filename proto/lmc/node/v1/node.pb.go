@@ -40,6 +40,8 @@ const (
 	NodeState_NODE_STATE_DRAINING NodeState = 4
 	// It has not yet got the register.
 	NodeState_NODE_STATE_JOINING NodeState = 5
+	// Read only: its data file cannot be written.
+	NodeState_NODE_STATE_READ_ONLY NodeState = 6
 )
 
 // Enum value maps for NodeState.
@@ -51,6 +53,7 @@ var (
 		3: "NODE_STATE_DISK_FULL",
 		4: "NODE_STATE_DRAINING",
 		5: "NODE_STATE_JOINING",
+		6: "NODE_STATE_READ_ONLY",
 	}
 	NodeState_value = map[string]int32{
 		"NODE_STATE_UNSPECIFIED": 0,
@@ -59,6 +62,7 @@ var (
 		"NODE_STATE_DISK_FULL":   3,
 		"NODE_STATE_DRAINING":    4,
 		"NODE_STATE_JOINING":     5,
+		"NODE_STATE_READ_ONLY":   6,
 	}
 )
 
@@ -1018,14 +1022,15 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"frameBytes\x12\x1f\n" +
 	"\vchunk_bytes\x18\x05 \x01(\x05R\n" +
 	"chunkBytes\x12\x12\n" +
-	"\x04logs\x18\x06 \x01(\x05R\x04logs*\xa5\x01\n" +
+	"\x04logs\x18\x06 \x01(\x05R\x04logs*\xbf\x01\n" +
 	"\tNodeState\x12\x1a\n" +
 	"\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12NODE_STATE_RUNNING\x10\x01\x12\x19\n" +
 	"\x15NODE_STATE_RECOVERING\x10\x02\x12\x18\n" +
 	"\x14NODE_STATE_DISK_FULL\x10\x03\x12\x17\n" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
-	"\x12NODE_STATE_JOINING\x10\x05*\xb9\x03\n" +
+	"\x12NODE_STATE_JOINING\x10\x05\x12\x18\n" +
+	"\x14NODE_STATE_READ_ONLY\x10\x06*\xb9\x03\n" +
 	"\tAlarmCode\x12\x1a\n" +
 	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +

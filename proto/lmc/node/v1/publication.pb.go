@@ -45,7 +45,7 @@ const (
 	// The data may be an old copy, or the node is new: peers have yet to confirm that the
 	// office has signed nothing more.
 	SigningState_SIGNING_STATE_UNCONFIRMED SigningState = 6
-	// The disk is full.
+	// The disk is full, or the data file cannot be written.
 	SigningState_SIGNING_STATE_NO_ROOM SigningState = 7
 )
 
