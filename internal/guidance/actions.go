@@ -120,6 +120,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	if out.contested != nil {
 		return nil
 	}
+	never := p.overtaken(q, out.notYet)
 	lists := [...][]*assertion{out.valid, out.notYet, out.waiting, nil, nil, nil}
 	if q.scope != "" && !q.beside {
 		general := q
@@ -131,7 +132,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	for _, list := range lists {
 		for _, s := range list {
 			now := s.from <= q.day && !s.waits
-			if len(s.entry.Advisory.GetActions()) > 0 && !(now && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
+			if len(s.entry.Advisory.GetActions()) > 0 && !slices.Contains(never, s) && !(now && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
 				asking = append(asking, s)
 			}
 		}
@@ -178,8 +179,11 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 	lines, looked := map[string]*assertion{}, 0 // by day
 	return func(s, line *assertion) bool {
 		switch {
-		case line == nil || line.mention || s == line:
+		case line == nil || s == line:
 			return true
+		case line.mention:
+			passed, instead := p.passedOn(q, s), p.passedOn(q, line)
+			return passed == nil || instead == nil || !differ(passed.position.GetStance(), instead.position.GetStance())
 		case !s.mention:
 			return !differ(s.position.GetStance(), line.position.GetStance())
 		case s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
@@ -274,10 +278,13 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 // carvesOut: where an action is asked, one position answers, for it is of a smaller area than the
 // other, which contains it (domain.md 4.6).
 func (p *publishing) carvesOut(a *v1.Advisory, action *v1.Action, inner, outer *v1.Position) bool {
-	day := a.GetIssued().GetLatest()
+	day, asked := a.GetIssued().GetLatest(), action.GetCommittees()
+	if len(asked) == 0 {
+		asked = outer.GetCommittees()
+	}
 	return action.GetArea() != nil && inner.GetArea() != nil && p.standing.contains(inner.GetArea(), action.GetArea(), day) && inner.GetMeasure() == outer.GetMeasure() &&
 		(outer.GetArea() == nil || p.standing.contains(outer.GetArea(), inner.GetArea(), day) && !p.standing.contains(inner.GetArea(), outer.GetArea(), day)) &&
-		containsAll(inner.GetCommittees(), outer.GetCommittees()) && reachesAll(inner.GetAudiences(), outer.GetAudiences()) && inner.GetScope().GetId() == outer.GetScope().GetId()
+		containsAll(inner.GetCommittees(), asked) && reachesAll(inner.GetAudiences(), outer.GetAudiences()) && inner.GetScope().GetId() == outer.GetScope().GetId()
 }
 
 // isTo: a position is said to those whom an action is for by name; they are told that, and not

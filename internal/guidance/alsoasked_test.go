@@ -62,6 +62,10 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 			say("kent/1", "2021-10-18", on("kent", "engage", refuse)),
 			say("essex/0", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/2", "2021-10-25", on("north", "engage", support)),
 		}},
+		{"passed on, and passed on again the other way", "north engage 2021-10-26", "", []Entry{
+			say("kent/1", "2021-10-18", on("kent", "engage", refuse)), say("kent/2", "2021-10-20", on("kent", "engage", support), replaces("kent/1")),
+			say("essex/0", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/2", "2021-10-25", on("north", "engage", info, relayOf("kent", "kent/2"))),
+		}},
 		// "Do not return the survey" of a newsletter stood beside "return the survey" after a change of mind.
 		{"a newsletter from before the line turned", "north engage 2021-10-26", "", []Entry{
 			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),

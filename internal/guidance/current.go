@@ -75,7 +75,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
 	case last == nil:
-		end.Words = "It still stands."
+		end.Words = p.standsWords(&e, day)
 		for _, later := range p.endings[e.ID] { // here already, and effective on a day ahead
 			will := func(c string) bool { // and no withdrawal of it says that this stands again
 				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: later.from})
@@ -98,6 +98,25 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		}
 	}
 	return end
+}
+
+// standsWords says that nothing has ended an entry, from when its lines hold where that is ahead of a
+// day, and until when, where all have a last one.
+func (p *Prepared) standsWords(e *Entry, day string) string {
+	from, until, open := "", "", false
+	for i, s := range p.byEntry[e.ID] {
+		if i == 0 || s.from < from {
+			from = s.from
+		}
+		until, open = max(until, s.until), open || s.until == ""
+	}
+	switch {
+	case from > day:
+		return "It still stands, and holds from " + DayWords(from) + " on."
+	case until != "" && !open:
+		return "It still stands, until " + DayWords(until) + "."
+	}
+	return "It still stands."
 }
 
 // endingsWords says of all that ended an entry how, and for whom where that differs: "replaced

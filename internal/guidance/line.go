@@ -35,6 +35,10 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		UnknownAreas:      p.statements(out.unknownAreas),
 		SaidToPart:        p.statements(out.toPart),
 	}
+	never := p.overtaken(q, out.notYet)
+	for i, s := range out.notYet {
+		line.NotYet[i].Overtaken = slices.Contains(never, s)
+	}
 	if q.area != nil {
 		line.AreaName = p.reg.AreaName(q.area)
 	}

@@ -117,12 +117,16 @@ func opinionWords(line *answersv1.Line) string {
 	return "As a policy, it " + opinion + "."
 }
 
-// forNow marks a provisional line.
-func forNow(line *answersv1.Line) string {
-	if line.GetCurrent().GetPosition().GetProvisional() {
-		return ", for now"
+// forNow marks a line that is provisional, or has a last day.
+func forNow(line *answersv1.Line) (words string) {
+	position := line.GetCurrent().GetPosition()
+	if position.GetProvisional() {
+		words = ", for now"
 	}
-	return ""
+	if until := position.GetValidUntil(); until != "" {
+		words += ", until " + DayWords(until)
+	}
+	return words
 }
 
 // when is the day it was said, and that it was said of the whole matter where a

@@ -332,16 +332,23 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 		if goesOn != "" {
 			of = "Of the practices of " + who + " it asks no more: "
 		}
+		if c.GetDay() > p.Today {
+			of = "From " + day + " " + strings.ToLower(of[:1]) + of[1:]
+		}
 		goesOn = " " + of + strings.Join(asked, "; ") + "." + goesOn
+	}
+	from := ""
+	if c.GetDay() > p.Today {
+		from = " from " + day
 	}
 	switch c.GetKind() {
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
 		return what + " ends as a whole on " + day + " for " + who + "." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
 		if c.GetWhole() {
-			return what + " ends for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
+			return what + " ends" + from + " for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
 		}
-		return what + " ends, for " + who + ", where this advisory takes a position; the rest of it stands." + goesOn
+		return what + " ends" + from + ", for " + who + ", where this advisory takes a position; the rest of it stands." + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 		if c.GetDay() == issued.GetLatest() {
 			day += ", the day it was issued,"

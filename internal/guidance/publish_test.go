@@ -745,6 +745,8 @@ func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 		want string
 	}{
 		{"alone", one, nil, "true  It still stands."},
+		{"from a later day", say("essex/3", "2021-10-01", on("north", "engage", refuse, from("2021-12-01"))), nil, "true  It still stands, and holds from 1 December 2021 on."},
+		{"until a day", say("essex/3", "2021-10-01", on("north", "engage", refuse, until("2021-12-01"))), nil, "true  It still stands, until 1 December 2021."},
 		{"withdrawn", one, []Entry{one, withdraw("essex/2", "essex/1", "2021-10-05")}, "false essex/2 It no longer counts: withdrawn by essex/2 from 5 October 2021."},
 		{"replaced", one, []Entry{one, say("essex/2", "2021-10-05", replaces("essex/1"))}, "false essex/2 It no longer counts: replaced by essex/2 from 5 October 2021."},
 		{"to be replaced, by what is withdrawn and restores it", one, []Entry{one, say("essex/2", "2021-10-05", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-12-01")), withdraw("essex/3", "essex/2", "2021-10-06", restores("essex/1"))}, "true  It still stands."},

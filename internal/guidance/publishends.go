@@ -77,11 +77,13 @@ func (p *publishing) noLongerAsked(after *Prepared, target *Entry, committees []
 	}
 	for _, action := range Actions(target.Advisory) {
 		words := askWords(action)
+		due, _ := DueMoment(action.GetDue())
+		past := due != "" && due < max(day, p.Today)
 		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
 		ends := func(c string) bool {
 			return p.stillAsks(p.standing, target, action, c, day) && !p.stillAsks(after, target, action, c, day) && !elsewhere(action, c)
 		}
-		if !again && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
+		if !again && !past && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
 			all = append(all, words)
 		}
 	}

@@ -101,7 +101,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 // contract. What it passes on is looked at too.
 func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
-	day := max(validFrom(a), p.Today)
+	names := func(entry string) bool {
+		return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
+	}
 	warn := func(w *answersv1.Warning) {
 		if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
 			return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetCondition() == w.GetCondition()
@@ -111,6 +113,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	}
 	for place, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, place)
+		day := max(fresh.from, p.Today)
 		for _, c := range position.GetCommittees() {
 			for _, audience := range position.GetAudiences() {
 				if p.standing.stopped() {
@@ -121,13 +124,19 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					warn(w)
 				}
 				out := after.answerWithin(q)
-				if fresh.mention || out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
+				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
 					continue
+				}
+				if until := position.GetValidUntil(); until >= day {
+					then := q
+					then.day = notation.DayAfter(until)
+					if back := after.answerWithin(then).current; back != nil && back.entry.ID != "" && !back.mention {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: position.GetMeasure(), Entry: back.entry.ID, From: then.day, Until: until, Stance: back.position.GetStance()})
+					}
 				}
 				asked := after.alsoAsked(q, &out)
 				for _, of := range asked {
-					named := slices.Contains(a.GetReplaces(), of.assertion.entry.ID) || slices.Contains(a.GetAmends(), of.assertion.entry.ID)
-					if !named && of.assertion.entry.ID != "" {
+					if !names(of.assertion.entry.ID) && of.assertion.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
@@ -136,8 +145,10 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
 						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
 						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
-					if !shown && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
-						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
+					due, _ := DueMoment(of.action.GetDue())
+					past := due != "" && due < day
+					if !shown && !past && !names(of.assertion.entry.ID) && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 					}
 				}
 				for _, s := range out.waiting {
@@ -146,6 +157,9 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 				}
 				was := before.current
+				if fresh.mention {
+					continue
+				}
 				if was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
 					continue
 				}

@@ -80,15 +80,15 @@ func lapsedSince(q query, s *assertion) string {
 	if !breaches(q.day) {
 		return ""
 	}
-	since := ""
-	for _, day := range changesOf(own, claimed) {
-		switch {
-		case day > q.day:
-		case !breaches(day):
-			since = ""
-		case since == "":
+	breaching, since := false, ""
+	for _, day := range changesOf(own, claimed) { // the first is before every day
+		if day > q.day {
+			break
+		}
+		if breaches(day) && !breaching {
 			since = day
 		}
+		breaching = breaches(day)
 	}
 	return max(since, s.from)
 }

@@ -147,6 +147,23 @@ func (p *Prepared) answer(q query) answer {
 	return out
 }
 
+// aheadLooked is how many lines from a later day are held against what answers on that day.
+const aheadLooked = 16
+
+// overtaken are, of the lines that hold from a later day, those over which a newer one stands on that
+// day, by what is known: they will never answer.
+func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
+	for _, s := range ahead[:min(len(ahead), aheadLooked)] {
+		then := q
+		then.day, then.scope = s.from, s.scope
+		now := p.answerWithin(then).current
+		if !s.mention && now != nil && !now.mention && now.position != s.position && newestFirst(now, s) < 0 {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
 // mentioned are the mentions of an answer that takes no line.
 func (out *answer) mentioned() []*assertion {
 	all := out.contested

@@ -196,10 +196,11 @@ func WithdrawalWords(w *v1.Withdrawal) string {
 }
 
 // WouldAnswer leaves out, of what one letter may have said, or will say, what it says on the whole matter
-// where it speaks on the measure itself: that is what answers (domain.md 4.6).
+// where it speaks on the measure itself: that is what answers (domain.md 4.6). So is what a newer
+// line stands over.
 func WouldAnswer(list []*answersv1.Statement) []*answersv1.Statement {
 	return slices.DeleteFunc(slices.Clone(list), func(st *answersv1.Statement) bool {
-		return st.GetPosition().GetMeasure() == "" && slices.ContainsFunc(list, func(other *answersv1.Statement) bool {
+		return st.GetOvertaken() || st.GetPosition().GetMeasure() == "" && slices.ContainsFunc(list, func(other *answersv1.Statement) bool {
 			return other.GetAdvisory() == st.GetAdvisory() && other.GetPosition().GetMeasure() != ""
 		})
 	})

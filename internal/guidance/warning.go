@@ -126,6 +126,9 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 // was issued; nil: it is not known here.
 func (p *Prepared) passedOn(q query, s *assertion) *assertion {
 	of := s.relayOf()
+	if of.GetCommittee() == "" {
+		return nil
+	}
 	if of.GetAdvisory() == "" {
 		return p.lineOf(q, s, of.GetCommittee(), s.issued.latest).current
 	}
@@ -152,7 +155,7 @@ func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
 		return nil
 	}
 	passed := p.passedOn(q, s)
-	if passed == nil || passed.mention {
+	if passed == nil || passed.mention || passed.from > q.day || passed.waits {
 		return nil
 	}
 	w := &answersv1.Warning{
@@ -351,7 +354,13 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
-		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and readers are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+		readers := "readers"
+		if w.GetScope() != nil {
+			readers = ScopeWords(w.GetScope())
+		}
+		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
+		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " the line of " + entry + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", with what it asks."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:

@@ -160,6 +160,10 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-14" && w.GetUntil() == "2021-12-21"
 			}, "essex/1 holds from 14 December 2021 until this does, on 21 December 2021: withdraw it",
 		},
+		answersv1.WarningCode_WARNING_CODE_COMES_BACK: {
+			publish(draft(on("north", "engage", decides, until("2021-12-04")), amends("essex/1")), say("essex/1", "2021-10-20", on("north", "engage", refuse))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-05" }, "This is valid until 4 December 2021. From 5 December 2021 the line of essex/1 (refuse) answers again on engage, with what it asks.",
+		},
 		answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" }, "where essex/1 says “not in the contract”: readers are told of the contract by the newest line alone",
@@ -398,6 +402,7 @@ func TestWhatIsPassedOnIsHeldAgainstWhatWhoseItIsSaysNow(t *testing.T) {
 		"told otherwise to others":   {[]Entry{relays, first, say("kent/2", "2021-10-22", on("kent", "engage", support, pcns))}, ""},
 		"withdrawn":                  {[]Entry{relays, first, withdraw("kent/2", "kent/1", "2021-10-22")}, "passes on the line of kent (kent/1), which has ended, by kent/2: kent has none on this now."},
 		"expired":                    {[]Entry{relays, say("kent/1", "2021-10-20", on("kent", "engage", refuse, until("2021-10-25")))}, "(kent/1), which has ended: kent"},
+		"before it holds":            {[]Entry{relays, say("kent/1", "2021-10-20", on("kent", "engage", refuse, from("2021-12-01")))}, ""},
 		"by no letter, said again":   {[]Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", ""))), first, say("kent/2", "2021-10-22", on("kent", "engage", refuse))}, ""},
 		"by no letter, turned":       {[]Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", ""))), first, second}, "it says now: support (kent/2"},
 	} {
@@ -451,8 +456,11 @@ func TestWhatIsAskedInAPartOfTheAreaStandsWithThePartsLine(t *testing.T) {
 		}
 	}
 	a := draft(on("north", "engage", support), on("north", "engage", refuse, in("A")), asks("A"))
-	if _, _, _, err := checkPublish(a, essexToday()); err != nil {
-		t.Errorf("refused: %v", err)
+	joint := draft(on("north south", "engage", support), on("north", "engage", refuse, in("A")), asks("A"), func(e *Entry) { e.Advisory.Actions[0].Committees = []string{"north"} })
+	for _, letter := range []*v1.Advisory{a, joint} {
+		if _, _, _, err := checkPublish(letter, essexToday()); err != nil {
+			t.Errorf("refused: %v", err)
+		}
 	}
 	for name, letter := range map[string]*v1.Advisory{
 		"asked everywhere":         draft(on("north", "engage", support), on("north", "engage", refuse, in("A")), asks("")),

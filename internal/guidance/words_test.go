@@ -232,12 +232,33 @@ func TestStatementAndWithdrawalInWords(t *testing.T) {
 }
 
 func TestTheFirstDayOfAWholeLetterIsNamed(t *testing.T) {
-	entries := []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), validSince("2021-12-01")), say("essex/2", "2021-10-02", on("north", "engage", caution, from("2021-11-01")), validSince("2021-12-01"))}
+	entries := []Entry{say("essex/1", "2021-10-03", on("north", "engage", refuse), validSince("2021-12-01")), say("essex/2", "2021-10-02", on("north", "engage", caution, from("2021-11-01")), validSince("2021-12-01"))}
 	words := resolve(asked("north engage 2021-10-05"), entries, register())[0].GetWords()
 	for _, want := range []string{"From 1 December 2021: refuse (essex/1).", "From 1 November 2021: caution (essex/2)."} {
 		if !strings.Contains(words, want) {
 			t.Errorf("no %q in %q", want, words)
 		}
+	}
+}
+
+// "From 7 December: refuse", and its text to send, stood beside a newer line that goes on answering.
+func TestALineAheadThatWillNeverAnswerIsNotAnnounced(t *testing.T) {
+	ahead := say("essex/1", "2021-11-26", on("north", "", refuse, from("2021-12-07")), asksFor("send the refusal", "2021-12-09"))
+	newer := say("essex/2", "2021-11-27", on("north", "engage", support))
+	line := resolve(asked("north engage 2021-11-28"), []Entry{ahead, newer}, register())[0]
+	if strings.Contains(line.GetWords(), "From 7 December") || len(line.GetAlsoAsked()) > 0 || len(line.GetNotYet()) != 1 || !line.GetNotYet()[0].GetOvertaken() {
+		t.Errorf("on the measure: %s, also asked %v, not yet %v", line.GetWords(), line.GetAlsoAsked(), line.GetNotYet())
+	}
+	if whole := resolve(asked("north whole 2021-11-28"), []Entry{ahead, newer}, register())[0]; !strings.Contains(whole.GetWords(), "From 7 December 2021: refuse") || len(whole.GetAlsoAsked()) != 1 {
+		t.Errorf("on the whole: %s, also asked %v", whole.GetWords(), whole.GetAlsoAsked())
+	}
+}
+
+// The last day of a line was told in the list of measures alone.
+func TestTheLastDayOfALineIsTold(t *testing.T) {
+	line := resolve(asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-25", on("north", "engage", refuse, until("2021-12-11")))}, register())[0]
+	if want := "advises you to refuse, until 11 December 2021 (25 October 2021)"; !strings.Contains(line.GetWords(), want) {
+		t.Errorf("%s, want %s", line.GetWords(), want)
 	}
 }
 

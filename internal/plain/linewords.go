@@ -175,12 +175,15 @@ func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 	return guidance.StanceWords(p.GetStance()) + qualifiedWords(p, opinion)
 }
 
-// qualifiedWords are what keeps a stance from saying all: for now, conditions, and an opinion that
+// qualifiedWords are what keeps a stance from saying all: for now, a last day, conditions, and an opinion that
 // goes with it.
 func qualifiedWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 	words := ""
 	if p.GetProvisional() {
 		words += ", for now"
+	}
+	if until := p.GetValidUntil(); until != "" {
+		words += ", until " + guidance.DayWords(until)
 	}
 	if picture.OnConditions(p) {
 		words += ", on conditions"

@@ -212,7 +212,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	}
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
-	thinking, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, []string{}, []string{}, []string{}
+	thinking, ending, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, map[string][]string{}, []string{}, []string{}, []string{}
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
@@ -237,6 +237,9 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			}
 			return append(to, id)
 		}
+		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" && here {
+			ending[until] = add(ending[until])
+		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
 			thinking[line.GetOpinion()] = add(thinking[line.GetOpinion()])
 		}
@@ -246,6 +249,9 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		if len(line.GetSaidToPart()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = add(toPart)
 		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(ending)) {
+		mark("until "+guidance.DayWords(day), ending[day])
 	}
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
 		mark(guidance.OpinionWords(opinion), thinking[opinion])

@@ -187,13 +187,10 @@ func partVoices(c *answersv1.CommitteeView) (all []voice) {
 	return all
 }
 
-// rows are how long a line holds, on what conditions, why, and what follows; unsaid names what of
+// rows are on what conditions a line holds, why, and what follows; unsaid names what of
 // it is left to a view in full.
 func (of voice) rows(how viewing) (rows, unsaid []string) {
 	position := of.GetCurrent().GetPosition()
-	if until := position.GetValidUntil(); until != "" {
-		rows = append(rows, sentence(of.of+"until "+guidance.DayWords(until)))
-	}
 	conditions := guidance.ConditionWords(position)
 	if !how.full {
 		conditions = notation.Clip(conditions, 150)

@@ -438,6 +438,9 @@ const (
 	// The entry holds from a day ahead, and does until what is about to be published, which replaces
 	// it, holds from a later one.
 	WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN WarningCode = 39
+	// What is about to be published has a last day, and from the day after the entry's line answers
+	// again.
+	WarningCode_WARNING_CODE_COMES_BACK WarningCode = 40
 )
 
 // Enum value maps for WarningCode.
@@ -483,6 +486,7 @@ var (
 		37: "WARNING_CODE_GOES_ON_WAITING",
 		38: "WARNING_CODE_SHOWN_NO_MORE",
 		39: "WARNING_CODE_HOLDS_UNTIL_THEN",
+		40: "WARNING_CODE_COMES_BACK",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -525,6 +529,7 @@ var (
 		"WARNING_CODE_GOES_ON_WAITING":          37,
 		"WARNING_CODE_SHOWN_NO_MORE":            38,
 		"WARNING_CODE_HOLDS_UNTIL_THEN":         39,
+		"WARNING_CODE_COMES_BACK":               40,
 	}
 )
 
@@ -1235,8 +1240,10 @@ type Statement struct {
 	AreaName string `protobuf:"bytes,15,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// The name of the predecessor.
 	PredecessorName string `protobuf:"bytes,16,opt,name=predecessor_name,json=predecessorName,proto3" json:"predecessor_name,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// A newer line answers on the day from which this holds: it never will (not_yet).
+	Overtaken     bool `protobuf:"varint,17,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Statement) Reset() {
@@ -1379,6 +1386,13 @@ func (x *Statement) GetPredecessorName() string {
 		return x.PredecessorName
 	}
 	return ""
+}
+
+func (x *Statement) GetOvertaken() bool {
+	if x != nil {
+		return x.Overtaken
+	}
+	return false
 }
 
 // NoLine is why a committee has no line.
@@ -3371,7 +3385,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
 	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\x12\x14\n" +
 	"\x05whole\x18\a \x01(\bR\x05whole\x12&\n" +
-	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\xe4\x04\n" +
+	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\x82\x05\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -3392,7 +3406,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\voffice_name\x18\x0e \x01(\tR\n" +
 	"officeName\x12\x1b\n" +
 	"\tarea_name\x18\x0f \x01(\tR\bareaName\x12)\n" +
-	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\"\x99\x03\n" +
+	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\x12\x1c\n" +
+	"\tovertaken\x18\x11 \x01(\bR\tovertaken\"\x99\x03\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -3655,7 +3670,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd1\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xee\n" +
 	"\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
@@ -3698,7 +3713,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1cWARNING_CODE_CONTRACT_UNSAID\x10$\x12 \n" +
 	"\x1cWARNING_CODE_GOES_ON_WAITING\x10%\x12\x1e\n" +
 	"\x1aWARNING_CODE_SHOWN_NO_MORE\x10&\x12!\n" +
-	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'*\xd2\x01\n" +
+	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'\x12\x1b\n" +
+	"\x17WARNING_CODE_COMES_BACK\x10(*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
