@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -58,11 +59,18 @@ type Initialised struct {
 	Pin         identity.Pin
 }
 
-// Init makes a node's folder: keys, settings, the office's record signed by its
-// root key, a certificate and a profile. It refuses a folder that holds anything,
-// a guard above all: an office that forgot its log must not begin it again
+// makingFolder is where in its folder a node is made; while it is there, the folder is none.
+const makingFolder = ".making"
+
+// Init makes a node's folder: keys, a guard, settings, the office's record signed by its root
+// key, and at the keeper the first entries of the register; all or nothing. It refuses a folder
+// that holds anything, a guard above all: an office that forgot its log must not begin it again
 // (protocol.md 4).
-func Init(cfg InitConfig) (*Initialised, error) {
+//
+// Everything is made in a folder within, and moved out of it, the settings last: without them the
+// folder is no node's. Cut anywhere before that, the next Init finds that folder and begins anew:
+// nobody was told of the keys that lie there.
+func Init(cfg InitConfig) (made *Initialised, err error) {
 	if _, err := guidance.ParseOfficeID(cfg.Federation); err != nil {
 		return nil, fault.New(fault.ErrInvalid, "the federation's name: "+err.Error(), "use a short slug such as demo or england")
 	}
@@ -75,11 +83,26 @@ func Init(cfg InitConfig) (*Initialised, error) {
 	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
 	}
+	in := func(name ...string) string { return filepath.Join(append([]string{cfg.Dir}, name...)...) }
 	left, err := os.ReadDir(cfg.Dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isNew {
 		return nil, fmt.Errorf("making the node's folder: %w", err)
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Dir, keysFolder, guardFile)); err == nil {
+	if slices.ContainsFunc(left, func(e fs.DirEntry) bool { return e.Name() == makingFolder }) {
+		if _, err := os.Stat(in(settingsFile)); err == nil {
+			return nil, fault.New(fault.ErrInvalid, cfg.Dir+" is the folder of a node already", "serve it: lmcnode serve --dir "+cfg.Dir)
+		}
+		for _, name := range []string{keysFolder, officeFile, dataFile, dataFile + ".pid", makingFolder} { // of an Init that was cut short
+			if err := os.RemoveAll(in(name)); err != nil {
+				return nil, fmt.Errorf("making the node's folder anew: %w", err)
+			}
+		}
+		if left, err = os.ReadDir(cfg.Dir); err != nil {
+			return nil, fmt.Errorf("making the node's folder anew: %w", err)
+		}
+	}
+	if _, err := os.Stat(in(keysFolder, guardFile)); err == nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is the folder of a node already (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
 			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
 	}
@@ -87,19 +110,62 @@ func Init(cfg InitConfig) (*Initialised, error) {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")
 	}
 
-	keys, err := identity.Create(filepath.Join(cfg.Dir, keysFolder))
-	if err != nil {
+	making := in(makingFolder)
+	if err := os.MkdirAll(making, 0o700); err != nil {
+		return nil, fmt.Errorf("making the node's folder: %w", err)
+	}
+	defer func() {
+		err = errors.Join(err, os.RemoveAll(making))
+		if err != nil && isNew {
+			_ = os.Remove(cfg.Dir) // empty again
+		}
+	}()
+	const least = store.DefaultMinFree + 16<<20
+	if free, err := durable.FreeBytes(making); err != nil || free < least {
+		return nil, errors.Join(err, fault.New(fault.ErrDiskFull, fmt.Sprintf("%s: %d MiB are free on its disk, and a node needs %d at least", cfg.Dir, free>>20, least>>20), "make room there, or choose a folder on another disk; nothing was made"))
+	}
+	made = &Initialised{Dir: cfg.Dir, OfficeFile: in(officeFile), Certificate: in(certificateFile), Profile: in(profileFile)}
+	if err := made.fill(making, cfg); err != nil {
 		return nil, err
+	}
+	files, err := os.ReadDir(making)
+	if err != nil {
+		return nil, fmt.Errorf("making the node's folder: %w", err)
+	}
+	var names []string
+	for _, f := range files {
+		if f.Name() != settingsFile {
+			names = append(names, f.Name())
+		}
+	}
+	for _, name := range append(names, settingsFile) {
+		err := os.Rename(filepath.Join(making, name), in(name))
+		if err == nil {
+			err = durable.SyncFolder(cfg.Dir)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("making the node's folder: %w", err)
+		}
+	}
+	return made, nil
+}
+
+// fill makes in a folder all that a node's has.
+func (made *Initialised) fill(making string, cfg InitConfig) error {
+	keys, err := identity.Create(filepath.Join(making, keysFolder))
+	if err != nil {
+		return err
 	}
 	doubt := store.DoubtNew
 	if cfg.Keeper {
 		doubt = "" // its log begins with this folder
 	}
 	own := ledger.LogID{Federation: cfg.Federation, Office: cfg.Office.Id}
-	if err := store.CreateGuard(filepath.Join(cfg.Dir, keysFolder, guardFile), own, doubt); err != nil {
-		return nil, err
+	if err := store.CreateGuard(filepath.Join(making, keysFolder, guardFile), own, doubt); err != nil {
+		return err
 	}
 	transport := publicKey(keys.Transport)
+	made.Fingerprint, made.Pin = identity.Fingerprint(publicKey(keys.Root)), identity.PinOf(transport)
 	signed, err := identity.SignOffice(&ledgerv1.OfficeRecord{
 		Serial:     1,
 		Federation: cfg.Federation, Office: cfg.Office,
@@ -107,26 +173,21 @@ func Init(cfg InitConfig) (*Initialised, error) {
 		Nodes: []*ledgerv1.NodeRecord{{TransportKey: transport, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Address: cfg.Advertise}},
 	}, keys.Root)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	signedBytes, err := proto.Marshal(signed)
 	if err != nil {
-		return nil, fmt.Errorf("writing the office's record: %w", err)
-	}
-	made := &Initialised{
-		Dir: cfg.Dir, Fingerprint: identity.Fingerprint(publicKey(keys.Root)), Pin: identity.PinOf(transport),
-		OfficeFile:  filepath.Join(cfg.Dir, officeFile),
-		Certificate: filepath.Join(cfg.Dir, certificateFile),
-		Profile:     filepath.Join(cfg.Dir, profileFile),
+		return fmt.Errorf("writing the office's record: %w", err)
 	}
 	set := settings{Federation: cfg.Federation, Office: cfg.Office.Id, Keeper: cfg.Keeper, Listen: cfg.Listen, Hosts: cfg.Hosts, Notice: cfg.Notice}
-	if err := errors.Join(durable.Write(made.OfficeFile, signedBytes, 0o644), set.save(cfg.Dir)); err != nil {
-		return made, err
+	if err := errors.Join(durable.Write(filepath.Join(making, officeFile), signedBytes, 0o644), set.save(making)); err != nil {
+		return err
 	}
 	if cfg.Keeper {
-		err = foundRegister(cfg, signed)
+		cfg.Dir = making
+		return foundRegister(cfg, signed)
 	}
-	return made, err
+	return nil
 }
 
 // foundRegister writes the keeper's first entries: its own admission and, when it

@@ -1,11 +1,15 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"io"
+	"io/fs"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -414,5 +418,92 @@ func TestUnknownMatterMeasurePracticeAreAnsweredPlainly(t *testing.T) {
 	resp, err := ask(&answersv1.Selector{Matter: "plan", Practice: "A81001"})
 	if err != nil || !strings.Contains(resp.View.Words, "A81001") {
 		t.Errorf("an unknown practice: %v, %v", resp.GetView().GetWords(), err)
+	}
+}
+
+// What an init that failed left behind the next one refused; moved, it stayed joining for ever.
+func TestInitMakesAFolderWholeOrNotAtAll(t *testing.T) {
+	dir := filepath.Join(fastDir(t), "gpc")
+	cfg := InitConfig{Dir: dir, Federation: "trial", Office: &guidancev1.Office{Id: "gpc-england", Name: "GPC"}, Listen: "127.0.0.1:0", Keeper: true, National: &guidancev1.Committee{Id: "gpc-england"}}
+	if _, err := Init(cfg); err == nil { // the register refuses a committee without a name
+		t.Fatal("founded with a committee that is none")
+	}
+	if left, err := os.ReadDir(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	// In a folder that was there and was empty, nothing is left either.
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Init(cfg); err == nil {
+		t.Fatal("founded with a committee that is none")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	// Cut at any point before the settings are there, the next begins anew.
+	cfg.National = nil
+	for _, moved := range [][]string{{}, {keysFolder}, {keysFolder, officeFile, dataFile}} {
+		if err := os.MkdirAll(filepath.Join(dir, makingFolder, keysFolder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range moved {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte("half"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Init(cfg); err != nil {
+			t.Fatalf("cut after %v: %v", moved, err)
+		}
+		n := open(t, Config{Dir: dir})
+		if err := n.Close(); err != nil {
+			t.Error(err)
+		}
+		left, err := os.ReadDir(dir)
+		for _, f := range left {
+			if f.Name() == makingFolder {
+				t.Errorf("%s is left", f.Name())
+			}
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, f.Name())))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Cut after that, it is a node.
+	if _, err := Init(cfg); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, makingFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Init(cfg); err == nil || !strings.Contains(err.Error(), "is the folder of a node already") {
+		t.Errorf("over a node: %v", err)
+	}
+}
+
+// A full disk, or a folder that cannot be written, kept a node from answering: it writes its
+// certificate and profile there, which are for others.
+func TestANodeServesThoughItCannotWriteWhatIsForOthers(t *testing.T) {
+	k := newKeeper(t)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{certificateFile, profileFile} { // nothing can be renamed over a folder that holds something
+		path := filepath.Join(k.dir, name)
+		if err := errors.Join(os.Remove(path), os.MkdirAll(filepath.Join(path, "in the way"), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var logged bytes.Buffer
+	again := serve(t, Config{Dir: k.dir, Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+	again.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+	if err := again.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{certificateFile, profileFile} {
+		if !strings.Contains(logged.String(), "not written, and as it was before: "+name) {
+			t.Errorf("of %s nothing is said: %s", name, &logged)
+		}
 	}
 }
