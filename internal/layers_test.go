@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"internal/picture":         {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "internal/guidance"},
 	"internal/letter":          {"internal/notation", "proto/lmc/guidance/v1", "internal/guidance"},
 	"internal/ledger":          {"internal/notation", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
-	"internal/identity":        {"internal/durable", "proto/lmc/ledger/v1", "internal/ledger"},
+	"internal/identity":        {"internal/durable", "internal/notation", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/register":        {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/store":           {"internal/content", "internal/durable", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/fault":           {},
@@ -74,7 +74,7 @@ var mayImport = map[string][]string{
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
-		"internal/answers", "internal/content", "internal/durable", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger",
+		"internal/answers", "internal/content", "internal/durable", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/register", "internal/replica", "internal/store", "internal/version", "internal/wire",
 	},
 	"server/lmcnode": {

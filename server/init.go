@@ -17,6 +17,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -82,6 +83,11 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 	}
 	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
+	}
+	if cfg.Advertise != "" {
+		if err := notation.CheckAddress(cfg.Advertise); err != nil {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", cfg.Advertise, err), "write the machine's name and port, for example node.essexlmc.org.uk:7443; leave it out where nobody can dial this node")
+		}
 	}
 	in := func(name ...string) string { return filepath.Join(append([]string{cfg.Dir}, name...)...) }
 	left, err := os.ReadDir(cfg.Dir)

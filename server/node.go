@@ -12,6 +12,7 @@ import (
 	"net"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,6 +49,7 @@ type Node struct {
 	drained   sync.Once
 	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
 	alarms    alarms
+	moves     moves
 	watchers  atomic.Int32
 }
 
@@ -242,12 +244,16 @@ func (n *Node) listen() (net.Listener, error) {
 	if err != nil {
 		officerKey = filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile)
 	}
+	here := lis.Addr().String() // for this machine: any address of it will do
+	if tcp, ok := lis.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		here = net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
 	// What others need to connect is a convenience: a full disk, or a folder that cannot be written,
 	// must not keep a node from answering.
 	for file, err := range map[string]error{
-		certificateFile: durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.settings.Hosts), 0o644),
+		certificateFile: durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.hosts()), 0o644),
 		profileFile: identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), identity.Profile{
-			Name: n.settings.Office, Address: lis.Addr().String(), Office: n.settings.Office,
+			Name: n.settings.Office, Address: here, Office: n.settings.Office,
 			Pin: identity.PinOf(publicKey(n.keys.Transport)), KeyFile: officerKey,
 		}),
 	} {
@@ -256,6 +262,31 @@ func (n *Node) listen() (net.Listener, error) {
 		}
 	}
 	return lis, nil
+}
+
+// advertised is where the office says that this node can be dialled, by the record it last signed;
+// empty: it only dials.
+func (n *Node) advertised() string {
+	_, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile))
+	if err != nil {
+		return n.Address()
+	}
+	for _, node := range record.GetNodes() {
+		if publicKey(n.keys.Transport).Equal(ed25519.PublicKey(node.GetTransportKey())) {
+			return node.GetAddress()
+		}
+	}
+	return ""
+}
+
+// hosts are the names that the certificate is for: those given to Init, and the one that others
+// dial.
+func (n *Node) hosts() []string {
+	host, _, err := net.SplitHostPort(n.advertised())
+	if err != nil {
+		return n.settings.Hosts
+	}
+	return append(slices.Clip(n.settings.Hosts), host)
 }
 
 // alarms are what an operator should do something about, newest last, each once.

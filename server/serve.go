@@ -51,6 +51,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.followRegister(background) })
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.signer.follow(background) })
+	work.Go(func() { n.tellKeeper(background) })
 	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
 	ended := make(chan struct{})
 	work.Go(func() {
@@ -84,7 +85,7 @@ func (n *Node) Serve(ctx context.Context) error {
 }
 
 func (n *Node) grpcServer() *grpc.Server {
-	tls := identity.ServerTLS(n.keys.Transport, n.settings.Hosts, n.admit)
+	tls := identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
 	srv := grpc.NewServer(
 		grpc.Creds(credentials.NewTLS(tls)),
 		grpc.ForceServerCodecV2(arrivalCodec{encoding.GetCodecV2(proto.Name)}),

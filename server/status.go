@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,6 +146,9 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	if wanted := min(freshSources, len(n.dialable())); live < wanted {
 		add(nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, "only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted)
+	}
+	if _, _, newer := n.ownRecord(); newer {
+		add(nodev1.AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED, "others still dial this node at %s: the register does not have its new address yet, %s; the keeper's node is told again every minute", cmp.Or(n.Address(), "no address"), cmp.Or(n.advertised(), "none"))
 	}
 	if n.keeperOffice() == "" {
 		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/identity"
@@ -40,11 +39,7 @@ func newStatusLog(log *slog.Logger, keeper, address string) *statusLog {
 // others connect to it, whether it belongs to a federation, and each change of how it is.
 func (n *Node) tellOperator(ctx context.Context, listening string) {
 	log := n.cfg.Logger
-	var advertised string // where the office says this node can be dialled
-	if _, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile)); err == nil && len(record.GetNodes()) > 0 {
-		advertised = record.GetNodes()[0].GetAddress()
-	}
-	log.Info("others connect with", "address", cmp.Or(advertised, listening), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
+	log.Info("others connect with", "address", cmp.Or(n.advertised(), listening), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
 	if n.keeperOffice() == "" {
 		log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
 			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")

@@ -5,12 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"net"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -88,7 +88,7 @@ func checkInvitation(inv *ledgerv1.Invitation) error {
 	if n := len(inv.GetPin()); n != len(Pin{}) {
 		return fmt.Errorf("pin of %d bytes, want %d", n, len(Pin{}))
 	}
-	if _, _, err := net.SplitHostPort(inv.GetAddress()); err != nil {
+	if err := notation.CheckAddress(inv.GetAddress()); err != nil {
 		return fmt.Errorf("keeper's address: %w", err)
 	}
 	if _, err := ledger.ParseEntryID(inv.GetOffice() + "/0"); err != nil {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
@@ -74,6 +75,11 @@ func checkOffice(record *ledgerv1.OfficeRecord) error {
 	for _, node := range record.GetNodes() {
 		if err := checkKey("transport", node.GetTransportKey()); err != nil {
 			return err
+		}
+		if address := node.GetAddress(); address != "" {
+			if err := notation.CheckAddress(address); err != nil {
+				return fmt.Errorf("%w: a node's address: %w", ErrMalformed, err)
+			}
 		}
 	}
 	return nil

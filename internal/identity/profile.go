@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Profile is where a client finds its node: a small JSON file without secrets.
@@ -59,7 +59,7 @@ func LoadProfile(path string) (Profile, error) {
 }
 
 func (p Profile) check() error {
-	if _, _, err := net.SplitHostPort(p.Address); err != nil {
+	if err := notation.CheckAddress(p.Address); err != nil {
 		return fmt.Errorf("%w: address: %w: want HOST:PORT", ErrMalformed, err)
 	}
 	if p.Pin == (Pin{}) {

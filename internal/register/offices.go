@@ -161,8 +161,10 @@ func (r *Register) checkRecord(id string, record *ledgerv1.OfficeRecord) error {
 	}
 	seen := map[string]bool{}
 	for i, node := range record.GetNodes() {
-		if err := checkLine(fmt.Sprintf("node %d's address", i+1), node.GetAddress()); err != nil {
-			return err
+		if address := node.GetAddress(); address != "" {
+			if err := notation.CheckAddress(address); err != nil {
+				return fmt.Errorf("node %d's address: %w", i+1, err)
+			}
 		}
 		key := string(node.GetTransportKey())
 		if seen[key] {

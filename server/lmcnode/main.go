@@ -81,7 +81,7 @@ practices, client applications and GPC.`,
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(initCommand(), serveCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
+	root.AddCommand(initCommand(), serveCommand(), addressCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
 	completing(root)
 	flags.NoneEmpty(root, usage)
 	return root

@@ -92,6 +92,98 @@ func (RefusalReason) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{0}
 }
 
+// MoveRequest carries an office's record, signed by its root key.
+type MoveRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The record: its serial is higher than that of the register's.
+	Signed        *v1.SignedOfficeRecord `protobuf:"bytes,1,opt,name=signed,proto3" json:"signed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveRequest) Reset() {
+	*x = MoveRequest{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveRequest) ProtoMessage() {}
+
+func (x *MoveRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveRequest.ProtoReflect.Descriptor instead.
+func (*MoveRequest) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *MoveRequest) GetSigned() *v1.SignedOfficeRecord {
+	if x != nil {
+		return x.Signed
+	}
+	return nil
+}
+
+// MoveResponse says where it was recorded.
+type MoveResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry of the keeper's log ("gpc-england/12").
+	Entry         string `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveResponse) Reset() {
+	*x = MoveResponse{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveResponse) ProtoMessage() {}
+
+func (x *MoveResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveResponse.ProtoReflect.Descriptor instead.
+func (*MoveResponse) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *MoveResponse) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
 // GossipRequest carries a frame from the dialling side.
 type GossipRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -103,7 +195,7 @@ type GossipRequest struct {
 
 func (x *GossipRequest) Reset() {
 	*x = GossipRequest{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[0]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -115,7 +207,7 @@ func (x *GossipRequest) String() string {
 func (*GossipRequest) ProtoMessage() {}
 
 func (x *GossipRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[0]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -128,7 +220,7 @@ func (x *GossipRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GossipRequest.ProtoReflect.Descriptor instead.
 func (*GossipRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{0}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *GossipRequest) GetFrame() *Frame {
@@ -149,7 +241,7 @@ type GossipResponse struct {
 
 func (x *GossipResponse) Reset() {
 	*x = GossipResponse{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[1]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -161,7 +253,7 @@ func (x *GossipResponse) String() string {
 func (*GossipResponse) ProtoMessage() {}
 
 func (x *GossipResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[1]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -174,7 +266,7 @@ func (x *GossipResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GossipResponse.ProtoReflect.Descriptor instead.
 func (*GossipResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{1}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GossipResponse) GetFrame() *Frame {
@@ -195,7 +287,7 @@ type FetchResponse struct {
 
 func (x *FetchResponse) Reset() {
 	*x = FetchResponse{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -207,7 +299,7 @@ func (x *FetchResponse) String() string {
 func (*FetchResponse) ProtoMessage() {}
 
 func (x *FetchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -220,7 +312,7 @@ func (x *FetchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FetchResponse.ProtoReflect.Descriptor instead.
 func (*FetchResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *FetchResponse) GetChunk() *Chunk {
@@ -247,7 +339,7 @@ type ServeRequest struct {
 
 func (x *ServeRequest) Reset() {
 	*x = ServeRequest{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -259,7 +351,7 @@ func (x *ServeRequest) String() string {
 func (*ServeRequest) ProtoMessage() {}
 
 func (x *ServeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -272,7 +364,7 @@ func (x *ServeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServeRequest.ProtoReflect.Descriptor instead.
 func (*ServeRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ServeRequest) GetRequest() uint64 {
@@ -316,7 +408,7 @@ type ServeResponse struct {
 
 func (x *ServeResponse) Reset() {
 	*x = ServeResponse{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -328,7 +420,7 @@ func (x *ServeResponse) String() string {
 func (*ServeResponse) ProtoMessage() {}
 
 func (x *ServeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -341,7 +433,7 @@ func (x *ServeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServeResponse.ProtoReflect.Descriptor instead.
 func (*ServeResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ServeResponse) GetRequest() uint64 {
@@ -380,7 +472,7 @@ type Frame struct {
 
 func (x *Frame) Reset() {
 	*x = Frame{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -392,7 +484,7 @@ func (x *Frame) String() string {
 func (*Frame) ProtoMessage() {}
 
 func (x *Frame) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -405,7 +497,7 @@ func (x *Frame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Frame.ProtoReflect.Descriptor instead.
 func (*Frame) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{5}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Frame) GetMessage() isFrame_Message {
@@ -574,7 +666,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -586,7 +678,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -599,7 +691,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{6}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Hello) GetProtocolMin() uint32 {
@@ -683,7 +775,7 @@ type Heads struct {
 
 func (x *Heads) Reset() {
 	*x = Heads{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -695,7 +787,7 @@ func (x *Heads) String() string {
 func (*Heads) ProtoMessage() {}
 
 func (x *Heads) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -708,7 +800,7 @@ func (x *Heads) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heads.ProtoReflect.Descriptor instead.
 func (*Heads) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{7}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Heads) GetHeads() []*Head {
@@ -752,7 +844,7 @@ type Head struct {
 
 func (x *Head) Reset() {
 	*x = Head{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -764,7 +856,7 @@ func (x *Head) String() string {
 func (*Head) ProtoMessage() {}
 
 func (x *Head) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -777,7 +869,7 @@ func (x *Head) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Head.ProtoReflect.Descriptor instead.
 func (*Head) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{8}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Head) GetCheckpoint() []byte {
@@ -805,7 +897,7 @@ type InSync struct {
 
 func (x *InSync) Reset() {
 	*x = InSync{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -817,7 +909,7 @@ func (x *InSync) String() string {
 func (*InSync) ProtoMessage() {}
 
 func (x *InSync) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -830,7 +922,7 @@ func (x *InSync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InSync.ProtoReflect.Descriptor instead.
 func (*InSync) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{9}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *InSync) GetFrontierRoot() []byte {
@@ -851,7 +943,7 @@ type Suspicion struct {
 
 func (x *Suspicion) Reset() {
 	*x = Suspicion{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -863,7 +955,7 @@ func (x *Suspicion) String() string {
 func (*Suspicion) ProtoMessage() {}
 
 func (x *Suspicion) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -876,7 +968,7 @@ func (x *Suspicion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Suspicion.ProtoReflect.Descriptor instead.
 func (*Suspicion) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{10}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Suspicion) GetInstance() []byte {
@@ -900,7 +992,7 @@ type Challenge struct {
 
 func (x *Challenge) Reset() {
 	*x = Challenge{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -912,7 +1004,7 @@ func (x *Challenge) String() string {
 func (*Challenge) ProtoMessage() {}
 
 func (x *Challenge) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -925,7 +1017,7 @@ func (x *Challenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Challenge.ProtoReflect.Descriptor instead.
 func (*Challenge) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{11}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Challenge) GetNonce() []byte {
@@ -957,7 +1049,7 @@ type Probe struct {
 
 func (x *Probe) Reset() {
 	*x = Probe{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -969,7 +1061,7 @@ func (x *Probe) String() string {
 func (*Probe) ProtoMessage() {}
 
 func (x *Probe) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -982,7 +1074,7 @@ func (x *Probe) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Probe.ProtoReflect.Descriptor instead.
 func (*Probe) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Probe) GetNonce() uint64 {
@@ -1019,7 +1111,7 @@ type ProbeReply struct {
 
 func (x *ProbeReply) Reset() {
 	*x = ProbeReply{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1031,7 +1123,7 @@ func (x *ProbeReply) String() string {
 func (*ProbeReply) ProtoMessage() {}
 
 func (x *ProbeReply) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1044,7 +1136,7 @@ func (x *ProbeReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeReply.ProtoReflect.Descriptor instead.
 func (*ProbeReply) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ProbeReply) GetNonce() uint64 {
@@ -1074,7 +1166,7 @@ type DuplicateProof struct {
 
 func (x *DuplicateProof) Reset() {
 	*x = DuplicateProof{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1086,7 +1178,7 @@ func (x *DuplicateProof) String() string {
 func (*DuplicateProof) ProtoMessage() {}
 
 func (x *DuplicateProof) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1099,7 +1191,7 @@ func (x *DuplicateProof) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DuplicateProof.ProtoReflect.Descriptor instead.
 func (*DuplicateProof) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DuplicateProof) GetInstance() []byte {
@@ -1133,7 +1225,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1145,7 +1237,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1158,7 +1250,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Refusal) GetReason() RefusalReason {
@@ -1202,7 +1294,7 @@ type FetchRequest struct {
 
 func (x *FetchRequest) Reset() {
 	*x = FetchRequest{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1214,7 +1306,7 @@ func (x *FetchRequest) String() string {
 func (*FetchRequest) ProtoMessage() {}
 
 func (x *FetchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1227,7 +1319,7 @@ func (x *FetchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FetchRequest.ProtoReflect.Descriptor instead.
 func (*FetchRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *FetchRequest) GetRanges() []*LogRange {
@@ -1259,7 +1351,7 @@ type LogRange struct {
 
 func (x *LogRange) Reset() {
 	*x = LogRange{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1271,7 +1363,7 @@ func (x *LogRange) String() string {
 func (*LogRange) ProtoMessage() {}
 
 func (x *LogRange) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1284,7 +1376,7 @@ func (x *LogRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogRange.ProtoReflect.Descriptor instead.
 func (*LogRange) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *LogRange) GetLog() string {
@@ -1321,7 +1413,7 @@ type WantedBody struct {
 
 func (x *WantedBody) Reset() {
 	*x = WantedBody{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1333,7 +1425,7 @@ func (x *WantedBody) String() string {
 func (*WantedBody) ProtoMessage() {}
 
 func (x *WantedBody) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1346,7 +1438,7 @@ func (x *WantedBody) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WantedBody.ProtoReflect.Descriptor instead.
 func (*WantedBody) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *WantedBody) GetLog() string {
@@ -1381,7 +1473,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1393,7 +1485,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1406,7 +1498,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Chunk) GetSegments() []*LogSegment {
@@ -1458,7 +1550,7 @@ type LogSegment struct {
 
 func (x *LogSegment) Reset() {
 	*x = LogSegment{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1562,7 @@ func (x *LogSegment) String() string {
 func (*LogSegment) ProtoMessage() {}
 
 func (x *LogSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1575,7 @@ func (x *LogSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogSegment.ProtoReflect.Descriptor instead.
 func (*LogSegment) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{20}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *LogSegment) GetLog() string {
@@ -1553,7 +1645,7 @@ type TailSet struct {
 
 func (x *TailSet) Reset() {
 	*x = TailSet{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1565,7 +1657,7 @@ func (x *TailSet) String() string {
 func (*TailSet) ProtoMessage() {}
 
 func (x *TailSet) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1578,7 +1670,7 @@ func (x *TailSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TailSet.ProtoReflect.Descriptor instead.
 func (*TailSet) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{21}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *TailSet) GetTails() []*Tail {
@@ -1601,7 +1693,7 @@ type Tail struct {
 
 func (x *Tail) Reset() {
 	*x = Tail{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1613,7 +1705,7 @@ func (x *Tail) String() string {
 func (*Tail) ProtoMessage() {}
 
 func (x *Tail) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1626,7 +1718,7 @@ func (x *Tail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tail.ProtoReflect.Descriptor instead.
 func (*Tail) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{22}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Tail) GetHeaders() [][]byte {
@@ -1647,7 +1739,11 @@ var File_lmc_node_v1_federation_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"9\n" +
+	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"H\n" +
+	"\vMoveRequest\x129\n" +
+	"\x06signed\x18\x01 \x01(\v2!.lmc.ledger.v1.SignedOfficeRecordR\x06signed\"$\n" +
+	"\fMoveResponse\x12\x14\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\"9\n" +
 	"\rGossipRequest\x12(\n" +
 	"\x05frame\x18\x01 \x01(\v2\x12.lmc.node.v1.FrameR\x05frame\":\n" +
 	"\x0eGossipResponse\x12(\n" +
@@ -1761,11 +1857,12 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"!REFUSAL_REASON_DUPLICATE_INSTANCE\x10\x03\x12\x1e\n" +
 	"\x1aREFUSAL_REASON_QUARANTINED\x10\x04\x12\x17\n" +
 	"\x13REFUSAL_REASON_BUSY\x10\x05\x12\x1c\n" +
-	"\x18REFUSAL_REASON_REDUNDANT\x10\x062\xe0\x01\n" +
+	"\x18REFUSAL_REASON_REDUNDANT\x10\x062\x9d\x02\n" +
 	"\x11FederationService\x12E\n" +
 	"\x06Gossip\x12\x1a.lmc.node.v1.GossipRequest\x1a\x1b.lmc.node.v1.GossipResponse(\x010\x01\x12@\n" +
 	"\x05Fetch\x12\x19.lmc.node.v1.FetchRequest\x1a\x1a.lmc.node.v1.FetchResponse0\x01\x12B\n" +
-	"\x05Serve\x12\x19.lmc.node.v1.ServeRequest\x1a\x1a.lmc.node.v1.ServeResponse(\x010\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x05Serve\x12\x19.lmc.node.v1.ServeRequest\x1a\x1a.lmc.node.v1.ServeResponse(\x010\x01\x12;\n" +
+	"\x04Move\x12\x18.lmc.node.v1.MoveRequest\x1a\x19.lmc.node.v1.MoveResponseB3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var (
 	file_lmc_node_v1_federation_proto_rawDescOnce sync.Once
@@ -1780,73 +1877,79 @@ func file_lmc_node_v1_federation_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_federation_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_lmc_node_v1_federation_proto_goTypes = []any{
-	(RefusalReason)(0),          // 0: lmc.node.v1.RefusalReason
-	(*GossipRequest)(nil),       // 1: lmc.node.v1.GossipRequest
-	(*GossipResponse)(nil),      // 2: lmc.node.v1.GossipResponse
-	(*FetchResponse)(nil),       // 3: lmc.node.v1.FetchResponse
-	(*ServeRequest)(nil),        // 4: lmc.node.v1.ServeRequest
-	(*ServeResponse)(nil),       // 5: lmc.node.v1.ServeResponse
-	(*Frame)(nil),               // 6: lmc.node.v1.Frame
-	(*Hello)(nil),               // 7: lmc.node.v1.Hello
-	(*Heads)(nil),               // 8: lmc.node.v1.Heads
-	(*Head)(nil),                // 9: lmc.node.v1.Head
-	(*InSync)(nil),              // 10: lmc.node.v1.InSync
-	(*Suspicion)(nil),           // 11: lmc.node.v1.Suspicion
-	(*Challenge)(nil),           // 12: lmc.node.v1.Challenge
-	(*Probe)(nil),               // 13: lmc.node.v1.Probe
-	(*ProbeReply)(nil),          // 14: lmc.node.v1.ProbeReply
-	(*DuplicateProof)(nil),      // 15: lmc.node.v1.DuplicateProof
-	(*Refusal)(nil),             // 16: lmc.node.v1.Refusal
-	(*FetchRequest)(nil),        // 17: lmc.node.v1.FetchRequest
-	(*LogRange)(nil),            // 18: lmc.node.v1.LogRange
-	(*WantedBody)(nil),          // 19: lmc.node.v1.WantedBody
-	(*Chunk)(nil),               // 20: lmc.node.v1.Chunk
-	(*LogSegment)(nil),          // 21: lmc.node.v1.LogSegment
-	(*TailSet)(nil),             // 22: lmc.node.v1.TailSet
-	(*Tail)(nil),                // 23: lmc.node.v1.Tail
-	(v1.NodeRole)(0),            // 24: lmc.ledger.v1.NodeRole
-	(*durationpb.Duration)(nil), // 25: google.protobuf.Duration
-	(*v1.SaltedBody)(nil),       // 26: lmc.ledger.v1.SaltedBody
+	(RefusalReason)(0),            // 0: lmc.node.v1.RefusalReason
+	(*MoveRequest)(nil),           // 1: lmc.node.v1.MoveRequest
+	(*MoveResponse)(nil),          // 2: lmc.node.v1.MoveResponse
+	(*GossipRequest)(nil),         // 3: lmc.node.v1.GossipRequest
+	(*GossipResponse)(nil),        // 4: lmc.node.v1.GossipResponse
+	(*FetchResponse)(nil),         // 5: lmc.node.v1.FetchResponse
+	(*ServeRequest)(nil),          // 6: lmc.node.v1.ServeRequest
+	(*ServeResponse)(nil),         // 7: lmc.node.v1.ServeResponse
+	(*Frame)(nil),                 // 8: lmc.node.v1.Frame
+	(*Hello)(nil),                 // 9: lmc.node.v1.Hello
+	(*Heads)(nil),                 // 10: lmc.node.v1.Heads
+	(*Head)(nil),                  // 11: lmc.node.v1.Head
+	(*InSync)(nil),                // 12: lmc.node.v1.InSync
+	(*Suspicion)(nil),             // 13: lmc.node.v1.Suspicion
+	(*Challenge)(nil),             // 14: lmc.node.v1.Challenge
+	(*Probe)(nil),                 // 15: lmc.node.v1.Probe
+	(*ProbeReply)(nil),            // 16: lmc.node.v1.ProbeReply
+	(*DuplicateProof)(nil),        // 17: lmc.node.v1.DuplicateProof
+	(*Refusal)(nil),               // 18: lmc.node.v1.Refusal
+	(*FetchRequest)(nil),          // 19: lmc.node.v1.FetchRequest
+	(*LogRange)(nil),              // 20: lmc.node.v1.LogRange
+	(*WantedBody)(nil),            // 21: lmc.node.v1.WantedBody
+	(*Chunk)(nil),                 // 22: lmc.node.v1.Chunk
+	(*LogSegment)(nil),            // 23: lmc.node.v1.LogSegment
+	(*TailSet)(nil),               // 24: lmc.node.v1.TailSet
+	(*Tail)(nil),                  // 25: lmc.node.v1.Tail
+	(*v1.SignedOfficeRecord)(nil), // 26: lmc.ledger.v1.SignedOfficeRecord
+	(v1.NodeRole)(0),              // 27: lmc.ledger.v1.NodeRole
+	(*durationpb.Duration)(nil),   // 28: google.protobuf.Duration
+	(*v1.SaltedBody)(nil),         // 29: lmc.ledger.v1.SaltedBody
 }
 var file_lmc_node_v1_federation_proto_depIdxs = []int32{
-	6,  // 0: lmc.node.v1.GossipRequest.frame:type_name -> lmc.node.v1.Frame
-	6,  // 1: lmc.node.v1.GossipResponse.frame:type_name -> lmc.node.v1.Frame
-	20, // 2: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
-	20, // 3: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
-	16, // 4: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
-	17, // 5: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
-	7,  // 6: lmc.node.v1.Frame.hello:type_name -> lmc.node.v1.Hello
-	8,  // 7: lmc.node.v1.Frame.heads:type_name -> lmc.node.v1.Heads
-	10, // 8: lmc.node.v1.Frame.in_sync:type_name -> lmc.node.v1.InSync
-	16, // 9: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
-	13, // 10: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
-	14, // 11: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
-	11, // 12: lmc.node.v1.Frame.suspicion:type_name -> lmc.node.v1.Suspicion
-	12, // 13: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
-	24, // 14: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
-	9,  // 15: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
-	12, // 16: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
-	0,  // 17: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
-	25, // 18: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
-	15, // 19: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
-	18, // 20: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
-	19, // 21: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
-	21, // 22: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
-	23, // 23: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
-	26, // 24: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	1,  // 25: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
-	17, // 26: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
-	4,  // 27: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
-	2,  // 28: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
-	3,  // 29: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
-	5,  // 30: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
-	28, // [28:31] is the sub-list for method output_type
-	25, // [25:28] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	26, // 0: lmc.node.v1.MoveRequest.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
+	8,  // 1: lmc.node.v1.GossipRequest.frame:type_name -> lmc.node.v1.Frame
+	8,  // 2: lmc.node.v1.GossipResponse.frame:type_name -> lmc.node.v1.Frame
+	22, // 3: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
+	22, // 4: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
+	18, // 5: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
+	19, // 6: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
+	9,  // 7: lmc.node.v1.Frame.hello:type_name -> lmc.node.v1.Hello
+	10, // 8: lmc.node.v1.Frame.heads:type_name -> lmc.node.v1.Heads
+	12, // 9: lmc.node.v1.Frame.in_sync:type_name -> lmc.node.v1.InSync
+	18, // 10: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
+	15, // 11: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
+	16, // 12: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
+	13, // 13: lmc.node.v1.Frame.suspicion:type_name -> lmc.node.v1.Suspicion
+	14, // 14: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
+	27, // 15: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
+	11, // 16: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
+	14, // 17: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
+	0,  // 18: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
+	28, // 19: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
+	17, // 20: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
+	20, // 21: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
+	21, // 22: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
+	23, // 23: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
+	25, // 24: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
+	29, // 25: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	3,  // 26: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
+	19, // 27: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
+	6,  // 28: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
+	1,  // 29: lmc.node.v1.FederationService.Move:input_type -> lmc.node.v1.MoveRequest
+	4,  // 30: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
+	5,  // 31: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
+	7,  // 32: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
+	2,  // 33: lmc.node.v1.FederationService.Move:output_type -> lmc.node.v1.MoveResponse
+	30, // [30:34] is the sub-list for method output_type
+	26, // [26:30] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_federation_proto_init() }
@@ -1854,7 +1957,7 @@ func file_lmc_node_v1_federation_proto_init() {
 	if File_lmc_node_v1_federation_proto != nil {
 		return
 	}
-	file_lmc_node_v1_federation_proto_msgTypes[5].OneofWrappers = []any{
+	file_lmc_node_v1_federation_proto_msgTypes[7].OneofWrappers = []any{
 		(*Frame_Hello)(nil),
 		(*Frame_Heads)(nil),
 		(*Frame_InSync)(nil),
@@ -1870,7 +1973,7 @@ func file_lmc_node_v1_federation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_federation_proto_rawDesc), len(file_lmc_node_v1_federation_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   23,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

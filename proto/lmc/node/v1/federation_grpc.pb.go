@@ -22,6 +22,7 @@ const (
 	FederationService_Gossip_FullMethodName = "/lmc.node.v1.FederationService/Gossip"
 	FederationService_Fetch_FullMethodName  = "/lmc.node.v1.FederationService/Fetch"
 	FederationService_Serve_FullMethodName  = "/lmc.node.v1.FederationService/Serve"
+	FederationService_Move_FullMethodName   = "/lmc.node.v1.FederationService/Move"
 )
 
 // FederationServiceClient is the client API for FederationService service.
@@ -38,6 +39,9 @@ type FederationServiceClient interface {
 	// Serve lets the side that nobody can dial answer fetches: the dialling side opens
 	// it, the callee sends requests over it and the dialler answers with chunks.
 	Serve(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ServeRequest, ServeResponse], error)
+	// Move tells the keeper where the caller's office's nodes can be dialled from now on. The
+	// keeper records it by itself, where nothing but addresses has changed. Only at the keeper.
+	Move(ctx context.Context, in *MoveRequest, opts ...grpc.CallOption) (*MoveResponse, error)
 }
 
 type federationServiceClient struct {
@@ -93,6 +97,16 @@ func (c *federationServiceClient) Serve(ctx context.Context, opts ...grpc.CallOp
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type FederationService_ServeClient = grpc.BidiStreamingClient[ServeRequest, ServeResponse]
 
+func (c *federationServiceClient) Move(ctx context.Context, in *MoveRequest, opts ...grpc.CallOption) (*MoveResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MoveResponse)
+	err := c.cc.Invoke(ctx, FederationService_Move_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FederationServiceServer is the server API for FederationService service.
 // All implementations must embed UnimplementedFederationServiceServer
 // for forward compatibility.
@@ -107,6 +121,9 @@ type FederationServiceServer interface {
 	// Serve lets the side that nobody can dial answer fetches: the dialling side opens
 	// it, the callee sends requests over it and the dialler answers with chunks.
 	Serve(grpc.BidiStreamingServer[ServeRequest, ServeResponse]) error
+	// Move tells the keeper where the caller's office's nodes can be dialled from now on. The
+	// keeper records it by itself, where nothing but addresses has changed. Only at the keeper.
+	Move(context.Context, *MoveRequest) (*MoveResponse, error)
 	mustEmbedUnimplementedFederationServiceServer()
 }
 
@@ -125,6 +142,9 @@ func (UnimplementedFederationServiceServer) Fetch(*FetchRequest, grpc.ServerStre
 }
 func (UnimplementedFederationServiceServer) Serve(grpc.BidiStreamingServer[ServeRequest, ServeResponse]) error {
 	return status.Error(codes.Unimplemented, "method Serve not implemented")
+}
+func (UnimplementedFederationServiceServer) Move(context.Context, *MoveRequest) (*MoveResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Move not implemented")
 }
 func (UnimplementedFederationServiceServer) mustEmbedUnimplementedFederationServiceServer() {}
 func (UnimplementedFederationServiceServer) testEmbeddedByValue()                           {}
@@ -172,13 +192,36 @@ func _FederationService_Serve_Handler(srv interface{}, stream grpc.ServerStream)
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type FederationService_ServeServer = grpc.BidiStreamingServer[ServeRequest, ServeResponse]
 
+func _FederationService_Move_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MoveRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FederationServiceServer).Move(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FederationService_Move_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FederationServiceServer).Move(ctx, req.(*MoveRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // FederationService_ServiceDesc is the grpc.ServiceDesc for FederationService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
 var FederationService_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "lmc.node.v1.FederationService",
 	HandlerType: (*FederationServiceServer)(nil),
-	Methods:     []grpc.MethodDesc{},
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Move",
+			Handler:    _FederationService_Move_Handler,
+		},
+	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "Gossip",

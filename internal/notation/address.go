@@ -1,0 +1,62 @@
+package notation
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// AddressLimit is how long an address others dial may be: a host name of 253 characters (RFC 1035,
+// 2.3.4), a colon and a port.
+const AddressLimit = 253 + len(":65535")
+
+// CheckAddress refuses what nobody can dial from another machine: an address that is not HOST:PORT,
+// names every address of a machine ("0.0.0.0", ""), a zone of one machine alone ("fe80::1%eth0") or
+// many machines, or whose host or port is none.
+func CheckAddress(address string) error {
+	if len(address) > AddressLimit {
+		return fmt.Errorf("it has %d characters: at most %d", len(address), AddressLimit)
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not HOST:PORT, such as node.example.org:7443", Clip(address, 80))
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
+		return fmt.Errorf("the port %q is not a number from 1 to 65535", Clip(port, 20))
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		switch {
+		case ip.IsUnspecified():
+			return fmt.Errorf("%s is every address of a machine, and none that others can dial: name the machine", host)
+		case ip.Zone() != "":
+			return fmt.Errorf("%s has a zone, which means something on one machine alone", host)
+		case ip.IsMulticast():
+			return fmt.Errorf("%s is the address of many machines", host)
+		}
+		return nil
+	}
+	return checkHost(host)
+}
+
+// checkHost checks a host name (RFC 1123, 2.1).
+func checkHost(host string) error {
+	if host == "" {
+		return errors.New("it names no host: name the machine")
+	}
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	for _, label := range labels {
+		letters := func(r rune) bool {
+			return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-'
+		}
+		if label == "" || len(label) > 63 || strings.Trim(label, "-") != label || strings.IndexFunc(label, func(r rune) bool { return !letters(r) }) >= 0 {
+			return fmt.Errorf("%q is no host's name: letters, digits and hyphens, with dots between", Clip(host, 80))
+		}
+	}
+	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
+		return fmt.Errorf("%q is no address and no host's name", Clip(host, 80))
+	}
+	return nil
+}
