@@ -262,8 +262,8 @@ func (p *Prepared) answerWithin(q query) answer {
 	out.current, out.contested = p.latest(q, lines, mentions)                   // 4.5, 4.6
 	out.current, out.contested, lapse = unlapsed(q, out.current, out.contested) // 4.7
 	out.overridden = overridden(q, out.current, lines)
-	if out.current != nil {
-		out.actions = p.actionsOn(out.current, q, func(measure string) bool { return p.goneOnMeasure(out.current, q, measure) })
+	if current := out.current; current != nil && len(current.entry.Advisory.GetActions()) > 0 {
+		out.actions = p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) })
 	}
 	if !out.takesLine() {
 		out.reason = p.reasonOf(q, &out, lapse, c.gone, spoke) // 4.7

@@ -90,7 +90,11 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 		}
 		list = append(list, dateWarnings(s, a.measure)...)
 	}
-	for _, s := range append(slices.Clip(out.mentions), out.current) {
+	for i := -1; i < len(out.mentions); i++ {
+		s := out.current
+		if i >= 0 {
+			s = out.mentions[i]
+		}
 		if w := p.passesOnThePast(a, s); w != nil {
 			list = append(list, w)
 		}
