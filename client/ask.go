@@ -120,6 +120,13 @@ func (c *Client) Status(ctx context.Context) (*nodev1.GetStatusResponse, error) 
 	return resp, c.explain(err)
 }
 
+// Standing returns how many other nodes, of those connected to the node now, are known to hold an
+// entry ("essex/5").
+func (c *Client) Standing(ctx context.Context, entry string) (*nodev1.Standing, error) {
+	resp, err := c.node.GetStatus(ctx, &nodev1.GetStatusRequest{Entry: entry})
+	return resp.GetStanding(), c.explain(err)
+}
+
 // Register returns the register as of a size of the keeper's log (0: all that is
 // held) and a day ("": today), all pages as one.
 func (c *Client) Register(ctx context.Context, size uint64, day string) (*answersv1.GetRegisterResponse, error) {

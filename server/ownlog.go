@@ -65,7 +65,7 @@ func (n *Node) unmoved(shown, now *nodev1.Preview, required bool) error {
 	return nil
 }
 
-// standing says where an entry stands now.
+// standing says where an entry stands now, of those held here.
 func (n *Node) standing(id ledger.EntryID) *nodev1.Standing {
 	held := n.replica.HeldBy(id.Log(n.settings.Federation), id.Index+1)
 	s := &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_SIGNED, Entry: id.String(), HeldByPeers: int32(held)}

@@ -25,8 +25,19 @@ type nodeService struct {
 	n *Node
 }
 
-func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
+func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
 	n := s.n
+	var standing *nodev1.Standing
+	if req.GetEntry() != "" {
+		id, err := ledger.ParseEntryID(req.Entry)
+		if err != nil {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%.80q is no entry's name", req.Entry), "write it as essex/5")
+		}
+		if held, _ := n.store.Held(id.Log(n.settings.Federation)); held.Size <= id.Index {
+			return nil, fault.New(fault.ErrUnknownEntry, fmt.Sprintf("no entry %s is held here", id), "check its number; if it is new, it may not have arrived here yet")
+		}
+		standing = n.standing(id)
+	}
 	drafts, err := n.store.Drafts()
 	if err != nil {
 		return nil, err
@@ -67,7 +78,7 @@ func (s nodeService) GetStatus(ctx context.Context, _ *nodev1.GetStatusRequest) 
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(),
+		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing,
 		Limits: &nodev1.Limits{
 			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
 			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,

@@ -15,12 +15,19 @@ import (
 
 func newStatus(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:     "status",
-		Short:   "How your node is: what it holds, and whom it hears",
+		Use:     "status [ENTRY]",
+		Short:   "How your node is, and whom it hears; or who holds an entry",
 		GroupID: groupNode,
-		Example: "  lmc status\n  lmc status --profile essex --json",
-		Args:    cobra.NoArgs,
-		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
+		Example: "  lmc status\n  lmc status essex/5\n  lmc status --profile essex --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			if len(args) == 1 {
+				standing, err := c.Standing(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				return a.answer(standing, func(p *plain.Page) { p.Para(0, args[0]+": "+heldWords(standing)+".") })
+			}
 			resp, err := c.Status(ctx)
 			if err != nil {
 				return err
@@ -94,6 +101,18 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	}
 	p.Line(plain.Joined(", ", "software "+s.GetVersion(), started))
 	p.Footer(s.GetCompleteness(), nil)
+}
+
+// heldWords is who holds an entry besides this node.
+func heldWords(s *nodev1.Standing) string {
+	switch n := s.GetHeldByPeers(); n {
+	case 0:
+		return "no other node is known to hold it yet"
+	case 1:
+		return "one other node holds it"
+	default:
+		return fmt.Sprintf("%d other nodes hold it", n)
+	}
 }
 
 // notSigning is why a node cannot publish now, with the remedy; empty: it can, or does not say.

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -86,7 +88,41 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 		if err != nil {
 			return err
 		}
+		a.awaitHolder(ctx, c, out)
 		return a.published(ctx, c, out, co, co.yes)
+	}
+}
+
+// holderPatience is how long a publication waits for the first other node to have it.
+const (
+	holderPatience = 5 * time.Second
+	holderPause    = 100 * time.Millisecond
+)
+
+// awaitHolder waits a moment until another node has what was published, where one is connected: a
+// letter on one machine alone is lost with it. What goes wrong here is no matter: it is published.
+func (a *app) awaitHolder(ctx context.Context, c *client.Client, out *outcome) {
+	if out.repeated || out.standing.GetState() != nodev1.StandingState_STANDING_STATE_SIGNED {
+		return
+	}
+	status, err := c.Status(ctx)
+	if err != nil || !slices.ContainsFunc(status.GetPeers(), func(p *nodev1.PeerStatus) bool { return p.GetConnected() }) {
+		return
+	}
+	told := false
+	for began := time.Now(); time.Since(began) < holderPatience && ctx.Err() == nil; time.Sleep(holderPause) {
+		standing, err := c.Standing(ctx, out.standing.GetEntry())
+		if err != nil {
+			return
+		}
+		if standing.GetHeldByPeers() > 0 {
+			proto.Merge(out.standing, standing)
+			return
+		}
+		if !told && time.Since(began) > time.Second {
+			told = true
+			a.note("Published; waiting until another node has it …\n")
+		}
 	}
 }
 
@@ -131,14 +167,11 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 // what was published before it says whether that still stands, and how to issue it once
 // more, where that can be done.
 func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co consent, withPage bool) error {
-	entry, held := out.standing.GetEntry(), "no other node holds it yet"
-	switch n := out.standing.GetHeldByPeers(); {
-	case n == 1:
-		held = "one other node holds it"
-	case n > 1:
-		held = fmt.Sprintf("%d other nodes hold it", n)
+	entry := out.standing.GetEntry()
+	words := fmt.Sprintf("Published as %s; %s.", entry, heldWords(out.standing))
+	if out.standing.GetState() == nodev1.StandingState_STANDING_STATE_SIGNED {
+		words += " lmc status " + entry + " says later who does."
 	}
-	words := fmt.Sprintf("Published as %s; %s.", entry, held)
 	switch state := out.standing.GetState(); {
 	case out.repeated:
 		words = fmt.Sprintf("This was published before, as %s; nothing was published now.", entry)

@@ -285,7 +285,9 @@ func (PeerProblemCode) EnumDescriptor() ([]byte, []int) {
 
 // GetStatusRequest asks for the status.
 type GetStatusRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// An entry held here ("essex/5"), to be told where it stands; empty: none.
+	Entry         string `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -318,6 +320,13 @@ func (x *GetStatusRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use GetStatusRequest.ProtoReflect.Descriptor instead.
 func (*GetStatusRequest) Descriptor() ([]byte, []int) {
 	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *GetStatusRequest) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
 }
 
 // GetStatusResponse is the status.
@@ -358,7 +367,10 @@ type GetStatusResponse struct {
 	// Drafts not yet signed.
 	Drafts int32 `protobuf:"varint,17,opt,name=drafts,proto3" json:"drafts,omitempty"`
 	// Whether it may sign for its office now.
-	Signing       *Signing `protobuf:"bytes,18,opt,name=signing,proto3" json:"signing,omitempty"`
+	Signing *Signing `protobuf:"bytes,18,opt,name=signing,proto3" json:"signing,omitempty"`
+	// Where the entry asked about stands: how many of the nodes now connected are known to hold
+	// it.
+	Standing      *Standing `protobuf:"bytes,19,opt,name=standing,proto3" json:"standing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -515,6 +527,13 @@ func (x *GetStatusResponse) GetDrafts() int32 {
 func (x *GetStatusResponse) GetSigning() *Signing {
 	if x != nil {
 		return x.Signing
+	}
+	return nil
+}
+
+func (x *GetStatusResponse) GetStanding() *Standing {
+	if x != nil {
+		return x.Standing
 	}
 	return nil
 }
@@ -960,8 +979,9 @@ var File_lmc_node_v1_node_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
-	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\x1a\x1dlmc/node/v1/publication.proto\"\x12\n" +
-	"\x10GetStatusRequest\"\xca\x05\n" +
+	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\x1a\x1dlmc/node/v1/publication.proto\"(\n" +
+	"\x10GetStatusRequest\x12\x14\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\"\xfd\x05\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -986,7 +1006,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x16\n" +
 	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\x12.\n" +
-	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\"\x89\x01\n" +
+	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\x121\n" +
+	"\bstanding\x18\x13 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\"\x89\x01\n" +
 	"\x05Alarm\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.lmc.node.v1.AlarmCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x10\n" +
@@ -1098,7 +1119,8 @@ var file_lmc_node_v1_node_proto_goTypes = []any{
 	(*v11.Completeness)(nil),      // 11: lmc.answers.v1.Completeness
 	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
 	(*Signing)(nil),               // 13: lmc.node.v1.Signing
-	(RefusalReason)(0),            // 14: lmc.node.v1.RefusalReason
+	(*Standing)(nil),              // 14: lmc.node.v1.Standing
+	(RefusalReason)(0),            // 15: lmc.node.v1.RefusalReason
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
 	10, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
@@ -1110,19 +1132,20 @@ var file_lmc_node_v1_node_proto_depIdxs = []int32{
 	9,  // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
 	12, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
 	13, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
-	1,  // 9: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
-	2,  // 10: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
-	14, // 11: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
-	5,  // 12: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
-	6,  // 13: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
-	12, // 14: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
-	3,  // 15: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
-	4,  // 16: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
-	16, // [16:17] is the sub-list for method output_type
-	15, // [15:16] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	14, // 9: lmc.node.v1.GetStatusResponse.standing:type_name -> lmc.node.v1.Standing
+	1,  // 10: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
+	2,  // 11: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
+	15, // 12: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
+	5,  // 13: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
+	6,  // 14: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
+	12, // 15: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
+	3,  // 16: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
+	4,  // 17: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
+	17, // [17:18] is the sub-list for method output_type
+	16, // [16:17] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_node_proto_init() }
