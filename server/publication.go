@@ -34,6 +34,9 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 	for _, p := range a.GetPositions() {
 		touched.Matters = append(touched.Matters, p.GetMatter())
 		touched.Committees = append(touched.Committees, p.GetCommittees()...)
+		if whose := p.GetRelayOf().GetCommittee(); whose != "" {
+			touched.Committees = append(touched.Committees, whose)
+		}
 		if passedOn := p.GetRelayOf().GetAdvisory(); passedOn != "" {
 			touched.Entries = append(touched.Entries, passedOn)
 		}

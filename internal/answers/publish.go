@@ -201,29 +201,51 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 			speakers = append(speakers, m.reg.OfficesEver(of)...)
 		}
 	}
-	slices.Sort(speakers)
-	speakers = slices.Compact(speakers)
+	for passes := 0; ; passes++ {
+		slices.Sort(speakers)
+		speakers = slices.Compact(speakers)
+		if err := m.standingOn(t.Matters, speakers, found); err != nil {
+			return nil, err
+		}
+		known := len(speakers)
+		for _, e := range found { // what these pass on is held against what whose it is says
+			for _, p := range e.Advisory.GetPositions() {
+				if whose := p.GetRelayOf().GetCommittee(); whose != "" && e.Office == m.Office {
+					speakers = append(speakers, m.reg.OfficesEver(whose)...)
+				}
+			}
+		}
+		slices.Sort(speakers)
+		if speakers = slices.Compact(speakers); len(speakers) == known || passes > 0 {
+			break
+		}
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
+}
+
+// standingOn adds what some offices say on some matters.
+func (m *moment) standingOn(matters, speakers []string, found map[string]guidance.Entry) error {
 	seen := map[string]bool{}
-	for _, name := range t.Matters {
+	for _, name := range matters {
 		matter, err := m.findMatter(name, everything)
 		if errors.Is(err, fault.ErrUnknownMatter) || errors.Is(err, fault.ErrInvalid) || err == nil && seen[matter.matter.Name] {
 			continue // a matter nobody opened has nothing standing on it
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		seen[matter.matter.Name] = true
 		rows, err := m.CandidatesOf(matter.matter.Name, speakers)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		on, err := m.entries(rows, everything, m.reg)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, e := range on {
 			found[e.ID] = e
 		}
 	}
-	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
+	return nil
 }

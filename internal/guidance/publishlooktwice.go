@@ -125,6 +125,13 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				}
 				out := after.answerWithin(q)
 				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
+					asked := after.alsoAsked(q, &out)
+					for _, action := range Actions(a) {
+						told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
+						if fresh.mention && out.current != nil && !out.current.mention && !told && p.standing.standsWith(q.asked.Matter, a, action, position, c) {
+							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), By: out.current.entry.ID, Quote: askWords(action)})
+						}
+					}
 					continue
 				}
 				if until := position.GetValidUntil(); until >= day {
@@ -147,7 +154,9 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
 					due, _ := DueMoment(of.action.GetDue())
 					past := due != "" && due < day
-					if !shown && !past && !names(of.assertion.entry.ID) && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
+					// What is asked with another line goes on being told with that.
+					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
+					if !shown && here && !past && position.GetValidUntil() == "" && !names(of.assertion.entry.ID) && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 					}
 				}

@@ -134,7 +134,7 @@ func (p *Prepared) passedOn(q query, s *assertion) *assertion {
 		return nil
 	}
 	if of.GetAdvisory() == "" {
-		return p.lineOf(q, s, of.GetCommittee(), s.issued.latest).current
+		return p.lineOf(q, s, s.position.GetMeasure(), of.GetCommittee(), s.issued.latest).current
 	}
 	for _, x := range p.byEntry[of.GetAdvisory()] {
 		if x.scope == s.scope && x.position.GetMeasure() == s.position.GetMeasure() && slices.Contains(x.position.GetCommittees(), of.GetCommittee()) && x.isFor(q.audience) {
@@ -145,8 +145,8 @@ func (p *Prepared) passedOn(q query, s *assertion) *assertion {
 }
 
 // lineOf is what another committee answers, on a day, where an assertion passes its line on.
-func (p *Prepared) lineOf(q query, s *assertion, committee, day string) answer {
-	of := newQuery(Question{Matter: q.asked.Matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: q.audience, Scope: s.scope, AsOf: day, KnownAt: q.asked.KnownAt})
+func (p *Prepared) lineOf(q query, s *assertion, measure, committee, day string) answer {
+	of := newQuery(Question{Matter: q.asked.Matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: q.audience, Scope: s.scope, AsOf: day, KnownAt: q.asked.KnownAt})
 	of.area = q.area
 	return p.answerWithin(of)
 }
@@ -163,10 +163,11 @@ func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
 		return nil
 	}
 	w := &answersv1.Warning{
-		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: s.position.GetMeasure(), Entry: s.entry.ID, Instead: passed.entry.ID,
+		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: cmp.Or(s.position.GetMeasure(), q.measure), Entry: s.entry.ID, Instead: passed.entry.ID,
 		Committees: []string{of.GetCommittee()}, CommitteeNames: committeeNames(p.reg, []string{of.GetCommittee()}),
 	}
-	now := p.lineOf(q, s, of.GetCommittee(), q.day)
+	measure := cmp.Or(s.position.GetMeasure(), q.measure) // of the whole matter, what is asked about
+	now := p.lineOf(q, s, measure, of.GetCommittee(), q.day)
 	switch {
 	case now.contested != nil:
 		return nil
@@ -358,6 +359,9 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
+		if entry == "" {
+			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
+		}
 		readers := "readers"
 		if w.GetScope() != nil {
 			readers = ScopeWords(w.GetScope())

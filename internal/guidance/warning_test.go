@@ -411,6 +411,14 @@ func TestWhatIsPassedOnIsHeldAgainstWhatWhoseItIsSaysNow(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, got, c.want)
 		}
 	}
+	// A relay of the whole matter answers on a measure too, and is held against the line there.
+	whole := []Entry{say("kent/1", "2021-10-20", on("kent", "", refuse)), say("kent/2", "2021-10-22", on("kent", "engage", support), amends("kent/1")), say("essex/9", "2021-10-21", on("north", "", info, relayOf("kent", "kent/1")))}
+	for question, want := range map[string]string{"north whole 2021-10-28": "", "north engage 2021-10-28": "it says now: support (kent/2"} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, resolve(asked(question), whole, register())[0].GetWarnings())
+		if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || !strings.Contains(got[0].GetWords(), want)) {
+			t.Errorf("%s: %v, want %q", question, got, want)
+		}
+	}
 	late := draft(on("north", "engage", info, relayOf("kent", "kent/1")))
 	if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, warnedOf(late, first, second)); len(got) != 1 || !strings.HasPrefix(got[0].GetWords(), "It passes on what ") {
 		t.Errorf("whoever passes it on late is told %v", got)
@@ -421,6 +429,32 @@ func TestWhatIsPassedOnIsHeldAgainstWhatWhoseItIsSaysNow(t *testing.T) {
 func warnedOf(a *v1.Advisory, standing ...Entry) []*answersv1.Warning {
 	_, warnings, _, _ := checkPublish(a, essexToday(standing...))
 	return warnings
+}
+
+// "Shown no more" was said of what stands with the line on the whole matter and goes on being told
+// with that; nothing was said of a request that a new relay beside a line brings and no view shows.
+func TestShownNoMoreIsSaidOfWhatNoViewShows(t *testing.T) {
+	shown := func(a *v1.Advisory, standing ...Entry) (quotes []string) {
+		for _, w := range warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnedOf(a, standing...)) {
+			quotes = append(quotes, w.GetEntry()+": "+w.GetQuote())
+		}
+		return quotes
+	}
+	plan := say("essex/1", "2021-10-18", on("north", "", refuse), asksFor("send the letter", "2021-12-04"))
+	survey := say("essex/2", "2021-10-19", on("north", "", info), asksFor("answer our survey", "2021-12-07"))
+	if got := shown(draft(on("north", "engage", support)), plan, survey); len(got) > 0 {
+		t.Errorf("a line on a measure beside the plan: %q", got)
+	}
+	line := say("essex/1", "2021-10-18", on("north", "engage", refuse))
+	kents := say("kent/1", "2021-10-20", on("kent", "engage", support))
+	relays := draft(on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("answer our survey", "2021-12-04"))
+	if got := shown(relays, line, kents); len(got) != 1 || got[0] != ": answer our survey, by 4 December 2021 (a Saturday: offices may be shut)" {
+		t.Errorf("a relay beside a line: %q", got)
+	}
+	alike := say("kent/1", "2021-10-20", on("kent", "engage", refuse))
+	if got := shown(relays, line, alike); len(got) > 0 {
+		t.Errorf("a relay that goes with the line: %q", got)
+	}
 }
 
 // A refusal of the whole matter was published without a word, and its readers were told on two

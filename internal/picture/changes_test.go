@@ -489,6 +489,21 @@ func TestADutyThatComesOrGoesIsAChange(t *testing.T) {
 	}
 }
 
+// "No longer asks" was said of a measure, of what the whole matter's line goes on asking.
+func TestALineOnAMeasureTakesNoDutyOfTheWholeAway(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {
+		a.Actions = []*v1.Action{{Verb: "send", Object: "the letter", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-11-27"}}}}
+	})
+	before := w.input()
+	w.says("kent", "kent", "2021-10-21", support, on("fund"))
+	for _, s := range told(t, before, w.input(), "") {
+		if strings.Contains(s, "asks") {
+			t.Errorf("told: %s", s)
+		}
+	}
+}
+
 func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	w := kent()
 	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {

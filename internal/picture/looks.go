@@ -162,6 +162,12 @@ func (l *looks) ask(q question) *difference {
 	if ok && okToo {
 		d = &difference{q, before, after}
 	}
+	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that
+		whole.measure = ""
+		if of := l.ask(whole); of != nil {
+			d.before, d.after = withoutAsks(before, of.before, of.after), withoutAsks(after, of.before, of.after)
+		}
+	}
 	l.asked[q] = d
 	return d
 }
@@ -257,6 +263,23 @@ func stillDue(line *answersv1.Line, day string) *answersv1.Line {
 	}
 	line = proto.CloneOf(line)
 	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, past)
+	return line
+}
+
+// withoutAsks is a line without what each of others asks too.
+func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Line {
+	if line == nil || len(line.GetActions())+len(line.GetAlsoAsked()) == 0 {
+		return line
+	}
+	also := func(action *guidancev1.Action) bool {
+		return !slices.ContainsFunc(others, func(other *answersv1.Line) bool {
+			return !slices.ContainsFunc(other.GetActions(), func(a *guidancev1.Action) bool { return proto.Equal(a, action) }) &&
+				!slices.ContainsFunc(other.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) })
+		})
+	}
+	line = proto.CloneOf(line)
+	line.Actions = slices.DeleteFunc(line.Actions, also)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return also(of.GetAction()) })
 	return line
 }
 
