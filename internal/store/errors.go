@@ -65,6 +65,8 @@ type CorruptError struct {
 	Log ledger.LogID
 	// Index is the first entry the damage concerns.
 	Index uint64
+	// Table is the table the damage is in; empty when it cannot be told.
+	Table string
 	// What is wrong.
 	What string
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
@@ -363,7 +362,7 @@ func (s *Store) guardLog() ledger.LogID {
 
 // allowsOwn refuses to hold an own log that leads past the guard to another root than
 // was released.
-func (s *Store) allowsOwn(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
+func (s *Store) allowsOwn(tx *txn, st *logState, cp ledger.Checkpoint) error {
 	g := s.guard // written only under s.writing, which is held
 	if st.log != g.log || st.held.Size >= g.Size || cp.Size < g.Size {
 		return nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -171,7 +169,7 @@ func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (*ledgerv1.Entry
 	return h, err
 }
 
-func addToTail(tx *bbolt.Tx, log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
+func addToTail(tx *txn, log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
 	for _, b := range bodies {
 		e, _, err := readHeader(tx, log, b.GetIndex())
 		if err != nil {

@@ -105,11 +105,24 @@ func Open(path string, opts Options) (*Store, error) {
 }
 
 func (s *Store) open() (err error) {
+	var file *os.File // of the last attempt
+	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
+		if s.opts.OpenFile != nil {
+			file, err = s.opts.OpenFile(path, flag, mode)
+		} else {
+			file, err = os.OpenFile(path, flag, mode)
+		}
+		return file, err
+	}
 	open := func(readOnly bool) error {
-		return damageAsError(func() error {
-			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: s.opts.OpenFile})
+		err := damageAsError(func() error {
+			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
 			return err
 		})
+		if errors.Is(err, ErrCorrupt) {
+			durable.Unlock(file) // which bbolt has left open and mapped
+		}
+		return err
 	}
 	err = open(false)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
@@ -124,6 +137,9 @@ func (s *Store) open() (err error) {
 		}
 		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
 	}
+	if err != nil && strings.HasPrefix(err.Error(), "file size too small") {
+		return &CorruptError{What: "it is cut short"}
+	}
 	if errors.Is(err, berrors.ErrInvalid) || errors.Is(err, berrors.ErrVersionMismatch) {
 		return fmt.Errorf("%w: %v", ErrNotOurs, err)
 	}
@@ -132,12 +148,22 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize = growthStep
 	err = damageAsError(func() error {
-		err := initialise(s.db, s.opts)
+		err := checkPages(s.db, file)
+		if err == nil {
+			s.seed, err = initialise(s.db, s.opts)
+		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
 		}
 		if err == nil {
-			err = s.db.View(s.load)
+			err = s.db.View(func(tx *bbolt.Tx) error {
+				proven, err := s.begun(tx, 0)
+				if err == nil {
+					s.newest.Store(proven.written)
+					err = s.load(proven)
+				}
+				return err
+			})
 		}
 		return err
 	})
@@ -155,7 +181,7 @@ func (s *Store) open() (err error) {
 func pidFile(path string) string { return path + ".pid" }
 
 // load reads what readers may see.
-func (s *Store) load(tx *bbolt.Tx) error {
+func (s *Store) load(tx *txn) error {
 	err := eachState(tx, s.opts.Federation, func(st *logState) error {
 		s.logs++
 		if st.held.Note != nil {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -121,7 +120,7 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 }
 
 // agrees checks that a checkpoint's root is that of the entries stored.
-func agrees(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
+func agrees(tx *txn, st *logState, cp ledger.Checkpoint) error {
 	root := st.tree.Root()
 	if cp.Size != st.tree.Size() {
 		var err error

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -164,7 +162,7 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 	return maps.Clone(s.seen)
 }
 
-func (s *Store) loadSeen(tx *bbolt.Tx) error {
+func (s *Store) loadSeen(tx *txn) error {
 	return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
 		log, rest, ok := cutLog(s.opts.Federation, key)
 		if !ok || len(rest) != 0 || len(value) < 8 {

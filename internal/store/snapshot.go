@@ -12,7 +12,7 @@ import (
 // the file may be ahead of them, never behind.
 type reading struct {
 	ctx        context.Context // whose end ends every loop over rows
-	tx         *bbolt.Tx
+	tx         *txn
 	federation string
 	heads      map[ledger.LogID]released
 	entries    int // entries and rows read so far
@@ -35,9 +35,12 @@ func (s *Store) view(fn func(*reading) error) error {
 
 // begin calls fn within a read transaction for a reading, whose heads were taken before.
 func (s *Store) begin(r *reading, fn func() error) error {
+	last := s.newest.Load()
 	return damageAsError(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error {
-			r.tx = tx
+		return s.db.View(func(tx *bbolt.Tx) (err error) {
+			if r.tx, err = s.begun(tx, last); err != nil {
+				return err
+			}
 			return fn()
 		})
 	})

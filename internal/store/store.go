@@ -22,6 +22,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -52,6 +53,9 @@ type Store struct {
 	db   *bbolt.DB
 	path string
 	opts Options
+
+	seed   []byte        // of proof.go
+	newest atomic.Uint64 // the newest transaction known to be committed
 
 	appending sync.Mutex // one Append at a time, from reading the size to its release
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
