@@ -30,7 +30,7 @@ import (
 func Move(dir, address string) (was string, err error) {
 	if address != "" {
 		if err := notation.CheckAddress(address); err != nil {
-			return "", fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", address, err), "write the machine's name and port, for example node.essexlmc.org.uk:7443")
+			return "", fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", notation.Clip(address, 80), err), "write the machine's name and port, for example node.essexlmc.org.uk:7443")
 		}
 	}
 	if _, err := loadSettings(dir); err != nil {

@@ -71,13 +71,11 @@ func Restore(dir, file string) (store.Manifest, error) {
 	if err != nil {
 		return store.Manifest{}, fmt.Errorf("reading the backup: %w", err)
 	}
-	m, err := store.Restore(filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile), f)
-	err = errors.Join(err, f.Close())
-	if err == nil && (m.Office != set.Office || m.Federation != set.Federation) {
-		err = errors.Join(fault.New(fault.ErrInvalid, fmt.Sprintf("%s is a backup of %s in %s, this is the node of %s in %s", file, m.Office, m.Federation, set.Office, set.Federation),
-			"restore the office's own backup"), os.Remove(filepath.Join(dir, dataFile)))
+	m, err := store.Restore(filepath.Join(dir, dataFile), store.Options{Federation: set.Federation, Office: set.Office, Guard: filepath.Join(dir, keysFolder, guardFile)}, f)
+	if errors.Is(err, store.ErrOtherFederation) {
+		err = fault.New(fault.ErrInvalid, fmt.Sprintf("%s: %v", file, err), "restore the office's own backup")
 	}
-	return m, err
+	return m, errors.Join(err, f.Close())
 }
 
 // openData opens the data of a stopped node for somebody who only looks: it makes no data

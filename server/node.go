@@ -235,9 +235,12 @@ func (n *Node) listen() (net.Listener, error) {
 	lis := n.cfg.Listener
 	if lis == nil {
 		address := cmp.Or(n.cfg.Listen, n.settings.Listen)
-		var err error
+		err := checkListen(address)
+		if err != nil {
+			return nil, err
+		}
 		if lis, err = net.Listen("tcp", address); err != nil {
-			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address with --listen")
+			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address of this machine with --listen")
 		}
 	}
 	officerKey, err := filepath.Abs(filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile))
@@ -262,6 +265,17 @@ func (n *Node) listen() (net.Listener, error) {
 		}
 	}
 	return lis, nil
+}
+
+// listensOn is the address of its listener as the operator wrote it, for Go calls 0.0.0.0 [::]; the
+// port is the one it really has.
+func (n *Node) listensOn(lis net.Listener) string {
+	host, _, err := net.SplitHostPort(cmp.Or(n.cfg.Listen, n.settings.Listen))
+	_, port, noPort := net.SplitHostPort(lis.Addr().String())
+	if n.cfg.Listener != nil || err != nil || noPort != nil {
+		return lis.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // advertised is where the office says that this node can be dialled, by the record it last signed;

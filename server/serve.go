@@ -52,7 +52,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
-	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
+	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
 	ended := make(chan struct{})
 	work.Go(func() {
 		defer close(ended)
@@ -68,7 +68,7 @@ func (n *Node) Serve(ctx context.Context) error {
 		}
 	})
 
-	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())
+	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", n.listensOn(lis))
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
 	n.cfg.Listening(lis.Addr().String())
 	served := make(chan error, 1)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -39,7 +40,7 @@ func newStatusLog(log *slog.Logger, keeper, address string) *statusLog {
 // others connect to it, whether it belongs to a federation, and each change of how it is.
 func (n *Node) tellOperator(ctx context.Context, listening string) {
 	log := n.cfg.Logger
-	log.Info("others connect with", "address", cmp.Or(n.advertised(), listening), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
+	log.Info("others connect with", "address", cmp.Or(n.advertised(), notation.Dialled(listening)), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
 	if n.keeperOffice() == "" {
 		log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
 			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")
