@@ -86,6 +86,9 @@ func openData(dir string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := oneGuard(dir); err != nil {
+		return nil, err
+	}
 	data, guard := filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile)
 	signed, err := os.ReadFile(guard)
 	noGuard := errors.Is(err, fs.ErrNotExist)
@@ -115,6 +118,17 @@ func openData(dir string) (*store.Store, error) {
 		err = errors.New(strings.ReplaceAll(err.Error(), copied, guard))
 	}
 	return st, err
+}
+
+// oneGuard refuses a folder that has another guard beside its data: which of the two forgets what
+// was signed, only whoever put it there can know.
+func oneGuard(dir string) error {
+	counts, second := filepath.Join(dir, keysFolder, guardFile), filepath.Join(dir, guardFile)
+	if _, err := os.Lstat(second); err != nil {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("%s has two guards, %s and %s: only the first is read, and an older one lets numbers be signed twice", dir, counts, second),
+		"keep the one with the greater size as "+counts+", and move the other out of the folder")
 }
 
 // WriteNew writes a file that must not exist yet, whole or not at all.

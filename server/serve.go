@@ -23,6 +23,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -179,6 +180,9 @@ func (n *Node) status(method string, err error) error {
 	_, isStatus := err.(interface{ GRPCStatus() *status.Status })
 	if err == nil || isStatus && strings.HasPrefix(method, "/grpc.") {
 		return err
+	}
+	if found := (*store.CorruptError)(nil); errors.As(err, &found) {
+		n.damaged(found)
 	}
 	err = asFault(err)
 	st := wire.Status(err)
