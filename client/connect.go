@@ -158,10 +158,10 @@ func (c *Client) explainHandshake(why error) error {
 		return fault.New(fault.ErrUnavailable, fmt.Sprintf("what answers at %s is no node: %v", c.address, why),
 			"check the address and its port: lmc profile show")
 	}
-	what := "and broke it off"
+	what := fmt.Sprintf("and broke it off (%v)", why)
 	if timeout := net.Error(nil); errors.Is(why, context.DeadlineExceeded) || errors.As(why, &timeout) && timeout.Timeout() {
 		what = "and said nothing"
 	}
-	return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s took the connection %s (%v)", c.address, what, why),
+	return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s took the connection %s", c.address, what),
 		"try again in a minute: it may have as many connections as it can take, or be stopping; if it stays so, tell whoever runs it")
 }
