@@ -536,9 +536,7 @@ func TestThreeBadLogsInOneAnswerEndInQuarantine(t *testing.T) {
 	if r.GetReason() != nodev1.RefusalReason_REFUSAL_REASON_QUARANTINED {
 		t.Errorf("got %v, %v", r, err)
 	}
-	if alarms := strings.Join(k.alarmWords(), "\n"); !strings.Contains(alarms, "relay") {
-		t.Errorf("the operator is not told: %q", alarms)
-	}
+	await(t, "the operator is told", func() bool { return strings.Contains(strings.Join(k.alarmWords(), "\n"), "relay") })
 	honest := k.member("honest")
 	honest.connect(logs...)
 	go honest.serveAll()

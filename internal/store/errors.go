@@ -18,6 +18,8 @@ var (
 	ErrSchema = errors.New("the data file has another schema")
 	// ErrOtherFederation: the file belongs to another federation or office.
 	ErrOtherFederation = errors.New("the data file is another node's")
+	// ErrOtherGuard: the guard belongs to another federation or office.
+	ErrOtherGuard = errors.New("the guard is another node's")
 	// ErrExists: a restore would overwrite something.
 	ErrExists = errors.New("already exists")
 	// ErrBadBackup: what is to be restored is not a whole backup.
@@ -71,13 +73,14 @@ type CorruptError struct {
 	What string
 }
 
-// Error names the place and the remedy.
+// Error names the place. What to do depends on who asks: of a node that runs to check its data,
+// of a check to put other data in their place.
 func (e *CorruptError) Error() string {
 	place := ""
 	if e.Log.Office != "" {
 		place = e.Log.Entry(e.Index).String() + ": "
 	}
-	return fmt.Sprintf("%v: %s%s: stop the node and run `lmcnode check`", ErrCorrupt, place, e.What)
+	return fmt.Sprintf("%v: %s%s", ErrCorrupt, place, e.What)
 }
 
 // Unwrap makes it ErrCorrupt.

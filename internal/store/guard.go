@@ -177,7 +177,7 @@ func (s *Store) checkGuard() error {
 		return s.newGuard(g)
 	}
 	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
-		return fmt.Errorf("%w: the guard %s is of %s, this node is %s of %s", ErrOtherFederation, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
+		return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
 	}
 	s.guard = g
 	if s.size(g.log) < g.Size {

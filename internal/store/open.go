@@ -81,7 +81,7 @@ func (o Options) withDefaults() Options {
 }
 
 // Open opens or creates the data file at path. Errors: ErrLocked, ErrNotOurs,
-// ErrSchema, ErrOtherFederation, ErrCorrupt.
+// ErrSchema, ErrOtherFederation, ErrOtherGuard, ErrCorrupt.
 //
 // A data file older than its guard opens, and is Recovering; one whose own log
 // differs from its guard opens for reading, and is Forked (protocol.md 4). One that
@@ -137,8 +137,8 @@ func (s *Store) open() (err error) {
 		}
 		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
 	}
-	if err != nil && strings.HasPrefix(err.Error(), "file size too small") {
-		return &CorruptError{What: "it is cut short"}
+	if err != nil && strings.Contains(err.Error(), "file size too small") { // shorter than its own first pages say
+		return &CorruptError{What: fmt.Sprintf("it was cut short (%v)", err)}
 	}
 	if errors.Is(err, berrors.ErrInvalid) || errors.Is(err, berrors.ErrVersionMismatch) {
 		return fmt.Errorf("%w: %v", ErrNotOurs, err)

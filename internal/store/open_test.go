@@ -115,6 +115,25 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	}
 }
 
+// "file size too small 4096" said nothing of what to do: a file that was cut short is damaged, and
+// the command knows what helps.
+func TestAFileCutShortIsDamaged(t *testing.T) {
+	s, _ := damagedFixture(t)
+	whole, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{4096, 8191, 8192, 20_000} {
+		path := filepath.Join(memDir(t), "node.db") // bbolt keeps a lock on one it gave up
+		if err := os.WriteFile(path, whole[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path, Options{Federation: "demo", Office: "essex", MinFree: -1}); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%d bytes of %d: %v, want ErrCorrupt", size, len(whole), err)
+		}
+	}
+}
+
 func TestAnEmptyFileIsANewOne(t *testing.T) {
 	dir := memDir(t)
 	path := filepath.Join(dir, "node.db")
