@@ -115,15 +115,20 @@ func (r FeedRow) derived() []derivedRow {
 func (w *writer) appendFeed(t FeedType, log ledger.LogID, first, end uint64) error {
 	row := FeedRow{N: w.feed + 1, Type: t, Log: log, First: first, End: end, Arrived: w.now}
 	row.Digest = row.chain(w.digest)
-	if err := tableFeed.put(w.tx, number(row.N), row.encode(), row.Digest[:]); err != nil {
+	w.feed, w.digest = row.N, row.Digest
+	return row.put(w.tx)
+}
+
+// put writes a row and what is derived from it.
+func (r FeedRow) put(tx *txn) error {
+	if err := tableFeed.put(tx, number(r.N), r.encode(), r.Digest[:]); err != nil {
 		return err
 	}
-	for _, o := range row.derived() {
-		if err := o.table.put(w.tx, o.key, o.value); err != nil {
+	for _, o := range r.derived() {
+		if err := o.table.put(tx, o.key, o.value); err != nil {
 			return err
 		}
 	}
-	w.feed, w.digest = row.N, row.Digest
 	return nil
 }
 

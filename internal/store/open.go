@@ -53,6 +53,8 @@ type Options struct {
 	// MaxSize is the most bytes the data may take; the file may be longer by one growth
 	// step (1 MiB). Zero: no limit.
 	MaxSize int64
+	// AsFound opens damaged data as they are, for somebody who looks: else they are mended first.
+	AsFound bool
 	// Free says how many bytes are free on the disk that has path. Default: statfs.
 	Free func(path string) (int64, error)
 	// OpenFile opens the data file. Default: os.OpenFile.
@@ -98,13 +100,21 @@ func Open(path string, opts Options) (*Store, error) {
 		changed: make(chan struct{}),
 		commit:  (*bbolt.Tx).Commit, step: func(string) {},
 	}
-	if err := s.open(); err != nil {
+	err := s.open()
+	var found *CorruptError
+	if errors.As(err, &found) && !opts.AsFound {
+		if err = mendAtOpening(path, opts, found); err == nil {
+			err = s.open()
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	return s, nil
 }
 
 func (s *Store) open() (err error) {
+	s.db = &openFile{}
 	var file *os.File // of the last attempt
 	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
 		if s.opts.OpenFile != nil {
@@ -116,7 +126,7 @@ func (s *Store) open() (err error) {
 	}
 	open := func(readOnly bool) error {
 		err := damageAsError(func() error {
-			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
+			s.db.DB, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
 			return err
 		})
 		if errors.Is(err, ErrCorrupt) {
@@ -148,18 +158,21 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize = growthStep
 	err = damageAsError(func() error {
-		err := checkPages(s.db, file)
+		err := checkPages(s.db.DB, file)
 		if err == nil {
-			s.seed, err = initialise(s.db, s.opts)
+			s.db.seed, err = initialise(s.db.DB, s.opts)
 		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
 		}
 		if err == nil {
 			err = s.db.View(func(tx *bbolt.Tx) error {
-				proven, err := s.begun(tx, 0)
+				proven, err := s.db.begun(tx, 0)
 				if err == nil {
-					s.newest.Store(proven.written)
+					s.db.newest.Store(proven.written)
+					s.mended, err = loadMended(proven)
+				}
+				if err == nil {
 					err = s.load(proven)
 				}
 				return err

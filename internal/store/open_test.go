@@ -128,7 +128,7 @@ func TestAFileCutShortIsDamaged(t *testing.T) {
 		if err := os.WriteFile(path, whole[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(path, Options{Federation: "demo", Office: "essex", MinFree: -1}); !errors.Is(err, ErrCorrupt) {
+		if _, err := Open(path, Options{Federation: "demo", Office: "essex", MinFree: -1, AsFound: true}); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("%d bytes of %d: %v, want ErrCorrupt", size, len(whole), err)
 		}
 	}
@@ -163,7 +163,7 @@ func TestClosedStoreRefusesEverything(t *testing.T) {
 func rewrite(tb tester, s *Store, fn func(*txn) error) {
 	tb.Helper()
 	err := s.db.Update(func(raw *bbolt.Tx) error {
-		tx, err := s.begun(raw, 0)
+		tx, err := s.db.begun(raw, 0)
 		if err != nil {
 			return err
 		}

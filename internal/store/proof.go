@@ -51,6 +51,9 @@ type txn struct {
 	// path is the span looked at last on each level of each table.
 	path [tableCount][topLevel + 1]*span
 
+	// salvaging: nothing is proven, and what does not match its checksum is passed over.
+	salvaging bool
+
 	// Of one that writes:
 	seed    []byte
 	changed [tableCount]map[string]change // rows put and deleted that sums does not have yet
@@ -101,7 +104,7 @@ func start(tx *bbolt.Tx) (*txn, error) {
 }
 
 // begun is begun, of a transaction begun when the newest known was last.
-func (s *Store) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
+func (f *openFile) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
 	t, err := begun(tx)
 	if err != nil {
 		return nil, err
@@ -109,7 +112,7 @@ func (s *Store) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
 	if t.written < last {
 		return nil, &CorruptError{What: "bbolt has lost what was written last"}
 	}
-	t.seed = s.seed
+	t.seed = f.seed
 	return t, nil
 }
 

@@ -86,6 +86,15 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 	if cp.Size <= st.held.Size || cp.Size > st.tree.Size() {
 		return nil
 	}
+	before := st.held.Size
+	if err := w.hold(st, cp); err != nil {
+		return err
+	}
+	return w.appendFeed(FeedHeaders, st.log, before, cp.Size)
+}
+
+// hold makes a checkpoint within what is stored the log's head. Error: *ForkError.
+func (w *writer) hold(st *logState, cp ledger.Checkpoint) error {
 	if err := agrees(w.tx, st, cp); err != nil {
 		return err
 	}
@@ -107,9 +116,6 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 		}
 	}
 	if err := w.s.allowsOwn(w.tx, st, cp); err != nil {
-		return err
-	}
-	if err := w.appendFeed(FeedHeaders, st.log, st.held.Size, cp.Size); err != nil {
 		return err
 	}
 	st.counts.add(counts)

@@ -27,7 +27,7 @@ import (
 //	tiles     LOG level(1) n(8)                  up to 64 hashes (tile.go)
 //	rows      LOG index(8)                       kind | visibility | claimed | message (index.go)
 //	index     see index.go                       nothing
-//	absent    visibility(1) LOG index(8)         nothing
+//	absent    visibility(1) LOG index(8)         nothing; or 1, if it was here and lost (mend.go)
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
 //	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
@@ -106,8 +106,11 @@ func (t table) frame(key []byte, parts ...[]byte) []byte {
 // transaction ends. Of logs the row is proven too: an older one would be as whole.
 func (t table) get(tx *txn, key []byte) ([]byte, error) {
 	framed := t.in(tx).Get(key)
-	if framed != nil && t != tableLogs {
+	switch {
+	case framed != nil && (t != tableLogs || tx.salvaging):
 		return t.open(key, framed)
+	case tx.salvaging:
+		return nil, nil
 	}
 	c, err := tx.span(t, 0, key)
 	if err != nil {
@@ -137,6 +140,9 @@ func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) 
 	if len(from) == 0 {
 		from = prefix
 	}
+	if tx.salvaging {
+		return t.salvage(tx, prefix, from, visit)
+	}
 	for c := (cursor{table: t, tx: tx}); ; {
 		key, value, err := c.next(from)
 		from = nil
@@ -153,6 +159,29 @@ func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) 
 			return err
 		}
 	}
+}
+
+// salvage is scan of what can be found of a damaged table.
+func (t table) salvage(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
+	c := t.in(tx).Cursor()
+	var last []byte
+	for key, framed := c.Seek(from); key != nil; key, framed = c.Next() {
+		value, err := t.open(key, framed)
+		if err != nil || !bytes.HasPrefix(key, prefix) || last != nil && bytes.Compare(last, key) >= 0 {
+			if bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) && err == nil {
+				return nil
+			}
+			continue
+		}
+		last = key
+		if err := visit(key, value); err != nil {
+			if errors.Is(err, ErrEnough) {
+				err = nil
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // cursor walks through a table in order, proving what it passes.

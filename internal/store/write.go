@@ -34,10 +34,14 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
+	if found := s.Damage(); found != nil {
+		return fmt.Errorf("%w: nothing is written until that is mended", found)
+	}
 	if err := s.room(payload); err != nil {
 		return err
 	}
-	tx, err := s.db.Begin(true)
+	file := s.db // which only a mend changes, and that waits for its turn to write
+	tx, err := file.Begin(true)
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
@@ -48,7 +52,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 	w.feed, w.digest = s.FeedEnd()
 	err = damageAsError(func() (err error) {
-		if w.tx, err = s.begun(tx, s.newest.Load()); err != nil {
+		if w.tx, err = file.begun(tx, file.newest.Load()); err != nil {
 			return err
 		}
 		if err := fn(w); err != nil || !w.wrote {
@@ -68,6 +72,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	})
 	if err != nil || !w.wrote {
 		if err = errors.Join(err, tx.Rollback()); err != nil {
+			s.noteDamage(file, err)
 			return err
 		}
 		for _, h := range w.seen {
@@ -93,7 +98,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := damageAsError(func() error { return s.commit(tx) }); err != nil {
 		return s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
-	s.newest.Store(w.tx.written + 1)
+	file.newest.Store(w.tx.written + 1)
 	s.step("committed")
 	if own.Note != nil {
 		if err := s.writeGuard(s.guard.at(own)); err != nil {
