@@ -29,6 +29,7 @@ import (
 //
 //	CONTRADICTED   a head that the own key signed contradicts what is held     for good (guard)
 //	DUPLICATE      another process with this node's keys is running, proved    until started again
+//	DAMAGED        the data file is damaged                                    until it is mended
 //	BEHIND         more of the own log was signed than is here                 until it is fetched
 //	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
 //	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
@@ -63,6 +64,9 @@ func (s *signer) state() (nodev1.SigningState, error) {
 	if s.duplicate.Load() {
 		return nodev1.SigningState_SIGNING_STATE_DUPLICATE, fault.New(fault.ErrReadOnly, "another node that has the keys of "+n.settings.Office+" is running, and has proved it",
 			"stop one of the two, delete its copy, and start this one again")
+	}
+	if found := n.store.Damage(); found != nil {
+		return nodev1.SigningState_SIGNING_STATE_DAMAGED, asFault(found)
 	}
 	if behind {
 		return nodev1.SigningState_SIGNING_STATE_BEHIND, fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", need, held.Size),

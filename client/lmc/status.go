@@ -47,6 +47,10 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		p.Hang("  look at this: ", alarm.GetWords())
 	}
 
+	if words := mendedWords(s.GetMended()); words != "" {
+		p.Hang("  mended: ", words)
+	}
+
 	p.Head("Holds:")
 	t := plain.NewTable()
 	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
@@ -115,6 +119,31 @@ func heldWords(s *nodev1.Standing) string {
 	}
 }
 
+// mendedWords is what was last found damaged and mended; empty: nothing ever was.
+func mendedWords(m *nodev1.Mend) string {
+	if m == nil {
+		return ""
+	}
+	var lost []string
+	if n := m.GetBodies(); n > 0 {
+		lost = append(lost, fmt.Sprintf("the words of %d of the entries", n))
+	}
+	if logs := m.GetLogs(); len(logs) > 0 {
+		lost = append(lost, "entries of "+notation.Names(logs))
+	}
+	words := "on " + plain.Instant(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
+	if len(lost) > 0 {
+		words += " Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
+	}
+	if m.GetArrivalsLost() {
+		words += " The times of arrival from before are lost."
+	}
+	if m.GetRequestsLost() {
+		words += " A command of before that is repeated may publish twice: look first."
+	}
+	return words + " Have the disk looked at."
+}
+
 // notSigning is why a node cannot publish now, with the remedy; empty: it can, or does not say.
 func notSigning(s *nodev1.Signing) string {
 	if s.GetState() == nodev1.SigningState_SIGNING_STATE_READY {
@@ -133,6 +162,8 @@ func nodeStateWords(s nodev1.NodeState) string {
 		return "read only: its disk is full"
 	case nodev1.NodeState_NODE_STATE_READ_ONLY:
 		return "read only: its data file cannot be written"
+	case nodev1.NodeState_NODE_STATE_DAMAGED:
+		return "read only: its data file is damaged; what is whole is answered"
 	case nodev1.NodeState_NODE_STATE_DRAINING:
 		return "stopping"
 	case nodev1.NodeState_NODE_STATE_JOINING:

@@ -250,7 +250,7 @@ func (c *Core) Confirmed(own ledger.LogID, others int) bool {
 		switch office := s.peer.Office; {
 		case known > here.Size || s.unknown[own] != nil || s.rechecking: // heard before the register was here, and not checked yet
 			return false
-		case s.phase == established && s.listed && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
+		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
 			offices = append(offices, office)
 		}
 	}

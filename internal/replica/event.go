@@ -33,6 +33,9 @@ type Peer struct {
 	Node *ledgerv1.NodeRecord
 	// Dialled: this side opened the session.
 	Dialled bool
+	// Pinned: whoever runs this node named the peer's key, and no register is held that could say
+	// whose it is: the keeper's, which fetches the register from it. Office is empty then.
+	Pinned bool
 	// Address is where it was dialled; empty when it dialled us.
 	Address string
 }

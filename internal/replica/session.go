@@ -90,7 +90,7 @@ func (c *Core) open(ev Opened) {
 	c.sessions[s.id] = s
 	c.order = append(c.order, s.id)
 	switch {
-	case ev.Peer.Office == "":
+	case ev.Peer.Office == "" && !ev.Peer.Pinned:
 		c.refuse(s, newRefused(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
 	case c.quarantined(s.node):
 		c.refuse(s, newRefused(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
@@ -206,7 +206,7 @@ func (c *Core) receiveHello(s *session, h *nodev1.Hello) {
 		c.refuse(s, newRefused(reasonProtocol, "your federation is %q, this node's is %q", h.GetFederation(), c.cfg.Federation))
 	case !bytes.Equal(h.GetNode(), s.node[:]):
 		c.refuse(s, newRefused(reasonProtocol, "the node named in Hello is not the one whose key was shown"))
-	case h.GetOffice() != s.peer.Office:
+	case h.GetOffice() != s.peer.Office && !s.peer.Pinned:
 		c.refuse(s, newRefused(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office))
 	default:
 		s.hello = h

@@ -161,12 +161,16 @@ func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) 
 	}
 }
 
-// salvage is scan of what can be found of a damaged table.
+// salvage is scan of what can be found of a damaged table. A row of the tail is visited though it
+// does not match its checksum: header and body are each proven by other means (mender.block).
 func (t table) salvage(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
 	c := t.in(tx).Cursor()
 	var last []byte
 	for key, framed := c.Seek(from); key != nil; key, framed = c.Next() {
 		value, err := t.open(key, framed)
+		if err != nil && t == tableTail && len(framed) > crc32.Size {
+			value, err = framed[:len(framed)-crc32.Size], nil
+		}
 		if err != nil || !bytes.HasPrefix(key, prefix) || last != nil && bytes.Compare(last, key) >= 0 {
 			if bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) && err == nil {
 				return nil

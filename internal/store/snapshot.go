@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -29,30 +28,30 @@ func (r *reading) size(log ledger.LogID) uint64 { return r.heads[log].head.Size 
 func (s *Store) view(fn func(*reading) error) error {
 	s.mu.RLock()
 	r := &reading{ctx: context.Background(), federation: s.opts.Federation, heads: s.heads}
-	file, refusal := s.db, s.refusal
+	refusal := s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(file, r, func() error { return fn(r) })
+	return s.begin(r, func() error { return fn(r) })
 }
 
-// begin calls fn within a read transaction for a reading, whose heads were taken before, with
-// the file. It is ErrMoved when that was mended meanwhile. What damage it meets is remembered.
-func (s *Store) begin(file *openFile, r *reading, fn func() error) error {
-	last := file.newest.Load()
+// begin calls fn within a read transaction for a reading, whose heads were taken before. What
+// damage it meets is remembered.
+func (s *Store) begin(r *reading, fn func() error) error {
+	last := s.newest.Load()
 	err := damageAsError(func() error {
-		return file.View(func(tx *bbolt.Tx) (err error) {
-			if r.tx, err = file.begun(tx, last); err != nil {
+		return s.db.View(func(tx *bbolt.Tx) (err error) {
+			if r.tx, err = s.begun(tx, last); err != nil {
 				return err
 			}
 			return fn()
 		})
 	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-		err = cmp.Or(s.usable(), fmt.Errorf("%w: the data file was mended: ask again", ErrMoved))
+		err = cmp.Or(s.usable(), err)
 	}
-	s.noteDamage(file, err)
+	s.noteDamage(err)
 	return err
 }
 
@@ -76,12 +75,12 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 		feed:    s.feed, digest: s.digest, seen: s.seenList(),
 		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
 	}
-	file, refusal := s.db, s.refusal
+	refusal := s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(file, snap.reading, func() error { return fn(snap) })
+	return s.begin(snap.reading, func() error { return fn(snap) })
 }
 
 // FeedEnd is the number and digest of its newest feed row; zeros before the first.

@@ -56,8 +56,11 @@ type Store struct {
 	appending sync.Mutex // one Append at a time, from reading the size to its release
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
 
-	mu       sync.RWMutex // guards what follows: what readers may see (invariant 3)
-	db       *openFile
+	db     *bbolt.DB
+	seed   []byte        // of proof.go
+	newest atomic.Uint64 // the newest transaction known to be committed
+
+	mu       sync.RWMutex              // guards what follows: what readers may see (invariant 3)
 	heads    map[ledger.LogID]released // never changed, only replaced: see reading
 	logs     int                       // how many are stored, held or partial
 	seen     map[ledger.LogID]seenHead
@@ -68,20 +71,14 @@ type Store struct {
 	changed  chan struct{} // closed and replaced at every change
 	guard    guard
 	readOnly error         // of every write
-	damage   *CorruptError // met since it was opened or mended: nothing is written
+	damage   *CorruptError // met since it was opened: nothing is written
 	mended   *Mended
-	refusal  error // of every use: closed, or a commit failed
-	forked   error // of every Append
+	returned uint64 // lost bodies that came back since it was opened
+	refusal  error  // of every use: closed, mended, or a commit failed
+	forked   error  // of every Append
 
 	commit func(*bbolt.Tx) error // bbolt's; tests make it fail
 	step   func(string)          // tests stop time between two steps
-}
-
-// openFile is the data file while it is open; a mend puts another in its place.
-type openFile struct {
-	*bbolt.DB
-	seed   []byte        // of proof.go
-	newest atomic.Uint64 // the newest transaction known to be committed
 }
 
 // released is what readers may see of a log.
@@ -106,8 +103,8 @@ func (s *Store) wake() {
 }
 
 // Changed returns a channel that is closed at the next change of any kind: the feed
-// has grown, a head was seen, or the store was closed. Take it before reading what
-// may change.
+// has grown, a head was seen, damage was met, or the store was closed. Take it before
+// reading what may change.
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -22,6 +22,8 @@ type writer struct {
 	feed    uint64
 	digest  [32]byte
 	wrote   bool // anything at all: else nothing is committed
+
+	returned uint64 // bodies that were lost and are back
 }
 
 // update runs fn in one write transaction and, in this order, commits it, writes the
@@ -40,8 +42,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := s.room(payload); err != nil {
 		return err
 	}
-	file := s.db // which only a mend changes, and that waits for its turn to write
-	tx, err := file.Begin(true)
+	tx, err := s.db.Begin(true)
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
@@ -52,7 +53,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 	w.feed, w.digest = s.FeedEnd()
 	err = damageAsError(func() (err error) {
-		if w.tx, err = file.begun(tx, file.newest.Load()); err != nil {
+		if w.tx, err = s.begun(tx, s.newest.Load()); err != nil {
 			return err
 		}
 		if err := fn(w); err != nil || !w.wrote {
@@ -72,7 +73,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	})
 	if err != nil || !w.wrote {
 		if err = errors.Join(err, tx.Rollback()); err != nil {
-			s.noteDamage(file, err)
+			s.noteDamage(err)
 			return err
 		}
 		for _, h := range w.seen {
@@ -95,10 +96,17 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 
 	s.step("before commit")
-	if err := damageAsError(func() error { return s.commit(tx) }); err != nil {
+	err = damageAsError(func() error { return s.commit(tx) })
+	if errors.Is(err, ErrCorrupt) { // a page that is not what bbolt takes it for: nothing is written for good before all are looked at
+		if back := damageAsError(tx.Rollback); back == nil {
+			s.noteDamage(err)
+			return err
+		}
+	}
+	if err != nil {
 		return s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
-	file.newest.Store(w.tx.written + 1)
+	s.newest.Store(w.tx.written + 1)
 	s.step("committed")
 	if own.Note != nil {
 		if err := s.writeGuard(s.guard.at(own)); err != nil {
@@ -123,7 +131,8 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 		}
 	}
 	s.seen = w.seen
-	if w.feed != s.feed {
+	s.returned += w.returned
+	if w.feed != s.feed || w.returned > 0 {
 		s.feed, s.digest = w.feed, w.digest
 		s.wake()
 	}
