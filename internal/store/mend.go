@@ -113,7 +113,7 @@ func (s *Store) Mend(ctx context.Context, essential ...ledger.LogID) error {
 	}
 	opts := s.opts
 	opts.Guard = "" // which knows more than the new file where a log was cut, and stays
-	whole := &Store{path: making, opts: opts, heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, changed: make(chan struct{})}
+	whole := &Store{path: making, opts: opts, heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, stamps: map[ledger.LogID]heard{}, changed: make(chan struct{})}
 	if err := whole.open(); err != nil {
 		return fmt.Errorf("mending %s: %w", s.path, err)
 	}
@@ -129,6 +129,10 @@ func (s *Store) Mend(ctx context.Context, essential ...ledger.LogID) error {
 		if s.seen[log].Size < h.Size {
 			s.seen[log] = h
 		}
+	}
+	for log, h := range s.stamps {
+		h.dirty = true // the new file has those that the old one had, as far as they could be read
+		s.stamps[log] = h
 	}
 	s.damage, s.mended = nil, mended
 	s.wake()
@@ -423,7 +427,7 @@ func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logSta
 	return nil
 }
 
-// rest takes over requests, drafts and the heads seen.
+// rest takes over requests, drafts, the heads seen and the stamps.
 func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 	w.wrote = true
 	for _, st := range states {
@@ -437,7 +441,13 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 		}
 	}
 	_ = salvage(m.from, func(tx *txn) error {
-		return tableSeen.scan(tx, nil, nil, func(_, value []byte) error {
+		return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
+			if isStamp(key) {
+				if st, at, err := openStamp(value); err == nil {
+					m.to.stamps[st.Log] = heard{st, at, true} // this transaction writes it
+				}
+				return nil
+			}
 			if cp, since, err := openSeen(value); err == nil && w.seen[cp.Log].Size < cp.Size {
 				w.seen[cp.Log] = seenHead{SeenHead: SeenHead{cp, since}, dirty: true}
 			}
