@@ -20,6 +20,8 @@ type pipe struct {
 	w    *world
 	link *link
 	ends [2]*end
+
+	stamps int // sent, both ways
 }
 
 // end is one side of a pipe.
@@ -120,7 +122,11 @@ func (x *end) wake() {
 // send puts a frame on the wire, where things happen to it.
 func (x *end) send(f *nodev1.Frame, last bool) {
 	w := x.pipe.w
-	w.traffic++
+	if n := len(f.GetStamps().GetStamps()); n > 0 {
+		x.pipe.stamps += n
+	} else {
+		w.traffic++
+	}
 	b, err := proto.Marshal(f)
 	if err != nil {
 		w.fail("marshalling a frame: %v", err)

@@ -131,7 +131,7 @@ func TestStoreAndForwardWithoutTheAuthor(t *testing.T) {
 func TestClocksChangeOnlyWhatIsDisplayed(t *testing.T) {
 	for seed := range uint64(2) {
 		p := draw(100 + seed)
-		p.faults.clocks = 0
+		p.faults.clocks, p.unstamped = 0, true
 		plain := contents(t, p)
 		const year = 365 * 24 * time.Hour
 		p.shift = []time.Duration{10 * year, -10 * year, 3 * year, -1 * year, 7 * year}
