@@ -190,3 +190,28 @@ func TestAPeerThatWantsNoStampsIsSentNone(t *testing.T) {
 		t.Fatal("there is no session: the test shows nothing")
 	}
 }
+
+func TestAStampAheadOfTheClockIsVoid(t *testing.T) {
+	checks := 0
+	for ahead, want := range map[time.Duration]int{StampAhead: 1, StampAhead + time.Second: 0, 10 * 365 * 24 * time.Hour: 0} {
+		c, v := hearing(t, &checks)
+		if got := recorded(c.Step(v.Frame(1, stampsFrame(signedStamp(t, "o1", 3, stageStart.Add(ahead)))))); got != want {
+			t.Errorf("%s ahead: taken %d times, want %d", ahead, got, want)
+		}
+	}
+}
+
+func TestAStampReplayedByAPeerMakesNoOfficeLookAlive(t *testing.T) {
+	checks := 0
+	c, v := hearing(t, &checks)
+	old := signedStamp(t, "o1", 3, stageStart.Add(-24*time.Hour))
+	newer := signedStamp(t, "o1", 3, stageStart.Add(-12*time.Hour))
+	for i, st := range []ledger.Stamp{newer, old, newer, old} {
+		if got := recorded(c.Step(v.Frame(1, stampsFrame(st)))); got != 0 && i > 0 {
+			t.Errorf("%d: one made at %s is taken after one of %s", i, st.Time, newer.Time)
+		}
+	}
+	if at := c.stamps[old.Log].Time; !at.Equal(newer.Time) {
+		t.Errorf("it was last heard %s, want %s", at, newer.Time)
+	}
+}
