@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -170,6 +171,64 @@ func TestARestoredNodeStampsNothingUntilItIsConfirmed(t *testing.T) {
 	k = serve(t, keeper)
 	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
 	k.hears("essex", before)
+}
+
+// What a damaged file holds of the own log may not be all that was signed, and is not vouched for.
+func TestADamagedNodeStampsNothing(t *testing.T) {
+	clock := &testClock{}
+	k := serve(t, clock.of(initNode(t, "gpc-england", true, true)))
+	if _, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
+		t.Fatal(err)
+	}
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	letter.Body = "These words will be damaged.\n"
+	entry := k.mustPublish("one", letter)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(k.dir, dataFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("will be damaged"), []byte("will be Damaged")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	clock.pass(2 * time.Hour)
+	before := clock.now()
+	k = serve(t, clock.of(k.dir))
+	k.hears("gpc-england", before) // it has not come upon the damage yet
+	clock.pass(2 * time.Hour)
+	if _, err := k.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry}); err == nil || k.store.Damage() == nil {
+		t.Fatalf("the damage is not met: %v", err)
+	}
+	if wait, err := k.signer.stamp(testContext(t)); wait != 0 || err != nil {
+		t.Errorf("it has stamped, and may again in %s: %v", wait, err)
+	}
+}
+
+// Its stamp is of a log of no entries.
+func TestAnOfficeThatPublishedNothingYetIsHeard(t *testing.T) {
+	clock := &testClock{}
+	k := serve(t, clock.of(initNode(t, "gpc-england", true, true)))
+	if _, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
+		t.Fatal(err)
+	}
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	cfg := clock.of(dir)
+	cfg.Invitation = invitation
+	essex := serve(t, cfg)
+	k.hears("essex", time.Unix(1, 0))
+	if c := k.rests("north-essex"); len(c.Heard) != 1 || c.Heard[0].Office != "essex" || c.Warning != "" || !slices.Equal(c.NotJoined, []string{"essex"}) {
+		t.Errorf("%v", c)
+	}
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	clock.pass(3 * time.Hour)
+	if c := k.rests("north-essex"); c.Complete || !strings.HasPrefix(c.Warning, "This node hears no other node, the last was heard 3 hours ago") {
+		t.Errorf("gone for three hours: %v", c)
+	}
 }
 
 func TestAFederationOfOneHearsNobodyAndSaysNothingOfIt(t *testing.T) {

@@ -185,8 +185,9 @@ func (s *signer) follow(ctx context.Context) {
 
 // stamp says every hour to whom it may concern that the head released last is still the newest
 // (protocol.md 6, freshness): others can tell a quiet office from one that is not heard. A node
-// that may not sign is silent: it may not be the only one, or not have the newest. It returns how
-// long it is until another may be due.
+// that may not sign, or whose file is damaged, is silent: it may not be the only one, or not have
+// the newest. It returns how long it is until another may be due; 0: none was made, and may be
+// at any moment.
 func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
 	n, own := s.n, s.n.ownLog()
 	now := n.cfg.Now()
@@ -197,7 +198,7 @@ func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
 		return 0, nil // the node stops
 	}
 	defer s.unlock()
-	if _, err := s.state(); err != nil {
+	if _, err := s.state(); err != nil || n.store.Damage() != nil {
 		return 0, nil // told elsewhere
 	}
 	head, held := n.store.Held(own)

@@ -30,7 +30,7 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 		}
 		h := &answersv1.OfficeHeard{Office: office, AskedAbout: slices.Contains(asked, office)}
 		if ever {
-			h.HeardTime, h.Age = timestamppb.New(last), durationpb.New(max(0, now.Sub(last)))
+			h.HeardTime, h.Age = timestamppb.New(last), durationpb.New(age(last, now))
 		}
 		c.Heard = append(c.Heard, h)
 	}
@@ -45,6 +45,12 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 			c.Stale = append(c.Stale, h.Office)
 		}
 	}
+}
+
+// age is by the clock that does not jump, where both times have it, and by the other, whichever
+// says more: the one may be put back, and the other stands still while a machine sleeps.
+func age(last, now time.Time) time.Duration {
+	return max(0, now.Sub(last), now.Round(0).Sub(last.Round(0)))
 }
 
 // speaking are the offices whose words count today: the keeper, those that speak for a

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
 )
 
 // What is spoken, and how much of anything is taken from a peer (protocol.md 3).
@@ -90,7 +91,7 @@ const (
 	// TickEvery is how often Replica tells the core the time.
 	TickEvery = 500 * time.Millisecond
 	// StampEvery is how often a node that may sign says that its office's head is still the
-	// newest; StampPause is how long it waits at the least, a start between.
+	// newest; StampPause is how long it waits at the least, even where it was started between.
 	StampEvery = time.Hour
 	StampPause = 30 * time.Minute
 	// StampLeast is how much later than the one here a stamp must be. A clock may have been put
@@ -98,11 +99,11 @@ const (
 	StampLeast = 20 * time.Minute
 	// StampOldAfter is the age from which a stamp counts as old, and its office was not heard:
 	// twice StampEvery, so that one may be missed.
-	StampOldAfter = 2 * time.Hour
+	StampOldAfter = store.StampOldAfter
 	// StampAhead is how far a stamp may be ahead of this node's wall clock. Beyond, one of the
 	// two clocks is wrong, and the stamp tells nothing. No other wall clock is asked here, and
 	// only what is shown depends on it.
-	StampAhead = 5 * time.Minute
+	StampAhead = store.StampAhead
 	// StampsWait is how long stamps wait for others to share their frame.
 	StampsWait = 10 * time.Second
 	// FarewellWithin is how long the last frame of a session may take.

@@ -49,12 +49,27 @@ func (s *Store) Stamp(st ledger.Stamp) {
 	s.wake()
 }
 
-// heardBy is when an office was heard by what came now and was made at a time: now, or, where
-// that was old when it came, then. As long as the process lives its age counts on by the clock
-// that does not jump.
+const (
+	// StampAhead is how far what an office says the time is may be ahead of this node's clock.
+	// Beyond, one of the two is wrong, and it tells nothing.
+	StampAhead = 5 * time.Minute
+	// StampOldAfter is the age from which what comes was old when it came.
+	StampOldAfter = 2 * time.Hour
+)
+
+// heardBy is when an office was heard by what comes now and was made at a time by the office's
+// clock: now, whatever that clock shows. But what was old when it came, was kept back or had a
+// long way, and tells only when the office was there then; and what is ahead of this clock tells
+// nothing: zero. As long as the process lives its age counts on by the clock that does not jump.
 func (s *Store) heardBy(made time.Time) time.Time {
 	now := s.opts.Now()
-	return now.Add(-max(0, now.Sub(made)))
+	switch age := now.Sub(made); {
+	case age < -StampAhead:
+		return time.Time{}
+	case age > StampOldAfter:
+		return now.Add(-age)
+	}
+	return now
 }
 
 // Stamps returns the newest stamp of every log, by log name.
@@ -287,15 +302,20 @@ func openSeen(value []byte) (cp ledger.Checkpoint, since time.Time, err error) {
 	return cp, fromMillis(int64(binary.BigEndian.Uint64(value))), err
 }
 
-// loadStamp reads a stamp. A time ahead of the clock now tells nothing of how long ago it
-// was: the office is as if it had been heard when its stamp was made.
+// loadStamp reads a stamp. Where the time it was heard at lies ahead of the clock now, that was
+// put back, and the office was heard when its stamp was made; where that lies ahead, too, nobody
+// can say how long ago it was, and it was not heard.
 func (s *Store) loadStamp(key, value []byte) error {
 	st, at, err := openStamp(value)
 	if err != nil || !bytes.Equal(key, stampKey(st.Log)) {
 		return tableSeen.damaged(key)
 	}
-	if at.After(s.opts.Now()) {
+	latest := s.opts.Now().Add(StampAhead)
+	if at.After(latest) {
 		at = st.Time
+	}
+	if at.After(latest) {
+		at = time.Time{}
 	}
 	s.stamps[st.Log] = heard{Stamp: st, at: at}
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -18,11 +19,12 @@ func (a *author) stamp(size uint64, at time.Time) ledger.Stamp {
 	return st
 }
 
+// wantHeard: when kent was heard; zero: it was not, as far as is known.
 func wantHeard(t *testing.T, s *Store, at time.Time) {
 	t.Helper()
 	err := s.Snapshot(t.Context(), func(snap *Snapshot) error {
-		if all := snap.Heard(); len(all) != 1 || !all[newAuthor("kent").log].Equal(at) {
-			t.Errorf("heard %+v, want kent at %s", all, at)
+		if got, heard := snap.Heard()[newAuthor("kent").log]; heard == at.IsZero() || !got.Equal(at) {
+			t.Errorf("heard %+v, want kent at %s", snap.Heard(), at)
 		}
 		return nil
 	})
@@ -51,13 +53,32 @@ func TestAfterARestartWithAClockPutBackAnOfficeDoesNotLookAlive(t *testing.T) {
 	a.addMany(3)
 	made := testNow.AddDate(0, 0, -3)
 	path, opts := s.Path(), s.opts
-	s.Stamp(a.stamp(3, testNow.Add(time.Minute))) // its clock is a little ahead
-	wantHeard(t, s, testNow)
-	s.Stamp(a.stamp(3, made))
-	wantHeard(t, s, made)
+	s.Stamp(a.stamp(3, made.Add(time.Minute))) // this clock is three days fast
+	s.Stamp(a.stamp(3, testNow))
 	finish(t, s)
-	opts.Now = func() time.Time { return made.AddDate(0, 0, -7) }
-	wantHeard(t, openStore(t, path, opts), made)
+	for back, want := range map[time.Duration]time.Time{
+		0:                testNow,
+		StampAhead:       testNow, // two clocks are never the same
+		StampAhead + 1e6: {},
+		240 * time.Hour:  {},
+	} {
+		opts.Now = func() time.Time { return testNow.Add(-back) }
+		again := openStore(t, path, opts)
+		wantHeard(t, again, want)
+		finish(t, again)
+	}
+}
+
+// What came while the clock was fast is as old as it says, once the clock is right.
+func TestAfterARestartWithAClockPutRightTheAgeIsTheStampsOwn(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("kent")
+	a.addMany(3)
+	path, opts := s.Path(), s.opts
+	s.Stamp(a.stamp(3, testNow.Add(-time.Hour)))
+	wantHeard(t, s, testNow)
+	finish(t, s)
+	opts.Now = func() time.Time { return testNow.Add(-30 * time.Minute) }
+	wantHeard(t, openStore(t, path, opts), testNow.Add(-time.Hour))
 }
 
 // A relay may keep stamps back for days and hand them on one by one: each is as old as it says.
@@ -71,18 +92,65 @@ func TestAStampThatWasOldWhenItCameIsAsOldAsItSays(t *testing.T) {
 	}
 }
 
-// An entry that has just come tells that its office is there, though no stamp of it came yet;
-// that of an office gone for long tells when that was.
+// The age counts from receipt: an office whose clock is slow by less than what counts as old does
+// not look as if it had been silent.
+func TestAnOfficeWhoseClockIsSlowIsHeardWhenItsStampCame(t *testing.T) {
+	for slow, want := range map[time.Duration]time.Time{
+		-StampAhead:                 testNow,
+		-StampAhead - time.Second:   {},
+		time.Hour:                   testNow,
+		StampOldAfter:               testNow,
+		StampOldAfter + time.Second: testNow.Add(-StampOldAfter - time.Second),
+	} {
+		s, a := newStore(t, "essex"), newAuthor("kent")
+		a.addMany(3)
+		s.Stamp(a.stamp(3, testNow.Add(-slow)))
+		wantHeard(t, s, want)
+	}
+}
+
+// An entry that has just come tells that its office is there, though no stamp of it came yet; that
+// of an office gone for long tells when that was, and one that claims to be of next week nothing.
 func TestAnEntryThatArrivesTellsWhenItsOfficeWasThere(t *testing.T) {
+	for now, want := range map[time.Time]time.Time{
+		testNow.AddDate(1, 0, 0):      testNow.Add(2 * time.Minute), // its claim
+		testNow.Add(time.Hour):        testNow.Add(time.Hour),
+		testNow.AddDate(0, 0, -7):     {},
+		testNow.Add(-3 * time.Minute): testNow.Add(-3 * time.Minute),
+	} {
+		s, a := newStore(t, "essex"), newAuthor("kent")
+		a.addMany(3) // claimed a minute apart, from testNow on
+		s.opts.Now = func() time.Time { return now }
+		a.give(t, s, 0, 3, 3)
+		wantHeard(t, s, want)
+	}
+}
+
+// A file that is mended must not make offices look as if they had never been heard.
+func TestAMendedFileKeepsWhenOfficesWereHeard(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("kent")
-	a.addMany(3) // claimed a minute apart, from testNow on
-	s.opts.Now = func() time.Time { return testNow.AddDate(1, 0, 0) }
-	a.give(t, s, 0, 3, 3)
-	wantHeard(t, s, testNow.Add(2*time.Minute))
-	a.addMany(1)
-	s.opts.Now = func() time.Time { return testNow }
-	a.give(t, s, 3, 4, 4)
+	a.addMany(70)
+	s.Stamp(a.stamp(3, testNow))
+	a.give(t, s, 0, 70, 70) // which writes the stamp
+	if len(s.unsavedStamps()) != 0 {
+		t.Fatal("the stamp is not written: the test shows nothing")
+	}
+	rewriteRaw(t, s, tableIndex, listKey(matterKey(accessPlan), a.log, "2021-10-25", 7))
+	if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrCorrupt) {
+		t.Fatal(err)
+	}
+	if err := s.Mend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	wantHeard(t, s, testNow)
+	path, opts := s.Path(), s.opts
+	c := die(t, s) // what the mend wrote, and nothing that was kept in memory
+	if kept := c.revive(t, "essex").Stamps(); len(kept) != 1 {
+		t.Errorf("%d stamps in the mended file, want 1", len(kept))
+	}
+	finish(t, s)
+	opts.Now = func() time.Time { return testNow.AddDate(0, 0, 3) }
+	wantHeard(t, openStore(t, path, opts), testNow)
 }
 
 // A stamp is no reason for a commit, which waits for the disk: it is written with what is
