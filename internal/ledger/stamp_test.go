@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -129,5 +131,28 @@ func TestStampsRootDoesNotDependOnTheOrder(t *testing.T) {
 	later.Time = a.Time.Add(time.Second)
 	if StampsRoot([]Stamp{a, b}) == StampsRoot([]Stamp{later, b}) {
 		t.Error("a second makes no difference")
+	}
+}
+
+// The page that others build from has one written out.
+func TestTheStampOfTheDocumentIsAStamp(t *testing.T) {
+	page, err := os.ReadFile("../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := make([]byte, ed25519.SeedSize)
+	for i := range seed {
+		seed[i] = byte(i)
+	}
+	key := ed25519.NewKeyFromSeed(seed)
+	_, section, _ := strings.Cut(string(page), "### Stamp\n")
+	_, section, _ = strings.Cut(section, "```\n")
+	written, rest, _ := strings.Cut(section, "```\n")
+	st, err := OpenStamp([]byte(written), []ed25519.PublicKey{key.Public().(ed25519.PublicKey)})
+	if err != nil || !st.Time.Equal(stampTime) {
+		t.Fatalf("made at %s: %v", st.Time, err)
+	}
+	if root := fmt.Sprintf("`%.8x…`", StampsRoot([]Stamp{st})); !strings.Contains(rest, root) {
+		t.Errorf("the root over it is %s", root)
 	}
 }
