@@ -269,10 +269,14 @@ func (n *node) stamp() {
 	}
 	last, now := n.store.LastStamp(n.log).Time, n.wall()
 	due := now.Sub(last) >= replica.StampPause && (!n.stamped || now.Truncate(replica.StampEvery).After(last))
-	if ahead := last.After(now.Add(replica.StampAhead)); !n.up || !due && !ahead || !n.isSettled() {
+	if ahead := last.After(now.Add(replica.StampAhead)); !n.up || !due && !ahead || !n.isSettled() && n.w.plan.mutant != stampsInDoubt {
 		return
 	}
 	head, _ := n.store.Held(n.log)
+	if signed := uint64(len(n.w.truth[n.log].entries)); head.Size < signed {
+		n.w.fail("%s stamps %d as its newest, and has signed %d", n.office, head.Size, signed)
+		return
+	}
 	if head.Size == 0 {
 		head = ledger.Checkpoint{Log: n.log, Root: (&ledger.Tree{}).Root()}
 	}
@@ -286,10 +290,11 @@ func (n *node) stamp() {
 	n.post(replica.Stamped{Stamp: st})
 }
 
-// isSettled: nothing is in doubt, and nothing newer of the own log was ever seen.
+// isSettled: nothing is in doubt, and nothing newer of the own log was ever released or seen.
 func (n *node) isSettled() bool {
 	held, _ := n.store.Held(n.log)
-	return n.store.Doubt() == "" && !slices.ContainsFunc(n.store.Seen(), func(seen store.SeenHead) bool { return seen.Log == n.log && seen.Size > held.Size })
+	_, _, recovering := n.store.Recovering()
+	return !recovering && n.store.Doubt() == "" && !slices.ContainsFunc(n.store.Seen(), func(seen store.SeenHead) bool { return seen.Log == n.log && seen.Size > held.Size })
 }
 
 // heardWithin is when what a peer holds has been heard, on the slowest link.

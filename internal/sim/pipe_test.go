@@ -133,6 +133,9 @@ func (x *end) send(f *nodev1.Frame, last bool) {
 	}
 	odds := w.plan.faults
 	drop, double, swap, flip := w.chance(odds.drop), w.chance(odds.double), w.chance(odds.swap), w.chance(odds.flip)
+	if w.plan.mutant == hoards && x.node.index == 0 && f.GetStamps() != nil {
+		drop = true
+	}
 	if flip {
 		b[w.rng.IntN(len(b))] ^= 1 << w.rng.IntN(8)
 	}

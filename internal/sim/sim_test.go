@@ -183,6 +183,8 @@ func TestSimulatorFindsPlantedBugs(t *testing.T) {
 		{"what was restored is gone on from", trustsBackups, 1},
 		{"every head is taken as signed", credulous, 9},
 		{"nobody moves on from a source that is silent", timeless, 1},
+		{"a node stamps that may not sign", stampsInDoubt, 1},
+		{"an office sends no stamps", hoards, 1},
 	}
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {

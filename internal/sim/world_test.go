@@ -60,6 +60,10 @@ const (
 	trustsBackups
 	// timeless never tells the core the time: nobody moves on from a silent source.
 	timeless
+	// stampsInDoubt lets a node stamp that may not sign.
+	stampsInDoubt
+	// hoards lets the first office send no stamps, its own or those of others.
+	hoards
 )
 
 // world is a federation in virtual time.
