@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -130,25 +131,35 @@ func TestAnOfficeThatFellSilentIsToldFirstToWhomItIsTheirOwn(t *testing.T) {
 }
 
 // An office that speaks for nobody any more is not listed as silent: its committee has gone over
-// to another.
-func TestAnOfficeThatLeftIsNotListedAsSilent(t *testing.T) {
-	clock := &testClock{}
-	k, essex, surrey := heardFederation(t, clock)
-	if err := essex.stop(); err != nil {
-		t.Fatal(err)
-	}
-	record := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "north-essex", Office: "surrey"}}}
-	if _, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "leaves", Records: []*ledgerv1.RegisterRecord{record}}); err != nil {
-		t.Fatal(err)
-	}
-	surrey.awaitSame(k)
-	clock.pass(48 * time.Hour)
-	for _, n := range []*testNode{k, surrey} {
-		for _, h := range n.rests("surrey-lmc").Heard {
-			if h.Office == "essex" {
-				t.Errorf("%s lists it: %v", n.Office(), h)
+// to another, or is no more.
+func TestAnOfficeThatLeftOrCeasedIsNotListedAsSilent(t *testing.T) {
+	for what, record := range map[string]*ledgerv1.RegisterRecord{
+		"left": {Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "north-essex", Office: "surrey"}}},
+		"ceased": {Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
+			Id: "north-essex", Name: "north-essex LMC", Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, ValidUntil: "2021-12-31",
+		}}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			clock := &testClock{}
+			k, essex, surrey := heardFederation(t, clock)
+			if err := essex.stop(); err != nil {
+				t.Fatal(err)
 			}
-		}
+			clock.pass(48 * time.Hour)
+			listed := func(n *testNode) bool {
+				return slices.ContainsFunc(n.rests("surrey-lmc").Heard, func(h *answersv1.OfficeHeard) bool { return h.Office == "essex" })
+			}
+			if !listed(k) || !listed(surrey) {
+				t.Fatal("it is not listed before: the test shows nothing")
+			}
+			if _, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: what, Records: []*ledgerv1.RegisterRecord{record}}); err != nil {
+				t.Fatal(err)
+			}
+			surrey.awaitSame(k)
+			if listed(k) || listed(surrey) {
+				t.Error("it is listed")
+			}
+		})
 	}
 }
 
@@ -171,6 +182,25 @@ func TestARestoredNodeStampsNothingUntilItIsConfirmed(t *testing.T) {
 	k = serve(t, keeper)
 	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
 	k.hears("essex", before)
+}
+
+// Of two copies one may have signed more than the other has.
+func TestANodeThatMayNotSignStampsNothing(t *testing.T) {
+	clock := &testClock{}
+	k := serve(t, clock.of(initNode(t, "gpc-england", true, true)))
+	if _, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
+		t.Fatal(err)
+	}
+	k.hears("gpc-england", time.Unix(1, 0)) // the start's
+	clock.pass(2 * time.Hour)
+	k.signer.duplicate.Store(true)
+	if wait, err := k.signer.stamp(testContext(t)); wait != 0 || err != nil {
+		t.Errorf("it has stamped, and may again in %s: %v", wait, err)
+	}
+	k.signer.duplicate.Store(false)
+	if wait, err := k.signer.stamp(testContext(t)); wait < replica.StampPause-time.Minute || err != nil {
+		t.Errorf("it may sign, and has not stamped: %s, %v", wait, err)
+	}
 }
 
 // What a damaged file holds of the own log may not be all that was signed, and is not vouched for.
