@@ -92,6 +92,9 @@ func TestACutOffNodeNoLongerSaysThatAllIsWell(t *testing.T) {
 	if h := c.Heard[0]; h.Office != "essex" || !h.AskedAbout || h.Age.AsDuration() < 3*24*time.Hour || c.Heard[1].AskedAbout {
 		t.Errorf("the office asked about is not first: %v", c.Heard)
 	}
+	if h := surrey.rests("gpc-england").Heard[0]; h.Office != "gpc-england" || !h.AskedAbout { // which is not the first by name
+		t.Errorf("the office asked about is not first: %v", h)
+	}
 }
 
 // The reader's own LMC is not heard, and others are: that stands at the top. Its age goes on
