@@ -220,14 +220,25 @@ func (n *Node) HeldSize(office string) uint64 {
 // Await returns when cond holds; it looks again whenever something arrives.
 func (n *Node) Await(ctx context.Context, cond func() bool) error {
 	for {
-		feed, _ := n.store.FeedEnd()
+		changed := n.store.Changed()
 		if cond() {
 			return nil
 		}
-		if err := n.store.Wait(ctx, feed); err != nil {
-			return err
+		if _, err := n.store.Feed(1, 1); err != nil {
+			return err // closed: nothing arrives any more
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+}
+
+// Hears reports whether the node of every other office that ever was heard is heard now.
+func (n *Node) Hears(ctx context.Context) bool {
+	c, err := n.answers.Completeness(ctx, answers.Public())
+	return err == nil && len(c.Stale) == 0
 }
 
 // Address is where the register says this node can be dialled; empty: it only

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -64,13 +65,24 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 
 	if len(s.GetLogs()) > 0 {
 		p.Head("Logs:")
-		t := plain.NewTable("LOG", "HELD", "KNOWN", "")
+		heard := map[string]string{} // by office
+		for _, h := range s.GetCompleteness().GetHeard() {
+			heard[h.GetOffice()] = "never"
+			if h.GetHeardTime() != nil {
+				heard[h.GetOffice()] = plain.Instant(h.GetHeardTime().AsTime())
+			}
+		}
+		t := plain.NewTable("LOG", "HELD", "KNOWN", "LAST HEARD", "")
 		for _, l := range s.GetLogs() {
 			note := l.GetProblem().GetWords()
 			if n := l.GetWantedBodies(); n > 0 {
 				note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
 			}
-			t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
+			office := ""
+			if log, err := ledger.ParseLogID(l.GetLog()); err == nil {
+				office = log.Office
+			}
+			t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), heard[office], note)
 		}
 		p.Table(2, t)
 	}

@@ -117,6 +117,9 @@ func (s *Store) Mend(ctx context.Context) error {
 	}
 	m := mender{ctx: ctx, from: s.db, found: found, before: s.Mended(), known: s.Seen()}
 	m.end.N, m.end.Digest = s.FeedEnd()
+	s.mu.RLock()
+	m.heard = maps.Clone(s.stamps)
+	s.mu.RUnlock()
 	if err := m.mend(s.path, s.opts); err != nil {
 		return err
 	}
@@ -193,7 +196,8 @@ type mender struct {
 	found  *CorruptError
 	before *Mended
 	known  []SeenHead // as far as is remembered
-	end    FeedRow    // of the feed, as far as is remembered or proven
+	heard  map[ledger.LogID]heard
+	end    FeedRow // of the feed, as far as is remembered or proven
 
 	did Mended
 }
@@ -445,7 +449,7 @@ func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logSta
 	return nil
 }
 
-// rest takes over requests, drafts and the heads seen.
+// rest takes over requests, drafts, the heads seen and the stamps.
 func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 	w.wrote = true
 	for _, st := range states {
@@ -458,8 +462,18 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 			w.seen[h.Log] = seenHead{SeenHead: h, dirty: true}
 		}
 	}
+	for log, h := range m.heard {
+		h.dirty = true // this transaction writes it
+		m.to.stamps[log] = h
+	}
 	_ = m.salvage(func(tx *txn) error {
-		return tableSeen.scan(tx, nil, nil, func(_, value []byte) error {
+		return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
+			if isStamp(key) {
+				if st, at, err := openStamp(value); err == nil && m.to.stamps[st.Log].at.Before(at) {
+					m.to.stamps[st.Log] = heard{st, at, true}
+				}
+				return nil
+			}
 			if cp, since, err := openSeen(value); err == nil && w.seen[cp.Log].Size < cp.Size {
 				w.seen[cp.Log] = seenHead{SeenHead: SeenHead{cp, since}, dirty: true}
 			}

@@ -113,7 +113,7 @@ func Open(path string, opts Options) (*Store, error) {
 func open(path string, opts Options) (s *Store, err error) {
 	s = &Store{
 		path: path, opts: opts,
-		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{},
+		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
 		changed: make(chan struct{}),
 		commit:  (*bbolt.Tx).Commit, step: func(string) {},
 	}
@@ -228,14 +228,15 @@ func (s *Store) load(tx *txn) error {
 // Close lets go of the file and wakes every waiter. What was only seen is kept.
 func (s *Store) Close() error {
 	var flushed error
-	if s.usable() == nil {
+	if s.usable() == nil && s.Damage() == nil {
+		unsaved := len(s.unsavedStamps()) > 0
 		for _, h := range s.seenCopy() {
-			if h.dirty { // worth a commit of its own only now
-				flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
-				if errors.Is(flushed, ErrDiskFull) || errors.Is(flushed, ErrReadOnly) {
-					flushed = nil // peers will show them again
-				}
-				break
+			unsaved = unsaved || h.dirty
+		}
+		if unsaved { // worth a commit of its own only now
+			flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
+			if errors.Is(flushed, ErrDiskFull) || errors.Is(flushed, ErrReadOnly) {
+				flushed = nil // peers will show them again
 			}
 		}
 	}

@@ -21,6 +21,7 @@ import (
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
+//	          LOG "s"                            heard at (ms, 8) | stamp
 //	tail      LOG index(8)                       uvarint length of header | header | salt | body
 //	headers   LOG block(8)                       zstd frame of a HeaderBlock
 //	bodies    LOG block(8) visibility(1) part(1) zstd frame of a BodyBlock

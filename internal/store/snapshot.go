@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -63,6 +64,7 @@ type Snapshot struct {
 	feed       uint64
 	digest     [32]byte
 	seen       []SeenHead
+	heard      map[ledger.LogID]time.Time
 	need, have uint64 // own entries released, and here: Recovering
 }
 
@@ -72,7 +74,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	s.mu.RLock()
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
-		feed:    s.feed, digest: s.digest, seen: s.seenList(),
+		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
 		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
 	}
 	refusal := s.refusal
@@ -103,6 +105,11 @@ func (s *Snapshot) Counts() map[ledger.LogID]Counts {
 
 // Seen returns the newest head known of every log, by log name.
 func (s *Snapshot) Seen() []SeenHead { return s.seen }
+
+// Heard is when the office of each log was last heard, by this node's clock: by a stamp or an
+// entry, which count from when they came, or, where they were old by then, from when they were
+// made.
+func (s *Snapshot) Heard() map[ledger.LogID]time.Time { return s.heard }
 
 // Recovering is Store.Recovering, of the snapshot.
 func (s *Snapshot) Recovering() (need, have uint64, yes bool) {

@@ -23,6 +23,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -64,6 +65,8 @@ type Store struct {
 	heads    map[ledger.LogID]released // never changed, only replaced: see reading
 	logs     int                       // how many are stored, held or partial
 	seen     map[ledger.LogID]seenHead
+	stamps   map[ledger.LogID]heard
+	spoke    map[ledger.LogID]time.Time // heard by an entry since the start
 	feed     uint64
 	digest   [32]byte
 	root     [32]byte // of heads; stale when rootOf is not feed
@@ -103,16 +106,16 @@ func (s *Store) wake() {
 }
 
 // Changed returns a channel that is closed at the next change of any kind: the feed
-// has grown, a head was seen, damage was met, or the store was closed. Take it before
-// reading what may change.
+// has grown, a head was seen, a stamp kept, damage was met, or the store closed. Take it
+// before reading what may change.
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.changed
 }
 
-// Wait returns when the feed is longer than after, or when a head was seen since it
-// was called. Errors: that of ctx, ErrClosed, ErrFatal.
+// Wait returns when the feed is longer than after, or when a head was seen or a stamp kept
+// since it was called. Errors: that of ctx, ErrClosed, ErrFatal.
 func (s *Store) Wait(ctx context.Context, after uint64) error {
 	s.mu.RLock()
 	changed, feed, refusal := s.changed, s.feed, s.refusal

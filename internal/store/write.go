@@ -19,6 +19,8 @@ type writer struct {
 	states  map[ledger.LogID]*logState
 	newLogs int                       // how many of them were empty before
 	seen    map[ledger.LogID]seenHead // heads noted on the way
+	stamps  []heard                   // written by this
+	claimed map[ledger.LogID]int64    // of the last entry put, ms
 	feed    uint64
 	digest  [32]byte
 	wrote   bool // anything at all: else nothing is committed
@@ -49,7 +51,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	w := &writer{
 		s: s, now: fromMillis(s.opts.Now().UnixMilli()),
 		states: map[ledger.LogID]*logState{},
-		seen:   map[ledger.LogID]seenHead{},
+		seen:   map[ledger.LogID]seenHead{}, claimed: map[ledger.LogID]int64{},
 	}
 	w.feed, w.digest = s.FeedEnd()
 	err = damageAsError(func() (err error) {
@@ -65,6 +67,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 					return err
 				}
 			}
+		}
+		if err := w.saveStamps(); err != nil {
+			return err
 		}
 		if err := w.saveSeen(); err != nil {
 			return err
@@ -117,6 +122,11 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for log, ms := range w.claimed {
+		if at := s.heardBy(fromMillis(ms)); at.After(s.spoke[log]) {
+			s.spoke[log] = at
+		}
+	}
 	s.logs += w.newLogs
 	heads := maps.Clone(s.heads)
 	for log, st := range w.states {
@@ -132,6 +142,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 	s.seen = w.seen
 	s.returned += w.returned
+	s.stampsSaved(w.stamps)
 	if w.feed != s.feed || w.returned > 0 {
 		s.feed, s.digest = w.feed, w.digest
 		s.wake()
