@@ -255,6 +255,9 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 	lists(func(s *nodev1.GetStatusResponse) bool { return s.GetMended() != nil && inSync(s) })
 	hurt(t, dir, "index", 0)
 	lists(func(s *nodev1.GetStatusResponse) bool {
+		if s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && (!s.GetCompleteness().GetDamaged() || s.GetCompleteness().GetComplete()) {
+			t.Errorf("a damaged node calls its answers complete: %v", s.GetCompleteness())
+		}
 		return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && strings.Contains(fmt.Sprint(s.GetAlarms()), "another disk")
 	})
 	if _, err := nodev1.NewRegisterServiceClient(node.conn).GetRegister(ctx, &answersv1.GetRegisterRequest{}); err != nil {

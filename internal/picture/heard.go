@@ -22,9 +22,9 @@ func IsSilent(h *answersv1.OfficeHeard) bool {
 	return h.GetAge() == nil || h.GetAge().AsDuration() > silentAfter
 }
 
-// NotHeardWarning is what stands at the top of an answer: that the node hears nobody, else that
+// notHeardWarning is what stands at the top of an answer: that the node hears nobody, else that
 // it does not hear the node of an office asked about. Empty: neither is so.
-func NotHeardWarning(c *answersv1.Completeness) string {
+func notHeardWarning(c *answersv1.Completeness) string {
 	hears, last := false, (*answersv1.OfficeHeard)(nil)
 	for _, h := range c.GetHeard() {
 		hears = hears || !IsSilent(h)

@@ -23,7 +23,7 @@ func heardAgo(offices ...string) *answersv1.Completeness {
 		}
 		c.Heard = append(c.Heard, h)
 	}
-	c.Warning = NotHeardWarning(c)
+	c.Warning = CompletenessWarning(c)
 	c.Complete = c.Warning == ""
 	return c
 }
@@ -47,6 +47,13 @@ func TestWordsOfWhoWasHeard(t *testing.T) {
 		if got := CompletenessWords(tt.in); got != tt.want {
 			t.Errorf("%q\nwant %q", got, tt.want)
 		}
+	}
+	damaged := heardAgo("kent:1h")
+	damaged.Damaged, damaged.Lost = true, []string{"essex"}
+	damaged.Warning, damaged.Complete = CompletenessWarning(damaged), false
+	if got, want := CompletenessWords(damaged), "The data of this node are damaged: what cannot be read is not answered, and something may be missing here until they are mended. "+
+		"This node has lost entries of Essex LMCs with damaged data, and is fetching them again. This answer is not complete. The one other office was heard within the last two hours."; got != want {
+		t.Errorf("%q\nwant %q", got, want)
 	}
 	behind := heardAgo("kent:3h")
 	behind.Behind = []*answersv1.OfficeLag{{Office: "kent", Seen: 8, Held: 7}}

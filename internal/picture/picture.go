@@ -237,7 +237,7 @@ func (r *resolver) completeness() *answersv1.Completeness {
 	return &answersv1.Completeness{
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
 		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames,
-		Heard: c.Heard, Warning: c.Warning, Words: CompletenessWords(c),
+		Heard: c.Heard, Warning: c.Warning, Damaged: c.Damaged, Lost: c.Lost, Words: CompletenessWords(c),
 	}
 }
 

@@ -19,11 +19,12 @@ func CompletenessWords(c *answersv1.Completeness) string {
 		return "Whether anything is missing is not known."
 	}
 	words := []string{"This answer is not complete."}
-	warning := NotHeardWarning(c)
+	warning := CompletenessWarning(c)
+	whole := !c.GetDamaged() && len(c.GetLost())+len(c.GetBehind())+len(c.GetWithheld())+len(c.GetNotHeld()) == 0
 	switch {
 	case c.GetComplete():
 		words = []string{"Everything known to have been published is here."}
-	case warning != "" && len(c.GetBehind())+len(c.GetWithheld())+len(c.GetNotHeld()) == 0:
+	case warning != "" && whole:
 		words = []string{warning, "Everything else known to have been published is here."}
 	case warning != "":
 		words = append([]string{warning}, words...)
@@ -45,6 +46,21 @@ func CompletenessWords(c *answersv1.Completeness) string {
 		words = append(words, "Nothing published yet by: "+notation.List(officesIn(c, away))+".")
 	}
 	return strings.Join(words, " ")
+}
+
+// CompletenessWarning is what stands at the top of an answer, worst first; empty: nothing does.
+func CompletenessWarning(c *answersv1.Completeness) string {
+	var warnings []string
+	if c.GetDamaged() {
+		warnings = append(warnings, "The data of this node are damaged: what cannot be read is not answered, and something may be missing here until they are mended.")
+	}
+	if lost := c.GetLost(); len(lost) > 0 {
+		warnings = append(warnings, "This node has lost entries of "+notation.List(officesIn(c, lost))+" with damaged data, and is fetching them again.")
+	}
+	if silence := notHeardWarning(c); silence != "" {
+		warnings = append(warnings, silence)
+	}
+	return strings.Join(warnings, " ")
 }
 
 // officeIn is an office by its name, where the answer has that.

@@ -66,6 +66,8 @@ type Snapshot struct {
 	seen       []SeenHead
 	heard      map[ledger.LogID]time.Time
 	need, have uint64 // own entries released, and here: Recovering
+	damage     *CorruptError
+	mended     *Mended
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -75,7 +77,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
 		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, damage: s.damage, mended: s.mended,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()
@@ -114,6 +116,22 @@ func (s *Snapshot) Heard() map[ledger.LogID]time.Time { return s.heard }
 // Recovering is Store.Recovering, of the snapshot.
 func (s *Snapshot) Recovering() (need, have uint64, yes bool) {
 	return s.need, s.have, s.have < s.need
+}
+
+// Damage is Store.Damage, of the snapshot.
+func (s *Snapshot) Damage() *CorruptError { return s.damage }
+
+// Lost are the logs that lost entries in the last mend and are not held again.
+func (s *Snapshot) Lost() (lost []ledger.LogID) {
+	if s.mended == nil {
+		return nil
+	}
+	for _, name := range s.mended.Cut {
+		if log, err := ledger.ParseLogID(name); err == nil && s.size(log) == 0 {
+			lost = append(lost, log)
+		}
+	}
+	return lost
 }
 
 // Cost is how many entries and rows were read so far: what an answer costs grows with it.

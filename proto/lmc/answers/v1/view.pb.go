@@ -2172,9 +2172,14 @@ type Completeness struct {
 	// When the node of each other office was last heard, those asked about first. Offices that
 	// speak for nobody today are left out.
 	Heard []*OfficeHeard `protobuf:"bytes,10,rep,name=heard,proto3" json:"heard,omitempty"`
-	// What a reader must know before anything else: that this node hears nobody, or not the node of
-	// an office asked about; empty: neither is so. words begin with it.
-	Warning       string `protobuf:"bytes,11,opt,name=warning,proto3" json:"warning,omitempty"`
+	// What a reader must know before anything else: that the data of this node are damaged, that it
+	// hears nobody, or not the node of an office asked about; empty: none is so. words begin with it.
+	Warning string `protobuf:"bytes,11,opt,name=warning,proto3" json:"warning,omitempty"`
+	// Damage of this node's data was met and is not mended yet: what it makes unreadable is not
+	// answered.
+	Damaged bool `protobuf:"varint,12,opt,name=damaged,proto3" json:"damaged,omitempty"`
+	// Offices of which entries were lost with damaged data, and are not fetched again yet.
+	Lost          []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2284,6 +2289,20 @@ func (x *Completeness) GetWarning() string {
 		return x.Warning
 	}
 	return ""
+}
+
+func (x *Completeness) GetDamaged() bool {
+	if x != nil {
+		return x.Damaged
+	}
+	return false
+}
+
+func (x *Completeness) GetLost() []string {
+	if x != nil {
+		return x.Lost
+	}
+	return nil
 }
 
 // OfficeHeard is when the node of an office was last heard, be it by way of others.
@@ -3582,7 +3601,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xa8\x06\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xd6\x06\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -3596,7 +3615,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\foffice_names\x18\t \x03(\v2-.lmc.answers.v1.Completeness.OfficeNamesEntryR\vofficeNames\x121\n" +
 	"\x05heard\x18\n" +
 	" \x03(\v2\x1b.lmc.answers.v1.OfficeHeardR\x05heard\x12\x18\n" +
-	"\awarning\x18\v \x01(\tR\awarning\x1a;\n" +
+	"\awarning\x18\v \x01(\tR\awarning\x12\x18\n" +
+	"\adamaged\x18\f \x01(\bR\adamaged\x12\x12\n" +
+	"\x04lost\x18\r \x03(\tR\x04lost\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
