@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -231,11 +232,16 @@ func TestADamagedNodeStampsNothing(t *testing.T) {
 	before := clock.now()
 	k = serve(t, clock.of(k.dir))
 	k.hears("gpc-england", before) // it has not come upon the damage yet
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
 	clock.pass(2 * time.Hour)
-	if _, err := k.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry}); err == nil || k.store.Damage() == nil {
+	n := open(t, clock.of(k.dir)) // which does not serve, and so does not mend it
+	defer n.Close()
+	if _, err := n.answers.GetEntry(testContext(t), answers.Public(), &answersv1.GetEntryRequest{Name: entry}); err == nil || n.store.Damage() == nil {
 		t.Fatalf("the damage is not met: %v", err)
 	}
-	if wait, err := k.signer.stamp(testContext(t)); wait != 0 || err != nil {
+	if wait, err := n.signer.stamp(testContext(t)); wait != 0 || err != nil {
 		t.Errorf("it has stamped, and may again in %s: %v", wait, err)
 	}
 }
