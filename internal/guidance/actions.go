@@ -242,13 +242,12 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 		case line == nil || s == line:
 			return true
 		case line.mention:
-			passed, instead := p.passedOn(q, s), p.passedOn(q, line)
-			return passed == nil || instead == nil || !differ(passed.position.GetStance(), instead.position.GetStance())
+			return !opposed(p.passedStances(q, s), p.passedStances(q, line))
 		case !s.mention:
 			return !differ(s.position.GetStance(), line.position.GetStance())
 		case s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
-			if passed := p.passedOn(q, s); passed != nil {
-				return !differ(passed.position.GetStance(), line.position.GetStance())
+			if passed := p.passedStances(q, s); passed != nil {
+				return !opposed(passed, []v1.Stance{line.position.GetStance()})
 			}
 			return newestFirst(s, line) < 0
 		case newestFirst(s, line) < 0:
@@ -332,6 +331,13 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			return
 		}
 	}
+}
+
+// opposed: some of two lists of stances differ.
+func opposed(xs, ys []v1.Stance) bool {
+	return slices.ContainsFunc(xs, func(x v1.Stance) bool {
+		return slices.ContainsFunc(ys, func(y v1.Stance) bool { return differ(x, y) })
+	})
 }
 
 // differ: two stances are lines, and do not point the same way.
