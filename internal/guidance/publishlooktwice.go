@@ -142,7 +142,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 				}
 				asked := after.alsoAsked(q, &out)
-				for _, of := range asked {
+				for _, of := range append(after.askedAround(q), asked...) {
 					if !names(of.assertion.entry.ID) && of.assertion.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
@@ -178,6 +178,26 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 			}
 		}
 	}
+}
+
+// askedAround is what other letters ask of part of those who ask too, and in parts of the area.
+func (p *Prepared) askedAround(q query) (all []standing) {
+	where := []query{q}
+	if q.area == nil {
+		for _, in := range p.areasToAsk(q) {
+			there := q
+			there.area = in
+			where = append(where, there)
+		}
+	}
+	for _, there := range where {
+		out := p.answer(there)
+		all = append(append(all, out.alsoAsked...), out.partAsked...)
+		for _, part := range out.parts {
+			all = append(append(all, part.answer.alsoAsked...), part.answer.asked()...)
+		}
+	}
+	return all
 }
 
 // groups says of lines for groups of the same committees that they go on beside a new

@@ -112,7 +112,7 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 			Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
 		}))
 	}
-	asks := slices.Clip(out.alsoAsked)
+	asks := slices.Concat(out.alsoAsked, out.partAsked)
 	for _, action := range out.actions {
 		asks = append(asks, standing{action, out.current})
 	}
