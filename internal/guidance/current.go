@@ -332,11 +332,14 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 	var said []*assertion
 	for _, e := range p.endings[s.entry.ID] {
-		if e.how != amended || !Counts(e.by, q.committee, p.reg) {
+		speaks := func(c string) bool { // for the committee, or for one merged from it
+			return (c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)) && Counts(e.by, c, p.reg)
+		}
+		if e.how != amended {
 			continue
 		}
 		for _, by := range p.byEntry[e.by.ID] {
-			if by.position.GetMatter() == q.matter && slices.Contains(by.position.GetCommittees(), q.committee) {
+			if by.position.GetMatter() == q.matter && slices.ContainsFunc(by.position.GetCommittees(), speaks) {
 				said = append(said, by)
 			}
 		}

@@ -91,6 +91,8 @@ func TestWhatIsAskedUnderTwoDirectionsIsRefusedWhereverTheyAnswer(t *testing.T) 
 		"of partners, whose line a smaller area's is before": {draft(on("north", "engage", support, partners), on("north", "engage", refuse, in("A")), asksFor("sign", "", by(partners))), false},
 		"of partners, outside that area":                     {draft(on("north", "engage", support, partners), on("north", "engage", refuse, in("A")), asksFor("sign", "", by(partners), placedIn("B"))), true},
 		"of partners, who have a line":                       {draft(on("north", "engage", support, partners), on("north", "engage", refuse), asksFor("sign", "", by(partners))), true},
+		"in an area of one committee alone":                  {draft(on("north", "engage", support, in("A")), on("north south", "engage", refuse), asksFor("sign", "", placedIn("A"))), true},
+		"in an area of the other":                            {draft(on("north", "engage", support), on("south", "engage", refuse), asksFor("sign", "", placedIn("A"))), true},
 		"in an area that has a line":                         {draft(on("north", "engage", support, in("A")), on("north", "engage", refuse), asksFor("sign", "", by(practices), placedIn("A"))), true},
 	} {
 		_, _, _, err := checkPublish(c.letter, essexToday())

@@ -398,10 +398,11 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
-		if w.GetBy() == "" {
-			return entry + " has ended before, by its own last day: this changes nothing of it."
+		by := cmp.Or(w.GetBy(), "its own last day")
+		if w.GetQuote() != "" {
+			return entry + " has ended before, by " + by + ": this changes nothing of it, and what it asked is asked no more (" + w.GetQuote() + "): ask that again in this letter, if it is still asked."
 		}
-		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
+		return entry + " has ended before, by " + by + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
 		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
 			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
@@ -452,6 +453,9 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
+		if entry == "" && w.GetFrom() != "" {
+			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view shows it, though it is due later: give that line a later last day, or ask this with another."
+		}
 		if entry == "" {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
 		}
@@ -461,7 +465,14 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
-		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " the line of " + entry + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", with what it asks."
+		of, with := "the line of "+entry, ""
+		if entry == "" {
+			of = "another line of this letter"
+		}
+		if w.GetQuote() != "" {
+			with = ", with what it asks: " + w.GetQuote()
+		}
+		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + with + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
