@@ -1673,7 +1673,7 @@ type Line struct {
 	// What was reported up to the day the committee spoke itself; no longer an answer.
 	ReportedEarlier []*Statement `protobuf:"bytes,24,rep,name=reported_earlier,json=reportedEarlier,proto3" json:"reported_earlier,omitempty"`
 	// What it said on this to another audience, in another area or scope, where it has no
-	// line here.
+	// line here; what holds from a later day or waits among it.
 	SaidToOthers []*Statement `protobuf:"bytes,25,rep,name=said_to_others,json=saidToOthers,proto3" json:"said_to_others,omitempty"`
 	// What holds from a later day.
 	NotYet []*Statement `protobuf:"bytes,26,rep,name=not_yet,json=notYet,proto3" json:"not_yet,omitempty"`
@@ -1691,7 +1691,8 @@ type Line struct {
 	// of its mentions that has one; unspecified: not said.
 	Opinion v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
 	// What is the line for an audience within the one asked for, and not for all of it
-	// (domain.md 4.8).
+	// (domain.md 4.8); and what will be, from a later day or once its condition comes true, for
+	// such an audience or for a group.
 	SaidToPart []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
 	// How many groups have lines that are not among groups, of which there are at most 32: ask
 	// with their scope, or read the letters.
