@@ -6,9 +6,6 @@ import (
 	"errors"
 	"strings"
 
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/peer"
-
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/replica"
@@ -44,6 +41,17 @@ func rightOf(method string) (right, bool) {
 		"grpc.reflection.v1alpha.ServerReflection":        anybody,
 	}[service]
 	return r, known
+}
+
+// isDear says whether an answer costs the node something: it folds positions, or reads much.
+// Status and health do not.
+func isDear(method string) bool {
+	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
+	switch service {
+	case nodev1.GuidanceService_ServiceDesc.ServiceName, nodev1.NationalService_ServiceDesc.ServiceName, nodev1.RegisterService_ServiceDesc.ServiceName:
+		return true
+	}
+	return false
 }
 
 // errUnknownKey ends a handshake. The other side's log has it too.
@@ -86,15 +94,11 @@ func (n *Node) authorise(ctx context.Context, method string) error {
 
 // callerKey is the key the caller showed in the handshake.
 func callerKey(ctx context.Context) (ed25519.PublicKey, bool) {
-	p, ok := peer.FromContext(ctx)
+	c, ok := callerOf(ctx)
 	if !ok {
 		return nil, false
 	}
-	info, ok := p.AuthInfo.(credentials.TLSInfo)
-	if !ok {
-		return nil, false
-	}
-	return identity.PeerKey(info.State)
+	return identity.PeerKey(c.State)
 }
 
 // callerPeer is the node that calls; ok is false for anybody else.
