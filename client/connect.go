@@ -90,8 +90,8 @@ func (b *begun) Read(p []byte) (int, error) {
 }
 
 // explain turns what a call returned into an error that names the node and keeps its
-// reason. nil stays nil. Of a node that cannot be reached it says which of three things
-// it is: it is not who we were told, it does not want us, or it is not there.
+// reason. nil stays nil. Of a node that cannot be reached it says which of four things it is:
+// it is not who we were told, it does not want us, it hung up, or it is not there.
 func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
@@ -138,6 +138,12 @@ func (c *Client) explain(err error) error {
 		return fault.New(fault.ErrNotEntitled,
 			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, strings.TrimRight(alert, `"`)),
 			"show the officer key made with that node, or none: a key it does not know is refused")
+	}
+	for _, hangUp := range []string{"EOF", "connection reset", "broken pipe", "server preface", "transport is closing"} {
+		if strings.Contains(why, hangUp) { // somebody is there
+			return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s hung up: %s", c.address, why),
+				"try again in a minute: it may have as many connections as it can keep, or be stopping")
+		}
 	}
 	return fault.New(fault.ErrUnavailable, fmt.Sprintf("no node answers at %s: %s", c.address, why),
 		"start it there (lmcnode serve), or check the address of your profile: lmc profile show")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/fair"
@@ -44,7 +45,10 @@ func (n *Node) enter(ctx context.Context, method string) (*call, error) {
 	return c, nil
 }
 
+// leave ends the call. Its turn is over when whatever else is ready has had the processor:
+// turns passed on from hand to hand would leave the answers before them unsent.
 func (c *call) leave() {
+	runtime.Gosched()
 	c.turn()
 	if c.place != nil {
 		c.place.GiveBack()

@@ -149,7 +149,7 @@ func (d *doors) greet(nc *newcomer) error {
 	if info.State.NegotiatedProtocol == "" {
 		return errNoProtocol
 	}
-	l := &line{Conn: conn, doors: d, raw: nc.Conn, info: info, way: d.visitors, party: nc.party, leave: func() {}}
+	l := &line{Conn: conn, doors: d, raw: nc.Conn, info: info, way: d.visitors, party: nc.party}
 	if key, shown := identity.PeerKey(info.State); shown {
 		l.way, l.party.Address = d.members, identity.PinOf(key).String()
 	}
@@ -160,6 +160,9 @@ func (d *doors) greet(nc *newcomer) error {
 		}
 		_ = nc.Conn.Close()
 	})
+	if l.isVisitor() {
+		nc.line = l
+	}
 	select {
 	case l.way.greeted <- l:
 		return nil

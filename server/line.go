@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -19,6 +20,16 @@ type newcomer struct {
 	party fair.Party
 	mu    sync.Mutex // guards leave
 	leave func()
+	line  *line // once it is greeted, and only of a visitor
+}
+
+// Read waits for the line's turn before it hands out what is to be decrypted.
+func (nc *newcomer) Read(p []byte) (int, error) {
+	n, err := nc.Conn.Read(p)
+	if nc.line != nil && err == nil {
+		err = nc.line.awaitTurn()
+	}
+	return n, err
 }
 
 func (nc *newcomer) awaitGreeting(ctx context.Context, q *fair.Queue) error {
@@ -54,31 +65,46 @@ type line struct {
 	place    *fair.Share // among the connections of its way
 	open     context.Context
 	close    context.CancelFunc
-	leave    func() // the turn of the piece read last
+	turn     func() // of the piece read last; nil: over
 }
 
 // isVisitor says whether no key was shown.
 func (l *line) isVisitor() bool { return l != nil && l.way.pieces != nil }
 
 // Read gives what came in small pieces, and of visitors' each in turn: what a piece asks for
-// (to open a stream, to reset it, to answer a ping) is work as well, and has been done when
-// the next is read. A turn ends by itself where that takes long: its reader may be waiting.
+// (to open a stream, to reset it, to answer a ping) is work as well. The turn begins before the
+// piece is decrypted, and is over when the next is asked for and what this one set going has
+// had the processor; or after a while, for its reader may be waiting for something else.
 func (l *line) Read(p []byte) (int, error) {
-	l.leave()
-	if l.isVisitor() {
-		p = p[:min(len(p), pieceSize)]
+	if !l.isVisitor() {
+		l.place.Used()
+		return l.Conn.Read(p)
 	}
-	n, err := l.Conn.Read(p)
-	if l.place.Used(); n == 0 || !l.isVisitor() {
-		return n, err
+	if l.turn != nil {
+		runtime.Gosched()
+		l.turn()
+		l.turn = nil
 	}
-	leave, closed := l.way.pieces.Enter(l.open, l.party)
-	if closed != nil {
-		return n, closed
+	n, err := l.Conn.Read(p[:min(len(p), pieceSize)])
+	if err == nil { // it was decrypted with the piece before
+		err = l.awaitTurn()
+	}
+	return n, err
+}
+
+// awaitTurn waits for the turn of a piece, unless it is the line's already.
+func (l *line) awaitTurn() error {
+	if l.turn != nil {
+		return nil
+	}
+	l.place.Used()
+	leave, err := l.way.pieces.Enter(l.open, l.party)
+	if err != nil {
+		return err
 	}
 	late := time.AfterFunc(pieceTurn, leave)
-	l.leave = func() { late.Stop(); leave() }
-	return n, err
+	l.turn = func() { late.Stop(); leave() }
+	return nil
 }
 
 // Write gives up on a caller that takes nothing for long: what waits for it is memory.

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
+	pb "google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/wire"
@@ -58,7 +59,8 @@ func read(decode func(any) error, message any) error {
 // keeps nobody waiting. Streams are let in by streamBorder.
 type services struct {
 	*grpc.Server
-	n *Node
+	n     *Node
+	codec arrivalCodec
 }
 
 func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
@@ -79,7 +81,10 @@ func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 				}
 				return s.n.status(method, err)
 			}, border)
-			return departure{reply, c.line}, err
+			if err != nil {
+				return nil, err
+			}
+			return s.depart(reply, c.line)
 		}
 	}
 	s.Server.RegisterService(&as, impl)
@@ -106,38 +111,50 @@ func (s borderStream) RecvMsg(m any) error {
 // SendMsg sends one message. A visitor that takes none cannot keep its handler from ending.
 func (s borderStream) SendMsg(m any) error {
 	if !s.line.isVisitor() {
-		return s.ServerStream.SendMsg(departure{m, s.line})
+		return s.ServerStream.SendMsg(departure{message: m, line: s.line})
 	}
-	return within(s.ctx, 0, func() error { return s.ServerStream.SendMsg(departure{m, s.line}) })
+	return within(s.ctx, 0, func() error { return s.ServerStream.SendMsg(departure{message: m, line: s.line}) })
 }
 
 // Context ends when the caller goes, the node stops, or somebody else is to have its place.
 func (s borderStream) Context() context.Context { return s.ctx }
 
-// departure is an answer and who it is for. Until the transport has let go of it, it counts
-// as unread: whoever leaves most unread is hung up on when there is too much of it.
+// departure is an answer as it goes out: made ready in the turn of its call, or by the codec.
 type departure struct {
+	bytes   mem.BufferSlice // made ready; nil: not yet
 	message any
 	line    *line
 }
 
+// depart makes an answer ready.
+func (s services) depart(reply any, l *line) (departure, error) {
+	bytes, err := s.codec.Marshal(departure{message: reply, line: l})
+	return departure{bytes: bytes}, err
+}
+
+// Marshal makes an answer ready. Until the transport has let go of it, it counts as unread:
+// whoever leaves most unread is hung up on when there is too much of it.
 func (c arrivalCodec) Marshal(v any) (mem.BufferSlice, error) {
 	d, ok := v.(departure)
 	if !ok {
 		return c.CodecV2.Marshal(v)
 	}
-	made, err := c.CodecV2.Marshal(d.message)
-	if err != nil || d.line == nil || made.Len() == 0 {
-		return made, err
+	if d.bytes != nil {
+		return d.bytes, nil
 	}
-	whole := made.MaterializeToBuffer(mem.DefaultBufferPool())
-	made.Free()
-	bytes := whole.ReadOnlyData()
+	message, ok := d.message.(pb.Message)
+	if d.line == nil || !ok {
+		return c.CodecV2.Marshal(d.message)
+	}
+	bytes, err := pb.Marshal(message) // just as long as it is: gRPC's pool has a mebibyte for what is over 32 KiB
+	if err != nil || len(bytes) == 0 {
+		return nil, err
+	}
 	unread := d.line.way.unread.Take(d.line.party, len(bytes), func() { _ = d.line.raw.Close() })
 	if d.line.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
 		unread.GiveBack()
 	}
-	return mem.BufferSlice{mem.NewBuffer(&bytes, lettingGo(func() { unread.GiveBack(); whole.Free() }))}, nil
+	return mem.BufferSlice{mem.NewBuffer(&bytes, lettingGo(unread.GiveBack))}, nil
 }
 
 // lettingGo is told when the transport has let go of a buffer.

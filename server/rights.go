@@ -28,19 +28,17 @@ func rightOf(method string) (right, bool) {
 	if method == nodev1.FederationService_Fetch_FullMethodName {
 		return fetcher, true
 	}
-	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
-	r, known := map[string]right{
-		nodev1.GuidanceService_ServiceDesc.ServiceName:    anybody,
-		nodev1.NationalService_ServiceDesc.ServiceName:    anybody,
-		nodev1.RegisterService_ServiceDesc.ServiceName:    anybody,
-		nodev1.NodeService_ServiceDesc.ServiceName:        anybody,
-		nodev1.PublicationService_ServiceDesc.ServiceName: officer,
-		nodev1.FederationService_ServiceDesc.ServiceName:  node,
-		"grpc.health.v1.Health":                           anybody,
-		"grpc.reflection.v1.ServerReflection":             anybody,
-		"grpc.reflection.v1alpha.ServerReflection":        anybody,
-	}[service]
-	return r, known
+	switch service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/"); service {
+	case nodev1.GuidanceService_ServiceDesc.ServiceName, nodev1.NationalService_ServiceDesc.ServiceName,
+		nodev1.RegisterService_ServiceDesc.ServiceName, nodev1.NodeService_ServiceDesc.ServiceName,
+		"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection":
+		return anybody, true
+	case nodev1.PublicationService_ServiceDesc.ServiceName:
+		return officer, true
+	case nodev1.FederationService_ServiceDesc.ServiceName:
+		return node, true
+	}
+	return 0, false
 }
 
 // isDear says whether an answer costs the node something: it folds positions, or reads much.

@@ -80,9 +80,10 @@ func (n *Node) Serve(ctx context.Context) error {
 // grpcServer is the server of one of the doors. What it reads of a message it has not seen the
 // end of is at most message, and of a stream whose handler does not read at most 64 KiB.
 func (n *Node) grpcServer(message int) *grpc.Server {
+	codec := arrivalCodec{encoding.GetCodecV2(proto.Name)}
 	srv := grpc.NewServer(
 		grpc.Creds(greeted{credentials.NewTLS(nil)}),
-		grpc.ForceServerCodecV2(arrivalCodec{encoding.GetCodecV2(proto.Name)}),
+		grpc.ForceServerCodecV2(codec),
 		grpc.MaxRecvMsgSize(message),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
@@ -94,7 +95,7 @@ func (n *Node) grpcServer(message int) *grpc.Server {
 		grpc.UnaryInterceptor(n.unaryBorder),
 		grpc.StreamInterceptor(n.streamBorder),
 	)
-	ours := services{srv, n}
+	ours := services{srv, n, codec}
 	nodev1.RegisterPublicationServiceServer(ours, publicationService{n: n})
 	nodev1.RegisterGuidanceServiceServer(ours, guidanceService{n: n})
 	nodev1.RegisterNationalServiceServer(ours, nationalService{n: n})
