@@ -139,11 +139,14 @@ func (c *Client) explain(err error) error {
 			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, strings.TrimRight(alert, `"`)),
 			"show the officer key made with that node, or none: a key it does not know is refused")
 	}
+	const full = "try again in a minute: it may have as many connections as it can keep, or be stopping"
 	for _, hangUp := range []string{"EOF", "connection reset", "broken pipe", "server preface", "transport is closing"} {
 		if strings.Contains(why, hangUp) { // somebody is there
-			return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s hung up: %s", c.address, why),
-				"try again in a minute: it may have as many connections as it can keep, or be stopping")
+			return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s hung up: %s", c.address, why), full)
 		}
+	}
+	if last := c.creds.last.Load(); last != nil && errors.Is(*last, context.DeadlineExceeded) {
+		return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s took the connection and did not greet within %v", c.address, connectTimeout), full)
 	}
 	return fault.New(fault.ErrUnavailable, fmt.Sprintf("no node answers at %s: %s", c.address, why),
 		"start it there (lmcnode serve), or check the address of your profile: lmc profile show")

@@ -39,6 +39,22 @@ func TestANodeThatHangsUpIsNotSaidToBeDown(t *testing.T) {
 	}
 }
 
+func TestANodeThatDoesNotGreetIsNotSaidToBeDown(t *testing.T) {
+	lis, err := net.Listen("tcp", "127.0.0.1:0") // the system takes connections, and nobody else does
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lis.Close()
+	c, err := client.Dial(lis.Addr().String(), client.Pin{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err = c.Status(t.Context()); err == nil || !strings.Contains(err.Error(), "did not greet") || !strings.Contains(client.Hint(err), "try again in a minute") {
+		t.Errorf("got %v, hint %q", err, client.Hint(err))
+	}
+}
+
 func TestALongLetterIsVerifiedByItsDigestAndAShortOneAsItIs(t *testing.T) {
 	asked := make(chan *answersv1.VerifyRequest, 1)
 	n := startNode(t, &node{verify: func(req *answersv1.VerifyRequest) (*answersv1.VerifyResponse, error) {

@@ -14,12 +14,15 @@ import (
 )
 
 // newcomer is a connection before its handshake. The work of a handshake is done in turn: it
-// begins when the other side's first words are here, and ends with the first of ours.
+// begins when the other side's first words are here, and ends with the first of ours. The next
+// turn begins after a rest as long: a storm of handshakes gets half the processor at most, and
+// those who are in get the rest.
 type newcomer struct {
 	net.Conn
 	party fair.Party
-	mu    sync.Mutex // guards leave
+	mu    sync.Mutex // guards leave and began
 	leave func()
+	began time.Time
 	line  *line // once it is greeted, and only of a visitor
 }
 
@@ -36,7 +39,7 @@ func (nc *newcomer) awaitGreeting(ctx context.Context, q *fair.Queue) error {
 	leave, err := q.Enter(ctx, nc.party)
 	nc.mu.Lock()
 	defer nc.mu.Unlock()
-	nc.leave = leave
+	nc.leave, nc.began = leave, time.Now()
 	return err
 }
 
@@ -44,7 +47,7 @@ func (nc *newcomer) leaveGreeting() {
 	nc.mu.Lock()
 	defer nc.mu.Unlock()
 	if nc.leave != nil {
-		nc.leave()
+		time.AfterFunc(min(time.Since(nc.began), pieceTurn), nc.leave)
 		nc.leave = nil
 	}
 }

@@ -32,7 +32,7 @@ type victim struct {
 
 // prepare builds the node, unless one is given, and fills its folder.
 func prepare(ctx context.Context, given, dir string) (binary string, err error) {
-	build := []string{"go", "build", "-o", filepath.Join(dir, "lmcnode"), "./server/lmcnode"}
+	build := []string{"go", "build", "-o", filepath.Join(dir, "lmcnode"), "github.com/lmcfed/lmcfed/server/lmcnode"}
 	if binary = filepath.Join(dir, "lmcnode"); given != "" {
 		binary, build = given, []string{given, "--version"}
 	}
