@@ -45,10 +45,8 @@ func (n *Node) enter(ctx context.Context, method string) (*call, error) {
 	return c, nil
 }
 
-// leave ends the call. Its turn is over when whatever else is ready has had the processor:
-// turns passed on from hand to hand would leave the answers before them unsent.
+// leave ends the call.
 func (c *call) leave() {
-	runtime.Gosched()
 	c.turn()
 	if c.place != nil {
 		c.place.GiveBack()
@@ -71,8 +69,19 @@ func (c *call) awaitTurn(method string, limit time.Duration) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.ErrBusy, fmt.Sprintf("more is asked of this node than it can answer: no turn came within %v", limit), "try again in a minute")
 	}
-	c.turn = leave
+	c.turn = func() { passOn(queue, leave) }
 	return err
+}
+
+// passOn ends a turn. Where others wait, whatever is ready has the processor first, and then
+// there is a moment's rest: the network is looked at only when nothing is ready, and turns passed
+// from hand to hand would never leave it a chance.
+func passOn(queue *fair.Queue, leave func()) {
+	if runtime.Gosched(); queue.Waited() {
+		time.AfterFunc(turnRest, leave)
+	} else {
+		leave()
+	}
 }
 
 // placed is the context of a stream that needs a place besides, of which there are few: it
@@ -101,7 +110,9 @@ func awaitDearTurn(ctx context.Context) (leave func(), err error) {
 	if !ok {
 		return func() {}, nil
 	}
-	return from.line.way.dear.Enter(ctx, from.line.party)
+	queue := from.line.way.dear
+	left, err := queue.Enter(ctx, from.line.party)
+	return func() { passOn(queue, left) }, err
 }
 
 // within does what reads from a caller, and gives up on it when it takes too long, or ctx

@@ -68,6 +68,7 @@ const (
 	writeTimeout  = 30 * time.Second // for a caller to take what is sent to it
 	pieceSize     = 1 << 10          // of what a visitor sends, read in one turn
 	pieceTurn     = 5 * time.Millisecond
+	turnRest      = 50 * time.Microsecond
 	acceptPause   = 5 * time.Millisecond
 	complainEvery = 10 * time.Minute
 )

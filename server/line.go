@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net"
-	"runtime"
 	"sync"
 	"time"
 
@@ -84,7 +83,6 @@ func (l *line) Read(p []byte) (int, error) {
 		return l.Conn.Read(p)
 	}
 	if l.turn != nil {
-		runtime.Gosched()
 		l.turn()
 		l.turn = nil
 	}
@@ -106,7 +104,7 @@ func (l *line) awaitTurn() error {
 		return err
 	}
 	late := time.AfterFunc(pieceTurn, leave)
-	l.turn = func() { late.Stop(); leave() }
+	l.turn = func() { passOn(l.way.pieces, func() { late.Stop(); leave() }) }
 	return nil
 }
 

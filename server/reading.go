@@ -150,8 +150,9 @@ func (c arrivalCodec) Marshal(v any) (mem.BufferSlice, error) {
 	if err != nil || len(bytes) == 0 {
 		return nil, err
 	}
-	unread := d.line.way.unread.Take(d.line.party, len(bytes), func() { _ = d.line.raw.Close() })
-	if d.line.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
+	l := d.line // alone: what waits to be taken is not to keep the message
+	unread := l.way.unread.Take(l.party, len(bytes), func() { _ = l.raw.Close() })
+	if l.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
 		unread.GiveBack()
 	}
 	return mem.BufferSlice{mem.NewBuffer(&bytes, lettingGo(unread.GiveBack))}, nil

@@ -49,6 +49,13 @@ func (q *Queue) Enter(ctx context.Context, p Party) (leave func(), err error) {
 	return func() {}, ctx.Err()
 }
 
+// Waited says whether somebody waits for a turn.
+func (q *Queue) Waited() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.addresses.wait) > 0
+}
+
 func (q *Queue) leaver() func() {
 	return sync.OnceFunc(func() {
 		q.mu.Lock()
