@@ -64,13 +64,15 @@ func start(ctx context.Context, binary, dir string, core, files int) (*victim, e
 	if err := v.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting the node: %w", err)
 	}
-	listens := regexp.MustCompile(`others connect with.* address=(\S+) pin=(\S+)`)
+	// In no order. What others connect with has the address of the office's record.
+	serves, known := regexp.MustCompile(` msg=serving .* address=(\S+)`), regexp.MustCompile(` pin=(\S+)`)
 	lines, seen := bufio.NewScanner(log), new(bytes.Buffer)
 	for lines.Scan() {
 		fmt.Fprintln(seen, lines.Text())
-		if found := listens.FindStringSubmatch(lines.Text()); found != nil {
-			v.address = regexp.MustCompile(` address=(127\S+)`).FindStringSubmatch(seen.String())[1]
-			v.pin, err = client.ParsePin(found[2])
+		address, pin := serves.FindStringSubmatch(seen.String()), known.FindStringSubmatch(seen.String())
+		if address != nil && pin != nil {
+			v.address = address[1]
+			v.pin, err = client.ParsePin(pin[1])
 			go func() { _, _ = io.Copy(io.Discard, log) }()
 			return v, err
 		}
