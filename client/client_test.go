@@ -132,6 +132,62 @@ func TestANodeThatIsDownIsNamedWithARemedy(t *testing.T) {
 	}
 }
 
+// "no node answers … start it there" was said of a node that had no room for another connection,
+// of one that stopped in the middle of a call, and of a web server.
+func TestOfANodeThatCannotBeReachedTheTruthIsTold(t *testing.T) {
+	listen := func(serve func(net.Conn)) string {
+		lis, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { lis.Close() })
+		go func() {
+			for {
+				conn, err := lis.Accept()
+				if err != nil {
+					return
+				}
+				go serve(conn)
+			}
+		}()
+		return lis.Addr().String()
+	}
+	stopping := &node{}
+	stopping.status = func(ctx context.Context) (*nodev1.GetStatusResponse, error) {
+		go stopping.stop()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	startNode(t, stopping)
+	gone := startNode(t, &node{})
+	gone.stop()
+	for name, c := range map[string]struct {
+		address, want, hint string
+	}{
+		"broken off": {
+			address: listen(func(c net.Conn) { c.Close() }),
+			want:    "took the connection and broke it off", hint: "as many connections as it can take",
+		},
+		"a web server": {
+			address: listen(func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }),
+			want:    "is no node: tls: first record does not look like a TLS handshake", hint: "check the address",
+		},
+		"cut in a call": {address: stopping.address, want: " broke: ", hint: "try again"},
+		"not there":     {address: gone.address, want: "no node answers at " + gone.address + ": connection refused", hint: "if it is yours, start it"},
+	} {
+		pin := identity.PinOf(public(stopping.key))
+		dialled, err := client.Dial(c.address, pin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = dialled.Status(t.Context())
+		dialled.Close()
+		if !errors.Is(err, client.ErrUnavailable) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.address) || !strings.Contains(client.Hint(err), c.hint) {
+			t.Errorf("%s: got %v, hint %q; want %q, hint %q", name, err, client.Hint(err), c.want, c.hint)
+		}
+	}
+}
+
 func TestAnUnknownOfficerKeyIsToldSo(t *testing.T) {
 	officer := newKey(t)
 	n := startNode(t, &node{

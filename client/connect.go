@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -90,8 +91,9 @@ func (b *begun) Read(p []byte) (int, error) {
 }
 
 // explain turns what a call returned into an error that names the node and keeps its
-// reason. nil stays nil. Of a node that cannot be reached it says which of four things it is:
-// it is not who we were told, it does not want us, it hung up, or it is not there.
+// reason. nil stays nil. Of a node that cannot be reached it says what is the case: it is not
+// who we were told, it does not want us, it is no node, it takes nobody on now, the connection
+// broke in the middle of a call, or it is not there.
 func (c *Client) explain(err error) error {
 	if err == nil {
 		return nil
@@ -114,40 +116,52 @@ func (c *Client) explain(err error) error {
 		return err
 	}
 
+	why := err.Error()
+	if !strings.Contains(why, "connection error") { // there was a connection
+		return fault.New(fault.ErrUnavailable, fmt.Sprintf("the connection to the node at %s broke: %s", c.address, why),
+			"try again in a minute: the node may be starting again")
+	}
 	// What the network said stands within grpc's text:
 	//
 	//	connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused"
-	why := err.Error()
+	dialling := strings.Contains(why, "Error while dialing") // nothing took the connection this time
 	if _, desc, ok := strings.Cut(why, `desc = "`); ok {
 		why = strings.TrimSuffix(desc, `"`)
 	}
-	for _, noise := range []string{"transport: ", "Error while dialing: ", "authentication handshake failed: "} {
+	for _, noise := range []string{"transport: ", "Error while dialing: ", "authentication handshake failed: ", "dial tcp " + c.address + ": ", "connect: "} {
 		why = strings.TrimPrefix(why, noise)
 	}
-	if last := c.creds.last.Load(); last != nil {
-		if errors.Is(*last, identity.ErrWrongPin) {
-			return &fault.Error{
-				Reason:  *last,
-				Message: fmt.Sprintf("connecting to %s: %v", c.address, *last),
-				Hint:    "ask the office whether its key changed, and never go on without its answer",
-			}
-		}
-		why = (*last).Error()
+	if last := c.creds.last.Load(); last != nil && !dialling {
+		return c.explainHandshake(*last)
 	}
-	if _, alert, refused := strings.Cut(why, "remote error: tls: "); refused {
+	return fault.New(fault.ErrUnavailable, fmt.Sprintf("no node answers at %s: %s", c.address, why),
+		"try again in a minute: the node may be starting again; if it is yours, start it there (lmcnode serve); or check the address of your profile: lmc profile show")
+}
+
+// explainHandshake says what is the case where something took the connection and no session came
+// of it.
+func (c *Client) explainHandshake(why error) error {
+	var notTLS tls.RecordHeaderError
+	_, alert, refused := strings.Cut(why.Error(), "remote error: tls: ")
+	switch {
+	case errors.Is(why, identity.ErrWrongPin):
+		return &fault.Error{
+			Reason:  why,
+			Message: fmt.Sprintf("connecting to %s: %v", c.address, why),
+			Hint:    "ask the office whether its key changed, and never go on without its answer",
+		}
+	case refused:
 		return fault.New(fault.ErrNotEntitled,
 			fmt.Sprintf("the node at %s refused the key shown to it (%s)", c.address, strings.TrimRight(alert, `"`)),
 			"show the officer key made with that node, or none: a key it does not know is refused")
+	case errors.As(why, &notTLS):
+		return fault.New(fault.ErrUnavailable, fmt.Sprintf("what answers at %s is no node: %v", c.address, why),
+			"check the address and its port: lmc profile show")
 	}
-	const full = "try again in a minute: it may have as many connections as it can keep, or be stopping"
-	for _, hangUp := range []string{"EOF", "connection reset", "broken pipe", "server preface", "transport is closing"} {
-		if strings.Contains(why, hangUp) { // somebody is there
-			return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s hung up: %s", c.address, why), full)
-		}
+	what := fmt.Sprintf("and broke it off (%v)", why)
+	if timeout := net.Error(nil); errors.Is(why, context.DeadlineExceeded) || errors.As(why, &timeout) && timeout.Timeout() {
+		what = "and said nothing"
 	}
-	if last := c.creds.last.Load(); last != nil && errors.Is(*last, context.DeadlineExceeded) {
-		return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s took the connection and did not greet within %v", c.address, connectTimeout), full)
-	}
-	return fault.New(fault.ErrUnavailable, fmt.Sprintf("no node answers at %s: %s", c.address, why),
-		"start it there (lmcnode serve), or check the address of your profile: lmc profile show")
+	return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node at %s took the connection %s", c.address, what),
+		"try again in a minute: it may have as many connections as it can take, or be stopping; if it stays so, tell whoever runs it")
 }

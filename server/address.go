@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -30,7 +29,7 @@ import (
 func Move(dir, address string) (was string, err error) {
 	if address != "" {
 		if err := notation.CheckAddress(address); err != nil {
-			return "", fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", address, err), "write the machine's name and port, for example node.essexlmc.org.uk:7443")
+			return "", fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", notation.Clip(address, 80), err), "write the machine's name and port, for example node.essexlmc.org.uk:7443")
 		}
 	}
 	if _, err := loadSettings(dir); err != nil {
@@ -48,17 +47,15 @@ func Move(dir, address string) (was string, err error) {
 	if !bytes.Equal(record.GetRootKey(), publicKey(keys.Root)) {
 		return "", fault.New(fault.ErrInvalid, fmt.Sprintf("%s was signed by another root key than lies in %s", path, filepath.Join(dir, keysFolder)), "put back the key folder that belongs to this node's folder")
 	}
-	i := slices.IndexFunc(record.GetNodes(), func(node *ledgerv1.NodeRecord) bool {
-		return bytes.Equal(node.GetTransportKey(), publicKey(keys.Transport))
-	})
-	if i < 0 {
+	node, named := nodeWithKey(record, keys)
+	if !named {
 		return "", fault.New(fault.ErrInvalid, path+" does not name this node's key", "put back the key folder that belongs to this node's folder")
 	}
-	was = record.Nodes[i].GetAddress()
+	was = node.GetAddress()
 	if was == address {
 		return was, nil
 	}
-	record.Nodes[i].Address = address
+	node.Address = address
 	record.Serial++
 	signed, err := identity.SignOffice(record, keys.Root)
 	if err != nil {

@@ -6,19 +6,25 @@
 package server
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Limits of a node, stated in docs/protocol.md 3 and tested at the limit and one
@@ -141,11 +147,53 @@ func loadSettings(dir string) (settings, error) {
 	if err != nil {
 		return settings{}, fmt.Errorf("reading the node's settings: %w", err)
 	}
-	var s settings
-	if err := json.Unmarshal(b, &s); err != nil {
-		return settings{}, fmt.Errorf("reading the node's settings %s: %w", path, err)
+	s, err := parseSettings(b)
+	if err != nil {
+		return settings{}, fault.New(fault.ErrInvalid, fmt.Sprintf("reading the node's settings %s: %v", path, err), "put it right with an editor; it has the keys "+notation.List(settingsKeys()))
 	}
 	return s, nil
+}
+
+// parseSettings reads settings, and refuses a key there is not: mistyped, it would change nothing.
+func parseSettings(b []byte) (s settings, err error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	err = d.Decode(&s)
+	if err == nil && d.More() {
+		err = errors.New("something stands behind its closing brace")
+	}
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return s, fmt.Errorf("line %d: %w", 1+bytes.Count(b[:min(int(syntax.Offset), len(b))], []byte("\n")), err)
+	case errors.As(err, &kind):
+		return s, fmt.Errorf("%s cannot be of the kind %s", cmp.Or(kind.Field, "all of it"), kind.Value)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return s, errors.New("it was cut short")
+	case err != nil:
+		key, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+		near := notation.NearestIDs(strings.Trim(key, `"`), settingsKeys())
+		switch {
+		case unknown && len(near) > 0:
+			err = fmt.Errorf("there is no setting %s: did you mean %s?", key, notation.List(near))
+		case unknown:
+			err = fmt.Errorf("there is no setting %s", key)
+		}
+		return s, err
+	}
+	if err := cmp.Or(checkSlug("federation's name", s.Federation, "england"), checkSlug("office's id", s.Office, "surrey-sussex")); err != nil {
+		return s, err
+	}
+	return s, checkListen(s.Listen)
+}
+
+func settingsKeys() (keys []string) {
+	for f := range reflect.TypeFor[settings]().Fields() {
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 func (s settings) save(dir string) error {

@@ -71,13 +71,11 @@ func Restore(dir, file string) (store.Manifest, error) {
 	if err != nil {
 		return store.Manifest{}, fmt.Errorf("reading the backup: %w", err)
 	}
-	m, err := store.Restore(filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile), f)
-	err = errors.Join(err, f.Close())
-	if err == nil && (m.Office != set.Office || m.Federation != set.Federation) {
-		err = errors.Join(fault.New(fault.ErrInvalid, fmt.Sprintf("%s is a backup of %s in %s, this is the node of %s in %s", file, m.Office, m.Federation, set.Office, set.Federation),
-			"restore the office's own backup"), os.Remove(filepath.Join(dir, dataFile)))
+	m, err := store.Restore(filepath.Join(dir, dataFile), store.Options{Federation: set.Federation, Office: set.Office, Guard: filepath.Join(dir, keysFolder, guardFile)}, f)
+	if errors.Is(err, store.ErrOtherFederation) {
+		err = fault.New(fault.ErrInvalid, fmt.Sprintf("%s: %v", file, err), "restore the office's own backup")
 	}
-	return m, err
+	return m, errors.Join(err, f.Close())
 }
 
 // openData opens the data of a stopped node for somebody who only looks: it makes no data
@@ -86,6 +84,9 @@ func Restore(dir, file string) (store.Manifest, error) {
 func openData(dir string) (*store.Store, error) {
 	set, err := loadSettings(dir)
 	if err != nil {
+		return nil, err
+	}
+	if err := oneGuard(dir); err != nil {
 		return nil, err
 	}
 	data, guard := filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile)
@@ -117,6 +118,17 @@ func openData(dir string) (*store.Store, error) {
 		err = errors.New(strings.ReplaceAll(err.Error(), copied, guard))
 	}
 	return st, err
+}
+
+// oneGuard refuses a folder that has another guard beside its data: which of the two forgets what
+// was signed, only whoever put it there can know.
+func oneGuard(dir string) error {
+	counts, second := filepath.Join(dir, keysFolder, guardFile), filepath.Join(dir, guardFile)
+	if _, err := os.Lstat(second); err != nil {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("%s has two guards, %s and %s: only the first is read, and an older one lets numbers be signed twice", dir, counts, second),
+		"keep the one with the greater size as "+counts+", and move the other out of the folder")
 }
 
 // WriteNew writes a file that must not exist yet, whole or not at all.

@@ -62,7 +62,7 @@ func asFault(err error) error {
 	case errors.Is(err, store.ErrForked):
 		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and ask the keeper's office: two histories of this office exist")
 	case errors.Is(err, store.ErrCorrupt):
-		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and run: lmcnode check")
+		return fault.New(fault.ErrReadOnly, err.Error(), "whoever runs this node stops it and runs lmcnode check; other offices' nodes have the same entries meanwhile")
 	case errors.Is(err, store.ErrRequestUsed):
 		return fault.New(fault.ErrDuplicateRequest, err.Error(), "use a new request id")
 	case errors.Is(err, store.ErrMoved):

@@ -536,9 +536,7 @@ func TestThreeBadLogsInOneAnswerEndInQuarantine(t *testing.T) {
 	if r.GetReason() != nodev1.RefusalReason_REFUSAL_REASON_QUARANTINED {
 		t.Errorf("got %v, %v", r, err)
 	}
-	if alarms := strings.Join(k.alarmWords(), "\n"); !strings.Contains(alarms, "relay") {
-		t.Errorf("the operator is not told: %q", alarms)
-	}
+	await(t, "the operator is told", func() bool { return strings.Contains(strings.Join(k.alarmWords(), "\n"), "relay") })
 	honest := k.member("honest")
 	honest.connect(logs...)
 	go honest.serveAll()
@@ -623,7 +621,7 @@ func TestFetchesThatAskForTheImpossibleGetNothing(t *testing.T) {
 		"a body of no such log":   {bodies(1, "x", 0), codes.InvalidArgument, 0},
 		"a body of another epoch": {bodies(1, "trial/gpc-england/log/1", 0), codes.OK, 0},
 	} {
-		segs, err := m.fetch(test.req)
+		segs, err := m.fetch(testContext(t), test.req)
 		if status.Code(err) != test.code || segs != test.segs {
 			t.Errorf("%s: %d segments, %v; want %d, %v", name, segs, err, test.segs, test.code)
 		}
@@ -632,8 +630,8 @@ func TestFetchesThatAskForTheImpossibleGetNothing(t *testing.T) {
 }
 
 // fetch counts the segments a request gets.
-func (m *member) fetch(req *nodev1.FetchRequest) (segs int, err error) {
-	stream, err := m.client.Fetch(testContext(m.t), req)
+func (m *member) fetch(ctx context.Context, req *nodev1.FetchRequest) (segs int, err error) {
+	stream, err := m.client.Fetch(ctx, req)
 	for err == nil {
 		var resp *nodev1.FetchResponse
 		if resp, err = stream.Recv(); err == nil {
@@ -650,13 +648,13 @@ func TestTwoThousandFetchesAtOnceAreAnsweredOrRefusedAsBusy(t *testing.T) {
 	k := newKeeper(t)
 	m := k.member("kent")
 	req := &nodev1.FetchRequest{Ranges: []*nodev1.LogRange{{Log: k.ownLog().String(), Size: k.HeldSize("gpc-england")}}}
-	if _, err := m.fetch(req); err != nil { // connects
+	if _, err := m.fetch(testContext(t), req); err != nil { // connects
 		t.Fatal(err)
 	}
 	leavesNothing(t, 32<<20, func() {
 		codesSeen := make(chan codes.Code, 2000)
 		for range cap(codesSeen) {
-			go func() { _, err := m.fetch(req); codesSeen <- status.Code(err) }()
+			go func() { _, err := m.fetch(t.Context(), req); codesSeen <- status.Code(err) }() // however slow the machine
 		}
 		count := map[codes.Code]int{}
 		for range cap(codesSeen) {

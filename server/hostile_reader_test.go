@@ -99,14 +99,28 @@ func TestProofUnderARevokedKeyIsRefusedPlainly(t *testing.T) {
 // watching opens a watch and takes its first message.
 func watching(t *testing.T, conn *grpc.ClientConn, cursor *answersv1.Cursor) (nodev1.GuidanceService_WatchViewClient, *answersv1.WatchViewResponse, error) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(testContext(t))
+	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	stream, err := nodev1.NewGuidanceServiceClient(conn).WatchView(ctx, &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor})
 	if err != nil {
 		return nil, nil, err
 	}
-	first, err := stream.Recv()
-	return stream, first, wire.FromStatus(err)
+	watch := patient{stream, cancel}
+	first, err := watch.Recv()
+	return watch, first, wire.FromStatus(err)
+}
+
+// patient is a watch of which each message has its time: how long all of them take is the
+// machine's matter.
+type patient struct {
+	nodev1.GuidanceService_WatchViewClient
+	giveUp func()
+}
+
+func (p patient) Recv() (*answersv1.WatchViewResponse, error) {
+	late := time.AfterFunc(testLimit, p.giveUp)
+	defer late.Stop()
+	return p.GuidanceService_WatchViewClient.Recv()
 }
 
 func TestCursorsThatAreNotOursBeginAnew(t *testing.T) {

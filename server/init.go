@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -72,21 +72,26 @@ const makingFolder = ".making"
 // folder is no node's. Cut anywhere before that, the next Init finds that folder and begins anew:
 // nobody was told of the keys that lie there.
 func Init(cfg InitConfig) (made *Initialised, err error) {
-	if _, err := guidance.ParseOfficeID(cfg.Federation); err != nil {
-		return nil, fault.New(fault.ErrInvalid, "the federation's name: "+err.Error(), "use a short slug such as demo or england")
+	if err := checkSlug("federation's name", cfg.Federation, "england"); err != nil {
+		return nil, err
 	}
-	if _, err := guidance.ParseOfficeID(cfg.Office.GetId()); err != nil {
-		return nil, fault.New(fault.ErrInvalid, "the office's id: "+err.Error(), "use a slug such as surrey-sussex")
+	if err := checkSlug("office's id", cfg.Office.GetId(), "surrey-sussex"); err != nil {
+		return nil, err
 	}
 	if err := register.CheckOffice(cfg.Office); err != nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the office %s: %v", cfg.Office.Id, err), "say it as on the letterhead, on one line; nothing was made")
 	}
-	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
-		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the listen address %q: %v", cfg.Listen, err), "write it as HOST:PORT, for example 127.0.0.1:7443")
+	if err := checkListen(cfg.Listen); err != nil {
+		return nil, err
 	}
 	if cfg.Advertise != "" {
 		if err := notation.CheckAddress(cfg.Advertise); err != nil {
-			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", cfg.Advertise, err), "write the machine's name and port, for example node.essexlmc.org.uk:7443; leave it out where nobody can dial this node")
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the address others dial, %q: %v", notation.Clip(cfg.Advertise, 80), err), "write the machine's name and port, for example node.essexlmc.org.uk:7443; leave it out where nobody can dial this node")
+		}
+	}
+	for _, host := range cfg.Hosts {
+		if err := notation.CheckAddress(net.JoinHostPort(host, "1")); err != nil {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("a host for the certificate, %q: %v", notation.Clip(host, 80), err), "write the name or address by which clients reach this machine, without a port")
 		}
 	}
 	in := func(name ...string) string { return filepath.Join(append([]string{cfg.Dir}, name...)...) }
@@ -154,6 +159,24 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 		}
 	}
 	return made, nil
+}
+
+// checkSlug refuses a name that is no slug, and says which may be meant.
+func checkSlug(what, name, example string) error {
+	if notation.IsSlug(name) {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("the %s, %q: it has lower-case letters, digits and single hyphens only, and at most %d of them", what, notation.Clip(name, 80), notation.SlugLimit),
+		"write it as "+cmp.Or(notation.AsSlug(name), example))
+}
+
+// checkListen refuses what no machine can listen on.
+func checkListen(address string) error {
+	err := notation.CheckListen(address)
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("the address to listen on, %q: %v", notation.Clip(address, 80), err), "write it as HOST:PORT, for example 127.0.0.1:7443")
 }
 
 // fill makes in a folder all that a node's has.

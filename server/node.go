@@ -70,6 +70,9 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := oneGuard(cfg.Dir); err != nil {
+		return nil, err
+	}
 	if err := set.join(cfg.Dir, cfg.Invitation); err != nil {
 		return nil, err
 	}
@@ -239,9 +242,12 @@ func (n *Node) listen() (net.Listener, error) {
 	lis := n.cfg.Listener
 	if lis == nil {
 		address := cmp.Or(n.cfg.Listen, n.settings.Listen)
-		var err error
+		err := checkListen(address)
+		if err != nil {
+			return nil, err
+		}
 		if lis, err = net.Listen("tcp", address); err != nil {
-			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address with --listen")
+			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address of this machine with --listen")
 		}
 	}
 	officerKey, err := filepath.Abs(filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile))
@@ -268,6 +274,17 @@ func (n *Node) listen() (net.Listener, error) {
 	return lis, nil
 }
 
+// listensOn is the address of its listener as the operator wrote it, for Go calls 0.0.0.0 [::]; the
+// port is the one it really has.
+func (n *Node) listensOn(lis net.Listener) string {
+	host, _, err := net.SplitHostPort(cmp.Or(n.cfg.Listen, n.settings.Listen))
+	_, port, noPort := net.SplitHostPort(lis.Addr().String())
+	if n.cfg.Listener != nil || err != nil || noPort != nil {
+		return lis.Addr().String()
+	}
+	return net.JoinHostPort(host, port)
+}
+
 // advertised is where the office says that this node can be dialled, by the record it last signed;
 // empty: it only dials.
 func (n *Node) advertised() string {
@@ -275,12 +292,18 @@ func (n *Node) advertised() string {
 	if err != nil {
 		return n.Address()
 	}
+	node, _ := nodeWithKey(record, n.keys)
+	return node.GetAddress()
+}
+
+// nodeWithKey is the node of an office's record that has these keys.
+func nodeWithKey(record *ledgerv1.OfficeRecord, keys *identity.Keys) (*ledgerv1.NodeRecord, bool) {
 	for _, node := range record.GetNodes() {
-		if publicKey(n.keys.Transport).Equal(ed25519.PublicKey(node.GetTransportKey())) {
-			return node.GetAddress()
+		if publicKey(keys.Transport).Equal(ed25519.PublicKey(node.GetTransportKey())) {
+			return node, true
 		}
 	}
-	return ""
+	return nil, false
 }
 
 // hosts are the names that the certificate is for: those given to Init, and the one that others
@@ -301,18 +324,32 @@ type alarms struct {
 
 const maxAlarms = 32
 
-// raise adds an alarm, once; the oldest makes room for it.
-func (a *alarms) raise(alarm *nodev1.Alarm) {
+// raise adds an alarm, once, and says whether it is new; the oldest makes room for it.
+func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, have := range a.list {
 		if have.Words == alarm.Words {
-			return
+			return false
 		}
 	}
 	a.list = append(a.list, alarm)
 	if len(a.list) > maxAlarms {
 		a.list = a.list[1:]
+	}
+	return true
+}
+
+// damaged tells the operator, once for each place, of damage that was met in answering: whoever
+// asked was told, and may be anybody.
+func (n *Node) damaged(found *store.CorruptError) {
+	const remedy = "stop the node and run lmcnode check, which says what else is damaged"
+	alarm := &nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DAMAGED, Words: found.Error() + ": " + remedy}
+	if found.Log != (ledger.LogID{}) {
+		alarm.Log, alarm.Entry = found.Log.String(), found.Log.Entry(found.Index).String()
+	}
+	if n.alarms.raise(alarm) {
+		n.cfg.Logger.Error("damage in the data file", "error", found, "do", remedy)
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -51,7 +52,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
-	work.Go(func() { n.tellOperator(background, lis.Addr().String()) })
+	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
 	ended := make(chan struct{})
 	work.Go(func() {
 		defer close(ended)
@@ -61,7 +62,7 @@ func (n *Node) Serve(ctx context.Context) error {
 		n.doors.stop(n.drainTime)
 	})
 
-	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", lis.Addr().String())
+	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", n.listensOn(lis))
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
 	n.cfg.Listening(lis.Addr().String())
 	served := make(chan error, 1)
@@ -181,6 +182,9 @@ func (n *Node) status(method string, err error) error {
 	_, isStatus := err.(interface{ GRPCStatus() *status.Status })
 	if err == nil || isStatus && strings.HasPrefix(method, "/grpc.") {
 		return err
+	}
+	if found := (*store.CorruptError)(nil); errors.As(err, &found) {
+		n.damaged(found)
 	}
 	err = asFault(err)
 	st := wire.Status(err)

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -39,7 +41,13 @@ func newStatusLog(log *slog.Logger, keeper, address string) *statusLog {
 // others connect to it, whether it belongs to a federation, and each change of how it is.
 func (n *Node) tellOperator(ctx context.Context, listening string) {
 	log := n.cfg.Logger
-	log.Info("others connect with", "address", cmp.Or(n.advertised(), listening), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
+	log.Info("others connect with", "address", cmp.Or(n.advertised(), notation.Dialled(listening)), "pin", identity.PinOf(publicKey(n.keys.Transport)).String())
+	if _, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile)); err == nil {
+		if _, named := nodeWithKey(record, n.keys); !named {
+			log.Warn(keysFolder+"/"+identity.TransportFile+" is not the key that "+officeFile+" names for this node: no other node takes it for this office's",
+				"do", "put back the key folder that belongs to this node's folder, and start the node again")
+		}
+	}
 	if n.keeperOffice() == "" {
 		log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
 			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")

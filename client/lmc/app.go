@@ -18,6 +18,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -144,7 +145,7 @@ func (a *app) complain(msg string, vs []client.Violation, hint string) {
 		b.WriteString("  " + plain.OneLine(v.String()) + "\n")
 	}
 	if hint != "" {
-		b.WriteString("  hint: " + plain.OneLine(hint) + "\n")
+		b.WriteString("  hint: " + plain.OneLine(terminal.AsTyped(hint, "lmc")) + "\n")
 	}
 	a.note(b.String())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -60,7 +61,7 @@ func newNew(a *app) *cobra.Command {
 			if err := newFile(out, skeleton); err != nil {
 				return err
 			}
-			return a.print(fmt.Sprintf("wrote %s: fill it in, then lmc publish %s\n", out, out))
+			return a.print(fmt.Sprintf("wrote %s: fill it in, then %s publish %s\n", out, terminal.Typed("lmc"), out))
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

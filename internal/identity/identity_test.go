@@ -154,6 +154,9 @@ func TestLoadKeyReadsOnlyEd25519Keys(t *testing.T) {
 		if err == nil && !key.Equal(testKey(1)) {
 			t.Errorf("%s: another key", name)
 		}
+		if name == "two keys" && !strings.Contains(err.Error(), "more than one key") {
+			t.Errorf("%s: told %v", name, err)
+		}
 	}
 }
 

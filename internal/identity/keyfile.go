@@ -72,8 +72,11 @@ func LoadKey(path string) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("reading key: %w", err)
 	}
 	block, rest := pem.Decode(b)
+	if second, _ := pem.Decode(rest); second != nil {
+		return nil, fmt.Errorf("reading key %s: %w: it holds more than one key: leave only the one that was made with this folder", path, ErrMalformed)
+	}
 	if block == nil || block.Type != pemKey || len(rest) != 0 {
-		return nil, fmt.Errorf("reading key %s: %w: want one PEM block of type %q", path, ErrMalformed, pemKey)
+		return nil, fmt.Errorf("reading key %s: %w: want one PEM block of type %q: put back the copy that was made with this folder", path, ErrMalformed, pemKey)
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {

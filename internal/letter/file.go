@@ -99,19 +99,13 @@ func parseFront(front []byte, start int) (*yaml.Node, *Error) {
 		if mark && (len(line) == 3 || strings.ContainsRune(" \t\r\n", rune(line[3]))) {
 			return nil, &Error{Line: number, Problem: "a line that begins with ... or --- and a blank cannot stand in front matter: delete it, or indent it if it belongs to a text"}
 		}
+		if i := bytes.IndexFunc(line, notPrinted); i >= 0 {
+			r, _ := utf8.DecodeRune(line[i:])
+			return nil, &Error{Line: number, Problem: fmt.Sprintf("the line holds the invisible character %U: remove it", r)}
+		}
 		number++
 	}
 	root, err := parseYAML(front)
-	if err != nil && strings.Contains(err.Error(), "control characters") {
-		number := start
-		for line := range bytes.Lines(front) {
-			if i := bytes.IndexFunc(line, notPrinted); i >= 0 {
-				r, _ := utf8.DecodeRune(line[i:])
-				return nil, &Error{Line: number, Problem: fmt.Sprintf("the line holds the invisible character %U: remove it", r)}
-			}
-			number++
-		}
-	}
 	switch {
 	case err != nil:
 		return nil, syntaxError(front, start, err)
@@ -123,9 +117,10 @@ func parseFront(front []byte, start int) (*yaml.Node, *Error) {
 	return root, nil
 }
 
-// notPrinted is a character that YAML does not allow to stand as it is.
+// notPrinted is a character that YAML does not allow to stand as it is, or takes for the end of a
+// line where no editor shows one.
 func notPrinted(r rune) bool {
-	return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n\u0085", r) || r == 0xfffe || r == 0xffff
+	return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) || strings.ContainsRune("\u2028\u2029\ufffe\uffff", r)
 }
 
 // parseYAML parses one document; nil: there is nothing in it.
@@ -159,11 +154,21 @@ func syntaxError(front []byte, start int, err error) *Error {
 	key, value, _ := strings.Cut(line, ":")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 	problem := typography(line)
+	joined := func(n int) []string {
+		if n < 1 {
+			return nil
+		}
+		if m := noBlank.FindStringSubmatch(strings.TrimRight(string(lines[n-1]), "\r\n")); m != nil && allKeys().has(m[2]) {
+			return m
+		}
+		return nil
+	}
 	for _, before := range []int{at - 1, at} { // YAML notices only where the next line is a key
-		if before > 0 {
-			if joined := noBlank.FindStringSubmatch(strings.TrimRight(string(lines[before-1]), "\r\n")); joined != nil && allKeys().has(joined[2]) && problem == "" {
-				at, problem = before, fmt.Sprintf("a blank is missing behind the colon: write %s: %s", joined[2], clip(joined[3]))
-			}
+		for joined(before-1) != nil { // several in a row are one text to it
+			before--
+		}
+		if m := joined(before); m != nil && problem == "" {
+			at, problem = before, fmt.Sprintf("a blank is missing behind the colon: write %s: %s", m[2], clip(m[3]))
 		}
 	}
 	for on, text := range lines[at-1:] { // and of a block only where it began

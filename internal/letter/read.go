@@ -235,8 +235,7 @@ func (r *reader) unknownKey(key *yaml.Node, known []string) {
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
 	if where := r.keys.with(r.what, plainWord(key.Value)); len(where) > 0 {
 		problem = "is not a key here: it belongs under " + strings.Join(where, " or ") + ", indented"
-	}
-	if near, ok := nearest(plainWord(key.Value), known); ok {
+	} else if near, ok := nearest(plainWord(key.Value), known); ok {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)
 	} else if r.what != KindLetter && slices.Contains(r.keys[KindLetter][""], plainWord(key.Value)) {
 		problem = fmt.Sprintf("is not a key here: it belongs to letters, and a %s", map[Kind]string{

@@ -39,3 +39,33 @@ func TestOnlyWhatOthersCanDialIsAnAddress(t *testing.T) {
 		}
 	}
 }
+
+// --listen x:99999 and a host of 300 characters made a node that could never be served.
+func TestOnlyWhatAMachineCanListenOnIsListenedOn(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:0": "", ":7443": "", "0.0.0.0:7443": "", "[::]:7443": "", "[fe80::1%eth0]:7443": "", "localhost:65535": "", "node.kent.example:1": "",
+		"":                              "is not HOST:PORT",
+		"nonsense":                      "is not HOST:PORT",
+		"x:65536":                       `the port "65536"`,
+		"x:-1":                          `the port "-1"`,
+		"x:http":                        `the port "http"`,
+		"node example:1":                "is no host's name",
+		strings.Repeat("a", 300) + ":1": "at most 259",
+	} {
+		err := CheckListen(address)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", address, err, want)
+		}
+	}
+}
+
+func TestAnAddressToListenOnIsShownAsOneToDial(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:7443": "127.0.0.1:7443", "node.example.org:7443": "node.example.org:7443", "[2001:db8::1]:7443": "[2001:db8::1]:7443",
+		":7443": "HOST:7443", "0.0.0.0:7443": "HOST:7443", "[::]:7443": "HOST:7443", "localhost:0": "localhost:PORT", "nonsense": "nonsense",
+	} {
+		if got := Dialled(address); got != want {
+			t.Errorf("Dialled(%q) = %s, want %s", address, got, want)
+		}
+	}
+}

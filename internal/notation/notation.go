@@ -31,6 +31,17 @@ func IsSlug(s string) bool {
 	return !hyphen
 }
 
+// AsSlug is a name as the slug that somebody may have meant who wrote it: of "Essex LMCs",
+// "essex-lmcs"; empty where nothing is left of it.
+func AsSlug(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	slug := strings.Join(words, "-")
+	if !IsSlug(slug) {
+		return ""
+	}
+	return slug
+}
+
 // PracticeCode is a practice's code as people type it, made comparable.
 func PracticeCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }
 

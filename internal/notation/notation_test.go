@@ -139,3 +139,11 @@ func TestAPracticesCode(t *testing.T) {
 		}
 	}
 }
+
+func TestAsSlugIsWhatSomebodyMayHaveMeant(t *testing.T) {
+	for name, want := range map[string]string{"Trial": "trial", "Essex LMCs": "essex-lmcs", " surrey_sussex.": "surrey-sussex", "": "", "—": "", strings.Repeat("a", SlugLimit+1): ""} {
+		if got := AsSlug(name); got != want {
+			t.Errorf("AsSlug(%q) = %q, want %q", name, got, want)
+		}
+	}
+}

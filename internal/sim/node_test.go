@@ -193,7 +193,7 @@ func (n *node) crash(restore bool) {
 	if restore && len(n.copies) > 0 {
 		older := n.copies[n.w.rng.IntN(len(n.copies))]
 		os.Remove(n.path)
-		if _, err := store.Restore(n.path, n.guard, bytes.NewReader(older)); err != nil {
+		if _, err := store.Restore(n.path, store.Options{Federation: federation, Office: n.office, Guard: n.guard}, bytes.NewReader(older)); err != nil {
 			n.w.fail("%s: restoring: %v", n.office, err)
 		}
 		if n.w.chance(n.w.plan.faults.lostGuard) {

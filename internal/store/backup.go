@@ -78,9 +78,10 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 
 // Restore makes a data file at path from a backup, all or nothing. Opened, it is
 // Recovering when its guard is newer, and in Doubt in any case, for a guard may have come
-// from a backup too. Errors: ErrBadBackup when it is cut short, altered, or a plain copy;
+// from a backup too. Whose it must be, and where the guard lies, the options say. Errors:
+// ErrBadBackup when it is cut short, altered, or a plain copy; ErrOtherFederation;
 // ErrExists when there is a file at path.
-func Restore(path, guard string, backup io.Reader) (m Manifest, err error) {
+func Restore(path string, own Options, backup io.Reader) (m Manifest, err error) {
 	err = durable.CreateFrom(path, 0o600, func(f *os.File) error {
 		total, err := io.Copy(f, backup)
 		if err != nil {
@@ -88,6 +89,9 @@ func Restore(path, guard string, backup io.Reader) (m Manifest, err error) {
 		}
 		if m, err = readManifest(f, total); err != nil {
 			return err
+		}
+		if m.Federation != own.Federation || m.Office != own.Office {
+			return fmt.Errorf("%w: the backup is of %s in %s, this is the node of %s in %s", ErrOtherFederation, m.Office, m.Federation, own.Office, own.Federation)
 		}
 		sum := sha256.New()
 		if _, err := io.Copy(sum, io.NewSectionReader(f, 0, m.Size)); err != nil {
@@ -97,7 +101,7 @@ func Restore(path, guard string, backup io.Reader) (m Manifest, err error) {
 			return fmt.Errorf("%w: its bytes are not those that were backed up", ErrBadBackup)
 		}
 		// Before the file has its name: cut in between, the guard has a doubt too many.
-		return errors.Join(f.Truncate(m.Size), doubtGuard(guard, DoubtRestored))
+		return errors.Join(f.Truncate(m.Size), doubtGuard(own.Guard, DoubtRestored))
 	})
 	if errors.Is(err, fs.ErrExist) {
 		err = fmt.Errorf("%w: move it away first", ErrExists)

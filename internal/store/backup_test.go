@@ -21,7 +21,7 @@ func TestBackupRestoresToTheSame(t *testing.T) {
 	}
 	dir := memDir(t)
 	path := filepath.Join(dir, "restored.db")
-	read, err := Restore(path, "", bytes.NewReader(backup.Bytes()))
+	read, err := Restore(path, Options{Federation: "demo", Office: "essex"}, bytes.NewReader(backup.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestRestoredBackupRecoversWhatIsNewer(t *testing.T) {
 	dir := memDir(t)
 	c := corpse{dir}
 	copyFile(t, s.opts.Guard, c.guard())
-	if _, err := Restore(c.path(), c.guard(), &backup); err != nil {
+	if _, err := Restore(c.path(), testOptions("essex", dir), &backup); err != nil {
 		t.Fatal(err)
 	}
 	again := c.revive(t, "essex")
@@ -98,7 +98,7 @@ func TestRestoreRefusesWhatIsNotAWholeBackup(t *testing.T) {
 		"a bit of the trailer":  flipped(-3),
 	} {
 		path := filepath.Join(memDir(t), "restored.db")
-		if _, err := Restore(path, "", bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
+		if _, err := Restore(path, Options{Federation: "demo", Office: "essex"}, bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
 			t.Errorf("%s: %v, want ErrBadBackup", name, err)
 		}
 		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
@@ -113,11 +113,35 @@ func TestRestoreNeverOverwrites(t *testing.T) {
 	if _, err := s.Backup(&backup); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(s.Path(), s.opts.Guard, &backup); !errors.Is(err, ErrExists) {
+	if _, err := Restore(s.Path(), s.opts, &backup); !errors.Is(err, ErrExists) {
 		t.Errorf("restoring over a file: %v, want ErrExists", err)
 	}
 	if g, err := readGuard(s.opts.Guard); err != nil || g.Doubt != "" {
 		t.Errorf("the guard of a node that goes on: %+v, %v", g, err)
+	}
+}
+
+// A backup of another federation was refused, and the office could not publish all the same: its
+// guard had been put in doubt.
+func TestABackupOfAnotherNodeLeavesTheGuardAsItIs(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	var backup bytes.Buffer
+	if _, err := s.Backup(&backup); err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []Options{{Federation: "another", Office: "essex"}, {Federation: "demo", Office: "surrey-sussex"}} {
+		path := filepath.Join(memDir(t), "restored.db")
+		own.Guard = s.opts.Guard
+		if _, err := Restore(path, own, bytes.NewReader(backup.Bytes())); !errors.Is(err, ErrOtherFederation) {
+			t.Errorf("into the node of %s in %s: %v, want ErrOtherFederation", own.Office, own.Federation, err)
+		}
+		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
+			t.Errorf("left behind %v", left)
+		}
+	}
+	if g, err := readGuard(s.opts.Guard); err != nil || g.Doubt != "" {
+		t.Errorf("the guard: %+v, %v", g, err)
 	}
 }
 
@@ -130,7 +154,7 @@ func TestBackupGoesOnWhileOthersWrite(t *testing.T) {
 	}
 	dir := memDir(t)
 	path := filepath.Join(dir, "restored.db")
-	if _, err := Restore(path, "", &slow.Buffer); err != nil {
+	if _, err := Restore(path, Options{Federation: "demo", Office: "essex"}, &slow.Buffer); err != nil {
 		t.Fatal(err)
 	}
 	opts := testOptions("essex", dir)

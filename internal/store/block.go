@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/zstd"
-	"go.etcd.io/bbolt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -30,13 +29,13 @@ func rawSize(frame []byte) int {
 }
 
 // putTail stores one entry in the tail.
-func putTail(tx *bbolt.Tx, log ledger.LogID, index uint64, e ledger.Entry) error {
+func putTail(tx *txn, log ledger.LogID, index uint64, e ledger.Entry) error {
 	length := binary.AppendUvarint(nil, uint64(len(e.Header)))
 	return tableTail.put(tx, entryKey(log, index), length, e.Header, e.Salt, e.Body)
 }
 
 // sealBlock moves a whole block out of the tail.
-func sealBlock(tx *bbolt.Tx, log ledger.LogID, block uint64) error {
+func sealBlock(tx *txn, log ledger.LogID, block uint64) error {
 	first := block * blockEntries
 	entries, err := readTail(tx, log, first, first+blockEntries)
 	if err != nil {
@@ -77,7 +76,7 @@ func sealBlock(tx *bbolt.Tx, log ledger.LogID, block uint64) error {
 
 // putBodyBlocks packs the bodies of one visibility of a block in place of those that
 // are there.
-func putBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, bodies []*ledgerv1.SaltedBody) error {
+func putBodyBlocks(tx *txn, log ledger.LogID, block uint64, visibility byte, bodies []*ledgerv1.SaltedBody) error {
 	for part, run := range ledger.SplitBodies(bodies) {
 		key := bodyBlockKey(log, block, visibility, byte(part))
 		if err := tableBodies.put(tx, key, ledger.PackBodies(run)); err != nil {
@@ -89,7 +88,7 @@ func putBodyBlocks(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte
 
 // readTail reads the entries of the tail from an index up to another, or to where it
 // ends. They lie in the file: valid until the transaction ends.
-func readTail(tx *bbolt.Tx, log ledger.LogID, from, end uint64) ([]ledger.Entry, error) {
+func readTail(tx *txn, log ledger.LogID, from, end uint64) ([]ledger.Entry, error) {
 	var entries []ledger.Entry
 	err := tableTail.scan(tx, logKey(log), entryKey(log, from), func(key, value []byte) error {
 		at, _, ok := cutEntry("", key)
@@ -111,7 +110,7 @@ func readTail(tx *bbolt.Tx, log ledger.LogID, from, end uint64) ([]ledger.Entry,
 }
 
 // eachBodyFrame visits the body frames of a block, by visibility.
-func eachBodyFrame(tx *bbolt.Tx, log ledger.LogID, block uint64, visit func(visibility byte, frame []byte) error) error {
+func eachBodyFrame(tx *txn, log ledger.LogID, block uint64, visit func(visibility byte, frame []byte) error) error {
 	prefix := entryKey(log, block)
 	return tableBodies.scan(tx, prefix, nil, func(key, value []byte) error {
 		if len(key) != len(prefix)+2 {
@@ -124,7 +123,7 @@ func eachBodyFrame(tx *bbolt.Tx, log ledger.LogID, block uint64, visit func(visi
 // readBlock reads the entries of a block that are stored: 64 when it is sealed, else
 // what the tail has. Bodies of visibilities that wanted refuses are left out. It
 // checks frames but neither leaves nor commitments.
-func readBlock(tx *bbolt.Tx, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
+func readBlock(tx *txn, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
 	first := block * blockEntries
 	frame, err := tableHeaders.get(tx, entryKey(log, block))
 	if err != nil {
@@ -168,7 +167,7 @@ func unpackInto(entries []ledger.Entry, log ledger.LogID, first uint64, frame []
 // readEntry reads one entry and checks it: the header against its leaf in the tree,
 // the body against its commitment. What it returns may lie in the file. Its body is
 // nil when it is not here.
-func readEntry(tx *bbolt.Tx, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
+func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
 	e, h, err := readHeader(tx, log, index)
 	if err != nil {
 		return ledger.Entry{}, nil, err
@@ -187,7 +186,7 @@ func readEntry(tx *bbolt.Tx, log ledger.LogID, index uint64) (ledger.Entry, *led
 }
 
 // readHeader reads one entry without its sealed body, and checks the header.
-func readHeader(tx *bbolt.Tx, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
+func readHeader(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
 	entries, err := readBlock(tx, log, index/blockEntries, func(byte) bool { return false })
 	if err != nil {
 		return ledger.Entry{}, nil, err
@@ -217,7 +216,7 @@ func checkLeaf(hashes hashReader, index uint64, header []byte) (*ledgerv1.EntryH
 }
 
 // findBody finds a body in the sealed blocks.
-func findBody(tx *bbolt.Tx, log ledger.LogID, index uint64, visibility byte) (salt, body []byte, err error) {
+func findBody(tx *txn, log ledger.LogID, index uint64, visibility byte) (salt, body []byte, err error) {
 	block := index / blockEntries
 	err = eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
 		if v != visibility {
@@ -238,7 +237,7 @@ func findBody(tx *bbolt.Tx, log ledger.LogID, index uint64, visibility byte) (sa
 
 // addBodies puts bodies that came late into a sealed block, all of one visibility. Its
 // frames are packed anew: they may be fewer than were shipped.
-func addBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
+func addBodies(tx *txn, log ledger.LogID, block uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
 	bodies := slices.Clone(late)
 	var keys [][]byte
 	err := tableBodies.scan(tx, append(entryKey(log, block), visibility), nil, func(key, frame []byte) error {
@@ -263,7 +262,7 @@ func addBodies(tx *bbolt.Tx, log ledger.LogID, block uint64, visibility byte, la
 }
 
 // eachEntry visits the entries of a log from an index up to another, block by block.
-func eachEntry(tx *bbolt.Tx, log ledger.LogID, from, end uint64, visit func(index uint64, e ledger.Entry) error) error {
+func eachEntry(tx *txn, log ledger.LogID, from, end uint64, visit func(index uint64, e ledger.Entry) error) error {
 	for index := from; index < end; {
 		block := index / blockEntries
 		entries, err := readBlock(tx, log, block, func(byte) bool { return true })

@@ -144,7 +144,7 @@ func (s *Store) Drafts() ([]Draft, error) {
 // DropDraft forgets a draft that was never signed. No draft of that name: no error.
 func (s *Store) DropDraft(requestID string) error {
 	err := s.update(0, func(w *writer) error {
-		w.wrote = w.tx.Bucket([]byte(tableDrafts)).Get([]byte(requestID)) != nil
+		w.wrote = tableDrafts.in(w.tx).Get([]byte(requestID)) != nil
 		return tableDrafts.del(w.tx, []byte(requestID))
 	})
 	if err != nil {

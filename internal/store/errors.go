@@ -18,6 +18,8 @@ var (
 	ErrSchema = errors.New("the data file has another schema")
 	// ErrOtherFederation: the file belongs to another federation or office.
 	ErrOtherFederation = errors.New("the data file is another node's")
+	// ErrOtherGuard: the guard belongs to another federation or office.
+	ErrOtherGuard = errors.New("the guard is another node's")
 	// ErrExists: a restore would overwrite something.
 	ErrExists = errors.New("already exists")
 	// ErrBadBackup: what is to be restored is not a whole backup.
@@ -65,17 +67,20 @@ type CorruptError struct {
 	Log ledger.LogID
 	// Index is the first entry the damage concerns.
 	Index uint64
+	// Table is the table the damage is in; empty when it cannot be told.
+	Table string
 	// What is wrong.
 	What string
 }
 
-// Error names the place and the remedy.
+// Error names the place. What to do depends on who asks: of a node that runs to check its data,
+// of a check to put other data in their place.
 func (e *CorruptError) Error() string {
 	place := ""
 	if e.Log.Office != "" {
 		place = e.Log.Entry(e.Index).String() + ": "
 	}
-	return fmt.Sprintf("%v: %s%s: stop the node and run `lmcnode check`", ErrCorrupt, place, e.What)
+	return fmt.Sprintf("%v: %s%s", ErrCorrupt, place, e.What)
 }
 
 // Unwrap makes it ErrCorrupt.

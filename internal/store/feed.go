@@ -5,9 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -85,16 +84,17 @@ func openFeedRow(federation string, key, value []byte) (FeedRow, error) {
 func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 // lastFeedRow is the newest row; zero when the feed is empty.
-func lastFeedRow(tx *bbolt.Tx, federation string) (FeedRow, error) {
-	key, framed := tx.Bucket([]byte(tableFeed)).Cursor().Last()
-	if key == nil {
-		return FeedRow{}, nil
+func lastFeedRow(tx *txn, federation string) (FeedRow, error) {
+	last, err := tx.span(tableFeed, 0, number(math.MaxUint64))
+	if err != nil || len(last.rows) == 0 {
+		return FeedRow{}, err
 	}
-	value, err := tableFeed.open(key, framed)
+	row := last.rows[len(last.rows)-1]
+	value, err := tableFeed.open(row.key, row.framed)
 	if err != nil {
 		return FeedRow{}, err
 	}
-	return openFeedRow(federation, key, value)
+	return openFeedRow(federation, row.key, value)
 }
 
 // derived is what is derived from a feed row: for headers one row that all entries
@@ -115,15 +115,20 @@ func (r FeedRow) derived() []derivedRow {
 func (w *writer) appendFeed(t FeedType, log ledger.LogID, first, end uint64) error {
 	row := FeedRow{N: w.feed + 1, Type: t, Log: log, First: first, End: end, Arrived: w.now}
 	row.Digest = row.chain(w.digest)
-	if err := tableFeed.put(w.tx, number(row.N), row.encode(), row.Digest[:]); err != nil {
+	w.feed, w.digest = row.N, row.Digest
+	return row.put(w.tx)
+}
+
+// put writes a row and what is derived from it.
+func (r FeedRow) put(tx *txn) error {
+	if err := tableFeed.put(tx, number(r.N), r.encode(), r.Digest[:]); err != nil {
 		return err
 	}
-	for _, o := range row.derived() {
-		if err := o.table.put(w.tx, o.key, o.value); err != nil {
+	for _, o := range r.derived() {
+		if err := o.table.put(tx, o.key, o.value); err != nil {
 			return err
 		}
 	}
-	w.feed, w.digest = row.N, row.Digest
 	return nil
 }
 
@@ -143,7 +148,7 @@ func openArrival(t table, key, value []byte) (arrival, error) {
 // arrivals finds when entries arrived. It remembers the last arrival of headers: asked
 // in either order, the entries of one arrival cost one look.
 type arrivals struct {
-	tx         *bbolt.Tx
+	tx         *txn
 	log        ledger.LogID
 	first, end uint64 // of log, known to have come with headers
 	headers    arrival
@@ -249,12 +254,15 @@ func (s *Snapshot) Feed(from uint64, limit int) ([]FeedRow, error) {
 // 0 when none had. A clock that was ahead for a while hides nothing that came after
 // it was put right.
 func (s *Snapshot) FeedAt(t time.Time) (uint64, error) {
-	c := s.tx.Bucket([]byte(tableFeed)).Cursor()
-	for key, framed := c.Seek(number(s.feed)); key != nil; key, framed = c.Prev() {
+	for n := s.feed; n > 0; n-- {
 		if err := s.ctx.Err(); err != nil {
 			return 0, err
 		}
-		value, err := tableFeed.open(key, framed)
+		key := number(n)
+		value, err := tableFeed.get(s.tx, key)
+		if err == nil && value == nil {
+			err = tableFeed.unproven(key)
+		}
 		var row FeedRow
 		if err == nil {
 			row, err = openFeedRow(s.federation, key, value)
@@ -262,8 +270,8 @@ func (s *Snapshot) FeedAt(t time.Time) (uint64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
 		}
-		if row.N <= s.feed && !row.Arrived.After(t) {
-			return row.N, nil
+		if !row.Arrived.After(t) {
+			return n, nil
 		}
 	}
 	return 0, nil

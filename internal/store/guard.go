@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
@@ -178,7 +177,7 @@ func (s *Store) checkGuard() error {
 		return s.newGuard(g)
 	}
 	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
-		return fmt.Errorf("%w: the guard %s is of %s, this node is %s of %s", ErrOtherFederation, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
+		return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
 	}
 	s.guard = g
 	if s.size(g.log) < g.Size {
@@ -363,7 +362,7 @@ func (s *Store) guardLog() ledger.LogID {
 
 // allowsOwn refuses to hold an own log that leads past the guard to another root than
 // was released.
-func (s *Store) allowsOwn(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
+func (s *Store) allowsOwn(tx *txn, st *logState, cp ledger.Checkpoint) error {
 	g := s.guard // written only under s.writing, which is held
 	if st.log != g.log || st.held.Size >= g.Size || cp.Size < g.Size {
 		return nil

@@ -323,7 +323,7 @@ func TestNothingIsSignedUntilConfirmed(t *testing.T) {
 		var b bytes.Buffer
 		_, err := s.Backup(&b)
 		if err == nil {
-			_, err = Restore(c.path(), c.guard(), &b)
+			_, err = Restore(c.path(), testOptions("essex", c.dir), &b)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -397,8 +397,8 @@ func TestUnreadableOrForeignGuardIsRefused(t *testing.T) {
 	}
 	copyFile(t, s.opts.Guard, c.guard())
 	rewriteGuard(t, c.guard(), func(g *guard) { g.Log = "demo/surrey-sussex/log/0" })
-	if _, err := Open(c.path(), testOptions("essex", c.dir)); !errors.Is(err, ErrOtherFederation) {
-		t.Errorf("opening with another office's guard: %v, want ErrOtherFederation", err)
+	if _, err := Open(c.path(), testOptions("essex", c.dir)); !errors.Is(err, ErrOtherGuard) {
+		t.Errorf("opening with another office's guard: %v, want ErrOtherGuard", err)
 	}
 }
 

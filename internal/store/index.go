@@ -16,7 +16,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
-	"go.etcd.io/bbolt"
 )
 
 // What is derived from one entry: its row and the keys it is found by.
@@ -261,7 +260,7 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 const rowGuess = 1024
 
 // putIndex writes what is derived from an entry and returns its count.
-func putIndex(tx *bbolt.Tx, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
+func putIndex(tx *txn, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
 	rows, count := derive(log, h, body)
 	for _, o := range rows {
 		if err := o.table.put(tx, o.key, o.value); err != nil {

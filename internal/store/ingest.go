@@ -1,11 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -105,7 +104,7 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		if i > 0 && index == bodies[i-1].GetIndex() {
 			return fmt.Errorf("%w: the body of %s is there twice", ErrInvalid, log.Entry(index))
 		}
-		h, err := w.openLate(st, b)
+		h, lost, err := w.openLate(st, b)
 		if err != nil {
 			return err
 		}
@@ -114,7 +113,7 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		}
 		at := frame{index / blockEntries, class(h.GetVisibility())}
 		late[at] = append(late[at], b)
-		if index < st.held.Size {
+		if index < st.held.Size && !lost {
 			arrived = append(arrived, index)
 		}
 	}
@@ -144,22 +143,28 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 
 // openLate checks a late body against the header stored, puts what is derived from it in
 // place of what the header alone gave, and returns the header; nil when it is here already.
-func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (*ledgerv1.EntryHeader, error) {
+// lost is set when the body was here before.
+func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (_ *ledgerv1.EntryHeader, lost bool, err error) {
 	index := b.GetIndex()
 	if index >= st.tree.Size() {
-		return nil, fmt.Errorf("%w: %s", ErrNotFound, st.log.Entry(index))
+		return nil, false, fmt.Errorf("%w: %s", ErrNotFound, st.log.Entry(index))
 	}
 	have, h, err := readEntry(w.tx, st.log, index)
 	if err != nil || have.Salt != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if err := ledger.CheckBody(h, b.GetSalt(), b.GetBody()); err != nil {
-		return nil, fmt.Errorf("%s: %w", st.log.Entry(index), err)
+		return nil, false, fmt.Errorf("%s: %w", st.log.Entry(index), err)
 	}
 	before, was := derive(st.log, h, nil)
+	value, err := tableAbsent.get(w.tx, absentKey(class(h.GetVisibility()), st.log, index))
+	if err != nil {
+		return nil, false, err
+	}
+	lost = bytes.Equal(value, lostBody)
 	for _, o := range before {
 		if err := o.table.del(w.tx, o.key); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	is, err := putIndex(w.tx, st.log, h, b.GetBody())
@@ -168,10 +173,10 @@ func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (*ledgerv1.Entry
 	} else {
 		st.partial.add(is.minus(was))
 	}
-	return h, err
+	return h, lost, err
 }
 
-func addToTail(tx *bbolt.Tx, log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
+func addToTail(tx *txn, log ledger.LogID, bodies []*ledgerv1.SaltedBody) error {
 	for _, b := range bodies {
 		e, _, err := readHeader(tx, log, b.GetIndex())
 		if err != nil {

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -176,7 +174,7 @@ func (s *Snapshot) absentThen(of Listing) (then []Listed, err error) {
 
 // listCursor stands at an entry of one log in a list.
 type listCursor struct {
-	*bbolt.Cursor
+	cursor
 	list    []byte
 	log     ledger.LogID
 	index   uint64
@@ -191,24 +189,18 @@ func (c *listCursor) place() ListPlace { return ListPlace{c.day, c.log.Entry(c.i
 // move goes to the next held entry of the log, or to the first from a key on.
 func (c *listCursor) move(r *reading, from []byte) error {
 	for passed := 1; ; passed++ {
-		before := c.key
-		var framed []byte
-		if from == nil {
-			c.key, framed = c.Next()
-		} else {
-			c.key, framed = c.Seek(from)
-			from = nil
+		var err error
+		if c.key, _, err = c.next(from); err != nil {
+			return err
 		}
+		from = nil
 		at, day, ok := cutListKey(r.federation, c.list, c.key)
 		if !bytes.HasPrefix(c.key, c.list) || ok && at.log != c.log {
 			c.ended = true
 			return nil
 		}
-		if !ok || bytes.Compare(before, c.key) >= 0 {
+		if !ok {
 			return tableIndex.damaged(c.key)
-		}
-		if _, err := tableIndex.open(c.key, framed); err != nil {
-			return err
 		}
 		if at.index < r.size(c.log) {
 			c.index, c.day = at.index, day
@@ -228,11 +220,15 @@ func (r *reading) listCursors(of Listing, after ListPlace) ([]*listCursor, error
 		list = matterKey(of.Matter)
 	}
 	var logs []*listCursor
-	index := r.tx.Bucket([]byte(tableIndex)).Cursor()
+	index := cursor{table: tableIndex, tx: r.tx}
 	for _, prefix := range ofOffices(list, of.Offices) {
-		for key, _ := index.Seek(prefix); bytes.HasPrefix(key, prefix); {
-			if err := r.ctx.Err(); err != nil {
+		for from := prefix; ; {
+			key, _, err := index.next(from)
+			if err = cmp.Or(err, r.ctx.Err()); err != nil {
 				return nil, err
+			}
+			if !bytes.HasPrefix(key, prefix) {
+				break
 			}
 			at, _, ok := cutListKey(r.federation, list, key)
 			if !ok {
@@ -240,7 +236,7 @@ func (r *reading) listCursors(of Listing, after ListPlace) ([]*listCursor, error
 			}
 			log := slices.Concat(list, logKey(at.log))
 			c := &listCursor{
-				Cursor: r.tx.Bucket([]byte(tableIndex)).Cursor(),
+				cursor: cursor{table: tableIndex, tx: r.tx},
 				list:   list, log: at.log, arrived: arrivals{tx: r.tx},
 			}
 			if err := c.move(r, firstBehind(list, at.log, after)); err != nil {
@@ -249,11 +245,7 @@ func (r *reading) listCursors(of Listing, after ListPlace) ([]*listCursor, error
 			if !c.ended {
 				logs = append(logs, c)
 			}
-			next, _ := index.Seek(append(log, 0xff)) // beyond its last day
-			if bytes.Compare(next, log) <= 0 && next != nil {
-				return nil, tableIndex.damaged(next)
-			}
-			key = next
+			from = append(log, 0xff) // beyond its last day
 		}
 	}
 	return logs, nil

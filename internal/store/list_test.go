@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -303,7 +302,7 @@ func TestALostRowIsNoEntryWithoutWords(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
 	a.addMany(3)
 	a.give(t, s, 0, 3, 3)
-	rewrite(t, s, func(tx *bbolt.Tx) error { return tableRows.del(tx, entryKey(a.log, 1)) })
+	rewrite(t, s, func(tx *txn) error { return tableRows.del(tx, entryKey(a.log, 1)) })
 	found, err := s.Newest(Listing{}, ListPlace{}, 0)
 	if !errors.Is(err, ErrCorrupt) || len(found) != 1 {
 		t.Errorf("listed %v, %v, want ErrCorrupt at the second", places(found), err)

@@ -53,6 +53,8 @@ type Options struct {
 	// MaxSize is the most bytes the data may take; the file may be longer by one growth
 	// step (1 MiB). Zero: no limit.
 	MaxSize int64
+	// AsFound opens damaged data as they are, for somebody who looks: else they are mended first.
+	AsFound bool
 	// Free says how many bytes are free on the disk that has path. Default: statfs.
 	Free func(path string) (int64, error)
 	// OpenFile opens the data file. Default: os.OpenFile.
@@ -81,7 +83,7 @@ func (o Options) withDefaults() Options {
 }
 
 // Open opens or creates the data file at path. Errors: ErrLocked, ErrNotOurs,
-// ErrSchema, ErrOtherFederation, ErrCorrupt.
+// ErrSchema, ErrOtherFederation, ErrOtherGuard, ErrCorrupt.
 //
 // A data file older than its guard opens, and is Recovering; one whose own log
 // differs from its guard opens for reading, and is Forked (protocol.md 4). One that
@@ -98,18 +100,39 @@ func Open(path string, opts Options) (*Store, error) {
 		changed: make(chan struct{}),
 		commit:  (*bbolt.Tx).Commit, step: func(string) {},
 	}
-	if err := s.open(); err != nil {
+	err := s.open()
+	var found *CorruptError
+	if errors.As(err, &found) && !opts.AsFound {
+		if err = mendAtOpening(path, opts, found); err == nil {
+			err = s.open()
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	return s, nil
 }
 
 func (s *Store) open() (err error) {
+	s.db = &openFile{}
+	var file *os.File // of the last attempt
+	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
+		if s.opts.OpenFile != nil {
+			file, err = s.opts.OpenFile(path, flag, mode)
+		} else {
+			file, err = os.OpenFile(path, flag, mode)
+		}
+		return file, err
+	}
 	open := func(readOnly bool) error {
-		return damageAsError(func() error {
-			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: s.opts.OpenFile})
+		err := damageAsError(func() error {
+			s.db.DB, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
 			return err
 		})
+		if errors.Is(err, ErrCorrupt) {
+			durable.Unlock(file) // which bbolt has left open and mapped
+		}
+		return err
 	}
 	err = open(false)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
@@ -124,6 +147,9 @@ func (s *Store) open() (err error) {
 		}
 		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
 	}
+	if err != nil && strings.Contains(err.Error(), "file size too small") { // shorter than its own first pages say
+		return &CorruptError{What: fmt.Sprintf("it was cut short (%v)", err)}
+	}
 	if errors.Is(err, berrors.ErrInvalid) || errors.Is(err, berrors.ErrVersionMismatch) {
 		return fmt.Errorf("%w: %v", ErrNotOurs, err)
 	}
@@ -132,12 +158,25 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize = growthStep
 	err = damageAsError(func() error {
-		err := initialise(s.db, s.opts)
+		err := checkPages(s.db.DB, file)
+		if err == nil {
+			s.db.seed, err = initialise(s.db.DB, s.opts)
+		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
 		}
 		if err == nil {
-			err = s.db.View(s.load)
+			err = s.db.View(func(tx *bbolt.Tx) error {
+				proven, err := s.db.begun(tx, 0)
+				if err == nil {
+					s.db.newest.Store(proven.written)
+					s.mended, err = loadMended(proven)
+				}
+				if err == nil {
+					err = s.load(proven)
+				}
+				return err
+			})
 		}
 		return err
 	})
@@ -155,7 +194,7 @@ func (s *Store) open() (err error) {
 func pidFile(path string) string { return path + ".pid" }
 
 // load reads what readers may see.
-func (s *Store) load(tx *bbolt.Tx) error {
+func (s *Store) load(tx *txn) error {
 	err := eachState(tx, s.opts.Federation, func(st *logState) error {
 		s.logs++
 		if st.held.Note != nil {

@@ -22,7 +22,7 @@ import (
 // What is found by depends on what is understood: a file of software that understood less
 // must not pass for one of this.
 func TestTheSchemaVersionRisesWithWhatIsUnderstood(t *testing.T) {
-	const of = "7: kinds [ENTRY_KIND_ADVISORY ENTRY_KIND_WITHDRAWAL ENTRY_KIND_MATTER ENTRY_KIND_MATTER_LINK ENTRY_KIND_REPORTED_POSITION ENTRY_KIND_ERASURE ENTRY_KIND_REGISTER], features [1 2]"
+	const of = "8: kinds [ENTRY_KIND_ADVISORY ENTRY_KIND_WITHDRAWAL ENTRY_KIND_MATTER ENTRY_KIND_MATTER_LINK ENTRY_KIND_REPORTED_POSITION ENTRY_KIND_ERASURE ENTRY_KIND_REGISTER], features [1 2]"
 	if now := fmt.Sprintf("%d: kinds %v, features %v", schemaVersion, content.Kinds(), content.Features()); now != of {
 		t.Errorf("this software understands\n%s, it was\n%s: raise schemaVersion and write that here", now, of)
 	}
@@ -82,7 +82,7 @@ func TestOpenRefusesWhatIsNotASlug(t *testing.T) {
 
 func TestOpenRefusesANewerSchemaByName(t *testing.T) {
 	s := newStore(t, "essex")
-	rewrite(t, s, func(tx *bbolt.Tx) error {
+	rewrite(t, s, func(tx *txn) error {
 		return tableMeta.put(tx, []byte("schema"), binary.BigEndian.AppendUint32(nil, schemaVersion+1))
 	})
 	path, opts := s.Path(), s.opts
@@ -115,6 +115,25 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	}
 }
 
+// "file size too small 4096" said nothing of what to do: a file that was cut short is damaged, and
+// the command knows what helps.
+func TestAFileCutShortIsDamaged(t *testing.T) {
+	s, _ := damagedFixture(t)
+	whole, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{4096, 8191, 8192, 20_000} {
+		path := filepath.Join(memDir(t), "node.db") // bbolt keeps a lock on one it gave up
+		if err := os.WriteFile(path, whole[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path, Options{Federation: "demo", Office: "essex", MinFree: -1, AsFound: true}); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%d bytes of %d: %v, want ErrCorrupt", size, len(whole), err)
+		}
+	}
+}
+
 func TestAnEmptyFileIsANewOne(t *testing.T) {
 	dir := memDir(t)
 	path := filepath.Join(dir, "node.db")
@@ -140,10 +159,17 @@ func TestClosedStoreRefusesEverything(t *testing.T) {
 	}
 }
 
-// rewrite changes rows behind the store's back, checksums kept right.
-func rewrite(tb tester, s *Store, fn func(*bbolt.Tx) error) {
+// rewrite changes rows behind the store's back, as a bug would: what proves them is kept right.
+func rewrite(tb tester, s *Store, fn func(*txn) error) {
 	tb.Helper()
-	if err := s.db.Update(fn); err != nil {
+	err := s.db.Update(func(raw *bbolt.Tx) error {
+		tx, err := s.db.begun(raw, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fn(tx), tx.seal())
+	})
+	if err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -87,6 +86,15 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 	if cp.Size <= st.held.Size || cp.Size > st.tree.Size() {
 		return nil
 	}
+	before := st.held.Size
+	if err := w.hold(st, cp); err != nil {
+		return err
+	}
+	return w.appendFeed(FeedHeaders, st.log, before, cp.Size)
+}
+
+// hold makes a checkpoint within what is stored the log's head. Error: *ForkError.
+func (w *writer) hold(st *logState, cp ledger.Checkpoint) error {
 	if err := agrees(w.tx, st, cp); err != nil {
 		return err
 	}
@@ -110,9 +118,6 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 	if err := w.s.allowsOwn(w.tx, st, cp); err != nil {
 		return err
 	}
-	if err := w.appendFeed(FeedHeaders, st.log, st.held.Size, cp.Size); err != nil {
-		return err
-	}
 	st.counts.add(counts)
 	st.partial = st.partial.minus(counts)
 	st.held = cp
@@ -121,7 +126,7 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 }
 
 // agrees checks that a checkpoint's root is that of the entries stored.
-func agrees(tx *bbolt.Tx, st *logState, cp ledger.Checkpoint) error {
+func agrees(tx *txn, st *logState, cp ledger.Checkpoint) error {
 	root := st.tree.Root()
 	if cp.Size != st.tree.Size() {
 		var err error

@@ -18,7 +18,7 @@ import (
 //	"essex" 00 00000000
 //
 //	bucket    key                                value
-//	meta      "schema" | "federation" | "office" version (4 bytes) | text | text
+//	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
 //	tail      LOG index(8)                       uvarint length of header | header | salt | body
@@ -27,12 +27,13 @@ import (
 //	tiles     LOG level(1) n(8)                  up to 64 hashes (tile.go)
 //	rows      LOG index(8)                       kind | visibility | claimed | message (index.go)
 //	index     see index.go                       nothing
-//	absent    visibility(1) LOG index(8)         nothing
+//	absent    visibility(1) LOG index(8)         nothing; or 1, if it was here and lost (mend.go)
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
 //	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
 //	requests  request id                         LOG index(8) content(32)
 //	drafts    request id                         content(32) | header, salt, body, each with its length
+//	sums      see proof.go                       what proves the rows of all of these
 //
 // A value is followed by the CRC-32C of bucket, key and value: bbolt has no checksums
 // of its own, so that of 613 flipped bits its check found 6. An empty value is thus
@@ -48,35 +49,48 @@ import (
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 7
+const schemaVersion = 8
 
-type table string
+type table byte
 
 const (
-	tableMeta     table = "meta"
-	tableLogs     table = "logs"
-	tableSeen     table = "seen"
-	tableTail     table = "tail"
-	tableHeaders  table = "headers"
-	tableBodies   table = "bodies"
-	tableTiles    table = "tiles"
-	tableRows     table = "rows"
-	tableIndex    table = "index"
-	tableAbsent   table = "absent"
-	tableFeed     table = "feed"
-	tableArrived  table = "arrived"
-	tableLate     table = "late"
-	tableRequests table = "requests"
-	tableDrafts   table = "drafts"
+	tableMeta table = iota
+	tableLogs
+	tableSeen
+	tableTail
+	tableHeaders
+	tableBodies
+	tableTiles
+	tableRows
+	tableIndex
+	tableAbsent
+	tableFeed
+	tableArrived
+	tableLate
+	tableRequests
+	tableDrafts
+	tableSums  // which proves the others
+	tableCount = tableSums
 )
 
-var tables = []table{
-	tableMeta, tableLogs, tableSeen, tableTail, tableHeaders, tableBodies, tableTiles, tableRows,
-	tableIndex, tableAbsent, tableFeed, tableArrived, tableLate, tableRequests, tableDrafts,
+var tableNames = [...]string{
+	"meta", "logs", "seen", "tail", "headers", "bodies", "tiles", "rows",
+	"index", "absent", "feed", "arrived", "late", "requests", "drafts", "sums",
 }
 
+func (t table) String() string { return tableNames[t] }
+
+func (t table) in(tx *txn) *bbolt.Bucket { return tx.Bucket([]byte(tableNames[t])) }
+
 // put writes a value with its checksum. The key must not be changed afterwards.
-func (t table) put(tx *bbolt.Tx, key []byte, parts ...[]byte) error {
+func (t table) put(tx *txn, key []byte, parts ...[]byte) error {
+	framed := t.frame(key, parts...)
+	tx.changes(t, key, digest(key, framed))
+	return t.in(tx).Put(key, framed)
+}
+
+// frame is a value as stored.
+func (t table) frame(key []byte, parts ...[]byte) []byte {
 	size := crc32.Size
 	for _, p := range parts {
 		size += len(p)
@@ -85,40 +99,56 @@ func (t table) put(tx *bbolt.Tx, key []byte, parts ...[]byte) error {
 	for _, p := range parts {
 		value = append(value, p...)
 	}
-	value = binary.BigEndian.AppendUint32(value, t.sum(key, value))
-	return tx.Bucket([]byte(t)).Put(key, value)
+	return binary.BigEndian.AppendUint32(value, t.sum(key, value))
 }
 
-// get reads a value; nil when there is none. It is valid until the transaction ends.
-func (t table) get(tx *bbolt.Tx, key []byte) ([]byte, error) {
-	framed := tx.Bucket([]byte(t)).Get(key)
-	if framed == nil {
+// get reads a value; nil when there is none, which is proven. It is valid until the
+// transaction ends. Of logs the row is proven too: an older one would be as whole.
+func (t table) get(tx *txn, key []byte) ([]byte, error) {
+	framed := t.in(tx).Get(key)
+	switch {
+	case framed != nil && (t != tableLogs || tx.salvaging):
+		return t.open(key, framed)
+	case tx.salvaging:
 		return nil, nil
 	}
-	return t.open(key, framed)
+	c, err := tx.span(t, 0, key)
+	if err != nil {
+		return nil, err
+	}
+	at, found := c.find(key)
+	switch {
+	case found != (framed != nil):
+		return nil, t.unproven(key)
+	case !found:
+		return nil, nil
+	}
+	return t.open(key, c.rows[at].framed)
 }
 
-func (t table) del(tx *bbolt.Tx, key []byte) error {
-	return tx.Bucket([]byte(t)).Delete(key)
+func (t table) del(tx *txn, key []byte) error {
+	tx.changes(t, key, 0)
+	return t.in(tx).Delete(key)
 }
 
 // ErrEnough ends a visit early; it reaches no caller.
 var ErrEnough = errors.New("enough")
 
-// scan visits the rows whose key starts with prefix and is not below from, in order.
-// visit ends it early with ErrEnough.
-func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []byte) error) error {
-	c := tx.Bucket([]byte(t)).Cursor()
+// scan visits the rows whose key starts with prefix and is not below from, in order, and
+// proves that there are no others. visit ends it early with ErrEnough.
+func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
 	if len(from) == 0 {
 		from = prefix
 	}
-	var last []byte
-	for key, framed := c.Seek(from); key != nil && bytes.HasPrefix(key, prefix); key, framed = c.Next() {
-		value, err := t.open(key, framed)
-		if err == nil && last != nil && bytes.Compare(last, key) >= 0 {
-			err = t.damaged(key) // a branch page leads somewhere twice
+	if tx.salvaging {
+		return t.salvage(tx, prefix, from, visit)
+	}
+	for c := (cursor{table: t, tx: tx}); ; {
+		key, value, err := c.next(from)
+		from = nil
+		if err == nil && (key == nil || !bytes.HasPrefix(key, prefix)) {
+			return nil
 		}
-		last = key
 		if err == nil {
 			err = visit(key, value)
 		}
@@ -129,7 +159,60 @@ func (t table) scan(tx *bbolt.Tx, prefix, from []byte, visit func(key, value []b
 			return err
 		}
 	}
+}
+
+// salvage is scan of what can be found of a damaged table.
+func (t table) salvage(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
+	c := t.in(tx).Cursor()
+	var last []byte
+	for key, framed := c.Seek(from); key != nil; key, framed = c.Next() {
+		value, err := t.open(key, framed)
+		if err != nil || !bytes.HasPrefix(key, prefix) || last != nil && bytes.Compare(last, key) >= 0 {
+			if bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) && err == nil {
+				return nil
+			}
+			continue
+		}
+		last = key
+		if err := visit(key, value); err != nil {
+			if errors.Is(err, ErrEnough) {
+				err = nil
+			}
+			return err
+		}
+	}
 	return nil
+}
+
+// cursor walks through a table in order, proving what it passes.
+type cursor struct {
+	table table
+	tx    *txn
+	in    *span
+	at    int
+}
+
+// next is the first row at or behind a key, or without one the next; no key at the end.
+func (c *cursor) next(from []byte) (key, value []byte, err error) {
+	if from != nil || c.in == nil {
+		if c.in, err = c.tx.span(c.table, 0, from); err != nil {
+			return nil, nil, err
+		}
+		c.at, _ = c.in.find(from)
+	}
+	for c.at >= len(c.in.rows) {
+		if c.in.to == nil {
+			return nil, nil, nil
+		}
+		if c.in, err = c.tx.span(c.table, 0, c.in.to); err != nil {
+			return nil, nil, err
+		}
+		c.at = 0
+	}
+	row := c.in.rows[c.at]
+	c.at++
+	value, err = c.table.open(row.key, row.framed)
+	return row.key, value, err
 }
 
 // open checks and takes off the checksum.
@@ -144,25 +227,33 @@ func (t table) open(key, framed []byte) ([]byte, error) {
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func (t table) sum(key, value []byte) uint32 {
-	sum := crc32.Checksum([]byte(t), castagnoli)
+	sum := crc32.Checksum([]byte(tableNames[t]), castagnoli)
 	sum = crc32.Update(sum, castagnoli, key)
 	return crc32.Update(sum, castagnoli, value)
 }
 
 // damaged is ErrCorrupt for a row, with its log and number where the key has them.
 func (t table) damaged(key []byte) error {
-	place := key
+	if log, index := t.place(key); log.Office != "" {
+		return &CorruptError{Log: log, Index: index, Table: t.String(), What: fmt.Sprintf("a row of %s does not match its checksum", t)}
+	}
+	return &CorruptError{Table: t.String(), What: fmt.Sprintf("row %q of %s does not match its checksum", key, t)}
+}
+
+// place is the log and index that a key speaks of, if it does.
+func (t table) place(key []byte) (ledger.LogID, uint64) {
 	if t == tableAbsent && len(key) > 0 {
-		place = key[1:]
+		key = key[1:]
 	}
-	if log, rest, ok := cutLog("", place); ok && len(rest) >= 8 {
-		n := binary.BigEndian.Uint64(rest)
-		if t == tableHeaders || t == tableBodies {
-			n *= ledger.BlockEntries
-		}
-		return &CorruptError{Log: log, Index: n, What: fmt.Sprintf("a row of %s does not match its checksum", t)}
+	log, rest, ok := cutLog("", key)
+	if !ok || len(rest) < 8 {
+		return ledger.LogID{}, 0
 	}
-	return &CorruptError{What: fmt.Sprintf("row %q of %s does not match its checksum", key, t)}
+	n := binary.BigEndian.Uint64(rest)
+	if t == tableHeaders || t == tableBodies {
+		n *= ledger.BlockEntries
+	}
+	return log, n
 }
 
 // logKey is LOG.
@@ -216,62 +307,78 @@ type entryPlace struct {
 	index uint64
 }
 
-// initialise gives an empty file its tables, or checks that the file is ours.
-func initialise(db *bbolt.DB, opts Options) error {
+// seedKey is of what boundaries of spans depend on (proof.go).
+var seedKey = []byte("seed")
+
+// initialise gives an empty file its tables, or checks that the file is ours. It returns the
+// seed.
+func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 	fresh := false
-	err := db.View(func(tx *bbolt.Tx) error {
+	err = db.View(func(tx *bbolt.Tx) error {
 		first, _ := tx.Cursor().First()
-		fresh = first == nil
-		if fresh {
+		if fresh = first == nil; fresh {
 			return nil
 		}
-		return checkMeta(tx, opts)
+		seed, err = checkMeta(tx, opts)
+		return err
 	})
 	if err != nil || !fresh {
-		return err
+		return seed, err
 	}
-	return db.Update(func(tx *bbolt.Tx) error {
-		for _, t := range tables {
-			if _, err := tx.CreateBucket([]byte(t)); err != nil {
-				return fmt.Errorf("creating %s: %w", t, err)
-			}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		w, err := start(tx)
+		if err != nil {
+			return err
 		}
+		seed = w.seed
 		return errors.Join(
-			tableMeta.put(tx, []byte("schema"), binary.BigEndian.AppendUint32(nil, schemaVersion)),
-			tableMeta.put(tx, []byte("federation"), []byte(opts.Federation)),
-			tableMeta.put(tx, []byte("office"), []byte(opts.Office)),
+			tableMeta.put(w, schemaKey, binary.BigEndian.AppendUint32(nil, schemaVersion)),
+			tableMeta.put(w, []byte("federation"), []byte(opts.Federation)),
+			tableMeta.put(w, []byte("office"), []byte(opts.Office)),
+			tableMeta.put(w, seedKey, w.seed),
+			w.seal(),
 		)
 	})
+	return seed, err
 }
 
-func checkMeta(tx *bbolt.Tx, opts Options) error {
-	if tx.Bucket([]byte(tableMeta)) == nil {
-		return fmt.Errorf("%w: it is a bbolt file of another program", ErrNotOurs)
+var schemaKey = []byte("schema")
+
+func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
+	meta := raw.Bucket([]byte(tableNames[tableMeta]))
+	if meta == nil {
+		return nil, fmt.Errorf("%w: it is a bbolt file of another program", ErrNotOurs)
 	}
-	version, err := tableMeta.get(tx, []byte("schema"))
+	framed := meta.Get(schemaKey)
+	if framed == nil {
+		return nil, fmt.Errorf("%w: it has no schema version", ErrNotOurs)
+	}
+	version, err := tableMeta.open(schemaKey, framed)
 	if err != nil {
-		return err
-	}
-	if len(version) != 4 {
-		return fmt.Errorf("%w: it has no schema version", ErrNotOurs)
+		return nil, err
 	}
 	if v := binary.BigEndian.Uint32(version); v != schemaVersion {
-		return fmt.Errorf("%w: the file has schema %d, this program knows %d: run the program that wrote it",
+		return nil, fmt.Errorf("%w: the file has schema %d, this program knows %d: run the program that wrote it",
 			ErrSchema, v, schemaVersion)
+	}
+	for _, name := range tableNames {
+		if raw.Bucket([]byte(name)) == nil {
+			return nil, &CorruptError{What: fmt.Sprintf("table %s is missing", name)}
+		}
+	}
+	tx, err := begun(raw)
+	if err != nil {
+		return nil, err
 	}
 	for name, want := range map[string]string{"federation": opts.Federation, "office": opts.Office} {
 		have, err := tableMeta.get(tx, []byte(name))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if string(have) != want {
-			return fmt.Errorf("%w: the file's %s is %q, this node's is %q", ErrOtherFederation, name, have, want)
+			return nil, fmt.Errorf("%w: the file's %s is %q, this node's is %q", ErrOtherFederation, name, have, want)
 		}
 	}
-	for _, t := range tables {
-		if tx.Bucket([]byte(t)) == nil {
-			return &CorruptError{What: fmt.Sprintf("table %s is missing", t)}
-		}
-	}
-	return nil
+	seed, err = tableMeta.get(tx, seedKey)
+	return bytes.Clone(seed), err
 }

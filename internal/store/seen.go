@@ -1,13 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -164,18 +163,21 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 	return maps.Clone(s.seen)
 }
 
-func (s *Store) loadSeen(tx *bbolt.Tx) error {
+func (s *Store) loadSeen(tx *txn) error {
 	return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
-		log, rest, ok := cutLog(s.opts.Federation, key)
-		if !ok || len(rest) != 0 || len(value) < 8 {
+		cp, since, err := openSeen(value)
+		if err != nil || !bytes.Equal(key, logKey(cp.Log)) {
 			return tableSeen.damaged(key)
 		}
-		cp, err := ledger.PeekCheckpoint(value[8:])
-		if err != nil || cp.Log != log {
-			return tableSeen.damaged(key)
-		}
-		since := fromMillis(int64(binary.BigEndian.Uint64(value)))
-		s.seen[log] = seenHead{SeenHead{cp, since}, false}
+		s.seen[cp.Log] = seenHead{SeenHead{cp, since}, false}
 		return nil
 	})
+}
+
+func openSeen(value []byte) (cp ledger.Checkpoint, since time.Time, err error) {
+	if len(value) < 8 {
+		return cp, since, ErrCorrupt
+	}
+	cp, err = ledger.PeekCheckpoint(value[8:])
+	return cp, fromMillis(int64(binary.BigEndian.Uint64(value))), err
 }

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -12,7 +16,7 @@ import (
 // the file may be ahead of them, never behind.
 type reading struct {
 	ctx        context.Context // whose end ends every loop over rows
-	tx         *bbolt.Tx
+	tx         *txn
 	federation string
 	heads      map[ledger.LogID]released
 	entries    int // entries and rows read so far
@@ -25,22 +29,31 @@ func (r *reading) size(log ledger.LogID) uint64 { return r.heads[log].head.Size 
 func (s *Store) view(fn func(*reading) error) error {
 	s.mu.RLock()
 	r := &reading{ctx: context.Background(), federation: s.opts.Federation, heads: s.heads}
-	refusal := s.refusal
+	file, refusal := s.db, s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(r, func() error { return fn(r) })
+	return s.begin(file, r, func() error { return fn(r) })
 }
 
-// begin calls fn within a read transaction for a reading, whose heads were taken before.
-func (s *Store) begin(r *reading, fn func() error) error {
-	return damageAsError(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error {
-			r.tx = tx
+// begin calls fn within a read transaction for a reading, whose heads were taken before, with
+// the file. It is ErrMoved when that was mended meanwhile. What damage it meets is remembered.
+func (s *Store) begin(file *openFile, r *reading, fn func() error) error {
+	last := file.newest.Load()
+	err := damageAsError(func() error {
+		return file.View(func(tx *bbolt.Tx) (err error) {
+			if r.tx, err = file.begun(tx, last); err != nil {
+				return err
+			}
 			return fn()
 		})
 	})
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		err = cmp.Or(s.usable(), fmt.Errorf("%w: the data file was mended: ask again", ErrMoved))
+	}
+	s.noteDamage(file, err)
+	return err
 }
 
 // Snapshot is the store at one moment: whatever one answer is made of is read through
@@ -63,12 +76,12 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 		feed:    s.feed, digest: s.digest, seen: s.seenList(),
 		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
 	}
-	refusal := s.refusal
+	file, refusal := s.db, s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(snap.reading, func() error { return fn(snap) })
+	return s.begin(file, snap.reading, func() error { return fn(snap) })
 }
 
 // FeedEnd is the number and digest of its newest feed row; zeros before the first.

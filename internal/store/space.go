@@ -50,11 +50,14 @@ func (s *Store) Room() (int64, error) {
 
 // Used is how many bytes of the data file are in use.
 func (s *Store) Used() int64 {
-	tx, err := s.db.Begin(false)
+	s.mu.RLock()
+	file := s.db
+	s.mu.RUnlock()
+	tx, err := file.Begin(false)
 	if err != nil {
 		return 0
 	}
 	defer func() { _ = tx.Rollback() }() // of a read: nothing can be lost
-	free := s.db.Stats().FreePageN + s.db.Stats().PendingPageN
-	return tx.Size() - int64(free*s.db.Info().PageSize)
+	free := file.Stats().FreePageN + file.Stats().PendingPageN
+	return tx.Size() - int64(free*file.Info().PageSize)
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -135,7 +133,7 @@ func decodeState(log ledger.LogID, value []byte) (*logState, error) {
 }
 
 // loadState reads how a log stands; a log never heard of is empty.
-func loadState(tx *bbolt.Tx, log ledger.LogID) (*logState, error) {
+func loadState(tx *txn, log ledger.LogID) (*logState, error) {
 	value, err := tableLogs.get(tx, logKey(log))
 	if err != nil {
 		return nil, err
@@ -147,7 +145,7 @@ func loadState(tx *bbolt.Tx, log ledger.LogID) (*logState, error) {
 }
 
 // eachState visits how every log stands, in the order of LOG.
-func eachState(tx *bbolt.Tx, federation string, visit func(*logState) error) error {
+func eachState(tx *txn, federation string, visit func(*logState) error) error {
 	return tableLogs.scan(tx, nil, nil, func(key, value []byte) error {
 		log, rest, ok := cutLog(federation, key)
 		if !ok || len(rest) != 0 {
@@ -161,7 +159,7 @@ func eachState(tx *bbolt.Tx, federation string, visit func(*logState) error) err
 	})
 }
 
-func (st *logState) save(tx *bbolt.Tx) error {
+func (st *logState) save(tx *txn) error {
 	return tableLogs.put(tx, logKey(st.log), st.encode())
 }
 

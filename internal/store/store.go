@@ -22,6 +22,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -49,14 +50,14 @@ const (
 
 // Store is one open data file. It is safe for concurrent use.
 type Store struct {
-	db   *bbolt.DB
 	path string
 	opts Options
 
 	appending sync.Mutex // one Append at a time, from reading the size to its release
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
 
-	mu       sync.RWMutex              // guards what follows: what readers may see (invariant 3)
+	mu       sync.RWMutex // guards what follows: what readers may see (invariant 3)
+	db       *openFile
 	heads    map[ledger.LogID]released // never changed, only replaced: see reading
 	logs     int                       // how many are stored, held or partial
 	seen     map[ledger.LogID]seenHead
@@ -66,12 +67,21 @@ type Store struct {
 	rootOf   uint64
 	changed  chan struct{} // closed and replaced at every change
 	guard    guard
-	readOnly error // of every write
+	readOnly error         // of every write
+	damage   *CorruptError // met since it was opened or mended: nothing is written
+	mended   *Mended
 	refusal  error // of every use: closed, or a commit failed
 	forked   error // of every Append
 
 	commit func(*bbolt.Tx) error // bbolt's; tests make it fail
 	step   func(string)          // tests stop time between two steps
+}
+
+// openFile is the data file while it is open; a mend puts another in its place.
+type openFile struct {
+	*bbolt.DB
+	seed   []byte        // of proof.go
+	newest atomic.Uint64 // the newest transaction known to be committed
 }
 
 // released is what readers may see of a log.

@@ -3,7 +3,6 @@ package store
 import (
 	"fmt"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -23,7 +22,7 @@ var _ = [1]struct{}{}[tileWidth-ledger.BlockEntries]
 
 // putHashes appends hashes to the tiles of a level, starting at the level's n-th
 // hash, and the roots of tiles that become full to the level above.
-func putHashes(tx *bbolt.Tx, log ledger.LogID, level byte, n uint64, hashes []tlog.Hash) error {
+func putHashes(tx *txn, log ledger.LogID, level byte, n uint64, hashes []tlog.Hash) error {
 	for len(hashes) > 0 {
 		have := int(n % tileWidth)
 		take := min(len(hashes), tileWidth-have)
@@ -47,7 +46,7 @@ func putHashes(tx *bbolt.Tx, log ledger.LogID, level byte, n uint64, hashes []tl
 }
 
 // readTile reads the first want hashes of a tile.
-func readTile(tx *bbolt.Tx, key []byte, want int) ([]tlog.Hash, error) {
+func readTile(tx *txn, key []byte, want int) ([]tlog.Hash, error) {
 	if want == 0 {
 		return nil, nil
 	}
@@ -84,7 +83,7 @@ func subtree(hashes []tlog.Hash) tlog.Hash {
 
 // hashReader reads stored hashes of one log for proofs: a tlog.HashReader.
 type hashReader struct {
-	tx  *bbolt.Tx
+	tx  *txn
 	log ledger.LogID
 }
 

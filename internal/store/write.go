@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -16,7 +14,7 @@ import (
 // once it is durable.
 type writer struct {
 	s       *Store
-	tx      *bbolt.Tx
+	tx      *txn
 	now     time.Time
 	states  map[ledger.LogID]*logState
 	newLogs int                       // how many of them were empty before
@@ -36,34 +34,45 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
+	if found := s.Damage(); found != nil {
+		return fmt.Errorf("%w: nothing is written until that is mended", found)
+	}
 	if err := s.room(payload); err != nil {
 		return err
 	}
-	tx, err := s.db.Begin(true)
+	file := s.db // which only a mend changes, and that waits for its turn to write
+	tx, err := file.Begin(true)
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
 	w := &writer{
-		s: s, tx: tx, now: fromMillis(s.opts.Now().UnixMilli()),
+		s: s, now: fromMillis(s.opts.Now().UnixMilli()),
 		states: map[ledger.LogID]*logState{},
 		seen:   map[ledger.LogID]seenHead{},
 	}
 	w.feed, w.digest = s.FeedEnd()
-	err = damageAsError(func() error {
+	err = damageAsError(func() (err error) {
+		if w.tx, err = file.begun(tx, file.newest.Load()); err != nil {
+			return err
+		}
 		if err := fn(w); err != nil || !w.wrote {
 			return err
 		}
 		for _, log := range slices.SortedFunc(maps.Keys(w.states), ledger.LogID.Compare) {
 			if st := w.states[log]; st.tree.Size() > 0 {
-				if err := st.save(tx); err != nil {
+				if err := st.save(w.tx); err != nil {
 					return err
 				}
 			}
 		}
-		return w.saveSeen()
+		if err := w.saveSeen(); err != nil {
+			return err
+		}
+		return w.tx.seal()
 	})
 	if err != nil || !w.wrote {
 		if err = errors.Join(err, tx.Rollback()); err != nil {
+			s.noteDamage(file, err)
 			return err
 		}
 		for _, h := range w.seen {
@@ -89,6 +98,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := damageAsError(func() error { return s.commit(tx) }); err != nil {
 		return s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
+	file.newest.Store(w.tx.written + 1)
 	s.step("committed")
 	if own.Note != nil {
 		if err := s.writeGuard(s.guard.at(own)); err != nil {

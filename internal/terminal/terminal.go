@@ -1,5 +1,5 @@
-// Package terminal knows where the answers of both commands go, how wide their pages may be, and
-// whether they arrived. It does not know what stands on them.
+// Package terminal knows where the answers of both commands go, how wide their pages may be,
+// whether they arrived, and how the commands are typed. It does not know what stands on the pages.
 package terminal
 
 import (

@@ -249,7 +249,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 			}
 		}
 	}
-	next := fmt.Sprintf("Next:\n  lmcnode register invite --dir %s %s\n", quoted(dir), office)
+	next := fmt.Sprintf("Next:\n  %s register invite --dir %s %s\n", self(), quoted(dir), office)
 	switch {
 	case isRepeat:
 		fmt.Fprintf(out, "This was recorded before; nothing was recorded now. %s", next)

@@ -118,7 +118,7 @@ stays read-only until they are here.`,
 			}
 			m, err := server.Restore(dir, args[0])
 			if err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), "Restored the data of %s: %d logs. Start it with:\n  lmcnode serve --dir %s\n", m.Office, len(m.Heads), quoted(dir))
+				fmt.Fprintf(cmd.OutOrStdout(), "Restored the data of %s: %d logs. Start it with:\n  %s serve --dir %s\n", m.Office, len(m.Heads), self(), quoted(dir))
 			}
 			return err
 		},

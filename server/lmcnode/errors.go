@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/store"
+	"github.com/lmcfed/lmcfed/internal/terminal"
 )
 
 // usageError is what the caller asked wrongly.
@@ -30,8 +31,10 @@ var remedies = []struct {
 }{
 	{store.ErrLocked, "a node runs on this folder: stop it first (only backup works while it runs)"},
 	{store.ErrOtherFederation, "move this data.db away: it was put into the wrong node's folder"},
+	{store.ErrOtherGuard, "put back the key folder that belongs to this node's folder; the data may stay"},
+	{store.ErrCorrupt, "move data.db away, and put a backup in its place (lmcnode restore) or start the node without it: it fetches everything again from its peers"},
 	{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
-	{store.ErrSchema, "run the version of lmcnode that wrote it"},
+	{store.ErrSchema, "another version of lmcnode wrote it: run that one"},
 	{store.ErrExists, "move data.db away first: restore overwrites nothing"},
 	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
 	{demo.ErrRealNode, "choose a new folder for the demonstration, or leave --dir out: then it keeps nothing"},
@@ -54,6 +57,6 @@ func complain(stderr io.Writer, err error, hint string) {
 		fmt.Fprintf(stderr, "  %s\n", notation.CleanLine(v.String()))
 	}
 	if hint != "" {
-		fmt.Fprintf(stderr, "  hint: %s\n", notation.CleanLine(hint))
+		fmt.Fprintf(stderr, "  hint: %s\n", notation.CleanLine(terminal.AsTyped(hint, "lmcnode")))
 	}
 }

@@ -37,17 +37,6 @@ func TestWordsAreQuotedForTheShell(t *testing.T) {
 	}
 }
 
-func TestAListenAddressOnEveryInterfaceIsNotPrintedAsOneToDial(t *testing.T) {
-	for address, want := range map[string]string{
-		"127.0.0.1:7443": "127.0.0.1:7443", "node.example.org:7443": "node.example.org:7443",
-		":7443": "HOST:7443", "0.0.0.0:7443": "HOST:7443", "[::]:7443": "HOST:7443",
-	} {
-		if got := dialledAs(address); got != want {
-			t.Errorf("dialledAs(%q) = %s, want %s", address, got, want)
-		}
-	}
-}
-
 // What is printed to a full disk did not arrive, and was a success.
 func TestAnAnswerThatDoesNotArriveIsNoSuccess(t *testing.T) {
 	var stderr strings.Builder

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	"github.com/lmcfed/lmcfed/server"
 )
@@ -61,14 +62,14 @@ to read out to the keeper, and the line by which a practice connects.`,
 			fmt.Fprintf(out, "Fingerprint, to read out by telephone:\n  %s\n", made.Fingerprint)
 			fmt.Fprintf(out, "Pin of this node, for whoever connects to it:\n  %s\n", made.Pin)
 			if cfg.Keeper {
-				fmt.Fprintf(out, "\nThis office keeps the register. Next:\n  lmcnode serve --dir %s\n", quoted(made.Dir))
+				fmt.Fprintf(out, "\nThis office keeps the register. Next:\n  %s serve --dir %s\n", self(), quoted(made.Dir))
 			} else {
 				fmt.Fprintf(out, "\nNext:\n  1. Send %s to the office that keeps the register. It holds no secret.\n", made.OfficeFile)
 				fmt.Fprintf(out, "  2. They ring you, compare the fingerprint, and send back an invitation.\n")
-				fmt.Fprintf(out, "  3. lmcnode serve --dir %s --join INVITATION\n", quoted(made.Dir))
+				fmt.Fprintf(out, "  3. %s serve --dir %s --join INVITATION\n", self(), quoted(made.Dir))
 			}
 			fmt.Fprintf(out, "\nA practice that reads at this node saves it first:\n  lmc profile add %s --address %s --pin %s\n",
-				cfg.Office.Id, dialledAs(cmp.Or(cfg.Advertise, cfg.Listen)), made.Pin)
+				cfg.Office.Id, notation.Dialled(cmp.Or(cfg.Advertise, cfg.Listen)), made.Pin)
 			return nil
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -84,7 +85,7 @@ func withNode(ctx context.Context, dir string, do func(*client.Client) error) er
 	}
 	defer c.Close()
 	err = do(c)
-	if errors.Is(err, client.ErrUnavailable) {
+	if errors.Is(err, client.ErrUnavailable) && strings.HasPrefix(err.Error(), "no node answers") {
 		return fault.New(fault.ErrUnavailable, client.Headline(err), start)
 	}
 	return err

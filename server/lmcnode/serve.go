@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/server"
 )
 
@@ -46,6 +47,9 @@ keeper's office is needed at the first start only.`,
 					return usage("--peer %q is not ADDRESS=PIN", s)
 				}
 				if err != nil {
+					return usage("--peer %q: %v", s, err)
+				}
+				if err := notation.CheckAddress(address); err != nil {
 					return usage("--peer %q: %v", s, err)
 				}
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})

@@ -2,10 +2,11 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/internal/terminal"
 )
 
 // exactly asks for these arguments, by the names the usage line gives them.
@@ -64,15 +65,8 @@ func completing(root *cobra.Command) {
 	}
 }
 
-// dialledAs is a listen address as others may write it: a node that listens on every
-// address of its machine cannot say by which name the machine is reached.
-func dialledAs(address string) string {
-	host, port, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
-		return "HOST:" + port
-	}
-	return address
-}
+// self is how this command is typed.
+func self() string { return quoted(terminal.Typed("lmcnode")) }
 
 // quoted is a word as a POSIX shell reads it.
 func quoted(word string) string {

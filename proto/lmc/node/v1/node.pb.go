@@ -127,6 +127,8 @@ const (
 	AlarmCode_ALARM_CODE_NOT_ANNOUNCING AlarmCode = 13
 	// The address that the office has signed last is not in the register yet.
 	AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED AlarmCode = 14
+	// What was read of the data file is not what was written: it was not served.
+	AlarmCode_ALARM_CODE_DAMAGED AlarmCode = 15
 )
 
 // Enum value maps for AlarmCode.
@@ -147,6 +149,7 @@ var (
 		12: "ALARM_CODE_QUARANTINED",
 		13: "ALARM_CODE_NOT_ANNOUNCING",
 		14: "ALARM_CODE_ADDRESS_NOT_RECORDED",
+		15: "ALARM_CODE_DAMAGED",
 	}
 	AlarmCode_value = map[string]int32{
 		"ALARM_CODE_UNSPECIFIED":           0,
@@ -164,6 +167,7 @@ var (
 		"ALARM_CODE_QUARANTINED":           12,
 		"ALARM_CODE_NOT_ANNOUNCING":        13,
 		"ALARM_CODE_ADDRESS_NOT_RECORDED":  14,
+		"ALARM_CODE_DAMAGED":               15,
 	}
 )
 
@@ -1055,7 +1059,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x14NODE_STATE_DISK_FULL\x10\x03\x12\x17\n" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
 	"\x12NODE_STATE_JOINING\x10\x05\x12\x18\n" +
-	"\x14NODE_STATE_READ_ONLY\x10\x06*\xde\x03\n" +
+	"\x14NODE_STATE_READ_ONLY\x10\x06*\xf6\x03\n" +
 	"\tAlarmCode\x12\x1a\n" +
 	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +
@@ -1072,7 +1076,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	" ALARM_CODE_OWN_DUPLICATE_REFUSED\x10\v\x12\x1a\n" +
 	"\x16ALARM_CODE_QUARANTINED\x10\f\x12\x1d\n" +
 	"\x19ALARM_CODE_NOT_ANNOUNCING\x10\r\x12#\n" +
-	"\x1fALARM_CODE_ADDRESS_NOT_RECORDED\x10\x0e*\xa3\x03\n" +
+	"\x1fALARM_CODE_ADDRESS_NOT_RECORDED\x10\x0e\x12\x16\n" +
+	"\x12ALARM_CODE_DAMAGED\x10\x0f*\xa3\x03\n" +
 	"\x0fPeerProblemCode\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNREACHABLE\x10\x01\x12\"\n" +

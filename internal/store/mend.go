@@ -1,0 +1,487 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// A damaged file is never written to, and not repaired in place: bbolt frees and writes over
+// pages as its own, damaged pages say. What can be read of it and proves itself, entries against
+// their trees and signed heads, is written into a new file, with all that is derived from it,
+// and that takes the place of the old in one rename. The old one stays beside it, as FILE.damaged.
+//
+//	entry's words lost    its header stands; they are wanted from peers, and come without a new arrival
+//	header lost           of its log nothing is held until peers have given back what follows;
+//	                      what is before is kept (protocol.md 2, partial entries)
+//	feed lost in part,    a new feed: everything arrived at the time of the mend. Its digests differ,
+//	or a log cut          so that who watches, and who has a cursor or a page, begins anew
+//	requests lost         a repeated request is not recognised
+//	drafts lost           they were not signed, or nobody has seen the head
+//
+// A file that is damaged again within MendEvery is left as it is, and only read: its disk is bad.
+
+// MendEvery is how often a file is mended at most.
+const MendEvery = time.Hour
+
+// Mended is what a mend found and did.
+type Mended struct {
+	// At is when it was.
+	At time.Time `json:"at"`
+	// Found is the damage that it was made for.
+	Found string `json:"found"`
+	// Bodies is how many entries lost their words, Cut the logs that lost headers, by name.
+	Bodies int      `json:"bodies,omitempty"`
+	Cut    []string `json:"cut,omitempty"`
+	// NewFeed is set when the order and the times of arrival were lost.
+	NewFeed bool `json:"newFeed,omitempty"`
+	// Forgotten is set when requests answered before may not be recognised.
+	Forgotten bool `json:"forgotten,omitempty"`
+}
+
+var mendedKey = []byte("mended")
+
+// ErrMendedLately: the file was mended within MendEvery; what is damaged now stays.
+var ErrMendedLately = errors.New("the data file was mended within the hour and is damaged again")
+
+// ErrPeersUnknown: to mend the file would lose what says who the peers are.
+var ErrPeersUnknown = errors.New("what is damaged cannot be fetched from peers")
+
+// Damage is the first damage that was met since the file was opened or mended; nil if none
+// was. While there is any, nothing is written (ErrCorrupt).
+func (s *Store) Damage() *CorruptError {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.damage
+}
+
+// Mended is what the last mend of this file found; nil if it never was.
+func (s *Store) Mended() *Mended {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.mended
+}
+
+// noteDamage remembers damage that was come upon in a file, and wakes whoever mends.
+func (s *Store) noteDamage(file *openFile, err error) {
+	var found *CorruptError
+	if !errors.As(err, &found) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.damage == nil && s.db == file {
+		s.damage = found
+		s.wake()
+	}
+}
+
+// Mend puts a whole file in place of the damaged one. Reading goes on meanwhile; writing waits.
+// The logs that are essential are those without which no peer could be found again.
+// Errors: ErrMendedLately, ErrPeersUnknown, ErrDiskFull, ErrReadOnly, that of ctx.
+func (s *Store) Mend(ctx context.Context, essential ...ledger.LogID) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	found := s.Damage()
+	if err := s.usable(); err != nil || found == nil {
+		return err
+	}
+	if s.readOnly != nil {
+		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
+	}
+	making := s.path + ".mending"
+	m := mender{ctx: ctx, from: s.db.DB, found: found, before: s.Mended(), known: s.Seen(), essential: essential}
+	m.end.N, m.end.Digest = s.FeedEnd()
+	mended, err := m.mend(s.path, making, s.opts)
+	if err != nil {
+		return fmt.Errorf("mending %s: %w", s.path, err)
+	}
+	opts := s.opts
+	opts.Guard = "" // which knows more than the new file where a log was cut, and stays
+	whole := &Store{path: making, opts: opts, heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, changed: make(chan struct{})}
+	if err := whole.open(); err != nil {
+		return fmt.Errorf("mending %s: %w", s.path, err)
+	}
+	if err := replace(s.path, making); err != nil {
+		return errors.Join(fmt.Errorf("mending %s: %w", s.path, err), whole.db.Close())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	damaged := s.db
+	s.db, s.logs, s.heads, s.feed, s.digest = whole.db, whole.logs, whole.heads, whole.feed, whole.digest
+	s.root, s.rootOf = whole.root, whole.rootOf
+	for log, h := range whole.seen {
+		if s.seen[log].Size < h.Size {
+			s.seen[log] = h
+		}
+	}
+	s.damage, s.mended = nil, mended
+	s.wake()
+	go func() { _ = damaged.Close() }() // once the last reader has gone; nothing of it is wanted
+	return nil
+}
+
+// replace puts a file in another's place, which stays beside it.
+func replace(path, whole string) error {
+	aside := path + ".damaged"
+	_ = os.Remove(aside)
+	_ = os.Link(path, aside) // where there are no links it is not kept
+	if err := os.Rename(whole, path); err != nil {
+		return fmt.Errorf("putting the mended file in place: %w: start the node again, which mends it before it serves", err)
+	}
+	return durable.SyncFolder(filepath.Dir(path))
+}
+
+// mendAtOpening mends a file that cannot be opened for its damage.
+func mendAtOpening(path string, opts Options, found *CorruptError) error {
+	m := mender{ctx: context.Background(), found: found, end: FeedRow{N: math.MaxUint64}}
+	err := damageAsError(func() (err error) {
+		m.from, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout, ReadOnly: true, OpenFile: opts.OpenFile})
+		return err
+	})
+	if err != nil {
+		return found // nothing of it can be read
+	}
+	defer func() { _ = m.from.Close() }()
+	_ = salvage(m.from, func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
+	_ = damageAsError(func() error {
+		return m.from.View(func(raw *bbolt.Tx) error {
+			tx, err := begun(raw)
+			if err == nil {
+				m.end, err = lastFeedRow(tx, opts.Federation)
+			}
+			return err
+		})
+	})
+	making := path + ".mending"
+	if _, err := m.mend(path, making, opts); err != nil {
+		return fmt.Errorf("%w (%w)", found, err)
+	}
+	return replace(path, making)
+}
+
+// salvage reads what is as it was written, whatever else is missing.
+func salvage(db *bbolt.DB, read func(tx *txn) error) error {
+	return damageAsError(func() error {
+		return db.View(func(tx *bbolt.Tx) error { return read(&txn{Tx: tx, salvaging: true}) })
+	})
+}
+
+func loadMended(tx *txn) (*Mended, error) {
+	b, err := tableMeta.get(tx, mendedKey)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	m := &Mended{}
+	if err := json.Unmarshal(b, m); err != nil {
+		return nil, tableMeta.damaged(mendedKey)
+	}
+	return m, nil
+}
+
+// mender is one mend.
+type mender struct {
+	ctx       context.Context
+	from      *bbolt.DB
+	to        *Store
+	found     *CorruptError
+	before    *Mended
+	known     []SeenHead // as far as is remembered
+	end       FeedRow    // of the feed, as far as is remembered or proven
+	essential []ledger.LogID
+
+	did Mended
+}
+
+// mend writes a whole file of what can be salvaged of a damaged one.
+func (m *mender) mend(path, making string, opts Options) (*Mended, error) {
+	now := fromMillis(opts.Now().UnixMilli())
+	if last := m.before; last != nil && now.Sub(last.At) < MendEvery && !now.Before(last.At) {
+		return nil, fmt.Errorf("%w: %s", ErrMendedLately, last.Found)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	free, err := opts.Free(path)
+	if err != nil {
+		return nil, err
+	}
+	if need := info.Size() + info.Size()/2 + writeFloor; free-max(opts.MinFree, 0) < need {
+		return nil, fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
+	}
+	if err := os.RemoveAll(making); err != nil {
+		return nil, err
+	}
+	var failed error
+	opts.Guard, opts.MaxSize, opts.MinFree = "", 0, -1
+	opts.OnCommitError = func(err error) { failed = err }
+	if m.to, err = Open(making, opts); err != nil {
+		return nil, err
+	}
+	m.to.db.NoSync = true // but once, at the end
+	m.did = Mended{At: now, Found: m.found.Error()}
+	err = m.copy()
+	if err == nil {
+		err = m.to.update(0, func(w *writer) error {
+			b, err := json.Marshal(m.did)
+			w.wrote = true
+			return errors.Join(err, tableMeta.put(w.tx, mendedKey, b))
+		})
+	}
+	err = errors.Join(err, failed)
+	if err == nil {
+		err = m.to.db.Sync()
+	}
+	if err = errors.Join(err, m.to.Close()); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(making))
+	}
+	return &m.did, nil
+}
+
+// copy takes over everything, in transactions of bounded size.
+func (m *mender) copy() error {
+	federation := m.to.opts.Federation
+	states := map[ledger.LogID]*logState{}
+	for _, seen := range m.known {
+		states[seen.Log] = &logState{log: seen.Log}
+	}
+	var feed []FeedRow
+	_ = salvage(m.from, func(tx *txn) error {
+		return tableFeed.scan(tx, nil, nil, func(key, value []byte) error {
+			row, err := openFeedRow(federation, key, value)
+			if err == nil {
+				feed = append(feed, row)
+				states[row.Log] = &logState{log: row.Log}
+			}
+			return nil
+		})
+	})
+	_ = salvage(m.from, func(tx *txn) error {
+		return tableLogs.scan(tx, nil, nil, func(key, value []byte) error {
+			log, _, _ := cutLog(federation, key)
+			if st, err := decodeState(log, value); err == nil {
+				states[log] = st
+			}
+			return nil
+		})
+	})
+	held := map[ledger.LogID]uint64{}
+	for _, log := range slices.SortedFunc(maps.Keys(states), ledger.LogID.Compare) {
+		was := states[log]
+		tree, err := m.entries(was)
+		if err != nil {
+			return err
+		}
+		if known := was.tree.Size() > 0; known && tree == was.tree {
+			held[log] = was.held.Size
+			continue
+		}
+		m.did.Cut = append(m.did.Cut, log.String())
+		if slices.Contains(m.essential, log) {
+			return fmt.Errorf("%w: entries of %s are lost: stop the node and restore the newest backup (lmcnode restore); newer entries then come from the other nodes", ErrPeersUnknown, log)
+		}
+	}
+	if err := m.to.update(0, func(w *writer) error { return m.feed(w, feed, states, held) }); err != nil {
+		return err
+	}
+	return m.to.update(0, func(w *writer) error { return m.rest(w, states) })
+}
+
+// entries takes over the entries of a log as far as their headers are there, and returns their
+// tree.
+func (m *mender) entries(was *logState) (ledger.Tree, error) {
+	const atOnce = 64 // blocks in one transaction
+	log := was.log
+	var tree ledger.Tree
+	for more := true; more; {
+		if err := m.ctx.Err(); err != nil {
+			return tree, err
+		}
+		err := m.to.update(0, func(w *writer) error {
+			st, err := w.state(log)
+			for range atOnce {
+				if !more || err != nil {
+					break
+				}
+				r, lost := m.block(log, st.tree.Size()/blockEntries)
+				more = len(r.entries) == blockEntries
+				err = w.put(st, r)
+				for _, h := range lost {
+					m.did.Bodies++
+					err = cmp.Or(err, tableAbsent.put(w.tx, absentKey(class(h.GetVisibility()), log, h.GetIndex()), lostBody))
+				}
+			}
+			tree = st.tree
+			return err
+		})
+		if err != nil {
+			return tree, err
+		}
+	}
+	return tree, nil
+}
+
+// lostBody is the value of a row of absent whose body was here: when it comes back, it is not
+// a new arrival.
+var lostBody = []byte{1}
+
+// block is what is left of a block: its entries up to the first whose header is lost, and the
+// headers of those that lost their bodies.
+func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.EntryHeader) {
+	var entries []ledger.Entry
+	_ = salvage(m.from, func(tx *txn) error {
+		found, err := readBlock(tx, log, block, func(byte) bool { return false })
+		for _, e := range found {
+			entries = append(entries, ledger.Entry{Header: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
+		}
+		return err
+	})
+	_ = salvage(m.from, func(tx *txn) error {
+		return eachBodyFrame(tx, log, block, func(_ byte, frame []byte) error {
+			_ = unpackInto(entries, log, block*blockEntries, frame) // as far as it goes
+			return nil
+		})
+	})
+	for i, e := range entries {
+		index := block*blockEntries + uint64(i)
+		h, err := e.Check(index)
+		if err != nil {
+			e.Salt, e.Body = nil, nil
+			if h, err = e.Check(index); err != nil {
+				break
+			}
+		}
+		if e.Salt == nil {
+			withheld := false
+			_ = salvage(m.from, func(tx *txn) error {
+				value, err := tableAbsent.get(tx, absentKey(class(h.GetVisibility()), log, index))
+				withheld = value != nil && !bytes.Equal(value, lostBody)
+				return err
+			})
+			if !withheld {
+				lost = append(lost, h)
+			}
+		}
+		r.entries, r.headers, r.leaves = append(r.entries, e), append(r.headers, h), append(r.leaves, ledger.LeafHash(e.Header))
+	}
+	return r, lost
+}
+
+// feed takes over the heads held and the feed, if all of it is there; else it begins a new one.
+func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logState, held map[ledger.LogID]uint64) error {
+	w.wrote = true
+	var digest [32]byte
+	told := map[ledger.LogID]uint64{}
+	for i, row := range rows {
+		if digest = row.chain(digest); row.N != uint64(i)+1 || row.Digest != digest {
+			m.did.NewFeed = true
+		}
+		if row.Type == FeedHeaders {
+			told[row.Log] = row.End
+		}
+	}
+	maps.DeleteFunc(held, func(_ ledger.LogID, size uint64) bool { return size == 0 })
+	if uint64(len(rows)) != m.end.N || digest != m.end.Digest || !maps.Equal(told, held) {
+		m.did.NewFeed = true
+	}
+	for _, log := range slices.SortedFunc(maps.Keys(held), ledger.LogID.Compare) {
+		st, err := w.state(log)
+		if err == nil && m.did.NewFeed {
+			err = w.reach(st, states[log].held)
+		} else if err == nil {
+			err = w.hold(st, states[log].held)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if m.did.NewFeed {
+		return nil
+	}
+	for _, row := range rows {
+		if err := row.put(w.tx); err != nil {
+			return err
+		}
+	}
+	w.feed, w.digest = m.end.N, m.end.Digest
+	return nil
+}
+
+// rest takes over requests, drafts and the heads seen.
+func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
+	w.wrote = true
+	for _, st := range states {
+		if st.held.Size > 0 {
+			w.seen[st.log] = seenHead{SeenHead: SeenHead{Checkpoint: st.held}, dirty: true}
+		}
+	}
+	for _, h := range m.known {
+		if w.seen[h.Log].Size < h.Size {
+			w.seen[h.Log] = seenHead{SeenHead: h, dirty: true}
+		}
+	}
+	_ = salvage(m.from, func(tx *txn) error {
+		return tableSeen.scan(tx, nil, nil, func(_, value []byte) error {
+			if cp, since, err := openSeen(value); err == nil && w.seen[cp.Log].Size < cp.Size {
+				w.seen[cp.Log] = seenHead{SeenHead: SeenHead{cp, since}, dirty: true}
+			}
+			return nil
+		})
+	})
+	m.did.Forgotten = damageAsError(func() error {
+		return m.from.View(func(raw *bbolt.Tx) error {
+			tx, err := begun(raw)
+			if err == nil {
+				err = tableRequests.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
+			}
+			return err
+		})
+	}) != nil
+	type row struct{ key, value []byte }
+	kept := map[table][]row{}
+	for _, t := range []table{tableRequests, tableDrafts} {
+		_ = salvage(m.from, func(tx *txn) error {
+			return t.scan(tx, nil, nil, func(key, value []byte) error {
+				kept[t] = append(kept[t], row{bytes.Clone(key), bytes.Clone(value)})
+				return nil
+			})
+		})
+	}
+	for _, r := range kept[tableRequests] {
+		at, _, ok := openRequest(m.to.opts.Federation, r.value)
+		if !ok {
+			continue
+		}
+		st, err := w.state(at.log)
+		if err == nil && at.index < st.tree.Size() {
+			err = tableRequests.put(w.tx, r.key, r.value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, r := range kept[tableDrafts] {
+		if _, _, err := openDraft(r.key, r.value); err == nil {
+			if err := tableDrafts.put(w.tx, r.key, r.value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,379 @@
+package store
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"maps"
+	"math/bits"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// A checksum proves a row that is found. That none is missing, and none is here that was
+// replaced or deleted since, the rows of sums prove (decisions/0038):
+//
+//	sums  table(1) level(1) key   sum(8): of the rows of the level below, from key up to the
+//	                              next key of this level
+//	      00                      transaction(8), then for each table the sum of its highest level
+//
+// Level 0 are the rows of the table itself. One key in 32 of a level, by a hash that nobody
+// outside can foresee, heads a row on the next; the empty key heads the first of every level,
+// always. Rows in between are a span, and the sum is that of their digests, so that a change
+// costs one addition on each level, and a span is looked at only where a read leads through it.
+//
+//	level 2   ""                                                    …
+//	level 1   ""              "f"                    "q"            …
+//	level 0      a  b  c  d    f  g  h  k  l  m  n    q  r  s  t    …
+//
+// A row on the way, missing, altered, out of order, or of an older page, makes the sum above
+// differ. The highest is in one row with the number of the transaction, which bbolt keeps in
+// its own checksummed pages. What is read is thus what was written last, or ErrCorrupt.
+const (
+	topLevel = 4 // 32^5 rows and more
+	// spanBits is how many bits of the hash are zero at every level.
+	spanBits = 5
+	seedSize = 16
+)
+
+var rootKey = []byte{0}
+
+// txn is one transaction, and what it has proven so far.
+type txn struct {
+	*bbolt.Tx
+	written uint64 // the transaction it reads, and is written on
+	roots   [tableCount]uint64
+	// path is the span looked at last on each level of each table.
+	path [tableCount][topLevel + 1]*span
+
+	// salvaging: nothing is proven, and what does not match its checksum is passed over.
+	salvaging bool
+
+	// Of one that writes:
+	seed    []byte
+	changed [tableCount]map[string]change // rows put and deleted that sums does not have yet
+}
+
+// change is what becomes of a row: its digest before and after; 0 for none.
+type change struct{ before, after uint64 }
+
+// begun makes a transaction one that proves what it reads. Error: ErrCorrupt.
+func begun(tx *bbolt.Tx) (*txn, error) {
+	t := &txn{Tx: tx, written: uint64(tx.ID())}
+	if tx.Writable() {
+		t.written--
+	}
+	root, err := tableSums.open(rootKey, tableSums.in(t).Get(rootKey))
+	if err != nil {
+		return nil, err
+	}
+	if len(root) != 8+8*int(tableCount) || binary.BigEndian.Uint64(root) != t.written {
+		return nil, &CorruptError{What: "what proves its tables is not of the newest transaction"}
+	}
+	for i := range t.roots {
+		t.roots[i] = binary.BigEndian.Uint64(root[8+8*i:])
+	}
+	return t, nil
+}
+
+// start makes the tables of an empty file, in the transaction it returns.
+func start(tx *bbolt.Tx) (*txn, error) {
+	w := &txn{Tx: tx, seed: make([]byte, seedSize)}
+	_, _ = rand.Read(w.seed) // which cannot fail
+	for _, name := range tableNames {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return nil, fmt.Errorf("creating %s: %w", name, err)
+		}
+	}
+	for t := range tableCount {
+		for level := 1; level <= topLevel; level++ {
+			key := sumKey(t, level, nil)
+			framed := tableSums.frame(key, number(w.roots[t]))
+			if err := tableSums.in(w).Put(key, framed); err != nil {
+				return nil, err
+			}
+			w.roots[t] = digest(nil, framed)
+		}
+	}
+	return w, nil
+}
+
+// begun is begun, of a transaction begun when the newest known was last.
+func (f *openFile) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
+	t, err := begun(tx)
+	if err != nil {
+		return nil, err
+	}
+	if t.written < last {
+		return nil, &CorruptError{What: "bbolt has lost what was written last"}
+	}
+	t.seed = f.seed
+	return t, nil
+}
+
+// digest is what a row as stored adds to a sum: its key, and the checksum it ends in.
+func digest(key, framed []byte) uint64 {
+	if len(framed) < crc32.Size {
+		return 0
+	}
+	return uint64(crc32.Checksum(key, castagnoli))<<32 | uint64(binary.BigEndian.Uint32(framed[len(framed)-crc32.Size:]))
+}
+
+// span is a run of rows of one level, proven to be all there are from a key up to another.
+type span struct {
+	from, to []byte // to: nil at the end of the table
+	rows     []spanRow
+}
+
+type spanRow struct{ key, framed []byte }
+
+func (c *span) covers(key []byte) bool {
+	return bytes.Compare(c.from, key) <= 0 && (c.to == nil || bytes.Compare(key, c.to) < 0)
+}
+
+// find is where a key is among the rows, or would be.
+func (c *span) find(key []byte) (int, bool) {
+	return slices.BinarySearchFunc(c.rows, key, func(r spanRow, key []byte) int { return bytes.Compare(r.key, key) })
+}
+
+// span proves and returns the rows of a level around a key. Error: ErrCorrupt.
+func (tx *txn) span(t table, level int, key []byte) (*span, error) {
+	if c := tx.path[t][level]; c != nil && c.covers(key) {
+		return c, nil
+	}
+	c, want := &span{from: []byte{}}, tx.roots[t]
+	if level < topLevel {
+		above, err := tx.span(t, level+1, key)
+		if err != nil {
+			return nil, err
+		}
+		at, found := above.find(key)
+		if !found {
+			at--
+		}
+		if at < 0 {
+			return nil, t.unproven(key) // the empty key is below all
+		}
+		c.from, c.to = above.rows[at].key, above.to
+		if at+1 < len(above.rows) {
+			c.to = above.rows[at+1].key
+		}
+		sum, err := tableSums.open(sumKey(t, level+1, c.from), above.rows[at].framed)
+		if err != nil || len(sum) != 8 {
+			return nil, t.unproven(c.from)
+		}
+		want = binary.BigEndian.Uint64(sum)
+	}
+	if level == 0 {
+		for key, d := range tx.changed[t] {
+			if c.covers([]byte(key)) {
+				want += d.after - d.before
+			}
+		}
+	}
+	err := tx.walk(t, level, c.from, c.to, func(key, framed []byte) {
+		want -= digest(key, framed)
+		c.rows = append(c.rows, spanRow{key, framed})
+	})
+	if err == nil && want != 0 {
+		err = t.unproven(c.from)
+	}
+	if err != nil {
+		return nil, err
+	}
+	tx.path[t][level] = c
+	return c, nil
+}
+
+// walk visits the rows of a level from a key up to another, as stored.
+func (tx *txn) walk(t table, level int, from, to []byte, visit func(key, framed []byte)) error {
+	in, prefix := t, []byte(nil)
+	if level > 0 {
+		in, prefix = tableSums, sumKey(t, level, nil)
+	}
+	c := in.in(tx).Cursor()
+	var last []byte
+	for full, framed := c.Seek(append(prefix, from...)); full != nil && bytes.HasPrefix(full, prefix); full, framed = c.Next() {
+		key := full[len(prefix):]
+		if last != nil && bytes.Compare(last, key) >= 0 || bytes.Compare(key, from) < 0 {
+			return t.unproven(key) // a branch page leads somewhere twice
+		}
+		if to != nil && bytes.Compare(key, to) >= 0 {
+			break
+		}
+		visit(key, framed)
+		last = key
+	}
+	return nil
+}
+
+// unproven is ErrCorrupt for rows that are not those written last.
+func (t table) unproven(key []byte) error {
+	log, index := t.place(key)
+	return &CorruptError{Log: log, Index: index, Table: t.String(), What: fmt.Sprintf("rows of %s are missing or altered", t)}
+}
+
+func sumKey(t table, level int, key []byte) []byte {
+	return append([]byte{1 + byte(t), byte(level)}, key...)
+}
+
+// head is how many levels a key heads a span on.
+func (tx *txn) head(t table, key []byte) int {
+	h := sha256.New()
+	h.Write(tx.seed)
+	h.Write([]byte{byte(t)})
+	h.Write(key)
+	return min(topLevel, bits.TrailingZeros64(binary.BigEndian.Uint64(h.Sum(nil)))/spanBits)
+}
+
+// changes notes that a row is put or deleted.
+func (tx *txn) changes(t table, key []byte, after uint64) {
+	if tx.changed[t] == nil {
+		tx.changed[t] = map[string]change{}
+	}
+	c, again := tx.changed[t][string(key)]
+	if !again {
+		c.before = digest(key, t.in(tx).Get(key))
+	}
+	c.after = after
+	tx.changed[t][string(key)] = c
+	if at := tx.path[t][0]; at != nil && at.covers(key) {
+		tx.path[t][0] = nil
+	}
+}
+
+// seal brings sums up to what was put and deleted, before a commit.
+func (tx *txn) seal() error {
+	var err error
+	root := number(uint64(tx.ID()))
+	for t := range tableCount {
+		changed := tx.changed[t]
+		for level := 1; level <= topLevel && len(changed) > 0 && err == nil; level++ {
+			changed, err = tx.sealLevel(t, level, changed)
+		}
+		for _, c := range changed {
+			tx.roots[t] += c.after - c.before
+		}
+		root = append(root, number(tx.roots[t])...)
+		tx.changed[t], tx.path[t] = nil, [topLevel + 1]*span{}
+	}
+	return errors.Join(err, tableSums.in(tx).Put(rootKey, tableSums.frame(rootKey, root)))
+}
+
+// sealLevel takes what changed on the level below into the sums of a level, and returns what
+// that changes there. Rows are added to the spans there were, then spans are split where a row
+// came that heads one, then those are joined to the one before whose head has gone. No sum is
+// ever made of rows as found where rows were before: what was lost stays missed.
+func (tx *txn) sealLevel(t table, level int, below map[string]change) (map[string]change, error) {
+	in, prefix := tableSums.in(tx), sumKey(t, level, nil)
+	full := func(key []byte) []byte { return append(slices.Clone(prefix), key...) }
+	sums := in.Cursor()
+	// around is the head of the span that a key lies in, or of the one before that, and of the
+	// next one: nil at the end.
+	around := func(key []byte, before bool) (head, next []byte, err error) {
+		at, _ := sums.Seek(append(full(key), 0))
+		if bytes.HasPrefix(at, prefix) {
+			next = bytes.Clone(at[len(prefix):])
+		}
+		at, _ = sums.Prev()
+		if before && bytes.Equal(at, full(key)) {
+			at, _ = sums.Prev()
+		}
+		if !bytes.HasPrefix(at, prefix) {
+			return nil, nil, t.unproven(key)
+		}
+		return bytes.Clone(at[len(prefix):]), next, nil
+	}
+	changed := map[string]change{}
+	add := func(head []byte, sum uint64) (uint64, error) {
+		framed := in.Get(full(head))
+		c, again := changed[string(head)]
+		if !again {
+			c.before = digest(head, framed)
+		}
+		if framed != nil {
+			was, err := tableSums.open(full(head), framed)
+			if err != nil || len(was) != 8 {
+				return 0, t.unproven(head)
+			}
+			sum += binary.BigEndian.Uint64(was)
+		}
+		framed = tableSums.frame(full(head), number(sum))
+		c.after = digest(head, framed)
+		changed[string(head)] = c
+		return sum, in.Put(full(head), framed)
+	}
+
+	var came, went [][]byte // heads
+	var head, next []byte
+	var sum uint64 // what is added to the span of that head
+	for _, k := range slices.Sorted(maps.Keys(below)) {
+		c, key := below[k], []byte(k)
+		if (c.before == 0) != (c.after == 0) && len(key) > 0 && tx.head(t, key) >= level {
+			if c.before == 0 {
+				came = append(came, key)
+			} else {
+				went = append(went, key)
+			}
+		}
+		if head == nil || next != nil && bytes.Compare(key, next) >= 0 {
+			var err error
+			if head != nil {
+				_, err = add(head, sum)
+			}
+			if err == nil {
+				head, next, err = around(key, false)
+			}
+			if err != nil {
+				return nil, err
+			}
+			sum = 0
+		}
+		sum += c.after - c.before
+	}
+	if _, err := add(head, sum); err != nil {
+		return nil, err
+	}
+	for _, key := range slices.Backward(came) { // each up to the one that came behind it
+		before, next, err := around(key, true)
+		var sum uint64
+		if err == nil {
+			err = tx.walk(t, level-1, key, next, func(key, framed []byte) { sum += digest(key, framed) })
+		}
+		if err == nil {
+			_, err = add(before, -sum)
+		}
+		if err == nil {
+			_, err = add(key, sum)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, key := range slices.Backward(went) {
+		before, _, err := around(key, true)
+		var sum uint64
+		if err == nil {
+			sum, err = add(key, 0)
+		}
+		if err == nil {
+			_, err = add(before, sum)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, key := range went { // only now: a cursor goes back over no page it finds empty
+		changed[string(key)] = change{before: changed[string(key)].before}
+		if err := in.Delete(full(key)); err != nil {
+			return nil, err
+		}
+	}
+	maps.DeleteFunc(changed, func(_ string, c change) bool { return c.before == c.after })
+	return changed, nil
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/wire"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// A flipped bit was told to whoever asked for that entry, and to nobody else: the node said that
+// it was running, and its log nothing.
+func TestDamageMetInAnsweringIsTheOperatorsToKnow(t *testing.T) {
+	k := newKeeper(t)
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	letter.Body = "These words will be damaged.\n"
+	entry := k.mustPublish("one", letter)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(k.dir, dataFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("will be damaged"), []byte("will be Damaged")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	again := open(t, Config{Dir: k.dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	running := serveOpened(t, again)
+	for range 2 {
+		_, err := running.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry})
+		if err = wire.FromStatus(err); !errors.Is(err, fault.ErrReadOnly) || !strings.Contains(err.Error(), "the data file is damaged: "+entry) {
+			t.Fatalf("reading %s: %v, want it refused as damaged", entry, err)
+		}
+	}
+	alarms := running.allAlarms()
+	if len(alarms) != 1 || alarms[0].Code != nodev1.AlarmCode_ALARM_CODE_DAMAGED || alarms[0].Entry != entry || !strings.Contains(alarms[0].Words, "lmcnode check") {
+		t.Errorf("alarms: %v, want one of %s, with the remedy", alarms, entry)
+	}
+	if err := running.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(log.String(), "damage in the data file"); n != 1 {
+		t.Errorf("logged %d times, want once:\n%s", n, log.String())
+	}
+}
+
+// A guard beside the data, as an old copy of the keys leaves one, was passed over in silence.
+func TestTwoGuardsAreRefused(t *testing.T) {
+	dir := initNode(t, "essex", false, false)
+	guard, err := os.ReadFile(filepath.Join(dir, keysFolder, guardFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(dir, guardFile)
+	if err := os.WriteFile(second, guard, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, checked := Check(context.Background(), dir)
+	_, backedUp := Backup(dir, filepath.Join(t.TempDir(), "backup"))
+	_, opened := Open(Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	for what, err := range map[string]error{"check": checked, "backup": backedUp, "serve": opened} {
+		if !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), second) || !strings.Contains(fault.Hint(err), filepath.Join(keysFolder, guardFile)) {
+			t.Errorf("%s: %v, want it refused, naming both", what, err)
+		}
+	}
+}
+
+// A node with the transport key of another office served, and every other node took it for that
+// one: its log told of nothing.
+func TestATransportKeyOfAnotherOfficeIsTold(t *testing.T) {
+	dir, other := initNode(t, "essex", false, false), initNode(t, "kent", false, false)
+	for _, theirs := range []bool{false, true} {
+		if theirs {
+			key, err := os.ReadFile(filepath.Join(other, keysFolder, identity.TransportFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, keysFolder, identity.TransportFile), key, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var log bytes.Buffer
+		n := open(t, Config{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		n.tellOperator(t.Context(), "127.0.0.1:7443")
+		if told := strings.Contains(log.String(), "keys/transport.key is not the key that office.record names"); told != theirs {
+			t.Errorf("the key of another: %v, told: %v\n%s", theirs, told, log.String())
+		}
+		if err := n.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The office may name sixteen nodes, and a record of a thousand is refused wherever it comes from.
+func TestARecordOfAThousandAddressesIsRefused(t *testing.T) {
+	k := newKeeper(t)
+	dir := initNode(t, "essex", false, false)
+	keys, err := identity.Load(filepath.Join(dir, keysFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, record, err := ReadOfficeFile(filepath.Join(dir, officeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 1000 {
+		key := bytes.Clone(record.Nodes[0].TransportKey)
+		key[0], key[1] = byte(i), byte(i>>8)
+		record.Nodes = append(record.Nodes, &ledgerv1.NodeRecord{TransportKey: key, Address: fmt.Sprintf("n%d.example:1", i)})
+	}
+	b, err := proto.Marshal(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := &ledgerv1.SignedOfficeRecord{Record: b, Signature: ledger.SignBytes("office", b, keys.Root)}
+	size := k.HeldSize("gpc-england")
+	_, err = k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "admit", Records: []*ledgerv1.RegisterRecord{
+		{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}},
+	}})
+	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrInvalid) && !errors.Is(err, fault.ErrTooLarge) {
+		t.Errorf("admitting it: %v", err)
+	}
+	if now := k.HeldSize("gpc-england"); now != size {
+		t.Errorf("%d records were added", now-size)
+	}
+	file := filepath.Join(dir, officeFile)
+	if b, err = proto.Marshal(signed); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ReadOfficeFile(file); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("reading its file: %v, want it refused with the limit", err)
+	}
+}
