@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -82,8 +81,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		o.nodeCore, o.myCore = 1, 0
 		stayOn(o.myCore)
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "flood\tMiB over idle\tkept p99\tx\tnew p99\tx\tcheap p99\tx\tnormal after\terrors\tsink: kept x\tnew x")
+	const row = "%-25s %9s %9s %5s %9s %5s %9s %5s %8s %6s   %5s %5s\n" // a line is there as soon as it is known
+	fmt.Fprintf(out, row, "flood", "MiB over", "kept p99", "x", "new p99", "x", "cheap p99", "x", "normal", "errors", "sink:", "")
+	fmt.Fprintf(out, row, "", "idle", "ms", "", "ms", "", "ms", "", "after s", "", "kept", "new")
 	for _, f := range floods() {
 		if o.only != "" && !slices.ContainsFunc(strings.Split(o.only, ","), func(name string) bool { return strings.HasPrefix(f.name, name) }) {
 			continue
@@ -103,19 +103,19 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 			}
 		}
 		r, s := middle(found), middle(append(sunk, result{})[:max(1, len(sunk))])
-		fmt.Fprintf(table, "%s\t%.0f\t%s\t%.1f\t%s\t%.1f\t%s\t%.1f\t%.1f s\t%d\t%.1f\t%.1f\n", f.name, r.memory,
-			tenth(r.wait[kept]), r.times[kept], tenth(r.wait[fresh]), r.times[fresh], tenth(r.wait[cheap]), r.times[cheap], r.normal.Seconds(), r.errors, s.times[kept], s.times[fresh])
+		fmt.Fprintf(out, row, f.name, fmt.Sprintf("%.0f", r.memory),
+			millis(r.wait[kept]), tenth(r.times[kept]), millis(r.wait[fresh]), tenth(r.times[fresh]), millis(r.wait[cheap]), tenth(r.times[cheap]),
+			tenth(r.normal.Seconds()), fmt.Sprint(r.errors), tenth(s.times[kept]), tenth(s.times[fresh]))
 		if r.said != nil {
-			fmt.Fprintf(table, "  first error: %v\n", r.said)
-		}
-		if err := table.Flush(); err != nil {
-			return err
+			fmt.Fprintf(out, "  first error: %v\n", r.said)
 		}
 	}
 	return nil
 }
 
-func tenth(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
+func tenth(f float64) string { return fmt.Sprintf("%.1f", f) }
+
+func millis(d time.Duration) string { return tenth(d.Seconds() * 1000) }
 
 // result is what one flood did.
 type result struct {
