@@ -33,6 +33,7 @@ const (
 	maxMessage         = 1_310_720 // 1.25 MiB: a chunk and its envelope
 	maxStreams         = 64        // open at once on one connection
 	maxHeaderList      = 8 << 10
+	streamWindow       = 64 << 10 // of what a stream may be sent and has not read
 	handshakeTimeout   = 10 * time.Second
 	unaryTimeout       = 10 * time.Second
 	keepaliveInterval  = 30 * time.Second
@@ -73,6 +74,7 @@ const (
 	filesReserved = 64               // of those the process may have open, not for connections
 	writeTimeout  = 30 * time.Second // for a caller to take what is sent to it
 	pieceSize     = 1 << 10          // of what a visitor sends, read in one turn
+	requestPieces = 1024             // that one request of a visitor may come in
 	pieceTurn     = 5 * time.Millisecond
 	turnRest      = 50 * time.Microsecond
 	acceptPause   = 5 * time.Millisecond

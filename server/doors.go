@@ -161,7 +161,7 @@ func (d *doors) greet(nc *newcomer) error {
 		_ = nc.Conn.Close()
 	})
 	if l.isVisitor() {
-		nc.line = l
+		nc.line, l.frames = l, newFrames()
 	}
 	select {
 	case l.way.greeted <- l:

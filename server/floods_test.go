@@ -346,3 +346,13 @@ func TestConnectionsFitWhatTheProcessMayHaveOpen(t *testing.T) {
 		}
 	}
 }
+
+// gRPC gave a stream up to 16 MiB of room where its pings were answered late and much had come
+// meanwhile; whoever takes no answers could have that lie there, 64 times a connection.
+func TestTheNodeMeasuresNoLineToGiveItMoreRoom(t *testing.T) {
+	k := newKeeper(t)
+	kinds, err := k.speak(joined(h2Hello, h2Frame(h2Headers, h2EndHeaders, 1, h2Request(listMatters)), h2Frame(h2Data, h2EndStream, 1, make([]byte, 5))))
+	if err != nil || !slices.Contains(kinds, h2Headers) || slices.Contains(kinds, h2Ping) {
+		t.Errorf("got frames %v, %v, want an answer and no ping", kinds, err)
+	}
+}

@@ -67,7 +67,8 @@ type line struct {
 	place    *fair.Share // among the connections of its way
 	open     context.Context
 	close    context.CancelFunc
-	turn     func() // of the piece read last; nil: over
+	frames   *frames // of a visitor
+	turn     func()  // of the piece read last; nil: over
 }
 
 // isVisitor says whether no key was shown.
@@ -87,6 +88,9 @@ func (l *line) Read(p []byte) (int, error) {
 		l.turn = nil
 	}
 	n, err := l.Conn.Read(p[:min(len(p), pieceSize)])
+	if err == nil {
+		err = l.frames.note(p[:n])
+	}
 	if err == nil { // it was decrypted with the piece before
 		err = l.awaitTurn()
 	}

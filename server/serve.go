@@ -88,6 +88,9 @@ func (n *Node) grpcServer(message int) *grpc.Server {
 		grpc.MaxRecvMsgSize(message),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
+		// Left to itself gRPC takes up to 16 MiB of each stream from whoever feigns a line that
+		// holds much: it would measure the answers to its pings.
+		grpc.StaticStreamWindowSize(streamWindow), grpc.StaticConnWindowSize(streamWindow),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			Time: keepaliveInterval, Timeout: keepaliveTimeout, MaxConnectionAge: maxConnectionAge, MaxConnectionAgeGrace: time.Minute,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/protobuf/proto"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -126,8 +127,10 @@ func floods() []flood {
 				return err
 			})
 		}},
-		{"stalled", 0, speaking(32, 1<<16, stalled(64<<10, 65_000))},
-		{"oversized", 0, speaking(16, 1<<16, stalled(1_310_720, 1_310_719))},
+		{"stalled", 0, speaking(32, 1<<16, stalled(64<<10, 65_000, 16<<10))},
+		{"oversized", 0, speaking(16, 1<<16, stalled(1_310_720, 1_310_719, 16<<10))},
+		{"crumbs", 0, speaking(16, 1<<16, stalled(64<<10, 65_000, 1))},
+		{"unasked", 0, speaking(16, 0, unasked)},
 		{"slow", 0, speaking(16, 1<<16, slow)},
 		{"unread", 0, speaking(16, 0, func(ctx context.Context, c *talk) error {
 			for range 64 {
@@ -183,9 +186,9 @@ func halfOpen(n int) func(context.Context, target) {
 	}
 }
 
-// stalled opens 64 calls with requests of a size, sends so much of each as the node takes, and
-// waits. A call that ends is opened again.
-func stalled(size, sent int) func(context.Context, *talk) error {
+// stalled opens 64 calls with requests of a size, sends so much of each as the node takes, in
+// pieces of a size, and waits. A call that ends is opened again.
+func stalled(size, sent, piece int) func(context.Context, *talk) error {
 	return func(ctx context.Context, c *talk) error {
 		gone, ended := make(chan struct{}), make(chan struct{}, 64)
 		go func() {
@@ -202,7 +205,7 @@ func stalled(size, sent int) func(context.Context, *talk) error {
 			if err := c.write(frame(headers, endHeaders, id, requestOf(verify))); err != nil {
 				return err
 			}
-			go c.send(id, message(make([]byte, sent), size))
+			go c.send(id, message(make([]byte, sent), size), piece)
 			return nil
 		}
 		for range 64 {
@@ -223,6 +226,26 @@ func stalled(size, sent int) func(context.Context, *talk) error {
 			}
 		}
 	}
+}
+
+// unasked asks and asks on 64 streams, and takes no answer: whatever the node has room for lies there.
+func unasked(ctx context.Context, c *talk) error {
+	question := marshalled(&reflectionv1.ServerReflectionRequest{MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{}})
+	questions := bytes.Repeat(message(question, len(question)), (20<<20)/(len(question)+5))
+	for range 64 {
+		id := c.next()
+		if err := c.write(frame(headers, endHeaders, id, requestOf(reflectionv1.ServerReflection_ServerReflectionInfo_FullMethodName))); err != nil {
+			return err
+		}
+		go c.send(id, questions, 16<<10)
+	}
+	gone := make(chan struct{})
+	go func() { defer close(gone); c.read(func() {}) }()
+	select {
+	case <-ctx.Done():
+	case <-gone:
+	}
+	return io.EOF
 }
 
 // slow sends requests a byte at a time.

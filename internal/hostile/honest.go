@@ -83,11 +83,14 @@ func (w *waits) note(kind string, do func() error) {
 	}
 }
 
-// p99 is what one in a hundred waited longer than.
-func (w *waits) p99(kind string) time.Duration {
+// p50 is what half waited longer than, and p99 what one in a hundred did.
+func (w *waits) p50(kind string) time.Duration { return w.percent(kind, 50) }
+func (w *waits) p99(kind string) time.Duration { return w.percent(kind, 99) }
+
+func (w *waits) percent(kind string, percent int) time.Duration {
 	all := slices.Sorted(slices.Values(w.by[kind]))
 	if len(all) == 0 {
 		return 0
 	}
-	return all[len(all)*99/100]
+	return all[len(all)*percent/100]
 }

@@ -81,9 +81,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		o.nodeCore, o.myCore = 1, 0
 		stayOn(o.myCore)
 	}
-	const row = "%-25s %9s %9s %5s %9s %5s %9s %5s %8s %6s   %5s %5s\n" // a line is there as soon as it is known
-	fmt.Fprintf(out, row, "flood", "MiB over", "kept p99", "x", "new p99", "x", "cheap p99", "x", "normal", "errors", "sink:", "")
-	fmt.Fprintf(out, row, "", "idle", "ms", "", "ms", "", "ms", "", "after s", "", "kept", "new")
+	const row = "%-25s %8s   %8s %5s %5s   %8s %5s %5s   %8s %5s %5s   %6s %6s   %5s %5s   %5s %5s\n" // a line is there as soon as it is known
+	fmt.Fprintf(out, row, "flood", "MiB over", "kept p99", "x", "p50 x", "new p99", "x", "p50 x", "cheap", "x", "p50 x", "normal", "errors", "sink:", "p50 x", "new", "p50 x")
+	fmt.Fprintf(out, row, "", "idle", "ms", "", "", "ms", "", "", "p99 ms", "", "", "after", "", "kept", "", "", "")
 	for _, f := range floods() {
 		if o.only != "" && !slices.ContainsFunc(strings.Split(o.only, ","), func(name string) bool { return strings.HasPrefix(f.name, name) }) {
 			continue
@@ -103,9 +103,12 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 			}
 		}
 		r, s := middle(found), middle(append(sunk, result{})[:max(1, len(sunk))])
-		fmt.Fprintf(out, row, f.name, fmt.Sprintf("%.0f", r.memory),
-			millis(r.wait[kept]), tenth(r.times[kept]), millis(r.wait[fresh]), tenth(r.times[fresh]), millis(r.wait[cheap]), tenth(r.times[cheap]),
-			tenth(r.normal.Seconds()), fmt.Sprint(r.errors), tenth(s.times[kept]), tenth(s.times[fresh]))
+		columns := []any{f.name, fmt.Sprintf("%.0f", r.memory)}
+		for _, kind := range []string{kept, fresh, cheap} {
+			columns = append(columns, tenth(r.wait[kind].Seconds()*1000), tenth(r.times[kind]), tenth(r.half[kind]))
+		}
+		columns = append(columns, tenth(r.normal.Seconds())+" s", fmt.Sprint(r.errors))
+		fmt.Fprintf(out, row, append(columns, tenth(s.times[kept]), tenth(s.half[kept]), tenth(s.times[fresh]), tenth(s.half[fresh]))...)
 		if r.said != nil {
 			fmt.Fprintf(out, "  first error: %v\n", r.said)
 		}
@@ -115,13 +118,12 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 
 func tenth(f float64) string { return fmt.Sprintf("%.1f", f) }
 
-func millis(d time.Duration) string { return tenth(d.Seconds() * 1000) }
-
 // result is what one flood did.
 type result struct {
 	memory float64 // MiB over idle, at most
 	wait   map[string]time.Duration
-	times  map[string]float64 // how many times as long as before
+	times  map[string]float64 // how many times as long as before, at worst (p99)
+	half   map[string]float64 // and as a rule (p50)
 	normal time.Duration
 	errors int
 	said   error
@@ -137,11 +139,12 @@ func middle(all []result) result {
 		slices.Sort(figures)
 		return figures[len(figures)/2]
 	}
-	m := result{wait: map[string]time.Duration{}, times: map[string]float64{}, memory: of(func(r result) float64 { return r.memory })}
+	m := result{wait: map[string]time.Duration{}, times: map[string]float64{}, half: map[string]float64{}, memory: of(func(r result) float64 { return r.memory })}
 	m.normal = time.Duration(of(func(r result) float64 { return float64(r.normal) }))
 	for _, kind := range []string{kept, cheap, fresh} {
 		m.wait[kind] = time.Duration(of(func(r result) float64 { return float64(r.wait[kind]) }))
 		m.times[kind] = of(func(r result) float64 { return r.times[kind] })
+		m.half[kind] = of(func(r result) float64 { return r.half[kind] })
 	}
 	for _, r := range all {
 		m.errors += r.errors
@@ -190,13 +193,14 @@ func try(ctx context.Context, o options, f flood, intoSink bool) (result, error)
 	go func() { most <- v.most(flooding) }()
 	during := behave(flooding, v)
 	<-stopped
-	r := result{memory: float64(<-most-idle) / (1 << 20), wait: map[string]time.Duration{}, times: map[string]float64{}, errors: len(during.failed)}
+	r := result{memory: float64(<-most-idle) / (1 << 20), wait: map[string]time.Duration{}, times: map[string]float64{}, half: map[string]float64{}, errors: len(during.failed)}
 	if r.errors > 0 {
 		r.said = during.failed[0]
 	}
 	for _, kind := range []string{kept, cheap, fresh} {
 		r.wait[kind] = during.p99(kind)
 		r.times[kind] = float64(r.wait[kind]) / float64(max(1, before.p99(kind)))
+		r.half[kind] = float64(during.p50(kind)) / float64(max(1, before.p50(kind)))
 	}
 	ended := time.Now()
 	for r.normal < o.settle {
