@@ -49,7 +49,8 @@ const (
 // budgets is what callers may take of a node, all of them together (protocol.md 3). Visitors
 // are those who show no key; members show one.
 type budgets struct {
-	greetings                             int // connections before the handshake
+	greetings                             int // connections before the handshake's first words
+	handshakes                            int // after them, until it is done
 	visitorConnections, memberConnections int
 	visitorStreams, memberStreams         int
 	visitorUnread, memberUnread           int // bytes of answers made and not taken yet
@@ -63,7 +64,7 @@ type budgets struct {
 // usual are the budgets of every node; tests have less.
 func usual() budgets {
 	return budgets{
-		greetings: 256, visitorConnections: 1024, memberConnections: 512,
+		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
 		visitorStreams: 1024, memberStreams: 1024, visitorUnread: 24 << 20, memberUnread: 64 << 20,
 		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,

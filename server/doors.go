@@ -28,7 +28,8 @@ type doors struct {
 	n         *Node
 	lis       net.Listener
 	tls       *tls.Config
-	arriving  *fair.Shares // connections that are not greeted yet
+	arriving  *fair.Shares // connections that have not said what a handshake begins with
+	begun     *fair.Shares // those that have, until they are greeted
 	greeting  *fair.Queue  // the work of a handshake
 	visitors  *way
 	members   *way
@@ -64,12 +65,12 @@ func (n *Node) openDoors(lis net.Listener) {
 	}
 	atOnce := runtime.GOMAXPROCS(0)
 	d := &doors{
-		n: n, lis: lis, arriving: fair.NewShares(may.greetings), greeting: fair.NewQueue(max(1, atOnce/2)),
+		n: n, lis: lis, arriving: fair.NewShares(may.greetings), begun: fair.NewShares(may.handshakes), greeting: fair.NewQueue(max(1, atOnce/2)),
 		watches: fair.NewShares(may.watches), healths: fair.NewShares(may.healthWatches), fetches: fair.NewShares(may.visitorFetches),
 	}
 	d.tls = identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
 	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d.greeting)
+		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d)
 	}
 	newWay := func(message, connections, streams, unread int) *way {
 		return &way{
@@ -87,11 +88,12 @@ func (n *Node) openDoors(lis net.Listener) {
 // within makes fewer connections of a budget, and says that it did, where the process may have
 // so many files open; it needs some for itself. 0: there is no such limit.
 func (b budgets) within(files int) (budgets, bool) {
-	if files == 0 || b.greetings+b.visitorConnections+b.memberConnections+filesReserved <= files {
+	if files == 0 || b.greetings+b.handshakes+b.visitorConnections+b.memberConnections+filesReserved <= files {
 		return b, false
 	}
 	spare := max(files-filesReserved, files/2)
-	b.greetings, b.visitorConnections, b.memberConnections = max(1, spare/8), max(1, spare/2), max(1, spare/4)
+	b.greetings, b.handshakes = max(1, spare/8), max(1, spare/8)
+	b.visitorConnections, b.memberConnections = max(1, spare/2), max(1, spare/4)
 	return b, true
 }
 
@@ -108,6 +110,7 @@ func (d *doors) serve() error {
 		case err == nil:
 			pause = acceptPause
 			d.receive(raw)
+			runtime.Gosched() // so that what it said is read before others take its place
 		case errors.Is(err, net.ErrClosed):
 			return nil
 		case errors.As(err, &passing) && passing.Temporary():
@@ -123,13 +126,13 @@ func (d *doors) serve() error {
 }
 
 // receive gives a connection a place among those that arrive. Somebody who came earlier and
-// has not been greeted yet makes room for it.
+// has said nothing yet makes room for it.
 func (d *doors) receive(raw net.Conn) {
 	from := fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: d.lines.Add(1)}
 	nc := &newcomer{Conn: raw, party: from}
-	place := d.arriving.Take(from, 1, func() { _ = raw.Close() })
+	nc.place = d.arriving.Take(from, 1, func() { _ = raw.Close() })
 	go func() {
-		defer place.GiveBack()
+		defer func() { nc.place.GiveBack() }() // the one it has then
 		defer nc.leaveGreeting()
 		if err := d.greet(nc); err != nil {
 			_ = raw.Close()

@@ -119,6 +119,67 @@ func TestHalfOpenConnectionsMakeRoomForWhoeverComesNext(t *testing.T) {
 	}
 }
 
+// Where there is room for few connections, half-open ones came faster than an honest handshake
+// from the same address was done, and it was hung up on.
+func TestAHandshakeThatHasBegunGivesWayToOthersThatHaveAlone(t *testing.T) {
+	k := lessOf(t, func(b *budgets) { b.greetings, b.handshakes = 1, 2 })
+	var leave []func()
+	for range max(1, runtime.GOMAXPROCS(0)/2) { // every turn, so that no handshake is done for now
+		one, err := k.doors.greeting.Enter(t.Context(), fair.Party{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave = append(leave, one)
+		defer one()
+	}
+	greeted := make(chan error)
+	begin := func() {
+		go func() {
+			conn, err := tls.Dial("tcp", k.address, k.clientTLS())
+			if err == nil {
+				conn.Close()
+			}
+			greeted <- err
+		}()
+	}
+	begun := func(n int) func() bool {
+		return func() bool {
+			all, _ := k.doors.begun.Taken("")
+			arriving, _ := k.doors.arriving.Taken("")
+			return all == n && arriving == 0
+		}
+	}
+	for i := range 2 {
+		begin()
+		await(t, "it has begun", begun(i+1))
+	}
+	for range 5 {
+		conn, err := net.Dial("tcp", k.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	await(t, "nobody is there but the last that says nothing", func() bool { all, _ := k.doors.arriving.Taken(""); return all == 1 })
+	select {
+	case err := <-greeted:
+		t.Fatalf("as many as may have begun, and one of them is gone: %v", err)
+	default:
+	}
+	begin()
+	if err := <-greeted; err == nil {
+		t.Error("one past the limit, and the first is greeted")
+	}
+	for _, one := range leave {
+		one()
+	}
+	for range 2 {
+		if err := <-greeted; err != nil {
+			t.Errorf("its turn has come, and it gets %v", err)
+		}
+	}
+}
+
 // Visitors ask more than the node can answer: they wait their turn, status and health do not,
 // and whoever shows a key does not either.
 func TestDearAnswersOfVisitorsKeepNobodyElseWaiting(t *testing.T) {

@@ -19,7 +19,8 @@ import (
 type newcomer struct {
 	net.Conn
 	party fair.Party
-	mu    sync.Mutex // guards leave and began
+	place *fair.Share // among those that arrive, then among those whose handshake has begun
+	mu    sync.Mutex  // guards leave and began
 	leave func()
 	began time.Time
 	line  *line // once it is greeted, and only of a visitor
@@ -34,8 +35,12 @@ func (nc *newcomer) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (nc *newcomer) awaitGreeting(ctx context.Context, q *fair.Queue) error {
-	leave, err := q.Enter(ctx, nc.party)
+// awaitGreeting waits for the turn of a handshake. It has begun, and gives way no more to those
+// who say nothing, however many they are.
+func (nc *newcomer) awaitGreeting(ctx context.Context, d *doors) error {
+	nc.place.GiveBack()
+	nc.place = d.begun.Take(nc.party, 1, func() { _ = nc.Conn.Close() })
+	leave, err := d.greeting.Enter(ctx, nc.party)
 	nc.mu.Lock()
 	defer nc.mu.Unlock()
 	nc.leave, nc.began = leave, time.Now()
