@@ -54,7 +54,6 @@ func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.Ge
 // are those of the log, it never says that its office published it.
 func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.VerifyRequest) (resp *answersv1.VerifyResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg)}
 		body, err := m.asked(req)
 		if err != nil {
 			return err
@@ -63,6 +62,7 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		if err != nil {
 			return err
 		}
+		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}
 		if entry == nil {
 			resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
 			return nil

@@ -19,8 +19,14 @@ func CompletenessWords(c *answersv1.Completeness) string {
 		return "Whether anything is missing is not known."
 	}
 	words := []string{"This answer is not complete."}
-	if c.GetComplete() {
+	warning := NotHeardWarning(c)
+	switch {
+	case c.GetComplete():
 		words = []string{"Everything known to have been published is here."}
+	case warning != "" && len(c.GetBehind())+len(c.GetWithheld())+len(c.GetNotHeld()) == 0:
+		words = []string{warning, "Everything else known to have been published is here."}
+	case warning != "":
+		words = append([]string{warning}, words...)
 	}
 	for _, lag := range c.GetBehind() {
 		since := ""
@@ -32,8 +38,8 @@ func CompletenessWords(c *answersv1.Completeness) string {
 	words = append(words, countWords(c, "not open to this reader", c.GetWithheld())...)
 	words = append(words, countWords(c, "not fetched yet", c.GetNotHeld())...)
 	words = append(words, countWords(c, "not understood by this version", c.GetNotUnderstood())...)
-	if stale := c.GetStale(); len(stale) > 0 {
-		words = append(words, "Nothing fresh from: "+notation.List(officesIn(c, stale))+".")
+	if heard := heardWords(c); heard != "" {
+		words = append(words, heard)
 	}
 	if away := c.GetNotJoined(); len(away) > 0 {
 		words = append(words, "Nothing published yet by: "+notation.List(officesIn(c, away))+".")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -55,13 +54,8 @@ keeper's office is needed at the first start only.`,
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), verbose)
-			n, err := server.Open(cfg)
-			if err != nil {
-				return err
-			}
-			boundMemory()
-			err = n.Serve(cmd.Context())
-			return errors.Join(err, n.Close())
+			cfg.Listening = func(string) { boundMemory() } // it has by then what it needs when idle
+			return server.Run(cmd.Context(), cfg)
 		},
 	}
 	f := cmd.Flags()
