@@ -32,6 +32,8 @@ type node struct {
 	matters func(*answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error)
 	watch   func(*answersv1.WatchViewRequest, grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error
 
+	verify func(*answersv1.VerifyRequest) (*answersv1.VerifyResponse, error)
+
 	key     ed25519.PrivateKey
 	officer ed25519.PublicKey
 	address string
@@ -52,6 +54,11 @@ func (n *node) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryReq
 
 func (n *node) ListMatters(_ context.Context, req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	resp, err := n.matters(req)
+	return resp, wire.Status(err)
+}
+
+func (n *node) Verify(_ context.Context, req *answersv1.VerifyRequest) (*answersv1.VerifyResponse, error) {
+	resp, err := n.verify(req)
 	return resp, wire.Status(err)
 }
 

@@ -2,7 +2,10 @@ package client
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -16,9 +19,19 @@ func (c *Client) Proof(ctx context.Context, name string) (*answersv1.GetProofRes
 	return resp, c.explain(err)
 }
 
+// bodySent is the longest body that is sent to be verified. Of a longer one its digest is: a
+// node takes no more than 64 KiB from a caller without a key.
+const bodySent = 32 << 10
+
 // Verify asks the node whether these bytes are a genuine advisory, and current.
 func (c *Client) Verify(ctx context.Context, body []byte) (*answersv1.VerifyResponse, error) {
-	resp, err := c.guidance.Verify(ctx, &answersv1.VerifyRequest{Body: body})
+	req := &answersv1.VerifyRequest{Body: body}
+	if len(body) > bodySent {
+		sum := sha256.Sum256(body)
+		crc := binary.BigEndian.AppendUint32(nil, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
+		req = &answersv1.VerifyRequest{Digest: &answersv1.BodyDigest{Sha256: sum[:], Crc32C: crc, SizeBytes: int64(len(body))}}
+	}
+	resp, err := c.guidance.Verify(ctx, req)
 	return resp, c.explain(err)
 }
 

@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/register":        {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/store":           {"internal/content", "internal/durable", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/fault":           {},
+	"internal/fair":            {},
 	"internal/wire":            {"internal/fault", "internal/notation"},
 	"internal/plain":           {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/guidance", "internal/picture", "internal/register"},
 	"internal/replica": {
@@ -60,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/sim":        {},
 	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
+	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client"},
 	"internal/demo": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/letter", "internal/identity", "internal/notation", "internal/plain", "client", "server",
@@ -74,7 +76,7 @@ var mayImport = map[string][]string{
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
-		"internal/answers", "internal/content", "internal/durable", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
+		"internal/answers", "internal/content", "internal/durable", "internal/fair", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/register", "internal/replica", "internal/store", "internal/version", "internal/wire",
 	},
 	"server/lmcnode": {
@@ -91,7 +93,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity", "internal/store", "internal/answers", "internal/fault"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/register", "internal/identity", "internal/store", "internal/answers", "internal/fault", "internal/fair"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{

@@ -33,17 +33,53 @@ const (
 	maxMessage         = 1_310_720 // 1.25 MiB: a chunk and its envelope
 	maxStreams         = 64        // open at once on one connection
 	maxHeaderList      = 8 << 10
+	streamWindow       = 64 << 10 // of what a stream may be sent and has not read
 	handshakeTimeout   = 10 * time.Second
 	unaryTimeout       = 10 * time.Second
 	keepaliveInterval  = 30 * time.Second
 	keepaliveTimeout   = 10 * time.Second
 	maxConnectionAge   = 30 * time.Minute // so that a removed key takes effect
 	drainTimeout       = 5 * time.Second
-	maxWatchers        = 256
 	maxRegisterRecords = 1000
 	maxRequestID       = 64
 	chosenPeers        = 4 // besides the keeper (protocol.md 3)
 	freshSources       = 2 // fewer live sources than this is an alarm
+)
+
+// budgets is what callers may take of a node, all of them together (protocol.md 3). Visitors
+// are those who show no key; members show one.
+type budgets struct {
+	greetings                             int // connections before the handshake's first words
+	handshakes                            int // after them, until it is done
+	visitorConnections, memberConnections int
+	visitorStreams, memberStreams         int
+	visitorUnread, memberUnread           int // bytes of answers made and not taken yet
+	keyStreams                            int // of one member's key
+	visitorMessage                        int // bytes of one request; members have maxMessage
+	watches, healthWatches                int
+	visitorFetches                        int
+	receiving, turn                       time.Duration // a request's arrival; the wait for a turn
+}
+
+// usual are the budgets of every node; tests have less.
+func usual() budgets {
+	return budgets{
+		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
+		visitorStreams: 1024, memberStreams: 1024, visitorUnread: 24 << 20, memberUnread: 64 << 20,
+		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8,
+		receiving: 10 * time.Second, turn: 10 * time.Second,
+	}
+}
+
+const (
+	filesReserved = 64               // of those the process may have open, not for connections
+	writeTimeout  = 30 * time.Second // for a caller to take what is sent to it
+	pieceSize     = 1 << 10          // of what a visitor sends, read in one turn
+	requestPieces = 1024             // that one request of a visitor may come in
+	pieceTurn     = 5 * time.Millisecond
+	turnRest      = 50 * time.Microsecond
+	acceptPause   = 5 * time.Millisecond
+	complainEvery = 10 * time.Minute
 )
 
 // Config is how a node runs. The zero value of every field but Dir is usable.

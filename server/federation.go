@@ -41,7 +41,12 @@ func (s federationService) Fetch(req *nodev1.FetchRequest, stream nodev1.Federat
 		slices.ContainsFunc(req.Bodies, func(b *nodev1.WantedBody) bool { return b.Log != keeper })) {
 		return fault.New(fault.ErrNotEntitled, "this key is not a node's of the register: only the keeper's log may be fetched with it", "ask the keeper's office to admit your node")
 	}
-	return s.n.replica.AnswerFetch(stream.Context(), peer, req, stream)
+	if known {
+		return s.n.replica.AnswerFetch(stream.Context(), peer, req, stream)
+	}
+	ctx, done := placed(stream.Context(), (*doors).ofFetches)
+	defer done()
+	return because(ctx, s.n.replica.AnswerFetch(ctx, peer, req, stream))
 }
 
 // mustPeer is the node that calls. Its key may have left the register since the

@@ -2,10 +2,8 @@ package server
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/lmcfed/lmcfed/internal/answers"
-	"github.com/lmcfed/lmcfed/internal/fault"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -57,12 +55,10 @@ func (s guidanceService) GetChanges(ctx context.Context, req *answersv1.GetChang
 
 // WatchView streams what changes in a view.
 func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
-	if s.n.watchers.Add(1) > maxWatchers {
-		s.n.watchers.Add(-1)
-		return fault.New(fault.ErrBusy, fmt.Sprintf("%d watches are open, which is as many as this node keeps", maxWatchers), "try again in a minute")
-	}
-	defer s.n.watchers.Add(-1)
-	return s.n.answers.Watch(stream.Context(), readerOf(stream.Context()), req, stream.Send)
+	ctx, done := placed(stream.Context(), (*doors).ofWatches)
+	defer done()
+	turn := func() (func(), error) { return awaitDearTurn(ctx) }
+	return because(ctx, s.n.answers.Watch(ctx, readerOf(ctx), req, turn, stream.Send))
 }
 
 // nationalService folds the positions of every committee.

@@ -148,27 +148,47 @@ func TestCursorsThatAreNotOursBeginAnew(t *testing.T) {
 	k.stillSound()
 }
 
-func TestWatchesOverTheLimitAreRefusedAndRoomComesBack(t *testing.T) {
+// Many practices share one address: there, too, whoever opens watch after watch loses one of
+// its own, and nobody else's.
+func TestWatchesOverTheLimitTakeThePlaceOfWhoeverHasMost(t *testing.T) {
 	k := newKeeper(t)
+	maxWatchers := k.budgets.watches
+	watches := func() int { all, _ := k.doors.watches.Taken(""); return all }
 	leavesNothing(t, 8<<20, func() {
-		var conns []*grpc.ClientConn
-		for range maxWatchers / maxStreams {
-			conn := k.dial(nil)
-			conns = append(conns, conn)
-			for range maxStreams {
-				if _, _, err := watching(t, conn, nil); err != nil {
-					t.Fatal(err)
-				}
+		one := k.dial(nil)
+		practice, _, err := watching(t, one, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conns := []*grpc.ClientConn{one}
+		var first nodev1.GuidanceService_WatchViewClient
+		for i := range maxWatchers {
+			if i%maxStreams == 0 {
+				conns = append(conns, k.dial(nil))
+			}
+			stream, _, err := watching(t, conns[len(conns)-1], nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				first = stream
+			}
+			if all := watches(); all != min(i+2, maxWatchers) {
+				t.Fatalf("%d watches are open after %d more", all, i+1)
 			}
 		}
-		if _, _, err := watching(t, k.conn, nil); !errors.Is(err, fault.ErrBusy) {
-			t.Errorf("one past the limit: %v, want that the node is busy", err)
+		if _, err := first.Recv(); !errors.Is(wire.FromStatus(err), fault.ErrBusy) {
+			t.Errorf("the first of whoever has most ends with %v, want that the node is busy", err)
+		}
+		k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
+		if resp, err := practice.Recv(); err != nil || resp.GetChange() == nil {
+			t.Errorf("the practice with one watch gets %v, %v", resp, err)
 		}
 		for _, conn := range conns {
 			conn.Close()
 		}
 	})
-	await(t, "the watches end", func() bool { return k.watchers.Load() == 0 })
+	await(t, "the watches end", func() bool { return watches() == 0 })
 	if _, _, err := watching(t, k.conn, nil); err != nil {
 		t.Errorf("when there is room again: %v", err)
 	}
@@ -206,7 +226,7 @@ func TestReaderThatNeverReadsHoldsUpNobody(t *testing.T) {
 		}
 	}
 	await(t, "no more in use than the answers under way", func() bool { return heapInUse() <= before+32<<20 }) // others are still being worked out
-	if n := k.watchers.Load(); n != 21 {
+	if n, _ := k.doors.watches.Taken(""); n != 21 {
 		t.Errorf("%d watches are open, want 21: slowness is no reason to hang up", n)
 	}
 	k.stillSound()

@@ -50,7 +50,8 @@ type Node struct {
 	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
 	alarms    alarms
 	moves     moves
-	watchers  atomic.Int32
+	budgets   budgets
+	doors     *doors // while it serves
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a
@@ -79,7 +80,10 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10}
+	n := &Node{
+		cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10,
+		budgets: usual(),
+	}
 	n.signer = newSigner(n)
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {

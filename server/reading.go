@@ -2,14 +2,15 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
+	pb "google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/wire"
@@ -45,58 +46,121 @@ func read(decode func(any) error, message any) error {
 		return fault.New(fault.ErrTooLarge, status.Convert(err).Message(), "send less at once")
 	case status.Code(err) == codes.Internal: // a flag or a count of messages that is none
 		return fault.New(fault.ErrInvalid, "the request cannot be read: "+status.Convert(err).Message(), "")
-	case err != nil:
-		return err
+	case err != nil: // the caller has gone, or its deadline has come
+		return wire.FromStatus(err)
 	case a.err != nil:
 		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: it tells it by reflection")
 	}
 	return nil
 }
 
-// services registers services whose unary methods read by arrivals; streams do by
-// streamBorder.
-type services struct{ *grpc.Server }
+// services registers services whose unary methods are let in before their request is read,
+// read by arrivals, and wait for their turn with the request in hand: whoever sends slowly
+// keeps nobody waiting. Streams are let in by streamBorder.
+type services struct {
+	*grpc.Server
+	n     *Node
+	codec arrivalCodec
+}
 
 func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	as := *desc
 	as.Methods = slices.Clone(desc.Methods)
 	for i, m := range desc.Methods {
+		method := "/" + desc.ServiceName + "/" + m.MethodName
 		as.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, border grpc.UnaryServerInterceptor) (any, error) {
-			return m.Handler(srv, ctx, func(v any) error { return wire.Status(read(decode, v)) }, border)
+			c, err := s.n.enter(ctx, method)
+			if err != nil {
+				return nil, s.n.status(method, err)
+			}
+			defer c.leave()
+			reply, err := m.Handler(srv, c.ctx, func(v any) error {
+				err := within(c.ctx, s.n.budgets.receiving, func() error { return read(decode, v) })
+				if err == nil {
+					err = c.awaitTurn(method, s.n.budgets.turn)
+				}
+				return s.n.status(method, err)
+			}, border)
+			if err != nil {
+				return nil, err
+			}
+			return s.depart(reply, c.line)
 		}
 	}
 	s.Server.RegisterService(&as, impl)
 }
 
 // borderStream is a stream as handlers see it: it reads by arrivals, and its context
-// ends when the node stops, too.
+// ends when the node stops, too, or somebody else is to have its place.
 type borderStream struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx       context.Context
+	line      *line
+	receiving time.Duration
 }
 
-// RecvMsg reads one message, or gives up when the node stops: gRPC would wait for the
-// caller. What still waits then ends with the stream, as soon as its handler returns.
+// RecvMsg reads one message. What a visitor's stream asks must not be long in coming.
 func (s borderStream) RecvMsg(m any) error {
-	if err := s.ctx.Err(); err != nil {
-		return err
+	var limit time.Duration
+	if s.line.isVisitor() {
+		limit = s.receiving
 	}
-	got := make(chan error, 1)
-	go func() {
-		defer func() {
-			if v := recover(); v != nil { // the border recovers on the handler's goroutine alone
-				got <- fmt.Errorf("panic reading a message: %v", v)
-			}
-		}()
-		got <- read(s.ServerStream.RecvMsg, m)
-	}()
-	select {
-	case err := <-got:
-		return err
-	case <-s.ctx.Done():
-		return s.ctx.Err()
-	}
+	return within(s.ctx, limit, func() error { return read(s.ServerStream.RecvMsg, m) })
 }
 
-// Context ends when the caller goes or the node stops.
+// SendMsg sends one message. A visitor that takes none cannot keep its handler from ending.
+func (s borderStream) SendMsg(m any) error {
+	if !s.line.isVisitor() {
+		return s.ServerStream.SendMsg(departure{message: m, line: s.line})
+	}
+	return within(s.ctx, 0, func() error { return s.ServerStream.SendMsg(departure{message: m, line: s.line}) })
+}
+
+// Context ends when the caller goes, the node stops, or somebody else is to have its place.
 func (s borderStream) Context() context.Context { return s.ctx }
+
+// departure is an answer as it goes out: made ready in the turn of its call, or by the codec.
+type departure struct {
+	bytes   mem.BufferSlice // made ready; nil: not yet
+	message any
+	line    *line
+}
+
+// depart makes an answer ready.
+func (s services) depart(reply any, l *line) (departure, error) {
+	bytes, err := s.codec.Marshal(departure{message: reply, line: l})
+	return departure{bytes: bytes}, err
+}
+
+// Marshal makes an answer ready. Until the transport has let go of it, it counts as unread:
+// whoever leaves most unread is hung up on when there is too much of it.
+func (c arrivalCodec) Marshal(v any) (mem.BufferSlice, error) {
+	d, ok := v.(departure)
+	if !ok {
+		return c.CodecV2.Marshal(v)
+	}
+	if d.bytes != nil {
+		return d.bytes, nil
+	}
+	message, ok := d.message.(pb.Message)
+	if d.line == nil || !ok {
+		return c.CodecV2.Marshal(d.message)
+	}
+	bytes, err := pb.Marshal(message) // just as long as it is: gRPC's pool has a mebibyte for what is over 32 KiB
+	if err != nil || len(bytes) == 0 {
+		return nil, err
+	}
+	l := d.line // alone: what waits to be taken is not to keep the message
+	unread := l.way.unread.Take(l.party, len(bytes), func() { _ = l.raw.Close() })
+	if l.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
+		unread.GiveBack()
+	}
+	return mem.BufferSlice{mem.NewBuffer(&bytes, lettingGo(unread.GiveBack))}, nil
+}
+
+// lettingGo is told when the transport has let go of a buffer.
+type lettingGo func()
+
+func (lettingGo) Get(int) *[]byte { panic("nothing is taken from here") }
+
+func (f lettingGo) Put(*[]byte) { f() }

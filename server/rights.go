@@ -6,9 +6,6 @@ import (
 	"errors"
 	"strings"
 
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/peer"
-
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/replica"
@@ -31,19 +28,28 @@ func rightOf(method string) (right, bool) {
 	if method == nodev1.FederationService_Fetch_FullMethodName {
 		return fetcher, true
 	}
+	switch service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/"); service {
+	case nodev1.GuidanceService_ServiceDesc.ServiceName, nodev1.NationalService_ServiceDesc.ServiceName,
+		nodev1.RegisterService_ServiceDesc.ServiceName, nodev1.NodeService_ServiceDesc.ServiceName,
+		"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection":
+		return anybody, true
+	case nodev1.PublicationService_ServiceDesc.ServiceName:
+		return officer, true
+	case nodev1.FederationService_ServiceDesc.ServiceName:
+		return node, true
+	}
+	return 0, false
+}
+
+// isDear says whether an answer costs the node something: it folds positions, or reads much.
+// Status and health do not.
+func isDear(method string) bool {
 	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
-	r, known := map[string]right{
-		nodev1.GuidanceService_ServiceDesc.ServiceName:    anybody,
-		nodev1.NationalService_ServiceDesc.ServiceName:    anybody,
-		nodev1.RegisterService_ServiceDesc.ServiceName:    anybody,
-		nodev1.NodeService_ServiceDesc.ServiceName:        anybody,
-		nodev1.PublicationService_ServiceDesc.ServiceName: officer,
-		nodev1.FederationService_ServiceDesc.ServiceName:  node,
-		"grpc.health.v1.Health":                           anybody,
-		"grpc.reflection.v1.ServerReflection":             anybody,
-		"grpc.reflection.v1alpha.ServerReflection":        anybody,
-	}[service]
-	return r, known
+	switch service {
+	case nodev1.GuidanceService_ServiceDesc.ServiceName, nodev1.NationalService_ServiceDesc.ServiceName, nodev1.RegisterService_ServiceDesc.ServiceName:
+		return true
+	}
+	return false
 }
 
 // errUnknownKey ends a handshake. The other side's log has it too.
@@ -86,15 +92,11 @@ func (n *Node) authorise(ctx context.Context, method string) error {
 
 // callerKey is the key the caller showed in the handshake.
 func callerKey(ctx context.Context) (ed25519.PublicKey, bool) {
-	p, ok := peer.FromContext(ctx)
+	c, ok := callerOf(ctx)
 	if !ok {
 		return nil, false
 	}
-	info, ok := p.AuthInfo.(credentials.TLSInfo)
-	if !ok {
-		return nil, false
-	}
-	return identity.PeerKey(info.State)
+	return identity.PeerKey(c.State)
 }
 
 // callerPeer is the node that calls; ok is false for anybody else.

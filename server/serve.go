@@ -22,7 +22,6 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -57,7 +56,7 @@ func (n *Node) Serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	srv := n.grpcServer()
+	n.openDoors(lis)
 	stopAdmin, err := n.serveAdmin()
 	if err != nil {
 		return errors.Join(err, lis.Close())
@@ -84,24 +83,18 @@ func (n *Node) Serve(ctx context.Context) error {
 		<-background.Done()
 		n.health.Shutdown()
 		n.stopStreams()
-		graceful := make(chan struct{})
-		go func() { srv.GracefulStop(); close(graceful) }()
-		select {
-		case <-graceful:
-		case <-time.After(n.drainTime):
-			go srv.Stop()
-		}
+		n.doors.stop(n.drainTime)
 	})
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", n.listensOn(lis))
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
 	n.cfg.Listening(lis.Addr().String())
 	served := make(chan error, 1)
-	go func() { served <- srv.Serve(lis) }()
+	go func() { served <- n.doors.serve() }()
 	select {
 	case err := <-served:
 		if err != nil {
-			return fmt.Errorf("serving on %s: %w", lis.Addr(), err)
+			return err
 		}
 		<-ended
 	case <-ended: // gRPC may still wait for a handshake or for a handler deaf to its context
@@ -109,14 +102,19 @@ func (n *Node) Serve(ctx context.Context) error {
 	return mended
 }
 
-func (n *Node) grpcServer() *grpc.Server {
-	tls := identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
+// grpcServer is the server of one of the doors. What it reads of a message it has not seen the
+// end of is at most message, and of a stream whose handler does not read at most 64 KiB.
+func (n *Node) grpcServer(message int) *grpc.Server {
+	codec := arrivalCodec{encoding.GetCodecV2(proto.Name)}
 	srv := grpc.NewServer(
-		grpc.Creds(credentials.NewTLS(tls)),
-		grpc.ForceServerCodecV2(arrivalCodec{encoding.GetCodecV2(proto.Name)}),
-		grpc.MaxRecvMsgSize(maxMessage),
+		grpc.Creds(greeted{credentials.NewTLS(nil)}),
+		grpc.ForceServerCodecV2(codec),
+		grpc.MaxRecvMsgSize(message),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
+		// Left to itself gRPC takes up to 16 MiB of each stream from whoever feigns a line that
+		// holds much: it would measure the answers to its pings.
+		grpc.StaticStreamWindowSize(streamWindow), grpc.StaticConnWindowSize(streamWindow),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			Time: keepaliveInterval, Timeout: keepaliveTimeout, MaxConnectionAge: maxConnectionAge, MaxConnectionAgeGrace: time.Minute,
@@ -125,7 +123,7 @@ func (n *Node) grpcServer() *grpc.Server {
 		grpc.UnaryInterceptor(n.unaryBorder),
 		grpc.StreamInterceptor(n.streamBorder),
 	)
-	ours := services{srv}
+	ours := services{srv, n, codec}
 	nodev1.RegisterPublicationServiceServer(ours, publicationService{n: n})
 	nodev1.RegisterGuidanceServiceServer(ours, guidanceService{n: n})
 	nodev1.RegisterNationalServiceServer(ours, nationalService{n: n})
@@ -154,19 +152,17 @@ func (r readOnly) GetServiceInfo() map[string]grpc.ServiceInfo {
 	return shown
 }
 
-// unaryBorder is the one place where a call is let in and an error gets its status.
+// unaryBorder is where the handler of a call that was let in gets its deadline, and an error
+// its status.
 func (n *Node) unaryBorder(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 	defer n.recoverInto(info.FullMethod, &err)
-	if err := n.authorise(ctx, info.FullMethod); err != nil {
-		return nil, n.status(info.FullMethod, err)
-	}
 	limited, cancel := context.WithTimeout(ctx, unaryTimeout)
 	defer cancel()
 	// Calls under way when the node stops may finish; their answers need the last tenth.
 	limited, release := n.untilStop(limited, n.drainTime*9/10)
 	defer release()
 	resp, err = handler(limited, req)
-	if err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.Canceled) {
+	if err = because(ctx, err); err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.Canceled) {
 		err = fault.New(fault.ErrStopping, "the node is stopping", "send the same request again when it is back")
 	}
 	return resp, n.status(info.FullMethod, err)
@@ -174,15 +170,24 @@ func (n *Node) unaryBorder(ctx context.Context, req any, info *grpc.UnaryServerI
 
 func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
 	defer n.recoverInto(info.FullMethod, &err)
-	if err := n.authorise(ss.Context(), info.FullMethod); err != nil {
+	c, err := n.enter(ss.Context(), info.FullMethod)
+	if err != nil {
 		return n.status(info.FullMethod, err)
 	}
-	ctx, cancel := n.untilStop(ss.Context(), 0)
+	defer c.leave()
+	ctx, cancel := n.untilStop(c.ctx, 0)
 	defer cancel()
-	err = handler(srv, borderStream{ss, ctx})
+	if info.FullMethod == healthv1.Health_Watch_FullMethodName {
+		var done func()
+		ctx, done = placed(ctx, (*doors).ofHealths)
+		defer done()
+	}
+	err = handler(srv, borderStream{ss, ctx, c.line, n.budgets.receiving})
 	switch gone := ss.Context().Err(); {
 	case err != nil && gone != nil:
 		err = gone // the caller left: whatever the handler met then is no error of ours
+	case errors.Is(because(ctx, err), fault.ErrBusy):
+		err = because(ctx, err)
 	case err != nil && ctx.Err() != nil:
 		err = fault.New(fault.ErrStopping, "the node is stopping", "connect again; a watch goes on from its cursor")
 	}

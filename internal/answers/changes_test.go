@@ -219,7 +219,7 @@ func (w *world) watched(cursor *answersv1.Cursor) (told []string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := errors.New("up to date")
-	err := w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor}, func(msg *answersv1.WatchViewResponse) error {
+	err := w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}, Cursor: cursor}, anyTurn, func(msg *answersv1.WatchViewResponse) error {
 		for _, line := range msg.GetChange().GetLines() {
 			told = append(told, line.GetEntry()+": "+line.GetWords())
 		}
@@ -232,6 +232,49 @@ func (w *world) watched(cursor *answersv1.Cursor) (told []string) {
 		w.t.Fatal(err)
 	}
 	return told
+}
+
+func TestAWatchFarBehindBeginsAgainInsteadOfBeingToldAll(t *testing.T) {
+	w := newWorld(t)
+	w.put("kent", public_, advisory("kent", "2021-10-25", support, "kent"))
+	for range ReplayLimit + 1 { // on a line that is as it was, so that replaying says nothing
+		w.put("kent", public_, plan("kent/other", "Another"))
+	}
+	end, _ := w.Store.FeedEnd()
+	first := func(behind uint64) *answersv1.WatchViewResponse {
+		rows, err := w.Store.Feed(end-behind, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		got := make(chan *answersv1.WatchViewResponse, 1)
+		turns := 0
+		turn := func() (func(), error) {
+			if turns++; turns > ReplayLimit { // it is told one by one, and there is nothing to tell
+				cancel()
+			}
+			return func() {}, nil
+		}
+		_ = w.Watch(ctx, Public(), &answersv1.WatchViewRequest{
+			Selector: &answersv1.Selector{Matter: "plan"}, Cursor: &answersv1.Cursor{Feed: rows[0].N, Digest: rows[0].Digest[:], Day: guidance.Today(w.now)},
+		}, turn, func(msg *answersv1.WatchViewResponse) error {
+			got <- msg
+			return errors.New("enough")
+		})
+		select {
+		case msg := <-got:
+			return msg
+		default:
+			return nil
+		}
+	}
+	if msg := first(ReplayLimit); msg != nil {
+		t.Errorf("at the limit it is sent %v", msg)
+	}
+	if msg := first(ReplayLimit + 1); msg.GetReset_() == nil {
+		t.Errorf("one past the limit it is sent %v, want a reset", msg)
+	}
 }
 
 func TestAWatchTellsOfGroupsPartsOfTheReadersAndDays(t *testing.T) {

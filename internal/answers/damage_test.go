@@ -71,7 +71,7 @@ func TestDamageIsToldInEveryAnswerUntilWhatWasLostIsBack(t *testing.T) {
 	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
 	defer stop()
 	var resets []*answersv1.CombinedView
-	err = w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}}, func(m *answersv1.WatchViewResponse) error {
+	err = w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: "plan"}}, anyTurn, func(m *answersv1.WatchViewResponse) error {
 		if m.GetReset_() == nil {
 			return nil
 		}

@@ -2,12 +2,17 @@ package answers
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -27,6 +32,13 @@ func (w *world) verify(said proto.Message) *answersv1.VerifyResponse {
 	got, err := w.Verify(context.Background(), Public(), &answersv1.VerifyRequest{Body: body})
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	sum := sha256.Sum256(body)
+	byDigest, err := w.Verify(context.Background(), Public(), &answersv1.VerifyRequest{Digest: &answersv1.BodyDigest{
+		Sha256: sum[:], Crc32C: binary.BigEndian.AppendUint32(nil, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli))), SizeBytes: int64(len(body)),
+	}})
+	if diff := cmp.Diff(got, byDigest, protocmp.Transform()); err != nil || diff != "" {
+		w.t.Errorf("asked by its digest, a letter is another: %v, %s", err, diff)
 	}
 	return got
 }
@@ -70,7 +82,7 @@ func TestAStrangersCopiesMakeNoLetterNotFound(t *testing.T) {
 		if !got.Genuine || got.Entry.GetName() != want {
 			t.Errorf("%s, copied by a stranger, is genuine: %v, of %s", want, got.Genuine, got.Entry.GetName())
 		}
-		if spent > 8 { // the letter, its matter, and what ends it
+		if spent > 9 { // the letter, its matter, what ends it, and by its digest a copy
 			t.Errorf("to verify %s reads %d entries", want, spent)
 		}
 	}

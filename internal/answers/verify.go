@@ -2,7 +2,9 @@ package answers
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"hash/crc32"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -52,7 +54,11 @@ func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.Ge
 // are those of the log, it never says that its office published it.
 func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.VerifyRequest) (resp *answersv1.VerifyResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		entry, err := m.issued(req.GetBody())
+		body, err := m.asked(req)
+		if err != nil {
+			return err
+		}
+		entry, err := m.issued(body)
 		if err != nil {
 			return err
 		}
@@ -81,6 +87,25 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		return nil
 	})
 	return only(resp, err)
+}
+
+// asked is the body a request is about: the one sent, or the one its digest is of. nil: none
+// here has that digest.
+func (m *moment) asked(req *answersv1.VerifyRequest) ([]byte, error) {
+	digest := req.GetDigest()
+	switch {
+	case digest == nil:
+		return req.GetBody(), nil
+	case len(req.GetBody()) > 0:
+		return nil, invalid("digest", "a body is sent, and a digest besides", "send one of the two", "must be left out where a body is sent")
+	case len(digest.GetSha256()) != sha256.Size:
+		return nil, invalid("digest.sha256", fmt.Sprintf("a SHA-256 has 32 bytes, and this one %d", len(digest.GetSha256())), "", "must have 32 bytes")
+	case len(digest.GetCrc32C()) != crc32.Size:
+		return nil, invalid("digest.crc32c", fmt.Sprintf("a CRC-32C has 4 bytes, and this one %d", len(digest.GetCrc32C())), "", "must have 4 bytes")
+	case digest.GetSizeBytes() < 0 || digest.GetSizeBytes() > ledger.BodyLimit:
+		return nil, nil // no body has so many
+	}
+	return m.BodyWith([sha256.Size]byte(digest.GetSha256()), [crc32.Size]byte(digest.GetCrc32C()), uint32(digest.GetSizeBytes()))
 }
 
 // mayHaveEnded says which entries are known of and not here, or not understood, of the offices

@@ -15,16 +15,22 @@ import (
 const (
 	feedBatch     = 256              // feed rows read at a time
 	progressEvery = 30 * time.Second // a silent stream says how far it is this often
+	// ReplayLimit is how many rows of the feed a watch is told of one by one; further behind, it
+	// begins again with the current view, which costs the node one look instead of two a row.
+	ReplayLimit = 256
 )
 
 // Watch sends what changes in a view until ctx ends or send fails. Its cursor is a feed
 // number and the digest of the feed up to it: a node restored from a backup, or another
 // node, cannot mistake it for its own (protocol.md 1) and answers with a Reset.
-func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.WatchViewRequest, send func(*answersv1.WatchViewResponse) error) error {
+//
+// Whatever has to be worked out is worked out in a turn, and sent when the turn is over: whoever
+// takes no message keeps nobody else waiting.
+func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.WatchViewRequest, turn func() (leave func(), err error), send func(*answersv1.WatchViewResponse) error) error {
 	if sel := req.GetSelector(); sel.GetAsOf() != "" || sel.GetOnDay() != "" || sel.GetKnownAt() != nil {
 		return invalid("selector", "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out", "as_of, on_day and known_at must be empty")
 	}
-	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), send: send, returned: a.Store.Returned()}
+	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), turn: turn, send: send, returned: a.Store.Returned()}
 	err := w.start(req.GetCursor())
 	for err == nil {
 		err = w.next()
@@ -38,6 +44,7 @@ type watch struct {
 	ctx     context.Context // of the one call this is
 	reader  Reader
 	sel     *answersv1.Selector
+	turn    func() (leave func(), err error)
 	send    func(*answersv1.WatchViewResponse) error
 	cursor  *answersv1.Cursor
 	lines   []*answersv1.Line
@@ -58,21 +65,37 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	if !ours {
 		return w.reset("This place is not in this node's history (another node, or one restored from a backup): start again from this view.")
 	}
-	lines, without, err := w.linesAt(cursor.Feed, cursor.Day)
-	w.cursor, w.lines, w.without = cursor, lines, without
-	return err
+	if end, _ := w.a.Store.FeedEnd(); end-cursor.Feed > ReplayLimit {
+		return w.reset("Too much has arrived since this place to be told one by one: start again from this view.")
+	}
+	return w.inTurn(func() (err error) {
+		w.cursor = cursor
+		w.lines, w.without, err = w.linesAt(cursor.Feed, cursor.Day)
+		return err
+	})
+}
+
+func (w *watch) inTurn(do func() error) error {
+	leave, err := w.turn()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return do()
 }
 
 func (w *watch) reset(reason string) error {
 	feed, digest := w.a.Store.FeedEnd()
 	day := guidance.Today(w.a.Now())
 	var view *answersv1.CombinedView
-	err := w.lookAt(feed, day, func(in picture.Input) (err error) {
-		if view, err = picture.Combined(w.ctx, in); err == nil {
-			w.lines, err = picture.Lines(w.ctx, in)
-			w.without = picture.WithoutALine(w.ctx, in)
-		}
-		return err
+	err := w.inTurn(func() error {
+		return w.lookAt(feed, day, func(in picture.Input) (err error) {
+			if view, err = picture.Combined(w.ctx, in); err == nil {
+				w.lines, err = picture.Lines(w.ctx, in)
+				w.without = picture.WithoutALine(w.ctx, in)
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return err
@@ -140,22 +163,10 @@ func (w *watch) passDay() error {
 // differ is it looked for; of all where a day has passed, which may change what part of the
 // readers is told and no line, or a letter without one came.
 func (w *watch) tell(to *answersv1.Cursor) error {
-	lines, without, err := w.linesAt(to.Feed, to.Day)
-	if err != nil {
-		return err
-	}
-	from, differing := w.cursor, picture.Differing(w.lines, lines)
-	all := from.Day != to.Day || !slices.Equal(w.without, without)
-	w.lines, w.without, w.cursor = lines, without, to
-	if len(differing) == 0 && !all {
-		return nil
-	}
 	var changes []*answersv1.Change
-	err = w.lookAt(from.Feed, from.Day, func(before picture.Input) error {
-		return w.lookAt(to.Feed, to.Day, func(after picture.Input) (err error) {
-			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || all })
-			return err
-		})
+	err := w.inTurn(func() (err error) {
+		changes, err = w.passTo(to)
+		return err
 	})
 	if err != nil {
 		return err
@@ -173,6 +184,27 @@ func (w *watch) tell(to *answersv1.Cursor) error {
 		return nil
 	}
 	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
+}
+
+// passTo moves the place on and returns what changed on the way.
+func (w *watch) passTo(to *answersv1.Cursor) (changes []*answersv1.Change, err error) {
+	lines, without, err := w.linesAt(to.Feed, to.Day)
+	if err != nil {
+		return nil, err
+	}
+	from, differing := w.cursor, picture.Differing(w.lines, lines)
+	all := from.Day != to.Day || !slices.Equal(w.without, without)
+	w.lines, w.without, w.cursor = lines, without, to
+	if len(differing) == 0 && !all {
+		return nil, nil
+	}
+	err = w.lookAt(from.Feed, from.Day, func(before picture.Input) error {
+		return w.lookAt(to.Feed, to.Day, func(after picture.Input) (err error) {
+			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || all })
+			return err
+		})
+	})
+	return changes, err
 }
 
 // lookAt gives f everything said on the matter as known at a feed number, for a day.

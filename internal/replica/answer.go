@@ -16,11 +16,13 @@ import (
 // What is not held here is left out; a source that has moved on serves up to where it
 // is. Errors: *Refused, those of the store, of send and of ctx.
 func (r *Replica) Answer(ctx context.Context, peer Peer, req *nodev1.FetchRequest, send func(*nodev1.Chunk) error) error {
-	release, err := r.admitFetch(NodeOf(peer.Key))
-	if err != nil {
-		return err
+	if peer.Key != nil {
+		release, err := r.admitFetch(NodeOf(peer.Key))
+		if err != nil {
+			return err
+		}
+		defer release()
 	}
-	defer release()
 	a, err := NewAnswer(r.cfg.Store, req, r.cfg.Readable(peer))
 	if err != nil {
 		return err
@@ -43,7 +45,8 @@ func (r *Replica) Answer(ctx context.Context, peer Peer, req *nodev1.FetchReques
 }
 
 // admitFetch counts the fetches a peer has running here. A peer that gives one up and
-// starts another may be ahead of us by as many as it may have: hence twice.
+// starts another may be ahead of us by as many as it may have: hence twice. Fetches of nobody
+// in particular are the caller's to bound: they are many parties', not one's.
 func (r *Replica) admitFetch(node NodeID) (release func(), err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

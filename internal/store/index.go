@@ -218,8 +218,13 @@ func kindKey(kind ledgerv1.EntryKind) []byte {
 // bodyKey is for finding, not for trusting: FindBody compares the bytes. SHA-256
 // would be a seventh of the cost of receiving an entry.
 func bodyKey(body []byte) []byte {
-	key := binary.BigEndian.AppendUint32([]byte{byBody}, crc32.Checksum(body, castagnoli))
-	return binary.BigEndian.AppendUint32(key, uint32(len(body)))
+	var crc [4]byte
+	binary.BigEndian.PutUint32(crc[:], crc32.Checksum(body, castagnoli))
+	return bodyKeyOf(crc, uint32(len(body)))
+}
+
+func bodyKeyOf(crc [4]byte, size uint32) []byte {
+	return binary.BigEndian.AppendUint32(append([]byte{byBody}, crc[:]...), size)
 }
 
 var errNotUnderstood = errors.New("not understood")

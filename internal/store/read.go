@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -127,6 +128,31 @@ func (s *Snapshot) FindBody(body []byte, offices ...string) ([]ledger.EntryID, e
 		}
 	}
 	return found, nil
+}
+
+// BodyWith is the body, of whichever entry, that has this SHA-256, CRC-32C (big-endian) and
+// size; nil: none here has.
+func (s *Snapshot) BodyWith(sum [sha256.Size]byte, crc [4]byte, size uint32) (body []byte, err error) {
+	by := bodyKeyOf(crc, size)
+	err = tableIndex.scan(s.tx, by, nil, func(key, _ []byte) error {
+		at, _, parsed := cutEntry(s.federation, key[len(by):])
+		if !parsed || at.index >= s.size(at.log) {
+			return nil
+		}
+		s.entries++
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		e, _, err := readEntry(s.tx, at.log, at.index)
+		if err == nil && sha256.Sum256(e.Body) == sum {
+			body, err = bytes.Clone(e.Body), ErrEnough
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for a body by its digest: %w", err)
+	}
+	return body, nil
 }
 
 // Wants returns up to limit entries whose PUBLIC bodies are not here: asked for at

@@ -3,6 +3,9 @@ package main
 import (
 	"io"
 	"log/slog"
+	"os"
+	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,9 +17,9 @@ import (
 
 func serveCommand() *cobra.Command {
 	var (
-		cfg   server.Config
-		peers []string
-		debug bool
+		cfg     server.Config
+		peers   []string
+		verbose bool
 	)
 	cmd := &cobra.Command{
 		Use:   "serve --dir DIR [--join INVITATION]",
@@ -50,7 +53,8 @@ keeper's office is needed at the first start only.`,
 				}
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
-			cfg.Logger = logger(cmd.ErrOrStderr(), debug)
+			cfg.Logger = logger(cmd.ErrOrStderr(), verbose)
+			cfg.Listening = func(string) { boundMemory() } // it has by then what it needs when idle
 			return server.Run(cmd.Context(), cfg)
 		},
 	}
@@ -61,8 +65,24 @@ keeper's office is needed at the first start only.`,
 	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
 	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the only office of a federation, and why, `REASON`; it is logged")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
-	f.BoolVar(&debug, "debug", false, "log more")
+	f.BoolVar(&verbose, "debug", false, "log more")
 	return cmd
+}
+
+// memoryAim is how much memory is used before what is not needed any more is looked for at
+// once: a flood leaves much of it behind, faster than it is looked for otherwise.
+const memoryAim = 96 << 20
+
+// boundMemory aims at memoryAim, or at three times what the node needs when nobody asks it
+// anything. Whoever sets GOMEMLIMIT decides otherwise.
+func boundMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetMemoryLimit(max(memoryAim, 3*int64(m.HeapAlloc)))
 }
 
 func logger(w io.Writer, debug bool) *slog.Logger {

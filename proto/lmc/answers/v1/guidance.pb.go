@@ -475,7 +475,10 @@ func (x *GetProofResponse) GetName() string {
 type VerifyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The body bytes as saved by GetProof or `lmc advisory --save`.
-	Body          []byte `protobuf:"bytes,1,opt,name=body,proto3" json:"body,omitempty"`
+	Body []byte `protobuf:"bytes,1,opt,name=body,proto3" json:"body,omitempty"`
+	// What the bytes are found by, instead of them: a request of a caller without a key has at
+	// most 64 KiB. Set one of the two.
+	Digest        *BodyDigest `protobuf:"bytes,2,opt,name=digest,proto3" json:"digest,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -517,6 +520,77 @@ func (x *VerifyRequest) GetBody() []byte {
 	return nil
 }
 
+func (x *VerifyRequest) GetDigest() *BodyDigest {
+	if x != nil {
+		return x.Digest
+	}
+	return nil
+}
+
+// BodyDigest is what body bytes are found by where they are not sent.
+type BodyDigest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 of the bytes: it decides.
+	Sha256 []byte `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// CRC-32C (Castagnoli) of the bytes, by which nodes find them: 4 bytes, big-endian.
+	Crc32C []byte `protobuf:"bytes,2,opt,name=crc32c,proto3" json:"crc32c,omitempty"`
+	// How many bytes they are.
+	SizeBytes     int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BodyDigest) Reset() {
+	*x = BodyDigest{}
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BodyDigest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BodyDigest) ProtoMessage() {}
+
+func (x *BodyDigest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BodyDigest.ProtoReflect.Descriptor instead.
+func (*BodyDigest) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *BodyDigest) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+func (x *BodyDigest) GetCrc32C() []byte {
+	if x != nil {
+		return x.Crc32C
+	}
+	return nil
+}
+
+func (x *BodyDigest) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
 // VerifyResponse says whether a letter is genuine and current.
 type VerifyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -542,7 +616,7 @@ type VerifyResponse struct {
 
 func (x *VerifyResponse) Reset() {
 	*x = VerifyResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -554,7 +628,7 @@ func (x *VerifyResponse) String() string {
 func (*VerifyResponse) ProtoMessage() {}
 
 func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -567,7 +641,7 @@ func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
 func (*VerifyResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *VerifyResponse) GetGenuine() bool {
@@ -642,9 +716,16 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x05proof\x18\x01 \x01(\fR\x05proof\x12\x12\n" +
 	"\x04vkey\x18\x02 \x01(\tR\x04vkey\x12\x12\n" +
 	"\x04body\x18\x03 \x01(\fR\x04body\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04name\"#\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"W\n" +
 	"\rVerifyRequest\x12\x12\n" +
-	"\x04body\x18\x01 \x01(\fR\x04body\"\xf5\x01\n" +
+	"\x04body\x18\x01 \x01(\fR\x04body\x122\n" +
+	"\x06digest\x18\x02 \x01(\v2\x1a.lmc.answers.v1.BodyDigestR\x06digest\"[\n" +
+	"\n" +
+	"BodyDigest\x12\x16\n" +
+	"\x06sha256\x18\x01 \x01(\fR\x06sha256\x12\x16\n" +
+	"\x06crc32c\x18\x02 \x01(\fR\x06crc32c\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xf5\x01\n" +
 	"\x0eVerifyResponse\x12\x18\n" +
 	"\agenuine\x18\x01 \x01(\bR\agenuine\x12+\n" +
 	"\x05entry\x18\x02 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x18\n" +
@@ -665,7 +746,7 @@ func file_lmc_answers_v1_guidance_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_guidance_proto_rawDescData
 }
 
-var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*ListMattersResponse)(nil),     // 1: lmc.answers.v1.ListMattersResponse
@@ -676,29 +757,31 @@ var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*GetProofRequest)(nil),         // 6: lmc.answers.v1.GetProofRequest
 	(*GetProofResponse)(nil),        // 7: lmc.answers.v1.GetProofResponse
 	(*VerifyRequest)(nil),           // 8: lmc.answers.v1.VerifyRequest
-	(*VerifyResponse)(nil),          // 9: lmc.answers.v1.VerifyResponse
-	(*v1.Matter)(nil),               // 10: lmc.guidance.v1.Matter
-	(*Completeness)(nil),            // 11: lmc.answers.v1.Completeness
-	(*CeasedProposer)(nil),          // 12: lmc.answers.v1.CeasedProposer
-	(*Selector)(nil),                // 13: lmc.answers.v1.Selector
-	(*CombinedView)(nil),            // 14: lmc.answers.v1.CombinedView
-	(*Entry)(nil),                   // 15: lmc.answers.v1.Entry
+	(*BodyDigest)(nil),              // 9: lmc.answers.v1.BodyDigest
+	(*VerifyResponse)(nil),          // 10: lmc.answers.v1.VerifyResponse
+	(*v1.Matter)(nil),               // 11: lmc.guidance.v1.Matter
+	(*Completeness)(nil),            // 12: lmc.answers.v1.Completeness
+	(*CeasedProposer)(nil),          // 13: lmc.answers.v1.CeasedProposer
+	(*Selector)(nil),                // 14: lmc.answers.v1.Selector
+	(*CombinedView)(nil),            // 15: lmc.answers.v1.CombinedView
+	(*Entry)(nil),                   // 16: lmc.answers.v1.Entry
 }
 var file_lmc_answers_v1_guidance_proto_depIdxs = []int32{
-	10, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
-	11, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	11, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	12, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	13, // 5: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
-	14, // 6: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
-	15, // 7: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
-	11, // 8: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	11, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
+	12, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	11, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	12, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	13, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	14, // 5: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
+	15, // 6: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
+	9,  // 7: lmc.answers.v1.VerifyRequest.digest:type_name -> lmc.answers.v1.BodyDigest
+	16, // 8: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
+	12, // 9: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_guidance_proto_init() }
@@ -715,7 +798,7 @@ func file_lmc_answers_v1_guidance_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_guidance_proto_rawDesc), len(file_lmc_answers_v1_guidance_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,147 @@
+package fair
+
+import (
+	"container/list"
+	"sync"
+)
+
+// Shares are places that are held: so many in all. Whoever comes when none is free takes the
+// place of whoever holds most: of the address that holds most, the connection that holds
+// most, the place of it that was used longest ago. It is safe for concurrent use.
+type Shares struct {
+	limit int
+
+	mu        sync.Mutex // guards all below
+	taken     int
+	addresses map[string]*address
+}
+
+// address is what is held from one address.
+type address struct {
+	taken int
+	lines map[uint64]*line
+	used  *list.List // of *Share of every line, the one used longest ago first
+}
+
+type line struct{ taken int }
+
+// Share is a place, or several, that are held until it is given back.
+type Share struct {
+	of     *Shares
+	party  Party
+	places int
+	giveUp func()
+	held   *list.Element // of its address; nil: given back
+}
+
+// NewShares makes so many places.
+func NewShares(limit int) *Shares { return &Shares{limit: limit, addresses: map[string]*address{}} }
+
+// Take takes places for a party, never waiting. giveUp is called, once at most, when somebody
+// else is to have them: it must not wait, nor call back. More places than there are in all are
+// taken all the same, and all others give theirs up.
+func (s *Shares) Take(p Party, places int, giveUp func()) *Share {
+	s.mu.Lock()
+	var left []*Share
+	for s.taken > 0 && s.taken+places > s.limit {
+		most := s.most()
+		s.drop(most)
+		left = append(left, most)
+	}
+	share := &Share{of: s, party: p, places: places, giveUp: giveUp}
+	at := s.addresses[p.Address]
+	if at == nil {
+		at = &address{lines: map[uint64]*line{}, used: list.New()}
+		s.addresses[p.Address] = at
+	}
+	if at.lines[p.Line] == nil {
+		at.lines[p.Line] = &line{}
+	}
+	s.taken, at.taken, at.lines[p.Line].taken = s.taken+places, at.taken+places, at.lines[p.Line].taken+places
+	share.held = at.used.PushBack(share)
+	s.mu.Unlock()
+	for _, one := range left {
+		one.giveUp()
+	}
+	return share
+}
+
+// most is the share that gives way. s.mu is held.
+func (s *Shares) most() *Share {
+	var from *address
+	for _, at := range s.addresses {
+		if from == nil || at.taken > from.taken {
+			from = at
+		}
+	}
+	most := 0
+	for _, l := range from.lines {
+		most = max(most, l.taken)
+	}
+	for e := from.used.Front(); ; e = e.Next() {
+		if share := e.Value.(*Share); from.lines[share.party.Line].taken == most {
+			return share
+		}
+	}
+}
+
+// drop takes a share out. s.mu is held.
+func (s *Shares) drop(share *Share) {
+	if share.held == nil {
+		return
+	}
+	at := s.addresses[share.party.Address]
+	at.used.Remove(share.held)
+	share.held = nil
+	l := at.lines[share.party.Line]
+	s.taken, at.taken, l.taken = s.taken-share.places, at.taken-share.places, l.taken-share.places
+	if l.taken == 0 {
+		delete(at.lines, share.party.Line)
+	}
+	if at.used.Len() == 0 {
+		delete(s.addresses, share.party.Address)
+	}
+}
+
+// GiveBack ends the share; giveUp is not called any more. It may be called again.
+func (sh *Share) GiveBack() {
+	sh.of.mu.Lock()
+	defer sh.of.mu.Unlock()
+	sh.of.drop(sh)
+}
+
+// Used says that the share has been of use just now.
+func (sh *Share) Used() {
+	sh.of.mu.Lock()
+	defer sh.of.mu.Unlock()
+	if sh.held != nil {
+		sh.of.addresses[sh.party.Address].used.MoveToBack(sh.held)
+	}
+}
+
+// Leave gives back all that a connection holds; it is no more.
+func (s *Shares) Leave(p Party) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.addresses[p.Address]
+	if at == nil || at.lines[p.Line] == nil {
+		return
+	}
+	for e := at.used.Front(); e != nil; {
+		share := e.Value.(*Share)
+		e = e.Next()
+		if share.party == p {
+			s.drop(share)
+		}
+	}
+}
+
+// Taken is how many places are taken, and how many of them from one address.
+func (s *Shares) Taken(from string) (all, there int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := s.addresses[from]; at != nil {
+		there = at.taken
+	}
+	return s.taken, there
+}

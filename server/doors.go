@@ -1,0 +1,222 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/fair"
+	"github.com/lmcfed/lmcfed/internal/identity"
+)
+
+// doors are where connections come in. They are greeted here, before gRPC knows of them, and
+// go on by one of two ways: the visitors', who show no key, and the members', who do. Each way
+// is a gRPC server of its own with budgets of its own, so that whatever visitors do, those the
+// node knows by their key are answered; and what one caller may send can be bounded by who it
+// is before any of it is read.
+type doors struct {
+	n         *Node
+	lis       net.Listener
+	tls       *tls.Config
+	arriving  *fair.Shares // connections that have not said what a handshake begins with
+	begun     *fair.Shares // those that have, until they are greeted
+	greeting  *fair.Queue  // the work of a handshake
+	visitors  *way
+	members   *way
+	watches   *fair.Shares // of views
+	healths   *fair.Shares // watches of health
+	fetches   *fair.Shares // of whoever is no node of the register
+	lines     atomic.Uint64
+	full      complaint
+	exhausted complaint
+}
+
+// way is one way in, and what those who come by it share out among themselves.
+type way struct {
+	server      *grpc.Server
+	greeted     chan net.Conn // for the server to accept
+	closed      chan struct{}
+	closeOnce   sync.Once
+	address     net.Addr
+	connections *fair.Shares
+	streams     *fair.Shares
+	unread      *fair.Shares // bytes of answers made and not taken yet
+	dear        *fair.Queue  // answers that cost something
+	cheap       *fair.Queue  // status and health: never behind a dear one
+	pieces      *fair.Queue  // of what comes in; nil: read as it comes
+}
+
+// openDoors makes both ways.
+func (n *Node) openDoors(lis net.Listener) {
+	may, few := n.budgets.within(durable.OpenFiles())
+	if few {
+		n.cfg.Logger.Warn("few connections at once, for the process may have few files open", "connections", may.visitorConnections+may.memberConnections,
+			"remedy", "raise the limit of open files (ulimit -n, LimitNOFILE=)")
+	}
+	atOnce := runtime.GOMAXPROCS(0)
+	d := &doors{
+		n: n, lis: lis, arriving: fair.NewShares(may.greetings), begun: fair.NewShares(may.handshakes), greeting: fair.NewQueue(max(1, atOnce/2)),
+		watches: fair.NewShares(may.watches), healths: fair.NewShares(may.healthWatches), fetches: fair.NewShares(may.visitorFetches),
+	}
+	d.tls = identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
+	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d)
+	}
+	newWay := func(message, connections, streams, unread int) *way {
+		return &way{
+			server: n.grpcServer(message), greeted: make(chan net.Conn), closed: make(chan struct{}), address: lis.Addr(),
+			connections: fair.NewShares(connections), streams: fair.NewShares(streams), unread: fair.NewShares(unread),
+			dear: fair.NewQueue(atOnce), cheap: fair.NewQueue(atOnce),
+		}
+	}
+	d.visitors = newWay(may.visitorMessage, may.visitorConnections, may.visitorStreams, may.visitorUnread)
+	d.visitors.pieces = fair.NewQueue(atOnce)
+	d.members = newWay(maxMessage, may.memberConnections, may.memberStreams, may.memberUnread)
+	n.doors = d
+}
+
+// within makes fewer connections of a budget, and says that it did, where the process may have
+// so many files open; it needs some for itself. 0: there is no such limit.
+func (b budgets) within(files int) (budgets, bool) {
+	if files == 0 || b.greetings+b.handshakes+b.visitorConnections+b.memberConnections+filesReserved <= files {
+		return b, false
+	}
+	spare := max(files-filesReserved, files/2)
+	b.greetings, b.handshakes = max(1, spare/8), max(1, spare/8)
+	b.visitorConnections, b.memberConnections = max(1, spare/2), max(1, spare/4)
+	return b, true
+}
+
+// serve greets whoever comes until the listener is closed.
+func (d *doors) serve() error {
+	for _, w := range []*way{d.visitors, d.members} {
+		go func() { _ = w.server.Serve(w) }() // ends when the server is stopped, and never by itself
+	}
+	pause := acceptPause
+	for {
+		raw, err := d.lis.Accept()
+		var passing interface{ Temporary() bool }
+		switch {
+		case err == nil:
+			pause = acceptPause
+			d.receive(raw)
+			runtime.Gosched() // so that what it said is read before others take its place
+		case errors.Is(err, net.ErrClosed):
+			return nil
+		case errors.As(err, &passing) && passing.Temporary():
+			if d.exhausted.due() {
+				d.n.cfg.Logger.Warn("a connection cannot be taken", "error", err, "remedy", "where too many files are open, raise the limit (ulimit -n, LimitNOFILE=)")
+			}
+			time.Sleep(pause)
+			pause = min(2*pause, time.Second)
+		default:
+			return fmt.Errorf("accepting connections on %s: %w", d.lis.Addr(), err)
+		}
+	}
+}
+
+// receive gives a connection a place among those that arrive. Somebody who came earlier and
+// has said nothing yet makes room for it.
+func (d *doors) receive(raw net.Conn) {
+	from := fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: d.lines.Add(1)}
+	nc := &newcomer{Conn: raw, party: from}
+	nc.place = d.arriving.Take(from, 1, func() { _ = raw.Close() })
+	go func() {
+		defer func() { nc.place.GiveBack() }() // the one it has then
+		defer nc.leaveGreeting()
+		if err := d.greet(nc); err != nil {
+			_ = raw.Close()
+		}
+	}()
+}
+
+// greet does the handshake, and sends the connection on its way.
+func (d *doors) greet(nc *newcomer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
+	defer cancel()
+	conn := tls.Server(nc, d.tls)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	info := credentials.TLSInfo{State: conn.ConnectionState(), CommonAuthInfo: credentials.CommonAuthInfo{SecurityLevel: credentials.PrivacyAndIntegrity}}
+	if info.State.NegotiatedProtocol == "" {
+		return errNoProtocol
+	}
+	l := &line{Conn: conn, doors: d, raw: nc.Conn, info: info, way: d.visitors, party: nc.party}
+	if key, shown := identity.PeerKey(info.State); shown {
+		l.way, l.party.Address = d.members, identity.PinOf(key).String()
+	}
+	l.open, l.close = context.WithCancel(context.Background())
+	l.place = l.way.connections.Take(l.party, 1, func() {
+		if d.full.due() {
+			d.n.cfg.Logger.Warn("as many connections are open as this node takes: the one longest unused, of whoever has most, makes room for each that comes")
+		}
+		_ = nc.Conn.Close()
+	})
+	if l.isVisitor() {
+		nc.line, l.frames = l, newFrames()
+	}
+	select {
+	case l.way.greeted <- l:
+		return nil
+	case <-l.way.closed:
+		return l.Close()
+	}
+}
+
+func (d *doors) ofWatches() *fair.Shares { return d.watches }
+func (d *doors) ofHealths() *fair.Shares { return d.healths }
+func (d *doors) ofFetches() *fair.Shares { return d.fetches }
+
+var errNoProtocol = errors.New("the handshake agreed on no protocol")
+
+// Accept, Close and Addr make a way the listener of its server.
+func (w *way) Accept() (net.Conn, error) {
+	select {
+	case conn := <-w.greeted:
+		return conn, nil
+	case <-w.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (w *way) Close() error {
+	w.closeOnce.Do(func() { close(w.closed) })
+	return nil
+}
+
+func (w *way) Addr() net.Addr { return w.address }
+
+// stop lets calls under way finish, for so long; then it cuts them off.
+func (d *doors) stop(within time.Duration) {
+	_ = d.lis.Close()
+	graceful := make(chan struct{})
+	var both sync.WaitGroup
+	both.Go(d.visitors.server.GracefulStop)
+	both.Go(d.members.server.GracefulStop)
+	go func() { both.Wait(); close(graceful) }()
+	select {
+	case <-graceful:
+	case <-time.After(within):
+		go d.visitors.server.Stop()
+		go d.members.server.Stop()
+	}
+}
+
+// complaint is something the log is told now and then, and not each time.
+type complaint struct{ last atomic.Int64 }
+
+func (c *complaint) due() bool {
+	now, last := time.Now().UnixNano(), c.last.Load()
+	return (last == 0 || now-last > int64(complainEvery)) && c.last.CompareAndSwap(last, now)
+}

@@ -1,0 +1,160 @@
+package server
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/peer"
+
+	"github.com/lmcfed/lmcfed/internal/fair"
+)
+
+// newcomer is a connection before its handshake. The work of a handshake is done in turn: it
+// begins when the other side's first words are here, and ends with the first of ours. The next
+// turn begins after a rest as long: a storm of handshakes gets half the processor at most, and
+// those who are in get the rest.
+type newcomer struct {
+	net.Conn
+	party fair.Party
+	place *fair.Share // among those that arrive, then among those whose handshake has begun
+	mu    sync.Mutex  // guards leave and began
+	leave func()
+	began time.Time
+	line  *line // once it is greeted, and only of a visitor
+}
+
+// Read waits for the line's turn before it hands out what is to be decrypted.
+func (nc *newcomer) Read(p []byte) (int, error) {
+	n, err := nc.Conn.Read(p)
+	if nc.line != nil && err == nil {
+		err = nc.line.awaitTurn()
+	}
+	return n, err
+}
+
+// awaitGreeting waits for the turn of a handshake. It has begun, and gives way no more to those
+// who say nothing, however many they are.
+func (nc *newcomer) awaitGreeting(ctx context.Context, d *doors) error {
+	nc.place.GiveBack()
+	nc.place = d.begun.Take(nc.party, 1, func() { _ = nc.Conn.Close() })
+	leave, err := d.greeting.Enter(ctx, nc.party)
+	nc.mu.Lock()
+	defer nc.mu.Unlock()
+	nc.leave, nc.began = leave, time.Now()
+	return err
+}
+
+func (nc *newcomer) leaveGreeting() {
+	nc.mu.Lock()
+	defer nc.mu.Unlock()
+	if nc.leave != nil {
+		time.AfterFunc(min(time.Since(nc.began), pieceTurn), nc.leave)
+		nc.leave = nil
+	}
+}
+
+func (nc *newcomer) Write(b []byte) (int, error) {
+	nc.leaveGreeting()
+	return nc.Conn.Write(b)
+}
+
+// line is a connection that was greeted, as gRPC has it.
+type line struct {
+	net.Conn // decrypts
+	raw      net.Conn
+	info     credentials.TLSInfo
+	doors    *doors
+	way      *way
+	party    fair.Party
+	place    *fair.Share // among the connections of its way
+	open     context.Context
+	close    context.CancelFunc
+	frames   *frames // of a visitor
+	turn     func()  // of the piece read last; nil: over
+}
+
+// isVisitor says whether no key was shown.
+func (l *line) isVisitor() bool { return l != nil && l.way.pieces != nil }
+
+// Read gives what came in small pieces, and of visitors' each in turn: what a piece asks for
+// (to open a stream, to reset it, to answer a ping) is work as well. The turn begins before the
+// piece is decrypted, and is over when the next is asked for and what this one set going has
+// had the processor; or after a while, for its reader may be waiting for something else.
+func (l *line) Read(p []byte) (int, error) {
+	if !l.isVisitor() {
+		l.place.Used()
+		return l.Conn.Read(p)
+	}
+	if l.turn != nil {
+		l.turn()
+		l.turn = nil
+	}
+	n, err := l.Conn.Read(p[:min(len(p), pieceSize)])
+	if err == nil {
+		err = l.frames.note(p[:n])
+	}
+	if err == nil { // it was decrypted with the piece before
+		err = l.awaitTurn()
+	}
+	return n, err
+}
+
+// awaitTurn waits for the turn of a piece, unless it is the line's already.
+func (l *line) awaitTurn() error {
+	if l.turn != nil {
+		return nil
+	}
+	l.place.Used()
+	leave, err := l.way.pieces.Enter(l.open, l.party)
+	if err != nil {
+		return err
+	}
+	late := time.AfterFunc(pieceTurn, leave)
+	l.turn = func() { passOn(l.way.pieces, func() { late.Stop(); leave() }) }
+	return nil
+}
+
+// Write gives up on a caller that takes nothing for long: what waits for it is memory.
+func (l *line) Write(b []byte) (int, error) {
+	if err := l.Conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return 0, err
+	}
+	return l.Conn.Write(b)
+}
+
+// Close gives back all that the connection held.
+func (l *line) Close() error {
+	l.close()
+	l.place.GiveBack()
+	l.way.unread.Leave(l.party)
+	return l.Conn.Close()
+}
+
+// caller is what gRPC keeps of a connection for its calls.
+type caller struct {
+	credentials.TLSInfo
+	line *line
+}
+
+// greeted are the credentials of connections whose handshake the doors have done.
+type greeted struct {
+	credentials.TransportCredentials
+}
+
+func (greeted) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	l := conn.(*line)
+	return l, caller{l.info, l}, nil
+}
+
+// callerOf is who calls; false: nobody over the network.
+func callerOf(ctx context.Context) (caller, bool) {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return caller{}, false
+	}
+	c, ok := p.AuthInfo.(caller)
+	return c, ok
+}
