@@ -4,6 +4,7 @@
 //	go run ./internal/mutants            the named mutants, and a hundred more by seed
 //	go run ./internal/mutants -n 0       the named ones alone
 //	go run ./internal/mutants -all       every one there is
+//	go run ./internal/mutants -controls  what docs/reliability.md measures, each switched off
 //
 // Nothing is written to the tree: each mutant is compiled over it. One that does not compile
 // is not counted. It does not know what a test should say; docs/mutants.md tells why the
@@ -45,18 +46,24 @@ func main() {
 	all := flag.Bool("all", false, "all of them")
 	seed := flag.Uint64("seed", 1, "which ones, and what the random tests draw")
 	in := flag.String("in", "", "only in files whose path contains this")
+	onlyControls := flag.Bool("controls", false, "the controls of docs/reliability.md, and nothing else")
 	workers := flag.Int("j", 1, "how many at a time")
 	flag.Parse()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	must(err)
 	root := strings.TrimSpace(string(out))
-	mutants, err := namedMutants(root)
+	mutants, err := controlMutants(root)
 	must(err)
-	others := otherMutants(root, *seed)
-	if !*all {
-		others = others[:min(*n, len(others))]
+	if !*onlyControls {
+		mutants, err = namedMutants(root)
+		must(err)
+		others := otherMutants(root, *seed)
+		if !*all {
+			others = others[:min(*n, len(others))]
+		}
+		mutants = append(mutants, others...)
 	}
-	mutants = slices.DeleteFunc(append(mutants, others...), func(m mutant) bool { return !strings.Contains(m.file, *in) })
+	mutants = slices.DeleteFunc(mutants, func(m mutant) bool { return !strings.Contains(m.file, *in) })
 
 	var mu sync.Mutex // guards what is counted and printed
 	var wg sync.WaitGroup
@@ -131,9 +138,12 @@ func try(root string, m mutant, seed uint64) result {
 	must(err)
 	must(os.WriteFile(overlay, replace, 0o600))
 	must(os.WriteFile(mutated, m.in(src), 0o600))
-	for _, pkg := range tests[filepath.Dir(m.file)] {
-		cmd := exec.Command("go", "test", "-p=1", "-overlay="+overlay, "-vet=off", "-failfast", "-timeout=60s", "./"+pkg,
-			"-rapid.seed="+fmt.Sprint(seed), "-rapid.nofailfile", "-rapid.shrinktime=1ms")
+	packages, which := tests[filepath.Dir(m.file)], []string{"-rapid.seed=" + fmt.Sprint(seed), "-rapid.nofailfile", "-rapid.shrinktime=1ms"}
+	if m.pkg != "" {
+		packages, which = []string{m.pkg}, []string{"-run=" + m.run}
+	}
+	for _, pkg := range packages {
+		cmd := exec.Command("go", append([]string{"test", "-p=1", "-overlay=" + overlay, "-vet=off", "-failfast", "-timeout=120s", "./" + pkg}, which...)...)
 		cmd.Dir = root
 		switch out, err := cmd.CombinedOutput(); {
 		case bytes.Contains(out, []byte("[build failed]")):

@@ -14,6 +14,7 @@ import (
 // mutant is one small fault: in a file, what stands from start to end is written otherwise.
 type mutant struct {
 	name       string // of a named one: what it does
+	pkg, run   string // of a control: the tests that must notice; else those of its package
 	file       string // from the module's root
 	start, end int
 	line, col  int

@@ -220,19 +220,26 @@ var named = []struct{ clause, name, file, from, to string }{
 func namedMutants(root string) ([]mutant, error) {
 	var all []mutant
 	for _, n := range named {
-		src, err := os.ReadFile(filepath.Join(root, n.file))
+		m, err := mutant{name: "domain.md " + n.clause + ": " + n.name, file: n.file, from: n.from, to: n.to}.placed(root)
 		if err != nil {
 			return nil, err
 		}
-		text := string(src)
-		if times := strings.Count(text, n.from); times != 1 {
-			return nil, fmt.Errorf("mutant %q (domain.md %s): what it changes stands %d times in %s, not once: write it anew, for what the code says now: %s", n.name, n.clause, times, n.file, n.from)
-		}
-		start := strings.Index(text, n.from)
-		all = append(all, mutant{
-			name: "domain.md " + n.clause + ": " + n.name, file: n.file, from: n.from, to: n.to,
-			start: start, end: start + len(n.from), line: 1 + strings.Count(text[:start], "\n"),
-		})
+		all = append(all, m)
 	}
 	return all, nil
+}
+
+// placed finds where a mutant stands: once in its file.
+func (m mutant) placed(root string) (mutant, error) {
+	src, err := os.ReadFile(filepath.Join(root, m.file))
+	if err != nil {
+		return m, err
+	}
+	text := string(src)
+	if times := strings.Count(text, m.from); times != 1 {
+		return m, fmt.Errorf("mutant %q: what it changes stands %d times in %s, not once: write it anew, for what the code says now: %s", m.name, times, m.file, m.from)
+	}
+	m.start = strings.Index(text, m.from)
+	m.end, m.line = m.start+len(m.from), 1+strings.Count(text[:m.start], "\n")
+	return m, nil
 }

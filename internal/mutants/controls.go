@@ -1,0 +1,49 @@
+package main
+
+// controls are what keeps a node from being silently wrong (docs/reliability.md), each switched
+// off: by what it is about, and the tests that must notice.
+var controls = []struct{ about, name, file, from, to, pkg, run string }{
+	// --- damage ---
+	{"damage", "rows are not held against their sum", "internal/store/proof.go", "if err == nil && want != 0 {", "if err == nil && want != 0 && false {", "internal/store", "TestNoDamageIsEverAnswered"},
+	{"damage", "the number of the transaction is not looked at", "internal/store/proof.go", "if t.written < last {", "if false {", "internal/store", "TestNoDamageIsEverAnswered"},
+	{"damage", "absence is taken on trust", "internal/store/schema.go", "	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "	if framed == nil {\n		return nil, nil\n	}\n	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "internal/store", "TestNoDamageIsEverAnswered|TestEveryDamageIsMended|TestRowsProven"},
+	{"damage", "a damaged file is written to", "internal/store/write.go", "if found := s.Damage(); found != nil {", "if found := s.Damage(); found != nil && false {", "internal/store", "TestAFileIsMended"},
+	{"damage", "a file is mended again and again", "internal/store/mend.go", "now.Sub(last.At) < MendEvery &&", "false &&", "internal/store", "TestAFileIsMended"},
+	{"damage", "the keeper's register is mended away", "internal/store/mend.go", "		if held[log] == 0 {\n", "		if false {\n", "internal/store", "TestWhatSays|TestAFileCutShort"},
+	{"damage", "a header that is not as it was written is kept", "internal/store/mend.go", "		if !asWritten {\n", "		if false {\n", "internal/store", "TestAHeaderThatIsNotAsItWasWritten"},
+	{"damage", "nobody is told that lost words are back", "internal/store/write.go", "|| w.returned > 0 {", "{", "internal/store", "TestWordsLost"},
+	{"damage", "damaged data are backed up", "internal/store/backup.go", "for t := range tableCount {", "for t := range tableCount * 0 {", "internal/store", "TestDamagedDataAreNotBackedUp"},
+	{"damage", "a damaged node's answers are complete", "internal/answers/completeness.go", "c.Damaged = m.Damage() != nil", "c.Damaged = false", "internal/answers", "TestDamageIsTold"},
+	{"damage", "a lost log is one that never was", "internal/answers/completeness.go", "for _, log := range m.Lost() {", "for _, log := range m.Lost()[:0] {", "internal/answers", "TestALogThatWasLost"},
+	{"damage", "a damaged node mends nothing", "server/mend.go", "err := n.store.Mend(ctx)", "err := ctx.Err()", "server", "TestADamagedNodeMendsItself"},
+	// --- signing ---
+	{"signing", "a restored node signs at once", "server/signer.go", "if doubt := n.store.Doubt(); doubt != \"\" {", "if doubt := n.store.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
+	{"signing", "a proved duplicate signs on", "server/signer.go", "if s.duplicate.Load() {", "if false {", "server", "TestTheSecondOfTwoCopies"},
+	{"signing", "whoever says so has proved a duplicate", "internal/replica/duplicates.go", "!ed25519.Verify(c.cfg.Key, c.signedOf(\"answer\", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature())", "false", "internal/replica", "Duplicate|Refusal|Unproved"},
+	{"signing", "an unknown log key signs", "server/signer.go", "if err := s.keyStanding(held.Size); err != nil {", "if err := s.keyStanding(held.Size); err != nil && false {", "server", "TestALogKey"},
+	{"signing", "a damaged node stamps", "server/signer.go", "if found := n.store.Damage(); found != nil {", "if found := n.store.Damage(); found != nil && false {", "server", "TestADamagedNode"},
+	// --- last heard ---
+	{"last heard", "a stamp ahead of the clock counts", "internal/replica/stamps.go", "forked || st.Time.After(now.Add(StampAhead)) {", "forked {", "internal/replica", "Stamp"},
+	{"last heard", "a stamp counts however soon it comes", "internal/replica/stamps.go", "return !st.Time.Before(have.Time.Add(StampLeast))", "return true", "internal/replica", "Stamp"},
+	{"last heard", "what was old when it came is news", "internal/store/seen.go", "case age > StampOldAfter:", "case false:", "internal/store", "Stamp|Heard"},
+	{"last heard", "who is not heard is not told", "internal/picture/words.go", "silence != \"\" {", "false {", "server", "TestACutOffNode"},
+	// --- floods ---
+	{"floods", "a visitor may send what a member may", "server/doors.go", "newWay(may.visitorMessage,", "newWay(maxMessage,", "server", "TestAVisitorsRequest"},
+	{"floods", "a request may take for ever to arrive", "server/reading.go", "err := within(c.ctx, s.n.budgets.receiving, func() error { return read(decode, v) })", "err := read(decode, v)", "server", "TestWhatDoesNotArrive"},
+	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) {", "if false {", "server", "TestDearAnswers"},
+	// --- without writing ---
+	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if cause := err; open(true) == nil {", "if cause := err; false {", "internal/store", "ReadOnly|Written|Permission"},
+}
+
+// controlMutants finds where they stand.
+func controlMutants(root string) ([]mutant, error) {
+	var all []mutant
+	for _, c := range controls {
+		m, err := mutant{name: c.about + ": " + c.name, file: c.file, from: c.from, to: c.to, pkg: c.pkg, run: c.run}.placed(root)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
