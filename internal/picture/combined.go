@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -115,20 +113,14 @@ func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
 // the advisory of the headline, else of the first of those lines, names with a way to reach
 // them; else the office.
 func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
-	lines := r.lines(c, r.in.Measure)
+	lines := r.linesOf(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
-	if view.Own {
-		r.askEach(c, lines)
-	}
 	for _, m := range r.in.Matter.GetMeasures() {
 		spoken := r.hasSpokenOn(c, m.GetId())
 		if r.in.Whole || !spoken && !(view.Own && r.in.Measure == "" && r.claimsDuty(m)) {
 			continue
 		}
-		on := r.lines(c, m.GetId())
-		if view.Own {
-			r.askEach(c, on)
-		}
+		on := r.linesOf(c, m.GetId())
 		if !spoken { // only where its line on the whole matter meets a duty: a headline hides none
 			if !slices.ContainsFunc(on, takesLine) {
 				continue
@@ -161,31 +153,6 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		}
 	}
 	return view
-}
-
-// askEach puts with each group's line, and with that for part of the readers, all that other letters
-// ask of them, what is asked of all readers too: whoever puts these lines on one page has to know
-// whom of all something is not asked of.
-func (r *resolver) askEach(c Committee, lines []*answersv1.Line) {
-	for _, line := range lines {
-		for i, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
-			q := question{measure: line.GetMeasure(), area: notation.AreaOf(line.GetArea()), scope: of.GetScope().GetId()}
-			isPart := i >= len(line.GetGroups())
-			if isPart {
-				q.readers = of.GetAudience()
-			}
-			asked := pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area)
-			if asked == nil || !proto.Equal(asked.GetCurrent(), of.GetCurrent()) {
-				continue // it is answered so in some parts of the area alone
-			}
-			ofOthers := func(also *answersv1.StandingRequest) bool {
-				actors := also.GetAction().GetActors()
-				isTo := func(a guidancev1.Audience) bool { return guidance.Related(a, of.GetAudience()) }
-				return isPart && len(actors) > 0 && !slices.ContainsFunc(actors, isTo)
-			}
-			of.AlsoAsked = slices.DeleteFunc(asked.GetAlsoAsked(), ofOthers)
-		}
-	}
 }
 
 // hasSpokenOn: something was said of a measure for a committee, or for one it was merged

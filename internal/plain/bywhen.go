@@ -125,12 +125,18 @@ func (d date) entry(v *answersv1.CombinedView) entry {
 
 // partWords are the part of the readers that a line is for: "GP partners".
 func partWords(part *answersv1.Line) string {
-	for _, st := range append(slices.Clip(part.GetContested()), part.GetCurrent()) {
-		if st != nil {
-			return guidance.ToWhomWords(st)
-		}
+	if st := answering(part); st != nil {
+		return guidance.ToWhomWords(st)
 	}
 	return guidance.AudienceWords(part.GetAudience())
+}
+
+// answering is what a line answers by, the first where several contest each other; nil: nothing.
+func answering(line *answersv1.Line) *answersv1.Statement {
+	if len(line.GetContested()) > 0 {
+		return line.GetContested()[0]
+	}
+	return line.GetCurrent()
 }
 
 // isOfPart: a statement is the line of one of a line's parts of the readers.

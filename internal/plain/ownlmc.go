@@ -135,8 +135,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	for _, part := range line.GetPartLines() {
-		if of := guidance.EffectsWords(part.GetEffects(), v.GetAsOf()); of != "" {
-			words = append(words, "To "+partWords(part)+": "+of+".")
+		said := "To " + partWords(part) + ": " + guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) + "."
+		if guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) != "" && !slices.Contains(words, said) {
+			words = append(words, said)
 		}
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {

@@ -176,7 +176,21 @@ func voices(line *answersv1.Line) []voice {
 		all = append(all, voice{group, "For " + words + ": ", readers{group: words}})
 	}
 	for _, part := range line.GetPartLines() {
-		all = append(all, voice{part, "To " + partWords(part) + ": ", readers{part: partWords(part)}})
+		of := readers{part: guidance.AudienceWords(part.GetAudience())}
+		if st := answering(part); st != nil {
+			of.part = guidance.AudiencesWords(st.GetPosition().GetAudiences())
+		}
+		if part.GetScope() != nil {
+			of.group = guidance.ScopeWords(part.GetScope())
+		}
+		lead := "To " + partWords(part) + ": "
+		if part.GetArea() != nil && line.GetArea() == nil { // of the rest, which is told of its parts too
+			of.area = areaOf(part)
+			if !strings.Contains(lead, of.area) {
+				lead = "In " + of.area + ": " + lead
+			}
+		}
+		all = append(all, voice{part, lead, of})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,14 +28,13 @@ func (r readers) words() string {
 }
 
 // around are the readers among whom others are, one step out.
-func (r readers) around() []readers {
-	switch within := (readers{group: r.group, part: r.part}); {
-	case r == all:
-		return nil
-	case r.area != "" && within != all:
-		return []readers{{area: r.area}, within}
+func (r readers) around() (outer []readers) {
+	for _, one := range []readers{{"", r.group, r.part}, {r.area, "", r.part}, {r.area, r.group, ""}} {
+		if one != r {
+			outer = append(outer, one)
+		}
 	}
-	return []readers{all}
+	return outer
 }
 
 // topic is what a committee says on one measure, or on the whole matter: its lines for all, and
@@ -54,7 +54,7 @@ func topicsOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []topic {
 				said[i].area = areaOf(line)
 			}
 			if isToOthers(v, line) {
-				said[i].part = Joined(", ", guidance.AudienceWords(line.GetAudience()), said[i].part)
+				said[i].part = cmp.Or(said[i].part, guidance.AudienceWords(line.GetAudience()))
 			}
 		}
 		if last := len(topics) - 1; i > 0 && topics[last].measure == line.GetMeasure() {
@@ -66,8 +66,7 @@ func topicsOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []topic {
 	return topics
 }
 
-// told is what the lines of a topic say to one question of each reader: yes or no. What is not said
-// of a group, or of a part of the readers, in a part of the area is what is said there to all.
+// told is what the lines of a topic say to one question of each reader: yes or no.
 type told struct {
 	readers []readers
 	is      map[readers]bool
@@ -76,40 +75,47 @@ type told struct {
 // tell asks each line of a topic; answers that do not concern whoever a line is for are left out.
 func tell(of topic, ask func(voice) (who readers, is, concerns bool)) told {
 	t := told{is: map[readers]bool{}}
-	add := func(r readers, is bool) {
-		if _, known := t.is[r]; !known {
-			t.readers = append(t.readers, r)
-		}
-		t.is[r] = t.is[r] || is
-	}
 	for _, one := range of.voices {
-		if who, is, concerns := ask(one); concerns {
-			add(who, is)
+		who, is, concerns := ask(one)
+		if !concerns {
+			continue
 		}
-	}
-	for _, part := range slices.Clone(t.readers) {
-		for _, one := range slices.Clone(t.readers) {
-			if one.area != "" || one == all || part != (readers{area: part.area}) || part == all {
-				continue
-			}
-			one.area = part.area
-			if _, known := t.is[one]; !known {
-				add(one, t.is[part])
-			}
+		if _, known := t.is[who]; !known {
+			t.readers = append(t.readers, who)
 		}
+		t.is[who] = t.is[who] || is
 	}
 	return t
 }
 
-// holds is what is said to some readers: of those that have no line, what is said to any around them.
+// holds is what is said to some readers. Of those that have no line of their own it is what those
+// nearest around them are told, any of them: in a part of the area that has lines, those there.
 func (t told) holds(r readers) bool {
-	is, known := t.is[r]
-	return is || !known && slices.ContainsFunc(r.around(), t.holds)
+	if is, known := t.is[r]; known {
+		return is
+	}
+	_, inPart := t.is[readers{area: r.area}]
+	near := map[readers]bool{}
+	for _, one := range t.readers {
+		if one.isAround(r) && (one.area == r.area || !inPart) {
+			near[one] = t.is[one]
+		}
+	}
+	for one, is := range near {
+		nearer := slices.ContainsFunc(t.readers, func(o readers) bool {
+			_, also := near[o]
+			return also && o != one && one.isAround(o)
+		})
+		if is && !nearer {
+			return true
+		}
+	}
+	return false
 }
 
-// differs: readers are told otherwise than some around them are.
-func (t told) differs(r readers) bool {
-	return slices.ContainsFunc(r.around(), func(outer readers) bool { return t.is[outer] != t.is[r] })
+// isAround: others are among some readers.
+func (r readers) isAround(o readers) bool {
+	return (r.area == "" || r.area == o.area) && (r.group == "" || r.group == o.group) && (r.part == "" || r.part == o.part)
 }
 
 // whom is for whom something is, by all that is said: for all but some, or for some.
@@ -119,27 +125,43 @@ type whom struct {
 	not  []readers
 }
 
-// whomOf puts together what is told on several topics.
+// crossed is how many of each group, part and area at once are asked about; of more, only those that
+// have a line.
+const crossed = 1000
+
+// whomOf puts together what is told on several topics: it is for whoever it is for on any.
 func whomOf(several []told) (w whom) {
-	several = slices.DeleteFunc(several, func(t told) bool { return !slices.Contains(values(t), true) })
-	w.all = slices.ContainsFunc(several, func(t told) bool { return t.is[all] })
+	several = slices.DeleteFunc(several, func(t told) bool {
+		return !slices.ContainsFunc(t.readers, func(r readers) bool { return t.is[r] })
+	})
+	is := func(r readers) bool {
+		return slices.ContainsFunc(several, func(t told) bool { return t.holds(r) })
+	}
+	w.all = is(all)
+	var named, some, not []readers
 	for _, t := range several {
-		for _, r := range t.readers {
-			switch holds := slices.ContainsFunc(several, func(o told) bool { return o.holds(r) }); {
-			case r == all || !t.differs(r):
-			case t.is[r] && t.is[all] == w.all && !slices.Contains(w.some, r):
-				w.some = append(w.some, r)
-			case !t.is[r] && !holds && !slices.Contains(w.not, r):
-				w.not = append(w.not, r)
-			}
+		named = append(named, t.readers...)
+	}
+	areas, groups, parts := dimensions(append(named, all))
+	if len(areas)*len(groups)*len(parts) <= crossed {
+		named = nil
+		for i := range len(areas) * len(groups) * len(parts) {
+			named = append(named, readers{areas[i%len(areas)], groups[i/len(areas)%len(groups)], parts[i/len(areas)/len(groups)]})
 		}
 	}
-	some, not := w.some, w.not
+	for _, r := range named {
+		if r == all {
+			continue
+		}
+		switch differs := slices.ContainsFunc(r.around(), func(outer readers) bool { return is(outer) != is(r) }); {
+		case differs && is(r):
+			some = append(some, r)
+		case differs:
+			not = append(not, r)
+		}
+	}
 	w.some = slices.DeleteFunc(slices.Clone(some), func(r readers) bool { return r.isAmong(some) && !r.isAmong(not) })
 	w.not = slices.DeleteFunc(slices.Clone(not), func(r readers) bool { return r.isAmong(not) && !r.isAmong(some) })
-	if w.all && len(w.not) == 0 {
-		w.some = nil
-	}
 	return w
 }
 
@@ -148,37 +170,30 @@ func (r readers) isAmong(named []readers) bool {
 	return slices.ContainsFunc(r.around(), func(outer readers) bool { return slices.Contains(named, outer) })
 }
 
-func values(t told) (is []bool) {
-	for _, r := range t.readers {
-		is = append(is, t.is[r])
-	}
-	return is
-}
-
 // lead stands before what is for some alone: in which areas, and which part of the readers, "in Mid
 // Essex, GP partners"; empty: it is for all, or for groups.
 func (w whom) lead() string {
 	if w.all || len(w.some) == 0 {
 		return ""
 	}
-	if areas, _, parts, each := w.dimensions(); each {
+	if areas, _, parts, each := w.product(); each {
 		words := notation.List(areas)
 		if words != "" {
 			words = "in " + words
 		}
 		return Joined(", ", words, notation.List(parts))
 	}
-	var all []string
+	var named []string
 	for _, r := range w.some {
-		all = append(all, "for "+r.words())
+		named = append(named, r.words())
 	}
-	return strings.Join(all, ", and ")
+	return strings.Join(named, ", and ")
 }
 
 // marks stand behind it: the groups it is for, where they do not stand in the lead, and whom of all
 // it is not for.
 func (w whom) marks() (marks []string) {
-	if _, groups, _, each := w.dimensions(); each && !w.all {
+	if _, groups, _, each := w.product(); each && !w.all {
 		marks = append(marks, strings.Join(groups, " or "))
 	}
 	for _, r := range w.not {
@@ -192,21 +207,27 @@ func (w whom) marks() (marks []string) {
 	return slices.DeleteFunc(marks, func(s string) bool { return s == "" })
 }
 
-// dimensions are the areas, groups and parts that some are of, each once; each: it is for each of
-// the groups and parts in each of the areas.
-func (w whom) dimensions() (areas, groups, parts []string, each bool) {
+// dimensions are the areas, groups and parts of some readers, each once.
+func dimensions(of []readers) (areas, groups, parts []string) {
 	add := func(to []string, s string) []string {
 		if slices.Contains(to, s) {
 			return to
 		}
 		return append(to, s)
 	}
-	for _, r := range w.some {
+	for _, r := range of {
 		areas, groups, parts = add(areas, r.area), add(groups, r.group), add(parts, r.part)
 	}
-	each = len(areas)*len(groups)*len(parts) == len(w.some)
+	return areas, groups, parts
+}
+
+// product are the areas, groups and parts of whom it is for, where it is for each of the groups and
+// parts in each of the areas.
+func (w whom) product() (areas, groups, parts []string, is bool) {
+	areas, groups, parts = dimensions(w.some)
+	is = len(areas)*len(groups)*len(parts) == len(w.some)
 	for _, of := range [][]string{areas, groups, parts} {
-		each = each && (len(of) == 1 || !slices.Contains(of, ""))
+		is = is && (len(of) == 1 || !slices.Contains(of, ""))
 	}
-	return areas, groups, parts, each
+	return areas, groups, parts, is
 }

@@ -75,10 +75,19 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 		r := &requests[i]
 		r.whomBy = func(by func(asking) bool) whom {
 			var several []told
+			own := r.GetMeasure() != "" && slices.ContainsFunc(r.by, func(of asking) bool { return of.line.GetMeasure() == r.GetMeasure() })
 			for at, topic := range topics {
+				if own && topic.measure != r.GetMeasure() {
+					continue // of whom it is asked, what is said on its measure tells
+				}
+				asks := func(one voice) bool {
+					return slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == at && of.line == one.Line && by(of) })
+				}
+				here := func(one voice) bool { // where it is asked by its own words, all around those of a line are asked it
+					return r.GetArea() == nil || slices.ContainsFunc(topic.voices, func(o voice) bool { return o.readers == readers{area: one.area} && asks(o) })
+				}
 				several = append(several, tell(topic, func(one voice) (readers, bool, bool) {
-					is := slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == at && of.line == one.Line && by(of) })
-					return r.among(one), is, is || r.concerns(v, one)
+					return r.among(one), asks(one), asks(one) || r.concerns(v, one) && here(one)
 				}))
 			}
 			return whomOf(several)
@@ -120,8 +129,12 @@ func (r *request) among(one voice) readers {
 // of what was due by a day that has passed, which stands with its own letter alone, and of what is
 // asked of others, or in another place, by its own words.
 func (r *request) concerns(v *answersv1.CombinedView, one voice) bool {
-	isTo := func(a guidancev1.Audience) bool { return guidance.Contains(a, one.GetAudience()) }
-	return !r.isPast(v) && r.among(one) == one.readers && (len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo))
+	isTo := func(a guidancev1.Audience) bool {
+		return guidance.Contains(a, one.GetAudience()) || guidance.Contains(one.GetAudience(), a)
+	}
+	ofGroup := r.GetScope() != "" && (one.group != "" || one.part != "")
+	ofArea := r.GetArea() != nil && one.area != "" && one.readers == readers{area: one.area}
+	return !r.isPast(v) && !ofGroup && !ofArea && (len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo))
 }
 
 // isPast: the day it was due by has passed.
