@@ -113,7 +113,7 @@ func openData(dir string) (*store.Store, error) {
 			return nil, fmt.Errorf("copying the guard: %w", err)
 		}
 	}
-	st, err := store.Open(data, store.Options{Federation: set.Federation, Office: set.Office, Guard: copied})
+	st, err := store.Open(data, store.Options{Federation: set.Federation, Office: set.Office, Guard: copied, AsFound: true})
 	if err != nil && strings.Contains(err.Error(), copied) { // what is wrong with the guard is wrong with the real one
 		err = errors.New(strings.ReplaceAll(err.Error(), copied, guard))
 	}

@@ -62,12 +62,12 @@ func asFault(err error) error {
 	case errors.Is(err, store.ErrForked):
 		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node and ask the keeper's office: two histories of this office exist")
 	case errors.Is(err, store.ErrCorrupt):
-		return fault.New(fault.ErrReadOnly, err.Error(), "whoever runs this node stops it and runs lmcnode check; other offices' nodes have the same entries meanwhile")
+		return fault.New(fault.ErrReadOnly, err.Error(), "the node mends its data by itself where it can, and lmc status says how that stands: ask again in a few minutes; other offices' nodes have the same entries meanwhile")
 	case errors.Is(err, store.ErrRequestUsed):
 		return fault.New(fault.ErrDuplicateRequest, err.Error(), "use a new request id")
 	case errors.Is(err, store.ErrMoved):
 		return fault.New(fault.ErrBusy, err.Error(), "send the same request again")
-	case errors.Is(err, store.ErrClosed):
+	case errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrMended):
 		return fault.New(fault.ErrStopping, "the node is stopping", "send the same request again when it is back")
 	case errors.Is(err, store.ErrNotFound):
 		return fault.New(fault.ErrUnknownEntry, err.Error(), "check its number: lmc history --office ID lists what an office has published; if it is new, it may not have arrived here yet")

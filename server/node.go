@@ -86,13 +86,31 @@ func Open(cfg Config) (*Node, error) {
 			return nil, err
 		}
 	}
-	n.store, err = store.Open(filepath.Join(cfg.Dir, dataFile), store.Options{
+	opts := store.Options{
 		Federation: set.Federation, Office: set.Office, Guard: filepath.Join(cfg.Dir, keysFolder, guardFile), Now: cfg.Now, MinFree: cfg.MinFree,
-	})
-	if err != nil {
-		return nil, err
 	}
-	return n, n.ready()
+	if set.Keeper && len(cfg.Peers) == 0 {
+		opts.Essential = []ledger.LogID{n.ownLog()} // nobody is known without it
+	}
+	for {
+		if n.store, err = store.Open(filepath.Join(cfg.Dir, dataFile), opts); err != nil {
+			return nil, unmended(err)
+		}
+		err = n.ready()
+		if err == nil {
+			n.tellMended()
+			return n, nil
+		}
+		if n.store.Damage() != nil { // of what is read before anybody asks
+			failed := n.store.Mend(context.Background())
+			if failed == nil {
+				_ = n.store.Close()
+				continue
+			}
+			err = unmended(failed)
+		}
+		return nil, errors.Join(err, n.store.Close())
+	}
 }
 
 // ready makes what rests on the store: the register, the drafts a crash left, the
@@ -101,7 +119,7 @@ func (n *Node) ready() error {
 	unfolded := n.refold()
 	if n.cfg.Solo != "" && unfolded == nil {
 		if err := n.signer.solo(n.cfg.Solo); err != nil {
-			return errors.Join(err, n.store.Close())
+			return err
 		}
 	}
 	drafts := n.signer.signDrafts()
@@ -112,7 +130,7 @@ func (n *Node) ready() error {
 		}
 	}
 	if err := errors.Join(unfolded, drafts); err != nil {
-		return errors.Join(err, n.store.Close())
+		return err
 	}
 	n.replica = replica.New(replica.Config{
 		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
@@ -202,14 +220,25 @@ func (n *Node) HeldSize(office string) uint64 {
 // Await returns when cond holds; it looks again whenever something arrives.
 func (n *Node) Await(ctx context.Context, cond func() bool) error {
 	for {
-		feed, _ := n.store.FeedEnd()
+		changed := n.store.Changed()
 		if cond() {
 			return nil
 		}
-		if err := n.store.Wait(ctx, feed); err != nil {
-			return err
+		if _, err := n.store.Feed(1, 1); err != nil {
+			return err // closed: nothing arrives any more
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+}
+
+// Hears reports whether the node of every other office that ever was heard is heard now.
+func (n *Node) Hears(ctx context.Context) bool {
+	c, err := n.answers.Completeness(ctx, answers.Public())
+	return err == nil && len(c.Stale) == 0
 }
 
 // Address is where the register says this node can be dialled; empty: it only
@@ -334,19 +363,6 @@ func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 		a.list = a.list[1:]
 	}
 	return true
-}
-
-// damaged tells the operator, once for each place, of damage that was met in answering: whoever
-// asked was told, and may be anybody.
-func (n *Node) damaged(found *store.CorruptError) {
-	const remedy = "stop the node and run lmcnode check, which says what else is damaged"
-	alarm := &nodev1.Alarm{Code: nodev1.AlarmCode_ALARM_CODE_DAMAGED, Words: found.Error() + ": " + remedy}
-	if found.Log != (ledger.LogID{}) {
-		alarm.Log, alarm.Entry = found.Log.String(), found.Log.Entry(found.Index).String()
-	}
-	if n.alarms.raise(alarm) {
-		n.cfg.Logger.Error("damage in the data file", "error", found, "do", remedy)
-	}
 }
 
 func (a *alarms) all() []*nodev1.Alarm {

@@ -87,7 +87,7 @@ func (n *Node) targets() []target {
 		byPin[t.Pin] = t
 	}
 	for _, at := range n.cfg.Peers {
-		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address}}
+		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.settings.Keeper && n.reg().size == 0}}
 	}
 	delete(byPin, identity.PinOf(self))
 	out := make([]target, 0, len(byPin))

@@ -28,12 +28,30 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// Run opens a node's folder and serves until ctx ends. Where its data are mended meanwhile, the
+// node begins anew: all that it knows is worked out from them.
+func Run(ctx context.Context, cfg Config) error {
+	for {
+		n, err := Open(cfg)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(n.Serve(ctx), n.Close())
+		if !errors.Is(err, store.ErrMended) {
+			return err
+		}
+		cfg.Solo = "" // said of the data as they were
+	}
+}
+
 // Serve answers and exchanges until ctx ends, then stops gracefully: health says so,
 // open streams end, calls under way finish within five seconds.
 //
 // The order of a stop is what leaves nothing hanging. GracefulStop alone would wait for
 // open streams for ever; and even after Stop both wait for handlers and handshakes, so
 // neither is waited for beyond the drain time.
+//
+// It ends with store.ErrMended when damaged data were mended: Run goes on then.
 func (n *Node) Serve(ctx context.Context) error {
 	lis, err := n.listen()
 	if err != nil {
@@ -54,6 +72,12 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
 	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
+	var mended error
+	work.Go(func() {
+		if mended = n.mendData(background); mended != nil {
+			stop()
+		}
+	})
 	ended := make(chan struct{})
 	work.Go(func() {
 		defer close(ended)
@@ -82,7 +106,7 @@ func (n *Node) Serve(ctx context.Context) error {
 		<-ended
 	case <-ended: // gRPC may still wait for a handshake or for a handler deaf to its context
 	}
-	return nil
+	return mended
 }
 
 func (n *Node) grpcServer() *grpc.Server {

@@ -17,6 +17,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -29,6 +30,7 @@ import (
 //
 //	CONTRADICTED   a head that the own key signed contradicts what is held     for good (guard)
 //	DUPLICATE      another process with this node's keys is running, proved    until started again
+//	DAMAGED        the data file is damaged                                    until it is mended
 //	BEHIND         more of the own log was signed than is here                 until it is fetched
 //	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
 //	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
@@ -42,6 +44,7 @@ type signer struct {
 	n         *Node
 	turn      chan struct{} // held by the one writer: the log's indexes are contiguous
 	duplicate atomic.Bool
+	stamped   bool // since the start; of follow alone
 }
 
 func newSigner(n *Node) *signer { return &signer{n: n, turn: make(chan struct{}, 1)} }
@@ -63,6 +66,9 @@ func (s *signer) state() (nodev1.SigningState, error) {
 	if s.duplicate.Load() {
 		return nodev1.SigningState_SIGNING_STATE_DUPLICATE, fault.New(fault.ErrReadOnly, "another node that has the keys of "+n.settings.Office+" is running, and has proved it",
 			"stop one of the two, delete its copy, and start this one again")
+	}
+	if found := n.store.Damage(); found != nil {
+		return nodev1.SigningState_SIGNING_STATE_DAMAGED, asFault(found)
 	}
 	if behind {
 		return nodev1.SigningState_SIGNING_STATE_BEHIND, fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", need, held.Size),
@@ -151,25 +157,79 @@ func (s *signer) solo(reason string) error {
 	return n.store.Confirm()
 }
 
-// follow keeps the health of publishing, and ends a doubt once peers have answered, until ctx
-// ends.
+// follow keeps the health of publishing, ends a doubt once peers have answered, and stamps the
+// head when it is time, until ctx ends.
 func (s *signer) follow(ctx context.Context) {
-	const every = 200 * time.Millisecond
+	const every, lookAgain = 200 * time.Millisecond, 5 * time.Minute // a machine may have slept meanwhile
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	told := ""
-	for {
-		if err := s.settle(); err != nil && err.Error() != told {
-			told = err.Error()
-			s.n.cfg.Logger.Error("the guard cannot be written", "error", err)
+	told := map[string]string{}
+	tell := func(what string, err error) {
+		if err != nil && told[what] != err.Error() {
+			told[what] = err.Error()
+			s.n.cfg.Logger.Error(what, "error", err)
 		}
+	}
+	next := time.Now() // to look whether a stamp is due
+	for {
+		tell("the guard cannot be written", s.settle())
 		s.n.publishingHealth()
+		if _, err := s.state(); err == nil && !time.Now().Before(next) && !s.n.settings.Replica {
+			wait, err := s.stamp(ctx)
+			tell("the head cannot be stamped", err)
+			next = time.Now().Add(min(wait, lookAgain))
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// stamp says every hour to whom it may concern that the head released last is still the newest
+// (protocol.md 6, freshness): others can tell a quiet office from one that is not heard. A node
+// that may not sign, or whose file is damaged, is silent: it may not be the only one, or not have
+// the newest. It returns how long it is until another may be due; 0: none was made, and may be
+// at any moment.
+func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
+	n, own := s.n, s.n.ownLog()
+	now := n.cfg.Now()
+	if wait = stampIn(n.store.LastStamp(own).Time, now, s.stamped); wait > 0 {
+		return wait, nil
+	}
+	if s.lock(ctx) != nil {
+		return 0, nil // the node stops
+	}
+	defer s.unlock()
+	if _, err := s.state(); err != nil || n.store.Damage() != nil {
+		return 0, nil // told elsewhere
+	}
+	head, held := n.store.Held(own)
+	if !held {
+		head = ledger.Checkpoint{Log: own, Root: (&ledger.Tree{}).Root()} // nothing published yet
+	}
+	st, err := ledger.SignStamp(head, now, n.keys.Log)
+	if err != nil {
+		return replica.StampEvery, err
+	}
+	s.stamped = true
+	n.replica.Stamp(st)
+	return stampIn(st.Time, now, true), nil
+}
+
+// stampIn is how long it is until the next stamp: the first at the start of the process, then at
+// each full hour of the clock, so that those of all offices travel together; and never sooner
+// after the last than agreed. A last one that is ahead was made by a clock that was wrong.
+func stampIn(last, now time.Time, stamped bool) time.Duration {
+	due := last.Add(replica.StampPause)
+	if hour := last.Truncate(replica.StampEvery).Add(replica.StampEvery); stamped && hour.After(due) {
+		due = hour
+	}
+	if last.After(now.Add(replica.StampAhead)) {
+		return 0
+	}
+	return due.Sub(now)
 }
 
 const (

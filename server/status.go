@@ -39,7 +39,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 		standing = n.standing(id)
 	}
 	drafts, err := n.store.Drafts()
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrCorrupt) { // of a damaged node above all it is asked how it is
 		return nil, err
 	}
 	done, err := n.answers.Completeness(ctx, readerOf(ctx))
@@ -78,7 +78,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing,
+		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing, Mended: n.mended(),
 		Limits: &nodev1.Limits{
 			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
 			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
@@ -121,6 +121,8 @@ func (n *Node) state() nodev1.NodeState {
 		return nodev1.NodeState_NODE_STATE_DRAINING
 	case recovering:
 		return nodev1.NodeState_NODE_STATE_RECOVERING
+	case n.store.Damage() != nil:
+		return nodev1.NodeState_NODE_STATE_DAMAGED
 	case errors.Is(full, store.ErrReadOnly):
 		return nodev1.NodeState_NODE_STATE_READ_ONLY
 	case errors.Is(full, store.ErrDiskFull):
@@ -146,7 +148,11 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	add := func(code nodev1.AlarmCode, format string, args ...any) {
 		all = append(all, &nodev1.Alarm{Code: code, Words: fmt.Sprintf(format, args...)})
 	}
-	if need, have, yes := n.store.Recovering(); yes {
+	need, have, recovering := n.store.Recovering()
+	switch {
+	case recovering && n.settings.Keeper && n.reg().size == 0 && len(n.cfg.Peers) == 0:
+		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "the register is lost with the data, so that this node, its keeper, knows nobody to fetch the %d entries from that this office has signed: %s", need, registerRemedy)
+	case recovering:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
 	}
 	live := 0

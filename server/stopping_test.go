@@ -66,6 +66,9 @@ func TestHandlerDeafToItsContextHoldsNoStopForLonger(t *testing.T) {
 	k := serveOpened(t, n)
 	client, answered := nodev1.NewGuidanceServiceClient(k.dial(nil)), make(chan struct{})
 	ctx := testContext(t)
+	if err := k.Await(ctx, func() bool { return !k.store.LastStamp(k.ownLog()).Time.IsZero() }); err != nil { // which asks for the time, too
+		t.Fatal(err)
+	}
 	deaf.Store(true)
 	go func() {
 		defer close(answered)

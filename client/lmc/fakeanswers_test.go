@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -426,10 +428,18 @@ func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequ
 }
 
 func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
+	done := &answersv1.Completeness{
+		Complete: true, Stale: []string{"humberside"}, OfficeNames: map[string]string{"humberside": "Humberside LMC"},
+		Heard: []*answersv1.OfficeHeard{
+			{Office: "gpc-england", HeardTime: timestamppb.New(fakeStart.Add(time.Hour)), Age: durationpb.New(time.Hour)},
+			{Office: "humberside", HeardTime: timestamppb.New(fakeStart.Add(-70 * time.Hour)), Age: durationpb.New(72 * time.Hour)},
+		},
+	}
+	done.Words = picture.CompletenessWords(done)
 	return &nodev1.GetStatusResponse{
 		Federation: federation, Office: officeID, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: nodev1.NodeState_NODE_STATE_RUNNING,
 		FrontierRoot: make([]byte, 32), Feed: 41, Entries: 12345, DataBytes: 1_500_000, FreeBytes: 9_000_000_000, Version: "v0.1.0",
-		StartTime: timestamppb.New(fakeStart), Completeness: allHere(),
+		StartTime: timestamppb.New(fakeStart), Completeness: done,
 		Alarms: []*nodev1.Alarm{{Code: nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, Words: "fewer than 2 other nodes are heard: ask the keeper for a second address"}},
 		Logs:   []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
 		Peers: []*nodev1.PeerStatus{

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -47,6 +48,10 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		p.Hang("  look at this: ", alarm.GetWords())
 	}
 
+	if words := mendedWords(s.GetMended()); words != "" {
+		p.Hang("  mended: ", words)
+	}
+
 	p.Head("Holds:")
 	t := plain.NewTable()
 	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
@@ -60,13 +65,24 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 
 	if len(s.GetLogs()) > 0 {
 		p.Head("Logs:")
-		t := plain.NewTable("LOG", "HELD", "KNOWN", "")
+		heard := map[string]string{} // by office
+		for _, h := range s.GetCompleteness().GetHeard() {
+			heard[h.GetOffice()] = "never"
+			if h.GetHeardTime() != nil {
+				heard[h.GetOffice()] = plain.Instant(h.GetHeardTime().AsTime())
+			}
+		}
+		t := plain.NewTable("LOG", "HELD", "KNOWN", "LAST HEARD", "")
 		for _, l := range s.GetLogs() {
 			note := l.GetProblem().GetWords()
 			if n := l.GetWantedBodies(); n > 0 {
 				note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
 			}
-			t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), note)
+			office := ""
+			if log, err := ledger.ParseLogID(l.GetLog()); err == nil {
+				office = log.Office
+			}
+			t.Add(l.GetLog(), fmt.Sprint(l.GetHeld()), fmt.Sprint(l.GetSeen()), heard[office], note)
 		}
 		p.Table(2, t)
 	}
@@ -115,6 +131,31 @@ func heldWords(s *nodev1.Standing) string {
 	}
 }
 
+// mendedWords is what was last found damaged and mended; empty: nothing ever was.
+func mendedWords(m *nodev1.Mend) string {
+	if m == nil {
+		return ""
+	}
+	var lost []string
+	if n := m.GetBodies(); n > 0 {
+		lost = append(lost, fmt.Sprintf("the words of %d of the entries", n))
+	}
+	if logs := m.GetLogs(); len(logs) > 0 {
+		lost = append(lost, "entries of "+notation.Names(logs))
+	}
+	words := "on " + plain.Instant(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
+	if len(lost) > 0 {
+		words += " Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
+	}
+	if m.GetArrivalsLost() {
+		words += " The times of arrival from before are lost."
+	}
+	if m.GetRequestsLost() {
+		words += " A command of before that is repeated may publish twice: look first."
+	}
+	return words + " Have the disk looked at."
+}
+
 // notSigning is why a node cannot publish now, with the remedy; empty: it can, or does not say.
 func notSigning(s *nodev1.Signing) string {
 	if s.GetState() == nodev1.SigningState_SIGNING_STATE_READY {
@@ -133,6 +174,8 @@ func nodeStateWords(s nodev1.NodeState) string {
 		return "read only: its disk is full"
 	case nodev1.NodeState_NODE_STATE_READ_ONLY:
 		return "read only: its data file cannot be written"
+	case nodev1.NodeState_NODE_STATE_DAMAGED:
+		return "read only: its data file is damaged; what is whole is answered"
 	case nodev1.NodeState_NODE_STATE_DRAINING:
 		return "stopping"
 	case nodev1.NodeState_NODE_STATE_JOINING:

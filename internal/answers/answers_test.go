@@ -64,10 +64,10 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if report, err := st.Check(context.Background()); err != nil || len(report.Problems) > 0 {
+		if report, err := w.Store.Check(context.Background()); err != nil || len(report.Problems) > 0 {
 			t.Errorf("the file is not sound: %v %v", report.Problems, err)
 		}
-		st.Close()
+		w.Store.Close()
 	})
 	for i, change := range []*ledgerv1.RegisterRecord{
 		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}},

@@ -51,7 +51,7 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 	end, digest := m.FeedEnd()
 	resp := &answersv1.GetChangesResponse{
 		Cursor: m.cursor(end, digest[:], now.asOf), FromDay: then.asOf, ToDay: now.asOf, Words: joinWords(then.words, now.words),
-		Completeness: m.completeness(now.register), Matter: now.matter, Committees: now.own,
+		Completeness: m.completeness(now.register, m.speakersFor(now.own)), Matter: now.matter, Committees: now.own,
 	}
 	matters, more, err := m.compared(now, then)
 	if err != nil {

@@ -1,7 +1,9 @@
 package answers
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"math"
 	"slices"
@@ -19,14 +21,19 @@ import (
 // known to have said.
 func (a *Answers) Completeness(ctx context.Context, reader Reader) (c *answersv1.Completeness, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		c = m.completeness(m.reg)
+		c = m.completeness(m.reg, nil)
 		return nil
 	})
+	if errors.Is(err, store.ErrCorrupt) { // which is what was asked
+		c, err = &answersv1.Completeness{Damaged: true}, nil
+		c.Warning, c.Words = picture.CompletenessWarning(c), picture.CompletenessWords(c)
+	}
 	return c, err
 }
 
-// completeness is what every answer carries (domain.md 5), for the offices of a register.
-func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
+// completeness is what every answer carries (domain.md 5), for the offices of a register; first of
+// those that are asked about.
+func (m *moment) completeness(reg *register.Register, asked []string) *answersv1.Completeness {
 	c := &answersv1.Completeness{
 		Withheld: map[string]int32{}, NotHeld: map[string]int32{}, NotUnderstood: map[string]int32{},
 	}
@@ -53,16 +60,23 @@ func (m *moment) completeness(reg *register.Register) *answersv1.Completeness {
 	}
 	slices.SortFunc(c.Behind, func(a, b *answersv1.OfficeLag) int { return strings.Compare(a.Office, b.Office) })
 	c.Behind = slices.CompactFunc(c.Behind, func(a, b *answersv1.OfficeLag) bool { return a.Office == b.Office })
-	c.Complete = len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
+	m.heard(c, asked)
+	c.Damaged = m.Damage() != nil
+	for _, log := range m.Lost() {
+		c.Lost = append(c.Lost, log.Office)
+		c.NotJoined = slices.DeleteFunc(c.NotJoined, func(office string) bool { return office == log.Office }) // it has
+	}
 	c.OfficeNames = map[string]string{}
-	for _, id := range append(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined...) {
-		if name := reg.OfficeName(id); name != "" {
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost) {
+		if name := cmp.Or(reg.OfficeName(id), m.reg.OfficeName(id)); name != "" {
 			c.OfficeNames[id] = name
 		}
 	}
+	c.Warning = picture.CompletenessWarning(c)
+	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
 	c.Words = picture.CompletenessWords(c)
 	if len(reg.Offices()) == 0 {
-		c.Words = "This node holds nothing yet: it has not got the register."
+		c.Words = strings.TrimSpace(c.Warning + " This node holds nothing yet: it has not got the register.")
 	}
 	return c
 }

@@ -83,7 +83,7 @@ func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.Ge
 		if err != nil {
 			return err
 		}
-		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg)}
+		resp = &answersv1.GetEntryResponse{Body: stored.Body, Completeness: m.completeness(m.reg, []string{stored.ID.Office})}
 		if resp.Entry, err = m.standingToday(stored); err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			}
 		}
 		names := m.naming()
-		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register), Matter: l.q.matter.GetName(), Committees: l.whose, Words: l.q.words, Names: names.Names}
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register, append(m.speakersFor(l.q.own), req.GetOffice())), Matter: l.q.matter.GetName(), Committees: l.whose, Words: l.q.words, Names: names.Names}
 		if then != nil {
 			resp.Cursor = m.cursor(page.Feed, page.Digest, l.q.asOf)
 			resp.Words = joinWords(then.words, resp.Words)

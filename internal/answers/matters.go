@@ -238,7 +238,7 @@ func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.G
 			return err
 		}
 		resp = &answersv1.GetMatterResponse{
-			Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg),
+			Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg, []string{found.entry.Office}),
 			Ceased: picture.CeasedProposers(m.reg, found.matter, m.today),
 		}
 		return nil
@@ -262,7 +262,7 @@ func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1
 				return err
 			}
 		}
-		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg)}
+		resp = &answersv1.ListMattersResponse{Completeness: m.completeness(m.reg, nil)}
 		last, size := after, 0
 		return m.eachMatter(page.feed, after, func(one knownMatter, at store.ListPlace) bool {
 			if size += proto.Size(one.matter); len(resp.Matters) == page.size || size > PageBytes && len(resp.Matters) > 0 {

@@ -307,7 +307,7 @@ func (m *moment) input(q *question) (picture.Input, error) {
 	if err != nil {
 		return picture.Input{}, err
 	}
-	done := m.completeness(q.register)
+	done := m.completeness(q.register, m.speakersFor(q.own))
 	return picture.Input{
 		Matter: q.matter, Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,

@@ -52,11 +52,11 @@ func (a *Answers) GetProof(ctx context.Context, reader Reader, req *answersv1.Ge
 // are those of the log, it never says that its office published it.
 func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.VerifyRequest) (resp *answersv1.VerifyResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg)}
 		entry, err := m.issued(req.GetBody())
 		if err != nil {
 			return err
 		}
+		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}
 		if entry == nil {
 			resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
 			return nil

@@ -24,7 +24,7 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 	if sel := req.GetSelector(); sel.GetAsOf() != "" || sel.GetOnDay() != "" || sel.GetKnownAt() != nil {
 		return invalid("selector", "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out", "as_of, on_day and known_at must be empty")
 	}
-	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), send: send}
+	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), send: send, returned: a.Store.Returned()}
 	err := w.start(req.GetCursor())
 	for err == nil {
 		err = w.next()
@@ -42,6 +42,8 @@ type watch struct {
 	cursor  *answersv1.Cursor
 	lines   []*answersv1.Line
 	without []string // letters on the matter without a line
+
+	returned uint64 // Store.Returned when lines were looked at
 }
 
 // start takes up a cursor of this node's feed, or resets to the current view.
@@ -84,6 +86,10 @@ func (w *watch) reset(reason string) error {
 
 // next tells what came after the cursor, row by row, then waits for more.
 func (w *watch) next() error {
+	if n := w.a.Store.Returned(); n != w.returned { // which are no new arrivals
+		w.returned = n
+		return w.reset("Words that this node had lost are here again.")
+	}
 	if err := w.passDay(); err != nil {
 		return err
 	}

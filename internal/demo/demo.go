@@ -310,7 +310,7 @@ func (f *Federation) Close() error {
 }
 
 // converge waits until every node has the same frontier root, and that root covers
-// what everybody wrote.
+// what everybody wrote, and each hears all others.
 func (f *Federation) converge(ctx context.Context, p *progress) error {
 	ctx, cancel := context.WithTimeout(ctx, convergeTimeout)
 	defer cancel()
@@ -323,13 +323,19 @@ func (f *Federation) converge(ctx context.Context, p *progress) error {
 		}
 		p.count(len(f.nodes)-len(want)+1, len(f.nodes), "nodes agree")
 		if len(want) == 1 {
-			return nil
+			break
 		}
 		behind := f.behind()
 		if err := behind.node.Await(ctx, func() bool { return behind.node.Entries() >= f.most() }); err != nil {
 			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), convergeTimeout, err)
 		}
 	}
+	for _, o := range f.nodes { // a demonstration of last week's was not heard since
+		if err := o.node.Await(ctx, func() bool { return o.node.Hears(ctx) }); err != nil {
+			return fmt.Errorf("%s does not hear every other node after %s: %w", o.id, convergeTimeout, err)
+		}
+	}
+	return nil
 }
 
 // behind is the node with the fewest entries.

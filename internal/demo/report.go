@@ -86,6 +86,7 @@ func (f *Federation) reportDay(ctx context.Context, r *Report, day string) (err 
 	if r.national[day], err = f.nodes[0].client.National(ctx, &answersv1.Selector{Matter: matter, AsOf: day}, answersv1.Unit_UNIT_COMMITTEES, ""); err != nil {
 		return err
 	}
+	r.views[day].GetCompleteness().Heard, r.national[day].GetCompleteness().Heard = nil, nil // to the second, and so new each time
 	if r.Views[day], err = canonicalJSON(r.views[day]); err != nil {
 		return err
 	}

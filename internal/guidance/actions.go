@@ -40,14 +40,17 @@ func ActionMatter(a *v1.Advisory, action *v1.Action) string {
 // standsWith: an action of a letter on a matter stands with a position of it for a committee, but
 // for where they are. It does where both name the same, and where one of the two is on a measure
 // and the other on the whole matter, unless the letter points the other way on what the action
-// names.
+// names; but with none where another line of the letter on the same answers all that it names.
 func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
 	if position.GetMatter() != ActionMatter(a, action) || !slices.Contains(position.GetCommittees(), committee) ||
 		len(action.GetCommittees()) > 0 && !slices.Contains(action.GetCommittees(), committee) ||
 		action.GetScope() != "" && action.GetScope() != cmp.Or(position.GetScope().GetId(), GeneralScope) {
 		return false
 	}
-	if action.GetMeasure() == position.GetMeasure() || action.GetMeasure() != "" && position.GetMeasure() != "" {
+	switch {
+	case p.carvedOut(a, action, position, committee):
+		return false
+	case action.GetMeasure() == position.GetMeasure(), action.GetMeasure() != "" && position.GetMeasure() != "":
 		return action.GetMeasure() == position.GetMeasure()
 	}
 	return !SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) || !p.pointsOtherWay(a, action, position, committee)
@@ -64,6 +67,35 @@ func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v
 	})
 }
 
+// carvedOut: for all whom an action names, another line of its letter answers than a position on the
+// same measure that is for all of them too, by what decides within one letter (domain.md 4.6): it is
+// for fewer committees, for a smaller area, to just those whom the action is for, or stands first.
+// The action stands with that line, and so ends with it.
+func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
+	within := func(inner, outer *v1.AreaId) bool {
+		return outer == nil || inner != nil && p.contains(outer, inner, a.GetIssued().GetLatest())
+	}
+	readers := AdvisedAmong(action.GetActors())
+	if len(readers) == 0 {
+		readers = position.GetAudiences()
+	}
+	forAll := func(line *v1.Position) bool {
+		return within(action.GetArea(), line.GetArea()) && reachesAll(line.GetAudiences(), readers) && slices.Contains(line.GetCommittees(), committee)
+	}
+	byName := func(line *v1.Position) bool {
+		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })
+	}
+	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
+	return forAll(position) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
+		return own != position && own.GetMatter() == position.GetMatter() && own.GetMeasure() == position.GetMeasure() && own.GetScope().GetId() == position.GetScope().GetId() &&
+			forAll(own) && (IsMention(position) || !IsMention(own)) && cmp.Or(
+			cmp.Compare(len(own.GetCommittees()), len(position.GetCommittees())),
+			compareBool(within(position.GetArea(), own.GetArea()), within(own.GetArea(), position.GetArea())),
+			compareBool(byName(position), byName(own)),
+			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0 && meaningful(&assertion{position: own, from: validFrom(a)})
+	})
+}
+
 // actionsOn is what the current advisory asks of those who ask, or of some among them: its actions
 // on the measure asked about and on the whole of the matter (for the whole matter, all on the
 // matter) that stand with its line, where they are. What is asked of whoever is in no group is not
@@ -76,11 +108,39 @@ func (p *Prepared) actionsOn(s *assertion, q query, gone func(measure string) bo
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
 		if bears && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
 			p.standsWith(q.asked.Matter, s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
-			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !(q.measure == "" && action.GetMeasure() != "" && gone(action.GetMeasure())) {
+			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !(q.measure == "" && action.GetMeasure() != "" && gone(action.GetMeasure())) &&
+			!p.goneForActors(s, q, action) {
 			out = append(out, action)
 		}
 	}
 	return out
+}
+
+// goneForActors: what is asked of some among those who ask alone has ended for each of these, or
+// does not go with what answers them.
+func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool {
+	gone := false
+	for _, actor := range action.GetActors() {
+		bears := func(x *assertion) bool { return x.toPart(q.audience, actor) && q.isAbout(x) && q.knows(x.entry) }
+		switch {
+		case !Contains(q.audience, actor):
+			if Advised(actor) {
+				return false
+			}
+			continue
+		case actor == q.audience, !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
+			return false
+		}
+		of := q
+		of.audience = actor
+		told := p.answerWithin(of)
+		now := s.from <= q.day && !s.waits
+		if told.contested == nil && slices.Contains(slices.Concat(told.valid, told.notYet, told.waiting), s) && (!now || p.goesWith(of)(s, told.current)) {
+			return false
+		}
+		gone = true
+	}
+	return gone
 }
 
 // standing is an action with the assertion that it stands with.
@@ -182,13 +242,12 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 		case line == nil || s == line:
 			return true
 		case line.mention:
-			passed, instead := p.passedOn(q, s), p.passedOn(q, line)
-			return passed == nil || instead == nil || !differ(passed.position.GetStance(), instead.position.GetStance())
+			return !opposed(p.passedStances(q, s), p.passedStances(q, line))
 		case !s.mention:
 			return !differ(s.position.GetStance(), line.position.GetStance())
 		case s.position.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
-			if passed := p.passedOn(q, s); passed != nil {
-				return !differ(passed.position.GetStance(), line.position.GetStance())
+			if passed := p.passedStances(q, s); passed != nil {
+				return !opposed(passed, []v1.Stance{line.position.GetStance()})
 			}
 			return newestFirst(s, line) < 0
 		case newestFirst(s, line) < 0:
@@ -233,7 +292,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
 		stands := func(committee string) bool {
-			return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
+			return p.reaches(action.GetArea(), committee, a.GetIssued().GetLatest()) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
 		}
 		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
@@ -243,8 +302,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	}
 	for i, x := range with {
 		for _, y := range with[:i] {
-			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 ||
-				isTo(x, action) && isAround(y, action) || isTo(y, action) && isAround(x, action) || p.carvesOut(a, action, x, y) || p.carvesOut(a, action, y, x) {
+			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
 				continue
 			}
 			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
@@ -275,29 +333,10 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	}
 }
 
-// carvesOut: where an action is asked, one position answers, for it is of a smaller area than the
-// other, which contains it (domain.md 4.6).
-func (p *publishing) carvesOut(a *v1.Advisory, action *v1.Action, inner, outer *v1.Position) bool {
-	day, asked := a.GetIssued().GetLatest(), action.GetCommittees()
-	if len(asked) == 0 {
-		asked = outer.GetCommittees()
-	}
-	return action.GetArea() != nil && inner.GetArea() != nil && p.standing.contains(inner.GetArea(), action.GetArea(), day) && inner.GetMeasure() == outer.GetMeasure() &&
-		(outer.GetArea() == nil || p.standing.contains(outer.GetArea(), inner.GetArea(), day) && !p.standing.contains(inner.GetArea(), outer.GetArea(), day)) &&
-		containsAll(inner.GetCommittees(), asked) && reachesAll(inner.GetAudiences(), outer.GetAudiences()) && inner.GetScope().GetId() == outer.GetScope().GetId()
-}
-
-// isTo: a position is said to those whom an action is for by name; they are told that, and not
-// what is said around them.
-func isTo(position *v1.Position, action *v1.Action) bool {
-	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return !slices.Contains(position.GetAudiences(), a) })
-}
-
-// isAround: a position is said to readers among whom all are whom an action is for, and to none
-// of them by name.
-func isAround(position *v1.Position, action *v1.Action) bool {
-	return !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool {
-		return slices.Contains(position.GetAudiences(), a) || !slices.ContainsFunc(position.GetAudiences(), func(outer v1.Audience) bool { return Contains(outer, a) })
+// opposed: some of two lists of stances differ.
+func opposed(xs, ys []v1.Stance) bool {
+	return slices.ContainsFunc(xs, func(x v1.Stance) bool {
+		return slices.ContainsFunc(ys, func(y v1.Stance) bool { return differ(x, y) })
 	})
 }
 

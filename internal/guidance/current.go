@@ -75,16 +75,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
 	case last == nil:
-		end.Words = p.standsWords(&e, day)
-		for _, later := range p.endings[e.ID] { // here already, and effective on a day ahead
-			will := func(c string) bool { // and no withdrawal of it says that this stands again
-				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: later.from})
-				return p.endsFor(later.by, c) && !p.restored(then, &assertion{entry: &e, position: &v1.Position{}}, later)
-			}
-			if later.how != amended && later.from > day && slices.ContainsFunc(committees, will) {
-				end.Words += " On " + DayWords(later.from) + " it ends, by " + later.by.ID + "."
-			}
-		}
+		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
 	default:
@@ -103,20 +94,69 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 // standsWords says that nothing has ended an entry, from when its lines hold where that is ahead of a
 // day, and until when, where all have a last one.
 func (p *Prepared) standsWords(e *Entry, day string) string {
-	from, until, open := "", "", false
-	for i, s := range p.byEntry[e.ID] {
-		if i == 0 || s.from < from {
-			from = s.from
-		}
+	until, open := "", false
+	for _, s := range p.byEntry[e.ID] {
 		until, open = max(until, s.until), open || s.until == ""
 	}
-	switch {
+	switch from := p.firstHolds(e); {
 	case from > day:
 		return "It still stands, and holds from " + DayWords(from) + " on."
 	case until != "" && !open:
 		return "It still stands, until " + DayWords(until) + "."
 	}
 	return "It still stands."
+}
+
+// firstHolds is the first day on which a line of an entry holds; empty: it has none.
+func (p *Prepared) firstHolds(e *Entry) (from string) {
+	for i, s := range p.byEntry[e.ID] {
+		if i == 0 || s.from < from {
+			from = s.from
+		}
+	}
+	return from
+}
+
+// endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
+// which on, for whom, and that by then it will never have held where that is so.
+func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
+	for _, later := range p.endings[e.ID] {
+		from, takes := later.from, " it ends"
+		if later.how == amended {
+			from = p.firstHolds(later.by)
+		}
+		if from <= day {
+			continue
+		}
+		ends := func(c string) bool { // and no withdrawal of it says that this stands again
+			if !p.endsFor(later.by, c) {
+				return false
+			}
+			if later.how == amended {
+				st, _ := p.standingFor(e, c, from, matters)
+				return slices.ContainsFunc(st.Endings, func(ending *answersv1.Ending) bool { return ending.Entry == later.by.ID })
+			}
+			then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
+			return !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
+		}
+		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
+		if len(of) == 0 {
+			continue
+		}
+		if later.how == amended {
+			left := func(c string) bool { st, _ := p.standingFor(e, c, from, matters); return st.Current }
+			if slices.ContainsFunc(of, left) {
+				takes = " it gives way in part"
+			}
+		}
+		if len(of) < len(committees) {
+			takes += " for " + notation.Names(committeeNames(p.reg, of))
+		} else if holds := p.firstHolds(e); takes == " it ends" && holds > day && from <= holds {
+			takes += " before it has held"
+		}
+		words += " On " + DayWords(from) + takes + ", by " + later.by.ID + "."
+	}
+	return words
 }
 
 // endingsWords says of all that ended an entry how, and for whom where that differs: "replaced
@@ -292,11 +332,14 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 	var said []*assertion
 	for _, e := range p.endings[s.entry.ID] {
-		if e.how != amended || !Counts(e.by, q.committee, p.reg) {
+		speaks := func(c string) bool { // for the committee, or for one merged from it
+			return (c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)) && Counts(e.by, c, p.reg)
+		}
+		if e.how != amended {
 			continue
 		}
 		for _, by := range p.byEntry[e.by.ID] {
-			if by.position.GetMatter() == q.matter && slices.Contains(by.position.GetCommittees(), q.committee) {
+			if by.position.GetMatter() == q.matter && slices.ContainsFunc(by.position.GetCommittees(), speaks) {
 				said = append(said, by)
 			}
 		}

@@ -62,7 +62,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			line.Scope, line.Effects = gone.assertion.position.GetScope(), effectsOn(q, gone.assertion) // why
 		}
 	}
-	for _, of := range out.alsoAsked {
+	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
 		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position)}
 		if of.assertion.from > q.day {
 			ask.ValidFrom = of.assertion.from

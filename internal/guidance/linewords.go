@@ -308,11 +308,11 @@ func (w Wording) sides(line *answersv1.Line) string {
 	for _, s := range line.GetUnknownAreas() {
 		if s.GetPosition().GetArea() == nil {
 			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
-				PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+				PositionNoun(s.GetPosition())+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 			continue
 		}
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			PositionNoun(s.GetPosition())+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
 		addSentence(&b, "Reported before its own last word: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")

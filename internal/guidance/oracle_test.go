@@ -1035,8 +1035,9 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 	line.former.perhaps(f)
 }
 
-// listOthers is 4.7 SAID_TO_OTHERS: what of it stands is listed. With another reason, and
-// what only stands in part, or waits, or is no line, or is listed elsewhere, may be.
+// listOthers is 4.7 SAID_TO_OTHERS: what of it stands is listed, what waits too, and what holds from
+// a later day unless by then it will not answer. With another reason, and what only stands in part, or
+// is no line, or is listed elsewhere, may be.
 func (o oracle) listOthers(line *oracleLine) {
 	is := len(line.reasons) == 1 && line.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS
 	for _, f := range o.said() {
@@ -1053,16 +1054,31 @@ func (o oracle) listOthers(line *oracleLine) {
 			_, last := oracleIssued(by)
 			amended = amended || last <= o.q.AsOf && slices.Contains(by.Advisory.GetAmends(), f.e.ID)
 		}
-		elsewhere := slices.Contains(line.unknownAreas.must, f.ref()) || slices.Contains(line.former.must, f.ref()) || slices.Contains(line.former.may, f.ref())
+		elsewhere := slices.Contains(line.unknownAreas.must, f.ref()) || slices.Contains(line.unknownAreas.may, f.ref()) || slices.Contains(line.former.must, f.ref()) || slices.Contains(line.former.may, f.ref())
 		switch {
 		case over:
 		case o.lapsed(f): // what lapsed is shown as advice to nobody
-		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && o.valid(f) && !f.waits():
+		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && (o.valid(f) || o.holdsLater(f)):
 			line.others.add(f)
 		default:
 			line.others.perhaps(f)
 		}
 	}
+}
+
+// holdsLater: it holds from a later day on which, by all that is here, nothing has ended it or is as new.
+func (o oracle) holdsLater(f oracleSaid) bool {
+	if f.validFrom() <= o.q.AsOf || f.validUntil() < f.validFrom() {
+		return false
+	}
+	then := o
+	then.q.AsOf = f.validFrom()
+	for _, g := range o.said() {
+		if g.ref() != f.ref() && g.last() >= f.last() {
+			return false
+		}
+	}
+	return then.stands(f)
 }
 
 // --- 4.10 scope ---
@@ -1150,6 +1166,9 @@ func (o oracle) inPlace() oracleLine {
 	}
 	line.loose = true
 	answer.mentionsOf(&line)
+	for _, of := range [...][2]*oracleList{{&line.notYet, &answer.notYet}, {&line.waiting, &answer.waiting}, {&line.maybe, &answer.maybe}} { // 4.10: what will hold for it
+		of[0].must, of[0].may = append(of[0].must, of[1].must...), append(of[0].may, of[1].may...)
+	}
 	if line.state == none {
 		line.reasons = append(line.reasons, answer.reasons...)
 		line.ends = append(line.ends, answer.ends...)

@@ -38,8 +38,16 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 // amended says for whom an advisory gives way in part, or that it does for nobody.
 func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
-	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && !end.Current && end.By != "" {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued})
+	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && end.Counts && !end.Current && issued.GetLatest() <= p.Today {
+		var asked []string // until then
+		for _, action := range Actions(target.Advisory) {
+			due, _ := DueMoment(action.GetDue())
+			again := slices.ContainsFunc(a.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
+			if !again && due >= max(validFrom(a), p.Today) {
+				asked = append(asked, askWords(action))
+			}
+		}
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued, Quote: strings.Join(asked, "; ")})
 		return
 	}
 	if len(committees) == 0 {
@@ -51,11 +59,17 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 	nothingLeft := func(committee string) bool {
 		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
 	}
+	var goesOn []string
+	for _, st := range end.Committees {
+		if st.Current && !slices.Contains(committees, st.Committee) {
+			goesOn = append(goesOn, st.Committee)
+		}
+	}
 	for _, whole := range []bool{false, true} {
 		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return nothingLeft(c) != whole })
 		if len(of) > 0 {
 			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, NoLongerAsked: p.noLongerAsked(after, target, of, day, a),
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, GoesOn: goesOn, NoLongerAsked: p.noLongerAskedOfSome(a, after, target, of, p.noLongerAsked(after, target, of, day, a)),
 			}, title, issued)
 		}
 	}
@@ -85,6 +99,49 @@ func (p *publishing) noLongerAsked(after *Prepared, target *Entry, committees []
 		}
 		if !again && !past && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
 			all = append(all, words)
+		}
+	}
+	return all
+}
+
+// noLongerAskedOfSome adds to what an entry asks no more what it asks no more there alone where a new
+// letter's positions are: in an area, of a group or of part of its readers, with where.
+func (p *publishing) noLongerAskedOfSome(a *v1.Advisory, after *Prepared, target *Entry, committees, all []string) []string {
+	shown := func(prepared *Prepared, q query) []standing {
+		out := prepared.answer(q)
+		return slices.DeleteFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { return of.assertion.entry.ID != target.ID })
+	}
+	for place, position := range a.GetPositions() {
+		fresh := p.freshAssertion(a, position, place)
+		for _, c := range position.GetCommittees() {
+			for _, audience := range position.GetAudiences() {
+				if !slices.Contains(committees, c) || fresh.waits || p.standing.stopped() {
+					continue
+				}
+				q := newQuery(Question{Matter: p.findMatter(position.GetMatter()), Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, Audience: audience, Area: position.GetArea(), Scope: fresh.scope, AsOf: max(fresh.from, p.Today)})
+				goesOn := shown(after, q)
+				for _, of := range shown(p.standing, q) {
+					action, said := of.action, of.assertion.position
+					due, _ := DueMoment(action.GetDue())
+					again := func(o *v1.Action) bool { return asksAgain(o, action) }
+					words, where := askWords(action), ""
+					if slices.ContainsFunc(goesOn, func(o standing) bool { return o.action == action }) || slices.Contains(all, words) || due != "" && due < q.day || slices.ContainsFunc(a.GetActions(), again) {
+						continue
+					}
+					if area := position.GetArea(); area != nil && !sameArea(area, said.GetArea()) {
+						where += ", in " + AreaWords(area, p.Register.AreaName(area))
+					}
+					if scope := position.GetScope(); scope != nil && of.assertion.scope == "" {
+						where += ", for " + ScopeWords(scope)
+					}
+					if !slices.Contains(said.GetAudiences(), audience) {
+						where += ", of " + AudienceWords(audience)
+					}
+					if words += where; where != "" && !slices.Contains(all, words) {
+						all = append(all, words)
+					}
+				}
+			}
 		}
 	}
 	return all

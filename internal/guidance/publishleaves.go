@@ -187,7 +187,7 @@ func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends st
 					if inner != outer {
 						g.audiences = string(rune(inner))
 					}
-					if area != nil && s.position.GetArea() == nil {
+					if area != nil {
 						g.area = notation.AreaOf(area)
 					}
 					all = append(all, g)
@@ -255,7 +255,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 		}
 		everywhere = everywhere && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.outcome != gaps[0].outcome })
 		for _, g := range gaps {
-			if everywhere || s.position.GetArea() != nil {
+			if everywhere && s.position.GetArea() == nil {
 				g.area = notation.Area{}
 			}
 			lost.add(g, audience)

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -137,12 +138,30 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				if until := position.GetValidUntil(); until >= day {
 					then := q
 					then.day = notation.DayAfter(until)
-					if back := after.answerWithin(then).current; back != nil && back.entry.ID != "" && !back.mention {
-						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: position.GetMeasure(), Entry: back.entry.ID, From: then.day, Until: until, Stance: back.position.GetStance()})
+					thenOut := after.answerWithin(then)
+					due := func(action *v1.Action) bool { // it will not have been due by then
+						day, _ := DueMoment(action.GetDue())
+						return day == "" || day >= then.day
+					}
+					if back := thenOut.current; back != nil && !back.mention && back.position != position {
+						var asks []string
+						for _, action := range thenOut.actions {
+							if due(action) {
+								asks = append(asks, "“"+askWords(action)+"”")
+							}
+						}
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: position.GetMeasure(), Entry: back.entry.ID, From: then.day, Until: until, Stance: back.position.GetStance(), Quote: strings.Join(asks, "; ")})
+					}
+					asksThen := append(thenOut.asked(), after.alsoAsked(then, &thenOut)...)
+					for _, action := range Actions(a) {
+						if action.GetDue() != nil && due(action) && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
+							slices.Contains(out.actions, action) {
+							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
+						}
 					}
 				}
 				asked := after.alsoAsked(q, &out)
-				for _, of := range asked {
+				for _, of := range append(after.askedAround(q), asked...) {
 					if !names(of.assertion.entry.ID) && of.assertion.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
@@ -178,6 +197,26 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 			}
 		}
 	}
+}
+
+// askedAround is what other letters ask of part of those who ask too, and in parts of the area.
+func (p *Prepared) askedAround(q query) (all []standing) {
+	where := []query{q}
+	if q.area == nil {
+		for _, in := range p.areasToAsk(q) {
+			there := q
+			there.area = in
+			where = append(where, there)
+		}
+	}
+	for _, there := range where {
+		out := p.answer(there)
+		all = append(append(all, out.alsoAsked...), out.partAsked...)
+		for _, part := range out.parts {
+			all = append(append(all, part.answer.alsoAsked...), part.answer.asked()...)
+		}
+	}
+	return all
 }
 
 // groups says of lines for groups of the same committees that they go on beside a new

@@ -46,6 +46,13 @@ func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
 		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
 }
 
+// reaches: on a day an area, of which none is everywhere, has something in common with a committee's,
+// or these are not recorded.
+func (p *publishing) reaches(area *v1.AreaId, committee, day string) bool {
+	own := p.Register.CommitteeAreas(committee, day)
+	return area == nil || len(own) == 0 || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.meetIn(area, o, day) })
+}
+
 // area checks that an area is in the register, and that on one of some days it has something in
 // common with the areas of one of the committees, where those are recorded of all: else what is
 // said of it would reach nobody.

@@ -151,7 +151,7 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		default:
 			others.otherAreas = true
 		}
-		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) {
+		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
 			others.toOthers = p.once(others.toOthers, s)
 		}
 	}
@@ -168,12 +168,20 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }
 
-// standsForItsOwn: an assertion stands on T for those it was said to.
+// standsForItsOwn: an assertion stands on T for those it was said to, be it that it holds from a later
+// day or waits.
 func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
+	own := forItsOwn(q, s)
+	_, over := p.end(own, s, p.amending(own, s))
+	return !over && notation.IsWithin(q.day, "", s.until)
+}
+
+// forItsOwn is a question as those ask it to whom an assertion was said.
+func forItsOwn(q query, s *assertion) query {
 	own := q.onMeasure(s.position.GetMeasure())
-	own.audience, own.scope, own.area, own.practice = s.position.GetAudiences()[0], s.scope, s.position.GetArea(), ""
-	_, over := p.end(q, s, p.amending(own, s))
-	return !over && notation.IsWithin(q.day, s.from, s.until)
+	audiences := s.position.GetAudiences()
+	own.audience, own.scope, own.area, own.practice = audiences[max(0, slices.IndexFunc(audiences, func(a v1.Audience) bool { return known(a) }))], s.scope, s.position.GetArea(), ""
+	return own
 }
 
 // lettersOf are the entries of those assertions that stand; where none does, that of the

@@ -85,11 +85,12 @@ type answer struct {
 	actions         []*v1.Action // what the letter of the current line asks
 	valid           []*assertion // all that holds, the current one too
 	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
+	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
-	toPart          []*assertion // the lines for audiences within the one asked for (4.8)
+	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
 	parts           []partLine   // those audiences' answers, at most GroupLimit
 }
 
@@ -117,6 +118,7 @@ func (p *Prepared) answer(q query) answer {
 		general.scope = ""
 		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
 			of.nearer = scoped.mentioned()
+			of.isToCome(&scoped)
 			scoped = of
 		}
 		scoped.alsoAsked = p.alsoAsked(q, &scoped)
@@ -137,6 +139,9 @@ func (p *Prepared) answer(q query) answer {
 		switch group := p.answerWithin(q); {
 		case !group.speaks():
 			out.besides = append(out.besides, group.mentioned()...)
+			ahead := p.toCome(q, &group)
+			out.toPart = append(out.toPart, out.untold(ahead)...)
+			out.askPart(q, p.alsoAsked(q, &group), func(s *assertion) bool { return slices.Contains(ahead, s) })
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
@@ -150,18 +155,77 @@ func (p *Prepared) answer(q query) answer {
 // aheadLooked is how many lines from a later day are held against what answers on that day.
 const aheadLooked = 16
 
-// overtaken are, of the lines that hold from a later day, those over which a newer one stands on that
-// day, by what is known: they will never answer.
+// overtaken are, of the lines that hold from a later day, those that have ended on that day, or over
+// which a newer one stands on it, by what is known: they will never answer.
 func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
 	for _, s := range ahead[:min(len(ahead), aheadLooked)] {
 		then := q
 		then.day, then.scope = s.from, s.scope
 		now := p.answerWithin(then).current
-		if !s.mention && now != nil && !now.mention && now.position != s.position && newestFirst(now, s) < 0 {
+		_, over := p.end(then, s, p.amending(then, s))
+		if over || !s.mention && now != nil && !now.mention && now.position != s.position && newestFirst(now, s) < 0 {
 			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// isToCome takes up from a group's own answer, where the general one is told instead, what will hold
+// for the group or may have been said to it, and that this is why nothing does yet.
+func (out *answer) isToCome(scoped *answer) {
+	for _, lists := range [...][2]*[]*assertion{{&out.notYet, &scoped.notYet}, {&out.waiting, &scoped.waiting}, {&out.mayBeIssued, &scoped.mayBeIssued}} {
+		*lists[0] = slices.Concat(*lists[0], *lists[1])
+		slices.SortFunc(*lists[0], newestFirst)
+	}
+	const dayNotKnown, notYet = answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, answersv1.NoLineReason_NO_LINE_REASON_NOT_YET
+	ended := out.reason.gone != nil || out.reason.why == dayNotKnown && len(out.reason.letters) == 0 // which come before it
+	if why := scoped.reason.why; !out.takesLine() && !ended && (why == notYet || why == dayNotKnown && len(scoped.reason.letters) == 0) {
+		out.reason = scoped.reason
+	}
+}
+
+// toCome are the lines of an answer that will hold from a later day, or once a condition comes true.
+func (p *Prepared) toCome(q query, out *answer) []*assertion {
+	never := p.overtaken(q, out.notYet)
+	return slices.DeleteFunc(slices.Concat(out.notYet, out.waiting), func(s *assertion) bool {
+		return s.mention || slices.Contains(never, s) || lapsedSince(q, s) != ""
+	})
+}
+
+// untold are those that are not listed as said to others, or to part of the readers, already.
+func (out *answer) untold(list []*assertion) []*assertion {
+	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool {
+		return slices.Contains(out.toPart, s) || slices.Contains(out.reason.toOthers, s)
+	})
+}
+
+// askPart adds what is asked of a group, or of part of those who ask, marked with whom, where and of
+// which group its letter's line is, where it does not say so itself.
+func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) bool) {
+	for _, of := range asks {
+		told := func(other standing) bool {
+			return other.assertion.entry == of.assertion.entry && other.action == of.action
+		}
+		inPart := func(part partLine) bool {
+			return slices.ContainsFunc(slices.Concat(part.answer.alsoAsked, part.answer.asked()), told)
+		}
+		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), told) || slices.ContainsFunc(out.parts, inPart) {
+			continue
+		}
+		position, marked := of.assertion.position, clone(of.action)
+		if (len(marked.GetActors()) == 0 || slices.Contains(marked.GetActors(), q.audience)) && !of.assertion.isFor(q.audience) {
+			marked.Actors = slices.DeleteFunc(slices.Clone(position.GetAudiences()), func(a v1.Audience) bool { return !Contains(q.audience, a) })
+		}
+		if marked.GetScope() == "" {
+			marked.Scope = of.assertion.scope
+		}
+		if marked.GetArea() == nil {
+			marked.Area = position.GetArea()
+		}
+		if !slices.ContainsFunc(out.partAsked, func(other standing) bool { return asksAgain(other.action, marked) }) {
+			out.partAsked = append(out.partAsked, standing{marked, of.assertion})
+		}
+	}
 }
 
 // mentioned are the mentions of an answer that takes no line.
@@ -194,6 +258,11 @@ func (p *Prepared) scopesOn(q query) []string {
 // it: whoever asks for practices is told what was said to their partners (domain.md 4.8).
 func (p *Prepared) toPart(q query, out *answer) []*assertion {
 	var found []*assertion
+	type request struct {
+		question query
+		asks     []standing
+	}
+	var asked []request
 	said := p.saidWithin(q.topic, q.scope)
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		if inner == q.audience || !Contains(q.audience, inner) {
@@ -228,9 +297,18 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 				found = append(found, s)
 			}
 		}
+		for _, s := range out.untold(p.toCome(part, &answer)) {
+			if s.toPart(q.audience, inner) && !slices.Contains(found, s) {
+				found = append(found, s)
+			}
+		}
+		asked = append(asked, request{part, answer.alsoAsked})
 		if gone := answer.reason.gone; answer.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED && gone.assertion.toPart(q.audience, inner) {
 			out.addPart(partLine{part, answer, gone.assertion}) // who was told to do it is told that it would be a breach now
 		}
+	}
+	for _, of := range asked {
+		out.askPart(q, of.asks, func(*assertion) bool { return true })
 	}
 	slices.SortFunc(found, newestFirst)
 	return found

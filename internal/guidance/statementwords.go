@@ -74,8 +74,16 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) str
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		said += " for " + ScopeWords(scope)
 	}
-	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) +
+	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) + onceWords(s.GetPosition()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
+}
+
+// onceWords marks a position that waits: " once the fund is paid".
+func onceWords(position *v1.Position) string {
+	if condition := waitsFor(position); condition != "" {
+		return " once " + condition
+	}
+	return ""
 }
 
 // ScopeWords are a group in its letter's words, else its id.
@@ -117,15 +125,23 @@ func ToWhomWords(s *answersv1.Statement) string {
 	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
 }
 
-// ToWhom is whom a statement beside a line is to, by what differs from those the line is for: "to
-// GP partners, in Alpha ICB (icb:QXX)", "in Alpha ICB (icb:QXX)".
+// ToWhom is whom a statement beside a line is to, by what differs from those the line is for, and from
+// when or on what it waits, where it did not hold when it was issued: "to GP partners, in Alpha ICB
+// (icb:QXX)", "in Alpha ICB (icb:QXX), from 5 December 2026".
 func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
+	var when []string
+	if from := s.GetValidFrom(); from > s.GetIssued().GetLatest() {
+		when = append(when, "from "+DayWords(from))
+	}
+	if condition := waitsFor(s.GetPosition()); condition != "" {
+		when = append(when, "once "+condition)
+	}
 	where := whereWords(s)
 	isFor := slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
 	if isFor && len(where) > 0 {
-		return strings.Join(where, ", ")
+		return strings.Join(append(where, when...), ", ")
 	}
-	return "to " + ToWhomWords(s)
+	return strings.Join(append([]string{"to " + ToWhomWords(s)}, when...), ", ")
 }
 
 // ToOthersWords is ToWhom of a mention that is not to all that a line is for; empty: it is.

@@ -90,12 +90,13 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 		}
 		list = append(list, dateWarnings(s, a.measure)...)
 	}
-	for i := -1; i < len(out.mentions); i++ {
-		s := out.current
-		if i >= 0 {
-			s = out.mentions[i]
-		}
-		if w := p.passesOnThePast(a, s); w != nil {
+	toNone := func(s *assertion) bool { // of those who ask
+		return !slices.ContainsFunc(s.position.GetAudiences(), func(inner v1.Audience) bool { return Contains(inner, a.audience) || Contains(a.audience, inner) })
+	}
+	ofReaders := slices.DeleteFunc(slices.Clone(out.reason.toOthers), toNone)
+	for _, s := range slices.Concat([]*assertion{out.current}, out.nearer, out.mentions, out.besides, ofReaders) {
+		w := p.passesOnThePast(a, s)
+		if w != nil && !slices.ContainsFunc(list, func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() }) { // once where two audiences are told it
 			list = append(list, w)
 		}
 	}
@@ -111,7 +112,7 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 			Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
 		}))
 	}
-	asks := slices.Clip(out.alsoAsked)
+	asks := slices.Concat(out.alsoAsked, out.partAsked)
 	for _, action := range out.actions {
 		asks = append(asks, standing{action, out.current})
 	}
@@ -126,62 +127,154 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 	return list
 }
 
-// passedOn is the line that an assertion passes on: as its letter has it, else as it was when that
-// was issued; nil: it is not known here.
-func (p *Prepared) passedOn(q query, s *assertion) *assertion {
+// passing is a line that is passed on, and the question to whose it is that it answered.
+type passing struct {
+	question query
+	line     *assertion
+}
+
+// relaysFollowed is how far a relay of a relay is followed.
+const relaysFollowed = 4
+
+// passedOn are the lines that an assertion passes on, with what to ask whose they are: what the letter
+// that it names answers where it passes that on, else what they answered when it was issued. A letter
+// that answers only on measures, or only part of the readers, is asked of these. None: it is not known here.
+func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 	of := s.relayOf()
 	if of.GetCommittee() == "" {
 		return nil
 	}
-	if of.GetAdvisory() == "" {
-		return p.lineOf(q, s, s.position.GetMeasure(), of.GetCommittee(), s.issued.latest).current
+	if !q.isFor(s) { // of part of those who ask
+		q.audience = s.position.GetAudiences()[0]
 	}
-	for _, x := range p.byEntry[of.GetAdvisory()] {
-		if x.scope == s.scope && x.position.GetMeasure() == s.position.GetMeasure() && slices.Contains(x.position.GetCommittees(), of.GetCommittee()) && x.isFor(q.audience) {
-			return x
+	asked := newQuery(Question{Matter: q.asked.Matter, Measure: cmp.Or(s.position.GetMeasure(), q.measure), Committee: &v1.Committee{Id: of.GetCommittee()}, Audience: q.audience, Scope: s.scope, AsOf: q.day, KnownAt: q.asked.KnownAt})
+	if asked.area, asked.practice = q.area, q.practice; q.area == nil && q.practice == "" {
+		asked.area = s.position.GetArea()
+	}
+	if of.GetAdvisory() == "" {
+		then := asked
+		then.day = s.issued.latest
+		if was := p.lineOf(then).current; was != nil {
+			all = append(all, passing{asked, was})
+		}
+		return all
+	}
+	letter := slices.DeleteFunc(slices.Clone(p.byEntry[of.GetAdvisory()]), func(x *assertion) bool {
+		return x.position.GetMatter() != asked.matter || !slices.Contains(x.position.GetCommittees(), of.GetCommittee()) || x.from > q.day || x.waits
+	})
+	answers := func(on query) bool {
+		for _, scope := range []string{on.scope, ""} {
+			pool, mentions := linesBeforeMentions(slices.DeleteFunc(slices.Clone(letter), func(x *assertion) bool {
+				return !on.isAbout(x) || !on.isFor(x) || x.scope != scope || !p.covers(on, x)
+			}))
+			if len(pool) == 0 {
+				pool = mentions
+			}
+			if left := p.ladder(on, pool); len(left) > 0 {
+				all = append(all, passing{on, left[0]})
+				return true
+			}
+		}
+		return false
+	}
+	measures := []string{asked.measure}
+	for _, x := range letter {
+		if asked.measure == "" && !slices.Contains(measures, x.position.GetMeasure()) {
+			measures = append(measures, x.position.GetMeasure())
 		}
 	}
-	return nil
+	for i, measure := range measures {
+		if i == 1 && len(all) > 0 {
+			break // it answers on the whole matter
+		}
+		on := asked.onMeasure(measure)
+		if answers(on) {
+			continue
+		}
+		for inner := range v1.Audience(len(v1.Audience_name)) {
+			if on.audience = inner; inner != asked.audience && Contains(asked.audience, inner) {
+				answers(on)
+			}
+		}
+	}
+	return all
 }
 
-// lineOf is what another committee answers, on a day, where an assertion passes its line on.
-func (p *Prepared) lineOf(q query, s *assertion, measure, committee, day string) answer {
-	of := newQuery(Question{Matter: q.asked.Matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: q.audience, Scope: s.scope, AsOf: day, KnownAt: q.asked.KnownAt})
-	of.area = q.area
-	return p.answerWithin(of)
+// lineOf is what a committee answers within a scope, else in general.
+func (p *Prepared) lineOf(q query) answer {
+	out := p.answerWithin(q)
+	if general := q; q.scope != "" && !out.speaks() {
+		general.scope = ""
+		return p.answerWithin(general)
+	}
+	return out
+}
+
+// passedStances are the stances that an assertion passes on, through relays of relays; none: they are
+// not known here.
+func (p *Prepared) passedStances(q query, s *assertion) (all []v1.Stance) {
+	for follow := range relaysFollowed {
+		passed := p.passedOn(q, s)
+		for _, of := range passed {
+			if !of.line.mention {
+				all = append(all, of.line.position.GetStance())
+			}
+		}
+		if len(all) > 0 || len(passed) == 0 || follow == relaysFollowed-1 {
+			break
+		}
+		q, s = passed[0].question, passed[0].line
+	}
+	return all
 }
 
 // passesOnThePast warns of a line that is passed on and is not what whose it is says now, to the
 // same readers on the same thing. nil: it is, or nobody can tell.
 func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
-	of := s.relayOf()
-	if of.GetCommittee() == "" {
-		return nil
-	}
-	passed := p.passedOn(q, s)
-	if passed == nil || passed.mention || passed.from > q.day || passed.waits {
-		return nil
-	}
-	w := &answersv1.Warning{
-		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: cmp.Or(s.position.GetMeasure(), q.measure), Entry: s.entry.ID, Instead: passed.entry.ID,
-		Committees: []string{of.GetCommittee()}, CommitteeNames: committeeNames(p.reg, []string{of.GetCommittee()}),
-	}
-	measure := cmp.Or(s.position.GetMeasure(), q.measure) // of the whole matter, what is asked about
-	now := p.lineOf(q, s, measure, of.GetCommittee(), q.day)
-	switch {
-	case now.contested != nil:
-		return nil
-	case now.current != nil && now.current.position.GetStance() == passed.position.GetStance():
-		return nil
-	case now.current != nil && !now.current.mention:
-		w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
-	default:
-		of := newQuery(Question{Matter: q.asked.Matter, Measure: s.position.GetMeasure(), Committee: &v1.Committee{Id: of.GetCommittee()}, Audience: q.audience, Scope: s.scope, AsOf: q.day, KnownAt: q.asked.KnownAt})
-		if end, gone := p.end(of, passed, p.amending(of, passed)); gone {
-			w.By = end.byID()
+	return p.passesOnPast(q, s, relaysFollowed)
+}
+
+func (p *Prepared) passesOnPast(q query, s *assertion, follow int) *answersv1.Warning {
+	committee := s.relayOf().GetCommittee()
+	for _, passed := range p.passedOn(q, s) {
+		was := passed.line
+		stances := []v1.Stance{was.position.GetStance()}
+		if was.mention {
+			stances = p.passedStances(passed.question, was)
 		}
+		now := p.lineOf(passed.question)
+		switch {
+		case len(stances) == 0 || now.contested != nil:
+			continue
+		case now.current != nil && now.current.position == was.position:
+			if follow > 0 && was.mention { // whose line that passes on may have turned
+				if w := p.passesOnPast(passed.question, was, follow-1); w != nil {
+					w.Entry = s.entry.ID
+					return warning(w)
+				}
+			}
+			continue
+		}
+		w := &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: passed.question.measure, Entry: s.entry.ID, Instead: was.entry.ID,
+			Committees: []string{committee}, CommitteeNames: committeeNames(p.reg, []string{committee}),
+		}
+		switch {
+		case now.current != nil && !now.current.mention && slices.Equal(stances, []v1.Stance{now.current.position.GetStance()}),
+			now.current != nil && now.current.mention && slices.Equal(stances, p.passedStances(passed.question, now.current)):
+			continue // the same, said or passed on again
+		case now.current != nil && !now.current.mention:
+			w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
+		default:
+			over := passed.question
+			over.scope = was.scope
+			if end, gone := p.end(over, was, p.amending(over, was)); gone {
+				w.By = end.byID()
+			}
+		}
+		return warning(w)
 	}
-	return warning(w)
+	return nil
 }
 
 // relayOf is whose line an assertion passes on, and by which letter; nil: it is no relay.
@@ -305,10 +398,11 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
-		if w.GetBy() == "" {
-			return entry + " has ended before, by its own last day: this changes nothing of it."
+		by := cmp.Or(w.GetBy(), "its own last day")
+		if w.GetQuote() != "" {
+			return entry + " has ended before, by " + by + ": this changes nothing of it, and what it asked is asked no more (" + w.GetQuote() + "): ask that again in this letter, if it is still asked."
 		}
-		return entry + " has ended before, by " + w.GetBy() + ": this changes nothing of it."
+		return entry + " has ended before, by " + by + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
 		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
 			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
@@ -359,6 +453,9 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
+		if entry == "" && w.GetFrom() != "" {
+			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view shows it, though it is due later: give that line a later last day, or ask this with another."
+		}
 		if entry == "" {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
 		}
@@ -368,7 +465,14 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
-		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " the line of " + entry + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", with what it asks."
+		of, with := "the line of "+entry, ""
+		if entry == "" {
+			of = "another line of this letter"
+		}
+		if w.GetQuote() != "" {
+			with = ", with what it asks: " + w.GetQuote()
+		}
+		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + with + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:

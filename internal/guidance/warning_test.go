@@ -162,7 +162,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		},
 		answersv1.WarningCode_WARNING_CODE_COMES_BACK: {
 			publish(draft(on("north", "engage", decides, until("2021-12-04")), amends("essex/1")), say("essex/1", "2021-10-20", on("north", "engage", refuse))),
-			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-05" }, "This is valid until 4 December 2021. From 5 December 2021 the line of essex/1 (refuse) answers again on engage, with what it asks.",
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-05" }, "This is valid until 4 December 2021. From 5 December 2021 the line of essex/1 (refuse) answers again on engage.",
 		},
 		answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
@@ -425,6 +425,58 @@ func TestWhatIsPassedOnIsHeldAgainstWhatWhoseItIsSaysNow(t *testing.T) {
 	}
 }
 
+// A refusal of the whole plan passed on for one measure, for a group, or to all practices though it was
+// said to partners, stayed what readers were told after it had been turned round or withdrawn.
+func TestWhatIsPassedOnInPartIsHeldAgainstTheLineThere(t *testing.T) {
+	whole, turned := say("kent/1", "2021-10-20", on("kent", "", refuse)), say("kent/2", "2021-10-22", on("kent", "", support), replaces("kent/1"))
+	parts := say("kent/1", "2021-10-20", on("kent", "engage", refuse), on("kent", "list", refuse, partners))
+	gone := withdraw("kent/2", "kent/1", "2021-10-22")
+	passes := func(measure string, parts ...any) Entry {
+		return say("essex/9", "2021-10-21", on("north", measure, info, append(parts, relayOf("kent", "kent/1"))...))
+	}
+	now, over := "it says now: support (kent/2", "which has ended, by kent/2: kent has none on this now."
+	chained := []Entry{whole, say("south/1", "2021-10-20", on("kent", "engage", support)), passes("engage"), say("essex/10", "2021-10-22", on("south", "engage", info, relayOf("north", "essex/9")))}
+	for name, c := range map[string]struct {
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"on a measure, as it was":                 {asked("north engage 2021-10-28"), []Entry{whole, passes("engage")}, ""},
+		"on a measure":                            {asked("north engage 2021-10-28"), []Entry{whole, passes("engage"), turned}, now},
+		"on a measure, withdrawn":                 {asked("north engage 2021-10-28"), []Entry{whole, passes("engage"), gone}, over},
+		"to a group":                              {asked("north whole 2021-10-28 started", groupOf("north whole 2021-10-28 started")), []Entry{whole, passes("", scopedTo("started")), turned}, now},
+		"to a group, seen by all":                 {asked("north whole 2021-10-28"), []Entry{whole, passes("", scopedTo("started")), turned}, now},
+		"to a group, beside a general line":       {asked("north whole 2021-10-28 started", groupOf("north whole 2021-10-28 started")), []Entry{whole, say("essex/8", "2021-10-20", on("north", "", caution)), passes("", scopedTo("started")), turned}, now},
+		"to partners, seen by practices":          {asked("north engage 2021-10-28"), []Entry{whole, passes("engage", partners), turned}, now},
+		"of measures only, on the whole":          {asked("north whole 2021-10-28"), []Entry{parts, passes(""), gone}, over},
+		"of measures only, on the whole, turned":  {asked("north whole 2021-10-28"), []Entry{parts, passes(""), turned}, now},
+		"of measures only, on one":                {asked("north engage 2021-10-28"), []Entry{parts, passes(""), gone}, over},
+		"of measures only, on one it has not":     {asked("north strike 2021-10-28"), []Entry{parts, passes(""), gone}, ""},
+		"to practices what was said to partners":  {asked("north list 2021-10-28"), []Entry{parts, passes("list"), turned}, now},
+		"the same, as it was":                     {asked("north list 2021-10-28"), []Entry{parts, passes("list")}, ""},
+		"passed on again, as it was":              {asked("south engage 2021-10-28"), chained, ""},
+		"passed on again, and spoken instead":     {asked("south engage 2021-10-28"), append(slices.Clone(chained), say("essex/11", "2021-10-23", on("north", "engage", support), replaces("essex/9"))), "it says now: support (essex/11"},
+		"passed on again, and spoken alike":       {asked("south engage 2021-10-28"), append(slices.Clone(chained), say("essex/11", "2021-10-23", on("north", "engage", refuse), replaces("essex/9"))), ""},
+		"passed on again, and turned at its root": {asked("south engage 2021-10-28"), append(slices.Clone(chained), turned), now},
+		"passed on in a circle":                   {asked("south engage 2021-10-28"), []Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("south", "essex/10"))), say("essex/10", "2021-10-22", on("south", "engage", info, relayOf("north", "essex/9")))}, ""},
+		"where an area is told otherwise":         {asked("north engage 2021-10-28", code("A")), []Entry{say("kent/1", "2021-10-20", on("kent", "engage", refuse), on("kent", "engage", support, in("A"))), passes("engage")}, ""},
+	} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, resolve(c.q, c.entries, register())[0].GetWarnings())
+		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(strings.ToLower(got[0].GetWords()), strings.ToLower(c.want))) {
+			t.Errorf("%s: %v, want %q", name, got, c.want)
+		}
+	}
+	for name, late := range map[string]*v1.Advisory{
+		"on the whole":        draft(on("north", "", info, relayOf("kent", "kent/1"))),
+		"said to partners":    draft(on("north", "list", info, relayOf("kent", "kent/1"))),
+		"on a single measure": draft(on("north", "engage", info, relayOf("kent", "kent/1"))),
+	} {
+		if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, warnedOf(late, parts, turned)); len(got) != 1 || !strings.HasPrefix(got[0].GetWords(), "It passes on what ") {
+			t.Errorf("whoever passes it on late %s is told %v", name, got)
+		}
+	}
+}
+
 // warnedOf is what an office is warned of that publishes beside what stands.
 func warnedOf(a *v1.Advisory, standing ...Entry) []*answersv1.Warning {
 	_, warnings, _, _ := checkPublish(a, essexToday(standing...))
@@ -498,7 +550,7 @@ func TestWhatIsAskedInAPartOfTheAreaStandsWithThePartsLine(t *testing.T) {
 	}
 	for name, letter := range map[string]*v1.Advisory{
 		"asked everywhere":         draft(on("north", "engage", support), on("north", "engage", refuse, in("A")), asks("")),
-		"asked for two committees": draft(on("north south", "engage", support), on("north", "engage", refuse, in("A")), asks("A")),
+		"asked for two committees": draft(on("north south", "engage", support), on("north", "engage", refuse, in("EAST")), asks("EAST")), // which both lie in
 	} {
 		if _, _, _, err := checkPublish(letter, essexToday()); err == nil {
 			t.Errorf("%s: not refused", name)

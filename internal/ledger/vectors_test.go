@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +70,19 @@ type (
 		Root tlog.Hash `json:"root"`
 		Note string    `json:"note"`
 	}
+	stampVectors struct {
+		Seed []byte        `json:"seed"`
+		VKey string        `json:"vkey"`
+		Good []stampVector `json:"good"`
+		Bad  []badVector   `json:"bad"`
+	}
+	stampVector struct {
+		Log  string    `json:"log"`
+		Size uint64    `json:"size"`
+		Root tlog.Hash `json:"root"`
+		Time int64     `json:"time"`
+		Note string    `json:"note"`
+	}
 	proofVectors struct {
 		VKey string        `json:"vkey"`
 		Good []proofVector `json:"good"`
@@ -114,6 +128,7 @@ func TestVectorsAreWhatTheCodeMakes(t *testing.T) {
 		"commitment.json":  commitmentFile(t),
 		"leaf.json":        leafFile(),
 		"checkpoint.json":  checkpointFile(t),
+		"stamp.json":       stampFile(t),
 		"proof.json":       proofVectorFile(t),
 		"range.json":       rangeFile(t),
 		"block.json":       blockFile(t),
@@ -245,6 +260,32 @@ func checkpointFile(t *testing.T) checkpointVectors {
 		t.Error(err)
 	}
 	v.Bad = append(v.Bad, badVector{"signature of another size", forged})
+	return v
+}
+
+func stampFile(t *testing.T) stampVectors {
+	l := newTestLog(t, 9, 40)
+	v := stampVectors{Seed: l.key.Seed(), VKey: VKey(essex, testPublic(1))}
+	for _, size := range []uint64{0, 1, 9} {
+		st, err := SignStamp(l.checkpoint(size), stampTime, l.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Good = append(v.Good, stampVector{st.Log.String(), st.Size, st.Root, st.Time.Unix(), string(st.Note)})
+	}
+	lines := strings.SplitAfter(v.Good[1].Note, "\n")
+	head := strings.Join(lines[:4], "")
+	v.Bad = []badVector{
+		{"a checkpoint", l.checkpoint(9).Note},
+		{"the signature with the time alone", []byte(head + lines[5])},
+		{"the signature with the time first", []byte(head + lines[5] + lines[4])},
+		{"another head's signature with the time", []byte(head + lines[4] + strings.SplitAfter(v.Good[2].Note, "\n")[5])},
+	}
+	for _, b := range v.Bad {
+		if _, err := OpenStamp(b.Bytes, l.keys()); err == nil {
+			t.Errorf("%s: accepted", b.Why)
+		}
+	}
 	return v
 }
 

@@ -143,7 +143,7 @@ func (l *looks) inWords(d difference, name string) string {
 	if d.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 		words += ", to " + guidance.AudienceWords(d.readers)
 	}
-	was, is, beside := phrase(d.before), phrase(d.after), append(ConditionsChanged(d.before, d.after), BesideWords(d.before, d.after)...)
+	was, is, beside := phrase(d.before), phrase(d.after), BesideWords(d.before, d.after)
 	switch {
 	case d.before == nil:
 		words += ": now " + is
@@ -168,16 +168,6 @@ func (l *looks) inWords(d difference, name string) string {
 		words += " By what is said of the contract it was: “" + guidance.ObligationWords(d.before.GetObligation()) + "” It is: “" + guidance.ObligationWords(d.after.GetObligation()) + "”"
 	}
 	return words
-}
-
-// ConditionsChanged is what the conditions of two lines of one stance were and are, where they are
-// not the same: "its conditions were: To be taken up only if: it is funded at £5 a patient.".
-func ConditionsChanged(before, after *answersv1.Line) []string {
-	was, is := guidance.ConditionWords(before.GetCurrent().GetPosition()), guidance.ConditionWords(after.GetCurrent().GetPosition())
-	if was == is || before.GetCurrent() == nil || after.GetCurrent() == nil || stanceOf(before) != stanceOf(after) {
-		return nil
-	}
-	return []string{"its conditions were: " + cmp.Or(was, "none"), "they are: " + cmp.Or(is, "none")}
 }
 
 // group is the group whose answer it is; nil: in general.

@@ -609,3 +609,34 @@ func TestWhatTheContractComesToLaterDoesNotDateTheLine(t *testing.T) {
 		}
 	}
 }
+
+// “£20” became “£5”, and whoever looked again was told that it was said otherwise, and not how.
+func TestWhatIsSaidOtherwiseIsTold(t *testing.T) {
+	onlyIf := func(text string) func(*v1.Advisory) {
+		return func(a *v1.Advisory) {
+			a.Positions[0].Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: text}}
+		}
+	}
+	reads := func(e v1.ContractEffect) func(*v1.Advisory) {
+		return func(a *v1.Advisory) { a.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: e}} }
+	}
+	for name, c := range map[string]struct {
+		first, then func(*v1.Advisory)
+		want        string
+	}{
+		"other conditions":   {onlyIf("it pays £5"), onlyIf("it pays £20"), "on conditions: before “To be taken up only if: it pays £5”, now “To be taken up only if: it pays £20”"},
+		"a condition":        {from("2021-10-20"), onlyIf("it pays £20"), "on conditions: before nothing, now “To be taken up only if: it pays £20”"},
+		"another last day":   {until("2021-11-20"), until("2021-12-31"), "its last day: before 20 November 2021, now 31 December 2021"},
+		"of the contract":    {reads(v1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY), reads(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL), "of the contract it says: before “"},
+		"nothing but a date": {until("2021-12-31"), until("2021-12-31"), ""},
+	} {
+		w := kent()
+		w.says("kent", "kent", "2021-10-20", decides, on("fund"), c.first)
+		before := w.input()
+		w.says("kent", "kent", "2021-10-21", decides, on("fund"), c.then)
+		all := strings.Join(told(t, before, w.input(), ""), "\n")
+		if c.want != "" && !strings.Contains(all, c.want) || c.want == "" && strings.Contains(all, ": before ") {
+			t.Errorf("%s: %s", name, all)
+		}
+	}
+}

@@ -19,6 +19,7 @@ var csvHeader = []string{
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
 	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", // of a line
+	"not heard since", // of the node that answered
 }
 
 // CSV returns the figures as a comma-separated file with a heading: a row for each
@@ -45,7 +46,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow, f.reported,
-			}, lineCells(f.line)...))
+			}, append(lineCells(f.line), notHeardCell(pic.GetCompleteness()))...))
 		}
 	}
 	return written(rows)

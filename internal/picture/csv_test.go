@@ -261,7 +261,7 @@ func TestTheCSVSaysWhatIsSaidToWhomWhereItIsSaidToOthersOnly(t *testing.T) {
 	var said []string
 	for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
 		if row[1] == "engage" && row[5] == "line" {
-			said = append(said, row[len(row)-1])
+			said = append(said, row[len(row)-2])
 		}
 	}
 	if diff := cmp.Diff([]string{"To GP partners: caution (" + letter + ")."}, said); diff != "" {

@@ -377,6 +377,7 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 			words = append(words, "no longer "+s)
 		}
 	}
+	words = append(words, saidOtherwise(before, after)...)
 	asked, asks := asksOf(before), asksOf(after)
 	for _, s := range asks {
 		if !slices.Contains(asked, s) {
@@ -388,6 +389,38 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 			words = append(words, "no longer "+s)
 		}
 	}
+	return words
+}
+
+// saidOtherwise is what differs in two answers of one stance: on what conditions they hold, until
+// when, and what they say of the contract.
+func saidOtherwise(before, after *answersv1.Line) (words []string) {
+	was, is := before.GetCurrent().GetPosition(), after.GetCurrent().GetPosition()
+	if was == nil || is == nil || was.GetStance() != is.GetStance() {
+		return nil
+	}
+	quoted := func(said string) string {
+		if said == "" {
+			return "nothing"
+		}
+		return "“" + strings.TrimSuffix(said, ".") + "”"
+	}
+	differs := func(of, was, is string) {
+		if was != is {
+			words = append(words, of+": before "+quoted(was)+", now "+quoted(is))
+		}
+	}
+	until := func(day string) string {
+		if day == "" {
+			return "open"
+		}
+		return guidance.DayWords(day)
+	}
+	differs("on conditions", guidance.ConditionWords(was), guidance.ConditionWords(is))
+	if x, y := was.GetValidUntil(), is.GetValidUntil(); x != y {
+		words = append(words, "its last day: before "+until(x)+", now "+until(y))
+	}
+	differs("of the contract it says", guidance.EffectsWords(before.GetEffects(), ""), guidance.EffectsWords(after.GetEffects(), ""))
 	return words
 }
 

@@ -26,7 +26,7 @@ func Movers(changes []*answersv1.Change) (moved, contract []*answersv1.Change) {
 
 var moversHeader = []string{
 	"matter", "measure", "committee", "committee name", "area", "group", "readers", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
-	"on day", "by register", "by matter", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "national ended by", "order not known", "from day", "to day", "complete", "words", "notices",
+	"on day", "by register", "by matter", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "national ended by", "order not known", "from day", "to day", "complete", "words", "notices", "not heard since",
 }
 
 // MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
@@ -58,7 +58,7 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			guidance.RelationWords(c.GetBefore().GetRelation()), guidance.RelationWords(c.GetAfter().GetRelation()),
 			said, c.GetNationalByThen().GetAdvisory(), c.GetNationalEndedBy(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),
-			strings.TrimSpace(changes.GetWords()), strings.Join(changes.GetNotices(), " "),
+			strings.TrimSpace(changes.GetCompleteness().GetWarning() + " " + changes.GetWords()), strings.Join(changes.GetNotices(), " "), notHeardCell(changes.GetCompleteness()),
 		})
 	}
 	return written(rows)

@@ -236,7 +236,8 @@ func (r *resolver) completeness() *answersv1.Completeness {
 	}
 	return &answersv1.Completeness{
 		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
-		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames, Words: CompletenessWords(c),
+		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames,
+		Heard: c.Heard, Warning: c.Warning, Damaged: c.Damaged, Lost: c.Lost, Words: CompletenessWords(c),
 	}
 }
 

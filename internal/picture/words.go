@@ -19,8 +19,15 @@ func CompletenessWords(c *answersv1.Completeness) string {
 		return "Whether anything is missing is not known."
 	}
 	words := []string{"This answer is not complete."}
-	if c.GetComplete() {
+	warning := CompletenessWarning(c)
+	whole := !c.GetDamaged() && len(c.GetLost())+len(c.GetBehind())+len(c.GetWithheld())+len(c.GetNotHeld()) == 0
+	switch {
+	case c.GetComplete():
 		words = []string{"Everything known to have been published is here."}
+	case warning != "" && whole:
+		words = []string{warning, "Everything else known to have been published is here."}
+	case warning != "":
+		words = append([]string{warning}, words...)
 	}
 	for _, lag := range c.GetBehind() {
 		since := ""
@@ -32,13 +39,28 @@ func CompletenessWords(c *answersv1.Completeness) string {
 	words = append(words, countWords(c, "not open to this reader", c.GetWithheld())...)
 	words = append(words, countWords(c, "not fetched yet", c.GetNotHeld())...)
 	words = append(words, countWords(c, "not understood by this version", c.GetNotUnderstood())...)
-	if stale := c.GetStale(); len(stale) > 0 {
-		words = append(words, "Nothing fresh from: "+notation.List(officesIn(c, stale))+".")
+	if heard := heardWords(c); heard != "" {
+		words = append(words, heard)
 	}
 	if away := c.GetNotJoined(); len(away) > 0 {
 		words = append(words, "Nothing published yet by: "+notation.List(officesIn(c, away))+".")
 	}
 	return strings.Join(words, " ")
+}
+
+// CompletenessWarning is what stands at the top of an answer, worst first; empty: nothing does.
+func CompletenessWarning(c *answersv1.Completeness) string {
+	var warnings []string
+	if c.GetDamaged() {
+		warnings = append(warnings, "The data of this node are damaged: what cannot be read is not answered, and something may be missing here until they are mended.")
+	}
+	if lost := c.GetLost(); len(lost) > 0 {
+		warnings = append(warnings, "This node has lost entries of "+notation.List(officesIn(c, lost))+" with damaged data, and is fetching them again.")
+	}
+	if silence := notHeardWarning(c); silence != "" {
+		warnings = append(warnings, silence)
+	}
+	return strings.Join(warnings, " ")
 }
 
 // officeIn is an office by its name, where the answer has that.

@@ -27,10 +27,10 @@ func TestCompletenessWords(t *testing.T) {
 			&answersv1.Completeness{
 				Behind:   []*answersv1.OfficeLag{{Office: "essex", Seen: 10, Held: 7, SinceTime: late}, {Office: "kent", Seen: 1}},
 				Withheld: map[string]int32{"wessex": 2, "avon": 1, "devon": 0}, NotHeld: map[string]int32{"avon": 3},
-				NotUnderstood: map[string]int32{"kent": 1}, Stale: []string{"hull"},
+				NotUnderstood: map[string]int32{"kent": 1},
 			},
 			"This answer is not complete. Behind essex since 28 October 2021: 7 of 10 entries are here. Behind kent: 0 of 1 entries are here. " +
-				"Entries not open to this reader: avon 1, wessex 2. Entries not fetched yet: avon 3. Entries not understood by this version: kent 1. Nothing fresh from: hull.",
+				"Entries not open to this reader: avon 1, wessex 2. Entries not fetched yet: avon 3. Entries not understood by this version: kent 1.",
 		},
 	} {
 		if got := CompletenessWords(c.in); got != c.want {

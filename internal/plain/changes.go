@@ -133,7 +133,6 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 		p.Hang("    contract  ", "as it reads it, before: "+guidance.ObligationWords(c.GetBefore().GetObligation()))
 		p.Hang("              ", "now: "+guidance.ObligationWords(c.GetAfter().GetObligation()))
 	}
-	p.rows("    on        ", picture.ConditionsChanged(c.GetBefore(), c.GetAfter()))
 	if c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE {
 		p.rows("    beside    ", picture.BesideWords(c.GetBefore(), c.GetAfter()))
 	}

@@ -14,14 +14,15 @@ import (
 // as it came: notation.Clean it when it is printed.
 type Page struct {
 	b     strings.Builder
+	top   string // what the reader must know first
 	width int
 }
 
 // New begins a page of so many characters a line, within LeastWidth and MostWidth.
 func New(width int) *Page { return &Page{width: min(max(width, LeastWidth), MostWidth)} }
 
-// String is the page so far.
-func (p *Page) String() string { return p.b.String() }
+// String is the page so far, behind what the reader must know first.
+func (p *Page) String() string { return p.top + p.b.String() }
 
 // Line writes s as it stands, on one line.
 func (p *Page) Line(s string) {
@@ -70,11 +71,17 @@ func (p *Page) Head(s string) {
 }
 
 // Footer writes what every answer ends with: whether it rests on everything, and the
-// notices it must be shown with.
+// notices it must be shown with. Its warning, that others are not heard, goes to the top.
 func (p *Page) Footer(c *answersv1.Completeness, notices []string) {
 	if c != nil {
 		p.Gap()
-		p.Para(0, cmp.Or(c.GetWords(), picture.CompletenessWords(c)))
+		p.Para(0, strings.TrimPrefix(cmp.Or(c.GetWords(), picture.CompletenessWords(c)), c.GetWarning()))
+	}
+	if c.GetWarning() != "" {
+		top := New(p.width)
+		top.Para(0, c.GetWarning())
+		top.Gap()
+		p.top = top.String()
 	}
 	for _, n := range notices {
 		p.Gap()

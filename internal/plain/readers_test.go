@@ -488,24 +488,3 @@ func TestWhatPartOfTheReadersIsToldHasItsLastDay(t *testing.T) {
 		}
 	}
 }
-
-// That conditions changed was told as "the same stance, said otherwise", and not what changed.
-func TestWhatChangedSaysWhatTheConditionsWereAndAre(t *testing.T) {
-	w := newSmall()
-	only := func(text string) []*guidancev1.Position {
-		return []*guidancev1.Position{{Measure: "hub", Stance: guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: text}}}}
-	}
-	w.says("2026-11-01", only("it is funded at £5 a patient"))
-	w.says("2026-11-10", only("it is funded at £20 a patient")).Amends = []string{"tri/0"}
-	before := w.in
-	before.AsOf = "2026-11-05"
-	changes, _, err := picture.Changes(context.Background(), before, w.in, func(picture.Committee) bool { return true })
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := New(MostWidth)
-	p.Changes(&answersv1.GetChangesResponse{Matter: w.in.Matter, Changes: changes, FromDay: before.AsOf, ToDay: theDay}, "1")
-	if got, want := OneLine(p.String()), "its conditions were: To be taken up only if: it is funded at £5 a patient. they are: To be taken up only if: it is funded at £20 a patient."; !strings.Contains(got, want) {
-		t.Errorf("no %q in\n%s", want, p)
-	}
-}

@@ -27,7 +27,7 @@ func TestAlarmsOfTheCoreHaveACode(t *testing.T) {
 		want   Alarm
 	}{
 		{"kent", []Event{Forked{head(testLog("o0"), 2), head(testLog("o0"), 3)}}, Alarm{Code: AlarmFork, Office: "o0", Log: testLog("o0")}},
-		{"kent", []Event{Rechecked{1, []CheckedHead{forged, forged, forged}}}, Alarm{Code: AlarmQuarantined, Office: "kent"}},
+		{"kent", []Event{Rechecked{Session: 1, Heads: []CheckedHead{forged, forged, forged}}}, Alarm{Code: AlarmQuarantined, Office: "kent"}},
 		{"essex", frame(helloFrame(func(h *nodev1.Hello) { h.Node, h.Role = node[:], ledgerv1.NodeRole_NODE_ROLE_WRITER })), Alarm{Code: AlarmDuplicateWriter, Office: "essex"}}, // with another key
 	} {
 		c := coreWith("essex", 1, 9)

@@ -33,6 +33,8 @@ type CoreConfig struct {
 	Keeper ledger.LogID
 	// Heads are held and served when the core is made.
 	Heads []ledger.Checkpoint
+	// Stamps are the newest known when the core is made.
+	Stamps []ledger.Stamp
 	// Root digests a frontier; nil: ledger.FrontierRoot. Both sides must use the same.
 	Root func([]ledger.Checkpoint) [32]byte
 }
@@ -50,6 +52,8 @@ type Core struct {
 	// version counts changes of held; changed is the version a log last changed in.
 	version uint64
 	changed map[ledger.LogID]uint64
+	// stamps are the newest taken, of this node's own log too.
+	stamps map[ledger.LogID]lastStamp
 	// root digests held; valid while rooted is set.
 	root   [32]byte
 	rooted bool
@@ -87,6 +91,7 @@ func NewCore(cfg CoreConfig) *Core {
 		cfg: cfg, node: NodeOf(cfg.Key),
 		held:     map[ledger.LogID]ledger.Checkpoint{},
 		changed:  map[ledger.LogID]uint64{},
+		stamps:   map[ledger.LogID]lastStamp{},
 		sessions: map[SessionID]*session{},
 		scores:   map[NodeID]*peerScore{},
 		pending:  map[ledger.LogID]*progress{},
@@ -97,6 +102,9 @@ func NewCore(cfg CoreConfig) *Core {
 		probesSeen: map[string]bool{},
 	}
 	c.commit(cfg.Heads)
+	for _, st := range cfg.Stamps {
+		c.stamps[st.Log] = lastStamp{Stamp: st}
+	}
 	return c
 }
 
@@ -116,11 +124,17 @@ func (c *Core) Step(ev Event) []Effect {
 	case Broken:
 		c.onSession(ev.Session, func(s *session) { c.refuse(s, newRefused(reasonProtocol, "%v", ev.Err)) })
 	case Rechecked:
-		c.onSession(ev.Session, func(s *session) { s.rechecking = false; c.takeHeads(s, ev.Heads) })
+		c.onSession(ev.Session, func(s *session) {
+			s.rechecking = false
+			c.takeHeads(s, ev.Heads)
+			c.takeStamps(s, ev.Stamps, ev.Now)
+		})
 	case RegisterGrew:
 		c.recheck()
 	case Committed:
 		c.commit(ev.Heads)
+	case Stamped:
+		c.stamp(ev.Stamp, false)
 	case Progressed:
 		if f := c.fetches[ev.Fetch]; f != nil {
 			f.progressed = c.now
@@ -250,7 +264,7 @@ func (c *Core) Confirmed(own ledger.LogID, others int) bool {
 		switch office := s.peer.Office; {
 		case known > here.Size || s.unknown[own] != nil || s.rechecking: // heard before the register was here, and not checked yet
 			return false
-		case s.phase == established && s.listed && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
+		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
 			offices = append(offices, office)
 		}
 	}
@@ -332,19 +346,24 @@ func (c *Core) tick(now time.Duration) {
 	}
 }
 
-// recheck asks for the heads of unknown logs to be held against the register again.
+// recheck asks for the heads and stamps of unknown logs to be held against the register again.
 func (c *Core) recheck() {
 	c.recheckedAt = c.now
 	c.each(func(s *session) {
-		if len(s.unknown) == 0 {
+		if len(s.unknown)+len(s.unknownStamps) == 0 {
 			return
 		}
 		var heads []*nodev1.Head
 		for _, log := range slices.SortedFunc(maps.Keys(s.unknown), ledger.LogID.Compare) {
 			heads = append(heads, s.unknown[log])
 		}
+		var stamps [][]byte
+		for _, log := range slices.SortedFunc(maps.Keys(s.unknownStamps), ledger.LogID.Compare) {
+			stamps = append(stamps, s.unknownStamps[log])
+		}
 		clear(s.unknown)
+		clear(s.unknownStamps)
 		s.rechecking = true
-		c.emit(Recheck{s.id, heads})
+		c.emit(Recheck{s.id, heads, stamps})
 	})
 }

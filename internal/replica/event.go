@@ -33,6 +33,9 @@ type Peer struct {
 	Node *ledgerv1.NodeRecord
 	// Dialled: this side opened the session.
 	Dialled bool
+	// Pinned: whoever runs this node named the peer's key, and no register is held that could say
+	// whose it is: the keeper's, which fetches the register from it. Office is empty then.
+	Pinned bool
 	// Address is where it was dialled; empty when it dialled us.
 	Address string
 }
@@ -56,19 +59,26 @@ type (
 	Received struct {
 		Session SessionID
 		Frame   *nodev1.Frame
-		// Heads are those of the frame, their signatures checked.
-		Heads []CheckedHead
+		// Heads and Stamps are those of the frame, their signatures checked.
+		Heads  []CheckedHead
+		Stamps []CheckedStamp
+		// Now is the wall clock when it was checked, for stamps alone.
+		Now time.Time
 	}
 	// Broken: what arrived is not a frame, or not one within the limits.
 	Broken struct {
 		Session SessionID
 		Err     error
 	}
-	// Rechecked: heads of unknown logs were held against the register again.
+	// Rechecked: heads and stamps of unknown logs were held against the register again.
 	Rechecked struct {
 		Session SessionID
 		Heads   []CheckedHead
+		Stamps  []CheckedStamp
+		Now     time.Time
 	}
+	// Stamped: this node has signed that its own head is still the newest.
+	Stamped struct{ Stamp ledger.Stamp }
 	// RegisterGrew: the register may know more logs and keys than before.
 	RegisterGrew struct{}
 	// Committed: the store durably holds and serves these heads.
@@ -153,11 +163,14 @@ type (
 		Session SessionID
 		Fetch   FetchID
 	}
-	// Recheck: hold these heads against the register again and answer with Rechecked.
+	// Recheck: hold these heads and stamps against the register again and answer with Rechecked.
 	Recheck struct {
 		Session SessionID
 		Heads   []*nodev1.Head
+		Stamps  [][]byte
 	}
+	// RecordStamp: tell the store that this stamp is the newest of its log.
+	RecordStamp struct{ Stamp ledger.Stamp }
 	// RecordSeen: tell the store that this signed head exists. When the store then holds it,
 	// say Committed.
 	RecordSeen struct{ Head ledger.Checkpoint }
@@ -189,6 +202,8 @@ const (
 	SignatureUnknownKey
 	// SignatureInvalid: its log is known, and no key of it signed this.
 	SignatureInvalid
+	// SignatureUnchecked: it was not looked at, for it would not be taken whoever signed it.
+	SignatureUnchecked
 )
 
 func (Opened) event()       {}
@@ -199,16 +214,18 @@ func (Broken) event()       {}
 func (Rechecked) event()    {}
 func (RegisterGrew) event() {}
 func (Committed) event()    {}
+func (Stamped) event()      {}
 func (Progressed) event()   {}
 func (Done) event()         {}
 func (Forked) event()       {}
 func (Tick) event()         {}
 
-func (Wake) effect()       {}
-func (Send) effect()       {}
-func (End) effect()        {}
-func (Fetch) effect()      {}
-func (Cancel) effect()     {}
-func (Recheck) effect()    {}
-func (RecordSeen) effect() {}
-func (Alarm) effect()      {}
+func (Wake) effect()        {}
+func (Send) effect()        {}
+func (End) effect()         {}
+func (Fetch) effect()       {}
+func (Cancel) effect()      {}
+func (Recheck) effect()     {}
+func (RecordSeen) effect()  {}
+func (RecordStamp) effect() {}
+func (Alarm) effect()       {}

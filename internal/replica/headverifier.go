@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -25,6 +26,10 @@ type HeadVerifier struct {
 	// Holds says that exactly this head is held here, so that its signature was
 	// checked before; nil: nothing is.
 	Holds func(ledger.Checkpoint) bool
+	// Wants says whether a stamp would be taken now, whoever signed it; nil: any would.
+	Wants func(st ledger.Stamp, now time.Time) bool
+	// Now is the wall clock; nil: time.Now.
+	Now func() time.Time
 }
 
 // Frame checks one frame of a session and gives the event for the core: Received, or
@@ -34,7 +39,11 @@ func (v HeadVerifier) Frame(id SessionID, f *nodev1.Frame) Event {
 	if err != nil {
 		return Broken{id, err}
 	}
-	return Received{id, f, heads}
+	stamps, now, err := v.Stamps(f.GetStamps().GetStamps())
+	if err != nil {
+		return Broken{id, err}
+	}
+	return Received{id, f, heads, stamps, now}
 }
 
 func (v HeadVerifier) check(f *nodev1.Frame) ([]CheckedHead, error) {
@@ -49,6 +58,8 @@ func (v HeadVerifier) check(f *nodev1.Frame) ([]CheckedHead, error) {
 			return nil, fmt.Errorf("name in Hello: at most %d bytes", NameLimit)
 		case len(h.GetInstance()) != 8:
 			return nil, checkLength("instance in Hello", h.GetInstance(), 8)
+		case len(h.GetStampsRoot()) > 0 && len(h.GetStampsRoot()) != 8:
+			return nil, checkLength("root over stamps in Hello", h.GetStampsRoot(), 8)
 		case h.GetHeadCount() > LogsLimit:
 			return nil, fmt.Errorf("frontier of %d logs: at most %d", h.GetHeadCount(), LogsLimit)
 		}
@@ -115,12 +126,46 @@ func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
 			checked[i].Signature = SignatureUnknownKey
 			continue
 		}
-		switch _, err := ledger.OpenCheckpoint(cp.Note, keys); {
-		case errors.Is(err, ledger.ErrUnknownKey):
-			checked[i].Signature = SignatureUnknownKey
-		case err != nil:
-			checked[i].Signature = SignatureInvalid
-		}
+		_, err = ledger.OpenCheckpoint(cp.Note, keys)
+		checked[i].Signature = signatureBy(err)
 	}
 	return checked, nil
+}
+
+// Stamps checks stamps, those of a frame or those of a Recheck, at the time it returns. As
+// with heads, one that is none is an error.
+func (v HeadVerifier) Stamps(stamps [][]byte) (checked []CheckedStamp, now time.Time, err error) {
+	if now = time.Now(); v.Now != nil {
+		now = v.Now()
+	}
+	for i, note := range stamps {
+		st, err := ledger.PeekStamp(note)
+		if err == nil && st.Log.Federation != v.Federation {
+			err = fmt.Errorf("%s is not a log of %q", st.Log, v.Federation)
+		}
+		if err != nil {
+			return nil, now, fmt.Errorf("stamp %d: %w", i, err)
+		}
+		of := CheckedStamp{st, SignatureUnchecked}
+		if v.Wants == nil || v.Wants(st, now) {
+			of.Signature = SignatureUnknownKey
+			if keys := v.Keys(st.Log, st.Size); len(keys) > 0 {
+				_, err := ledger.OpenStamp(note, keys)
+				of.Signature = signatureBy(err)
+			}
+		}
+		checked = append(checked, of)
+	}
+	return checked, now, nil
+}
+
+// signatureBy is what opening a note with the keys of its log says of it.
+func signatureBy(err error) Signature {
+	switch {
+	case err == nil:
+		return SignatureValid
+	case errors.Is(err, ledger.ErrUnknownKey):
+		return SignatureUnknownKey
+	}
+	return SignatureInvalid
 }

@@ -32,7 +32,7 @@ func TestHelloIsHeldAgainstTheRegister(t *testing.T) {
 				h.Office, h.Node = "kent", node[:]
 				tt.change(h)
 			})
-			refused := refusal(c.Step(Received{1, f, nil}))
+			refused := refusal(c.Step(Received{Session: 1, Frame: f}))
 			if tt.want == "" {
 				if refused != nil {
 					t.Errorf("refused: %v", refused)
@@ -68,7 +68,7 @@ func TestFramesOutOfTurnAreRefused(t *testing.T) {
 		c.Step(Opened{1, Peer{Office: "kent", Key: transportKey("kent")}})
 		var refused *Refused
 		for _, f := range frames {
-			refused = refusal(c.Step(Received{1, f, nil}))
+			refused = refusal(c.Step(Received{Session: 1, Frame: f}))
 		}
 		if !errors.Is(refused, ErrProtocol) {
 			t.Errorf("%s: %v, want ErrProtocol", name, refused)

@@ -336,7 +336,7 @@ func isGarbage(err error) bool {
 // isLocal says that this node could not take anything. A fork and a gap are not: they
 // are about one log.
 func isLocal(err error) bool {
-	for _, e := range []error{store.ErrDiskFull, store.ErrReadOnly, store.ErrClosed, store.ErrFatal, store.ErrCorrupt} {
+	for _, e := range []error{store.ErrDiskFull, store.ErrReadOnly, store.ErrClosed, store.ErrMended, store.ErrFatal, store.ErrCorrupt} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
 )
 
 // What is spoken, and how much of anything is taken from a peer (protocol.md 3).
@@ -48,6 +49,8 @@ const (
 	GroupAim = 4 << 20
 	// BadLimit is how often a peer may send what does not verify.
 	BadLimit = 3
+	// StampsOld is how many stamps of one log that were old when they came are taken in an hour.
+	StampsOld = 8
 )
 
 // How long things may take. All of it is elapsed time: no wall clock decides
@@ -87,6 +90,22 @@ const (
 	ListMost  = 10 * time.Minute
 	// TickEvery is how often Replica tells the core the time.
 	TickEvery = 500 * time.Millisecond
+	// StampEvery is how often a node that may sign says that its office's head is still the
+	// newest; StampPause is how long it waits at the least, even where it was started between.
+	StampEvery = time.Hour
+	StampPause = 30 * time.Minute
+	// StampLeast is how much later than the one here a stamp must be. A clock may have been put
+	// back a little between the two: hence less than StampPause.
+	StampLeast = 20 * time.Minute
+	// StampOldAfter is the age from which a stamp counts as old, and its office was not heard:
+	// twice StampEvery, so that one may be missed.
+	StampOldAfter = store.StampOldAfter
+	// StampAhead is how far a stamp may be ahead of this node's wall clock. Beyond, one of the
+	// two clocks is wrong, and the stamp tells nothing. No other wall clock is asked here, and
+	// only what is shown depends on it.
+	StampAhead = store.StampAhead
+	// StampsWait is how long stamps wait for others to share their frame.
+	StampsWait = 10 * time.Second
 	// FarewellWithin is how long the last frame of a session may take.
 	FarewellWithin = 2 * time.Second
 )

@@ -63,6 +63,11 @@ func TestFramesAreTakenUpToTheirLimits(t *testing.T) {
 			helloFrame(func(h *nodev1.Hello) { h.Instance = make([]byte, 9) }), "9 bytes",
 		},
 		{
+			"root over stamps in Hello",
+			helloFrame(func(h *nodev1.Hello) { h.StampsRoot = make([]byte, 8) }),
+			helloFrame(func(h *nodev1.Hello) { h.StampsRoot = make([]byte, 9) }), "9 bytes",
+		},
+		{
 			"node in Hello",
 			helloFrame(func(h *nodev1.Hello) { h.Node = make([]byte, 32) }),
 			helloFrame(func(h *nodev1.Hello) { h.Node = nil }), "0 bytes",

@@ -20,7 +20,7 @@ func (c *Core) hasFrame(s *session) bool {
 	case s.phase != established:
 		return false
 	}
-	return len(s.listing)+len(s.news)+len(s.seen) > 0 || c.owesReceipts(s) || c.owesInSync(s)
+	return len(s.listing)+len(s.news)+len(s.seen) > 0 || c.owesReceipts(s) || c.owesInSync(s) || c.owesStamps(s)
 }
 
 // write sends the one frame that matters most now. Frames are made when the stream
@@ -51,7 +51,7 @@ func (c *Core) write(s *session) {
 //
 // The order is that of what would be lost by waiting: an answer that proves this side is
 // there must not stand behind pages of heads; news comes before receipts, for the peer
-// can do something about news; what was only seen comes last. When the roots are equal
+// can do something about news; what was only seen comes after those, and stamps last. When the roots are equal
 // the peer has it all: InSync says so in 36 bytes, whatever was pending.
 func (c *Core) nextFrame(s *session) *nodev1.Frame {
 	switch {
@@ -59,7 +59,7 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 		return &nodev1.Frame{Message: &nodev1.Frame_Refusal{Refusal: s.refused.message()}}
 	case !s.helloSaid:
 		s.helloSaid = true
-		s.toldRoot = c.Root()
+		s.toldRoot, s.toldStamps = c.Root(), c.stampsRoot()
 		if s.phase == established {
 			c.compare(s) // the peer was quicker: its Hello waited for ours
 		}
@@ -68,6 +68,7 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 			Federation: c.cfg.Federation, Office: c.cfg.Office,
 			Node: slices.Clone(c.node[:]), Instance: slices.Clone(c.cfg.Instance[:]), Role: c.cfg.Role,
 			FrontierRoot: slices.Clone(s.toldRoot[:]), HeadCount: uint32(len(c.held)),
+			StampsRoot: slices.Clone(s.toldStamps[:]),
 		}}}
 	case s.probeReply != nil:
 		f := &nodev1.Frame{Message: &nodev1.Frame_ProbeReply{ProbeReply: s.probeReply}}
@@ -114,6 +115,8 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 		s.confirm = false
 		s.toldRoot = c.Root()
 		return &nodev1.Frame{Message: &nodev1.Frame_InSync{InSync: &nodev1.InSync{FrontierRoot: slices.Clone(s.toldRoot[:])}}}
+	case c.owesStamps(s):
+		return &nodev1.Frame{Message: &nodev1.Frame_Stamps{Stamps: c.stampsPage(s)}}
 	default:
 		return nil
 	}

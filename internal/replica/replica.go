@@ -37,7 +37,7 @@ type Config struct {
 	Alarm func(Alarm)
 	// Logger; nil: slog.Default().
 	Logger *slog.Logger
-	// Now is the wall clock, for "since" in PeerStatus alone; nil: time.Now.
+	// Now is the wall clock, for "since" in PeerStatus and for stamps alone; nil: time.Now.
 	Now func() time.Time
 }
 
@@ -99,7 +99,7 @@ func New(cfg Config) *Replica {
 			rand.Read(nonce)
 			return nonce
 		},
-		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(),
+		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(), Stamps: cfg.Store.Stamps(),
 	}
 	rand.Read(core.Instance[:])
 	r.core = NewCore(core)
@@ -107,6 +107,10 @@ func New(cfg Config) *Replica {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return r.core.Holds(h)
+	}, Now: cfg.Now, Wants: func(st ledger.Stamp, now time.Time) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.core.Wants(st, now)
 	}}
 	r.wg.Go(r.tickLoop)
 	r.wg.Go(func() { r.followStore(feed) })
@@ -228,10 +232,17 @@ func (r *Replica) do(e Effect) {
 				r.cfg.Logger.Error("checking heads again", "error", err)
 				return
 			}
-			r.post(Rechecked{e.Session, heads})
+			stamps, now, err := r.verifier.Stamps(e.Stamps)
+			if err != nil {
+				r.cfg.Logger.Error("checking stamps again", "error", err)
+				return
+			}
+			r.post(Rechecked{e.Session, heads, stamps, now})
 		})
 	case RecordSeen:
 		r.later(func() { r.recordSeen(e.Head) })
+	case RecordStamp:
+		r.later(func() { r.cfg.Store.Stamp(e.Stamp) })
 	case Alarm:
 		r.later(func() { r.cfg.Alarm(e) })
 	}
@@ -282,6 +293,9 @@ func (r *Replica) alarmOwnContradicted(log ledger.LogID, err error) {
 		r.cfg.Alarm(Alarm{Code: AlarmOwnHeadContradicted, Office: log.Office, Log: log, Words: err.Error()})
 	})
 }
+
+// Stamp passes on that the own head is still the newest, as this node has signed it.
+func (r *Replica) Stamp(st ledger.Stamp) { r.post(Stamped{st}) }
 
 // RegisterGrew says that Keys may know more than before.
 func (r *Replica) RegisterGrew() { r.post(RegisterGrew{}) }

@@ -45,6 +45,9 @@ type session struct {
 	agreed  uint64                        // the peer holds everything as of this version
 	unknown map[ledger.LogID]*nodev1.Head // of logs the register does not know yet
 
+	unknownStamps map[ledger.LogID][]byte // of such logs
+	toldStamps    [8]byte                 // the root over stamps in this side's Hello
+
 	rechecking bool // those of them that it knows now are being checked
 
 	// The outbox: what is still to be said. Frames are made of it when the stream takes
@@ -53,6 +56,8 @@ type session struct {
 	news       map[ledger.LogID]bool // held here, and not there as far as is known
 	receipts   map[ledger.LogID]bool // held here now, and there before
 	seen       map[ledger.LogID]bool // behind here: the newer head is passed on as seen
+	stamps     map[ledger.LogID]bool // newer here than the peer is known to have them
+	stampsDue  time.Duration         // not to be said before
 	suspicion  *nodev1.Suspicion     // of the other instance
 	challenge  *nodev1.Challenge     // that a suspicion be proved
 	probe      *nodev1.Probe         // to ask with
@@ -76,6 +81,7 @@ func (c *Core) open(ev Opened) {
 		id: ev.Session, peer: ev.Peer, node: NodeOf(ev.Peer.Key), since: c.now,
 		claims: map[ledger.LogID]uint64{}, unknown: map[ledger.LogID]*nodev1.Head{},
 		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, seen: map[ledger.LogID]bool{},
+		stamps: map[ledger.LogID]bool{}, unknownStamps: map[ledger.LogID][]byte{},
 		listPause: ListFirst,
 	}
 	all, ofNode := 0, 0
@@ -90,7 +96,7 @@ func (c *Core) open(ev Opened) {
 	c.sessions[s.id] = s
 	c.order = append(c.order, s.id)
 	switch {
-	case ev.Peer.Office == "":
+	case ev.Peer.Office == "" && !ev.Peer.Pinned:
 		c.refuse(s, newRefused(reasonUnlisted, "the register held here does not have your node's key: ask the keeper to admit it, or wait until this node has the newest register"))
 	case c.quarantined(s.node):
 		c.refuse(s, newRefused(reasonQuarantined, "what your node sent did not verify: check its data with lmcnode check"))
@@ -164,6 +170,10 @@ func (c *Core) receive(s *session, ev Received) {
 		if !tooEarly("InSync") {
 			c.heardRoot(s, m.InSync.GetFrontierRoot())
 		}
+	case *nodev1.Frame_Stamps:
+		if !tooEarly("Stamps") {
+			c.takeStamps(s, ev.Stamps, ev.Now)
+		}
 	case *nodev1.Frame_Suspicion:
 		if !tooEarly("Suspicion") {
 			c.suspected(s, m.Suspicion)
@@ -206,7 +216,7 @@ func (c *Core) receiveHello(s *session, h *nodev1.Hello) {
 		c.refuse(s, newRefused(reasonProtocol, "your federation is %q, this node's is %q", h.GetFederation(), c.cfg.Federation))
 	case !bytes.Equal(h.GetNode(), s.node[:]):
 		c.refuse(s, newRefused(reasonProtocol, "the node named in Hello is not the one whose key was shown"))
-	case h.GetOffice() != s.peer.Office:
+	case h.GetOffice() != s.peer.Office && !s.peer.Pinned:
 		c.refuse(s, newRefused(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office))
 	default:
 		s.hello = h
@@ -229,8 +239,18 @@ func (c *Core) admit(s *session) {
 }
 
 // compare compares the roots of the two Hellos. When they are equal both sides can
-// tell from the Hellos alone; the side that was dialled confirms it.
+// tell from the Hellos alone; the side that was dialled confirms it. So with the roots over
+// stamps, where nothing has to be confirmed.
 func (c *Core) compare(s *session) {
+	switch theirs := s.hello.GetStampsRoot(); {
+	case len(theirs) == 0: // it wants none
+		clear(s.stamps)
+	case !bytes.Equal(theirs, s.toldStamps[:]):
+		for log := range c.stamps {
+			s.stamps[log] = true
+		}
+		s.stampsDue = c.now
+	}
 	if s.peerRoot == s.toldRoot {
 		s.confirm = !s.peer.Dialled
 		c.heardRoot(s, s.peerRoot[:])
@@ -344,6 +364,9 @@ func (c *Core) tickSession(s *session) {
 		}
 		c.admit(s)
 	case s.phase == established:
+		if c.owesStamps(s) {
+			c.emit(Wake{s.id})
+		}
 		// All is done and yet the roots differ: whatever was missed, the digest notices, and
 		// heads are listed again (protocol.md 1).
 		if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {

@@ -31,6 +31,8 @@ type actor struct {
 	core     *Core
 	key      ed25519.PublicKey
 	now      time.Duration
+	wrong    time.Duration // what its clock is wrong by
+	heard    map[ledger.LogID]ledger.Stamp
 	office   string
 	sizes    map[ledger.LogID]uint64 // stored, perhaps beyond what is held
 	held     map[ledger.LogID]ledger.Checkpoint
@@ -93,6 +95,26 @@ func (st *stage) play(words []string) {
 			st.step(a, Tick{a.now})
 		}
 		st.run()
+	case "stamp": // NAME
+		a := st.actors[args[0]]
+		st.step(a, Stamped{stageStamp(a.held[st.log(a.office)], a.wall())})
+		st.run()
+	case "relays": // FROM TO OFFICE SIZE @TIME
+		from, to := st.actors[args[0]], st.actors[args[1]]
+		frame := &nodev1.Frame{Message: &nodev1.Frame_Stamps{Stamps: &nodev1.Stamps{Stamps: [][]byte{st.stampSaid(args[2], args[3], args[4]).Note}}}}
+		st.printf("%s > %s: %s", from.name, to.name, describe(frame))
+		for _, id := range from.order {
+			if l := from.links[id]; l.to == to {
+				to.links[l.remote].inbox = append(to.links[l.remote].inbox, frame)
+			}
+		}
+		st.run()
+	case "clock": // NAME WRONG-BY
+		d, err := time.ParseDuration(args[1])
+		if err != nil {
+			st.t.Fatal(err)
+		}
+		st.actors[args[0]].wrong = d
 	case "lies":
 		st.actors[args[0]].lies[st.log(args[1])] = true
 	case "spoils":
@@ -139,7 +161,7 @@ func (st *stage) addNode(args []string) {
 		name: name, office: name, key: key.Public().(ed25519.PublicKey),
 		sizes: map[ledger.LogID]uint64{}, held: map[ledger.LogID]ledger.Checkpoint{},
 		links: map[SessionID]*link{}, holds: map[*actor]bool{}, strange: map[ledger.LogID]bool{}, lies: map[ledger.LogID]bool{},
-		spoils: map[ledger.LogID]bool{},
+		spoils: map[ledger.LogID]bool{}, heard: map[ledger.LogID]ledger.Stamp{},
 	}
 	cfg := CoreConfig{
 		Federation: "demo", Key: a.key, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER,
@@ -165,6 +187,10 @@ func (st *stage) addNode(args []string) {
 	}
 	cfg.Office = a.office
 	if old := st.actors[name]; old != nil {
+		a.heard, a.now, a.wrong = old.heard, old.now, old.wrong
+		for _, st := range a.heard { // they lie in the store
+			cfg.Stamps = append(cfg.Stamps, st)
+		}
 		cfg.Instance[7] = 1 // started again
 		for _, id := range slices.Clone(old.order) {
 			old.links[id].to.drop(st, old.links[id].remote)
@@ -263,7 +289,45 @@ func (a *actor) act(st *stage) bool {
 }
 
 func (st *stage) receive(a *actor, id SessionID, f *nodev1.Frame) Event {
-	return Received{id, f, a.check(f.GetHeads().GetHeads())}
+	return Received{Session: id, Frame: f, Heads: a.check(f.GetHeads().GetHeads()), Stamps: a.checkStamps(f.GetStamps().GetStamps()), Now: a.wall()}
+}
+
+// wall is what an actor's clock shows.
+func (a *actor) wall() time.Time { return stageStart.Add(a.now + a.wrong) }
+
+var stageStart = time.Date(2021, 10, 18, 9, 0, 0, 0, time.UTC)
+
+// stageStamp is a stamp in this theatre: "demo/essex/log/0 7 @1h0m0s".
+func stageStamp(h ledger.Checkpoint, at time.Time) ledger.Stamp {
+	h.Note = fmt.Appendf(nil, "%s @%s", h.Note, at.Sub(stageStart))
+	return ledger.Stamp{Checkpoint: h, Time: at}
+}
+
+// stampSaid reads "essex 7 @1h".
+func (st *stage) stampSaid(office, size, at string) ledger.Stamp {
+	d, err := time.ParseDuration(strings.TrimPrefix(at, "@"))
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	return stageStamp(headOf(st.log(office), size), stageStart.Add(d))
+}
+
+func (a *actor) checkStamps(notes [][]byte) []CheckedStamp {
+	var checked []CheckedStamp
+	for _, note := range notes {
+		words := strings.Fields(string(note))
+		log, _ := ledger.ParseLogID(words[0])
+		d, _ := time.ParseDuration(words[2][1:])
+		of := CheckedStamp{Stamp: stageStamp(headOf(log, words[1]), stageStart.Add(d))}
+		switch {
+		case !a.core.Wants(of.Stamp, a.wall()):
+			of.Signature = SignatureUnchecked
+		case a.strange[log]:
+			of.Signature = SignatureUnknownKey
+		}
+		checked = append(checked, of)
+	}
+	return checked
 }
 
 func (a *actor) check(heads []*nodev1.Head) []CheckedHead {
@@ -368,7 +432,10 @@ func (st *stage) step(a *actor, ev Event) {
 				st.step(a, Done{Fetch: e.Fetch, Outcome: Cut})
 			}
 		case Recheck:
-			st.step(a, Rechecked{e.Session, a.check(e.Heads)})
+			st.step(a, Rechecked{Session: e.Session, Heads: a.check(e.Heads), Stamps: a.checkStamps(e.Stamps), Now: a.wall()})
+		case RecordStamp:
+			st.printf("%s hears %s: %d at %s", a.name, e.Stamp.Log.Office, e.Stamp.Size, e.Stamp.Time.Sub(stageStart))
+			a.heard[e.Stamp.Log] = e.Stamp
 		case RecordSeen:
 			if own := a.held[e.Head.Log]; own.Size > e.Head.Size && contradict(own, e.Head) {
 				st.step(a, Forked{own, e.Head})

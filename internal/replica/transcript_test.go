@@ -92,6 +92,13 @@ func describe(f *nodev1.Frame) string {
 			what += " …"
 		}
 		return fmt.Sprintf("%s root=%x", what, m.Heads.FrontierRoot[:2])
+	case *nodev1.Frame_Stamps:
+		what := "Stamps"
+		for _, note := range m.Stamps.Stamps {
+			words := strings.Fields(string(note))
+			what += fmt.Sprintf(" %s=%s%s", strings.Split(words[0], "/")[1], words[1], words[2])
+		}
+		return what
 	case *nodev1.Frame_Refusal:
 		return fmt.Sprintf("Refusal %s: %s", strings.TrimPrefix(m.Refusal.Reason.String(), "REFUSAL_REASON_"), m.Refusal.Detail)
 	case *nodev1.Frame_Probe:

@@ -3,10 +3,12 @@ package sim
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/replica"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -85,6 +87,21 @@ func (w *world) checkAnnounced(n *node, h *nodev1.Head) {
 	}
 	if _, err := n.store.Entry(cp.Log.Entry(cp.Size - 1)); err != nil {
 		w.fail("%s announces %s at %d and cannot serve it: %v", n.office, cp.Log, cp.Size, err)
+	}
+}
+
+// checkHeard: once faults have stopped, every node has heard within the last hour and a little
+// of every office whose node may sign, by however many others.
+func (w *world) checkHeard() {
+	if w.failed != "" || w.plan.unstamped {
+		return
+	}
+	for _, n := range w.nodes {
+		for _, other := range w.nodes {
+			if age := n.wall().Sub(n.store.LastStamp(other.log).Time); other.isSettled() && age > replica.StampEvery+5*time.Minute {
+				w.fail("%s last heard %s %s ago", n.office, other.office, age)
+			}
+		}
 	}
 }
 

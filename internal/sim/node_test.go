@@ -55,6 +55,7 @@ type node struct {
 	up        bool
 	starts    int
 	began     time.Duration // when this start was
+	stamped   bool          // since then
 	store     *store.Store
 	core      *replica.Core
 	verifier  replica.HeadVerifier
@@ -88,7 +89,7 @@ func newNode(w *world, i int, dir string) *node {
 	if err := store.CreateGuard(n.guard, n.log, doubt); err != nil {
 		w.fail("%s: %v", office, err)
 	}
-	w.truth[n.log] = &history{log: n.log, roots: map[uint64][32]byte{}}
+	w.truth[n.log] = &history{log: n.log, roots: map[uint64][32]byte{}, stamps: map[time.Time]bool{}}
 	return n
 }
 
@@ -109,7 +110,7 @@ func (n *node) start() {
 	n.held = map[ledger.LogID]ledger.Checkpoint{}
 	cfg := replica.CoreConfig{
 		Federation: federation, Office: n.office, Key: n.tls, Keeper: logOf("o0"),
-		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(),
+		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(), Stamps: st.Stamps(),
 		Sign: func(message []byte) []byte { return ed25519.Sign(keyOf("tls "+n.office), message) },
 		Nonce: func() []byte {
 			n.nonces++
@@ -125,7 +126,8 @@ func (n *node) start() {
 		cfg.Heads = append(cfg.Heads, n.memory...)
 	}
 	n.core = replica.NewCore(cfg)
-	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.keys, Holds: n.core.Holds}
+	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.keys, Holds: n.core.Holds, Wants: n.core.Wants, Now: n.wall}
+	n.stamped = false
 	starts := n.starts
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
 	if n.index == 0 && n.published == 0 {
@@ -164,6 +166,7 @@ func (n *node) tick(starts int) {
 	}
 	if n.w.plan.mutant != timeless {
 		n.post(replica.Tick{Now: n.w.now - n.began})
+		n.stamp()
 	}
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
 }
@@ -256,6 +259,42 @@ func (n *node) publish(count int) {
 	h.roots[size] = cp.Root
 	n.w.logf("%s publishes up to %d", n.office, size)
 	n.post(replica.Committed{Heads: []ledger.Checkpoint{cp}})
+}
+
+// stamp is what the server's signer does at the start and at each full hour: it says that the own
+// head is still the newest, unless the node may not sign.
+func (n *node) stamp() {
+	if n.w.plan.unstamped {
+		return
+	}
+	last, now := n.store.LastStamp(n.log).Time, n.wall()
+	due := now.Sub(last) >= replica.StampPause && (!n.stamped || now.Truncate(replica.StampEvery).After(last))
+	if ahead := last.After(now.Add(replica.StampAhead)); !n.up || !due && !ahead || !n.isSettled() && n.w.plan.mutant != stampsInDoubt {
+		return
+	}
+	head, _ := n.store.Held(n.log)
+	if signed := uint64(len(n.w.truth[n.log].entries)); head.Size < signed {
+		n.w.fail("%s stamps %d as its newest, and has signed %d", n.office, head.Size, signed)
+		return
+	}
+	if head.Size == 0 {
+		head = ledger.Checkpoint{Log: n.log, Root: (&ledger.Tree{}).Root()}
+	}
+	st, err := ledger.SignStamp(head, now, n.key)
+	if err != nil {
+		n.w.fail("%s: stamping: %v", n.office, err)
+		return
+	}
+	n.stamped = true
+	n.w.truth[n.log].stamps[st.Time] = true
+	n.post(replica.Stamped{Stamp: st})
+}
+
+// isSettled: nothing is in doubt, and nothing newer of the own log was ever released or seen.
+func (n *node) isSettled() bool {
+	held, _ := n.store.Held(n.log)
+	_, _, recovering := n.store.Recovering()
+	return !recovering && n.store.Doubt() == "" && !slices.ContainsFunc(n.store.Seen(), func(seen store.SeenHead) bool { return seen.Log == n.log && seen.Size > held.Size })
 }
 
 // heardWithin is when what a peer holds has been heard, on the slowest link.
@@ -364,6 +403,11 @@ func (n *node) do(e replica.Effect) {
 		if h, ok := n.store.Held(e.Head.Log); ok {
 			n.post(replica.Committed{Heads: []ledger.Checkpoint{h}})
 		}
+	case replica.RecordStamp:
+		if !n.w.truth[e.Stamp.Log].stamps[e.Stamp.Time] {
+			n.w.fail("%s hears %s at %s, when it signed nothing", n.office, e.Stamp.Log.Office, e.Stamp.Time)
+		}
+		n.store.Stamp(e.Stamp)
 	case replica.Alarm:
 		n.alarms = append(n.alarms, e.Words)
 		n.w.logf("%s: ALARM: %s", n.office, e.Words)
@@ -390,6 +434,9 @@ func (n *node) receive(id replica.SessionID, f *nodev1.Frame) {
 		for i := range r.Heads {
 			r.Heads[i].Signature = replica.SignatureValid
 		}
+		for i := range r.Stamps {
+			r.Stamps[i].Signature = replica.SignatureValid
+		}
 	}
 	n.post(ev)
 }
@@ -399,7 +446,11 @@ func (n *node) recheck(e replica.Recheck) {
 	if err != nil {
 		n.w.fail("%s: checking again: %v", n.office, err)
 	}
-	n.post(replica.Rechecked{Session: e.Session, Heads: heads})
+	stamps, now, err := n.verifier.Stamps(e.Stamps)
+	if err != nil {
+		n.w.fail("%s: checking stamps again: %v", n.office, err)
+	}
+	n.post(replica.Rechecked{Session: e.Session, Heads: heads, Stamps: stamps, Now: now})
 }
 
 // readable is what a peer may read: PUBLIC.

@@ -20,6 +20,8 @@ type pipe struct {
 	w    *world
 	link *link
 	ends [2]*end
+
+	stamps int // sent, both ways
 }
 
 // end is one side of a pipe.
@@ -120,13 +122,20 @@ func (x *end) wake() {
 // send puts a frame on the wire, where things happen to it.
 func (x *end) send(f *nodev1.Frame, last bool) {
 	w := x.pipe.w
-	w.traffic++
+	if n := len(f.GetStamps().GetStamps()); n > 0 {
+		x.pipe.stamps += n
+	} else {
+		w.traffic++
+	}
 	b, err := proto.Marshal(f)
 	if err != nil {
 		w.fail("marshalling a frame: %v", err)
 	}
 	odds := w.plan.faults
 	drop, double, swap, flip := w.chance(odds.drop), w.chance(odds.double), w.chance(odds.swap), w.chance(odds.flip)
+	if w.plan.mutant == hoards && x.node.index == 0 && f.GetStamps() != nil {
+		drop = true
+	}
 	if flip {
 		b[w.rng.IntN(len(b))] ^= 1 << w.rng.IntN(8)
 	}

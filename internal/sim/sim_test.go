@@ -131,7 +131,7 @@ func TestStoreAndForwardWithoutTheAuthor(t *testing.T) {
 func TestClocksChangeOnlyWhatIsDisplayed(t *testing.T) {
 	for seed := range uint64(2) {
 		p := draw(100 + seed)
-		p.faults.clocks = 0
+		p.faults.clocks, p.unstamped = 0, true
 		plain := contents(t, p)
 		const year = 365 * 24 * time.Hour
 		p.shift = []time.Duration{10 * year, -10 * year, 3 * year, -1 * year, 7 * year}
@@ -183,6 +183,8 @@ func TestSimulatorFindsPlantedBugs(t *testing.T) {
 		{"what was restored is gone on from", trustsBackups, 1},
 		{"every head is taken as signed", credulous, 9},
 		{"nobody moves on from a source that is silent", timeless, 1},
+		{"a node stamps that may not sign", stampsInDoubt, 1},
+		{"an office sends no stamps", hoards, 1},
 	}
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {

@@ -25,6 +25,8 @@ type plan struct {
 	mutant mutant
 	// shift moves the clock of each node, for invariant 11.
 	shift []time.Duration
+	// unstamped: nobody stamps, for what a clock says of a stamp does decide which frames go.
+	unstamped bool
 }
 
 // faults are the odds of each fault, per frame, chunk or tick.
@@ -58,6 +60,10 @@ const (
 	trustsBackups
 	// timeless never tells the core the time: nobody moves on from a silent source.
 	timeless
+	// stampsInDoubt lets a node stamp that may not sign.
+	stampsInDoubt
+	// hoards lets the first office send no stamps, its own or those of others.
+	hoards
 )
 
 // world is a federation in virtual time.
@@ -84,6 +90,7 @@ type world struct {
 type history struct {
 	log     ledger.LogID
 	roots   map[uint64][32]byte
+	stamps  map[time.Time]bool
 	entries []ledger.Entry
 }
 
@@ -226,6 +233,11 @@ func (w *world) everySecond() {
 func (w *world) heal() {
 	w.logf("faults stop")
 	w.healed = true
+	if w.plan.shift == nil {
+		for _, n := range w.nodes {
+			n.clock = 0 // else an office is not heard, as it must be
+		}
+	}
 	for _, d := range w.plan.dials {
 		w.links[d].cut, w.links[d].slow = false, false
 	}
@@ -287,15 +299,28 @@ func (w *world) agreed() bool {
 	return true
 }
 
-// awaitQuiet is the other half: with nothing new, nothing is sent but what keeps the
-// streams alive, which is not ours.
+// awaitQuiet is the other half: with nothing new, nothing is sent but what keeps the streams
+// alive, which is not ours, and in each hour one stamp of each office over each session, or one
+// each way where two meet on it. Then everybody has heard everybody.
 func (w *world) awaitQuiet() {
 	w.until(w.now + time.Minute) // what is still under way, and who has been behind for long
-	before := w.traffic
-	w.until(w.now + 10*time.Minute)
-	if n := w.traffic - before; n > 0 {
-		w.fail("%d frames and chunks in ten quiet minutes", n)
+	const hours = 2
+	before, pipes := w.traffic, map[*pipe]int{}
+	for _, l := range w.links {
+		if l.up != nil {
+			pipes[l.up] = l.up.stamps
+		}
 	}
+	w.until(w.now + hours*time.Hour)
+	if n := w.traffic - before; n > 0 {
+		w.fail("%d frames and chunks in %d quiet hours, stamps not counted", n, hours)
+	}
+	for p, before := range pipes {
+		if n, most := p.stamps-before, 2*hours*len(w.nodes); n > most {
+			w.fail("%d stamps between %s and %s in %d quiet hours, at most %d", n, p.ends[0].node.office, p.ends[1].node.office, hours, most)
+		}
+	}
+	w.checkHeard()
 }
 
 // joined says whether the two nodes of a link have a session, whoever dialled.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -177,4 +178,19 @@ func (w *writingWriter) Write(p []byte) (int, error) {
 		then()
 	}
 	return w.Buffer.Write(p)
+}
+
+// A damaged file was backed up as if it were whole.
+func TestDamagedDataAreNotBackedUp(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 70)
+	rewriteRaw(t, s, tableRows, entryKey(a.log, 9))
+	if _, err := s.Backup(io.Discard); !errors.Is(err, ErrCorrupt) || s.Damage() == nil {
+		t.Errorf("a backup of damaged data: %v", err)
+	}
+	s = mended(t, s, s.opts)
+	defer func() { finish(t, s) }()
+	if _, err := s.Backup(io.Discard); err != nil {
+		t.Errorf("after the mend: %v", err)
+	}
 }

@@ -46,6 +46,8 @@ var (
 	ErrDiskFull = errors.New("no room to write")
 	// ErrReadOnly: the data file cannot be written; reading goes on.
 	ErrReadOnly = errors.New("the data file is read-only")
+	// ErrMended: another file is in the place of the damaged one, which is read no more.
+	ErrMended = errors.New("the data file was mended: it must be opened anew")
 	// ErrFatal: a commit failed; whether it is visible cannot be known without
 	// opening the file anew.
 	ErrFatal = errors.New("a commit failed: the data file must be opened anew")

@@ -113,7 +113,10 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		}
 		at := frame{index / blockEntries, class(h.GetVisibility())}
 		late[at] = append(late[at], b)
-		if index < st.held.Size && !lost {
+		switch {
+		case lost:
+			w.returned++
+		case index < st.held.Size:
 			arrived = append(arrived, index)
 		}
 	}

@@ -35,6 +35,7 @@ import (
 //	drafts lost           they were not signed, or nobody has seen the head
 //
 // A file that is damaged again within MendEvery is left as it is, and only read: its disk is bad.
+// So is one that lost what says who the peers are.
 
 // MendEvery is how often a file is mended at most.
 const MendEvery = time.Hour
@@ -45,9 +46,10 @@ type Mended struct {
 	At time.Time `json:"at"`
 	// Found is the damage that it was made for.
 	Found string `json:"found"`
-	// Bodies is how many entries lost their words, Cut the logs that lost headers, by name.
-	Bodies int      `json:"bodies,omitempty"`
-	Cut    []string `json:"cut,omitempty"`
+	// Bodies is how many entries lost their words.
+	Bodies int `json:"bodies,omitempty"`
+	// Cut are the logs that lost headers, by name, as far as they are known.
+	Cut []string `json:"cut,omitempty"`
 	// NewFeed is set when the order and the times of arrival were lost.
 	NewFeed bool `json:"newFeed,omitempty"`
 	// Forgotten is set when requests answered before may not be recognised.
@@ -77,24 +79,33 @@ func (s *Store) Mended() *Mended {
 	return s.mended
 }
 
-// noteDamage remembers damage that was come upon in a file, and wakes whoever mends.
-func (s *Store) noteDamage(file *openFile, err error) {
+// Returned is how many bodies that a mend had lost have come back since the store was opened:
+// without a new arrival, so that the feed does not tell.
+func (s *Store) Returned() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.returned
+}
+
+// noteDamage remembers damage that was come upon, and wakes whoever mends.
+func (s *Store) noteDamage(err error) {
 	var found *CorruptError
 	if !errors.As(err, &found) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.damage == nil && s.db == file {
+	if s.damage == nil {
 		s.damage = found
 		s.wake()
 	}
 }
 
 // Mend puts a whole file in place of the damaged one. Reading goes on meanwhile; writing waits.
-// The logs that are essential are those without which no peer could be found again.
-// Errors: ErrMendedLately, ErrPeersUnknown, ErrDiskFull, ErrReadOnly, that of ctx.
-func (s *Store) Mend(ctx context.Context, essential ...ledger.LogID) error {
+// Afterwards the store refuses everything, as ErrMended: what is kept in memory of the old file is
+// worked out from the new one by opening it. Errors: ErrMendedLately, ErrPeersUnknown,
+// ErrDiskFull, ErrReadOnly, that of ctx.
+func (s *Store) Mend(ctx context.Context) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	found := s.Damage()
@@ -104,47 +115,19 @@ func (s *Store) Mend(ctx context.Context, essential ...ledger.LogID) error {
 	if s.readOnly != nil {
 		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
 	}
-	making := s.path + ".mending"
-	m := mender{ctx: ctx, from: s.db.DB, found: found, before: s.Mended(), known: s.Seen(), essential: essential}
+	m := mender{ctx: ctx, from: s.db, found: found, before: s.Mended(), known: s.Seen()}
 	m.end.N, m.end.Digest = s.FeedEnd()
-	mended, err := m.mend(s.path, making, s.opts)
-	if err != nil {
-		return fmt.Errorf("mending %s: %w", s.path, err)
-	}
-	opts := s.opts
-	opts.Guard = "" // which knows more than the new file where a log was cut, and stays
-	whole := &Store{path: making, opts: opts, heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, changed: make(chan struct{})}
-	if err := whole.open(); err != nil {
-		return fmt.Errorf("mending %s: %w", s.path, err)
-	}
-	if err := replace(s.path, making); err != nil {
-		return errors.Join(fmt.Errorf("mending %s: %w", s.path, err), whole.db.Close())
+	s.mu.RLock()
+	m.heard = maps.Clone(s.stamps)
+	s.mu.RUnlock()
+	if err := m.mend(s.path, s.opts); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	damaged := s.db
-	s.db, s.logs, s.heads, s.feed, s.digest = whole.db, whole.logs, whole.heads, whole.feed, whole.digest
-	s.root, s.rootOf = whole.root, whole.rootOf
-	for log, h := range whole.seen {
-		if s.seen[log].Size < h.Size {
-			s.seen[log] = h
-		}
-	}
-	s.damage, s.mended = nil, mended
+	s.refusal = ErrMended
 	s.wake()
-	go func() { _ = damaged.Close() }() // once the last reader has gone; nothing of it is wanted
 	return nil
-}
-
-// replace puts a file in another's place, which stays beside it.
-func replace(path, whole string) error {
-	aside := path + ".damaged"
-	_ = os.Remove(aside)
-	_ = os.Link(path, aside) // where there are no links it is not kept
-	if err := os.Rename(whole, path); err != nil {
-		return fmt.Errorf("putting the mended file in place: %w: start the node again, which mends it before it serves", err)
-	}
-	return durable.SyncFolder(filepath.Dir(path))
 }
 
 // mendAtOpening mends a file that cannot be opened for its damage.
@@ -155,30 +138,41 @@ func mendAtOpening(path string, opts Options, found *CorruptError) error {
 		return err
 	})
 	if err != nil {
-		return found // nothing of it can be read
+		m.from = nil // nothing of it can be read
+	} else {
+		defer func() { _ = m.from.Close() }()
 	}
-	defer func() { _ = m.from.Close() }()
-	_ = salvage(m.from, func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
-	_ = damageAsError(func() error {
-		return m.from.View(func(raw *bbolt.Tx) error {
-			tx, err := begun(raw)
-			if err == nil {
-				m.end, err = lastFeedRow(tx, opts.Federation)
-			}
-			return err
-		})
-	})
-	making := path + ".mending"
-	if _, err := m.mend(path, making, opts); err != nil {
+	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
+	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
+	if err := m.mend(path, opts); err != nil {
 		return fmt.Errorf("%w (%w)", found, err)
 	}
-	return replace(path, making)
+	return nil
 }
 
 // salvage reads what is as it was written, whatever else is missing.
-func salvage(db *bbolt.DB, read func(tx *txn) error) error {
+func (m *mender) salvage(read func(tx *txn) error) error {
+	if m.from == nil {
+		return nil
+	}
 	return damageAsError(func() error {
-		return db.View(func(tx *bbolt.Tx) error { return read(&txn{Tx: tx, salvaging: true}) })
+		return m.from.View(func(tx *bbolt.Tx) error { return read(&txn{Tx: tx, salvaging: true}) })
+	})
+}
+
+// proven reads what is all there.
+func (m *mender) proven(read func(tx *txn) error) error {
+	if m.from == nil {
+		return m.found
+	}
+	return damageAsError(func() error {
+		return m.from.View(func(raw *bbolt.Tx) error {
+			tx, err := begun(raw)
+			if err == nil {
+				err = read(tx)
+			}
+			return err
+		})
 	})
 }
 
@@ -196,43 +190,49 @@ func loadMended(tx *txn) (*Mended, error) {
 
 // mender is one mend.
 type mender struct {
-	ctx       context.Context
-	from      *bbolt.DB
-	to        *Store
-	found     *CorruptError
-	before    *Mended
-	known     []SeenHead // as far as is remembered
-	end       FeedRow    // of the feed, as far as is remembered or proven
-	essential []ledger.LogID
+	ctx    context.Context
+	from   *bbolt.DB // nil: it cannot even be opened
+	to     *Store
+	found  *CorruptError
+	before *Mended
+	known  []SeenHead // as far as is remembered
+	heard  map[ledger.LogID]heard
+	end    FeedRow // of the feed, as far as is remembered or proven
 
 	did Mended
 }
 
-// mend writes a whole file of what can be salvaged of a damaged one.
-func (m *mender) mend(path, making string, opts Options) (*Mended, error) {
+// mend makes a whole file of what can be salvaged of a damaged one, and puts it in its place.
+func (m *mender) mend(path string, opts Options) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("mending %s: %w", path, err)
+		}
+	}()
 	now := fromMillis(opts.Now().UnixMilli())
 	if last := m.before; last != nil && now.Sub(last.At) < MendEvery && !now.Before(last.At) {
-		return nil, fmt.Errorf("%w: %s", ErrMendedLately, last.Found)
+		return fmt.Errorf("%w: %s", ErrMendedLately, last.Found)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	free, err := opts.Free(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if need := info.Size() + info.Size()/2 + writeFloor; free-max(opts.MinFree, 0) < need {
-		return nil, fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
+		return fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
 	}
+	making, aside := mendingFile(path), damagedFile(path)
 	if err := os.RemoveAll(making); err != nil {
-		return nil, err
+		return err
 	}
 	var failed error
-	opts.Guard, opts.MaxSize, opts.MinFree = "", 0, -1
+	opts.Guard, opts.MaxSize, opts.MinFree = "", 0, -1 // the guard may know more than the new file, and stays
 	opts.OnCommitError = func(err error) { failed = err }
 	if m.to, err = Open(making, opts); err != nil {
-		return nil, err
+		return err
 	}
 	m.to.db.NoSync = true // but once, at the end
 	m.did = Mended{At: now, Found: m.found.Error()}
@@ -249,9 +249,14 @@ func (m *mender) mend(path, making string, opts Options) (*Mended, error) {
 		err = m.to.db.Sync()
 	}
 	if err = errors.Join(err, m.to.Close()); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(making))
+		return errors.Join(err, os.RemoveAll(making))
 	}
-	return &m.did, nil
+	_ = os.Remove(aside)
+	_ = os.Link(path, aside) // where there are no links it is not kept
+	if err := os.Rename(making, path); err != nil {
+		return fmt.Errorf("putting the whole file in place: %w", err)
+	}
+	return durable.SyncFolder(filepath.Dir(path))
 }
 
 // copy takes over everything, in transactions of bounded size.
@@ -262,7 +267,7 @@ func (m *mender) copy() error {
 		states[seen.Log] = &logState{log: seen.Log}
 	}
 	var feed []FeedRow
-	_ = salvage(m.from, func(tx *txn) error {
+	_ = m.salvage(func(tx *txn) error {
 		return tableFeed.scan(tx, nil, nil, func(key, value []byte) error {
 			row, err := openFeedRow(federation, key, value)
 			if err == nil {
@@ -272,7 +277,7 @@ func (m *mender) copy() error {
 			return nil
 		})
 	})
-	_ = salvage(m.from, func(tx *txn) error {
+	_ = m.salvage(func(tx *txn) error {
 		return tableLogs.scan(tx, nil, nil, func(key, value []byte) error {
 			log, _, _ := cutLog(federation, key)
 			if st, err := decodeState(log, value); err == nil {
@@ -293,8 +298,10 @@ func (m *mender) copy() error {
 			continue
 		}
 		m.did.Cut = append(m.did.Cut, log.String())
-		if slices.Contains(m.essential, log) {
-			return fmt.Errorf("%w: entries of %s are lost: stop the node and restore the newest backup (lmcnode restore); newer entries then come from the other nodes", ErrPeersUnknown, log)
+	}
+	for _, log := range m.to.opts.Essential {
+		if held[log] == 0 {
+			return fmt.Errorf("%w: entries of %s are lost", ErrPeersUnknown, log)
 		}
 	}
 	if err := m.to.update(0, func(w *writer) error { return m.feed(w, feed, states, held) }); err != nil {
@@ -323,6 +330,9 @@ func (m *mender) entries(was *logState) (ledger.Tree, error) {
 				more = len(r.entries) == blockEntries
 				err = w.put(st, r)
 				for _, h := range lost {
+					if h.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_REGISTER && slices.Contains(m.to.opts.Essential, log) {
+						return fmt.Errorf("%w: the words of %s are lost", ErrPeersUnknown, log.Entry(h.GetIndex()))
+					}
 					m.did.Bodies++
 					err = cmp.Or(err, tableAbsent.put(w.tx, absentKey(class(h.GetVisibility()), log, h.GetIndex()), lostBody))
 				}
@@ -345,14 +355,14 @@ var lostBody = []byte{1}
 // headers of those that lost their bodies.
 func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.EntryHeader) {
 	var entries []ledger.Entry
-	_ = salvage(m.from, func(tx *txn) error {
+	_ = m.salvage(func(tx *txn) error {
 		found, err := readBlock(tx, log, block, func(byte) bool { return false })
 		for _, e := range found {
 			entries = append(entries, ledger.Entry{Header: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body)})
 		}
 		return err
 	})
-	_ = salvage(m.from, func(tx *txn) error {
+	_ = m.salvage(func(tx *txn) error {
 		return eachBodyFrame(tx, log, block, func(_ byte, frame []byte) error {
 			_ = unpackInto(entries, log, block*blockEntries, frame) // as far as it goes
 			return nil
@@ -360,6 +370,22 @@ func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.
 	})
 	for i, e := range entries {
 		index := block*blockEntries + uint64(i)
+		asWritten := false // its header
+		_ = m.salvage(func(tx *txn) error {
+			for _, row := range []struct {
+				t   table
+				key []byte
+			}{{tableHeaders, entryKey(log, block)}, {tableTail, entryKey(log, index)}} {
+				value, err := row.t.get(tx, row.key)
+				asWritten = asWritten || err == nil && value != nil
+			}
+			leaf, err := hashReader{tx, log}.leaf(index)
+			asWritten = asWritten || err == nil && leaf == ledger.LeafHash(e.Header)
+			return nil
+		})
+		if !asWritten {
+			break
+		}
 		h, err := e.Check(index)
 		if err != nil {
 			e.Salt, e.Body = nil, nil
@@ -369,7 +395,7 @@ func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.
 		}
 		if e.Salt == nil {
 			withheld := false
-			_ = salvage(m.from, func(tx *txn) error {
+			_ = m.salvage(func(tx *txn) error {
 				value, err := tableAbsent.get(tx, absentKey(class(h.GetVisibility()), log, index))
 				withheld = value != nil && !bytes.Equal(value, lostBody)
 				return err
@@ -423,7 +449,7 @@ func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logSta
 	return nil
 }
 
-// rest takes over requests, drafts and the heads seen.
+// rest takes over requests, drafts, the heads seen and the stamps.
 func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 	w.wrote = true
 	for _, st := range states {
@@ -436,27 +462,31 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 			w.seen[h.Log] = seenHead{SeenHead: h, dirty: true}
 		}
 	}
-	_ = salvage(m.from, func(tx *txn) error {
-		return tableSeen.scan(tx, nil, nil, func(_, value []byte) error {
+	for log, h := range m.heard {
+		h.dirty = true // this transaction writes it
+		m.to.stamps[log] = h
+	}
+	_ = m.salvage(func(tx *txn) error {
+		return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
+			if isStamp(key) {
+				if st, at, err := openStamp(value); err == nil && m.to.stamps[st.Log].at.Before(at) {
+					m.to.stamps[st.Log] = heard{st, at, true}
+				}
+				return nil
+			}
 			if cp, since, err := openSeen(value); err == nil && w.seen[cp.Log].Size < cp.Size {
 				w.seen[cp.Log] = seenHead{SeenHead: SeenHead{cp, since}, dirty: true}
 			}
 			return nil
 		})
 	})
-	m.did.Forgotten = damageAsError(func() error {
-		return m.from.View(func(raw *bbolt.Tx) error {
-			tx, err := begun(raw)
-			if err == nil {
-				err = tableRequests.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
-			}
-			return err
-		})
+	m.did.Forgotten = m.proven(func(tx *txn) error {
+		return tableRequests.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
 	}) != nil
 	type row struct{ key, value []byte }
 	kept := map[table][]row{}
 	for _, t := range []table{tableRequests, tableDrafts} {
-		_ = salvage(m.from, func(tx *txn) error {
+		_ = m.salvage(func(tx *txn) error {
 			return t.scan(tx, nil, nil, func(key, value []byte) error {
 				kept[t] = append(kept[t], row{bytes.Clone(key), bytes.Clone(value)})
 				return nil

@@ -55,6 +55,9 @@ type Options struct {
 	MaxSize int64
 	// AsFound opens damaged data as they are, for somebody who looks: else they are mended first.
 	AsFound bool
+	// Essential are the logs without which no peer could be found to fetch lost entries from: data
+	// that lost entries of one are not mended.
+	Essential []ledger.LogID
 	// Free says how many bytes are free on the disk that has path. Default: statfs.
 	Free func(path string) (int64, error)
 	// OpenFile opens the data file. Default: os.OpenFile.
@@ -94,17 +97,11 @@ func Open(path string, opts Options) (*Store, error) {
 	if _, err := ledger.ParseLogID(own.String()); err != nil {
 		return nil, fmt.Errorf("opening %s: federation and office: %w", path, err)
 	}
-	s := &Store{
-		path: path, opts: opts,
-		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{},
-		changed: make(chan struct{}),
-		commit:  (*bbolt.Tx).Commit, step: func(string) {},
-	}
-	err := s.open()
+	s, err := open(path, opts)
 	var found *CorruptError
 	if errors.As(err, &found) && !opts.AsFound {
 		if err = mendAtOpening(path, opts, found); err == nil {
-			err = s.open()
+			s, err = open(path, opts)
 		}
 	}
 	if err != nil {
@@ -113,8 +110,17 @@ func Open(path string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+func open(path string, opts Options) (s *Store, err error) {
+	s = &Store{
+		path: path, opts: opts,
+		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
+		changed: make(chan struct{}),
+		commit:  (*bbolt.Tx).Commit, step: func(string) {},
+	}
+	return s, s.open()
+}
+
 func (s *Store) open() (err error) {
-	s.db = &openFile{}
 	var file *os.File // of the last attempt
 	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
 		if s.opts.OpenFile != nil {
@@ -126,7 +132,7 @@ func (s *Store) open() (err error) {
 	}
 	open := func(readOnly bool) error {
 		err := damageAsError(func() error {
-			s.db.DB, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
+			s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, ReadOnly: readOnly, OpenFile: openFile})
 			return err
 		})
 		if errors.Is(err, ErrCorrupt) {
@@ -158,18 +164,18 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize = growthStep
 	err = damageAsError(func() error {
-		err := checkPages(s.db.DB, file)
+		err := checkPages(s.db, file)
 		if err == nil {
-			s.db.seed, err = initialise(s.db.DB, s.opts)
+			s.seed, err = initialise(s.db, s.opts)
 		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
 		}
 		if err == nil {
 			err = s.db.View(func(tx *bbolt.Tx) error {
-				proven, err := s.db.begun(tx, 0)
+				proven, err := s.begun(tx, 0)
 				if err == nil {
-					s.db.newest.Store(proven.written)
+					s.newest.Store(proven.written)
 					s.mended, err = loadMended(proven)
 				}
 				if err == nil {
@@ -186,12 +192,17 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
+	_ = os.Remove(mendingFile(s.path)) // of a mend that was cut off
 	// Only ever a hint to who finds the file locked: a full disk must not keep it shut.
 	_ = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
 	return nil
 }
 
 func pidFile(path string) string { return path + ".pid" }
+
+// mendingFile is the whole file while it is made (mend.go), and damagedFile the one it replaced.
+func mendingFile(path string) string { return path + ".mending" }
+func damagedFile(path string) string { return path + ".damaged" }
 
 // load reads what readers may see.
 func (s *Store) load(tx *txn) error {
@@ -217,14 +228,15 @@ func (s *Store) load(tx *txn) error {
 // Close lets go of the file and wakes every waiter. What was only seen is kept.
 func (s *Store) Close() error {
 	var flushed error
-	if s.usable() == nil {
+	if s.usable() == nil && s.Damage() == nil {
+		unsaved := len(s.unsavedStamps()) > 0
 		for _, h := range s.seenCopy() {
-			if h.dirty { // worth a commit of its own only now
-				flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
-				if errors.Is(flushed, ErrDiskFull) || errors.Is(flushed, ErrReadOnly) {
-					flushed = nil // peers will show them again
-				}
-				break
+			unsaved = unsaved || h.dirty
+		}
+		if unsaved { // worth a commit of its own only now
+			flushed = s.update(0, func(w *writer) error { w.wrote = true; return nil })
+			if errors.Is(flushed, ErrDiskFull) || errors.Is(flushed, ErrReadOnly) {
+				flushed = nil // peers will show them again
 			}
 		}
 	}

@@ -163,7 +163,7 @@ func TestClosedStoreRefusesEverything(t *testing.T) {
 func rewrite(tb tester, s *Store, fn func(*txn) error) {
 	tb.Helper()
 	err := s.db.Update(func(raw *bbolt.Tx) error {
-		tx, err := s.db.begun(raw, 0)
+		tx, err := s.begun(raw, 0)
 		if err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func start(tx *bbolt.Tx) (*txn, error) {
 }
 
 // begun is begun, of a transaction begun when the newest known was last.
-func (f *openFile) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
+func (s *Store) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
 	t, err := begun(tx)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (f *openFile) begun(tx *bbolt.Tx, last uint64) (*txn, error) {
 	if t.written < last {
 		return nil, &CorruptError{What: "bbolt has lost what was written last"}
 	}
-	t.seed = f.seed
+	t.seed = s.seed
 	return t, nil
 }
 
@@ -201,7 +201,7 @@ func (tx *txn) walk(t table, level int, from, to []byte, visit func(key, framed 
 	for full, framed := c.Seek(append(prefix, from...)); full != nil && bytes.HasPrefix(full, prefix); full, framed = c.Next() {
 		key := full[len(prefix):]
 		if last != nil && bytes.Compare(last, key) >= 0 || bytes.Compare(key, from) < 0 {
-			return t.unproven(key) // a branch page leads somewhere twice
+			return t.unproven(from) // a branch page leads somewhere twice
 		}
 		if to != nil && bytes.Compare(key, to) >= 0 {
 			break

@@ -51,7 +51,7 @@ func TestRowsProvenAreTheRowsWritten(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 5).Draw(t, "transactions") {
 			err := s.db.Update(func(raw *bbolt.Tx) error {
-				tx, err := s.db.begun(raw, 0)
+				tx, err := s.begun(raw, 0)
 				if err != nil {
 					return err
 				}
@@ -79,7 +79,7 @@ func TestRowsProvenAreTheRowsWritten(t *testing.T) {
 			})
 			if err == nil {
 				err = s.db.View(func(raw *bbolt.Tx) error {
-					tx, err := s.db.begun(raw, 0)
+					tx, err := s.begun(raw, 0)
 					if err == nil {
 						check(tx)
 					}
@@ -91,7 +91,7 @@ func TestRowsProvenAreTheRowsWritten(t *testing.T) {
 			}
 		}
 		err := s.db.Update(func(raw *bbolt.Tx) error { // which no draft is
-			tx, err := s.db.begun(raw, 0)
+			tx, err := s.begun(raw, 0)
 			for key := range want {
 				err = errors.Join(err, tableDrafts.del(tx, []byte(key)))
 			}

@@ -35,6 +35,7 @@ func (w *writer) put(st *logState, r run) error {
 		return nil
 	}
 	w.wrote = true
+	w.claimed[st.log] = r.headers[len(r.headers)-1].GetClaimedMs()
 	first := st.tree.Size()
 	for _, leaf := range r.leaves {
 		st.tree.Append(leaf)

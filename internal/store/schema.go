@@ -21,6 +21,7 @@ import (
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
+//	          LOG "s"                            heard at (ms, 8) | stamp
 //	tail      LOG index(8)                       uvarint length of header | header | salt | body
 //	headers   LOG block(8)                       zstd frame of a HeaderBlock
 //	bodies    LOG block(8) visibility(1) part(1) zstd frame of a BodyBlock
@@ -161,12 +162,16 @@ func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) 
 	}
 }
 
-// salvage is scan of what can be found of a damaged table.
+// salvage is scan of what can be found of a damaged table. A row of the tail is visited though it
+// does not match its checksum: header and body are each proven by other means (mender.block).
 func (t table) salvage(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
 	c := t.in(tx).Cursor()
 	var last []byte
 	for key, framed := c.Seek(from); key != nil; key, framed = c.Next() {
 		value, err := t.open(key, framed)
+		if err != nil && t == tableTail && len(framed) > crc32.Size {
+			value, err = framed[:len(framed)-crc32.Size], nil
+		}
 		if err != nil || !bytes.HasPrefix(key, prefix) || last != nil && bytes.Compare(last, key) >= 0 {
 			if bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) && err == nil {
 				return nil

@@ -28,6 +28,81 @@ type seenHead struct {
 	dirty bool // not written yet
 }
 
+// heard is the newest stamp of a log, and when its office was heard by it. It is kept in
+// memory, like heads seen, and written with whatever is written next, or at Close.
+type heard struct {
+	ledger.Stamp
+	at    time.Time
+	dirty bool
+}
+
+// Stamp keeps a stamp, whose signatures were checked, as the newest of its log, and wakes
+// whoever waits.
+func (s *Store) Stamp(st ledger.Stamp) {
+	at := s.heardBy(st.Time)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.stamps[st.Log]; !known && len(s.stamps) >= LogLimit {
+		return
+	}
+	s.stamps[st.Log] = heard{st, at, true}
+	s.wake()
+}
+
+const (
+	// StampAhead is how far what an office says the time is may be ahead of this node's clock.
+	// Beyond, one of the two is wrong, and it tells nothing.
+	StampAhead = 5 * time.Minute
+	// StampOldAfter is the age from which what comes was old when it came.
+	StampOldAfter = 2 * time.Hour
+)
+
+// heardBy is when an office was heard by what comes now and was made at a time by the office's
+// clock: now, whatever that clock shows. But what was old when it came, was kept back or had a
+// long way, and tells only when the office was there then; and what is ahead of this clock tells
+// nothing: zero. As long as the process lives its age counts on by the clock that does not jump.
+func (s *Store) heardBy(made time.Time) time.Time {
+	now := s.opts.Now()
+	switch age := now.Sub(made); {
+	case age < -StampAhead:
+		return time.Time{}
+	case age > StampOldAfter:
+		return now.Add(-age)
+	}
+	return now
+}
+
+// Stamps returns the newest stamp of every log, by log name.
+func (s *Store) Stamps() []ledger.Stamp {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]ledger.Stamp, 0, len(s.stamps))
+	for _, h := range s.stamps {
+		all = append(all, h.Stamp)
+	}
+	slices.SortFunc(all, func(a, b ledger.Stamp) int { return a.Log.Compare(b.Log) })
+	return all
+}
+
+// LastStamp returns the newest stamp of a log; zero: there is none.
+func (s *Store) LastStamp(log ledger.LogID) ledger.Stamp {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.stamps[log].Stamp
+}
+
+// heardOf is when the office of each log was last heard: by its newest stamp, or by a newer
+// entry that has arrived since the start. s.mu is held.
+func (s *Store) heardOf() map[ledger.LogID]time.Time {
+	all := maps.Clone(s.spoke)
+	for log, h := range s.stamps {
+		if h.at.After(all[log]) {
+			all[log] = h.at
+		}
+	}
+	return all
+}
+
 // See takes note of a head whose signature was checked, held or not, and wakes whoever
 // waits when it is news. A head within what is verified and stored here, but beyond
 // what is held, is held from now on: its source may have a smaller head than the
@@ -121,6 +196,48 @@ func (s *Store) seenList() []SeenHead {
 	return heads
 }
 
+// saveStamps writes the stamps kept in memory until now; what is not written stays so.
+func (w *writer) saveStamps() error {
+	for _, h := range w.s.unsavedStamps() {
+		if err := tableSeen.put(w.tx, stampKey(h.Log), number(uint64(h.at.UnixMilli())), h.Note); err != nil {
+			return err
+		}
+		w.stamps = append(w.stamps, h)
+	}
+	return nil
+}
+
+// stampsSaved notes that a transaction has written them. s.mu is held.
+func (s *Store) stampsSaved(written []heard) {
+	for _, h := range written {
+		if now := s.stamps[h.Log]; now.Time.Equal(h.Time) {
+			now.dirty = false
+			s.stamps[h.Log] = now
+		}
+	}
+}
+
+func (s *Store) unsavedStamps() (unsaved []heard) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, h := range s.stamps {
+		if h.dirty {
+			unsaved = append(unsaved, h)
+		}
+	}
+	slices.SortFunc(unsaved, func(a, b heard) int { return a.Log.Compare(b.Log) })
+	return unsaved
+}
+
+// stampKey is the key of a stamp, told from that of a head by its last byte: an epoch has four,
+// behind the one 0 that ends the office.
+func stampKey(log ledger.LogID) []byte { return append(logKey(log), 's') }
+
+func isStamp(key []byte) bool {
+	end := bytes.IndexByte(key, 0)
+	return end >= 0 && len(key) == end+6 && key[end+5] == 's'
+}
+
 // saveSeen brings the heads seen up to date: those kept in memory until now and those
 // seen on the way are written, those now held are removed. w.seen is what is left.
 func (w *writer) saveSeen() error {
@@ -165,6 +282,9 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 
 func (s *Store) loadSeen(tx *txn) error {
 	return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
+		if isStamp(key) {
+			return s.loadStamp(key, value)
+		}
 		cp, since, err := openSeen(value)
 		if err != nil || !bytes.Equal(key, logKey(cp.Log)) {
 			return tableSeen.damaged(key)
@@ -180,4 +300,31 @@ func openSeen(value []byte) (cp ledger.Checkpoint, since time.Time, err error) {
 	}
 	cp, err = ledger.PeekCheckpoint(value[8:])
 	return cp, fromMillis(int64(binary.BigEndian.Uint64(value))), err
+}
+
+// loadStamp reads a stamp. Where the time it was heard at lies ahead of the clock now, that was
+// put back, and the office was heard when its stamp was made; where that lies ahead, too, nobody
+// can say how long ago it was, and it was not heard.
+func (s *Store) loadStamp(key, value []byte) error {
+	st, at, err := openStamp(value)
+	if err != nil || !bytes.Equal(key, stampKey(st.Log)) {
+		return tableSeen.damaged(key)
+	}
+	latest := s.opts.Now().Add(StampAhead)
+	if at.After(latest) {
+		at = st.Time
+	}
+	if at.After(latest) {
+		at = time.Time{}
+	}
+	s.stamps[st.Log] = heard{Stamp: st, at: at}
+	return nil
+}
+
+func openStamp(value []byte) (st ledger.Stamp, at time.Time, err error) {
+	if len(value) < 8 {
+		return st, at, ErrCorrupt
+	}
+	st, err = ledger.PeekStamp(value[8:])
+	return st, fromMillis(int64(binary.BigEndian.Uint64(value))), err
 }

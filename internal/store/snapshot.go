@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"time"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -29,30 +29,30 @@ func (r *reading) size(log ledger.LogID) uint64 { return r.heads[log].head.Size 
 func (s *Store) view(fn func(*reading) error) error {
 	s.mu.RLock()
 	r := &reading{ctx: context.Background(), federation: s.opts.Federation, heads: s.heads}
-	file, refusal := s.db, s.refusal
+	refusal := s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(file, r, func() error { return fn(r) })
+	return s.begin(r, func() error { return fn(r) })
 }
 
-// begin calls fn within a read transaction for a reading, whose heads were taken before, with
-// the file. It is ErrMoved when that was mended meanwhile. What damage it meets is remembered.
-func (s *Store) begin(file *openFile, r *reading, fn func() error) error {
-	last := file.newest.Load()
+// begin calls fn within a read transaction for a reading, whose heads were taken before. What
+// damage it meets is remembered.
+func (s *Store) begin(r *reading, fn func() error) error {
+	last := s.newest.Load()
 	err := damageAsError(func() error {
-		return file.View(func(tx *bbolt.Tx) (err error) {
-			if r.tx, err = file.begun(tx, last); err != nil {
+		return s.db.View(func(tx *bbolt.Tx) (err error) {
+			if r.tx, err = s.begun(tx, last); err != nil {
 				return err
 			}
 			return fn()
 		})
 	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-		err = cmp.Or(s.usable(), fmt.Errorf("%w: the data file was mended: ask again", ErrMoved))
+		err = cmp.Or(s.usable(), err)
 	}
-	s.noteDamage(file, err)
+	s.noteDamage(err)
 	return err
 }
 
@@ -64,7 +64,10 @@ type Snapshot struct {
 	feed       uint64
 	digest     [32]byte
 	seen       []SeenHead
+	heard      map[ledger.LogID]time.Time
 	need, have uint64 // own entries released, and here: Recovering
+	damage     *CorruptError
+	mended     *Mended
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -73,15 +76,15 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	s.mu.RLock()
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
-		feed:    s.feed, digest: s.digest, seen: s.seenList(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size,
+		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, damage: s.damage, mended: s.mended,
 	}
-	file, refusal := s.db, s.refusal
+	refusal := s.refusal
 	s.mu.RUnlock()
 	if refusal != nil {
 		return refusal
 	}
-	return s.begin(file, snap.reading, func() error { return fn(snap) })
+	return s.begin(snap.reading, func() error { return fn(snap) })
 }
 
 // FeedEnd is the number and digest of its newest feed row; zeros before the first.
@@ -105,9 +108,30 @@ func (s *Snapshot) Counts() map[ledger.LogID]Counts {
 // Seen returns the newest head known of every log, by log name.
 func (s *Snapshot) Seen() []SeenHead { return s.seen }
 
+// Heard is when the office of each log was last heard, by this node's clock: by a stamp or an
+// entry, which count from when they came, or, where they were old by then, from when they were
+// made.
+func (s *Snapshot) Heard() map[ledger.LogID]time.Time { return s.heard }
+
 // Recovering is Store.Recovering, of the snapshot.
 func (s *Snapshot) Recovering() (need, have uint64, yes bool) {
 	return s.need, s.have, s.have < s.need
+}
+
+// Damage is Store.Damage, of the snapshot.
+func (s *Snapshot) Damage() *CorruptError { return s.damage }
+
+// Lost are the logs that lost entries in the last mend and are not held again.
+func (s *Snapshot) Lost() (lost []ledger.LogID) {
+	if s.mended == nil {
+		return nil
+	}
+	for _, name := range s.mended.Cut {
+		if log, err := ledger.ParseLogID(name); err == nil && s.size(log) == 0 {
+			lost = append(lost, log)
+		}
+	}
+	return lost
 }
 
 // Cost is how many entries and rows were read so far: what an answer costs grows with it.

@@ -23,6 +23,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -56,11 +57,16 @@ type Store struct {
 	appending sync.Mutex // one Append at a time, from reading the size to its release
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
 
-	mu       sync.RWMutex // guards what follows: what readers may see (invariant 3)
-	db       *openFile
+	db     *bbolt.DB
+	seed   []byte        // of proof.go
+	newest atomic.Uint64 // the newest transaction known to be committed
+
+	mu       sync.RWMutex              // guards what follows: what readers may see (invariant 3)
 	heads    map[ledger.LogID]released // never changed, only replaced: see reading
 	logs     int                       // how many are stored, held or partial
 	seen     map[ledger.LogID]seenHead
+	stamps   map[ledger.LogID]heard
+	spoke    map[ledger.LogID]time.Time // heard by an entry since the start
 	feed     uint64
 	digest   [32]byte
 	root     [32]byte // of heads; stale when rootOf is not feed
@@ -68,20 +74,14 @@ type Store struct {
 	changed  chan struct{} // closed and replaced at every change
 	guard    guard
 	readOnly error         // of every write
-	damage   *CorruptError // met since it was opened or mended: nothing is written
+	damage   *CorruptError // met since it was opened: nothing is written
 	mended   *Mended
-	refusal  error // of every use: closed, or a commit failed
-	forked   error // of every Append
+	returned uint64 // lost bodies that came back since it was opened
+	refusal  error  // of every use: closed, mended, or a commit failed
+	forked   error  // of every Append
 
 	commit func(*bbolt.Tx) error // bbolt's; tests make it fail
 	step   func(string)          // tests stop time between two steps
-}
-
-// openFile is the data file while it is open; a mend puts another in its place.
-type openFile struct {
-	*bbolt.DB
-	seed   []byte        // of proof.go
-	newest atomic.Uint64 // the newest transaction known to be committed
 }
 
 // released is what readers may see of a log.
@@ -106,16 +106,16 @@ func (s *Store) wake() {
 }
 
 // Changed returns a channel that is closed at the next change of any kind: the feed
-// has grown, a head was seen, or the store was closed. Take it before reading what
-// may change.
+// has grown, a head was seen, a stamp kept, damage was met, or the store closed. Take it
+// before reading what may change.
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.changed
 }
 
-// Wait returns when the feed is longer than after, or when a head was seen since it
-// was called. Errors: that of ctx, ErrClosed, ErrFatal.
+// Wait returns when the feed is longer than after, or when a head was seen or a stamp kept
+// since it was called. Errors: that of ctx, ErrClosed, ErrFatal.
 func (s *Store) Wait(ctx context.Context, after uint64) error {
 	s.mu.RLock()
 	changed, feed, refusal := s.changed, s.feed, s.refusal

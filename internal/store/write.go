@@ -19,9 +19,13 @@ type writer struct {
 	states  map[ledger.LogID]*logState
 	newLogs int                       // how many of them were empty before
 	seen    map[ledger.LogID]seenHead // heads noted on the way
+	stamps  []heard                   // written by this
+	claimed map[ledger.LogID]int64    // of the last entry put, ms
 	feed    uint64
 	digest  [32]byte
 	wrote   bool // anything at all: else nothing is committed
+
+	returned uint64 // bodies that were lost and are back
 }
 
 // update runs fn in one write transaction and, in this order, commits it, writes the
@@ -40,19 +44,18 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := s.room(payload); err != nil {
 		return err
 	}
-	file := s.db // which only a mend changes, and that waits for its turn to write
-	tx, err := file.Begin(true)
+	tx, err := s.db.Begin(true)
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
 	w := &writer{
 		s: s, now: fromMillis(s.opts.Now().UnixMilli()),
 		states: map[ledger.LogID]*logState{},
-		seen:   map[ledger.LogID]seenHead{},
+		seen:   map[ledger.LogID]seenHead{}, claimed: map[ledger.LogID]int64{},
 	}
 	w.feed, w.digest = s.FeedEnd()
 	err = damageAsError(func() (err error) {
-		if w.tx, err = file.begun(tx, file.newest.Load()); err != nil {
+		if w.tx, err = s.begun(tx, s.newest.Load()); err != nil {
 			return err
 		}
 		if err := fn(w); err != nil || !w.wrote {
@@ -65,6 +68,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 				}
 			}
 		}
+		if err := w.saveStamps(); err != nil {
+			return err
+		}
 		if err := w.saveSeen(); err != nil {
 			return err
 		}
@@ -72,7 +78,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	})
 	if err != nil || !w.wrote {
 		if err = errors.Join(err, tx.Rollback()); err != nil {
-			s.noteDamage(file, err)
+			s.noteDamage(err)
 			return err
 		}
 		for _, h := range w.seen {
@@ -95,10 +101,17 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	}
 
 	s.step("before commit")
-	if err := damageAsError(func() error { return s.commit(tx) }); err != nil {
+	err = damageAsError(func() error { return s.commit(tx) })
+	if errors.Is(err, ErrCorrupt) { // a page that is not what bbolt takes it for: nothing is written for good before all are looked at
+		if back := damageAsError(tx.Rollback); back == nil {
+			s.noteDamage(err)
+			return err
+		}
+	}
+	if err != nil {
 		return s.die(fmt.Errorf("committing to %s: %w", s.path, err))
 	}
-	file.newest.Store(w.tx.written + 1)
+	s.newest.Store(w.tx.written + 1)
 	s.step("committed")
 	if own.Note != nil {
 		if err := s.writeGuard(s.guard.at(own)); err != nil {
@@ -109,6 +122,11 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for log, ms := range w.claimed {
+		if at := s.heardBy(fromMillis(ms)); at.After(s.spoke[log]) {
+			s.spoke[log] = at
+		}
+	}
 	s.logs += w.newLogs
 	heads := maps.Clone(s.heads)
 	for log, st := range w.states {
@@ -123,7 +141,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 		}
 	}
 	s.seen = w.seen
-	if w.feed != s.feed {
+	s.returned += w.returned
+	s.stampsSaved(w.stamps)
+	if w.feed != s.feed || w.returned > 0 {
 		s.feed, s.digest = w.feed, w.digest
 		s.wake()
 	}

@@ -54,7 +54,7 @@ the node first.`,
 				fmt.Fprintf(out, "Damaged: %s\n", p)
 			}
 			if err := report.Err(); err != nil {
-				return fault.New(fault.ErrInternal, err.Error(), "move data.db away and start the node: it fetches everything again from its peers")
+				return fault.New(fault.ErrInternal, err.Error(), "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it")
 			}
 			if older {
 				return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -52,12 +51,7 @@ keeper's office is needed at the first start only.`,
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), debug)
-			n, err := server.Open(cfg)
-			if err != nil {
-				return err
-			}
-			err = n.Serve(cmd.Context())
-			return errors.Join(err, n.Close())
+			return server.Run(cmd.Context(), cfg)
 		},
 	}
 	f := cmd.Flags()

@@ -16,6 +16,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -1672,7 +1673,7 @@ type Line struct {
 	// What was reported up to the day the committee spoke itself; no longer an answer.
 	ReportedEarlier []*Statement `protobuf:"bytes,24,rep,name=reported_earlier,json=reportedEarlier,proto3" json:"reported_earlier,omitempty"`
 	// What it said on this to another audience, in another area or scope, where it has no
-	// line here.
+	// line here; what holds from a later day or waits among it.
 	SaidToOthers []*Statement `protobuf:"bytes,25,rep,name=said_to_others,json=saidToOthers,proto3" json:"said_to_others,omitempty"`
 	// What holds from a later day.
 	NotYet []*Statement `protobuf:"bytes,26,rep,name=not_yet,json=notYet,proto3" json:"not_yet,omitempty"`
@@ -1690,7 +1691,8 @@ type Line struct {
 	// of its mentions that has one; unspecified: not said.
 	Opinion v1.Opinion `protobuf:"varint,31,opt,name=opinion,proto3,enum=lmc.guidance.v1.Opinion" json:"opinion,omitempty"`
 	// What is the line for an audience within the one asked for, and not for all of it
-	// (domain.md 4.8).
+	// (domain.md 4.8); and what will be, from a later day or once its condition comes true, for
+	// such an audience or for a group.
 	SaidToPart []*Statement `protobuf:"bytes,32,rep,name=said_to_part,json=saidToPart,proto3" json:"said_to_part,omitempty"`
 	// How many groups have lines that are not among groups, of which there are at most 32: ask
 	// with their scope, or read the letters.
@@ -2149,7 +2151,8 @@ func (x *OfficeLag) GetSinceTime() *timestamppb.Timestamp {
 // Completeness says whether an answer rests on everything. Every answer has one.
 type Completeness struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Everything any node is known to have said is here and readable.
+	// Everything any node is known to have said is here and readable, and there is no warning. Of
+	// which offices more may have been said than anybody here knows of, stale tells.
 	Complete bool `protobuf:"varint,1,opt,name=complete,proto3" json:"complete,omitempty"`
 	// Offices this node is behind.
 	Behind []*OfficeLag `protobuf:"bytes,2,rep,name=behind,proto3" json:"behind,omitempty"`
@@ -2157,7 +2160,8 @@ type Completeness struct {
 	Withheld map[string]int32 `protobuf:"bytes,3,rep,name=withheld,proto3" json:"withheld,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Entries here whose words this node does not hold, by office.
 	NotHeld map[string]int32 `protobuf:"bytes,4,rep,name=not_held,json=notHeld,proto3" json:"not_held,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
-	// Offices whose newest head is older than the policy.
+	// Offices whose nodes were not heard within two hours: what they published since is not known
+	// here. Those asked about first.
 	Stale []string `protobuf:"bytes,5,rep,name=stale,proto3" json:"stale,omitempty"`
 	// Offices of the register that have not published anything yet.
 	NotJoined []string `protobuf:"bytes,6,rep,name=not_joined,json=notJoined,proto3" json:"not_joined,omitempty"`
@@ -2166,7 +2170,18 @@ type Completeness struct {
 	// The above in plain words.
 	Words string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
 	// The names of the offices it names, by id.
-	OfficeNames   map[string]string `protobuf:"bytes,9,rep,name=office_names,json=officeNames,proto3" json:"office_names,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	OfficeNames map[string]string `protobuf:"bytes,9,rep,name=office_names,json=officeNames,proto3" json:"office_names,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// When the node of each other office was last heard, those asked about first. Offices that
+	// speak for nobody today are left out.
+	Heard []*OfficeHeard `protobuf:"bytes,10,rep,name=heard,proto3" json:"heard,omitempty"`
+	// What a reader must know before anything else: that the data of this node are damaged, that it
+	// hears nobody, or not the node of an office asked about; empty: none is so. words begin with it.
+	Warning string `protobuf:"bytes,11,opt,name=warning,proto3" json:"warning,omitempty"`
+	// Damage of this node's data was met and is not mended yet: what it makes unreadable is not
+	// answered.
+	Damaged bool `protobuf:"varint,12,opt,name=damaged,proto3" json:"damaged,omitempty"`
+	// Offices of which entries were lost with damaged data, and are not fetched again yet.
+	Lost          []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2264,6 +2279,107 @@ func (x *Completeness) GetOfficeNames() map[string]string {
 	return nil
 }
 
+func (x *Completeness) GetHeard() []*OfficeHeard {
+	if x != nil {
+		return x.Heard
+	}
+	return nil
+}
+
+func (x *Completeness) GetWarning() string {
+	if x != nil {
+		return x.Warning
+	}
+	return ""
+}
+
+func (x *Completeness) GetDamaged() bool {
+	if x != nil {
+		return x.Damaged
+	}
+	return false
+}
+
+func (x *Completeness) GetLost() []string {
+	if x != nil {
+		return x.Lost
+	}
+	return nil
+}
+
+// OfficeHeard is when the node of an office was last heard, be it by way of others.
+type OfficeHeard struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The office.
+	Office string `protobuf:"bytes,1,opt,name=office,proto3" json:"office,omitempty"`
+	// When it was, by this node's clock; absent: it never was.
+	HeardTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=heard_time,json=heardTime,proto3" json:"heard_time,omitempty"`
+	// How long that is ago, whatever was done to the clock meanwhile; absent: it never was.
+	Age *durationpb.Duration `protobuf:"bytes,3,opt,name=age,proto3" json:"age,omitempty"`
+	// It is asked about: it speaks for the reader's committee, or signed the entry asked for.
+	AskedAbout    bool `protobuf:"varint,4,opt,name=asked_about,json=askedAbout,proto3" json:"asked_about,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OfficeHeard) Reset() {
+	*x = OfficeHeard{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OfficeHeard) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OfficeHeard) ProtoMessage() {}
+
+func (x *OfficeHeard) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OfficeHeard.ProtoReflect.Descriptor instead.
+func (*OfficeHeard) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *OfficeHeard) GetOffice() string {
+	if x != nil {
+		return x.Office
+	}
+	return ""
+}
+
+func (x *OfficeHeard) GetHeardTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HeardTime
+	}
+	return nil
+}
+
+func (x *OfficeHeard) GetAge() *durationpb.Duration {
+	if x != nil {
+		return x.Age
+	}
+	return nil
+}
+
+func (x *OfficeHeard) GetAskedAbout() bool {
+	if x != nil {
+		return x.AskedAbout
+	}
+	return false
+}
+
 // Names are what an answer calls by a name of their own what it names by ids: signed words
 // hold ids alone. What is not known by a name is left out.
 type Names struct {
@@ -2282,7 +2398,7 @@ type Names struct {
 
 func (x *Names) Reset() {
 	*x = Names{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2294,7 +2410,7 @@ func (x *Names) String() string {
 func (*Names) ProtoMessage() {}
 
 func (x *Names) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2307,7 +2423,7 @@ func (x *Names) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Names.ProtoReflect.Descriptor instead.
 func (*Names) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Names) GetCommittees() map[string]string {
@@ -2351,7 +2467,7 @@ type MatterTitles struct {
 
 func (x *MatterTitles) Reset() {
 	*x = MatterTitles{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2363,7 +2479,7 @@ func (x *MatterTitles) String() string {
 func (*MatterTitles) ProtoMessage() {}
 
 func (x *MatterTitles) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[11]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2376,7 +2492,7 @@ func (x *MatterTitles) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatterTitles.ProtoReflect.Descriptor instead.
 func (*MatterTitles) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{11}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MatterTitles) GetTitle() string {
@@ -2416,7 +2532,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2428,7 +2544,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2441,7 +2557,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -2509,7 +2625,7 @@ type CeasedProposer struct {
 
 func (x *CeasedProposer) Reset() {
 	*x = CeasedProposer{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2521,7 +2637,7 @@ func (x *CeasedProposer) String() string {
 func (*CeasedProposer) ProtoMessage() {}
 
 func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2534,7 +2650,7 @@ func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CeasedProposer.ProtoReflect.Descriptor instead.
 func (*CeasedProposer) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CeasedProposer) GetId() string {
@@ -2625,7 +2741,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2637,7 +2753,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2650,7 +2766,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -2802,7 +2918,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2814,7 +2930,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2827,7 +2943,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -2906,7 +3022,7 @@ type PracticesRestOn struct {
 
 func (x *PracticesRestOn) Reset() {
 	*x = PracticesRestOn{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2918,7 +3034,7 @@ func (x *PracticesRestOn) String() string {
 func (*PracticesRestOn) ProtoMessage() {}
 
 func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2931,7 +3047,7 @@ func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PracticesRestOn.ProtoReflect.Descriptor instead.
 func (*PracticesRestOn) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PracticesRestOn) GetCommittee() string {
@@ -2989,7 +3105,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3001,7 +3117,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3014,7 +3130,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -3139,7 +3255,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3151,7 +3267,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3164,7 +3280,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -3227,7 +3343,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3239,7 +3355,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3252,7 +3368,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3336,7 +3452,7 @@ var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
-	"\x19lmc/answers/v1/view.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\x8d\x01\n" +
+	"\x19lmc/answers/v1/view.proto\x12\x0elmc.answers.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\x8d\x01\n" +
 	"\x0fDatedObligation\x12:\n" +
 	"\n" +
 	"obligation\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.ObligationR\n" +
@@ -3487,7 +3603,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xdb\x05\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xd6\x06\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -3498,7 +3614,12 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"not_joined\x18\x06 \x03(\tR\tnotJoined\x12V\n" +
 	"\x0enot_understood\x18\a \x03(\v2/.lmc.answers.v1.Completeness.NotUnderstoodEntryR\rnotUnderstood\x12\x14\n" +
 	"\x05words\x18\b \x01(\tR\x05words\x12P\n" +
-	"\foffice_names\x18\t \x03(\v2-.lmc.answers.v1.Completeness.OfficeNamesEntryR\vofficeNames\x1a;\n" +
+	"\foffice_names\x18\t \x03(\v2-.lmc.answers.v1.Completeness.OfficeNamesEntryR\vofficeNames\x121\n" +
+	"\x05heard\x18\n" +
+	" \x03(\v2\x1b.lmc.answers.v1.OfficeHeardR\x05heard\x12\x18\n" +
+	"\awarning\x18\v \x01(\tR\awarning\x12\x18\n" +
+	"\adamaged\x18\f \x01(\bR\adamaged\x12\x12\n" +
+	"\x04lost\x18\r \x03(\tR\x04lost\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -3510,7 +3631,14 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a>\n" +
 	"\x10OfficeNamesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x91\x04\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xae\x01\n" +
+	"\vOfficeHeard\x12\x16\n" +
+	"\x06office\x18\x01 \x01(\tR\x06office\x129\n" +
+	"\n" +
+	"heard_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\theardTime\x12+\n" +
+	"\x03age\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x03age\x12\x1f\n" +
+	"\vasked_about\x18\x04 \x01(\bR\n" +
+	"askedAbout\"\x91\x04\n" +
 	"\x05Names\x12E\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
@@ -3757,7 +3885,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -3777,148 +3905,153 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*StandingRequest)(nil),       // 15: lmc.answers.v1.StandingRequest
 	(*OfficeLag)(nil),             // 16: lmc.answers.v1.OfficeLag
 	(*Completeness)(nil),          // 17: lmc.answers.v1.Completeness
-	(*Names)(nil),                 // 18: lmc.answers.v1.Names
-	(*MatterTitles)(nil),          // 19: lmc.answers.v1.MatterTitles
-	(*CommitteeView)(nil),         // 20: lmc.answers.v1.CommitteeView
-	(*CeasedProposer)(nil),        // 21: lmc.answers.v1.CeasedProposer
-	(*CombinedView)(nil),          // 22: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 23: lmc.answers.v1.Column
-	(*PracticesRestOn)(nil),       // 24: lmc.answers.v1.PracticesRestOn
-	(*NationalTable)(nil),         // 25: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 26: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 27: lmc.answers.v1.NationalPicture
-	nil,                           // 28: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 29: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 30: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 31: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 32: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 33: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 34: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 35: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 36: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 37: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 38: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 39: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 40: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 41: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 42: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 43: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 44: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 45: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 46: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 47: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 48: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 49: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 50: lmc.guidance.v1.Opinion
-	(*v1.Contact)(nil),            // 51: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 52: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 53: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 54: lmc.guidance.v1.Deadline
+	(*OfficeHeard)(nil),           // 18: lmc.answers.v1.OfficeHeard
+	(*Names)(nil),                 // 19: lmc.answers.v1.Names
+	(*MatterTitles)(nil),          // 20: lmc.answers.v1.MatterTitles
+	(*CommitteeView)(nil),         // 21: lmc.answers.v1.CommitteeView
+	(*CeasedProposer)(nil),        // 22: lmc.answers.v1.CeasedProposer
+	(*CombinedView)(nil),          // 23: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 24: lmc.answers.v1.Column
+	(*PracticesRestOn)(nil),       // 25: lmc.answers.v1.PracticesRestOn
+	(*NationalTable)(nil),         // 26: lmc.answers.v1.NationalTable
+	(*RelationCount)(nil),         // 27: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 28: lmc.answers.v1.NationalPicture
+	nil,                           // 29: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 30: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 31: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 32: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 33: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 34: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 35: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 36: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 37: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 38: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 39: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 40: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 41: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 42: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 43: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 44: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 45: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 47: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 48: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 49: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 50: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 51: lmc.guidance.v1.Opinion
+	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
+	(*v1.Contact)(nil),            // 53: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 54: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 55: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 56: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
-	3,  // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
-	4,  // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	38, // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	39, // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	40, // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
-	5,  // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	41, // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	41, // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	42, // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	43, // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
-	5,  // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	44, // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	39, // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	45, // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	45, // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	46, // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,  // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11, // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	43, // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	47, // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	40, // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	43, // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,  // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11, // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11, // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11, // 25: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11, // 26: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11, // 27: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11, // 28: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12, // 29: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,  // 30: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,  // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,  // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,  // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	48, // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	41, // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14, // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11, // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11, // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11, // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13, // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11, // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	49, // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	50, // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	11, // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	14, // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	15, // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	48, // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	45, // 48: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16, // 49: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	28, // 50: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	29, // 51: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	30, // 52: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	31, // 53: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	32, // 54: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	33, // 55: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	34, // 56: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	35, // 57: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	36, // 58: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14, // 59: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14, // 60: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	51, // 61: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14, // 62: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	52, // 63: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	53, // 64: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	40, // 65: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	45, // 66: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	20, // 67: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	20, // 68: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	20, // 69: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	54, // 70: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17, // 71: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	20, // 72: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	21, // 73: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	18, // 74: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	41, // 75: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,  // 76: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	38, // 77: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,  // 78: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	24, // 79: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	52, // 80: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	40, // 81: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14, // 82: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	23, // 83: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	26, // 84: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14, // 85: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14, // 86: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	21, // 87: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	37, // 88: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,  // 89: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	53, // 90: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,  // 91: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	45, // 92: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	25, // 93: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17, // 94: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	18, // 95: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	41, // 96: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	19, // 97: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	98, // [98:98] is the sub-list for method output_type
-	98, // [98:98] is the sub-list for method input_type
-	98, // [98:98] is the sub-list for extension type_name
-	98, // [98:98] is the sub-list for extension extendee
-	0,  // [0:98] is the sub-list for field type_name
+	3,   // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
+	4,   // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
+	39,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	40,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	41,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	5,   // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
+	42,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	42,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	43,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	44,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	5,   // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	45,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	40,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	46,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	46,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	47,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	1,   // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11,  // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	44,  // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	48,  // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	41,  // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	44,  // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,   // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11,  // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11,  // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11,  // 25: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11,  // 26: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11,  // 27: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11,  // 28: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12,  // 29: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,   // 30: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,   // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,   // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,   // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	49,  // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	42,  // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14,  // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11,  // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11,  // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11,  // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13,  // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11,  // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	50,  // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	51,  // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	11,  // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	14,  // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
+	15,  // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
+	49,  // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	46,  // 48: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 49: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	29,  // 50: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	30,  // 51: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	31,  // 52: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	32,  // 53: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 54: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	46,  // 55: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	52,  // 56: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	33,  // 57: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	34,  // 58: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	35,  // 59: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	36,  // 60: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	37,  // 61: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 62: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 63: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	53,  // 64: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 65: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	54,  // 66: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	55,  // 67: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	41,  // 68: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	46,  // 69: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	21,  // 70: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 71: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 72: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	56,  // 73: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 74: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	21,  // 75: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 76: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 77: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	42,  // 78: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 79: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	39,  // 80: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 81: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	25,  // 82: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	54,  // 83: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	41,  // 84: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 85: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	24,  // 86: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	27,  // 87: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 88: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 89: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	22,  // 90: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	38,  // 91: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,   // 92: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	55,  // 93: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 94: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	46,  // 95: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 96: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 97: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 98: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	42,  // 99: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	20,  // 100: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	101, // [101:101] is the sub-list for method output_type
+	101, // [101:101] is the sub-list for method input_type
+	101, // [101:101] is the sub-list for extension type_name
+	101, // [101:101] is the sub-list for extension extendee
+	0,   // [0:101] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -3932,7 +4065,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   30,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

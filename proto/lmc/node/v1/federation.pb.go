@@ -465,6 +465,7 @@ type Frame struct {
 	//	*Frame_ProbeReply
 	//	*Frame_Suspicion
 	//	*Frame_Challenge
+	//	*Frame_Stamps
 	Message       isFrame_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -579,6 +580,15 @@ func (x *Frame) GetChallenge() *Challenge {
 	return nil
 }
 
+func (x *Frame) GetStamps() *Stamps {
+	if x != nil {
+		if x, ok := x.Message.(*Frame_Stamps); ok {
+			return x.Stamps
+		}
+	}
+	return nil
+}
+
 type isFrame_Message interface {
 	isFrame_Message()
 }
@@ -623,6 +633,11 @@ type Frame_Challenge struct {
 	Challenge *Challenge `protobuf:"bytes,8,opt,name=challenge,proto3,oneof"`
 }
 
+type Frame_Stamps struct {
+	// When offices were last heard.
+	Stamps *Stamps `protobuf:"bytes,9,opt,name=stamps,proto3,oneof"`
+}
+
 func (*Frame_Hello) isFrame_Message() {}
 
 func (*Frame_Heads) isFrame_Message() {}
@@ -638,6 +653,8 @@ func (*Frame_ProbeReply) isFrame_Message() {}
 func (*Frame_Suspicion) isFrame_Message() {}
 
 func (*Frame_Challenge) isFrame_Message() {}
+
+func (*Frame_Stamps) isFrame_Message() {}
 
 // Hello opens the conversation in both directions.
 type Hello struct {
@@ -659,7 +676,10 @@ type Hello struct {
 	// Root of its frontier; 32 bytes.
 	FrontierRoot []byte `protobuf:"bytes,8,opt,name=frontier_root,json=frontierRoot,proto3" json:"frontier_root,omitempty"`
 	// How many logs its frontier has.
-	HeadCount     uint32 `protobuf:"varint,9,opt,name=head_count,json=headCount,proto3" json:"head_count,omitempty"`
+	HeadCount uint32 `protobuf:"varint,9,opt,name=head_count,json=headCount,proto3" json:"head_count,omitempty"`
+	// The first bytes of the root over the stamps it has (protocol.md 2): nothing is trusted for
+	// it; 8 bytes. Absent: it is to be sent none.
+	StampsRoot    []byte `protobuf:"bytes,10,opt,name=stamps_root,json=stampsRoot,proto3" json:"stamps_root,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -755,6 +775,13 @@ func (x *Hello) GetHeadCount() uint32 {
 		return x.HeadCount
 	}
 	return 0
+}
+
+func (x *Hello) GetStampsRoot() []byte {
+	if x != nil {
+		return x.StampsRoot
+	}
+	return nil
 }
 
 // Heads is a page of heads; at most 1,000.
@@ -932,6 +959,52 @@ func (x *InSync) GetFrontierRoot() []byte {
 	return nil
 }
 
+// Stamps passes on of each office the newest stamp that the other side may not have.
+type Stamps struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The stamps: C2SP signed notes with a timestamped cosignature of the log's own key.
+	Stamps        [][]byte `protobuf:"bytes,1,rep,name=stamps,proto3" json:"stamps,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stamps) Reset() {
+	*x = Stamps{}
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stamps) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stamps) ProtoMessage() {}
+
+func (x *Stamps) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stamps.ProtoReflect.Descriptor instead.
+func (*Stamps) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Stamps) GetStamps() [][]byte {
+	if x != nil {
+		return x.Stamps
+	}
+	return nil
+}
+
 // Suspicion says to a writer that another instance with its key is connected already.
 type Suspicion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -943,7 +1016,7 @@ type Suspicion struct {
 
 func (x *Suspicion) Reset() {
 	*x = Suspicion{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -955,7 +1028,7 @@ func (x *Suspicion) String() string {
 func (*Suspicion) ProtoMessage() {}
 
 func (x *Suspicion) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -968,7 +1041,7 @@ func (x *Suspicion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Suspicion.ProtoReflect.Descriptor instead.
 func (*Suspicion) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Suspicion) GetInstance() []byte {
@@ -992,7 +1065,7 @@ type Challenge struct {
 
 func (x *Challenge) Reset() {
 	*x = Challenge{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1004,7 +1077,7 @@ func (x *Challenge) String() string {
 func (*Challenge) ProtoMessage() {}
 
 func (x *Challenge) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1017,7 +1090,7 @@ func (x *Challenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Challenge.ProtoReflect.Descriptor instead.
 func (*Challenge) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Challenge) GetNonce() []byte {
@@ -1049,7 +1122,7 @@ type Probe struct {
 
 func (x *Probe) Reset() {
 	*x = Probe{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1061,7 +1134,7 @@ func (x *Probe) String() string {
 func (*Probe) ProtoMessage() {}
 
 func (x *Probe) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1074,7 +1147,7 @@ func (x *Probe) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Probe.ProtoReflect.Descriptor instead.
 func (*Probe) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Probe) GetNonce() uint64 {
@@ -1111,7 +1184,7 @@ type ProbeReply struct {
 
 func (x *ProbeReply) Reset() {
 	*x = ProbeReply{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1123,7 +1196,7 @@ func (x *ProbeReply) String() string {
 func (*ProbeReply) ProtoMessage() {}
 
 func (x *ProbeReply) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1136,7 +1209,7 @@ func (x *ProbeReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeReply.ProtoReflect.Descriptor instead.
 func (*ProbeReply) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{15}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ProbeReply) GetNonce() uint64 {
@@ -1166,7 +1239,7 @@ type DuplicateProof struct {
 
 func (x *DuplicateProof) Reset() {
 	*x = DuplicateProof{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1178,7 +1251,7 @@ func (x *DuplicateProof) String() string {
 func (*DuplicateProof) ProtoMessage() {}
 
 func (x *DuplicateProof) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1191,7 +1264,7 @@ func (x *DuplicateProof) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DuplicateProof.ProtoReflect.Descriptor instead.
 func (*DuplicateProof) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{16}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *DuplicateProof) GetInstance() []byte {
@@ -1225,7 +1298,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1237,7 +1310,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[17]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1250,7 +1323,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{17}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Refusal) GetReason() RefusalReason {
@@ -1294,7 +1367,7 @@ type FetchRequest struct {
 
 func (x *FetchRequest) Reset() {
 	*x = FetchRequest{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1379,7 @@ func (x *FetchRequest) String() string {
 func (*FetchRequest) ProtoMessage() {}
 
 func (x *FetchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[18]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1319,7 +1392,7 @@ func (x *FetchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FetchRequest.ProtoReflect.Descriptor instead.
 func (*FetchRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{18}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *FetchRequest) GetRanges() []*LogRange {
@@ -1351,7 +1424,7 @@ type LogRange struct {
 
 func (x *LogRange) Reset() {
 	*x = LogRange{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1363,7 +1436,7 @@ func (x *LogRange) String() string {
 func (*LogRange) ProtoMessage() {}
 
 func (x *LogRange) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[19]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1376,7 +1449,7 @@ func (x *LogRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogRange.ProtoReflect.Descriptor instead.
 func (*LogRange) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{19}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *LogRange) GetLog() string {
@@ -1413,7 +1486,7 @@ type WantedBody struct {
 
 func (x *WantedBody) Reset() {
 	*x = WantedBody{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1425,7 +1498,7 @@ func (x *WantedBody) String() string {
 func (*WantedBody) ProtoMessage() {}
 
 func (x *WantedBody) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[20]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1438,7 +1511,7 @@ func (x *WantedBody) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WantedBody.ProtoReflect.Descriptor instead.
 func (*WantedBody) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{20}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *WantedBody) GetLog() string {
@@ -1473,7 +1546,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1485,7 +1558,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[21]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1498,7 +1571,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{21}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Chunk) GetSegments() []*LogSegment {
@@ -1550,7 +1623,7 @@ type LogSegment struct {
 
 func (x *LogSegment) Reset() {
 	*x = LogSegment{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1635,7 @@ func (x *LogSegment) String() string {
 func (*LogSegment) ProtoMessage() {}
 
 func (x *LogSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[22]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +1648,7 @@ func (x *LogSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogSegment.ProtoReflect.Descriptor instead.
 func (*LogSegment) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{22}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *LogSegment) GetLog() string {
@@ -1645,7 +1718,7 @@ type TailSet struct {
 
 func (x *TailSet) Reset() {
 	*x = TailSet{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1657,7 +1730,7 @@ func (x *TailSet) String() string {
 func (*TailSet) ProtoMessage() {}
 
 func (x *TailSet) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[23]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1670,7 +1743,7 @@ func (x *TailSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TailSet.ProtoReflect.Descriptor instead.
 func (*TailSet) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{23}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *TailSet) GetTails() []*Tail {
@@ -1693,7 +1766,7 @@ type Tail struct {
 
 func (x *Tail) Reset() {
 	*x = Tail{}
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1705,7 +1778,7 @@ func (x *Tail) String() string {
 func (*Tail) ProtoMessage() {}
 
 func (x *Tail) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_federation_proto_msgTypes[24]
+	mi := &file_lmc_node_v1_federation_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1718,7 +1791,7 @@ func (x *Tail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tail.ProtoReflect.Descriptor instead.
 func (*Tail) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{24}
+	return file_lmc_node_v1_federation_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Tail) GetHeaders() [][]byte {
@@ -1757,7 +1830,7 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\arefusal\x18\x04 \x01(\v2\x14.lmc.node.v1.RefusalR\arefusal\"Z\n" +
 	"\rServeResponse\x12\x18\n" +
 	"\arequest\x18\x01 \x01(\x04R\arequest\x12/\n" +
-	"\x05fetch\x18\x02 \x01(\v2\x19.lmc.node.v1.FetchRequestR\x05fetch\"\xa4\x03\n" +
+	"\x05fetch\x18\x02 \x01(\v2\x19.lmc.node.v1.FetchRequestR\x05fetch\"\xd3\x03\n" +
 	"\x05Frame\x12*\n" +
 	"\x05hello\x18\x01 \x01(\v2\x12.lmc.node.v1.HelloH\x00R\x05hello\x12*\n" +
 	"\x05heads\x18\x02 \x01(\v2\x12.lmc.node.v1.HeadsH\x00R\x05heads\x12.\n" +
@@ -1767,8 +1840,9 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\vprobe_reply\x18\x06 \x01(\v2\x17.lmc.node.v1.ProbeReplyH\x00R\n" +
 	"probeReply\x126\n" +
 	"\tsuspicion\x18\a \x01(\v2\x16.lmc.node.v1.SuspicionH\x00R\tsuspicion\x126\n" +
-	"\tchallenge\x18\b \x01(\v2\x16.lmc.node.v1.ChallengeH\x00R\tchallengeB\t\n" +
-	"\amessage\"\xa6\x02\n" +
+	"\tchallenge\x18\b \x01(\v2\x16.lmc.node.v1.ChallengeH\x00R\tchallenge\x12-\n" +
+	"\x06stamps\x18\t \x01(\v2\x13.lmc.node.v1.StampsH\x00R\x06stampsB\t\n" +
+	"\amessage\"\xc7\x02\n" +
 	"\x05Hello\x12!\n" +
 	"\fprotocol_min\x18\x01 \x01(\rR\vprotocolMin\x12!\n" +
 	"\fprotocol_max\x18\x02 \x01(\rR\vprotocolMax\x12\x1e\n" +
@@ -1781,7 +1855,10 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\x04role\x18\a \x01(\x0e2\x17.lmc.ledger.v1.NodeRoleR\x04role\x12#\n" +
 	"\rfrontier_root\x18\b \x01(\fR\ffrontierRoot\x12\x1d\n" +
 	"\n" +
-	"head_count\x18\t \x01(\rR\theadCount\"}\n" +
+	"head_count\x18\t \x01(\rR\theadCount\x12\x1f\n" +
+	"\vstamps_root\x18\n" +
+	" \x01(\fR\n" +
+	"stampsRoot\"}\n" +
 	"\x05Heads\x12'\n" +
 	"\x05heads\x18\x01 \x03(\v2\x11.lmc.node.v1.HeadR\x05heads\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12\x12\n" +
@@ -1793,7 +1870,9 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"checkpoint\x12\x12\n" +
 	"\x04held\x18\x02 \x01(\bR\x04held\"-\n" +
 	"\x06InSync\x12#\n" +
-	"\rfrontier_root\x18\x01 \x01(\fR\ffrontierRoot\"'\n" +
+	"\rfrontier_root\x18\x01 \x01(\fR\ffrontierRoot\" \n" +
+	"\x06Stamps\x12\x16\n" +
+	"\x06stamps\x18\x01 \x03(\fR\x06stamps\"'\n" +
 	"\tSuspicion\x12\x1a\n" +
 	"\binstance\x18\x01 \x01(\fR\binstance\"?\n" +
 	"\tChallenge\x12\x14\n" +
@@ -1877,7 +1956,7 @@ func file_lmc_node_v1_federation_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_federation_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_lmc_node_v1_federation_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_lmc_node_v1_federation_proto_goTypes = []any{
 	(RefusalReason)(0),            // 0: lmc.node.v1.RefusalReason
 	(*MoveRequest)(nil),           // 1: lmc.node.v1.MoveRequest
@@ -1892,64 +1971,66 @@ var file_lmc_node_v1_federation_proto_goTypes = []any{
 	(*Heads)(nil),                 // 10: lmc.node.v1.Heads
 	(*Head)(nil),                  // 11: lmc.node.v1.Head
 	(*InSync)(nil),                // 12: lmc.node.v1.InSync
-	(*Suspicion)(nil),             // 13: lmc.node.v1.Suspicion
-	(*Challenge)(nil),             // 14: lmc.node.v1.Challenge
-	(*Probe)(nil),                 // 15: lmc.node.v1.Probe
-	(*ProbeReply)(nil),            // 16: lmc.node.v1.ProbeReply
-	(*DuplicateProof)(nil),        // 17: lmc.node.v1.DuplicateProof
-	(*Refusal)(nil),               // 18: lmc.node.v1.Refusal
-	(*FetchRequest)(nil),          // 19: lmc.node.v1.FetchRequest
-	(*LogRange)(nil),              // 20: lmc.node.v1.LogRange
-	(*WantedBody)(nil),            // 21: lmc.node.v1.WantedBody
-	(*Chunk)(nil),                 // 22: lmc.node.v1.Chunk
-	(*LogSegment)(nil),            // 23: lmc.node.v1.LogSegment
-	(*TailSet)(nil),               // 24: lmc.node.v1.TailSet
-	(*Tail)(nil),                  // 25: lmc.node.v1.Tail
-	(*v1.SignedOfficeRecord)(nil), // 26: lmc.ledger.v1.SignedOfficeRecord
-	(v1.NodeRole)(0),              // 27: lmc.ledger.v1.NodeRole
-	(*durationpb.Duration)(nil),   // 28: google.protobuf.Duration
-	(*v1.SaltedBody)(nil),         // 29: lmc.ledger.v1.SaltedBody
+	(*Stamps)(nil),                // 13: lmc.node.v1.Stamps
+	(*Suspicion)(nil),             // 14: lmc.node.v1.Suspicion
+	(*Challenge)(nil),             // 15: lmc.node.v1.Challenge
+	(*Probe)(nil),                 // 16: lmc.node.v1.Probe
+	(*ProbeReply)(nil),            // 17: lmc.node.v1.ProbeReply
+	(*DuplicateProof)(nil),        // 18: lmc.node.v1.DuplicateProof
+	(*Refusal)(nil),               // 19: lmc.node.v1.Refusal
+	(*FetchRequest)(nil),          // 20: lmc.node.v1.FetchRequest
+	(*LogRange)(nil),              // 21: lmc.node.v1.LogRange
+	(*WantedBody)(nil),            // 22: lmc.node.v1.WantedBody
+	(*Chunk)(nil),                 // 23: lmc.node.v1.Chunk
+	(*LogSegment)(nil),            // 24: lmc.node.v1.LogSegment
+	(*TailSet)(nil),               // 25: lmc.node.v1.TailSet
+	(*Tail)(nil),                  // 26: lmc.node.v1.Tail
+	(*v1.SignedOfficeRecord)(nil), // 27: lmc.ledger.v1.SignedOfficeRecord
+	(v1.NodeRole)(0),              // 28: lmc.ledger.v1.NodeRole
+	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
+	(*v1.SaltedBody)(nil),         // 30: lmc.ledger.v1.SaltedBody
 }
 var file_lmc_node_v1_federation_proto_depIdxs = []int32{
-	26, // 0: lmc.node.v1.MoveRequest.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
+	27, // 0: lmc.node.v1.MoveRequest.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
 	8,  // 1: lmc.node.v1.GossipRequest.frame:type_name -> lmc.node.v1.Frame
 	8,  // 2: lmc.node.v1.GossipResponse.frame:type_name -> lmc.node.v1.Frame
-	22, // 3: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
-	22, // 4: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
-	18, // 5: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
-	19, // 6: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
+	23, // 3: lmc.node.v1.FetchResponse.chunk:type_name -> lmc.node.v1.Chunk
+	23, // 4: lmc.node.v1.ServeRequest.chunk:type_name -> lmc.node.v1.Chunk
+	19, // 5: lmc.node.v1.ServeRequest.refusal:type_name -> lmc.node.v1.Refusal
+	20, // 6: lmc.node.v1.ServeResponse.fetch:type_name -> lmc.node.v1.FetchRequest
 	9,  // 7: lmc.node.v1.Frame.hello:type_name -> lmc.node.v1.Hello
 	10, // 8: lmc.node.v1.Frame.heads:type_name -> lmc.node.v1.Heads
 	12, // 9: lmc.node.v1.Frame.in_sync:type_name -> lmc.node.v1.InSync
-	18, // 10: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
-	15, // 11: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
-	16, // 12: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
-	13, // 13: lmc.node.v1.Frame.suspicion:type_name -> lmc.node.v1.Suspicion
-	14, // 14: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
-	27, // 15: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
-	11, // 16: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
-	14, // 17: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
-	0,  // 18: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
-	28, // 19: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
-	17, // 20: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
-	20, // 21: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
-	21, // 22: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
-	23, // 23: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
-	25, // 24: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
-	29, // 25: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	3,  // 26: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
-	19, // 27: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
-	6,  // 28: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
-	1,  // 29: lmc.node.v1.FederationService.Move:input_type -> lmc.node.v1.MoveRequest
-	4,  // 30: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
-	5,  // 31: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
-	7,  // 32: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
-	2,  // 33: lmc.node.v1.FederationService.Move:output_type -> lmc.node.v1.MoveResponse
-	30, // [30:34] is the sub-list for method output_type
-	26, // [26:30] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	19, // 10: lmc.node.v1.Frame.refusal:type_name -> lmc.node.v1.Refusal
+	16, // 11: lmc.node.v1.Frame.probe:type_name -> lmc.node.v1.Probe
+	17, // 12: lmc.node.v1.Frame.probe_reply:type_name -> lmc.node.v1.ProbeReply
+	14, // 13: lmc.node.v1.Frame.suspicion:type_name -> lmc.node.v1.Suspicion
+	15, // 14: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
+	13, // 15: lmc.node.v1.Frame.stamps:type_name -> lmc.node.v1.Stamps
+	28, // 16: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
+	11, // 17: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
+	15, // 18: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
+	0,  // 19: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
+	29, // 20: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
+	18, // 21: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
+	21, // 22: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
+	22, // 23: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
+	24, // 24: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
+	26, // 25: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
+	30, // 26: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	3,  // 27: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
+	20, // 28: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
+	6,  // 29: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
+	1,  // 30: lmc.node.v1.FederationService.Move:input_type -> lmc.node.v1.MoveRequest
+	4,  // 31: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
+	5,  // 32: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
+	7,  // 33: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
+	2,  // 34: lmc.node.v1.FederationService.Move:output_type -> lmc.node.v1.MoveResponse
+	31, // [31:35] is the sub-list for method output_type
+	27, // [27:31] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_federation_proto_init() }
@@ -1966,6 +2047,7 @@ func file_lmc_node_v1_federation_proto_init() {
 		(*Frame_ProbeReply)(nil),
 		(*Frame_Suspicion)(nil),
 		(*Frame_Challenge)(nil),
+		(*Frame_Stamps)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1973,7 +2055,7 @@ func file_lmc_node_v1_federation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_federation_proto_rawDesc), len(file_lmc_node_v1_federation_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   25,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

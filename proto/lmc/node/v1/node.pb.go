@@ -42,6 +42,8 @@ const (
 	NodeState_NODE_STATE_JOINING NodeState = 5
 	// Read only: its data file cannot be written.
 	NodeState_NODE_STATE_READ_ONLY NodeState = 6
+	// Read only: its data file is damaged. What is whole is answered; an alarm says what is done.
+	NodeState_NODE_STATE_DAMAGED NodeState = 7
 )
 
 // Enum value maps for NodeState.
@@ -54,6 +56,7 @@ var (
 		4: "NODE_STATE_DRAINING",
 		5: "NODE_STATE_JOINING",
 		6: "NODE_STATE_READ_ONLY",
+		7: "NODE_STATE_DAMAGED",
 	}
 	NodeState_value = map[string]int32{
 		"NODE_STATE_UNSPECIFIED": 0,
@@ -63,6 +66,7 @@ var (
 		"NODE_STATE_DRAINING":    4,
 		"NODE_STATE_JOINING":     5,
 		"NODE_STATE_READ_ONLY":   6,
+		"NODE_STATE_DAMAGED":     7,
 	}
 )
 
@@ -374,7 +378,9 @@ type GetStatusResponse struct {
 	Signing *Signing `protobuf:"bytes,18,opt,name=signing,proto3" json:"signing,omitempty"`
 	// Where the entry asked about stands: how many of the nodes now connected are known to hold
 	// it.
-	Standing      *Standing `protobuf:"bytes,19,opt,name=standing,proto3" json:"standing,omitempty"`
+	Standing *Standing `protobuf:"bytes,19,opt,name=standing,proto3" json:"standing,omitempty"`
+	// What was last mended of its data; absent: nothing ever was.
+	Mended        *Mend `protobuf:"bytes,20,opt,name=mended,proto3" json:"mended,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -542,6 +548,106 @@ func (x *GetStatusResponse) GetStanding() *Standing {
 	return nil
 }
 
+func (x *GetStatusResponse) GetMended() *Mend {
+	if x != nil {
+		return x.Mended
+	}
+	return nil
+}
+
+// Mend is what was found damaged in the data file, and put right. What was lost is fetched from
+// peers again: completeness and logs say what is not here yet.
+type Mend struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it was.
+	MendTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=mend_time,json=mendTime,proto3" json:"mend_time,omitempty"`
+	// The damage that was met, in plain words.
+	Found string `protobuf:"bytes,2,opt,name=found,proto3" json:"found,omitempty"`
+	// Entries that lost their words.
+	Bodies int32 `protobuf:"varint,3,opt,name=bodies,proto3" json:"bodies,omitempty"`
+	// Logs that lost entries, as far as they are known.
+	Logs []string `protobuf:"bytes,4,rep,name=logs,proto3" json:"logs,omitempty"`
+	// The order and the times of arrival were lost: cursors and page tokens of before are refused,
+	// and everything held then arrived at mend_time.
+	ArrivalsLost bool `protobuf:"varint,5,opt,name=arrivals_lost,json=arrivalsLost,proto3" json:"arrivals_lost,omitempty"`
+	// Some requests that were answered before may not be recognised when they are repeated.
+	RequestsLost  bool `protobuf:"varint,6,opt,name=requests_lost,json=requestsLost,proto3" json:"requests_lost,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Mend) Reset() {
+	*x = Mend{}
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Mend) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Mend) ProtoMessage() {}
+
+func (x *Mend) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Mend.ProtoReflect.Descriptor instead.
+func (*Mend) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Mend) GetMendTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MendTime
+	}
+	return nil
+}
+
+func (x *Mend) GetFound() string {
+	if x != nil {
+		return x.Found
+	}
+	return ""
+}
+
+func (x *Mend) GetBodies() int32 {
+	if x != nil {
+		return x.Bodies
+	}
+	return 0
+}
+
+func (x *Mend) GetLogs() []string {
+	if x != nil {
+		return x.Logs
+	}
+	return nil
+}
+
+func (x *Mend) GetArrivalsLost() bool {
+	if x != nil {
+		return x.ArrivalsLost
+	}
+	return false
+}
+
+func (x *Mend) GetRequestsLost() bool {
+	if x != nil {
+		return x.RequestsLost
+	}
+	return false
+}
+
 // Alarm is something an operator should do something about.
 type Alarm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -561,7 +667,7 @@ type Alarm struct {
 
 func (x *Alarm) Reset() {
 	*x = Alarm{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -573,7 +679,7 @@ func (x *Alarm) String() string {
 func (*Alarm) ProtoMessage() {}
 
 func (x *Alarm) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -586,7 +692,7 @@ func (x *Alarm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alarm.ProtoReflect.Descriptor instead.
 func (*Alarm) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Alarm) GetCode() AlarmCode {
@@ -641,7 +747,7 @@ type PeerProblem struct {
 
 func (x *PeerProblem) Reset() {
 	*x = PeerProblem{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -653,7 +759,7 @@ func (x *PeerProblem) String() string {
 func (*PeerProblem) ProtoMessage() {}
 
 func (x *PeerProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -666,7 +772,7 @@ func (x *PeerProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeerProblem.ProtoReflect.Descriptor instead.
 func (*PeerProblem) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PeerProblem) GetCode() PeerProblemCode {
@@ -718,7 +824,7 @@ type LogStatus struct {
 
 func (x *LogStatus) Reset() {
 	*x = LogStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -730,7 +836,7 @@ func (x *LogStatus) String() string {
 func (*LogStatus) ProtoMessage() {}
 
 func (x *LogStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -743,7 +849,7 @@ func (x *LogStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogStatus.ProtoReflect.Descriptor instead.
 func (*LogStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *LogStatus) GetLog() string {
@@ -811,7 +917,7 @@ type PeerStatus struct {
 
 func (x *PeerStatus) Reset() {
 	*x = PeerStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -823,7 +929,7 @@ func (x *PeerStatus) String() string {
 func (*PeerStatus) ProtoMessage() {}
 
 func (x *PeerStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -836,7 +942,7 @@ func (x *PeerStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeerStatus.ProtoReflect.Descriptor instead.
 func (*PeerStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{5}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *PeerStatus) GetOffice() string {
@@ -909,7 +1015,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +1027,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +1040,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{6}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Limits) GetHeaderBytes() int32 {
@@ -985,7 +1091,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
 	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\x1a\x1dlmc/node/v1/publication.proto\"(\n" +
 	"\x10GetStatusRequest\x12\x14\n" +
-	"\x05entry\x18\x01 \x01(\tR\x05entry\"\xfd\x05\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\"\xa8\x06\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -1011,7 +1117,15 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"start_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x16\n" +
 	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\x12.\n" +
 	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\x121\n" +
-	"\bstanding\x18\x13 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\"\x89\x01\n" +
+	"\bstanding\x18\x13 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12)\n" +
+	"\x06mended\x18\x14 \x01(\v2\x11.lmc.node.v1.MendR\x06mended\"\xcb\x01\n" +
+	"\x04Mend\x127\n" +
+	"\tmend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\bmendTime\x12\x14\n" +
+	"\x05found\x18\x02 \x01(\tR\x05found\x12\x16\n" +
+	"\x06bodies\x18\x03 \x01(\x05R\x06bodies\x12\x12\n" +
+	"\x04logs\x18\x04 \x03(\tR\x04logs\x12#\n" +
+	"\rarrivals_lost\x18\x05 \x01(\bR\farrivalsLost\x12#\n" +
+	"\rrequests_lost\x18\x06 \x01(\bR\frequestsLost\"\x89\x01\n" +
 	"\x05Alarm\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.lmc.node.v1.AlarmCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x10\n" +
@@ -1051,7 +1165,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"frameBytes\x12\x1f\n" +
 	"\vchunk_bytes\x18\x05 \x01(\x05R\n" +
 	"chunkBytes\x12\x12\n" +
-	"\x04logs\x18\x06 \x01(\x05R\x04logs*\xbf\x01\n" +
+	"\x04logs\x18\x06 \x01(\x05R\x04logs*\xd7\x01\n" +
 	"\tNodeState\x12\x1a\n" +
 	"\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12NODE_STATE_RUNNING\x10\x01\x12\x19\n" +
@@ -1059,7 +1173,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x14NODE_STATE_DISK_FULL\x10\x03\x12\x17\n" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
 	"\x12NODE_STATE_JOINING\x10\x05\x12\x18\n" +
-	"\x14NODE_STATE_READ_ONLY\x10\x06*\xf6\x03\n" +
+	"\x14NODE_STATE_READ_ONLY\x10\x06\x12\x16\n" +
+	"\x12NODE_STATE_DAMAGED\x10\a*\xf6\x03\n" +
 	"\tAlarmCode\x12\x1a\n" +
 	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +
@@ -1108,49 +1223,52 @@ func file_lmc_node_v1_node_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_node_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_lmc_node_v1_node_proto_goTypes = []any{
 	(NodeState)(0),                // 0: lmc.node.v1.NodeState
 	(AlarmCode)(0),                // 1: lmc.node.v1.AlarmCode
 	(PeerProblemCode)(0),          // 2: lmc.node.v1.PeerProblemCode
 	(*GetStatusRequest)(nil),      // 3: lmc.node.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 4: lmc.node.v1.GetStatusResponse
-	(*Alarm)(nil),                 // 5: lmc.node.v1.Alarm
-	(*PeerProblem)(nil),           // 6: lmc.node.v1.PeerProblem
-	(*LogStatus)(nil),             // 7: lmc.node.v1.LogStatus
-	(*PeerStatus)(nil),            // 8: lmc.node.v1.PeerStatus
-	(*Limits)(nil),                // 9: lmc.node.v1.Limits
-	(v1.NodeRole)(0),              // 10: lmc.ledger.v1.NodeRole
-	(*v11.Completeness)(nil),      // 11: lmc.answers.v1.Completeness
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(*Signing)(nil),               // 13: lmc.node.v1.Signing
-	(*Standing)(nil),              // 14: lmc.node.v1.Standing
-	(RefusalReason)(0),            // 15: lmc.node.v1.RefusalReason
+	(*Mend)(nil),                  // 5: lmc.node.v1.Mend
+	(*Alarm)(nil),                 // 6: lmc.node.v1.Alarm
+	(*PeerProblem)(nil),           // 7: lmc.node.v1.PeerProblem
+	(*LogStatus)(nil),             // 8: lmc.node.v1.LogStatus
+	(*PeerStatus)(nil),            // 9: lmc.node.v1.PeerStatus
+	(*Limits)(nil),                // 10: lmc.node.v1.Limits
+	(v1.NodeRole)(0),              // 11: lmc.ledger.v1.NodeRole
+	(*v11.Completeness)(nil),      // 12: lmc.answers.v1.Completeness
+	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
+	(*Signing)(nil),               // 14: lmc.node.v1.Signing
+	(*Standing)(nil),              // 15: lmc.node.v1.Standing
+	(RefusalReason)(0),            // 16: lmc.node.v1.RefusalReason
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
-	10, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
+	11, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
 	0,  // 1: lmc.node.v1.GetStatusResponse.state:type_name -> lmc.node.v1.NodeState
-	7,  // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
-	8,  // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
-	5,  // 4: lmc.node.v1.GetStatusResponse.alarms:type_name -> lmc.node.v1.Alarm
-	11, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	9,  // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
-	12, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
-	13, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
-	14, // 9: lmc.node.v1.GetStatusResponse.standing:type_name -> lmc.node.v1.Standing
-	1,  // 10: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
-	2,  // 11: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
-	15, // 12: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
-	5,  // 13: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
-	6,  // 14: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
-	12, // 15: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
-	3,  // 16: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
-	4,  // 17: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
-	17, // [17:18] is the sub-list for method output_type
-	16, // [16:17] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	8,  // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
+	9,  // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
+	6,  // 4: lmc.node.v1.GetStatusResponse.alarms:type_name -> lmc.node.v1.Alarm
+	12, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
+	13, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
+	14, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
+	15, // 9: lmc.node.v1.GetStatusResponse.standing:type_name -> lmc.node.v1.Standing
+	5,  // 10: lmc.node.v1.GetStatusResponse.mended:type_name -> lmc.node.v1.Mend
+	13, // 11: lmc.node.v1.Mend.mend_time:type_name -> google.protobuf.Timestamp
+	1,  // 12: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
+	2,  // 13: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
+	16, // 14: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
+	6,  // 15: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
+	7,  // 16: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
+	13, // 17: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
+	3,  // 18: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
+	4,  // 19: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
+	19, // [19:20] is the sub-list for method output_type
+	18, // [18:19] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_node_proto_init() }
@@ -1166,7 +1284,7 @@ func file_lmc_node_v1_node_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_node_proto_rawDesc), len(file_lmc_node_v1_node_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

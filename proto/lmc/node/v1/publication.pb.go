@@ -47,6 +47,8 @@ const (
 	SigningState_SIGNING_STATE_UNCONFIRMED SigningState = 6
 	// The disk is full, or the data file cannot be written.
 	SigningState_SIGNING_STATE_NO_ROOM SigningState = 7
+	// The data file is damaged, and not mended yet.
+	SigningState_SIGNING_STATE_DAMAGED SigningState = 8
 )
 
 // Enum value maps for SigningState.
@@ -60,6 +62,7 @@ var (
 		5: "SIGNING_STATE_KEY_UNKNOWN",
 		6: "SIGNING_STATE_UNCONFIRMED",
 		7: "SIGNING_STATE_NO_ROOM",
+		8: "SIGNING_STATE_DAMAGED",
 	}
 	SigningState_value = map[string]int32{
 		"SIGNING_STATE_UNSPECIFIED":  0,
@@ -70,6 +73,7 @@ var (
 		"SIGNING_STATE_KEY_UNKNOWN":  5,
 		"SIGNING_STATE_UNCONFIRMED":  6,
 		"SIGNING_STATE_NO_ROOM":      7,
+		"SIGNING_STATE_DAMAGED":      8,
 	}
 )
 
@@ -1463,7 +1467,7 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"invitation\"\x17\n" +
 	"\x15DownloadBackupRequest\",\n" +
 	"\x16DownloadBackupResponse\x12\x12\n" +
-	"\x04data\x18\x01 \x01(\fR\x04data*\xf6\x01\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data*\x91\x02\n" +
 	"\fSigningState\x12\x1d\n" +
 	"\x19SIGNING_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13SIGNING_STATE_READY\x10\x01\x12\x1e\n" +
@@ -1472,7 +1476,8 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\x14SIGNING_STATE_BEHIND\x10\x04\x12\x1d\n" +
 	"\x19SIGNING_STATE_KEY_UNKNOWN\x10\x05\x12\x1d\n" +
 	"\x19SIGNING_STATE_UNCONFIRMED\x10\x06\x12\x19\n" +
-	"\x15SIGNING_STATE_NO_ROOM\x10\a*\x99\x01\n" +
+	"\x15SIGNING_STATE_NO_ROOM\x10\a\x12\x19\n" +
+	"\x15SIGNING_STATE_DAMAGED\x10\b*\x99\x01\n" +
 	"\rStandingState\x12\x1e\n" +
 	"\x1aSTANDING_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16STANDING_STATE_CHECKED\x10\x01\x12\x18\n" +

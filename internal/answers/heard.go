@@ -1,0 +1,86 @@
+package answers
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// heard tells when the node of each other office was last heard, of those that speak for
+// somebody or may report today: what another publishes counts for nothing. An office of which
+// nothing ever came has not joined, which is told as that.
+func (m *moment) heard(c *answersv1.Completeness, asked []string) {
+	at := map[string]time.Time{} // by office, whatever the epoch of its log
+	for log, t := range m.Heard() {
+		if t.After(at[log.Office]) {
+			at[log.Office] = t
+		}
+	}
+	now := m.Now()
+	for _, office := range m.speaking() {
+		last, ever := at[office]
+		if office == m.Office || !ever && slices.Contains(c.NotJoined, office) {
+			continue
+		}
+		h := &answersv1.OfficeHeard{Office: office, AskedAbout: slices.Contains(asked, office)}
+		if ever {
+			h.HeardTime, h.Age = timestamppb.New(last), durationpb.New(age(last, now))
+		}
+		c.Heard = append(c.Heard, h)
+	}
+	slices.SortStableFunc(c.Heard, func(a, b *answersv1.OfficeHeard) int {
+		if a.AskedAbout == b.AskedAbout {
+			return cmp.Compare(a.Office, b.Office)
+		}
+		return map[bool]int{true: -1, false: 1}[a.AskedAbout]
+	})
+	for _, h := range c.Heard {
+		if picture.IsSilent(h) {
+			c.Stale = append(c.Stale, h.Office)
+		}
+	}
+}
+
+// age is by the clock that does not jump, where both times have it, and by the other, whichever
+// says more: the one may be put back, and the other stands still while a machine sleeps.
+func age(last, now time.Time) time.Duration {
+	return max(0, now.Sub(last), now.Round(0).Sub(last.Round(0)))
+}
+
+// speaking are the offices whose words count today: the keeper, those that speak for a
+// committee, and those that may report.
+func (m *moment) speaking() []string {
+	offices := []string{}
+	if m.reg.Office(m.Keeper) != nil {
+		offices = append(offices, m.Keeper)
+	}
+	for _, committee := range m.reg.Committees(m.today) {
+		if office, ok := m.reg.OfficeFor(committee.Id, m.today); ok && m.reg.Office(office) != nil {
+			offices = append(offices, office)
+		}
+	}
+	for _, office := range m.reg.Reporters() {
+		if m.reg.MayReport(office, m.today, m.today) && m.reg.Office(office) != nil {
+			offices = append(offices, office)
+		}
+	}
+	slices.Sort(offices)
+	return slices.Compact(offices)
+}
+
+// speakersFor are the offices that speak for some committees today: whose silence the reader is
+// told of first.
+func (m *moment) speakersFor(committees []string) (offices []string) {
+	for _, committee := range committees {
+		if office, ok := m.reg.OfficeFor(committee, m.today); ok {
+			offices = append(offices, office)
+		}
+	}
+	return offices
+}

@@ -1,0 +1,291 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.etcd.io/bbolt"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+
+	"github.com/lmcfed/lmcfed/internal/identity"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// hurt flips a bit of every row of a table, in a byte of its value, wherever the data file has it.
+func hurt(t *testing.T, dir, table string, byteAt int) {
+	t.Helper()
+	file := filepath.Join(dir, dataFile)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := os.WriteFile(copied, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(copied, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	hits := 0
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(table)).ForEach(func(key, value []byte) error {
+			row := append(bytes.Clone(key), value...)
+			for at := 0; ; hits++ {
+				next := bytes.Index(whole[at:], row)
+				if next < 0 {
+					return nil
+				}
+				at += next + len(key) + byteAt
+				if _, err := f.WriteAt([]byte{whole[at] ^ 0x10}, int64(at)); err != nil {
+					return err
+				}
+			}
+		})
+	})
+	if err != nil || hits == 0 {
+		t.Fatalf("damaging %d rows of %s in %s: %v", hits, table, file, err)
+	}
+}
+
+// runningNode is a folder that runs, and its officer's connection.
+type runningNode struct {
+	conn *grpc.ClientConn
+	stop func()
+}
+
+func (r runningNode) publication() nodev1.PublicationServiceClient {
+	return nodev1.NewPublicationServiceClient(r.conn)
+}
+
+func (r runningNode) guidance() nodev1.GuidanceServiceClient {
+	return nodev1.NewGuidanceServiceClient(r.conn)
+}
+
+func (r runningNode) status(ctx context.Context) (*nodev1.GetStatusResponse, error) {
+	return nodev1.NewNodeServiceClient(r.conn).GetStatus(ctx, &nodev1.GetStatusRequest{}, grpc.WaitForReady(true))
+}
+
+// run runs a folder as lmcnode serve does, until the test ends or stop is called.
+func run(t *testing.T, cfg Config) runningNode {
+	t.Helper()
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg.MinFree = -1
+	listening := make(chan string, 8)
+	cfg.Listening = func(address string) { listening <- address }
+	ctx, cancel := context.WithCancel(context.Background())
+	var ended error
+	done := make(chan struct{})
+	go func() { defer close(done); ended = Run(ctx, cfg) }()
+	var address string
+	select {
+	case address = <-listening:
+	case <-done:
+		cancel()
+		t.Fatalf("running %s: %v", cfg.Dir, ended)
+	}
+	keys, err := identity.Load(filepath.Join(cfg.Dir, keysFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := grpc.NewClient("passthrough:///"+address, grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(keys.Officer, identity.PinOf(publicKey(keys.Transport))))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := sync.OnceFunc(func() {
+		conn.Close()
+		cancel()
+		if <-done; ended != nil {
+			t.Errorf("running %s: %v", cfg.Dir, ended)
+		}
+	})
+	t.Cleanup(stop)
+	return runningNode{conn, stop}
+}
+
+// A damaged data file stopped a node for good, and the remedy was to delete it.
+func TestADamagedNodeMendsItself(t *testing.T) {
+	for _, table := range []string{"rows", "index", "tail", "tiles", "feed", "arrived", "requests", "logs"} {
+		for _, running := range []bool{true, false} {
+			if running && table == "logs" {
+				continue // kept in memory
+			}
+			t.Run(fmt.Sprintf("%s running %v", table, running), func(t *testing.T) { mendsItself(t, table, running) })
+		}
+	}
+}
+
+func mendsItself(t *testing.T, table string, running bool) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	ctx := testContext(t)
+	letter := &nodev1.PublishAdvisoryRequest{RequestId: "one", Advisory: testAdvisory("2021-10-25", refuse, "north-essex")}
+	var published *nodev1.PublishAdvisoryResponse
+	for published == nil && ctx.Err() == nil { // until the register is here, and it is confirmed that it may sign
+		published, _ = node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true))
+	}
+	ask := func() (*answersv1.CombinedView, error) {
+		resp, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-25"}}, grpc.WaitForReady(true))
+		return resp.GetView(), err
+	}
+	before, err := ask()
+	if err != nil || len(before.GetCommittees()) != 1 {
+		t.Fatalf("before the damage: %v, %v", before, err)
+	}
+	for k.HeldSize("essex") < 1 {
+		if err := k.store.Wait(ctx, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if !running {
+		node.stop()
+	}
+	hurt(t, dir, table, 0)
+	if !running {
+		node = run(t, Config{Dir: dir})
+	}
+	var status *nodev1.GetStatusResponse
+	for mended := false; !mended; {
+		if ctx.Err() != nil {
+			t.Fatalf("it is not mended: %v", status)
+		}
+		if view, err := ask(); err == nil && view.GetCompleteness().GetComplete() && view.Committees[0].GetHeadline().GetCurrent().GetAdvisory() != published.GetStanding().GetEntry() {
+			t.Fatalf("a wrong answer that claims to be complete:\n%v\nit was\n%v", view, before)
+		}
+		_, _ = node.publication().PublishAdvisory(ctx, letter) // reads what was answered before
+		_, _ = node.guidance().ListEntries(ctx, &answersv1.ListEntriesRequest{Office: "essex"})
+		_, _ = node.guidance().GetChanges(ctx, &answersv1.GetChangesRequest{Selector: &answersv1.Selector{Matter: "plan"}, Since: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-01"}}})
+		_, _ = node.guidance().GetProof(ctx, &answersv1.GetProofRequest{Name: "gpc-england/0"})
+		now, err := node.status(ctx)
+		if err != nil {
+			continue
+		}
+		status = now
+		if status.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && status.GetSigning().GetState() != nodev1.SigningState_SIGNING_STATE_DAMAGED {
+			t.Errorf("a damaged node may sign: %v", status.GetSigning())
+		}
+		mended = status.GetMended() != nil && status.GetState() == nodev1.NodeState_NODE_STATE_RUNNING && status.GetCompleteness().GetComplete()
+	}
+	after, err := ask()
+	if err != nil || after.Committees[0].GetHeadline().GetCurrent().GetAdvisory() != published.GetStanding().GetEntry() {
+		t.Errorf("after the mend: %v, %v\nit was\n%v", after, err, before)
+	}
+	if _, err := os.Stat(filepath.Join(dir, dataFile+".damaged")); err != nil {
+		t.Errorf("the damaged file is not kept: %v", err)
+	}
+}
+
+// Whose register is damaged knows nobody who could give it back: nothing is made up, and the way
+// out is a backup. What is whole is answered meanwhile.
+func TestADamagedRegisterIsNotMendedAtTheKeeper(t *testing.T) {
+	k := newKeeper(t)
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	node := run(t, Config{Dir: k.dir})
+	hurt(t, k.dir, "tail", 8) // of its header
+	ctx := testContext(t)
+	for {
+		_, _ = node.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "gpc-england/0"}, grpc.WaitForReady(true))
+		status, err := node.status(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := fmt.Sprint(status.GetAlarms())
+		if !strings.Contains(said, "lmcnode restore") {
+			continue
+		}
+		if status.GetState() != nodev1.NodeState_NODE_STATE_DAMAGED || status.GetMended() != nil {
+			t.Errorf("the node is %v, mended %v", status.GetState(), status.GetMended())
+		}
+		break
+	}
+	if _, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-25"}}); err != nil {
+		t.Errorf("what is whole: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(k.dir, dataFile+".damaged")); err == nil {
+		t.Error("another file was put in place")
+	}
+}
+
+// A disk that damages what is written anew is not written to again and again, and what is whole is
+// still answered.
+func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	ctx := testContext(t)
+	lists := func(until func(*nodev1.GetStatusResponse) bool) {
+		t.Helper()
+		var last *nodev1.GetStatusResponse
+		for {
+			_, listed := node.guidance().ListMatters(ctx, &answersv1.ListMattersRequest{}, grpc.WaitForReady(true))
+			status, err := node.status(ctx)
+			if err == nil && until(status) {
+				return
+			}
+			if ctx.Err() != nil {
+				t.Fatalf("%v: %v", listed, last)
+			}
+			last = status
+		}
+	}
+	inSync := func(s *nodev1.GetStatusResponse) bool { return s.GetEntries() == k.Entries() }
+	lists(inSync)
+	hurt(t, dir, "index", 0)
+	lists(func(s *nodev1.GetStatusResponse) bool { return s.GetMended() != nil && inSync(s) })
+	hurt(t, dir, "index", 0)
+	lists(func(s *nodev1.GetStatusResponse) bool {
+		if s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && (!s.GetCompleteness().GetDamaged() || s.GetCompleteness().GetComplete()) {
+			t.Errorf("a damaged node calls its answers complete: %v", s.GetCompleteness())
+		}
+		return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && strings.Contains(fmt.Sprint(s.GetAlarms()), "another disk")
+	})
+	if _, err := nodev1.NewRegisterServiceClient(node.conn).GetRegister(ctx, &answersv1.GetRegisterRequest{}); err != nil {
+		t.Errorf("what is whole: %v", err)
+	}
+}
+
+// A keeper that had lost its data knew nobody, refused whoever dialled it, and stayed empty.
+func TestAKeeperThatLostTheRegisterGetsItFromThePeerThatIsNamed(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", true, "north-essex")
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(k.dir, dataFile)); err != nil {
+		t.Fatal(err)
+	}
+	lost := serve(t, Config{Dir: k.dir})
+	if said := fmt.Sprint(lost.alarmWords()); !strings.Contains(said, "--peer ADDRESS=PIN") {
+		t.Errorf("it does not say what to do: %s", said)
+	}
+	if err := lost.stop(); err != nil {
+		t.Fatal(err)
+	}
+	named := PeerAddress{Address: essex.address, Pin: identity.PinOf(publicKey(essex.keys.Transport))}
+	again := serve(t, Config{Dir: k.dir, Peers: []PeerAddress{named}})
+	again.awaitSame(essex)
+	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
+	again.mustPublish("after", letter)
+	essex.awaitSame(again)
+}
