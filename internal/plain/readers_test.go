@@ -258,9 +258,10 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 			fail("not in the row of its day", entry.lead+": "+entry.words)
 		}
 	}
-	// What a letter to practices asks of their partners is told as the practice's answer has it.
+	// What a letter to practices asks of their partners is told as the practice's answer has it;
+	// so is what is asked on a measure of another proposer with a line on the whole matter alone.
 	ofPractices := func(act request) bool {
-		return r.audience != practices && len(act.GetActors()) > 0 && !slices.Contains(act.GetActors(), practices)
+		return act.GetMeasure() == "act" || r.audience != practices && len(act.GetActors()) > 0 && !slices.Contains(act.GetActors(), practices)
 	}
 	combined := r.group != nil && r.audience != practices // asked of as groups are, and as parts are
 	for _, act := range asks {
