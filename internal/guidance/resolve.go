@@ -213,7 +213,7 @@ func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) b
 			continue
 		}
 		position, marked := of.assertion.position, clone(of.action)
-		if len(marked.GetActors()) == 0 && !of.assertion.isFor(q.audience) {
+		if (len(marked.GetActors()) == 0 || slices.Contains(marked.GetActors(), q.audience)) && !of.assertion.isFor(q.audience) {
 			marked.Actors = slices.DeleteFunc(slices.Clone(position.GetAudiences()), func(a v1.Audience) bool { return !Contains(q.audience, a) })
 		}
 		if marked.GetScope() == "" {

@@ -100,7 +100,7 @@ func ActionWords(act *v1.Action) string {
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
 		if !IsOfGroup(line, s) {
-			said = append(said, notation.Capital(ToWhom(line, s))+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			said = append(said, notation.Capital(ToWhom(line, s))+": "+PositionNoun(s.GetPosition())+untilWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 		}
 	}
 	for _, part := range line.GetPartLines() {
@@ -109,6 +109,14 @@ func ToOthers(line *answersv1.Line) (said []string) {
 		}
 	}
 	return said
+}
+
+// untilWords are the last day of a position: ", until 5 December 2026".
+func untilWords(p *v1.Position) string {
+	if p.GetValidUntil() == "" {
+		return ""
+	}
+	return ", until " + DayWords(p.GetValidUntil())
 }
 
 // ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB

@@ -113,14 +113,14 @@ func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
 // the advisory of the headline, else of the first of those lines, names with a way to reach
 // them; else the office.
 func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
-	lines := r.lines(c, r.in.Measure)
+	lines := r.linesOf(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
 		spoken := r.hasSpokenOn(c, m.GetId())
 		if r.in.Whole || !spoken && !(view.Own && r.in.Measure == "" && r.claimsDuty(m)) {
 			continue
 		}
-		on := r.lines(c, m.GetId())
+		on := r.linesOf(c, m.GetId())
 		if !spoken { // only where its line on the whole matter meets a duty: a headline hides none
 			if !slices.ContainsFunc(on, takesLine) {
 				continue

@@ -3,7 +3,6 @@ package plain
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -17,189 +16,127 @@ import (
 // passed, of whom and where, and the deadlines of what the contract requires. What is due by a
 // rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
 // asked on measures is among it; what is due at one time stands together.
-func byWhen(v *answersv1.CombinedView, asks []request, lines []*answersv1.Line) []string {
-	var all []*guidancev1.Deadline
-	for _, line := range lines {
-		for _, d := range deadlinesOf(v, line) {
-			if !binds(line, d) {
+func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
+	var all []entry
+	for _, d := range dates {
+		all = append(all, d.entry(v))
+	}
+	for _, act := range asks {
+		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && !act.isPast(v) {
+			all = append(all, act.entry(v))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
+	var told []entry
+	for _, one := range all {
+		i := slices.IndexFunc(told, func(o entry) bool {
+			return guidance.DueWords(o.due) == guidance.DueWords(one.due) && o.lead == one.lead && o.words == one.words && (o.on == nil) == (one.on == nil)
+		})
+		if i < 0 {
+			told = append(told, one)
+			continue
+		}
+		told[i].on = append(told[i].on, one.on...)
+	}
+	var rows, times []string
+	for _, one := range told {
+		words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
+		time := guidance.DueWords(one.due)
+		if i := slices.Index(times, time); i >= 0 {
+			rows[i] += "; " + words
+			continue
+		}
+		times, rows = append(times, time), append(rows, time+": "+words)
+	}
+	return rows
+}
+
+// entry is what is due at a time: for some alone, whom lead names; on measures, where the same is
+// due on others; and what it is. What is due at one time of the same readers is one.
+type entry struct {
+	due   *guidancev1.Due
+	lead  string
+	on    []string
+	words string
+}
+
+// onMeasures says on which measures the same is asked: "on “The hub” and “The fund”".
+func onMeasures(m *guidancev1.Matter, ids []string) string {
+	var titles []string
+	for _, id := range ids {
+		if title := quotedMeasure(m, id); !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	switch {
+	case titles == nil:
+		return ""
+	case len(titles) > titlesListed:
+		return "on " + measuresWords(int32(len(titles)))
+	}
+	return "on " + notation.List(titles)
+}
+
+// date is a deadline of a measure that the contract, or a line, binds some to.
+type date struct {
+	*guidancev1.Deadline
+	measure string
+	whom    whom
+	on      []string // its measure, where another has a date of this title
+}
+
+// datesOf are the deadlines of what some topics are on that bind anybody. On a measure that has a
+// topic of its own, what is said there binds, and not what is said on the whole matter.
+func datesOf(v *answersv1.CombinedView, topics []topic) (dates []date) {
+	for i, of := range topics {
+		for _, measure := range v.GetMatter().GetMeasures() {
+			own := slices.ContainsFunc(topics[i+1:], func(o topic) bool { return o.measure == measure.GetId() })
+			if own || !isOn(v, of.measure, measure.GetId()) {
 				continue
 			}
-			title := d.GetTitle() + " (" + whoseDate(v, line) + ")"
-			if !slices.ContainsFunc(all, func(o *guidancev1.Deadline) bool { return o.GetTitle() == title }) {
-				all = append(all, &guidancev1.Deadline{Due: d.GetDue(), Title: title})
+			for _, d := range measure.GetDeadlines() {
+				binding := whomOf([]told{tell(of, func(one voice) (readers, bool, bool) {
+					isTo := isForSome(v, d, cmp.Or(one.GetAudience(), v.GetAudience()))
+					return one.readers, isTo && binds(one.Line, d), isTo
+				})})
+				if binding.all || binding.some != nil {
+					dates = append(dates, date{Deadline: d, measure: measure.GetId(), whom: binding})
+				}
 			}
 		}
 	}
-	acts := slices.Clip(asks)
-	for _, on := range lines {
-		for _, act := range asked(on) {
-			if on.GetArea() != nil {
-				act.of = Joined(", ", "in "+areaOf(on), act.of)
-			}
-			if !slices.ContainsFunc(acts, func(other request) bool { return proto.Equal(other.Action, act.Action) }) {
-				acts = append(acts, act)
-			}
+	for i := range dates {
+		again := func(o date) bool { return o.measure != dates[i].measure && o.GetTitle() == dates[i].GetTitle() }
+		if slices.ContainsFunc(dates, again) {
+			dates[i].on = []string{dates[i].measure}
 		}
 	}
-	for _, act := range acts {
-		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && day >= v.GetAsOf() {
-			all = append(all, &guidancev1.Deadline{Due: act.GetDue(), Title: act.inShort(v)})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *guidancev1.Deadline) int { return guidance.CompareDue(a.GetDue(), b.GetDue()) })
-	var words, times []string
-	for _, one := range all {
-		time := guidance.DueWords(one.GetDue())
-		switch i := slices.Index(times, time); {
-		case i < 0:
-			times, words = append(times, time), append(words, time+": "+one.GetTitle())
-		case !strings.Contains(words[i], one.GetTitle()):
-			words[i] += "; " + one.GetTitle()
-		}
-	}
-	return words
+	return dates
 }
 
-// request is an action with the line that asks it, and to which part of the readers that is said;
-// of is empty where it is to all of them.
-type request struct {
-	*guidancev1.Action
-	line *answersv1.Line
-	of   string
-	also *answersv1.StandingRequest // of another letter than the line's; nil: of that
-
-	group *guidancev1.Scope // whose line asks it, where it does not say so itself
-}
-
-// asked are the actions of a line, with those of the groups beside it that are theirs alone, and
-// those of the lines for part of the readers that are not asked of all of them.
-func asked(line *answersv1.Line) (all []request) {
-	by := func(line *answersv1.Line, of string) (asks []request) {
-		for _, act := range line.GetActions() {
-			asks = append(asks, request{Action: act, line: line, of: of})
-		}
-		for _, also := range line.GetAlsoAsked() {
-			asks = append(asks, request{Action: also.GetAction(), line: line, of: of, also: also})
-		}
-		return asks
+// entry is what is due, whose date that is and whom it binds.
+func (d date) entry(v *answersv1.CombinedView) entry {
+	marks := []string{whoseDate(v, d.measure)}
+	if !isFor(d.Deadline, v.GetAudience()) {
+		marks = append(marks, guidance.AudiencesWords(d.GetAddressedTo()))
 	}
-	all = by(line, "")
-	add := func(asks []request) {
-		for _, act := range asks {
-			again := slices.ContainsFunc(all, func(other request) bool {
-				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
-			})
-			if !again {
-				all = append(all, act)
-			}
-		}
-	}
-	for _, group := range line.GetGroups() {
-		asks := by(group, "")
-		for i := range asks {
-			if asks[i].GetScope() == "" { // where it names the group, that stands with it
-				asks[i].group = group.GetScope()
-			}
-		}
-		add(asks)
-	}
-	for _, part := range line.GetPartLines() {
-		add(by(part, partWords(part)))
-	}
-	return all
-}
-
-// letter is the entry that asks it.
-func (r request) letter() string {
-	return cmp.Or(r.also.GetAdvisory(), r.line.GetCurrent().GetAdvisory())
-}
-
-// whenAsked is from when a letter that is not the line's asks it, where that is not now.
-func (r request) whenAsked() string {
-	words := ""
-	if from := r.also.GetValidFrom(); from != "" {
-		words = "with its line from " + guidance.DayWords(from) + " on"
-	}
-	if waits := r.also.GetWaitsFor(); waits != "" {
-		words = Joined(", ", words, "with a line that waits: "+waits)
-	}
-	return words
-}
-
-// ahead is that, and which letter it is.
-func (r request) ahead() string {
-	words := r.whenAsked()
-	if words != "" {
-		words = ", " + words
-	}
-	if r.also != nil {
-		words += " [" + r.also.GetAdvisory() + "]"
-	}
-	return words
-}
-
-// where are the area and the group it is asked of.
-func (r request) where(v *answersv1.CombinedView) []string {
-	var groups []*guidancev1.Scope
-	for _, measure := range v.GetMatter().GetMeasures() {
-		groups = append(groups, measure.GetScopes()...)
-	}
-	if group := r.line.GetScope(); group != nil {
-		groups = append(groups, group)
-	}
-	where := ofWhichPart(v.GetNames(), r.Action, groups)
-	if r.group != nil {
-		where = append(where, guidance.ScopeWords(r.group))
-	}
-	return where
-}
-
-// inShort is what is asked beside the day it is due by: of whom, where, on what condition, and
-// whether it is only what they may do.
-func (r request) inShort(v *answersv1.CombinedView) string {
-	title := Joined(": ", r.of, guidance.ActionWords(r.Action))
-	var marks []string
-	if who := guidance.AudiencesWords(r.GetActors()); who != "" && r.of == "" && !slices.Contains(r.GetActors(), v.GetAudience()) {
-		marks = append(marks, who)
-	}
-	marks = append(marks, r.where(v)...)
-	if r.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MAY {
-		marks = append(marks, "you may")
-	}
-	if r.GetCondition() != "" {
-		marks = append(marks, r.GetCondition())
-	}
-	if ahead := r.whenAsked(); ahead != "" {
-		marks = append(marks, ahead)
-	}
-	if len(marks) > 0 {
-		title += " (" + strings.Join(marks, ", ") + ")"
-	}
-	return title
-}
-
-// words are what is asked by the reader's own LMC, who, marked with the part of the readers that
-// it is asked of.
-func (r request) words(who string, v *answersv1.CombinedView) string {
-	reader := v.GetAudience()
-	if r.of != "" {
-		who, reader = cmp.Or(who, "it"), r.line.GetAudience()
-	}
-	words := Joined(": ", r.of, requestWords(who, r.Action, reader, r.where(v)...)) + r.ahead()
-	if day, _ := guidance.DueMoment(r.GetDue()); day != "" && day < v.GetAsOf() {
-		words += "; that day has passed"
-	}
-	return words
+	return entry{d.GetDue(), d.whom.lead(), d.on, d.GetTitle() + " (" + Joined(", ", append(marks, d.whom.marks()...)...) + ")"}
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".
 func partWords(part *answersv1.Line) string {
-	for _, st := range append(slices.Clip(part.GetContested()), part.GetCurrent()) {
-		if st != nil {
-			return guidance.ToWhomWords(st)
-		}
+	if st := answering(part); st != nil {
+		return guidance.ToWhomWords(st)
 	}
 	return guidance.AudienceWords(part.GetAudience())
+}
+
+// answering is what a line answers by, the first where several contest each other; nil: nothing.
+func answering(line *answersv1.Line) *answersv1.Statement {
+	if len(line.GetContested()) > 0 {
+		return line.GetContested()[0]
+	}
+	return line.GetCurrent()
 }
 
 // isOfPart: a statement is the line of one of a line's parts of the readers.
@@ -224,25 +161,35 @@ func binds(line *answersv1.Line, d *guidancev1.Deadline) bool {
 	return line.GetObligation() == answersv1.Obligation_OBLIGATION_MUST
 }
 
-// whoseDate says that what a line is on is due by a date of its proposer's.
-func whoseDate(v *answersv1.CombinedView, line *answersv1.Line) string {
-	return cmp.Or(guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), "the proposer") + "’s date"
+// whoseDate says that what a measure asks is due by a date of its proposer's.
+func whoseDate(v *answersv1.CombinedView, measure string) string {
+	return cmp.Or(guidance.ProposerOf(v.GetMatter(), measure).GetName(), "the proposer") + "’s date"
 }
 
-// deadlinesOf are the deadlines, by a day that has not passed, of what a line is on (for a line
-// on the whole matter, of every measure that it answers too) that are for these readers, for
-// some of them, or for all.
+// isOn: a line on something is one on a measure: on that, or, on the whole matter, on every measure
+// that it answers too.
+func isOn(v *answersv1.CombinedView, what, measure string) bool {
+	return what == measure || what == "" && guidance.SharesProposer(v.GetMatter(), measure)
+}
+
+// isFor: a deadline is for all, or for an audience that some readers are among.
+func isFor(d *guidancev1.Deadline, readers guidancev1.Audience) bool {
+	return len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), func(a guidancev1.Audience) bool { return guidance.Contains(a, readers) })
+}
+
+// isForSome: a deadline that has not passed is for some readers, or for some of them.
+func isForSome(v *answersv1.CombinedView, d *guidancev1.Deadline, readers guidancev1.Audience) bool {
+	day, _ := guidance.DueMoment(d.GetDue())
+	among := func(a guidancev1.Audience) bool { return guidance.Contains(readers, a) }
+	return day != "" && day >= v.GetAsOf() && (isFor(d, readers) || slices.ContainsFunc(d.GetAddressedTo(), among))
+}
+
+// deadlinesOf are the deadlines, by a day that has not passed, of what a line is on that are for
+// these readers, for some of them, or for all.
 func deadlinesOf(v *answersv1.CombinedView, line *answersv1.Line) (all []*guidancev1.Deadline) {
-	concerned := func(a guidancev1.Audience) bool {
-		return guidance.Contains(a, v.GetAudience()) || guidance.Contains(v.GetAudience(), a)
-	}
 	for _, measure := range v.GetMatter().GetMeasures() {
-		if measure.GetId() != line.GetMeasure() && (line.GetMeasure() != "" || !guidance.SharesProposer(v.GetMatter(), measure.GetId())) {
-			continue
-		}
 		for _, d := range measure.GetDeadlines() {
-			day, _ := guidance.DueMoment(d.GetDue())
-			if day != "" && day >= v.GetAsOf() && (len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), concerned)) {
+			if isOn(v, line.GetMeasure(), measure.GetId()) && isForSome(v, d, v.GetAudience()) {
 				all = append(all, d)
 			}
 		}

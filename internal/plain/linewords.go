@@ -88,6 +88,9 @@ func besideWords(line *answersv1.Line, own bool) string {
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
 			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
 		}
+		if until := st.GetPosition().GetValidUntil(); until != "" {
+			noun += ", until " + guidance.DayWords(until)
+		}
 		words += fmt.Sprintf("; %s: %s%s [%s]", lead, noun, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {

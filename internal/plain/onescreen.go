@@ -38,7 +38,7 @@ func (p *Page) ownOnOneScreen(v *answersv1.CombinedView, line *answersv1.Line) {
 	p.Gap()
 	p.Para(0, worded(line, guidance.Wording{ContractApart: true, Letters: true}))
 	p.rows("  Contract  ", contractWords(v, line, true))
-	for _, act := range asked(line) {
+	for _, act := range requestsOf(v, []topic{{line.GetMeasure(), voices(line)}}) {
 		p.Hang("  ", sentence(act.words("your LMC", v)))
 	}
 	if st := line.GetCurrent(); st != nil {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -85,34 +83,18 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	if line.GetCurrent() != nil || len(line.GetEffects())+len(contract) > 0 || v.GetMeasure() != "" {
 		p.rows("  By contract  ", append(contractWords(v, line, true), contract...))
 	}
+	topics := topicsOf(v, c)
+	asks := requestsOf(v, topics)
+	head := slices.DeleteFunc(slices.Clone(asks), func(act request) bool { return !act.isOn(0) })
 	var todo []string
-	asks := asked(line)
-	for _, part := range c.GetParts() {
-		for _, act := range asked(part) {
-			again := slices.ContainsFunc(asks, func(other request) bool {
-				return other.letter() == act.letter() && proto.Equal(other.Action, act.Action)
-			})
-			if !again {
-				act.of = Joined(", ", "in "+areaOf(part), act.of)
-				asks = append(asks, act)
-			}
-		}
-	}
-	for _, act := range asks {
-		words := act.words("your LMC", v)
-		if slices.ContainsFunc(asks, func(o request) bool { return o.GetMeasure() != act.GetMeasure() && o.words("your LMC", v) == words }) && act.GetMeasure() != "" {
-			words = "on " + quotedMeasure(v.GetMatter(), act.GetMeasure()) + ": " + words
-		}
-		if act.also != nil && slices.Contains(todo, strings.TrimSuffix(words, " ["+act.letter()+"]")) {
-			continue // a reminder has said so, without the text
-		}
-		todo = append(todo, words)
+	for _, act := range head {
+		todo = append(todo, act.words("your LMC", v))
 	}
 	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, asks, append([]*answersv1.Line{line}, c.GetMeasures()...)))
+	p.rows("  By when      ", byWhen(v, asks, datesOf(v, topics)))
 	p.rows("  It says      ", follows)
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(asks))
+	p.rows("  To send      ", toSend(head))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -129,7 +111,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 	}
 	p.rows("  Look twice   ", late)
-	p.ownMeasures(v, c, how)
+	p.ownMeasures(v, c, head, how)
 }
 
 // contractWords is what each says of the contract, by name and dated: the committee, to its
@@ -153,8 +135,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	for _, part := range line.GetPartLines() {
-		if of := guidance.EffectsWords(part.GetEffects(), v.GetAsOf()); of != "" {
-			words = append(words, "To "+partWords(part)+": "+of+".")
+		said := "To " + partWords(part) + ": " + guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) + "."
+		if guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) != "" && !slices.Contains(words, said) {
+			words = append(words, said)
 		}
 	}
 	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
@@ -195,12 +178,17 @@ func contractOfParts(v *answersv1.CombinedView, c *answersv1.CommitteeView) (wor
 func toSend(asks []request) []string {
 	var texts, letters []string
 	for _, act := range asks {
-		if act.GetTemplate() == "" {
-			continue
-		}
-		texts = append(texts, Joined(", to ", Joined(": ", act.of, "the text for “"+guidance.ActionWords(act.Action)+"”"), guidance.AudiencesWords(act.GetTemplateFor())))
-		if letter := act.letter(); letter != "" && !slices.Contains(letters, letter) {
-			letters = append(letters, letter)
+		var with []string
+		for _, one := range act.by {
+			if one.GetTemplate() == "" || slices.Contains(with, one.letter()) {
+				continue
+			}
+			with = append(with, one.letter())
+			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
+			texts = append(texts, Joined(", to ", Joined(": ", whom.lead(), Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)), guidance.AudiencesWords(one.GetTemplateFor())))
+			if letter := one.letter(); letter != "" && !slices.Contains(letters, letter) {
+				letters = append(letters, letter)
+			}
 		}
 	}
 	for _, letter := range letters {

@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,8 +11,9 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// ownMeasures writes every measure the own committee has said something on.
-func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
+// ownMeasures writes every measure the own committee has said something on; above is what stands
+// above of what it asks.
+func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, above []request, how viewing) {
 	if len(c.GetMeasures()) == 0 {
 		return
 	}
@@ -41,9 +41,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if oneLetter { // which is named once
 		head += ", by " + letters[0]
 	}
-	var shared, above []string // what is said of the contract on each of them, and above
+	var shared, onWhole []string // what is said of the contract on each of them, and above
 	if how.dense {
-		above = contractWords(v, c.GetHeadline(), true)
+		onWhole = contractWords(v, c.GetHeadline(), true)
 	}
 	if how.dense && len(c.GetMeasures()) > 1 {
 		shared = sharedOf(c.GetMeasures(), func(line *answersv1.Line) []string { return contractWords(v, line, false) })
@@ -54,10 +54,13 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	p.Para(2, strings.TrimSuffix(head, ".")+":")
 	var left []string
 	texts := false
-	asks := map[string]bool{} // what letters ask on the whole of them, which is said once
-	asking := func(act request) string { return act.letter() + " " + act.GetMeasure() + " " + act.words("", v) }
-	for _, act := range asked(c.GetHeadline()) {
-		asks[asking(act)] = true
+	said := map[string]bool{} // what is asked, and in which part of the area, which is said once
+	for _, act := range above {
+		said[act.words("", v)] = true
+	}
+	// ofPart: there is another line on the measure, for another part of the area.
+	ofPart := func(line *answersv1.Line) bool {
+		return slices.ContainsFunc(c.GetMeasures(), func(o *answersv1.Line) bool { return o != line && o.GetMeasure() == line.GetMeasure() })
 	}
 	var bare []string               // what is said of a measure, and nothing besides
 	titles := map[string][]string{} // of the measures it is said of
@@ -78,36 +81,40 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
 		rows := []string{words + besideWords(line, true)}
-		for _, said := range voices(line) {
-			of, unsaid := said.rows(how)
+		for _, voice := range voices(line) {
+			of, unsaid := voice.rows(how)
 			rows, left = append(rows, of...), append(left, unsaid...)
 		}
-		more := slices.DeleteFunc(contractWords(v, line, false), func(said string) bool {
-			return slices.Contains(shared, said) || line.GetByWholeMatter() && slices.Contains(above, said)
+		more := slices.DeleteFunc(contractWords(v, line, false), func(one string) bool {
+			return slices.Contains(shared, one) || line.GetByWholeMatter() && slices.Contains(onWhole, one)
 		})
-		for _, said := range voices(line) {
-			for _, w := range said.GetWarnings() {
+		for _, voice := range voices(line) {
+			for _, w := range voice.GetWarnings() {
 				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER || w.GetCode() == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST
 				if matters && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
-					more = append(more, said.of+w.GetWords())
+					more = append(more, voice.of+w.GetWords())
 				}
 			}
 		}
-		for _, act := range asked(line) {
+		for _, act := range requestsOf(v, []topic{{line.GetMeasure(), voices(line)}}) {
 			words := act.words("", v)
-			if said := asking(act); how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
-				if asks[said] {
+			if how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
+				here := words
+				if ofPart(line) {
+					here += " in " + areaOf(line)
+				}
+				if said[words] || said[here] {
 					continue // it stands above
 				}
-				asks[said] = true
+				said[here] = true
 			}
-			if act.GetTemplate() != "" {
+			if act.hasText() {
 				words, texts = words+" (text)", true
 			}
 			more = append(more, sentence(words))
 		}
 		for _, d := range deadlinesOf(v, line) {
-			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+whoseDate(v, line)+")"))
+			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+whoseDate(v, line.GetMeasure())+")"))
 		}
 		if len(more) > 0 {
 			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
@@ -155,33 +162,57 @@ func sharedOf(lines []*answersv1.Line, words func(*answersv1.Line) []string) []s
 }
 
 // voice is a line of a row of a measure: that for all the readers, a group's, or that for part of
-// them, with for whom.
+// them, with for whom, as a page says it before the line and as it is told of what the line asks.
 type voice struct {
 	*answersv1.Line
 	of string
+	readers
 }
 
 func voices(line *answersv1.Line) []voice {
 	all := []voice{{Line: line}}
 	for _, group := range line.GetGroups() {
-		all = append(all, voice{Line: group, of: "For " + cmp.Or(group.GetScope().GetWords(), group.GetScope().GetId()) + ": "})
+		words := guidance.ScopeWords(group.GetScope())
+		all = append(all, voice{group, "For " + words + ": ", readers{group: words}})
 	}
 	for _, part := range line.GetPartLines() {
-		all = append(all, voice{Line: part, of: "To " + partWords(part) + ": "})
+		of := readers{part: guidance.AudienceWords(part.GetAudience())}
+		if st := answering(part); st != nil {
+			of.part = guidance.AudiencesWords(st.GetPosition().GetAudiences())
+		}
+		if part.GetScope() != nil {
+			of.group = guidance.ScopeWords(part.GetScope())
+		}
+		lead := "To " + partWords(part) + ": "
+		if part.GetArea() != nil && line.GetArea() == nil { // of the rest, which is told of its parts too
+			of.area = areaOf(part)
+			if !strings.Contains(lead, of.area) {
+				lead = "In " + of.area + ": " + lead
+			}
+		}
+		all = append(all, voice{part, lead, of})
 	}
 	return all
 }
 
-// voicesOf are those of a committee's line and of its lines for parts of its area.
+// voicesOf are those of a committee's line and of its lines for parts of its area. Where every part
+// has its own, the line at the head is one part's.
 func voicesOf(c *answersv1.CommitteeView) []voice {
-	return append(voices(c.GetHeadline()), partVoices(c)...)
+	all := voices(c.GetHeadline())
+	if c.GetHeadline().GetArea() != nil && len(c.GetParts()) > 0 {
+		for i := range all {
+			all[i].area = areaOf(c.GetHeadline())
+		}
+	}
+	return append(all, partVoices(c)...)
 }
 
 // partVoices are those of a committee's lines for parts of its area.
 func partVoices(c *answersv1.CommitteeView) (all []voice) {
 	for _, part := range c.GetParts() {
 		for _, of := range voices(part) {
-			all = append(all, voice{of.Line, "In " + areaOf(part) + ": " + of.of})
+			of.of, of.area = "In "+areaOf(part)+": "+of.of, areaOf(part)
+			all = append(all, of)
 		}
 	}
 	return all

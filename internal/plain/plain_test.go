@@ -224,7 +224,7 @@ func TestByWhenSaysOfWhomAndWhetherItIsAMatterOfChoice(t *testing.T) {
 	own.Groups = []*answersv1.Line{emis}
 	got := viewPage(aView(own))
 	for _, want := range []string{
-		"by 1 November 2021: decline it (in icb:QH8)\n", "by 2 November 2021: give notice (you may, if you run the scheme)\n", "by 3 November 2021: write back (practices on EMIS)\n",
+		"by 1 November 2021: decline it (in icb:QH8, not practices on EMIS)\n", "by 2 November 2021: give notice (not practices on EMIS, you may, if you run the scheme)\n", "by 3 November 2021: write back (practices on EMIS)\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %q, got\n%s", want, got)
@@ -253,7 +253,7 @@ func TestByWhenLooksAtTheDayItIsDueAndAtThePartOfTheArea(t *testing.T) {
 	}}}
 	got := OneLine(viewPage(v))
 	for _, want := range []string{
-		"By when by 30 October 2021 (a Saturday: offices may be shut): in Mid Essex (sub-icb:06Q): tell us by 1 November 2021: switch on (NHS England’s date)",
+		"By when by 30 October 2021 (a Saturday: offices may be shut): in Mid Essex (sub-icb:06Q): tell us by 1 November 2021: in Mid Essex (sub-icb:06Q): switch on (NHS England’s date)",
 		"by 3 November 2021: in Mid Essex (sub-icb:06Q): ask them (with its line from 2 November 2021 on)",
 	} {
 		if !strings.Contains(got, want) {

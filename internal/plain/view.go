@@ -143,12 +143,13 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 		if !c.GetOwn() {
 			continue
 		}
-		for _, line := range append(slices.Clone(c.GetMeasures()), c.GetHeadline()) {
+		for _, line := range c.GetMeasures() {
 			for _, d := range deadlinesOf(v, line) {
-				if line != c.GetHeadline() || binds(line, d) {
-					above[deadlineWords(d)] = true
-				}
+				above[deadlineWords(d)] = true
 			}
+		}
+		for _, d := range datesOf(v, topicsOf(v, c)) {
+			above[deadlineWords(d.Deadline)] = true
 		}
 	}
 	head := "Dates of the matter:"

@@ -1706,7 +1706,8 @@ type Line struct {
 	// The practice this line is for, by its code; empty: it was not asked for one.
 	Practice string `protobuf:"bytes,36,opt,name=practice,proto3" json:"practice,omitempty"`
 	// What other letters of the committee ask besides, newest letter first, at most 64: a newer
-	// line takes nothing back that has not ended (domain.md 4.8).
+	// line takes nothing back that has not ended (domain.md 4.8). Of groups and part_lines it is what
+	// is asked of them alone; in a combined view, of the asker's own committee, all that is.
 	AlsoAsked     []*StandingRequest `protobuf:"bytes,37,rep,name=also_asked,json=alsoAsked,proto3" json:"also_asked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -1,0 +1,227 @@
+package plain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// asking is one time that something is asked: by a line of a topic, or by another letter beside it.
+type asking struct {
+	*guidancev1.Action
+	line  *answersv1.Line
+	also  *answersv1.StandingRequest // of another letter than the line's; nil: of that
+	topic int
+}
+
+// letter is the entry that asks it.
+func (a asking) letter() string {
+	return cmp.Or(a.also.GetAdvisory(), a.line.GetCurrent().GetAdvisory())
+}
+
+// whenAsked is from when a letter that is not the line's asks it, where that is not now.
+func (a asking) whenAsked() string {
+	words := ""
+	if from := a.also.GetValidFrom(); from != "" {
+		words = "with its line from " + guidance.DayWords(from) + " on"
+	}
+	if waits := a.also.GetWaitsFor(); waits != "" {
+		words = Joined(", ", words, "with a line that waits: "+waits)
+	}
+	return words
+}
+
+// isSame: two ask the same thing, by the same time, as strongly and from the same day; of whom
+// and by which letter, with a text or without, is another matter.
+func (a asking) isSame(b asking) bool {
+	what := func(of *guidancev1.Action) *guidancev1.Action {
+		of = proto.CloneOf(of)
+		of.Committees, of.Template, of.TemplateFor = nil, "", nil
+		return of
+	}
+	return a.whenAsked() == b.whenAsked() && proto.Equal(what(a.Action), what(b.Action))
+}
+
+// request is what a committee asks, once, by however many letters and of however many readers.
+type request struct {
+	asking
+	by     []asking
+	whomBy func(by func(asking) bool) whom // of whom some ask it
+	whom   whom                            // of whom it is asked
+	on     []string                        // its measure, where the same is asked on another
+}
+
+// requestsOf are what a committee asks on some topics, each once, in the order it stands there.
+func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) {
+	for i, topic := range topics {
+		for _, voice := range topic.voices {
+			for _, one := range askedBy(voice.Line) {
+				one.topic = i
+				if at := slices.IndexFunc(requests, func(r request) bool { return r.isSame(one) }); at >= 0 {
+					requests[at].by = append(requests[at].by, one)
+				} else {
+					requests = append(requests, request{asking: one, by: []asking{one}})
+				}
+			}
+		}
+	}
+	for i := range requests {
+		r := &requests[i]
+		r.whomBy = func(by func(asking) bool) whom {
+			var several []told
+			own := r.GetMeasure() != "" && slices.ContainsFunc(r.by, func(of asking) bool { return of.line.GetMeasure() == r.GetMeasure() })
+			for at, topic := range topics {
+				if own && topic.measure != r.GetMeasure() {
+					continue // of whom it is asked, what is said on its measure tells
+				}
+				asks := func(one voice) bool {
+					return slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == at && of.line == one.Line && by(of) })
+				}
+				here := func(one voice) bool { // where it is asked by its own words, all around those of a line are asked it
+					return r.GetArea() == nil || slices.ContainsFunc(topic.voices, func(o voice) bool { return o.readers == readers{area: one.area} && asks(o) })
+				}
+				several = append(several, tell(topic, func(one voice) (readers, bool, bool) {
+					return r.among(one), asks(one), asks(one) || r.concerns(v, one) && here(one)
+				}))
+			}
+			return whomOf(several)
+		}
+		r.whom = r.whomBy(func(asking) bool { return true })
+		again := func(o request) bool {
+			return o.GetMeasure() != r.GetMeasure() && guidance.ActionWords(o.Action) == guidance.ActionWords(r.Action)
+		}
+		if r.GetMeasure() != "" && slices.ContainsFunc(requests, again) {
+			r.on = []string{r.GetMeasure()}
+		}
+	}
+	return requests
+}
+
+// askedBy are the actions of a line, and those of other letters beside it.
+func askedBy(line *answersv1.Line) (all []asking) {
+	for _, act := range line.GetActions() {
+		all = append(all, asking{Action: act, line: line})
+	}
+	for _, also := range line.GetAlsoAsked() {
+		all = append(all, asking{Action: also.GetAction(), line: line, also: also})
+	}
+	return all
+}
+
+// among are the readers of a line, but for what an action says of itself: its area and group.
+func (r *request) among(one voice) readers {
+	if r.GetArea() != nil {
+		one.area = ""
+	}
+	if r.GetScope() != "" {
+		one.group = ""
+	}
+	return one.readers
+}
+
+// concerns: that a line does not ask it means that it is not asked of whom that is for. It does not
+// of what was due by a day that has passed, which stands with its own letter alone, and of what is
+// asked of others, or in another place, by its own words.
+func (r *request) concerns(v *answersv1.CombinedView, one voice) bool {
+	isTo := func(a guidancev1.Audience) bool {
+		return guidance.Contains(a, one.GetAudience()) || guidance.Contains(one.GetAudience(), a)
+	}
+	ofGroup := r.GetScope() != "" && (one.group != "" || one.part != "")
+	ofArea := r.GetArea() != nil && one.area != "" && one.readers == readers{area: one.area}
+	return !r.isPast(v) && !ofGroup && !ofArea && (len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo))
+}
+
+// isPast: the day it was due by has passed.
+func (r *request) isPast(v *answersv1.CombinedView) bool {
+	day, _ := guidance.DueMoment(r.GetDue())
+	return day != "" && day < v.GetAsOf()
+}
+
+// isOn: it is asked on the so many-th topic.
+func (r *request) isOn(topic int) bool {
+	return slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == topic })
+}
+
+// hasText: a letter that asks it has a text to send.
+func (r *request) hasText() bool {
+	return slices.ContainsFunc(r.by, func(of asking) bool { return of.GetTemplate() != "" })
+}
+
+// letters are those that ask it, where none is the letter of a line.
+func (r *request) letters() (letters []string) {
+	for _, one := range r.by {
+		if one.also == nil {
+			return nil
+		}
+		if !slices.Contains(letters, one.letter()) {
+			letters = append(letters, one.letter())
+		}
+	}
+	return letters
+}
+
+// where are the area and the group it is asked of by its own words, and those of the lines that ask
+// it, and whom it is not asked of.
+func (r *request) where(v *answersv1.CombinedView) []string {
+	var groups []*guidancev1.Scope
+	for _, measure := range v.GetMatter().GetMeasures() {
+		groups = append(groups, measure.GetScopes()...)
+	}
+	for _, one := range r.by {
+		if group := one.line.GetScope(); group != nil {
+			groups = append(groups, group)
+		}
+	}
+	return append(ofWhichPart(v.GetNames(), r.Action, groups), r.whom.marks()...)
+}
+
+// reader is to whom need not be said that it is asked of them: who reads the page, or those by
+// name of whom alone it is asked.
+func (r *request) reader(v *answersv1.CombinedView) guidancev1.Audience {
+	for _, actor := range r.GetActors() {
+		isTo := func(of asking) bool { return of.line.GetAudience() == actor }
+		if r.whom.lead() != "" && slices.ContainsFunc(r.by, isTo) {
+			return actor
+		}
+	}
+	return v.GetAudience()
+}
+
+// entry is what is asked beside the day it is due by: of whom, where, on what condition, and
+// whether it is only what they may do.
+func (r *request) entry(v *answersv1.CombinedView) entry {
+	var marks []string
+	if !slices.Contains(r.GetActors(), r.reader(v)) {
+		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
+	}
+	if marks = append(marks, r.where(v)...); r.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MAY {
+		marks = append(marks, "you may")
+	}
+	words := guidance.ActionWords(r.Action)
+	if of := Joined(", ", append(marks, r.GetCondition(), r.whenAsked())...); of != "" {
+		words += " (" + of + ")"
+	}
+	return entry{r.GetDue(), r.whom.lead(), r.on, words}
+}
+
+// words are what is asked by the reader's own LMC, who, and of whom.
+func (r *request) words(who string, v *answersv1.CombinedView) string {
+	if r.whom.lead() != "" {
+		who = cmp.Or(who, "it")
+	}
+	words := Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on), requestWords(who, r.Action, r.reader(v), r.where(v)...))
+	words = Joined(", ", words, r.whenAsked())
+	if letters := r.letters(); letters != nil {
+		words += " [" + strings.Join(letters, ", ") + "]"
+	}
+	if r.isPast(v) {
+		words += "; that day has passed"
+	}
+	return words
+}
