@@ -202,7 +202,7 @@ func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
 		return 0, nil // the node stops
 	}
 	defer s.unlock()
-	if _, err := s.state(); err != nil || n.store.Damage() != nil {
+	if _, err := s.state(); err != nil {
 		return 0, nil // told elsewhere
 	}
 	head, held := n.store.Held(own)

@@ -140,7 +140,7 @@ func try(root string, m mutant, seed uint64) result {
 	must(os.WriteFile(mutated, m.in(src), 0o600))
 	packages, which := tests[filepath.Dir(m.file)], []string{"-rapid.seed=" + fmt.Sprint(seed), "-rapid.nofailfile", "-rapid.shrinktime=1ms"}
 	if m.pkg != "" {
-		packages, which = []string{m.pkg}, []string{"-run=" + m.run}
+		packages, which = []string{m.pkg}, strings.Fields("-run="+m.run)
 	}
 	for _, pkg := range packages {
 		cmd := exec.Command("go", append([]string{"test", "-p=1", "-overlay=" + overlay, "-vet=off", "-failfast", "-timeout=120s", "./" + pkg}, which...)...)

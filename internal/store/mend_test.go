@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -402,4 +403,47 @@ func TestAFileMendedAtOpeningIsWhole(t *testing.T) {
 		t.Fatalf("mended %+v, damage %v", s.Mended(), s.Damage())
 	}
 	a.publish(t, s, 1)
+}
+
+// A header that can still be read, and is not the one that was signed, would keep its log from ever
+// being fetched again.
+func TestAHeaderThatIsNotAsItWasWrittenIsNotKept(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("kent")
+	a.addMany(70)
+	a.give(t, s, 0, 70, 70)
+	h, err := ledger.ParseHeader(a.entries[66].Header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ClaimedMs++
+	other, err := proto.MarshalOptions{Deterministic: true}.Marshal(h)
+	if err != nil || len(other) != len(a.entries[66].Header) {
+		t.Fatal(len(other), err)
+	}
+	err = s.db.Update(func(raw *bbolt.Tx) error {
+		tx, err := s.begun(raw, 0)
+		if err != nil {
+			return err
+		}
+		b, key := tableTail.in(tx), entryKey(a.log, 66)
+		row := bytes.Replace(b.Get(key), a.entries[66].Header, other, 1)
+		return errors.Join(b.Put(key, row), tx.seal())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.newest.Add(1)
+	if _, err := s.Entry(a.log.Entry(66)); !errors.Is(err, ErrCorrupt) {
+		t.Fatalf("an entry of another time: %v", err)
+	}
+	s = mended(t, s, s.opts)
+	defer func() { finish(t, s) }()
+	tree, err := s.Progress(a.log)
+	if err != nil || tree.Size() != 66 || fmt.Sprint(s.Mended().Cut) != "[demo/kent/log/0]" {
+		t.Fatalf("%d entries are kept, cut %v: %v", tree.Size(), s.Mended().Cut, err)
+	}
+	a.give(t, s, 66, 70, 70)
+	if held, _ := s.Held(a.log); held.Size != 70 {
+		t.Errorf("%d of 70 are held after the rest came", held.Size)
+	}
 }
