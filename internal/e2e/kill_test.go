@@ -27,6 +27,7 @@ import (
 var (
 	kills    = flag.Int("kills", 5, "how often each of the kill loops kills its node")
 	killSeed = flag.Uint64("kill-seed", 1, "the seed of when it does")
+	fetched  = flag.Int("kill-entries", 300, "how many entries there are to fetch")
 )
 
 // process is a node in a process of its own.
@@ -210,7 +211,6 @@ func TestAWriterThatIsKilledLosesNothingAndDoublesNothing(t *testing.T) {
 
 // A node that is cut off while it fetches goes on where it was, and ends with what the other has.
 func TestANodeThatIsKilledWhileItFetchesGoesOn(t *testing.T) {
-	const entries = 300
 	dir := t.TempDir()
 	keeper, essex, address := filepath.Join(dir, "gpc"), filepath.Join(dir, "essex"), freeAddress(t)
 	lmcnode(t, "init", "--dir", keeper, "--federation", "trial", "--office", "gpc-england", "--name", "GPC", "--listen", address, "--advertise", address, "--keeper", "--national", "gpc-england")
@@ -219,7 +219,7 @@ func TestANodeThatIsKilledWhileItFetchesGoesOn(t *testing.T) {
 	var writers sync.WaitGroup
 	for w := range 8 {
 		writers.Go(func() {
-			for i := w; i < entries; i += 8 {
+			for i := w; i < *fetched; i += 8 {
 				id := fmt.Sprintf("matter-%d", i)
 				if _, err := k.PublishMatter(t.Context(), &nodev1.PublishMatterRequest{RequestId: id, Matter: aMatter(id)}); err != nil {
 					t.Errorf("publishing: %v", err)
