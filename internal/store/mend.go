@@ -120,6 +120,11 @@ func (s *Store) Mend(ctx context.Context) error {
 	s.mu.RLock()
 	m.heard = maps.Clone(s.stamps)
 	s.mu.RUnlock()
+	done, err := m.rescued(s.path)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if err := m.mend(s.path, s.opts); err != nil {
 		return err
 	}
@@ -138,10 +143,16 @@ func mendAtOpening(path string, opts Options, found *CorruptError) error {
 		return err
 	})
 	if err != nil {
-		m.from = nil // nothing of it can be read
+		m.from = nil // bbolt cannot open it
 	} else {
-		defer func() { _ = m.from.Close() }()
+		damaged := m.from
+		defer func() { _ = damaged.Close() }()
 	}
+	done, err := m.rescued(path)
+	if err != nil {
+		return fmt.Errorf("%w (%w)", found, err)
+	}
+	defer done()
 	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
 	if err := m.mend(path, opts); err != nil {
@@ -152,9 +163,6 @@ func mendAtOpening(path string, opts Options, found *CorruptError) error {
 
 // salvage reads what is as it was written, whatever else is missing.
 func (m *mender) salvage(read func(tx *txn) error) error {
-	if m.from == nil {
-		return nil
-	}
 	return damageAsError(func() error {
 		return m.from.View(func(tx *bbolt.Tx) error { return read(&txn{Tx: tx, salvaging: true}) })
 	})
@@ -162,9 +170,6 @@ func (m *mender) salvage(read func(tx *txn) error) error {
 
 // proven reads what is all there.
 func (m *mender) proven(read func(tx *txn) error) error {
-	if m.from == nil {
-		return m.found
-	}
 	return damageAsError(func() error {
 		return m.from.View(func(raw *bbolt.Tx) error {
 			tx, err := begun(raw)
@@ -191,7 +196,7 @@ func loadMended(tx *txn) (*Mended, error) {
 // mender is one mend.
 type mender struct {
 	ctx    context.Context
-	from   *bbolt.DB // nil: it cannot even be opened
+	from   *bbolt.DB // nil: bbolt cannot open it
 	to     *Store
 	found  *CorruptError
 	before *Mended
@@ -257,6 +262,30 @@ func (m *mender) mend(path string, opts Options) (err error) {
 		return fmt.Errorf("putting the whole file in place: %w", err)
 	}
 	return durable.SyncFolder(filepath.Dir(path))
+}
+
+// rescued reads from a copy instead, where bbolt could not follow the pages of the damaged file.
+func (m *mender) rescued(path string) (done func(), err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if m.from != nil {
+		err := damageAsError(func() error { return checkPages(m.from, file) })
+		var first *CorruptError
+		if err == nil || errors.As(err, &first) && first.What == firstPages { // of which bbolt takes the other
+			return func() {}, nil
+		}
+	}
+	into := rescuedFile(path)
+	if err := os.RemoveAll(into); err != nil {
+		return nil, err
+	}
+	if m.from, err = rescue(file, into); err != nil {
+		return nil, err
+	}
+	return func() { _ = errors.Join(m.from.Close(), os.Remove(into)) }, nil
 }
 
 // copy takes over everything, in transactions of bounded size.

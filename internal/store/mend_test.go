@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -445,5 +446,49 @@ func TestAHeaderThatIsNotAsItWasWrittenIsNotKept(t *testing.T) {
 	a.give(t, s, 66, 70, 70)
 	if held, _ := s.Held(a.log); held.Size != 70 {
 		t.Errorf("%d of 70 are held after the rest came", held.Size)
+	}
+}
+
+// A page that leads to itself would be followed without end by what reads a damaged file.
+func TestAFileWithAPageThatLeadsInACircleIsMended(t *testing.T) {
+	s, authors, _ := campaignFixture(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	circles, live := 0, 0
+	for id := 2; id < len(whole)/page; id++ {
+		p := whole[id*page:]
+		if isBranch := p[8] == 1 && p[9] == 0 && p[10] > 0; !isBranch || binary.LittleEndian.Uint64(p) != uint64(id) {
+			continue
+		}
+		circles++
+		broken := bytes.Clone(whole)
+		binary.LittleEndian.PutUint64(broken[id*page+16+8:], uint64(id)) // the first of its elements
+		path := filepath.Join(memDir(t), "node.db")
+		if err := os.WriteFile(path, broken, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		opts := testOptions("essex", filepath.Dir(path))
+		opts.Guard = ""
+		again, err := Open(path, opts)
+		if err != nil {
+			t.Fatalf("page %d: %v", id, err)
+		}
+		if again.Mended() != nil {
+			live++
+		}
+		refill(t, again, authors)
+		mustCheck(t, again)
+		if err := again.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if live == 0 {
+		t.Fatalf("none of %d branch pages is live: the test shows nothing", circles)
 	}
 }

@@ -192,7 +192,7 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
-	_ = os.Remove(mendingFile(s.path)) // of a mend that was cut off
+	_, _ = os.Remove(mendingFile(s.path)), os.Remove(rescuedFile(s.path)) // of a mend that was cut off
 	// Only ever a hint to who finds the file locked: a full disk must not keep it shut.
 	_ = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
 	return nil
@@ -200,9 +200,11 @@ func (s *Store) open() (err error) {
 
 func pidFile(path string) string { return path + ".pid" }
 
-// mendingFile is the whole file while it is made (mend.go), and damagedFile the one it replaced.
+// mendingFile is the whole file while it is made (mend.go), damagedFile the one it replaced, and
+// rescuedFile what is read instead of one that bbolt cannot read.
 func mendingFile(path string) string { return path + ".mending" }
 func damagedFile(path string) string { return path + ".damaged" }
+func rescuedFile(path string) string { return path + ".rescued" }
 
 // load reads what readers may see.
 func (s *Store) load(tx *txn) error {

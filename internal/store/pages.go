@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"os"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -28,26 +30,16 @@ const (
 	bucketHeader = 16
 )
 
+const firstPages = "of its two first pages one is not whole: what was written last may be missing"
+
 var order = binary.NativeEndian
 
 // checkPages returns ErrCorrupt for a file whose pages lead bbolt astray.
 func checkPages(db *bbolt.DB, file io.ReaderAt) error {
 	p := pages{file: file, size: db.Info().PageSize, branches: map[uint64]bool{}}
-	var root, newest uint64
-	for id := range uint64(2) {
-		page, err := p.read(id)
-		if err != nil {
-			return err
-		}
-		meta := page[pageHead:]
-		sum := fnv.New64a()
-		_, _ = sum.Write(meta[:metaChecked])
-		if order.Uint16(page[8:]) != flagMeta || order.Uint64(meta[metaChecked:]) != sum.Sum64() {
-			return &CorruptError{What: fmt.Sprintf("of its two first pages page %d is not whole: what was written last may be missing", id)}
-		}
-		if txid := order.Uint64(meta[48:]); txid >= newest {
-			newest, root = txid, order.Uint64(meta[metaRoot:])
-		}
+	root, whole := p.newest()
+	if whole < 2 {
+		return &CorruptError{What: firstPages}
 	}
 	// The tables, and then what each of them leads to.
 	var tables []uint64
@@ -86,6 +78,28 @@ type pages struct {
 	size     int
 	branches map[uint64]bool
 	leaves   []uint64
+}
+
+// newest is the page that the newest whole one of the two first leads to, and how many are whole.
+func (p *pages) newest() (root uint64, whole int) {
+	newest := uint64(0)
+	for id := range uint64(2) {
+		page, err := p.read(id)
+		if err != nil || order.Uint16(page[8:]) != flagMeta {
+			continue
+		}
+		meta := page[pageHead:]
+		sum := fnv.New64a()
+		_, _ = sum.Write(meta[:metaChecked])
+		if order.Uint64(meta[metaChecked:]) != sum.Sum64() {
+			continue
+		}
+		whole++
+		if txid := order.Uint64(meta[48:]); txid >= newest {
+			newest, root = txid, order.Uint64(meta[metaRoot:])
+		}
+	}
+	return root, whole
 }
 
 func (p *pages) astray(id uint64) error {
@@ -142,4 +156,102 @@ func (p *pages) tree(root uint64, leaf func([]byte) error) error {
 		level = below
 	}
 	return nil
+}
+
+// rescue copies the rows that can be reached in a file, wherever its pages lead, into another, which
+// bbolt can read: for one that it could not open, or would follow without end.
+func rescue(file io.ReaderAt, into string) (*bbolt.DB, error) {
+	db, err := bbolt.Open(into, 0o600, &bbolt.Options{NoSync: true})
+	if err != nil {
+		return nil, err
+	}
+	type row struct{ key, value []byte }
+	save := func(name string, rows []row) {
+		err = errors.Join(err, db.Update(func(tx *bbolt.Tx) error {
+			table, err := tx.CreateBucketIfNotExists([]byte(name))
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				_ = table.Put(r.key, r.value) // what is no key is no row
+			}
+			return nil
+		}))
+	}
+	p := pages{file: file, size: os.Getpagesize(), branches: map[uint64]bool{}}
+	found := map[string]bool{}
+	root, _ := p.newest()
+	p.reach(root, func(flags uint32, name, bucket []byte) {
+		if flags&bucketLeaf == 0 || len(bucket) < bucketHeader || !slices.Contains(tableNames[:], string(name)) || found[string(name)] {
+			return
+		}
+		found[string(name)] = true
+		var rows []row
+		keep := func(_ uint32, key, value []byte) {
+			if rows = append(rows, row{key, value}); len(rows) == 1000 {
+				save(string(name), rows)
+				rows = nil
+			}
+		}
+		if table := order.Uint64(bucket); table != 0 {
+			p.reach(table, keep)
+		} else {
+			eachElement(bucket[bucketHeader:], keep)
+		}
+		save(string(name), rows)
+	})
+	for _, name := range tableNames {
+		save(name, nil)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close(), os.Remove(into))
+	}
+	return db, nil
+}
+
+// reach visits the elements of all leaves that a page leads to, each page once.
+func (p *pages) reach(root uint64, visit func(flags uint32, key, value []byte)) {
+	for todo := []uint64{root}; len(todo) > 0; {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		page, err := p.read(id)
+		if err != nil || p.branches[id] || id < 2 {
+			continue
+		}
+		p.branches[id] = true
+		switch order.Uint16(page[8:]) {
+		case flagBranch:
+			for i := int(order.Uint16(page[10:])) - 1; i >= 0; i-- {
+				if at := pageHead + i*elementSize; at+elementSize <= len(page) {
+					todo = append(todo, order.Uint64(page[at+8:]))
+				}
+			}
+		case flagLeaf:
+			if more := int64(order.Uint32(page[12:])); more > 0 && more < 1<<14 {
+				whole := make([]byte, (more+1)*int64(p.size))
+				if _, err := p.file.ReadAt(whole, int64(id)*int64(p.size)); err == nil {
+					page = whole
+				}
+			}
+			eachElement(page, visit)
+		}
+	}
+}
+
+// eachElement visits the elements of a leaf that lie within it.
+func eachElement(leaf []byte, visit func(flags uint32, key, value []byte)) {
+	if len(leaf) < pageHead {
+		return
+	}
+	for i := range int(order.Uint16(leaf[10:])) {
+		at := pageHead + i*elementSize
+		if at+elementSize > len(leaf) {
+			return
+		}
+		key := at + int(order.Uint32(leaf[at+4:]))
+		value := key + int(order.Uint32(leaf[at+8:]))
+		if end := value + int(order.Uint32(leaf[at+12:])); key <= value && value <= end && end <= len(leaf) {
+			visit(order.Uint32(leaf[at:]), leaf[key:value], leaf[value:end])
+		}
+	}
 }
