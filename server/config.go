@@ -99,7 +99,7 @@ type Config struct {
 	Peers []PeerAddress
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
-	// Solo is why the only office of a federation goes on signing though nobody can confirm
+	// Solo is why a keeper that fewer than two others can confirm goes on signing though nobody does
 	// that its data are not an old copy. Default: it does not.
 	Solo string
 	// Now is the wall clock: only for claimed and arrival times and the default

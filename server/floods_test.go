@@ -356,3 +356,16 @@ func TestTheNodeMeasuresNoLineToGiveItMoreRoom(t *testing.T) {
 		t.Errorf("got frames %v, %v, want an answer and no ping", kinds, err)
 	}
 }
+
+// A short answer, read at once, counted as unread until its connection ended, and whoever had read
+// all of many was hung up on.
+func TestShortAnswersThatAreReadAreGivenBack(t *testing.T) {
+	k := newKeeper(t)
+	visitor := k.dial(nil)
+	for range 200 {
+		if _, err := healthv1.NewHealthClient(visitor).Check(t.Context(), &healthv1.HealthCheckRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, "all is given back", func() bool { all, _ := k.doors.visitors.unread.Taken(""); return all == 0 })
+}

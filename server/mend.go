@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -97,7 +99,7 @@ func (n *Node) tellMended() {
 		return
 	}
 	n.cfg.Logger.Warn("the data file was damaged and is mended: what was lost is fetched from peers", "at", m.At, "found", m.Found,
-		"words lost", m.Bodies, "logs cut", m.Cut, "arrivals lost", m.NewFeed, "kept", filepath.Join(n.cfg.Dir, dataFile)+".damaged")
+		"words lost", m.Bodies, "logs cut", m.Cut, "arrivals lost", m.NewFeed, "drafts lost", m.DraftsLost, "kept", filepath.Join(n.cfg.Dir, dataFile)+".damaged-*")
 }
 
 // mended is what was last mended, as status tells it.
@@ -107,7 +109,7 @@ func (n *Node) mended() *nodev1.Mend {
 		return nil
 	}
 	return &nodev1.Mend{
-		MendTime: timestamppb.New(m.At), Found: m.Found, Bodies: int32(m.Bodies), Logs: m.Cut,
-		ArrivalsLost: m.NewFeed, RequestsLost: m.Forgotten,
+		MendTime: timestamppb.New(m.At), Found: m.Found, Bodies: int32(m.Bodies), Logs: slices.Sorted(maps.Keys(m.Cut)),
+		ArrivalsLost: m.NewFeed, RequestsLost: m.Forgotten, DraftsLost: m.DraftsLost,
 	}
 }

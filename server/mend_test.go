@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -20,46 +21,52 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
-// hurt flips a bit of every row of a table, in a byte of its value, wherever the data file has it.
+// hurt flips a bit of every row of a table, in a byte of its value, wherever the data file has it;
+// once more where the node has written meanwhile.
 func hurt(t *testing.T, dir, table string, byteAt int) {
 	t.Helper()
 	file := filepath.Join(dir, dataFile)
-	whole, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	if err := os.WriteFile(copied, whole, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := bbolt.Open(copied, 0o600, &bbolt.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	hits := 0
-	err = db.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(table)).ForEach(func(key, value []byte) error {
-			row := append(bytes.Clone(key), value...)
-			for at := 0; ; hits++ {
-				next := bytes.Index(whole[at:], row)
-				if next < 0 {
-					return nil
+	for bit := byte(1); ; bit <<= 1 {
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied := filepath.Join(t.TempDir(), "copy.db")
+		if err := os.WriteFile(copied, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := bbolt.Open(copied, 0o600, &bbolt.Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits := 0
+		err = db.View(func(tx *bbolt.Tx) error {
+			return tx.Bucket([]byte(table)).ForEach(func(key, value []byte) error {
+				row := append(bytes.Clone(key), value...)
+				for at := 0; ; hits++ {
+					next := bytes.Index(whole[at:], row)
+					if next < 0 {
+						return nil
+					}
+					at += next + len(key) + byteAt
+					if _, err := f.WriteAt([]byte{whole[at] ^ bit}, int64(at)); err != nil {
+						return err
+					}
 				}
-				at += next + len(key) + byteAt
-				if _, err := f.WriteAt([]byte{whole[at] ^ 0x10}, int64(at)); err != nil {
-					return err
-				}
-			}
+			})
 		})
-	})
-	if err != nil || hits == 0 {
-		t.Fatalf("damaging %d rows of %s in %s: %v", hits, table, file, err)
+		if err = errors.Join(err, db.Close()); err != nil || hits == 0 {
+			t.Fatalf("damaging %d rows of %s in %s: %v", hits, table, file, err)
+		}
+		const firstPages = 8192
+		if now, err := os.ReadFile(file); err == nil && bytes.Equal(now[:firstPages], whole[:firstPages]) {
+			return
+		}
 	}
 }
 
@@ -189,8 +196,8 @@ func mendsItself(t *testing.T, table string, running bool) {
 	if err != nil || after.Committees[0].GetHeadline().GetCurrent().GetAdvisory() != published.GetStanding().GetEntry() {
 		t.Errorf("after the mend: %v, %v\nit was\n%v", after, err, before)
 	}
-	if _, err := os.Stat(filepath.Join(dir, dataFile+".damaged")); err != nil {
-		t.Errorf("the damaged file is not kept: %v", err)
+	if kept, err := filepath.Glob(filepath.Join(dir, dataFile+".damaged-*")); len(kept) != 1 {
+		t.Errorf("the damaged file is not kept: %v, %v", kept, err)
 	}
 }
 
@@ -222,8 +229,8 @@ func TestADamagedRegisterIsNotMendedAtTheKeeper(t *testing.T) {
 	if _, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-25"}}); err != nil {
 		t.Errorf("what is whole: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(k.dir, dataFile+".damaged")); err == nil {
-		t.Error("another file was put in place")
+	if kept, _ := filepath.Glob(filepath.Join(k.dir, dataFile+".damaged-*")); len(kept) != 0 {
+		t.Errorf("another file was put in place: %v", kept)
 	}
 }
 
@@ -288,4 +295,36 @@ func TestAKeeperThatLostTheRegisterGetsItFromThePeerThatIsNamed(t *testing.T) {
 	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
 	again.mustPublish("after", letter)
 	essex.awaitSame(again)
+}
+
+// A keeper that had taken its register back from a peer that was away when it was last written was
+// confirmed by that one peer's word, and signed a number twice.
+func TestAKeeperIsNotConfirmedByOneStalePeer(t *testing.T) {
+	k := newKeeper(t)
+	essexDir, invitation := k.admitted("essex", true, "north-essex")
+	essex := serve(t, Config{Dir: essexDir, Invitation: invitation})
+	essex.awaitSame(k)
+	if err := essex.stop(); err != nil { // it is off while the register grows
+		t.Fatal(err)
+	}
+	k.join("kent", true, "kent")
+	signed := k.HeldSize("gpc-england")
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, lost := range []string{dataFile, filepath.Join(keysFolder, guardFile)} {
+		if err := os.Remove(filepath.Join(k.dir, lost)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	essex = serve(t, Config{Dir: essexDir})
+	again := serve(t, Config{Dir: k.dir, Peers: []PeerAddress{{Address: essex.address, Pin: identity.PinOf(publicKey(essex.keys.Transport))}}})
+	again.awaitSame(essex)
+	if held := again.HeldSize("gpc-england"); held == 0 || held >= signed {
+		t.Fatalf("%d of %d entries are back: the test shows nothing", held, signed)
+	}
+	again.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "--solo")
+	if again.replica.Confirmed(again.ownLog()) {
+		t.Error("one peer's word confirms it")
+	}
 }

@@ -146,17 +146,22 @@ func (c arrivalCodec) Marshal(v any) (mem.BufferSlice, error) {
 	if d.line == nil || !ok {
 		return c.CodecV2.Marshal(d.message)
 	}
-	bytes, err := pb.Marshal(message) // just as long as it is: gRPC's pool has a mebibyte for what is over 32 KiB
+	// As long as it is, for gRPC's pool has a mebibyte for what is over 32 KiB; but not so short that
+	// gRPC would tell nobody when it lets go of it.
+	bytes, err := pb.MarshalOptions{}.MarshalAppend(make([]byte, 0, max(pb.Size(message), leastTold)), message)
 	if err != nil || len(bytes) == 0 {
 		return nil, err
 	}
 	l := d.line // alone: what waits to be taken is not to keep the message
-	unread := l.way.unread.Take(l.party, len(bytes), func() { _ = l.raw.Close() })
+	unread := l.way.unread.Take(l.party, cap(bytes), func() { _ = l.raw.Close() })
 	if l.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
 		unread.GiveBack()
 	}
 	return mem.BufferSlice{mem.NewBuffer(&bytes, lettingGo(unread.GiveBack))}, nil
 }
+
+// leastTold is the capacity from which a buffer is told of (mem.NewBuffer).
+const leastTold = 1<<10 + 1
 
 // lettingGo is told when the transport has let go of a buffer.
 type lettingGo func()

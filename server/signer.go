@@ -85,8 +85,8 @@ func (s *signer) state() (nodev1.SigningState, error) {
 			store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
 		}[doubt]
 		remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
-		if len(s.otherOffices()) == 0 {
-			remedy = "no other office is in the register, so nobody can: where you are certain, start the node once with --solo and the reason"
+		if n.settings.Keeper && len(s.otherOffices()) < confirmers {
+			remedy = "fewer than two other offices are in the register, which are too few to say so: where you are certain that nothing newer was signed, start the node once with --solo and the reason"
 		}
 		return nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, fault.New(fault.ErrRecovering, words, remedy)
 	}
@@ -132,20 +132,23 @@ func (s *signer) settle() error {
 	if n.store.Doubt() == "" || n.replica == nil {
 		return nil
 	}
-	if state, _ := s.state(); state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED || !n.replica.Confirmed(n.ownLog(), len(s.otherOffices())) {
+	if state, _ := s.state(); state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED || !n.replica.Confirmed(n.ownLog()) {
 		return nil
 	}
 	return n.store.Confirm()
 }
 
-// solo ends the doubt of the only office of a federation, for its operator's reason.
+// confirmers is how many other offices confirm the keeper's log: one may have been away since.
+const confirmers = 2
+
+// solo ends the doubt of a keeper that too few can confirm, for its operator's reason.
 func (s *signer) solo(reason string) error {
 	n := s.n
 	others := s.otherOffices()
 	held, _ := n.store.Held(n.ownLog())
 	switch state, err := s.state(); {
-	case len(others) > 0 || !n.settings.Keeper:
-		return fault.New(fault.ErrInvalid, "--solo is for the only office of a federation, and there are others", "leave it out: their nodes confirm what this one holds")
+	case len(others) >= confirmers || !n.settings.Keeper:
+		return fault.New(fault.ErrInvalid, "--solo is for a keeper that fewer than two other offices can confirm, and there are others", "leave it out: their nodes confirm what this one holds")
 	case state == nodev1.SigningState_SIGNING_STATE_READY:
 		return fault.New(fault.ErrInvalid, "--solo is for a node that may not sign, and this one may", "leave it out")
 	case state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED:

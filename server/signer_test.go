@@ -26,8 +26,8 @@ import (
 func inDoubt(t *testing.T) *testNode {
 	t.Helper()
 	k := newKeeper(t)
-	kent := k.join("kent", false, "kent")
-	if err := errors.Join(kent.stop(), k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
+	kent, surrey := k.join("kent", false, "kent"), k.join("surrey", false, "surrey")
+	if err := errors.Join(kent.stop(), surrey.stop(), k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
 		t.Fatal(err)
 	}
 	return serve(t, Config{Dir: k.dir})
@@ -315,12 +315,13 @@ func TestSoloIsForNoNodeThatOthersCanConfirm(t *testing.T) {
 	}
 }
 
-// The keeper's own data are confirmed by the one other office there is.
-func TestTheKeepersLogIsConfirmedByAnotherOffice(t *testing.T) {
+// The keeper's own data are confirmed by two other offices.
+func TestTheKeepersLogIsConfirmedByTwoOtherOffices(t *testing.T) {
 	k := newKeeper(t)
-	kent := k.join("kent", false, "kent")
+	kent, surrey := k.join("kent", false, "kent"), k.join("surrey", false, "surrey")
 	k.mustPublish("one", testAdvisory("2021-10-25", refuse, "gpc-england"))
 	kent.awaitSame(k)
+	surrey.awaitSame(k)
 	address := k.address
 	if err := errors.Join(k.stop(), os.Remove(filepath.Join(k.dir, keysFolder, guardFile))); err != nil {
 		t.Fatal(err)

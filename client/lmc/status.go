@@ -153,6 +153,9 @@ func mendedWords(m *nodev1.Mend) string {
 	if m.GetRequestsLost() {
 		words += " A command of before that is repeated may publish twice: look first."
 	}
+	if m.GetDraftsLost() {
+		words += " What was accepted and not signed yet may be lost."
+	}
 	return words + " Have the disk looked at."
 }
 

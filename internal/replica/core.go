@@ -248,9 +248,9 @@ func (c *Core) InSync(id SessionID) bool {
 
 // Confirmed reports whether the own log is known to be all here: on live sessions the keeper
 // says, or two other offices do, that they hold just what is held of it here, or nothing where
-// nothing is, and nobody that there is more of it or another history. The keeper itself takes
-// the word of the one other office where there are no two.
-func (c *Core) Confirmed(own ledger.LogID, others int) bool {
+// nothing is, and nobody that there is more of it or another history. One other office is never
+// enough: it may have been away since.
+func (c *Core) Confirmed(own ledger.LogID) bool {
 	here := c.held[own]
 	if _, forked := c.forked[own]; forked || c.pending[own] != nil {
 		return false
@@ -268,11 +268,7 @@ func (c *Core) Confirmed(own ledger.LogID, others int) bool {
 			offices = append(offices, office)
 		}
 	}
-	need := 2
-	if c.cfg.Keeper.Office == c.cfg.Office {
-		need = max(1, min(need, others))
-	}
-	return len(offices) >= need || slices.Contains(offices, c.cfg.Keeper.Office)
+	return len(offices) >= 2 || slices.Contains(offices, c.cfg.Keeper.Office)
 }
 
 // HeldBy counts the peers known to hold a log up to size, now connected: because they

@@ -300,12 +300,11 @@ func (r *Replica) Stamp(st ledger.Stamp) { r.post(Stamped{st}) }
 // RegisterGrew says that Keys may know more than before.
 func (r *Replica) RegisterGrew() { r.post(RegisterGrew{}) }
 
-// Confirmed reports whether the peers now connected confirm that the own log is all here; others
-// is how many other offices there are.
-func (r *Replica) Confirmed(own ledger.LogID, others int) bool {
+// Confirmed reports whether the peers now connected confirm that the own log is all here.
+func (r *Replica) Confirmed(own ledger.LogID) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.core.Confirmed(own, others)
+	return r.core.Confirmed(own)
 }
 
 // HeldBy counts the peers, now connected, known to hold a log up to size.

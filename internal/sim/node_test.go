@@ -312,7 +312,7 @@ func (n *node) maySign(held uint64) bool {
 		return true
 	}
 	trusts := n.w.plan.mutant == trustsBackups
-	if !trusts && !n.core.Confirmed(n.log, len(n.w.nodes)-1) {
+	if !trusts && !n.core.Confirmed(n.log) {
 		return false
 	}
 	if lost := n.w.truth[n.log].entries[held:]; len(lost) > 0 && !trusts {

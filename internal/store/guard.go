@@ -42,7 +42,8 @@ type guard struct {
 	Sum          uint32 `json:"sum"`
 
 	log  ledger.LogID
-	slot int // which line of the file it is
+	slot int  // which line of the file it is
+	torn bool // the other line cannot be read
 }
 
 // Doubt is why the guard cannot vouch for the data file: that may be an old copy, and what
@@ -120,11 +121,12 @@ func readGuard(path string) (guard, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return guard{}, nil
 	}
-	best, found := guard{}, false
+	best, found, torn := guard{}, false, false
 	for at := 0; err == nil && at < len(b); at += slotSize {
 		var g guard
 		if json.Unmarshal(b[at:min(at+slotSize, len(b))], &g) != nil || g.Sum != g.sum() {
-			continue // written in part when the process died
+			torn = true // written in part when the process died; or damaged
+			continue
 		}
 		var named error
 		g.log, named = ledger.ParseLogID(g.Log)
@@ -139,6 +141,7 @@ func readGuard(path string) (guard, error) {
 	if err != nil {
 		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
 	}
+	best.torn = torn
 	return best, nil
 }
 
@@ -179,7 +182,15 @@ func (s *Store) checkGuard() error {
 	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
 		return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
 	}
-	s.guard = g
+	// A line is torn while the head that it is of is in the data already. Where the data have no more
+	// than the other line, they are old as well, or the line was damaged: what it knew is forgotten.
+	if s.guard = g; g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
+		g.Doubt = DoubtOlder
+		if err := s.newGuard(g); err != nil {
+			return err
+		}
+		g = s.guard
+	}
 	if s.size(g.log) < g.Size {
 		return nil // recovering
 	}

@@ -442,3 +442,38 @@ func TestFailedCommitStopsEverything(t *testing.T) {
 		t.Errorf("opened anew it holds %d, want 2", again.size(a.log))
 	}
 }
+
+// Of a guard whose newer line was damaged the older one was believed, and with the data lost too a
+// number was signed twice.
+func TestADamagedLineOfTheGuardIsADoubt(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	opts := s.opts
+	a.publish(t, s, 8)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	g, err := readGuard(opts.Guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(opts.Guard, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte("#"), int64(g.slot)*slotSize+20); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Close(), os.Remove(s.path)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // it stays
+		again, err := Open(s.path, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Doubt() != DoubtOlder {
+			t.Errorf("doubt %q, want %q", again.Doubt(), DoubtOlder)
+		}
+		finish(t, again)
+	}
+}

@@ -24,7 +24,8 @@ import (
 // A damaged file is never written to, and not repaired in place: bbolt frees and writes over
 // pages as its own, damaged pages say. What can be read of it and proves itself, entries against
 // their trees and signed heads, is written into a new file, with all that is derived from it,
-// and that takes the place of the old in one rename. The old one stays beside it, as FILE.damaged.
+// and that takes the place of the old in one rename. The old one stays beside it, as
+// FILE.damaged-TIME: it may have what nobody else has.
 //
 //	entry's words lost    its header stands; they are wanted from peers, and come without a new arrival
 //	header lost           of its log nothing is held until peers have given back what follows;
@@ -48,12 +49,15 @@ type Mended struct {
 	Found string `json:"found"`
 	// Bodies is how many entries lost their words.
 	Bodies int `json:"bodies,omitempty"`
-	// Cut are the logs that lost headers, by name, as far as they are known.
-	Cut []string `json:"cut,omitempty"`
+	// Cut are the logs that lost headers, by name, as far as they are known, with how many entries
+	// there were.
+	Cut map[string]uint64 `json:"cut,omitempty"`
 	// NewFeed is set when the order and the times of arrival were lost.
 	NewFeed bool `json:"newFeed,omitempty"`
-	// Forgotten is set when requests answered before may not be recognised.
-	Forgotten bool `json:"forgotten,omitempty"`
+	// Forgotten is set when requests answered before may not be recognised, DraftsLost when drafts
+	// that were not signed yet may be gone.
+	Forgotten  bool `json:"forgotten,omitempty"`
+	DraftsLost bool `json:"draftsLost,omitempty"`
 }
 
 var mendedKey = []byte("mended")
@@ -229,7 +233,7 @@ func (m *mender) mend(path string, opts Options) (err error) {
 	if need := info.Size() + info.Size()/2 + writeFloor; free-max(opts.MinFree, 0) < need {
 		return fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
 	}
-	making, aside := mendingFile(path), damagedFile(path)
+	making, aside := mendingFile(path), damagedFile(path, now)
 	if err := os.RemoveAll(making); err != nil {
 		return err
 	}
@@ -240,7 +244,7 @@ func (m *mender) mend(path string, opts Options) (err error) {
 		return err
 	}
 	m.to.db.NoSync = true // but once, at the end
-	m.did = Mended{At: now, Found: m.found.Error()}
+	m.did = Mended{At: now, Found: m.found.Error(), Cut: map[string]uint64{}}
 	err = m.copy()
 	if err == nil {
 		err = m.to.update(0, func(w *writer) error {
@@ -256,7 +260,6 @@ func (m *mender) mend(path string, opts Options) (err error) {
 	if err = errors.Join(err, m.to.Close()); err != nil {
 		return errors.Join(err, os.RemoveAll(making))
 	}
-	_ = os.Remove(aside)
 	_ = os.Link(path, aside) // where there are no links it is not kept
 	if err := os.Rename(making, path); err != nil {
 		return fmt.Errorf("putting the whole file in place: %w", err)
@@ -291,9 +294,9 @@ func (m *mender) rescued(path string) (done func(), err error) {
 // copy takes over everything, in transactions of bounded size.
 func (m *mender) copy() error {
 	federation := m.to.opts.Federation
-	states := map[ledger.LogID]*logState{}
+	states, sizes := map[ledger.LogID]*logState{}, map[ledger.LogID]uint64{}
 	for _, seen := range m.known {
-		states[seen.Log] = &logState{log: seen.Log}
+		states[seen.Log], sizes[seen.Log] = &logState{log: seen.Log}, seen.Size
 	}
 	var feed []FeedRow
 	_ = m.salvage(func(tx *txn) error {
@@ -302,6 +305,9 @@ func (m *mender) copy() error {
 			if err == nil {
 				feed = append(feed, row)
 				states[row.Log] = &logState{log: row.Log}
+				if row.Type == FeedHeaders {
+					sizes[row.Log] = max(sizes[row.Log], row.End)
+				}
 			}
 			return nil
 		})
@@ -311,6 +317,7 @@ func (m *mender) copy() error {
 			log, _, _ := cutLog(federation, key)
 			if st, err := decodeState(log, value); err == nil {
 				states[log] = st
+				sizes[log] = max(sizes[log], st.held.Size)
 			}
 			return nil
 		})
@@ -326,7 +333,14 @@ func (m *mender) copy() error {
 			held[log] = was.held.Size
 			continue
 		}
-		m.did.Cut = append(m.did.Cut, log.String())
+		m.did.Cut[log.String()] = sizes[log]
+	}
+	if m.before != nil { // of the mend before this, if it did not come back
+		for name, size := range m.before.Cut {
+			if log, err := ledger.ParseLogID(name); err == nil && held[log] < size {
+				m.did.Cut[name] = max(size, m.did.Cut[name])
+			}
+		}
 	}
 	for _, log := range m.to.opts.Essential {
 		if held[log] == 0 {
@@ -512,6 +526,9 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 	m.did.Forgotten = m.proven(func(tx *txn) error {
 		return tableRequests.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
 	}) != nil
+	m.did.DraftsLost = m.proven(func(tx *txn) error {
+		return tableDrafts.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
+	}) != nil
 	type row struct{ key, value []byte }
 	kept := map[table][]row{}
 	for _, t := range []table{tableRequests, tableDrafts} {
@@ -530,6 +547,8 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 		st, err := w.state(at.log)
 		if err == nil && at.index < st.tree.Size() {
 			err = tableRequests.put(w.tx, r.key, r.value)
+		} else {
+			m.did.Forgotten = true
 		}
 		if err != nil {
 			return err

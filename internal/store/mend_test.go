@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -263,7 +264,7 @@ func TestAnOwnLogThatLostHeadersIsRecovering(t *testing.T) {
 	s = mended(t, s, s.opts)
 	defer func() { finish(t, s) }()
 	need, have, yes := s.Recovering()
-	if !yes || need != 70 || have != 0 || fmt.Sprint(s.Mended().Cut) != "[demo/essex/log/0]" {
+	if !yes || need != 70 || have != 0 || fmt.Sprint(s.Mended().Cut) != "map[demo/essex/log/0:70]" {
 		t.Fatalf("recovering %v: %d of %d, %+v", yes, have, need, s.Mended())
 	}
 	if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrRecovering) {
@@ -340,7 +341,7 @@ func TestAFileCutShortIsMendedToWhatIsLeft(t *testing.T) {
 	if need, have, yes := again.Recovering(); !yes || need != 130 || have != 0 || again.Mended() == nil {
 		t.Errorf("recovering %v, %d of %d, %+v", yes, have, need, again.Mended())
 	}
-	if old, err := os.Stat(damagedFile(s.Path())); err != nil || old.Size() != 20_000 {
+	if old, err := os.Stat(damagedFile(s.Path(), testNow)); err != nil || old.Size() != 20_000 {
 		t.Errorf("the damaged file is not kept: %v", err)
 	}
 }
@@ -440,7 +441,7 @@ func TestAHeaderThatIsNotAsItWasWrittenIsNotKept(t *testing.T) {
 	s = mended(t, s, s.opts)
 	defer func() { finish(t, s) }()
 	tree, err := s.Progress(a.log)
-	if err != nil || tree.Size() != 66 || fmt.Sprint(s.Mended().Cut) != "[demo/kent/log/0]" {
+	if err != nil || tree.Size() != 66 || fmt.Sprint(s.Mended().Cut) != "map[demo/kent/log/0:70]" {
 		t.Fatalf("%d entries are kept, cut %v: %v", tree.Size(), s.Mended().Cut, err)
 	}
 	a.give(t, s, 66, 70, 70)
@@ -490,5 +491,215 @@ func TestAFileWithAPageThatLeadsInACircleIsMended(t *testing.T) {
 	}
 	if live == 0 {
 		t.Fatalf("none of %d branch pages is live: the test shows nothing", circles)
+	}
+}
+
+// The second of two that were started took a file that it could not lock for one that cannot be
+// read, and put an empty one in its place, under the first.
+func TestTwoProcessesOnOneDamagedFolderMendItOnce(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	opts := s.opts
+	a.publish(t, s, 70) // known to nobody else
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte{0xff}, 4096+pageHead+metaChecked+4); err != nil { // of the checksum of the second page
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan error, 1)
+	slow := opts
+	start := sync.OnceFunc(func() {
+		_, err := Open(s.path, opts)
+		second <- err
+	})
+	slow.Free = func(string) (int64, error) { start(); return 1 << 40, nil } // while the first mends, the second is started
+	first, err := Open(s.path, slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-second; !errors.Is(err, ErrLocked) {
+		t.Errorf("the second: %v, want ErrLocked", err)
+	}
+	if _, err := Open(s.path, opts); !errors.Is(err, ErrLocked) {
+		t.Errorf("another after the mend: %v, want ErrLocked", err)
+	}
+	if n := first.size(a.log); n != 70 || first.Mended() == nil {
+		t.Errorf("%d of 70 are held, mended %+v", n, first.Mended())
+	}
+	finish(t, first)
+}
+
+// bbolt panicked with a lock of its own held, and everything that was asked afterwards waited for
+// ever: the process has to end, and the file is mended when it is opened again.
+func TestFirstPagesLostUnderARunningStoreEndIt(t *testing.T) {
+	for how, damage := range map[string]func(*os.File) error{
+		"zeroed":         func(f *os.File) error { _, err := f.WriteAt(make([]byte, 8192), 0); return err },
+		"cut to nothing": func(f *os.File) error { return f.Truncate(0) },
+	} {
+		s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
+		a.addMany(70)
+		a.give(t, s, 0, 70, 70)
+		ended := 0
+		s.opts.OnCommitError = func(error) { ended++ }
+		f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(damage(f), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrFatal) {
+				t.Errorf("%s: asked: %v, want ErrFatal", how, err)
+			}
+		}
+		if err := s.Ingest(nil); !errors.Is(err, ErrFatal) {
+			t.Errorf("%s: written: %v, want ErrFatal", how, err)
+		}
+		if ended != 1 {
+			t.Errorf("%s: whoever has to end the process was told %d times", how, ended)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A file whose first pages are lost was called another program's, and nothing mended it.
+func TestAFileWithoutItsFirstPagesIsDamagedAndNotAnothers(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	opts := s.opts
+	a.publish(t, s, 70)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(make([]byte, 8192), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(s.path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if need, have, yes := again.Recovering(); !yes || need != 70 || have != 0 {
+		t.Errorf("recovering %v: %d of %d", yes, have, need)
+	}
+	finish(t, again)
+}
+
+// bbolt's list of free pages was believed, and the next write destroyed what only this file had.
+func TestAPageThatIsInUseAndCalledFreeIsFoundAtOpening(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	opts := s.opts
+	a.publish(t, s, 20)
+	a.publish(t, s, 5)
+	var live uint64
+	err := s.db.View(func(tx *bbolt.Tx) error { live = uint64(tx.Bucket([]byte("tail")).Root()); return nil })
+	if err = errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pages{file: f, size: os.Getpagesize(), used: map[uint64]bool{}}
+	if page, err := p.read(live); err != nil {
+		t.Fatal(err)
+	} else if order.Uint16(page[8:]) == flagBranch {
+		live = order.Uint64(page[pageHead+8:])
+	}
+	meta, _ := p.newest()
+	at := int64(order.Uint64(meta[metaFree:])) * int64(p.size)
+	if _, err := f.WriteAt(order.AppendUint64(nil, live), at+pageHead); err != nil { // the first that is free
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	asFound := opts
+	asFound.AsFound = true
+	if _, err := Open(s.path, asFound); !errors.Is(err, ErrCorrupt) {
+		t.Fatalf("opening: %v, want ErrCorrupt", err)
+	}
+	again, err := Open(s.path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.publish(t, again, 1)
+	if n := again.size(a.log); n != 26 {
+		t.Errorf("%d of 26 are held", n)
+	}
+	finish(t, again)
+}
+
+// What a mend loses, it says; and of the mend before, what is not back.
+func TestAMendSaysWhatIsLost(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	now := testNow
+	s.opts.Now = func() time.Time { return now }
+	opts := s.opts
+	a.publish(t, s, 130)
+	if err := s.PutDraft(a.drafts(1)...); err != nil {
+		t.Fatal(err)
+	}
+	rewriteRaw(t, s, tableDrafts, []byte("request-130"))
+	rewriteRaw(t, s, tableHeaders, entryKey(a.log, 0))
+	if _, err := s.Entry(a.log.Entry(3)); !errors.Is(err, ErrCorrupt) {
+		t.Fatal(err)
+	}
+	s = mended(t, s, opts)
+	if did := s.Mended(); !did.DraftsLost || !did.Forgotten || did.Cut[a.log.String()] != 130 {
+		t.Errorf("the mend says %+v, and lost a draft, requests and a log of 130", did)
+	}
+	b := newAuthor("kent")
+	b.addMany(80)
+	b.give(t, s, 0, 80, 80)
+	rewriteRaw(t, s, tableLogs, logKey(b.log))
+	now = now.Add(2 * time.Hour)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(s.path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { finish(t, s) }()
+	if did := s.Mended(); did.Cut[a.log.String()] != 130 || did.Cut[b.log.String()] != 80 {
+		t.Errorf("the second mend says %+v: kent's 80 are lost, and essex's 130 still", did)
+	}
+	if err := s.See(b.head(70)); err != nil {
+		t.Fatal(err)
+	}
+	lost := func() (names string) {
+		err := s.Snapshot(t.Context(), func(snap *Snapshot) error { names = fmt.Sprint(snap.Lost()); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	if held, _ := s.Held(b.log); held.Size != 70 || lost() != "[demo/essex/log/0 demo/kent/log/0]" {
+		t.Errorf("with 70 of the 80 that were here, lost are %s", lost())
+	}
+	if err := s.See(b.head(80)); err != nil {
+		t.Fatal(err)
+	}
+	if lost() != "[demo/essex/log/0]" {
+		t.Errorf("with all 80 again, lost are %s", lost())
+	}
+	if kept, _ := filepath.Glob(s.path + ".damaged-*"); len(kept) != 2 {
+		t.Errorf("damaged files kept: %v, want both", kept)
 	}
 }

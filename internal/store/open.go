@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ const (
 	DefaultMinFree = 256 << 20
 	// lockTimeout is how long Open waits for another process to let go of the file.
 	lockTimeout = time.Second
+	lockPause   = 20 * time.Millisecond
 	// mapSize is how much of the file is mapped from the start. To map more, bbolt waits
 	// for every reader, a backup over a slow line included. Address space is free.
 	mapSize = 1 << 30
@@ -97,17 +99,60 @@ func Open(path string, opts Options) (*Store, error) {
 	if _, err := ledger.ParseLogID(own.String()); err != nil {
 		return nil, fmt.Errorf("opening %s: federation and office: %w", path, err)
 	}
+	lock, err := lockFolder(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
 	s, err := open(path, opts)
 	var found *CorruptError
-	if errors.As(err, &found) && !opts.AsFound {
+	if errors.As(err, &found) && !opts.AsFound && lock != nil {
 		if err = mendAtOpening(path, opts, found); err == nil {
 			s, err = open(path, opts)
 		}
 	}
 	if err != nil {
+		if lock != nil {
+			_ = lock.Close()
+		}
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
+	if s.lock = lock; lock != nil { // only ever a hint to who finds it locked
+		_ = lock.Truncate(0)
+		_, _ = lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
+	}
 	return s, nil
+}
+
+// lockFolder takes the lock of a data file as long as a store has it open: bbolt's own is of the file
+// that is there, and a mend puts another in its place. Where no file can be made there is none, and
+// nothing is mended.
+func lockFolder(path string) (*os.File, error) {
+	lock, err := os.OpenFile(pidFile(path), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, nil
+	}
+	for deadline := time.Now().Add(lockTimeout); ; time.Sleep(lockPause) {
+		if err = durable.Lock(lock); err == nil {
+			return lock, nil
+		}
+		if !errors.Is(err, os.ErrExist) || time.Now().After(deadline) {
+			break
+		}
+	}
+	_ = lock.Close()
+	if errors.Is(err, os.ErrExist) {
+		return nil, lockedBy(path)
+	}
+	return nil, nil
+}
+
+// lockedBy is ErrLocked, by whom.
+func lockedBy(path string) error {
+	holder := fmt.Sprintf("another process has it open (see `fuser %s`)", path)
+	if pid, err := os.ReadFile(pidFile(path)); err == nil && len(bytes.TrimSpace(pid)) > 0 {
+		holder = fmt.Sprintf("process %s has it open", bytes.TrimSpace(pid))
+	}
+	return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
 }
 
 func open(path string, opts Options) (s *Store, err error) {
@@ -147,14 +192,13 @@ func (s *Store) open() (err error) {
 		}
 	}
 	if errors.Is(err, berrors.ErrTimeout) {
-		holder := fmt.Sprintf("another process has it open (see `fuser %s`)", s.path)
-		if pid, err := os.ReadFile(pidFile(s.path)); err == nil {
-			holder = fmt.Sprintf("process %s has it open", strings.TrimSpace(string(pid)))
-		}
-		return fmt.Errorf("%w: %s: stop that process first", ErrLocked, holder)
+		return lockedBy(s.path)
 	}
 	if err != nil && strings.Contains(err.Error(), "file size too small") { // shorter than its own first pages say
 		return &CorruptError{What: fmt.Sprintf("it was cut short (%v)", err)}
+	}
+	if errors.Is(err, berrors.ErrInvalid) && hasPages(s.path) {
+		return &CorruptError{What: "of its two first pages none is whole"}
 	}
 	if errors.Is(err, berrors.ErrInvalid) || errors.Is(err, berrors.ErrVersionMismatch) {
 		return fmt.Errorf("%w: %v", ErrNotOurs, err)
@@ -192,9 +236,9 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
-	_, _ = os.Remove(mendingFile(s.path)), os.Remove(rescuedFile(s.path)) // of a mend that was cut off
-	// Only ever a hint to who finds the file locked: a full disk must not keep it shut.
-	_ = os.WriteFile(pidFile(s.path), fmt.Appendln(nil, os.Getpid()), 0o600)
+	for _, left := range []string{mendingFile(s.path), pidFile(mendingFile(s.path)), rescuedFile(s.path)} {
+		_ = os.Remove(left) // of a mend that was cut off
+	}
 	return nil
 }
 
@@ -203,7 +247,10 @@ func pidFile(path string) string { return path + ".pid" }
 // mendingFile is the whole file while it is made (mend.go), damagedFile the one it replaced, and
 // rescuedFile what is read instead of one that bbolt cannot read.
 func mendingFile(path string) string { return path + ".mending" }
-func damagedFile(path string) string { return path + ".damaged" }
+
+func damagedFile(path string, at time.Time) string {
+	return path + ".damaged-" + at.UTC().Format("20060102-150405")
+}
 func rescuedFile(path string) string { return path + ".rescued" }
 
 // load reads what readers may see.
@@ -252,9 +299,16 @@ func (s *Store) Close() error {
 	s.refusal = ErrClosed
 	s.wake()
 	s.mu.Unlock()
+	defer func() {
+		if s.lock != nil {
+			_ = errors.Join(s.lock.Truncate(0), s.lock.Close())
+		}
+	}()
+	if s.stuck.Load() {
+		return flushed // bbolt would wait for itself
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("closing %s: %w", s.path, err)
 	}
-	_ = os.Remove(pidFile(s.path))
 	return flushed
 }

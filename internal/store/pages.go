@@ -12,11 +12,13 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// bbolt takes two things on trust that would make it answer wrongly or never: of its two
-// meta pages it takes the newest that is whole, which is an older state when the newest is not;
-// and a branch that leads back to a page above it is followed for ever. Both are looked at
-// when a file is opened, in bbolt's own format (go.etcd.io/bbolt, internal/common/page.go and
-// meta.go, version 2), by reading its branch pages: about one in eighty.
+// bbolt takes three things on trust that would make it answer wrongly, never, or for the last time:
+// of its two meta pages it takes the newest that is whole, which is an older state when the newest
+// is not; a branch that leads back to a page above it is followed for ever; and a page that its
+// list of free ones has is written over. All are looked at when a file is opened, in bbolt's own
+// format (go.etcd.io/bbolt, internal/common/page.go and meta.go, version 2), by reading its branch
+// pages, about one in eighty. So of a leaf that has several pages only the first is known to be in
+// use.
 const (
 	pageHead    = 16 // id(8) flags(2) count(2) overflow(4)
 	elementSize = 16 // of a branch: pos(4) ksize(4) pgid(8); of a leaf: flags(4) pos(4) ksize(4) vsize(4)
@@ -24,9 +26,13 @@ const (
 	flagBranch   = 0x01
 	flagLeaf     = 0x02
 	flagMeta     = 0x04
+	flagFree     = 0x10
 	bucketLeaf   = 0x01
 	metaChecked  = 56 // bytes of a meta that its checksum covers
 	metaRoot     = 16
+	metaFree     = 32
+	metaEnd      = 40
+	noFreeList   = 1<<64 - 1
 	bucketHeader = 16
 )
 
@@ -36,14 +42,14 @@ var order = binary.NativeEndian
 
 // checkPages returns ErrCorrupt for a file whose pages lead bbolt astray.
 func checkPages(db *bbolt.DB, file io.ReaderAt) error {
-	p := pages{file: file, size: db.Info().PageSize, branches: map[uint64]bool{}}
-	root, whole := p.newest()
+	p := pages{file: file, size: db.Info().PageSize, used: map[uint64]bool{}}
+	meta, whole := p.newest()
 	if whole < 2 {
 		return &CorruptError{What: firstPages}
 	}
 	// The tables, and then what each of them leads to.
 	var tables []uint64
-	err := p.tree(root, func(leaf []byte) error {
+	err := p.tree(order.Uint64(meta[metaRoot:]), func(leaf []byte) error {
 		for i := range int(order.Uint16(leaf[10:])) {
 			at := pageHead + i*elementSize
 			if at+elementSize > len(leaf) {
@@ -66,22 +72,63 @@ func checkPages(db *bbolt.DB, file io.ReaderAt) error {
 		err = errors.Join(err, p.tree(table, nil))
 	}
 	for _, id := range p.leaves {
-		if p.branches[id] {
+		if p.used[id] {
 			err = errors.Join(err, p.astray(id))
 		}
+		p.used[id] = true
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return p.free(meta)
+}
+
+// free sees that the list of free pages has none that is in use: bbolt would write over it.
+func (p *pages) free(meta []byte) error {
+	list, end := order.Uint64(meta[metaFree:]), order.Uint64(meta[metaEnd:])
+	if list == noFreeList {
+		return nil
+	}
+	page, err := p.read(list)
+	if err != nil {
+		return err
+	}
+	if order.Uint16(page[8:]) != flagFree {
+		return p.astray(list)
+	}
+	if more := int(order.Uint32(page[12:])); more > 0 {
+		page = make([]byte, min(1+more, 1<<14)*p.size)
+		if _, err := p.file.ReadAt(page, int64(list)*int64(p.size)); err != nil {
+			return p.astray(list)
+		}
+	}
+	n, at := int(order.Uint16(page[10:])), pageHead
+	if n == 0xFFFF { // more than that: the first of them says how many
+		n, at = int(order.Uint64(page[at:])), at+8
+	}
+	if n < 0 || at+8*n > len(page) {
+		return p.astray(list)
+	}
+	last := uint64(1)
+	for i := range n {
+		id := order.Uint64(page[at+8*i:])
+		if id <= last || id >= end || id == list || p.used[id] {
+			return &CorruptError{What: fmt.Sprintf("page %d is in use and in the list of free pages, or that is out of order", id)}
+		}
+		last = id
+	}
+	return nil
 }
 
 type pages struct {
-	file     io.ReaderAt
-	size     int
-	branches map[uint64]bool
-	leaves   []uint64
+	file   io.ReaderAt
+	size   int
+	used   map[uint64]bool // pages that something leads to
+	leaves []uint64
 }
 
-// newest is the page that the newest whole one of the two first leads to, and how many are whole.
-func (p *pages) newest() (root uint64, whole int) {
+// newest is the newest whole one of the two first pages, without its head, and how many are whole.
+func (p *pages) newest() (found []byte, whole int) {
 	newest := uint64(0)
 	for id := range uint64(2) {
 		page, err := p.read(id)
@@ -96,10 +143,10 @@ func (p *pages) newest() (root uint64, whole int) {
 		}
 		whole++
 		if txid := order.Uint64(meta[48:]); txid >= newest {
-			newest, root = txid, order.Uint64(meta[metaRoot:])
+			newest, found = txid, meta
 		}
 	}
-	return root, whole
+	return found, whole
 }
 
 func (p *pages) astray(id uint64) error {
@@ -145,10 +192,10 @@ func (p *pages) tree(root uint64, leaf func([]byte) error) error {
 				return err
 			}
 			n := int(order.Uint16(page[10:]))
-			if p.branches[id] || order.Uint16(page[8:]) != flagBranch || n == 0 || pageHead+n*elementSize > p.size {
+			if p.used[id] || order.Uint16(page[8:]) != flagBranch || n == 0 || pageHead+n*elementSize > p.size {
 				return p.astray(id)
 			}
-			p.branches[id] = true
+			p.used[id] = true
 			for i := range n {
 				below = append(below, order.Uint64(page[pageHead+i*elementSize+8:]))
 			}
@@ -178,10 +225,13 @@ func rescue(file io.ReaderAt, into string) (*bbolt.DB, error) {
 			return nil
 		}))
 	}
-	p := pages{file: file, size: os.Getpagesize(), branches: map[uint64]bool{}}
+	p := pages{file: file, size: os.Getpagesize(), used: map[uint64]bool{}}
 	found := map[string]bool{}
-	root, _ := p.newest()
-	p.reach(root, func(flags uint32, name, bucket []byte) {
+	meta, _ := p.newest()
+	if meta == nil { // nothing says where anything is
+		meta = make([]byte, metaChecked)
+	}
+	p.reach(order.Uint64(meta[metaRoot:]), func(flags uint32, name, bucket []byte) {
 		if flags&bucketLeaf == 0 || len(bucket) < bucketHeader || !slices.Contains(tableNames[:], string(name)) || found[string(name)] {
 			return
 		}
@@ -215,10 +265,10 @@ func (p *pages) reach(root uint64, visit func(flags uint32, key, value []byte)) 
 		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		page, err := p.read(id)
-		if err != nil || p.branches[id] || id < 2 {
+		if err != nil || p.used[id] || id < 2 {
 			continue
 		}
-		p.branches[id] = true
+		p.used[id] = true
 		switch order.Uint16(page[8:]) {
 		case flagBranch:
 			for i := int(order.Uint16(page[10:])) - 1; i >= 0; i-- {
@@ -252,6 +302,25 @@ func eachElement(leaf []byte, visit func(flags uint32, key, value []byte)) {
 		value := key + int(order.Uint32(leaf[at+8:]))
 		if end := value + int(order.Uint32(leaf[at+12:])); key <= value && value <= end && end <= len(leaf) {
 			visit(order.Uint32(leaf[at:]), leaf[key:value], leaf[value:end])
+		}
+	}
+}
+
+// hasPages: behind its first two pages a file has one of bbolt's, which says where it lies.
+func hasPages(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	p := pages{file: file, size: os.Getpagesize()}
+	for id := uint64(2); ; id++ {
+		page := make([]byte, p.size)
+		if _, err := file.ReadAt(page, int64(id)*int64(p.size)); err != nil {
+			return false
+		}
+		if flags := order.Uint16(page[8:]); order.Uint64(page) == id && (flags == flagBranch || flags == flagLeaf) {
+			return true
 		}
 	}
 }

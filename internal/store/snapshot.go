@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -40,9 +41,10 @@ func (s *Store) view(fn func(*reading) error) error {
 // begin calls fn within a read transaction for a reading, whose heads were taken before. What
 // damage it meets is remembered.
 func (s *Store) begin(r *reading, fn func() error) error {
-	last := s.newest.Load()
+	last, begun := s.newest.Load(), false
 	err := damageAsError(func() error {
 		return s.db.View(func(tx *bbolt.Tx) (err error) {
+			begun = true
 			if r.tx, err = s.begun(tx, last); err != nil {
 				return err
 			}
@@ -51,6 +53,9 @@ func (s *Store) begin(r *reading, fn func() error) error {
 	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		err = cmp.Or(s.usable(), err)
+	}
+	if !begun && errors.Is(err, ErrCorrupt) {
+		return s.die(err, true)
 	}
 	s.noteDamage(err)
 	return err
@@ -126,11 +131,12 @@ func (s *Snapshot) Lost() (lost []ledger.LogID) {
 	if s.mended == nil {
 		return nil
 	}
-	for _, name := range s.mended.Cut {
-		if log, err := ledger.ParseLogID(name); err == nil && s.size(log) == 0 {
+	for name, size := range s.mended.Cut {
+		if log, err := ledger.ParseLogID(name); err == nil && s.size(log) < max(size, 1) {
 			lost = append(lost, log)
 		}
 	}
+	slices.SortFunc(lost, ledger.LogID.Compare)
 	return lost
 }
 

@@ -20,6 +20,7 @@ package store
 
 import (
 	"context"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,8 @@ type Store struct {
 	writing   sync.Mutex // one write transaction at a time, up to its release (invariant 4)
 
 	db     *bbolt.DB
+	lock   *os.File      // nil: none could be had
+	stuck  atomic.Bool   // bbolt has panicked with a lock of its own held
 	seed   []byte        // of proof.go
 	newest atomic.Uint64 // the newest transaction known to be committed
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
 
@@ -44,7 +46,11 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err := s.room(payload); err != nil {
 		return err
 	}
-	tx, err := s.db.Begin(true)
+	var tx *bbolt.Tx
+	err := damageAsError(func() (err error) { tx, err = s.db.Begin(true); return err })
+	if errors.Is(err, ErrCorrupt) {
+		return s.die(err, true)
+	}
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
@@ -109,13 +115,13 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 		}
 	}
 	if err != nil {
-		return s.die(fmt.Errorf("committing to %s: %w", s.path, err))
+		return s.die(fmt.Errorf("committing to %s: %w", s.path, err), errors.Is(err, ErrCorrupt))
 	}
 	s.newest.Store(w.tx.written + 1)
 	s.step("committed")
 	if own.Note != nil {
 		if err := s.writeGuard(s.guard.at(own)); err != nil {
-			return s.die(err)
+			return s.die(err, false)
 		}
 		s.step("guarded")
 	}
@@ -150,8 +156,10 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	return nil
 }
 
-// die makes the store refuse everything and says so to whoever has to act.
-func (s *Store) die(err error) error {
+// die makes the store refuse everything and says so to whoever has to act. It is stuck where bbolt
+// has panicked and kept a lock: only a new process can open the file then.
+func (s *Store) die(err error, stuck bool) error {
+	s.stuck.Store(s.stuck.Load() || stuck)
 	err = fmt.Errorf("%w: %w", ErrFatal, err)
 	s.mu.Lock()
 	s.refusal = err

@@ -571,7 +571,9 @@ type Mend struct {
 	// and everything held then arrived at mend_time.
 	ArrivalsLost bool `protobuf:"varint,5,opt,name=arrivals_lost,json=arrivalsLost,proto3" json:"arrivals_lost,omitempty"`
 	// Some requests that were answered before may not be recognised when they are repeated.
-	RequestsLost  bool `protobuf:"varint,6,opt,name=requests_lost,json=requestsLost,proto3" json:"requests_lost,omitempty"`
+	RequestsLost bool `protobuf:"varint,6,opt,name=requests_lost,json=requestsLost,proto3" json:"requests_lost,omitempty"`
+	// What was accepted and not signed yet may be lost.
+	DraftsLost    bool `protobuf:"varint,7,opt,name=drafts_lost,json=draftsLost,proto3" json:"drafts_lost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -644,6 +646,13 @@ func (x *Mend) GetArrivalsLost() bool {
 func (x *Mend) GetRequestsLost() bool {
 	if x != nil {
 		return x.RequestsLost
+	}
+	return false
+}
+
+func (x *Mend) GetDraftsLost() bool {
+	if x != nil {
+		return x.DraftsLost
 	}
 	return false
 }
@@ -1118,14 +1127,16 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\x12.\n" +
 	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\x121\n" +
 	"\bstanding\x18\x13 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12)\n" +
-	"\x06mended\x18\x14 \x01(\v2\x11.lmc.node.v1.MendR\x06mended\"\xcb\x01\n" +
+	"\x06mended\x18\x14 \x01(\v2\x11.lmc.node.v1.MendR\x06mended\"\xec\x01\n" +
 	"\x04Mend\x127\n" +
 	"\tmend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\bmendTime\x12\x14\n" +
 	"\x05found\x18\x02 \x01(\tR\x05found\x12\x16\n" +
 	"\x06bodies\x18\x03 \x01(\x05R\x06bodies\x12\x12\n" +
 	"\x04logs\x18\x04 \x03(\tR\x04logs\x12#\n" +
 	"\rarrivals_lost\x18\x05 \x01(\bR\farrivalsLost\x12#\n" +
-	"\rrequests_lost\x18\x06 \x01(\bR\frequestsLost\"\x89\x01\n" +
+	"\rrequests_lost\x18\x06 \x01(\bR\frequestsLost\x12\x1f\n" +
+	"\vdrafts_lost\x18\a \x01(\bR\n" +
+	"draftsLost\"\x89\x01\n" +
 	"\x05Alarm\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.lmc.node.v1.AlarmCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x10\n" +
