@@ -99,7 +99,7 @@ func Open(path string, opts Options) (*Store, error) {
 	if _, err := ledger.ParseLogID(own.String()); err != nil {
 		return nil, fmt.Errorf("opening %s: federation and office: %w", path, err)
 	}
-	lock, err := lockFolder(path)
+	lock, err := lockFolder(path, opts)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
@@ -126,8 +126,12 @@ func Open(path string, opts Options) (*Store, error) {
 // lockFolder takes the lock of a data file as long as a store has it open: bbolt's own is of the file
 // that is there, and a mend puts another in its place. Where no file can be made there is none, and
 // nothing is mended.
-func lockFolder(path string) (*os.File, error) {
-	lock, err := os.OpenFile(pidFile(path), os.O_RDWR|os.O_CREATE, 0o600)
+func lockFolder(path string, opts Options) (*os.File, error) {
+	flag := os.O_RDWR | os.O_CREATE
+	if opts.AsFound {
+		flag = os.O_RDWR // who only looks makes no file
+	}
+	lock, err := os.OpenFile(pidFile(path), flag, 0o600)
 	if err != nil {
 		return nil, nil
 	}
