@@ -503,3 +503,21 @@ func TestWhatPartOfTheReadersIsToldHasItsLastDay(t *testing.T) {
 		}
 	}
 }
+
+// What a letter to partners and to managers asks of the managers by name was told to the partners.
+func TestWhatIsAskedOfOnePartByNameIsNotToldToAnother(t *testing.T) {
+	w := newSmall()
+	support := func(to guidancev1.Audience) *guidancev1.Position {
+		return &guidancev1.Position{Measure: "hub", Stance: supports, Audiences: []guidancev1.Audience{to}}
+	}
+	w.says("2026-11-02", []*guidancev1.Position{support(partners), support(managers)}, &guidancev1.Action{
+		Verb: "file", Object: "the claim", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Measure: "hub",
+		Actors: []guidancev1.Audience{managers}, Due: dueBy("2026-12-11"),
+	})
+	for _, measure := range []string{"", "hub"} {
+		got := OneLine(viewPage(w.view(t, measure, "")))
+		if !strings.Contains(got, "by 11 December 2026: practice managers: file the claim") || strings.Contains(got, "GP partners and practice managers:") {
+			t.Errorf("on %q:\n%s", measure, viewPage(w.view(t, measure, "")))
+		}
+	}
+}

@@ -80,8 +80,8 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 				if own && topic.measure != r.GetMeasure() {
 					continue // of whom it is asked, what is said on its measure tells
 				}
-				asks := func(one voice) bool {
-					return slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == at && of.line == one.Line && by(of) })
+				asks := func(one voice) bool { // a part's line has all that its letter asks, of other parts too
+					return (one.part == "" || r.isTo(one)) && slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == at && of.line == one.Line && by(of) })
 				}
 				here := func(one voice) bool { // where it is asked by its own words, all around those of a line are asked it
 					return r.GetArea() == nil || slices.ContainsFunc(topic.voices, func(o voice) bool { return o.readers == readers{area: one.area} && asks(o) })
@@ -129,12 +129,17 @@ func (r *request) among(one voice) readers {
 // of what was due by a day that has passed, which stands with its own letter alone, and of what is
 // asked of others, or in another place, by its own words.
 func (r *request) concerns(v *answersv1.CombinedView, one voice) bool {
+	ofGroup := r.GetScope() != "" && (one.group != "" || one.part != "")
+	ofArea := r.GetArea() != nil && one.area != "" && one.readers == readers{area: one.area}
+	return !r.isPast(v) && !ofGroup && !ofArea && r.isTo(one)
+}
+
+// isTo: by whom it names, it is asked of some of those a line is for.
+func (r *request) isTo(one voice) bool {
 	isTo := func(a guidancev1.Audience) bool {
 		return guidance.Contains(a, one.GetAudience()) || guidance.Contains(one.GetAudience(), a)
 	}
-	ofGroup := r.GetScope() != "" && (one.group != "" || one.part != "")
-	ofArea := r.GetArea() != nil && one.area != "" && one.readers == readers{area: one.area}
-	return !r.isPast(v) && !ofGroup && !ofArea && (len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo))
+	return len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo)
 }
 
 // isPast: the day it was due by has passed.
@@ -185,8 +190,8 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 // name of whom alone it is asked.
 func (r *request) reader(v *answersv1.CombinedView) guidancev1.Audience {
 	for _, actor := range r.GetActors() {
-		isTo := func(of asking) bool { return of.line.GetAudience() == actor }
-		if r.whom.lead() != "" && slices.ContainsFunc(r.by, isTo) {
+		ofThem := func(of asking) bool { return of.line.GetAudience() == actor }
+		if r.whom.lead() != "" && slices.ContainsFunc(r.by, ofThem) {
 			return actor
 		}
 	}
