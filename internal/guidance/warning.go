@@ -137,8 +137,9 @@ type passing struct {
 const relaysFollowed = 4
 
 // passedOn are the lines that an assertion passes on, with what to ask whose they are: what the letter
-// that it names answers where it passes that on, else what they answered when it was issued. A letter
-// that answers only on measures, or only part of the readers, is asked of these. None: it is not known here.
+// that it names answers where it passes that on, else what they answered when it was issued. What is
+// said only on measures, or only to part of the readers, to a group or of an area, is asked of these,
+// and what holds only later or waits, of that. None: it is not known here.
 func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 	of := s.relayOf()
 	if of.GetCommittee() == "" {
@@ -152,27 +153,41 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 		asked.area = s.position.GetArea()
 	}
 	if of.GetAdvisory() == "" {
-		then := asked
-		then.day = s.issued.latest
-		if was := p.lineOf(then).current; was != nil {
-			all = append(all, passing{asked, was})
+		measures := []string{asked.measure}
+		for _, measure := range asked.asked.Matter.GetMeasures() {
+			if asked.measure == "" {
+				measures = append(measures, measure.GetId())
+			}
+		}
+		for i, measure := range measures {
+			if i == 1 && len(all) > 0 {
+				break
+			}
+			on := asked.onMeasure(measure)
+			then := on
+			then.day = s.issued.latest
+			if was := p.lineOf(then).current; was != nil {
+				all = append(all, passing{on, was})
+			}
 		}
 		return all
 	}
 	letter := slices.DeleteFunc(slices.Clone(p.byEntry[of.GetAdvisory()]), func(x *assertion) bool {
-		return x.position.GetMatter() != asked.matter || !slices.Contains(x.position.GetCommittees(), of.GetCommittee()) || x.from > q.day || x.waits
+		return x.position.GetMatter() != asked.matter || !slices.Contains(x.position.GetCommittees(), of.GetCommittee())
 	})
 	answers := func(on query) bool {
 		for _, scope := range []string{on.scope, ""} {
-			pool, mentions := linesBeforeMentions(slices.DeleteFunc(slices.Clone(letter), func(x *assertion) bool {
-				return !on.isAbout(x) || !on.isFor(x) || x.scope != scope || !p.covers(on, x)
-			}))
-			if len(pool) == 0 {
-				pool = mentions
-			}
-			if left := p.ladder(on, pool); len(left) > 0 {
-				all = append(all, passing{on, left[0]})
-				return true
+			for _, ahead := range []bool{false, true} {
+				pool, mentions := linesBeforeMentions(slices.DeleteFunc(slices.Clone(letter), func(x *assertion) bool {
+					return x.isAhead(q) != ahead || !on.isAbout(x) || !on.isFor(x) || x.scope != scope || !p.covers(on, x)
+				}))
+				if len(pool) == 0 {
+					pool = mentions
+				}
+				if left := p.ladder(on, pool); len(left) > 0 {
+					all = append(all, passing{on, left[0]})
+					return true
+				}
 			}
 		}
 		return false
@@ -197,8 +212,20 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 			}
 		}
 	}
+	for _, x := range letter {
+		if on := asked.onMeasure(x.position.GetMeasure()); len(all) == 0 && (asked.measure == "" || asked.isAbout(x)) {
+			if on.scope = x.scope; x.position.GetArea() != nil {
+				on.area, on.practice = x.position.GetArea(), ""
+			}
+			on.audience = x.position.GetAudiences()[0]
+			answers(on)
+		}
+	}
 	return all
 }
+
+// isAhead: it holds only from a later day, or waits.
+func (s *assertion) isAhead(q query) bool { return s.from > q.day || s.waits }
 
 // lineOf is what a committee answers within a scope, else in general.
 func (p *Prepared) lineOf(q query) answer {
@@ -246,6 +273,8 @@ func (p *Prepared) passesOnPast(q query, s *assertion, follow int) *answersv1.Wa
 		switch {
 		case len(stances) == 0 || now.contested != nil:
 			continue
+		case was.isAhead(q) && !p.isOver(passed.question, was):
+			continue
 		case now.current != nil && now.current.position == was.position:
 			if follow > 0 && was.mention { // whose line that passes on may have turned
 				if w := p.passesOnPast(passed.question, was, follow-1); w != nil {
@@ -275,6 +304,13 @@ func (p *Prepared) passesOnPast(q query, s *assertion, follow int) *answersv1.Wa
 		return warning(w)
 	}
 	return nil
+}
+
+// isOver: a line has ended, by whatever day it would hold.
+func (p *Prepared) isOver(q query, s *assertion) bool {
+	q.scope = s.scope
+	_, gone := p.end(q, s, p.amending(q, s))
+	return gone
 }
 
 // relayOf is whose line an assertion passes on, and by which letter; nil: it is no relay.

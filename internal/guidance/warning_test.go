@@ -434,6 +434,12 @@ func TestWhatIsPassedOnInPartIsHeldAgainstTheLineThere(t *testing.T) {
 	passes := func(measure string, parts ...any) Entry {
 		return say("essex/9", "2021-10-21", on("north", measure, info, append(parts, relayOf("kent", "kent/1"))...))
 	}
+	ahead := say("kent/1", "2021-10-20", on("kent", "engage", refuse, from("2021-11-05")))
+	waits := say("kent/1", "2021-10-20", on("kent", "engage", refuse, startsWhenever("the ballot is over")))
+	turnedAhead := say("kent/2", "2021-10-22", on("kent", "engage", support), replaces("kent/1"))
+	ofGroup, groupTurned := say("kent/1", "2021-10-20", on("kent", "engage", refuse, scopedTo("started"))), say("kent/2", "2021-10-22", on("kent", "engage", support, scopedTo("started")), amends("kent/1"))
+	ofArea, areaTurned := say("kent/1", "2021-10-20", on("kent", "engage", refuse, in("A"))), say("kent/2", "2021-10-22", on("kent", "engage", support, in("A")), amends("kent/1"))
+	byNobody := func(measure string) Entry { return say("essex/9", "2021-10-21", on("north", measure, info, relayOf("kent", ""))) }
 	now, over := "it says now: support (kent/2", "which has ended, by kent/2: kent has none on this now."
 	chained := []Entry{whole, say("south/1", "2021-10-20", on("kent", "engage", support)), passes("engage"), say("essex/10", "2021-10-22", on("south", "engage", info, relayOf("north", "essex/9")))}
 	for name, c := range map[string]struct {
@@ -460,6 +466,17 @@ func TestWhatIsPassedOnInPartIsHeldAgainstTheLineThere(t *testing.T) {
 		"passed on again, and turned at its root": {asked("south engage 2021-10-28"), append(slices.Clone(chained), turned), now},
 		"passed on in a circle":                   {asked("south engage 2021-10-28"), []Entry{say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("south", "essex/10"))), say("essex/10", "2021-10-22", on("south", "engage", info, relayOf("north", "essex/9")))}, ""},
 		"where an area is told otherwise":         {asked("north engage 2021-10-28", code("A")), []Entry{say("kent/1", "2021-10-20", on("kent", "engage", refuse), on("kent", "engage", support, in("A"))), passes("engage")}, ""},
+		"of a line ahead, as it was":              {asked("north engage 2021-10-28"), []Entry{ahead, passes("engage")}, ""},
+		"of a line ahead, turned":                 {asked("north engage 2021-10-28"), []Entry{ahead, passes("engage"), turnedAhead}, now},
+		"of a line ahead, withdrawn":              {asked("north engage 2021-10-28"), []Entry{ahead, passes("engage"), gone}, over},
+		"of a line that waits, as it was":         {asked("north engage 2021-10-28"), []Entry{waits, passes("engage")}, ""},
+		"of a line that waits, turned":            {asked("north engage 2021-10-28"), []Entry{waits, passes("engage"), turnedAhead}, now},
+		"to all what was said to a group":         {asked("north engage 2021-10-28"), []Entry{ofGroup, passes("engage"), groupTurned}, now},
+		"to all what was said to a group, still":  {asked("north engage 2021-10-28"), []Entry{ofGroup, passes("engage")}, ""},
+		"to all what was said of an area":         {asked("north engage 2021-10-28"), []Entry{ofArea, passes("engage"), areaTurned}, now},
+		"to all what was said of an area, still":  {asked("north engage 2021-10-28"), []Entry{ofArea, passes("engage")}, ""},
+		"of no letter, of measures only":          {asked("north whole 2021-10-28"), []Entry{parts, byNobody(""), turned}, now},
+		"of no letter, of measures only, still":   {asked("north whole 2021-10-28"), []Entry{parts, byNobody("")}, ""},
 	} {
 		got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, resolve(c.q, c.entries, register())[0].GetWarnings())
 		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(strings.ToLower(got[0].GetWords()), strings.ToLower(c.want))) {
