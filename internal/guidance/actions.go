@@ -168,6 +168,15 @@ func (out *answer) asked() (all []standing) {
 	return all
 }
 
+// stillAsked is asked without what was due by a day that has passed, which stands with its own
+// letter alone.
+func (out *answer) stillAsked(q query) []standing {
+	return slices.DeleteFunc(out.asked(), func(of standing) bool {
+		day, _ := DueMoment(of.action.GetDue())
+		return day != "" && day < q.day
+	})
+}
+
 // historyLooked is how many mentions are held against the line of their own day.
 const historyLooked = 64
 

@@ -116,12 +116,23 @@ func (p *Prepared) answer(q query) answer {
 	if q.scope != "" {
 		scoped, general := p.answerWithin(q), q
 		general.scope = ""
+		own := scoped
 		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
 			of.nearer = scoped.mentioned()
 			of.isToCome(&scoped)
 			scoped = of
 		}
 		scoped.alsoAsked = p.alsoAsked(q, &scoped)
+		if scoped.current != own.current { // and what is asked with what is only mentioned to the group
+			goesWith := p.goesWith(q)
+			for _, of := range slices.Concat(own.stillAsked(q), p.alsoAsked(q, &own)) {
+				told := func(other standing) bool { return asksAgain(other.action, of.action) }
+				if of.assertion.mention && of.assertion.scope == q.scope && goesWith(of.assertion, scoped.current) &&
+					!slices.ContainsFunc(slices.Concat(scoped.asked(), scoped.alsoAsked), told) && len(scoped.alsoAsked) < ActionLimit {
+					scoped.alsoAsked = append(scoped.alsoAsked, of)
+				}
+			}
+		}
 		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
 			scoped.toPart = p.toPart(general, &scoped)
 		}
@@ -141,7 +152,9 @@ func (p *Prepared) answer(q query) answer {
 			out.besides = append(out.besides, group.mentioned()...)
 			ahead := p.toCome(q, &group)
 			out.toPart = append(out.toPart, out.untold(ahead)...)
-			out.askPart(q, p.alsoAsked(q, &group), func(s *assertion) bool { return slices.Contains(ahead, s) })
+			out.askPart(q, slices.Concat(group.stillAsked(q), p.alsoAsked(q, &group)), func(s *assertion) bool {
+				return slices.Contains(ahead, s) || s.mention && s.scope == q.scope
+			})
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
@@ -302,7 +315,11 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 				found = append(found, s)
 			}
 		}
-		asked = append(asked, request{part, answer.alsoAsked})
+		asks := answer.alsoAsked
+		if s := answer.current; s != nil && s.mention && s.toPart(q.audience, inner) { // which is no line of theirs
+			asks = slices.Concat(answer.stillAsked(part), asks)
+		}
+		asked = append(asked, request{part, asks})
 		if gone := answer.reason.gone; answer.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED && gone.assertion.toPart(q.audience, inner) {
 			out.addPart(partLine{part, answer, gone.assertion}) // who was told to do it is told that it would be a breach now
 		}

@@ -101,3 +101,32 @@ func TestWhatIsAskedUnderTwoDirectionsIsRefusedWhereverTheyAnswer(t *testing.T) 
 		}
 	}
 }
+
+// What a letter asked of partners, or of a group, that it only passed facts on to was shown to nobody
+// but who asked as one of them; of a group beside a general line not even then.
+func TestWhatIsAskedWithAMentionToSomeIsTold(t *testing.T) {
+	toPartners := say("essex/1", "2021-10-01", on("north", "engage", info, partners), asksFor("sign", "2021-12-31"))
+	toGroup := say("essex/1", "2021-10-01", on("north", "engage", info, scopedTo("started")), asksFor("sign", "2021-12-31"))
+	general := say("essex/2", "2021-10-05", on("north", "engage", support))
+	group := func(s string) Question { return asked(s+" started", groupOf(s+" started")) }
+	for name, c := range map[string]struct {
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"of partners, seen by practices":             {asked("north engage 2021-10-20"), []Entry{toPartners}, "sign essex/1"},
+		"of partners, beside a general line":         {asked("north engage 2021-10-20"), []Entry{toPartners, general}, "sign essex/1"},
+		"of partners, withdrawn":                     {asked("north engage 2021-10-20"), []Entry{toPartners, withdraw("essex/2", "essex/1", "2021-10-05")}, ""},
+		"of a group, seen by all":                    {asked("north engage 2021-10-20"), []Entry{toGroup}, "sign essex/1"},
+		"of a group, seen by all beside a line":      {asked("north engage 2021-10-20"), []Entry{toGroup, general}, "sign essex/1"},
+		"of a group, seen by it":                     {group("north engage 2021-10-20"), []Entry{toGroup}, "sign essex/1"},
+		"of a group, seen by it beside a line":       {group("north engage 2021-10-20"), []Entry{toGroup, general}, "sign essex/1"},
+		"of a group, seen by it, withdrawn":          {group("north engage 2021-10-20"), []Entry{toGroup, general, withdraw("essex/3", "essex/1", "2021-10-06")}, ""},
+		"of a group, seen by another":                {asked("north engage 2021-10-20 resigned", groupOf("north engage 2021-10-20 resigned")), []Entry{toGroup, general}, ""},
+		"of a group, after its day, beside the line": {group("north engage 2022-01-02"), []Entry{toGroup, general}, ""},
+	} {
+		if got := toDo(c.q, c.entries); got != c.want {
+			t.Errorf("%s: asked %q, want %q", name, got, c.want)
+		}
+	}
+}
