@@ -439,7 +439,9 @@ func TestWhatIsPassedOnInPartIsHeldAgainstTheLineThere(t *testing.T) {
 	turnedAhead := say("kent/2", "2021-10-22", on("kent", "engage", support), replaces("kent/1"))
 	ofGroup, groupTurned := say("kent/1", "2021-10-20", on("kent", "engage", refuse, scopedTo("started"))), say("kent/2", "2021-10-22", on("kent", "engage", support, scopedTo("started")), amends("kent/1"))
 	ofArea, areaTurned := say("kent/1", "2021-10-20", on("kent", "engage", refuse, in("A"))), say("kent/2", "2021-10-22", on("kent", "engage", support, in("A")), amends("kent/1"))
-	byNobody := func(measure string) Entry { return say("essex/9", "2021-10-21", on("north", measure, info, relayOf("kent", ""))) }
+	byNobody := func(measure string) Entry {
+		return say("essex/9", "2021-10-21", on("north", measure, info, relayOf("kent", "")))
+	}
 	now, over := "it says now: support (kent/2", "which has ended, by kent/2: kent has none on this now."
 	chained := []Entry{whole, say("south/1", "2021-10-20", on("kent", "engage", support)), passes("engage"), say("essex/10", "2021-10-22", on("south", "engage", info, relayOf("north", "essex/9")))}
 	for name, c := range map[string]struct {
