@@ -71,9 +71,10 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
 	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
-	var mended error
+	mended := make(chan error, 1)
 	work.Go(func() {
-		if mended = n.mendData(background); mended != nil {
+		if err := n.mendData(background); err != nil {
+			mended <- err
 			stop()
 		}
 	})
@@ -99,7 +100,12 @@ func (n *Node) Serve(ctx context.Context) error {
 		<-ended
 	case <-ended: // gRPC may still wait for a handshake or for a handler deaf to its context
 	}
-	return mended
+	select {
+	case err := <-mended:
+		return err
+	default:
+		return nil
+	}
 }
 
 // grpcServer is the server of one of the doors. What it reads of a message it has not seen the
