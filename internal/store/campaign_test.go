@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -58,7 +59,10 @@ func TestNoDamageIsEverAnswered(t *testing.T) {
 		broken, what := damage(random, whole, older)
 		running := random.IntN(2) == 0
 		fine := true
-		done := time.AfterFunc(30*time.Second, func() { panic(fmt.Sprintf("damage %d (%s) hangs", n, what)) })
+		done := time.AfterFunc(30*time.Second, func() {
+			debug.SetTraceback("all") // where it does
+			panic(fmt.Sprintf("damage %d (%s) hangs", n, what))
+		})
 		got, refused := func() (map[string]string, error) {
 			first := broken
 			if running {

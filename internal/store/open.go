@@ -210,7 +210,7 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return err
 	}
-	s.db.AllocSize = growthStep
+	s.db.AllocSize, s.file = growthStep, file
 	err = damageAsError(func() error {
 		err := checkPages(s.db, file)
 		if err == nil {
@@ -308,8 +308,9 @@ func (s *Store) Close() error {
 			_ = errors.Join(s.lock.Truncate(0), s.lock.Close())
 		}
 	}()
-	if s.stuck.Load() {
-		return flushed // bbolt would wait for itself
+	if s.stuck.Load() { // bbolt would wait for itself
+		durable.Unlock(s.file)
+		return flushed
 	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("closing %s: %w", s.path, err)

@@ -60,6 +60,7 @@ type Store struct {
 
 	db     *bbolt.DB
 	lock   *os.File      // nil: none could be had
+	file   *os.File      // which bbolt has opened
 	stuck  atomic.Bool   // bbolt has panicked with a lock of its own held
 	seed   []byte        // of proof.go
 	newest atomic.Uint64 // the newest transaction known to be committed
