@@ -14,8 +14,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -119,16 +117,17 @@ func (s *Store) Mend(ctx context.Context) error {
 	if s.readOnly != nil {
 		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
 	}
-	m := mender{ctx: ctx, from: s.db, found: found, before: s.Mended(), known: s.Seen()}
+	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen()}
 	m.end.N, m.end.Digest = s.FeedEnd()
 	s.mu.RLock()
 	m.heard = maps.Clone(s.stamps)
 	s.mu.RUnlock()
-	done, err := m.rescued(s.path)
+	file, err := os.Open(s.path)
 	if err != nil {
-		return err
+		return fmt.Errorf("mending %s: %w", s.path, err)
 	}
-	defer done()
+	defer file.Close()
+	m.from = file
 	if err := m.mend(s.path, s.opts); err != nil {
 		return err
 	}
@@ -142,21 +141,12 @@ func (s *Store) Mend(ctx context.Context) error {
 // mendAtOpening mends a file that cannot be opened for its damage.
 func mendAtOpening(path string, opts Options, found *CorruptError) error {
 	m := mender{ctx: context.Background(), found: found, end: FeedRow{N: math.MaxUint64}}
-	err := damageAsError(func() (err error) {
-		m.from, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout, ReadOnly: true, OpenFile: opts.OpenFile})
-		return err
-	})
-	if err != nil {
-		m.from = nil // bbolt cannot open it
-	} else {
-		damaged := m.from
-		defer func() { _ = damaged.Close() }()
-	}
-	done, err := m.rescued(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("%w (%w)", found, err)
 	}
-	defer done()
+	defer file.Close()
+	m.from = file
 	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
 	if err := m.mend(path, opts); err != nil {
@@ -167,22 +157,30 @@ func mendAtOpening(path string, opts Options, found *CorruptError) error {
 
 // salvage reads what is as it was written, whatever else is missing.
 func (m *mender) salvage(read func(tx *txn) error) error {
-	return damageAsError(func() error {
-		return m.from.View(func(tx *bbolt.Tx) error { return read(&txn{Tx: tx, salvaging: true}) })
-	})
+	if m.left == nil {
+		m.left = m.asFound(true)
+	}
+	return damageAsError(func() error { return read(m.left) })
 }
 
 // proven reads what is all there.
 func (m *mender) proven(read func(tx *txn) error) error {
 	return damageAsError(func() error {
-		return m.from.View(func(raw *bbolt.Tx) error {
-			tx, err := begun(raw)
-			if err == nil {
-				err = read(tx)
-			}
+		tx := m.asFound(false)
+		if err := tx.prove(); err != nil {
 			return err
-		})
+		}
+		return read(tx)
 	})
+}
+
+// asFound is the damaged file as its newest whole first page has it.
+func (m *mender) asFound(salvaging bool) *txn {
+	tx := &txn{pages: inFile(m.from), salvaging: salvaging}
+	if meta, _ := tx.pages.newest(); meta != nil { // else nothing says where anything is
+		tx.root, tx.written = order.Uint64(meta[metaRoot:]), order.Uint64(meta[metaWritten:])
+	}
+	return tx
 }
 
 func loadMended(tx *txn) (*Mended, error) {
@@ -200,7 +198,8 @@ func loadMended(tx *txn) (*Mended, error) {
 // mender is one mend.
 type mender struct {
 	ctx    context.Context
-	from   *bbolt.DB // nil: bbolt cannot open it
+	from   *os.File // bbolt frees and follows as its pages say
+	left   *txn     // what is left of it
 	to     *Store
 	found  *CorruptError
 	before *Mended
@@ -265,30 +264,6 @@ func (m *mender) mend(path string, opts Options) (err error) {
 		return fmt.Errorf("putting the whole file in place: %w", err)
 	}
 	return durable.SyncFolder(filepath.Dir(path))
-}
-
-// rescued reads from a copy instead, where bbolt could not follow the pages of the damaged file.
-func (m *mender) rescued(path string) (done func(), err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	if m.from != nil {
-		err := damageAsError(func() error { return checkPages(m.from, file) })
-		var first *CorruptError
-		if err == nil || errors.As(err, &first) && first.What == firstPages { // of which bbolt takes the other
-			return func() {}, nil
-		}
-	}
-	into := rescuedFile(path)
-	if err := os.RemoveAll(into); err != nil {
-		return nil, err
-	}
-	if m.from, err = rescue(file, into); err != nil {
-		return nil, err
-	}
-	return func() { _ = errors.Join(m.from.Close(), os.Remove(into)) }, nil
 }
 
 // copy takes over everything, in transactions of bounded size.

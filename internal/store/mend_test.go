@@ -615,7 +615,7 @@ func TestAPageThatIsInUseAndCalledFreeIsFoundAtOpening(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pages{file: f, size: os.Getpagesize(), used: map[uint64]bool{}}
+	p := inFile(f)
 	if page, err := p.read(live); err != nil {
 		t.Fatal(err)
 	} else if order.Uint16(page[8:]) == flagBranch {
@@ -701,5 +701,42 @@ func TestAMendSaysWhatIsLost(t *testing.T) {
 	}
 	if kept, _ := filepath.Glob(s.path + ".damaged-*"); len(kept) != 2 {
 		t.Errorf("damaged files kept: %v, want both", kept)
+	}
+}
+
+// A page that leads to itself under a running store took the process with it, whoever asked.
+func TestAPageThatLeadsInACircleIsFoundByWhoeverReads(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
+	a.addMany(400)
+	a.give(t, s, 0, 400, 400)
+	var root uint64
+	err := s.db.View(func(tx *bbolt.Tx) error { root = uint64(tx.Bucket([]byte("index")).Root()); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := inFile(f).read(root)
+	if err != nil || order.Uint16(page[8:]) != flagBranch {
+		t.Fatal("the index is no branch: the test shows nothing", err)
+	}
+	for i := range int(order.Uint16(page[10:])) {
+		order.PutUint64(page[pageHead+i*elementSize+8:], root)
+	}
+	if _, err := f.WriteAt(page, int64(root)*int64(len(page))); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrCorrupt) || s.Damage() == nil {
+		t.Errorf("reading: %v, want ErrCorrupt", err)
+	}
+	s = mended(t, s, s.opts)
+	defer func() { finish(t, s) }()
+	if rows, err := s.Candidates(accessPlan); err != nil || len(rows) != 400 {
+		t.Errorf("%d rows after the mend: %v", len(rows), err)
 	}
 }

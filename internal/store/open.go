@@ -212,7 +212,7 @@ func (s *Store) open() (err error) {
 	}
 	s.db.AllocSize, s.file = growthStep, file
 	err = damageAsError(func() error {
-		err := checkPages(s.db, file)
+		err := checkPages(file)
 		if err == nil {
 			s.seed, err = initialise(s.db, s.opts)
 		}
@@ -240,7 +240,7 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
-	for _, left := range []string{mendingFile(s.path), pidFile(mendingFile(s.path)), rescuedFile(s.path)} {
+	for _, left := range []string{mendingFile(s.path), pidFile(mendingFile(s.path))} {
 		_ = os.Remove(left) // of a mend that was cut off
 	}
 	return nil
@@ -248,14 +248,12 @@ func (s *Store) open() (err error) {
 
 func pidFile(path string) string { return path + ".pid" }
 
-// mendingFile is the whole file while it is made (mend.go), damagedFile the one it replaced, and
-// rescuedFile what is read instead of one that bbolt cannot read.
+// mendingFile is the whole file while it is made (mend.go), and damagedFile the one it replaced.
 func mendingFile(path string) string { return path + ".mending" }
 
 func damagedFile(path string, at time.Time) string {
 	return path + ".damaged-" + at.UTC().Format("20060102-150405")
 }
-func rescuedFile(path string) string { return path + ".rescued" }
 
 // load reads what readers may see.
 func (s *Store) load(tx *txn) error {

@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"io"
 	"os"
-	"slices"
-
-	"go.etcd.io/bbolt"
 )
 
 // bbolt takes three things on trust that would make it answer wrongly, never, or for the last time:
@@ -29,9 +25,12 @@ const (
 	flagFree     = 0x10
 	bucketLeaf   = 0x01
 	metaChecked  = 56 // bytes of a meta that its checksum covers
+	metaMagic    = 0xED0CDAED
+	metaPageSize = 8
 	metaRoot     = 16
 	metaFree     = 32
 	metaEnd      = 40
+	metaWritten  = 48
 	noFreeList   = 1<<64 - 1
 	bucketHeader = 16
 )
@@ -41,35 +40,26 @@ const firstPages = "of its two first pages one is not whole: what was written la
 var order = binary.NativeEndian
 
 // checkPages returns ErrCorrupt for a file whose pages lead bbolt astray.
-func checkPages(db *bbolt.DB, file io.ReaderAt) error {
-	p := pages{file: file, size: db.Info().PageSize, used: map[uint64]bool{}}
+func checkPages(file *os.File) error {
+	p := inFile(file)
+	p.used = map[uint64]bool{}
 	meta, whole := p.newest()
 	if whole < 2 {
 		return &CorruptError{What: firstPages}
 	}
 	// The tables, and then what each of them leads to.
 	var tables []uint64
-	err := p.tree(order.Uint64(meta[metaRoot:]), func(leaf []byte) error {
-		for i := range int(order.Uint16(leaf[10:])) {
-			at := pageHead + i*elementSize
-			if at+elementSize > len(leaf) {
-				return p.astray(order.Uint64(leaf))
+	err := p.levels(order.Uint64(meta[metaRoot:]), func(leaf []byte) error {
+		_, err := (&walker{visit: func(flags uint32, _, bucket []byte) bool {
+			if flags&bucketLeaf != 0 && len(bucket) >= bucketHeader && order.Uint64(bucket) != 0 { // else it lies here whole
+				tables = append(tables, order.Uint64(bucket))
 			}
-			value := at + int(order.Uint32(leaf[at+4:])) + int(order.Uint32(leaf[at+8:]))
-			if order.Uint32(leaf[at:])&bucketLeaf == 0 {
-				continue
-			}
-			if value < 0 || value+bucketHeader > len(leaf) {
-				return p.astray(order.Uint64(leaf))
-			}
-			if table := order.Uint64(leaf[value:]); table != 0 { // else it lies here whole
-				tables = append(tables, table)
-			}
-		}
-		return nil
+			return true
+		}}).leaf(leaf, nil)
+		return err
 	})
 	for _, table := range tables {
-		err = errors.Join(err, p.tree(table, nil))
+		err = errors.Join(err, p.levels(table, nil))
 	}
 	for _, id := range p.leaves {
 		if p.used[id] {
@@ -96,11 +86,8 @@ func (p *pages) free(meta []byte) error {
 	if order.Uint16(page[8:]) != flagFree {
 		return p.astray(list)
 	}
-	if more := int(order.Uint32(page[12:])); more > 0 {
-		page = make([]byte, min(1+more, 1<<14)*p.size)
-		if _, err := p.file.ReadAt(page, int64(list)*int64(p.size)); err != nil {
-			return p.astray(list)
-		}
+	if page, err = p.whole(list, page); err != nil {
+		return err
 	}
 	n, at := int(order.Uint16(page[10:])), pageHead
 	if n == 0xFFFF { // more than that: the first of them says how many
@@ -120,8 +107,9 @@ func (p *pages) free(meta []byte) error {
 	return nil
 }
 
+// pages are those of a file, or of what bbolt has mapped of it.
 type pages struct {
-	file   io.ReaderAt
+	at     func(offset int64, n int) ([]byte, bool)
 	size   int
 	used   map[uint64]bool // pages that something leads to
 	leaves []uint64
@@ -142,7 +130,7 @@ func (p *pages) newest() (found []byte, whole int) {
 			continue
 		}
 		whole++
-		if txid := order.Uint64(meta[48:]); txid >= newest {
+		if txid := order.Uint64(meta[metaWritten:]); txid >= newest {
 			newest, found = txid, meta
 		}
 	}
@@ -154,16 +142,32 @@ func (p *pages) astray(id uint64) error {
 }
 
 func (p *pages) read(id uint64) ([]byte, error) {
-	page := make([]byte, p.size)
-	if _, err := p.file.ReadAt(page, int64(id)*int64(p.size)); err != nil || order.Uint64(page) != id {
+	page, ok := p.at(int64(id)*int64(p.size), p.size)
+	if !ok || order.Uint64(page) != id {
 		return nil, &CorruptError{What: fmt.Sprintf("page %d cannot be read", id)}
 	}
 	return page, nil
 }
 
-// tree walks the branches of a tree, level by level, and its leaves if somebody wants to see
+// whole is a page with those that belong to it.
+func (p *pages) whole(id uint64, page []byte) ([]byte, error) {
+	more := int(order.Uint32(page[12:]))
+	if more == 0 {
+		return page, nil
+	}
+	all, ok := []byte(nil), false
+	if more < 1<<16 { // 256 MiB
+		all, ok = p.at(int64(id)*int64(p.size), (1+more)*p.size)
+	}
+	if !ok {
+		return nil, p.astray(id)
+	}
+	return all, nil
+}
+
+// levels walks the branches of a tree, level by level, and its leaves if somebody wants to see
 // them: all leaves lie at one depth.
-func (p *pages) tree(root uint64, leaf func([]byte) error) error {
+func (p *pages) levels(root uint64, leaf func([]byte) error) error {
 	for level := []uint64{root}; len(level) > 0; {
 		first, err := p.read(level[0])
 		if err != nil {
@@ -205,107 +209,6 @@ func (p *pages) tree(root uint64, leaf func([]byte) error) error {
 	return nil
 }
 
-// rescue copies the rows that can be reached in a file, wherever its pages lead, into another, which
-// bbolt can read: for one that it could not open, or would follow without end.
-func rescue(file io.ReaderAt, into string) (*bbolt.DB, error) {
-	db, err := bbolt.Open(into, 0o600, &bbolt.Options{NoSync: true})
-	if err != nil {
-		return nil, err
-	}
-	type row struct{ key, value []byte }
-	save := func(name string, rows []row) {
-		err = errors.Join(err, db.Update(func(tx *bbolt.Tx) error {
-			table, err := tx.CreateBucketIfNotExists([]byte(name))
-			if err != nil {
-				return err
-			}
-			for _, r := range rows {
-				_ = table.Put(r.key, r.value) // what is no key is no row
-			}
-			return nil
-		}))
-	}
-	p := pages{file: file, size: os.Getpagesize(), used: map[uint64]bool{}}
-	found := map[string]bool{}
-	meta, _ := p.newest()
-	if meta == nil { // nothing says where anything is
-		meta = make([]byte, metaChecked)
-	}
-	p.reach(order.Uint64(meta[metaRoot:]), func(flags uint32, name, bucket []byte) {
-		if flags&bucketLeaf == 0 || len(bucket) < bucketHeader || !slices.Contains(tableNames[:], string(name)) || found[string(name)] {
-			return
-		}
-		found[string(name)] = true
-		var rows []row
-		keep := func(_ uint32, key, value []byte) {
-			if rows = append(rows, row{key, value}); len(rows) == 1000 {
-				save(string(name), rows)
-				rows = nil
-			}
-		}
-		if table := order.Uint64(bucket); table != 0 {
-			p.reach(table, keep)
-		} else {
-			eachElement(bucket[bucketHeader:], keep)
-		}
-		save(string(name), rows)
-	})
-	for _, name := range tableNames {
-		save(name, nil)
-	}
-	if err != nil {
-		return nil, errors.Join(err, db.Close(), os.Remove(into))
-	}
-	return db, nil
-}
-
-// reach visits the elements of all leaves that a page leads to, each page once.
-func (p *pages) reach(root uint64, visit func(flags uint32, key, value []byte)) {
-	for todo := []uint64{root}; len(todo) > 0; {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		page, err := p.read(id)
-		if err != nil || p.used[id] || id < 2 {
-			continue
-		}
-		p.used[id] = true
-		switch order.Uint16(page[8:]) {
-		case flagBranch:
-			for i := int(order.Uint16(page[10:])) - 1; i >= 0; i-- {
-				if at := pageHead + i*elementSize; at+elementSize <= len(page) {
-					todo = append(todo, order.Uint64(page[at+8:]))
-				}
-			}
-		case flagLeaf:
-			if more := int64(order.Uint32(page[12:])); more > 0 && more < 1<<14 {
-				whole := make([]byte, (more+1)*int64(p.size))
-				if _, err := p.file.ReadAt(whole, int64(id)*int64(p.size)); err == nil {
-					page = whole
-				}
-			}
-			eachElement(page, visit)
-		}
-	}
-}
-
-// eachElement visits the elements of a leaf that lie within it.
-func eachElement(leaf []byte, visit func(flags uint32, key, value []byte)) {
-	if len(leaf) < pageHead {
-		return
-	}
-	for i := range int(order.Uint16(leaf[10:])) {
-		at := pageHead + i*elementSize
-		if at+elementSize > len(leaf) {
-			return
-		}
-		key := at + int(order.Uint32(leaf[at+4:]))
-		value := key + int(order.Uint32(leaf[at+8:]))
-		if end := value + int(order.Uint32(leaf[at+12:])); key <= value && value <= end && end <= len(leaf) {
-			visit(order.Uint32(leaf[at:]), leaf[key:value], leaf[value:end])
-		}
-	}
-}
-
 // hasPages: behind its first two pages a file has one of bbolt's, which says where it lies.
 func hasPages(path string) bool {
 	file, err := os.Open(path)
@@ -313,10 +216,10 @@ func hasPages(path string) bool {
 		return false
 	}
 	defer file.Close()
-	p := pages{file: file, size: os.Getpagesize()}
+	p := inFile(file)
 	for id := uint64(2); ; id++ {
-		page := make([]byte, p.size)
-		if _, err := file.ReadAt(page, int64(id)*int64(p.size)); err != nil {
+		page, ok := p.at(int64(id)*int64(p.size), p.size)
+		if !ok {
 			return false
 		}
 		if flags := order.Uint16(page[8:]); order.Uint64(page) == id && (flags == flagBranch || flags == flagLeaf) {

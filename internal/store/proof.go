@@ -45,9 +45,12 @@ var rootKey = []byte{0}
 
 // txn is one transaction, and what it has proven so far.
 type txn struct {
-	*bbolt.Tx
-	written uint64 // the transaction it reads, and is written on
-	roots   [tableCount]uint64
+	*bbolt.Tx        // nil: a damaged file is read, by a mend
+	pages     *pages // of one that only reads
+	root      uint64 // of the tree that names the tables
+	trees     [tableCount + 1]*tree
+	written   uint64 // the transaction it reads, and is written on
+	roots     [tableCount]uint64
 	// path is the span looked at last on each level of each table.
 	path [tableCount][topLevel + 1]*span
 
@@ -67,18 +70,29 @@ func begun(tx *bbolt.Tx) (*txn, error) {
 	t := &txn{Tx: tx, written: uint64(tx.ID())}
 	if tx.Writable() {
 		t.written--
+	} else {
+		t.pages, t.root = mapped(tx), uint64(tx.Cursor().Bucket().Root())
 	}
-	root, err := tableSums.open(rootKey, tableSums.in(t).Get(rootKey))
+	return t, t.prove()
+}
+
+// prove reads what proves the tables.
+func (t *txn) prove() error {
+	framed, err := tableSums.stored(t, rootKey)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	root, err := tableSums.open(rootKey, framed)
+	if err != nil {
+		return err
 	}
 	if len(root) != 8+8*int(tableCount) || binary.BigEndian.Uint64(root) != t.written {
-		return nil, &CorruptError{What: "what proves its tables is not of the newest transaction"}
+		return &CorruptError{What: "what proves its tables is not of the newest transaction"}
 	}
 	for i := range t.roots {
 		t.roots[i] = binary.BigEndian.Uint64(root[8+8*i:])
 	}
-	return t, nil
+	return nil
 }
 
 // start makes the tables of an empty file, in the transaction it returns.
@@ -196,20 +210,27 @@ func (tx *txn) walk(t table, level int, from, to []byte, visit func(key, framed 
 	if level > 0 {
 		in, prefix = tableSums, sumKey(t, level, nil)
 	}
-	c := in.in(tx).Cursor()
 	var last []byte
-	for full, framed := c.Seek(append(prefix, from...)); full != nil && bytes.HasPrefix(full, prefix); full, framed = c.Next() {
+	twice := false
+	err := in.eachStored(tx, append(prefix, from...), func(full, framed []byte) bool {
+		if !bytes.HasPrefix(full, prefix) {
+			return false
+		}
 		key := full[len(prefix):]
 		if last != nil && bytes.Compare(last, key) >= 0 || bytes.Compare(key, from) < 0 {
-			return t.unproven(from) // a branch page leads somewhere twice
+			twice = true // a branch page leads somewhere twice
 		}
-		if to != nil && bytes.Compare(key, to) >= 0 {
-			break
+		if twice || to != nil && bytes.Compare(key, to) >= 0 {
+			return false
 		}
 		visit(key, framed)
 		last = key
+		return true
+	})
+	if twice {
+		err = t.unproven(from)
 	}
-	return nil
+	return err
 }
 
 // unproven is ErrCorrupt for rows that are not those written last.

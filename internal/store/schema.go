@@ -81,7 +81,38 @@ var tableNames = [...]string{
 
 func (t table) String() string { return tableNames[t] }
 
+// in is the table of a transaction that writes.
 func (t table) in(tx *txn) *bbolt.Bucket { return tx.Bucket([]byte(tableNames[t])) }
+
+// stored is a value as stored; nil when there is none.
+func (t table) stored(tx *txn, key []byte) (framed []byte, err error) {
+	if tx.pages == nil {
+		return t.in(tx).Get(key), nil
+	}
+	err = t.eachStored(tx, key, func(found, value []byte) bool {
+		if bytes.Equal(found, key) {
+			framed = value
+		}
+		return false
+	})
+	return framed, err
+}
+
+// eachStored visits the rows from a key on, as stored, until visit says false.
+func (t table) eachStored(tx *txn, from []byte, visit func(key, framed []byte) bool) error {
+	if tx.pages == nil {
+		c := t.in(tx).Cursor()
+		for key, framed := c.Seek(from); key != nil && visit(key, framed); key, framed = c.Next() {
+			continue
+		}
+		return nil
+	}
+	tree, err := t.tree(tx)
+	if err != nil {
+		return err
+	}
+	return tree.rows(tx.salvaging, from, func(_ uint32, key, framed []byte) bool { return visit(key, framed) })
+}
 
 // put writes a value with its checksum. The key must not be changed afterwards.
 func (t table) put(tx *txn, key []byte, parts ...[]byte) error {
@@ -106,8 +137,12 @@ func (t table) frame(key []byte, parts ...[]byte) []byte {
 // get reads a value; nil when there is none, which is proven. It is valid until the
 // transaction ends. Of logs the row is proven too: an older one would be as whole.
 func (t table) get(tx *txn, key []byte) ([]byte, error) {
-	framed := t.in(tx).Get(key)
+	framed, err := t.stored(tx, key)
 	switch {
+	case err != nil && tx.salvaging:
+		return nil, nil
+	case err != nil:
+		return nil, err
 	case framed != nil && (t != tableLogs || tx.salvaging):
 		return t.open(key, framed)
 	case tx.salvaging:
@@ -165,28 +200,25 @@ func (t table) scan(tx *txn, prefix, from []byte, visit func(key, value []byte) 
 // salvage is scan of what can be found of a damaged table. A row of the tail is visited though it
 // does not match its checksum: header and body are each proven by other means (mender.block).
 func (t table) salvage(tx *txn, prefix, from []byte, visit func(key, value []byte) error) error {
-	c := t.in(tx).Cursor()
 	var last []byte
-	for key, framed := c.Seek(from); key != nil; key, framed = c.Next() {
+	var ended error
+	err := t.eachStored(tx, from, func(key, framed []byte) bool {
 		value, err := t.open(key, framed)
 		if err != nil && t == tableTail && len(framed) > crc32.Size {
 			value, err = framed[:len(framed)-crc32.Size], nil
 		}
-		if err != nil || !bytes.HasPrefix(key, prefix) || last != nil && bytes.Compare(last, key) >= 0 {
-			if bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) && err == nil {
-				return nil
-			}
-			continue
+		if err == nil && bytes.Compare(key, prefix) > 0 && !bytes.HasPrefix(key, prefix) {
+			return false
 		}
-		last = key
-		if err := visit(key, value); err != nil {
-			if errors.Is(err, ErrEnough) {
-				err = nil
-			}
-			return err
+		if err == nil && bytes.HasPrefix(key, prefix) && (last == nil || bytes.Compare(last, key) < 0) {
+			last, ended = key, visit(key, value)
 		}
+		return ended == nil
+	})
+	if ended != nil && !errors.Is(ended, ErrEnough) {
+		return ended
 	}
-	return nil
+	return err
 }
 
 // cursor walks through a table in order, proving what it passes.
@@ -350,7 +382,7 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 var schemaKey = []byte("schema")
 
 func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
-	meta := raw.Bucket([]byte(tableNames[tableMeta]))
+	meta := raw.Bucket([]byte(tableNames[tableMeta])) // whose pages were looked at before
 	if meta == nil {
 		return nil, fmt.Errorf("%w: it is a bbolt file of another program", ErrNotOurs)
 	}
