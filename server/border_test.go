@@ -14,6 +14,7 @@ import (
 	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -127,7 +128,7 @@ func TestHealthRequestThatIsNoMessageIsTheSendersFault(t *testing.T) {
 
 func TestStreamSpoiltBelowItsMessagesIsNoErrorOfTheNode(t *testing.T) {
 	k, log := keeperLogging(t)
-	headers := h2Request(nodev1.GuidanceService_WatchView_FullMethodName)
+	headers := h2.Request(nodev1.GuidanceService_WatchView_FullMethodName)
 	for name, body := range map[string][]byte{
 		"compressed, with no codec":  {1, 0, 0, 0, 0},
 		"a flag that does not exist": {7, 0, 0, 0, 0},

@@ -25,6 +25,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -102,8 +103,8 @@ func TestRightsAreLookedAtBeforeTheBodyIsRead(t *testing.T) {
 	for _, method := range []string{nodev1.PublicationService_PublishAdvisory_FullMethodName, nodev1.FederationService_Gossip_FullMethodName} {
 		body := append(binary.BigEndian.AppendUint32([]byte{0}, maxMessage), make([]byte, 10_000)...)
 		began := time.Now()
-		kinds, err := k.speak(joined(h2Hello, h2Frame(h2Headers, h2EndHeaders, 1, h2Request(method)), h2Frame(h2Data, 0, 1, body)))
-		if err != nil || !slices.Contains(kinds, h2Headers) {
+		kinds, err := k.speak(joined(h2Hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, h2.Request(method)), h2.Frame(h2.Data, 0, 1, body)))
+		if err != nil || !slices.Contains(kinds, h2.Headers) {
 			t.Errorf("%s: got frames %v, %v", method, kinds, err)
 		}
 		if took := time.Since(began); took > k.budgets.receiving/2 {
@@ -131,8 +132,8 @@ func TestWhatDoesNotArriveInTimeIsGivenUp(t *testing.T) {
 
 func TestARequestThatNeverEndsIsAnsweredAndItsPlaceGivenBack(t *testing.T) {
 	k := lessOf(t, func(b *budgets) { b.receiving = 50 * time.Millisecond })
-	half := joined(h2Hello, h2Frame(h2Headers, h2EndHeaders, 1, h2Request(listMatters)), h2Frame(h2Data, 0, 1, []byte{0, 0, 0, 1, 0, 'x'}))
-	if kinds, err := k.speak(half); err != nil || !slices.Contains(kinds, h2Headers) {
+	half := joined(h2Hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, h2.Request(listMatters)), h2.Frame(h2.Data, 0, 1, []byte{0, 0, 0, 1, 0, 'x'}))
+	if kinds, err := k.speak(half); err != nil || !slices.Contains(kinds, h2.Headers) {
 		t.Errorf("half a request: got frames %v, %v", kinds, err)
 	}
 	stream, err := k.dial(nil).NewStream(testContext(t), &grpc.StreamDesc{ServerStreams: true}, nodev1.GuidanceService_WatchView_FullMethodName)
@@ -295,11 +296,11 @@ func TestWhoeverLeavesMostUnreadIsHungUpOn(t *testing.T) {
 	request := joined([]byte{0, 0, 0, 0, byte(len(name) + 2)}, []byte{0x0a, byte(len(name))}, []byte(name))
 	attack := slices.Clone(h2Hello)
 	for id := uint32(1); id < 20; id += 2 {
-		attack = append(attack, h2Frame(h2Headers, h2EndHeaders, id, h2Request(nodev1.GuidanceService_GetEntry_FullMethodName))...)
-		attack = append(attack, h2Frame(h2Data, h2EndStream, id, request)...)
+		attack = append(attack, h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(nodev1.GuidanceService_GetEntry_FullMethodName))...)
+		attack = append(attack, h2.Frame(h2.Data, h2.EndStream, id, request)...)
 	}
 	kinds, err := k.speak(attack) // reads what it is sent, and never gives it more window
-	if err != nil || slices.Contains(kinds, h2GoAway) {
+	if err != nil || slices.Contains(kinds, h2.GoAway) {
 		t.Errorf("got frames %v, %v; want that the connection ends", kinds, err)
 	}
 	ask("after")
@@ -351,8 +352,8 @@ func TestConnectionsFitWhatTheProcessMayHaveOpen(t *testing.T) {
 // meanwhile; whoever takes no answers could have that lie there, 64 times a connection.
 func TestTheNodeMeasuresNoLineToGiveItMoreRoom(t *testing.T) {
 	k := newKeeper(t)
-	kinds, err := k.speak(joined(h2Hello, h2Frame(h2Headers, h2EndHeaders, 1, h2Request(listMatters)), h2Frame(h2Data, h2EndStream, 1, make([]byte, 5))))
-	if err != nil || !slices.Contains(kinds, h2Headers) || slices.Contains(kinds, h2Ping) {
+	kinds, err := k.speak(joined(h2Hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, h2.Request(listMatters)), h2.Frame(h2.Data, h2.EndStream, 1, make([]byte, 5))))
+	if err != nil || !slices.Contains(kinds, h2.Headers) || slices.Contains(kinds, h2.Ping) {
 		t.Errorf("got frames %v, %v, want an answer and no ping", kinds, err)
 	}
 }

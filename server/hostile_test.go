@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -151,38 +152,6 @@ func TestPlaintextIsNotSpoken(t *testing.T) {
 	k.stillSound()
 }
 
-// HTTP/2 by hand, for what no honest client sends.
-const (
-	h2Data         = 0
-	h2Headers      = 1
-	h2Reset        = 3
-	h2Settings     = 4
-	h2Ping         = 6
-	h2GoAway       = 7
-	h2Continuation = 9
-	h2EndStream    = 1
-	h2EndHeaders   = 4
-	h2Preface      = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-)
-
-func h2Frame(kind, flags byte, stream uint32, payload []byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
-	b = append(b, flags)
-	return append(binary.BigEndian.AppendUint32(b, stream), payload...)
-}
-
-// h2Field is a header field in literal form, of less than 127 bytes each.
-func h2Field(name, value string) []byte {
-	b := append([]byte{0, byte(len(name))}, name...)
-	return append(append(b, byte(len(value))), value...)
-}
-
-func h2Request(method string) []byte {
-	return joined(
-		h2Field(":method", "POST"), h2Field(":scheme", "https"), h2Field(":path", method), h2Field(":authority", "a"),
-		h2Field("content-type", "application/grpc"), h2Field("te", "trailers"))
-}
-
 func joined(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 // speak sends bytes after a good handshake and reads until the node hangs up, says
@@ -204,8 +173,8 @@ func (n *testNode) speak(attack []byte, waitFor ...byte) (kinds []byte, err erro
 			return kinds, hungUp(err)
 		}
 		kinds = append(kinds, head[3])
-		ended := head[3] == h2Headers && head[4]&h2EndStream != 0 // the trailers
-		if ended || head[3] == h2GoAway || bytes.IndexByte(waitFor, head[3]) >= 0 {
+		ended := head[3] == h2.Headers && head[4]&h2.EndStream != 0 // the trailers
+		if ended || head[3] == h2.GoAway || bytes.IndexByte(waitFor, head[3]) >= 0 {
 			return kinds, nil
 		}
 	}
@@ -229,36 +198,36 @@ func TestGarbageOnAGoodConnectionEndsThatConnectionAlone(t *testing.T) {
 	hello := h2Hello
 	var resets, calls, pings, endless []byte
 	for id := uint32(1); id < 20_000; id += 2 {
-		resets = append(resets, h2Frame(h2Headers, h2EndHeaders, id, h2Request(listMatters))...)
-		resets = append(resets, h2Frame(h2Reset, 0, id, []byte{0, 0, 0, 8})...)
-		calls = append(calls, h2Frame(h2Headers, h2EndHeaders, id, h2Request(listMatters))...)
-		calls = append(calls, h2Frame(h2Data, h2EndStream, id, make([]byte, 5))...)
-		pings = append(pings, h2Frame(h2Ping, 0, 0, make([]byte, 8))...)
+		resets = append(resets, h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(listMatters))...)
+		resets = append(resets, h2.Frame(h2.Reset, 0, id, []byte{0, 0, 0, 8})...)
+		calls = append(calls, h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(listMatters))...)
+		calls = append(calls, h2.Frame(h2.Data, h2.EndStream, id, make([]byte, 5))...)
+		pings = append(pings, h2.Frame(h2.Ping, 0, 0, make([]byte, 8))...)
 	}
-	endless = h2Frame(h2Headers, 0, 1, h2Request(listMatters))
+	endless = h2.Frame(h2.Headers, 0, 1, h2.Request(listMatters))
 	for range 10_000 {
-		endless = append(endless, h2Frame(h2Continuation, 0, 1, h2Field("x-padding", strings.Repeat("x", 100)))...)
+		endless = append(endless, h2.Frame(h2.Continuation, 0, 1, h2.Field("x-padding", strings.Repeat("x", 100)))...)
 	}
-	oversize := h2Request(listMatters)
+	oversize := h2.Request(listMatters)
 	for i := range 100 {
-		oversize = append(oversize, h2Field(fmt.Sprintf("x-%d", i), strings.Repeat("x", 120))...)
+		oversize = append(oversize, h2.Field(fmt.Sprintf("x-%d", i), strings.Repeat("x", 120))...)
 	}
 	tests := []struct {
 		name   string
 		attack []byte
 	}{
 		{"noise instead of the preface", noise},
-		{"noise after the preface", joined([]byte(h2Preface), noise)},
+		{"noise after the preface", joined([]byte(h2.Preface), noise)},
 		{"noise after the settings", joined(hello, noise)},
 		{"HTTP/1.1", []byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n")},
-		{"a frame of 16 MiB", joined(hello, []byte{0xff, 0xff, 0xff, h2Data, 0, 0, 0, 0, 1})},
-		{"data of a stream that does not exist", joined(hello, h2Frame(h2Data, 0, 0, []byte("x")))},
-		{"headers that are not compressed headers", joined(hello, h2Frame(h2Headers, h2EndHeaders, 1, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}))},
-		{"a header list of 12 KB", joined(hello, h2Frame(h2Headers, h2EndHeaders, 1, oversize), h2Frame(h2Data, 0, 0, nil))},
+		{"a frame of 16 MiB", joined(hello, []byte{0xff, 0xff, 0xff, h2.Data, 0, 0, 0, 0, 1})},
+		{"data of a stream that does not exist", joined(hello, h2.Frame(h2.Data, 0, 0, []byte("x")))},
+		{"headers that are not compressed headers", joined(hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}))},
+		{"a header list of 12 KB", joined(hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, oversize), h2.Frame(h2.Data, 0, 0, nil))},
 		{"headers without end", joined(hello, endless)},
 		{"ten thousand pings", joined(hello, pings)},
-		{"ten thousand calls at once", joined(hello, calls, h2Frame(h2Data, 0, 0, nil))},
-		{"ten thousand calls given up at once", joined(hello, resets, h2Frame(h2Data, 0, 0, nil))},
+		{"ten thousand calls at once", joined(hello, calls, h2.Frame(h2.Data, 0, 0, nil))},
+		{"ten thousand calls given up at once", joined(hello, resets, h2.Frame(h2.Data, 0, 0, nil))},
 	}
 	leavesNothing(t, 4<<20, func() {
 		for _, test := range tests {
@@ -271,25 +240,25 @@ func TestGarbageOnAGoodConnectionEndsThatConnectionAlone(t *testing.T) {
 }
 
 // h2Hello opens a connection.
-var h2Hello = joined([]byte(h2Preface), h2Frame(h2Settings, 0, 0, nil))
+var h2Hello = joined([]byte(h2.Preface), h2.Frame(h2.Settings, 0, 0, nil))
 
 // answersTo says whether a call with these headers and this body got an answer.
 func (n *testNode) answersTo(headers, body []byte) bool {
 	n.t.Helper()
-	call := joined(h2Hello, h2Frame(h2Headers, h2EndHeaders, 1, headers), h2Frame(h2Data, h2EndStream, 1, body))
-	kinds, err := n.speak(call, h2Data, h2Reset)
+	call := joined(h2Hello, h2.Frame(h2.Headers, h2.EndHeaders, 1, headers), h2.Frame(h2.Data, h2.EndStream, 1, body))
+	kinds, err := n.speak(call, h2.Data, h2.Reset)
 	if err != nil {
 		n.t.Error(err)
 	}
-	return bytes.IndexByte(kinds, h2Data) >= 0
+	return bytes.IndexByte(kinds, h2.Data) >= 0
 }
 
 func TestHeaderListOverTheLimitReachesNoHandler(t *testing.T) {
 	k := newKeeper(t)
 	padded := func(size int) []byte {
-		headers := h2Request(listMatters)
+		headers := h2.Request(listMatters)
 		for i := 0; i*(32+2+100) < size; i++ { // as HTTP/2 counts: 32 bytes a field
-			headers = append(headers, h2Field(fmt.Sprintf("x%d", i%10), strings.Repeat("x", 100))...)
+			headers = append(headers, h2.Field(fmt.Sprintf("x%d", i%10), strings.Repeat("x", 100))...)
 		}
 		return headers
 	}
@@ -305,7 +274,7 @@ func TestHeaderListOverTheLimitReachesNoHandler(t *testing.T) {
 
 func TestLengthThatLiesIsNotAllocated(t *testing.T) {
 	k := newKeeper(t)
-	if !k.answersTo(h2Request(listMatters), make([]byte, 5)) {
+	if !k.answersTo(h2.Request(listMatters), make([]byte, 5)) {
 		t.Error("an honest call was not answered")
 	}
 	for name, prefix := range map[string][]byte{
@@ -316,7 +285,7 @@ func TestLengthThatLiesIsNotAllocated(t *testing.T) {
 		"no length at all":           {0, 0},
 	} {
 		before := heapInUse()
-		if k.answersTo(h2Request(listMatters), prefix) {
+		if k.answersTo(h2.Request(listMatters), prefix) {
 			t.Errorf("%s: answered", name)
 		}
 		if now := heapInUse(); now > before+4<<20 {

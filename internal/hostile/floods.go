@@ -12,6 +12,7 @@ import (
 	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -144,19 +145,19 @@ func floods() []flood {
 		{"resets", 0, speaking(32, 1<<16, repeating(func(c *talk) (b []byte) {
 			for range 100 {
 				id := c.next()
-				b = append(b, frame(headers, endHeaders, id, requestOf(verify))...)
-				b = append(b, frame(resetStream, 0, id, []byte{0, 0, 0, 8})...)
+				b = append(b, h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(verify))...)
+				b = append(b, h2.Frame(h2.Reset, 0, id, []byte{0, 0, 0, 8})...)
 			}
 			return b
 		}))},
-		{"pings", 0, speaking(32, 1<<16, repeating(func(*talk) []byte { return bytes.Repeat(frame(ping, 0, 0, make([]byte, 8)), 100) }))},
-		{"settings", 0, speaking(32, 1<<16, repeating(func(*talk) []byte { return bytes.Repeat(frame(settings, 0, 0, nil), 100) }))},
+		{"pings", 0, speaking(32, 1<<16, repeating(func(*talk) []byte { return bytes.Repeat(h2.Frame(h2.Ping, 0, 0, make([]byte, 8)), 100) }))},
+		{"settings", 0, speaking(32, 1<<16, repeating(func(*talk) []byte { return bytes.Repeat(h2.Frame(h2.Settings, 0, 0, nil), 100) }))},
 		{"big headers", 0, speaking(32, 1<<16, repeating(func(c *talk) []byte {
-			big := requestOf(verify)
+			big := h2.Request(verify)
 			for range 100 {
-				big = append(big, field("x", strings.Repeat("x", 120))...)
+				big = append(big, h2.Field("x", strings.Repeat("x", 120))...)
 			}
-			return frame(headers, endHeaders|endStream, c.next(), big)
+			return h2.Frame(h2.Headers, h2.EndHeaders|h2.EndStream, c.next(), big)
 		}))},
 		{"960 national queries", 0, speaking(15, 1<<20, calls(64, nodev1.NationalService_GetNationalPicture_FullMethodName, national))},
 		{"19,200 watches of health", 0, speaking(300, 1<<16, calls(64, healthv1.Health_Watch_FullMethodName, nil))},
@@ -202,7 +203,7 @@ func stalled(size, sent, piece int) func(context.Context, *talk) error {
 		}()
 		open := func() error {
 			id := c.next()
-			if err := c.write(frame(headers, endHeaders, id, requestOf(verify))); err != nil {
+			if err := c.write(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(verify))); err != nil {
 				return err
 			}
 			go c.send(id, message(make([]byte, sent), size), piece)
@@ -234,7 +235,7 @@ func unasked(ctx context.Context, c *talk) error {
 	questions := bytes.Repeat(message(question, len(question)), (20<<20)/(len(question)+5))
 	for range 64 {
 		id := c.next()
-		if err := c.write(frame(headers, endHeaders, id, requestOf(reflectionv1.ServerReflection_ServerReflectionInfo_FullMethodName))); err != nil {
+		if err := c.write(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(reflectionv1.ServerReflection_ServerReflectionInfo_FullMethodName))); err != nil {
 			return err
 		}
 		go c.send(id, questions, 16<<10)
@@ -253,13 +254,13 @@ func slow(ctx context.Context, c *talk) error {
 	go c.read(func() {})
 	for range 64 {
 		id := c.next()
-		if err := c.write(append(frame(headers, endHeaders, id, requestOf(verify)), frame(data, 0, id, message(nil, 60_000))...)); err != nil {
+		if err := c.write(append(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(verify)), h2.Frame(h2.Data, 0, id, message(nil, 60_000))...)); err != nil {
 			return err
 		}
 	}
 	for {
 		for id := uint32(1); id <= c.stream; id += 2 {
-			if err := c.write(frame(data, 0, id, []byte{0})); err != nil {
+			if err := c.write(h2.Frame(h2.Data, 0, id, []byte{0})); err != nil {
 				return err
 			}
 		}

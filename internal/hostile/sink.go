@@ -12,6 +12,8 @@ import (
 	"math/big"
 	"net"
 	"os"
+
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 )
 
 // runSink greets whoever comes, takes what they send and ends every call with nothing: what a
@@ -43,10 +45,10 @@ func runSink() error {
 func sink(conn *tls.Conn) {
 	defer conn.Close()
 	in := bufio.NewReader(conn)
-	if _, err := io.ReadFull(in, make([]byte, len(preface))); err != nil {
+	if _, err := io.ReadFull(in, make([]byte, len(h2.Preface))); err != nil {
 		return
 	}
-	if _, err := conn.Write(frame(settings, 0, 0, nil)); err != nil {
+	if _, err := conn.Write(h2.Frame(h2.Settings, 0, 0, nil)); err != nil {
 		return
 	}
 	for {
@@ -57,9 +59,9 @@ func sink(conn *tls.Conn) {
 		if _, err := io.CopyN(io.Discard, in, int64(binary.BigEndian.Uint32(head[:4])>>8)); err != nil {
 			return
 		}
-		if kind := head[3]; (kind == data || kind == headers) && head[4]&endStream != 0 {
-			end := append(field(":status", "200"), field("grpc-status", "0")...)
-			if _, err := conn.Write(frame(headers, endHeaders|endStream, binary.BigEndian.Uint32(head[5:]), end)); err != nil {
+		if kind := head[3]; (kind == h2.Data || kind == h2.Headers) && head[4]&h2.EndStream != 0 {
+			end := append(h2.Field(":status", "200"), h2.Field("grpc-status", "0")...)
+			if _, err := conn.Write(h2.Frame(h2.Headers, h2.EndHeaders|h2.EndStream, binary.BigEndian.Uint32(head[5:]), end)); err != nil {
 				return
 			}
 		}

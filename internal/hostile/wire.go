@@ -10,48 +10,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 )
-
-// HTTP/2, as far as a flood needs it.
-const (
-	data         = 0
-	headers      = 1
-	resetStream  = 3
-	settings     = 4
-	ping         = 6
-	goAway       = 7
-	windowUpdate = 8
-	continuation = 9
-
-	initialWindow = 4 // of the settings
-
-	ack        = 1
-	endStream  = 1
-	endHeaders = 4
-
-	preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-)
-
-func frame(kind, flags byte, stream uint32, payload []byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
-	b = append(b, flags)
-	return append(binary.BigEndian.AppendUint32(b, stream), payload...)
-}
-
-// field is a header field in literal form, of less than 127 bytes each.
-func field(name, value string) []byte {
-	b := append([]byte{0, byte(len(name))}, name...)
-	return append(append(b, byte(len(value))), value...)
-}
-
-func requestOf(method string) (b []byte) {
-	for _, f := range [][2]string{
-		{":method", "POST"}, {":scheme", "https"}, {":path", method}, {":authority", "a"}, {"content-type", "application/grpc"}, {"te", "trailers"},
-	} {
-		b = append(b, field(f[0], f[1])...)
-	}
-	return b
-}
 
 // message is a gRPC message in its envelope, of which only the beginning may be sent.
 func message(b []byte, size int) []byte {
@@ -93,7 +54,7 @@ func (t target) open(ctx context.Context, window uint32) (*talk, error) {
 	}
 	c := &talk{Conn: conn, in: bufio.NewReader(conn), stream: ^uint32(0), room: sync.Cond{L: new(sync.Mutex)}, rooms: map[uint32]int64{}, window: 1<<16 - 1}
 	first := binary.BigEndian.AppendUint32([]byte{0, 4}, window)
-	return c, c.write(append([]byte(preface), frame(settings, 0, 0, first)...))
+	return c, c.write(append([]byte(h2.Preface), h2.Frame(h2.Settings, 0, 0, first)...))
 }
 
 func (c *talk) write(b []byte) error {
@@ -112,7 +73,7 @@ func (c *talk) next() uint32 {
 // call opens a stream with the whole request.
 func (c *talk) call(method string, request []byte) error {
 	id := c.next()
-	return c.write(append(frame(headers, endHeaders, id, requestOf(method)), frame(data, endStream, id, message(request, len(request)))...))
+	return c.write(append(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(method)), h2.Frame(h2.Data, h2.EndStream, id, message(request, len(request)))...))
 }
 
 // send sends data on a stream as there is room for it, in pieces of a size, until the stream ends.
@@ -135,7 +96,7 @@ func (c *talk) send(id uint32, b []byte, size int) {
 		}
 		var pieces []byte
 		for piece := range slices.Chunk(b[:n], size) {
-			pieces = append(pieces, frame(data, 0, id, piece)...)
+			pieces = append(pieces, h2.Frame(h2.Data, 0, id, piece)...)
 		}
 		if c.write(pieces) != nil {
 			return
@@ -159,7 +120,7 @@ func (c *talk) give(id uint32, more int64) {
 // widen takes from settings what every stream has room for; those under way get the difference.
 func (c *talk) widen(all []byte) {
 	for ; len(all) >= 6; all = all[6:] {
-		if binary.BigEndian.Uint16(all) != initialWindow {
+		if binary.BigEndian.Uint16(all) != h2.InitialWindow {
 			continue
 		}
 		c.room.L.Lock()
@@ -197,16 +158,16 @@ func (c *talk) read(ended func()) {
 			return
 		}
 		switch kind, flags := head[3], head[4]; {
-		case kind == data && size > 0:
+		case kind == h2.Data && size > 0:
 			more := binary.BigEndian.AppendUint32(nil, size)
-			_ = c.write(append(frame(windowUpdate, 0, 0, more), frame(windowUpdate, 0, id, more)...))
-		case kind == ping && flags&ack == 0: // late: whoever measures by it finds a line that holds much
-			time.AfterFunc(200*time.Millisecond, func() { _ = c.write(frame(ping, ack, 0, payload)) })
-		case kind == settings && flags&ack == 0:
+			_ = c.write(append(h2.Frame(h2.WindowUpdate, 0, 0, more), h2.Frame(h2.WindowUpdate, 0, id, more)...))
+		case kind == h2.Ping && flags&h2.Ack == 0: // late: whoever measures by it finds a line that holds much
+			time.AfterFunc(200*time.Millisecond, func() { _ = c.write(h2.Frame(h2.Ping, h2.Ack, 0, payload)) })
+		case kind == h2.Settings && flags&h2.Ack == 0:
 			c.widen(payload)
-		case kind == windowUpdate:
+		case kind == h2.WindowUpdate:
 			c.give(id, int64(binary.BigEndian.Uint32(payload)))
-		case kind == headers && flags&endStream != 0, kind == resetStream:
+		case kind == h2.Headers && flags&h2.EndStream != 0, kind == h2.Reset:
 			c.give(id, -1)
 			ended()
 		}
