@@ -166,6 +166,6 @@ const leastTold = 1<<10 + 1
 // lettingGo is told when the transport has let go of a buffer.
 type lettingGo func()
 
-func (lettingGo) Get(int) *[]byte { panic("nothing is taken from here") }
+func (lettingGo) Get(n int) *[]byte { b := make([]byte, n); return &b } // nobody does
 
 func (f lettingGo) Put(*[]byte) { f() }

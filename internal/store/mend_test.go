@@ -140,7 +140,9 @@ func TestEveryDamageIsMended(t *testing.T) {
 		default:
 			counts["derived rows lost"]++
 		}
-		refill(t, s, authors)
+		if did != nil { // else nothing is lost that anybody has read
+			refill(t, s, authors)
+		}
 		got = asked(s, authors, 0, 1)
 		for name, answer := range want {
 			if did != nil && (did.NewFeed && !strings.HasSuffix(name, " proof") || did.Forgotten && strings.HasPrefix(name, "request-") || name == "drafts" || strings.HasSuffix(name, "segments")) {

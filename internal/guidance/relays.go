@@ -1,0 +1,203 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// passing is a line that is passed on, and the question to whose it is that it answered.
+type passing struct {
+	question query
+	line     *assertion
+}
+
+// relaysFollowed is how far a relay of a relay is followed.
+const relaysFollowed = 4
+
+// passedOn are the lines that an assertion passes on, with what to ask whose they are: what the letter
+// that it names answers where it passes that on, else what they answered when it was issued. What is
+// said only on measures, or only to part of the readers, to a group or of an area, is asked of these,
+// and what holds only later or waits, of that. None: it is not known here.
+func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
+	of := s.relayOf()
+	if of.GetCommittee() == "" {
+		return nil
+	}
+	if !q.isFor(s) { // of part of those who ask
+		q.audience = s.position.GetAudiences()[0]
+	}
+	asked := newQuery(Question{Matter: q.asked.Matter, Measure: cmp.Or(s.position.GetMeasure(), q.measure), Committee: &v1.Committee{Id: of.GetCommittee()}, Audience: q.audience, Scope: s.scope, AsOf: q.day, KnownAt: q.asked.KnownAt})
+	if asked.area, asked.practice = q.area, q.practice; q.area == nil && q.practice == "" {
+		asked.area = s.position.GetArea()
+	}
+	if of.GetAdvisory() == "" {
+		measures := []string{asked.measure}
+		for _, measure := range asked.asked.Matter.GetMeasures() {
+			if asked.measure == "" {
+				measures = append(measures, measure.GetId())
+			}
+		}
+		for i, measure := range measures {
+			if i == 1 && len(all) > 0 {
+				break
+			}
+			on := asked.onMeasure(measure)
+			then := on
+			then.day = s.issued.latest
+			if was := p.lineOf(then).current; was != nil {
+				all = append(all, passing{on, was})
+			}
+		}
+		return all
+	}
+	letter := slices.DeleteFunc(slices.Clone(p.byEntry[of.GetAdvisory()]), func(x *assertion) bool {
+		return x.position.GetMatter() != asked.matter || !slices.Contains(x.position.GetCommittees(), of.GetCommittee())
+	})
+	answers := func(on query) bool {
+		for _, scope := range []string{on.scope, ""} {
+			for _, ahead := range []bool{false, true} {
+				pool, mentions := linesBeforeMentions(slices.DeleteFunc(slices.Clone(letter), func(x *assertion) bool {
+					return x.isAhead(q) != ahead || !on.isAbout(x) || !on.isFor(x) || x.scope != scope || !p.covers(on, x)
+				}))
+				if len(pool) == 0 {
+					pool = mentions
+				}
+				if left := p.ladder(on, pool); len(left) > 0 {
+					all = append(all, passing{on, left[0]})
+					return true
+				}
+			}
+		}
+		return false
+	}
+	measures := []string{asked.measure}
+	for _, x := range letter {
+		if asked.measure == "" && !slices.Contains(measures, x.position.GetMeasure()) {
+			measures = append(measures, x.position.GetMeasure())
+		}
+	}
+	for i, measure := range measures {
+		if i == 1 && len(all) > 0 {
+			break // it answers on the whole matter
+		}
+		on := asked.onMeasure(measure)
+		if answers(on) {
+			continue
+		}
+		for inner := range v1.Audience(len(v1.Audience_name)) {
+			if on.audience = inner; inner != asked.audience && Contains(asked.audience, inner) {
+				answers(on)
+			}
+		}
+	}
+	for _, x := range letter {
+		if on := asked.onMeasure(x.position.GetMeasure()); len(all) == 0 && (asked.measure == "" || asked.isAbout(x)) {
+			if on.scope = x.scope; x.position.GetArea() != nil {
+				on.area, on.practice = x.position.GetArea(), ""
+			}
+			on.audience = x.position.GetAudiences()[0]
+			answers(on)
+		}
+	}
+	return all
+}
+
+// isAhead: it holds only from a later day, or waits.
+func (s *assertion) isAhead(q query) bool { return s.from > q.day || s.waits }
+
+// lineOf is what a committee answers within a scope, else in general.
+func (p *Prepared) lineOf(q query) answer {
+	out := p.answerWithin(q)
+	if general := q; q.scope != "" && !out.speaks() {
+		general.scope = ""
+		return p.answerWithin(general)
+	}
+	return out
+}
+
+// passedStances are the stances that an assertion passes on, through relays of relays; none: they are
+// not known here.
+func (p *Prepared) passedStances(q query, s *assertion) (all []v1.Stance) {
+	for follow := range relaysFollowed {
+		passed := p.passedOn(q, s)
+		for _, of := range passed {
+			if !of.line.mention {
+				all = append(all, of.line.position.GetStance())
+			}
+		}
+		if len(all) > 0 || len(passed) == 0 || follow == relaysFollowed-1 {
+			break
+		}
+		q, s = passed[0].question, passed[0].line
+	}
+	return all
+}
+
+// passesOnThePast warns of a line that is passed on and is not what whose it is says now, to the
+// same readers on the same thing. nil: it is, or nobody can tell.
+func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
+	return p.passesOnPast(q, s, relaysFollowed)
+}
+
+func (p *Prepared) passesOnPast(q query, s *assertion, follow int) *answersv1.Warning {
+	committee := s.relayOf().GetCommittee()
+	for _, passed := range p.passedOn(q, s) {
+		was := passed.line
+		stances := []v1.Stance{was.position.GetStance()}
+		if was.mention {
+			stances = p.passedStances(passed.question, was)
+		}
+		now := p.lineOf(passed.question)
+		switch {
+		case len(stances) == 0 || now.contested != nil:
+			continue
+		case was.isAhead(q) && !p.isOver(passed.question, was):
+			continue
+		case now.current != nil && now.current.position == was.position:
+			if follow > 0 && was.mention { // whose line that passes on may have turned
+				if w := p.passesOnPast(passed.question, was, follow-1); w != nil {
+					w.Entry = s.entry.ID
+					return warning(w)
+				}
+			}
+			continue
+		}
+		w := &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: passed.question.measure, Entry: s.entry.ID, Instead: was.entry.ID,
+			Committees: []string{committee}, CommitteeNames: committeeNames(p.reg, []string{committee}),
+		}
+		switch {
+		case now.current != nil && !now.current.mention && slices.Equal(stances, []v1.Stance{now.current.position.GetStance()}),
+			now.current != nil && now.current.mention && slices.Equal(stances, p.passedStances(passed.question, now.current)):
+			continue // the same, said or passed on again
+		case now.current != nil && !now.current.mention:
+			w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
+		default:
+			over := passed.question
+			over.scope = was.scope
+			if end, gone := p.end(over, was, p.amending(over, was)); gone {
+				w.By = end.byID()
+			}
+		}
+		return warning(w)
+	}
+	return nil
+}
+
+// isOver: a line has ended, by whatever day it would hold.
+func (p *Prepared) isOver(q query, s *assertion) bool {
+	q.scope = s.scope
+	_, gone := p.end(q, s, p.amending(q, s))
+	return gone
+}
+
+// relayOf is whose line an assertion passes on, and by which letter; nil: it is no relay.
+func (s *assertion) relayOf() *v1.RelaySource {
+	if s == nil || s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY {
+		return nil
+	}
+	return s.position.GetRelayOf()
+}

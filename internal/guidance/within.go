@@ -1,0 +1,120 @@
+package guidance
+
+import (
+	"slices"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// partLine is what answers an audience within the one asked for.
+type partLine struct {
+	asked  query
+	answer answer
+	said   *assertion // the first of what answers and is not said to all
+}
+
+// toPart is what answers those within the audience asked for, where that is not said to all of
+// it: whoever asks for practices is told what was said to their partners (domain.md 4.8).
+func (p *Prepared) toPart(q query, out *answer) []*assertion {
+	var found []*assertion
+	type request struct {
+		question query
+		asks     []standing
+	}
+	var asked []request
+	said := p.saidWithin(q.topic, q.scope)
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		if inner == q.audience || !Contains(q.audience, inner) {
+			continue
+		}
+		bears := false
+		for _, s := range said {
+			bears = bears || s.toPart(q.audience, inner) && q.isAbout(s) && q.knows(s.entry)
+		}
+		if !bears {
+			continue
+		}
+		part := q
+		part.audience = inner
+		answer := p.answerWithin(part)
+		ofOthers := func(action *v1.Action) bool { // which stand with their line
+			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
+		}
+		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
+		answer.alsoAsked = slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) || of.assertion.isFor(q.audience) })
+		for _, s := range answer.mentioned() {
+			if s.mention && s.toPart(q.audience, inner) && !slices.Contains(out.besides, s) && !slices.Contains(out.reason.toOthers, s) {
+				out.besides = append(out.besides, s)
+			}
+		}
+		for _, s := range append(slices.Clip(answer.contested), answer.current) {
+			if s == nil || s.mention || !s.toPart(q.audience, inner) || slices.Contains(found, s) {
+				continue
+			}
+			out.addPart(partLine{part, answer, s})
+			if !slices.Contains(out.reason.toOthers, s) {
+				found = append(found, s)
+			}
+		}
+		for _, s := range out.untold(p.toCome(part, &answer)) {
+			if s.toPart(q.audience, inner) && !slices.Contains(found, s) {
+				found = append(found, s)
+			}
+		}
+		asks := answer.alsoAsked
+		if s := answer.current; s != nil && s.mention && s.toPart(q.audience, inner) { // which is no line of theirs
+			asks = slices.Concat(answer.stillAsked(part), asks)
+		}
+		asked = append(asked, request{part, asks})
+		if gone := answer.reason.gone; answer.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED && gone.assertion.toPart(q.audience, inner) {
+			out.addPart(partLine{part, answer, gone.assertion}) // who was told to do it is told that it would be a breach now
+		}
+	}
+	for _, of := range asked {
+		out.askPart(q, of.asks, func(*assertion) bool { return true })
+	}
+	slices.SortFunc(found, newestFirst)
+	return found
+}
+
+// addPart adds what answers a part of the readers, once however many audiences it is said to.
+func (out *answer) addPart(part partLine) {
+	told := func(other partLine) bool {
+		return other.said == part.said || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
+	}
+	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {
+		return
+	}
+	out.parts = append(out.parts, part)
+	slices.SortStableFunc(out.parts, func(x, y partLine) int { return newestFirst(x.said, y.said) })
+}
+
+// askPart adds what is asked of a group, or of part of those who ask, marked with whom, where and of
+// which group its letter's line is, where it does not say so itself.
+func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) bool) {
+	for _, of := range asks {
+		told := func(other standing) bool {
+			return other.assertion.entry == of.assertion.entry && other.action == of.action
+		}
+		inPart := func(part partLine) bool {
+			return slices.ContainsFunc(slices.Concat(part.answer.alsoAsked, part.answer.asked()), told)
+		}
+		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), told) || slices.ContainsFunc(out.parts, inPart) {
+			continue
+		}
+		position, marked := of.assertion.position, clone(of.action)
+		if (len(marked.GetActors()) == 0 || slices.Contains(marked.GetActors(), q.audience)) && !of.assertion.isFor(q.audience) {
+			marked.Actors = slices.DeleteFunc(slices.Clone(position.GetAudiences()), func(a v1.Audience) bool { return !Contains(q.audience, a) })
+		}
+		if marked.GetScope() == "" {
+			marked.Scope = of.assertion.scope
+		}
+		if marked.GetArea() == nil {
+			marked.Area = position.GetArea()
+		}
+		if !slices.ContainsFunc(out.partAsked, func(other standing) bool { return asksAgain(other.action, marked) }) {
+			out.partAsked = append(out.partAsked, standing{marked, of.assertion})
+		}
+	}
+}
