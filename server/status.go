@@ -164,6 +164,17 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	if wanted := min(freshSources, len(n.dialable())); live < wanted {
 		add(nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, "only %d of the other nodes can be heard, at least %d are wanted: check the network and the peers below", live, wanted)
 	}
+	if ahead, offices := n.replica.ClockAhead(); ahead.Abs() > replica.StampAhead {
+		how := "behind"
+		if ahead < 0 {
+			how = "ahead of"
+		}
+		whose, remedy := "that of the one other office connected", "one of the two is wrong, and offices that are heard may look silent: see what the time is, and let that machine set its clock by itself (NTP)"
+		if offices > 1 {
+			whose, remedy = fmt.Sprintf("those of the %d other offices connected", offices), "offices that are heard may look silent here, and this one there: let this machine set its clock by itself (NTP)"
+		}
+		add(nodev1.AlarmCode_ALARM_CODE_CLOCK, "this node's clock is %.0f minutes %s %s: %s", ahead.Abs().Minutes(), how, whose, remedy)
+	}
 	if _, _, newer := n.ownRecord(); newer {
 		add(nodev1.AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED, "others still dial this node at %s: the register does not have its new address yet, %s; the keeper's node is told again every minute", cmp.Or(n.Address(), "no address"), cmp.Or(n.advertised(), "none"))
 	}

@@ -118,7 +118,7 @@ func (c *Core) Step(ev Event) []Effect {
 	case Closed:
 		c.close(ev.Session)
 	case Writable:
-		c.onSession(ev.Session, c.write)
+		c.onSession(ev.Session, func(s *session) { c.write(s, ev.Now) })
 	case Received:
 		c.onSession(ev.Session, func(s *session) { c.receive(s, ev) })
 	case Broken:
@@ -269,6 +269,28 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 		}
 	}
 	return len(offices) >= 2 || slices.Contains(offices, c.cfg.Keeper.Office)
+}
+
+// ClockAhead is by how much the clocks of the other offices' nodes that are connected are ahead of
+// this one's, which shows now: the median of the offices, and where they are even in number the one
+// nearer to it, so that one office alone never makes it more than another says. It tells how many
+// offices there are.
+func (c *Core) ClockAhead(now time.Time) (ahead time.Duration, offices int) {
+	of := map[string]time.Duration{}
+	for _, s := range c.sessions {
+		if office := s.peer.Office; s.phase == established && office != "" && office != c.cfg.Office && s.hello.GetClockTime().IsValid() {
+			of[office] = s.hello.ClockTime.AsTime().Add(c.now - s.helloAt).Sub(now)
+		}
+	}
+	all := slices.Sorted(maps.Values(of))
+	if len(all) == 0 {
+		return 0, 0
+	}
+	low, high := all[(len(all)-1)/2], all[len(all)/2]
+	if low.Abs() < high.Abs() {
+		return low, len(all)
+	}
+	return high, len(all)
 }
 
 // HeldBy counts the peers known to hold a log up to size, now connected: because they

@@ -41,7 +41,7 @@ func (a *accused) step(ev Event) {
 		case End:
 			a.ended = e.Refused
 		case Wake:
-			a.step(Writable(e))
+			a.step(Writable{Session: e.Session})
 		}
 	}
 }

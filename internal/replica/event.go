@@ -54,7 +54,11 @@ type (
 	Closed struct{ Session SessionID }
 	// Writable: the stream of the session takes a frame. The answer is at most one
 	// Send.
-	Writable struct{ Session SessionID }
+	Writable struct {
+		Session SessionID
+		// Now is the wall clock, for Hello to say; zero: it is not said.
+		Now time.Time
+	}
 	// Received: a frame arrived and was checked by HeadVerifier.
 	Received struct {
 		Session SessionID
@@ -62,7 +66,7 @@ type (
 		// Heads and Stamps are those of the frame, their signatures checked.
 		Heads  []CheckedHead
 		Stamps []CheckedStamp
-		// Now is the wall clock when it was checked, for stamps alone.
+		// Now is the wall clock when it was checked, for stamps and clocks alone.
 		Now time.Time
 	}
 	// Broken: what arrived is not a frame, or not one within the limits.

@@ -101,7 +101,7 @@ func FuzzFrame(f *testing.F) {
 		c := coreWith("essex", 3, 9)
 		mallory := Peer{Office: "mallory", Key: transportKey("mallory")}
 		c.Step(Opened{2, mallory})
-		c.Step(Writable{2})
+		c.Step(Writable{Session: 2})
 		if greeted {
 			node := NodeOf(mallory.Key)
 			c.Step(testVerifier().Frame(2, helloFrame(func(h *nodev1.Hello) { h.Office, h.Node = "mallory", node[:] })))
@@ -109,7 +109,7 @@ func FuzzFrame(f *testing.F) {
 		held := c.Root()
 		c.Step(testVerifier().Frame(2, frame))
 		for range 10 {
-			c.Step(Writable{2})
+			c.Step(Writable{Session: 2})
 		}
 		c.Step(Tick{HelloWithin})
 		c.Step(Closed{2})

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -41,6 +43,52 @@ func TestHelloIsHeldAgainstTheRegister(t *testing.T) {
 			}
 			if !errors.Is(refused, ErrProtocol) || !strings.Contains(refused.Detail, tt.want) {
 				t.Errorf("%v, want ErrProtocol with %q", refused, tt.want)
+			}
+		})
+	}
+}
+
+// Clocks of other offices' nodes tell whose is wrong: no one of them does alone where there are more.
+func TestWhoseClockIsWrongIsWhatMostOfficesSay(t *testing.T) {
+	const hour = time.Hour
+	now := stageStart
+	for name, tt := range map[string]struct {
+		say     map[string]time.Duration // by how much each is ahead
+		want    time.Duration
+		offices int
+	}{
+		"nobody is connected":            {nil, 0, 0},
+		"one other":                      {map[string]time.Duration{"kent": -hour}, -hour, 1},
+		"two agree":                      {map[string]time.Duration{"kent": hour, "essex": hour + time.Minute}, hour, 2},
+		"one of two is wrong":            {map[string]time.Duration{"kent": 9 * hour, "essex": 0}, 0, 2},
+		"one of three is wrong":          {map[string]time.Duration{"kent": -9 * hour, "essex": 0, "devon": time.Second}, 0, 3},
+		"one that says no time is none":  {map[string]time.Duration{"kent": hour, "mute": 0}, hour, 1},
+		"another node of our own office": {map[string]time.Duration{"surrey": hour}, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := coreWith("surrey", 1, 9)
+			id := SessionID(0)
+			for office, ahead := range tt.say {
+				id++
+				key := transportKey(office)
+				if office == "surrey" {
+					key = transportKey("surrey's second")
+				}
+				node := NodeOf(key)
+				c.Step(Opened{id, Peer{Office: office, Key: key}})
+				c.Step(Received{Session: id, Now: now, Frame: helloFrame(func(h *nodev1.Hello) {
+					h.Office, h.Node, h.Instance = office, node[:], []byte("instance")
+					if office != "mute" {
+						h.ClockTime = timestamppb.New(now.Add(ahead))
+					}
+				})})
+			}
+			if got, offices := c.ClockAhead(now); got != tt.want || offices != tt.offices {
+				t.Errorf("ahead by %s, say %d; want %s, %d", got, offices, tt.want, tt.offices)
+			}
+			c.Step(Tick{2 * time.Minute})
+			if got, _ := c.ClockAhead(now.Add(2 * time.Minute)); got != tt.want {
+				t.Errorf("two minutes later ahead by %s, want %s", got, tt.want)
 			}
 		})
 	}

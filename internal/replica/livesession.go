@@ -154,7 +154,7 @@ func (r *Replica) write(s *liveSession) {
 			return
 		case <-s.wake:
 		}
-		for _, send := range r.post(Writable{s.id}) {
+		for _, send := range r.post(Writable{s.id, r.cfg.Now()}) {
 			err := s.conn.Send(send.Frame)
 			if err == nil && !send.Last {
 				continue

@@ -3,8 +3,10 @@ package replica
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -26,10 +28,13 @@ func (c *Core) hasFrame(s *session) bool {
 // write sends the one frame that matters most now. Frames are made when the stream
 // takes them, not before: what is sent is the newest state, and a slow peer gets
 // fewer frames, not older ones.
-func (c *Core) write(s *session) {
+func (c *Core) write(s *session, now time.Time) {
 	f := c.nextFrame(s)
 	if f == nil {
 		return
+	}
+	if h := f.GetHello(); h != nil && !now.IsZero() {
+		h.ClockTime = &timestamppb.Timestamp{Seconds: now.Unix()}
 	}
 	last := f.GetRefusal() != nil
 	c.emit(Send{s.id, f, last})

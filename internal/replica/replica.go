@@ -307,6 +307,14 @@ func (r *Replica) Confirmed(own ledger.LogID) bool {
 	return r.core.Confirmed(own)
 }
 
+// ClockAhead is by how much the clocks of so many other offices' nodes, now connected, are ahead
+// of this one's.
+func (r *Replica) ClockAhead() (ahead time.Duration, offices int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.ClockAhead(r.cfg.Now())
+}
+
 // HeldBy counts the peers, now connected, known to hold a log up to size.
 func (r *Replica) HeldBy(log ledger.LogID, size uint64) int {
 	r.mu.Lock()

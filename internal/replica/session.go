@@ -35,6 +35,7 @@ type session struct {
 	since time.Duration // when the phase began
 
 	hello     *nodev1.Hello // the peer's
+	helloAt   time.Duration // when it came
 	helloSaid bool
 	toldRoot  [32]byte // the last root this side told the peer
 	peerRoot  [32]byte // the last root the peer told this side
@@ -219,7 +220,7 @@ func (c *Core) receiveHello(s *session, h *nodev1.Hello) {
 	case h.GetOffice() != s.peer.Office && !s.peer.Pinned:
 		c.refuse(s, newRefused(reasonProtocol, "Hello names the office %q, the register gives your key to %q", h.GetOffice(), s.peer.Office))
 	default:
-		s.hello = h
+		s.hello, s.helloAt = h, c.now
 		s.peerRoot = [32]byte(h.GetFrontierRoot())
 		c.admit(s)
 	}

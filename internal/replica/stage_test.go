@@ -274,7 +274,7 @@ func (a *actor) act(st *stage) bool {
 		}
 		if l.ready && !a.holds[l.to] {
 			l.ready = false
-			st.step(a, Writable{id})
+			st.step(a, Writable{id, a.wall()})
 			return true
 		}
 	}

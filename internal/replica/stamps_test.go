@@ -37,8 +37,8 @@ func hearing(t testing.TB, checks *int) (*Core, HeadVerifier) {
 	c, peer := coreWith("essex", 1, 9), coreWith("kent", 1, 9)
 	c.Step(Opened{1, Peer{Office: "kent", Key: peer.cfg.Key}})
 	peer.Step(Opened{1, Peer{Office: "essex", Key: c.cfg.Key, Dialled: true}})
-	c.Step(Writable{1})
-	for _, e := range peer.Step(Writable{1}) {
+	c.Step(Writable{Session: 1})
+	for _, e := range peer.Step(Writable{Session: 1}) {
 		if send, ok := e.(Send); ok {
 			c.Step(Received{Session: 1, Frame: send.Frame})
 		}
@@ -152,7 +152,7 @@ func TestPagesOfStampsKeepWithinTheFrame(t *testing.T) {
 	pages, stamps := 0, 0
 	for more := true; more; {
 		more = false
-		for _, e := range c.Step(Writable{1}) {
+		for _, e := range c.Step(Writable{Session: 1}) {
 			if send, ok := e.(Send); ok {
 				more = true
 				if n := proto.Size(send.Frame); n > FrameLimit {
@@ -173,14 +173,14 @@ func TestPagesOfStampsKeepWithinTheFrame(t *testing.T) {
 func TestAPeerThatWantsNoStampsIsSentNone(t *testing.T) {
 	c, peer := coreWith("essex", 1, 9), coreWith("kent", 1, 9)
 	c.Step(Opened{1, Peer{Office: "kent", Key: peer.cfg.Key}})
-	c.Step(Writable{1})
+	c.Step(Writable{Session: 1})
 	c.Step(Stamped{signedStamp(t, "essex", 3, stageStart)})
 	root := c.Root()
 	c.Step(Received{Session: 1, Frame: helloFrame(func(h *nodev1.Hello) { h.Office, h.Node, h.FrontierRoot = "kent", peer.node[:], root[:] })})
 	c.Step(Stamped{signedStamp(t, "essex", 3, stageStart.Add(time.Hour))})
 	c.Step(Tick{time.Hour})
 	for range 5 {
-		for _, e := range c.Step(Writable{1}) {
+		for _, e := range c.Step(Writable{Session: 1}) {
 			if send, ok := e.(Send); ok && send.Frame.GetStamps() != nil {
 				t.Fatal("it is sent stamps")
 			}

@@ -114,7 +114,7 @@ func (x *end) wake() {
 	x.pipe.w.after(d, func() {
 		x.waking = false
 		if x.alive() {
-			x.node.post(replica.Writable{Session: x.id})
+			x.node.post(replica.Writable{Session: x.id, Now: x.node.wall()})
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -679,7 +680,10 @@ type Hello struct {
 	HeadCount uint32 `protobuf:"varint,9,opt,name=head_count,json=headCount,proto3" json:"head_count,omitempty"`
 	// The first bytes of the root over the stamps it has (protocol.md 2): nothing is trusted for
 	// it; 8 bytes. Absent: it is to be sent none.
-	StampsRoot    []byte `protobuf:"bytes,10,opt,name=stamps_root,json=stampsRoot,proto3" json:"stamps_root,omitempty"`
+	StampsRoot []byte `protobuf:"bytes,10,opt,name=stamps_root,json=stampsRoot,proto3" json:"stamps_root,omitempty"`
+	// The node's wall clock, to the second. It tells operators whose clock is wrong; nothing is
+	// accepted, refused or ordered by it. Absent: it is not said.
+	ClockTime     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=clock_time,json=clockTime,proto3" json:"clock_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -780,6 +784,13 @@ func (x *Hello) GetHeadCount() uint32 {
 func (x *Hello) GetStampsRoot() []byte {
 	if x != nil {
 		return x.StampsRoot
+	}
+	return nil
+}
+
+func (x *Hello) GetClockTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ClockTime
 	}
 	return nil
 }
@@ -1812,7 +1823,7 @@ var File_lmc_node_v1_federation_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"H\n" +
+	"\x1clmc/node/v1/federation.proto\x12\vlmc.node.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"H\n" +
 	"\vMoveRequest\x129\n" +
 	"\x06signed\x18\x01 \x01(\v2!.lmc.ledger.v1.SignedOfficeRecordR\x06signed\"$\n" +
 	"\fMoveResponse\x12\x14\n" +
@@ -1842,7 +1853,7 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\tsuspicion\x18\a \x01(\v2\x16.lmc.node.v1.SuspicionH\x00R\tsuspicion\x126\n" +
 	"\tchallenge\x18\b \x01(\v2\x16.lmc.node.v1.ChallengeH\x00R\tchallenge\x12-\n" +
 	"\x06stamps\x18\t \x01(\v2\x13.lmc.node.v1.StampsH\x00R\x06stampsB\t\n" +
-	"\amessage\"\xc7\x02\n" +
+	"\amessage\"\x82\x03\n" +
 	"\x05Hello\x12!\n" +
 	"\fprotocol_min\x18\x01 \x01(\rR\vprotocolMin\x12!\n" +
 	"\fprotocol_max\x18\x02 \x01(\rR\vprotocolMax\x12\x1e\n" +
@@ -1858,7 +1869,9 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"head_count\x18\t \x01(\rR\theadCount\x12\x1f\n" +
 	"\vstamps_root\x18\n" +
 	" \x01(\fR\n" +
-	"stampsRoot\"}\n" +
+	"stampsRoot\x129\n" +
+	"\n" +
+	"clock_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tclockTime\"}\n" +
 	"\x05Heads\x12'\n" +
 	"\x05heads\x18\x01 \x03(\v2\x11.lmc.node.v1.HeadR\x05heads\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12\x12\n" +
@@ -1987,8 +2000,9 @@ var file_lmc_node_v1_federation_proto_goTypes = []any{
 	(*Tail)(nil),                  // 26: lmc.node.v1.Tail
 	(*v1.SignedOfficeRecord)(nil), // 27: lmc.ledger.v1.SignedOfficeRecord
 	(v1.NodeRole)(0),              // 28: lmc.ledger.v1.NodeRole
-	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
-	(*v1.SaltedBody)(nil),         // 30: lmc.ledger.v1.SaltedBody
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
+	(*v1.SaltedBody)(nil),         // 31: lmc.ledger.v1.SaltedBody
 }
 var file_lmc_node_v1_federation_proto_depIdxs = []int32{
 	27, // 0: lmc.node.v1.MoveRequest.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
@@ -2008,29 +2022,30 @@ var file_lmc_node_v1_federation_proto_depIdxs = []int32{
 	15, // 14: lmc.node.v1.Frame.challenge:type_name -> lmc.node.v1.Challenge
 	13, // 15: lmc.node.v1.Frame.stamps:type_name -> lmc.node.v1.Stamps
 	28, // 16: lmc.node.v1.Hello.role:type_name -> lmc.ledger.v1.NodeRole
-	11, // 17: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
-	15, // 18: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
-	0,  // 19: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
-	29, // 20: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
-	18, // 21: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
-	21, // 22: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
-	22, // 23: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
-	24, // 24: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
-	26, // 25: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
-	30, // 26: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	3,  // 27: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
-	20, // 28: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
-	6,  // 29: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
-	1,  // 30: lmc.node.v1.FederationService.Move:input_type -> lmc.node.v1.MoveRequest
-	4,  // 31: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
-	5,  // 32: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
-	7,  // 33: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
-	2,  // 34: lmc.node.v1.FederationService.Move:output_type -> lmc.node.v1.MoveResponse
-	31, // [31:35] is the sub-list for method output_type
-	27, // [27:31] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	29, // 17: lmc.node.v1.Hello.clock_time:type_name -> google.protobuf.Timestamp
+	11, // 18: lmc.node.v1.Heads.heads:type_name -> lmc.node.v1.Head
+	15, // 19: lmc.node.v1.Probe.challenge:type_name -> lmc.node.v1.Challenge
+	0,  // 20: lmc.node.v1.Refusal.reason:type_name -> lmc.node.v1.RefusalReason
+	30, // 21: lmc.node.v1.Refusal.retry_after:type_name -> google.protobuf.Duration
+	18, // 22: lmc.node.v1.Refusal.proof:type_name -> lmc.node.v1.DuplicateProof
+	21, // 23: lmc.node.v1.FetchRequest.ranges:type_name -> lmc.node.v1.LogRange
+	22, // 24: lmc.node.v1.FetchRequest.bodies:type_name -> lmc.node.v1.WantedBody
+	24, // 25: lmc.node.v1.Chunk.segments:type_name -> lmc.node.v1.LogSegment
+	26, // 26: lmc.node.v1.TailSet.tails:type_name -> lmc.node.v1.Tail
+	31, // 27: lmc.node.v1.Tail.bodies:type_name -> lmc.ledger.v1.SaltedBody
+	3,  // 28: lmc.node.v1.FederationService.Gossip:input_type -> lmc.node.v1.GossipRequest
+	20, // 29: lmc.node.v1.FederationService.Fetch:input_type -> lmc.node.v1.FetchRequest
+	6,  // 30: lmc.node.v1.FederationService.Serve:input_type -> lmc.node.v1.ServeRequest
+	1,  // 31: lmc.node.v1.FederationService.Move:input_type -> lmc.node.v1.MoveRequest
+	4,  // 32: lmc.node.v1.FederationService.Gossip:output_type -> lmc.node.v1.GossipResponse
+	5,  // 33: lmc.node.v1.FederationService.Fetch:output_type -> lmc.node.v1.FetchResponse
+	7,  // 34: lmc.node.v1.FederationService.Serve:output_type -> lmc.node.v1.ServeResponse
+	2,  // 35: lmc.node.v1.FederationService.Move:output_type -> lmc.node.v1.MoveResponse
+	32, // [32:36] is the sub-list for method output_type
+	28, // [28:32] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_federation_proto_init() }

@@ -133,6 +133,8 @@ const (
 	AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED AlarmCode = 14
 	// What was read of the data file is not what was written: it was not served.
 	AlarmCode_ALARM_CODE_DAMAGED AlarmCode = 15
+	// The node's clock and those of other offices' nodes differ by more than five minutes.
+	AlarmCode_ALARM_CODE_CLOCK AlarmCode = 16
 )
 
 // Enum value maps for AlarmCode.
@@ -154,6 +156,7 @@ var (
 		13: "ALARM_CODE_NOT_ANNOUNCING",
 		14: "ALARM_CODE_ADDRESS_NOT_RECORDED",
 		15: "ALARM_CODE_DAMAGED",
+		16: "ALARM_CODE_CLOCK",
 	}
 	AlarmCode_value = map[string]int32{
 		"ALARM_CODE_UNSPECIFIED":           0,
@@ -172,6 +175,7 @@ var (
 		"ALARM_CODE_NOT_ANNOUNCING":        13,
 		"ALARM_CODE_ADDRESS_NOT_RECORDED":  14,
 		"ALARM_CODE_DAMAGED":               15,
+		"ALARM_CODE_CLOCK":                 16,
 	}
 )
 
@@ -1185,7 +1189,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
 	"\x12NODE_STATE_JOINING\x10\x05\x12\x18\n" +
 	"\x14NODE_STATE_READ_ONLY\x10\x06\x12\x16\n" +
-	"\x12NODE_STATE_DAMAGED\x10\a*\xf6\x03\n" +
+	"\x12NODE_STATE_DAMAGED\x10\a*\x8c\x04\n" +
 	"\tAlarmCode\x12\x1a\n" +
 	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +
@@ -1203,7 +1207,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x16ALARM_CODE_QUARANTINED\x10\f\x12\x1d\n" +
 	"\x19ALARM_CODE_NOT_ANNOUNCING\x10\r\x12#\n" +
 	"\x1fALARM_CODE_ADDRESS_NOT_RECORDED\x10\x0e\x12\x16\n" +
-	"\x12ALARM_CODE_DAMAGED\x10\x0f*\xa3\x03\n" +
+	"\x12ALARM_CODE_DAMAGED\x10\x0f\x12\x14\n" +
+	"\x10ALARM_CODE_CLOCK\x10\x10*\xa3\x03\n" +
 	"\x0fPeerProblemCode\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNREACHABLE\x10\x01\x12\"\n" +
