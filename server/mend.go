@@ -1,11 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -99,7 +99,7 @@ func (n *Node) tellMended() {
 		return
 	}
 	n.cfg.Logger.Warn("the data file was damaged and is mended: what was lost is fetched from peers", "at", m.At, "found", m.Found,
-		"words lost", m.Bodies, "logs cut", m.Cut, "arrivals lost", m.NewFeed, "drafts lost", m.DraftsLost, "kept", filepath.Join(n.cfg.Dir, dataFile)+".damaged-*")
+		"words lost", m.Bodies, "logs cut", m.Cut, "arrivals lost", m.NewFeed, "drafts lost", m.DraftsLost, "kept", cmp.Or(m.Kept, "nothing of it"))
 }
 
 // mended is what was last mended, as status tells it.

@@ -52,6 +52,8 @@ type Mended struct {
 	// that were not signed yet may be gone.
 	Forgotten  bool `json:"forgotten,omitempty"`
 	DraftsLost bool `json:"draftsLost,omitempty"`
+	// Kept is where the damaged file is; empty: the disk has no links, and it was not kept.
+	Kept string `json:"kept,omitempty"`
 }
 
 var mendedKey = []byte("mended")
@@ -134,21 +136,33 @@ func (s *Store) Mend(ctx context.Context) error {
 	return nil
 }
 
-// mendAtOpening mends a file that cannot be opened for its damage.
-func mendAtOpening(path string, opts Options, found *CorruptError) error {
+// mendAtOpening mends a file that cannot be opened for its damage, and opens it. Where it was mended
+// within MendEvery, what is whole of it is read from a file of its own, and nothing is written.
+func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, error) {
 	m := mender{ctx: context.Background(), found: found, end: FeedRow{N: math.MaxUint64}}
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%w (%w)", found, err)
+		return nil, fmt.Errorf("%w (%w)", found, err)
 	}
 	defer file.Close()
 	m.from = file
 	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
-	if err := m.mend(path, opts); err != nil {
-		return fmt.Errorf("%w (%w)", found, err)
+	err = m.mend(path, opts)
+	late := errors.Is(err, ErrMendedLately)
+	from := path
+	if late {
+		from = readingFile(path)
+		err = m.make(path, from, opts, func() {})
 	}
-	return nil
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", found, err)
+	}
+	s, err := open(from, opts)
+	if err == nil && late {
+		s.path, s.damage, s.mended = path, found, m.before
+	}
+	return s, err
 }
 
 func loadMended(tx *txn) (*Mended, error) {
@@ -178,17 +192,38 @@ type mender struct {
 	did Mended
 }
 
-// mend makes a whole file of what can be salvaged of a damaged one, and puts it in its place.
-func (m *mender) mend(path string, opts Options) (err error) {
+// mend puts a whole file of what can be salvaged of a damaged one in its place.
+func (m *mender) mend(path string, opts Options) error {
+	now := fromMillis(opts.Now().UnixMilli())
+	if last := m.before; last != nil && now.Sub(last.At) < MendEvery && !now.Before(last.At) {
+		return fmt.Errorf("mending %s: %w: %s", path, ErrMendedLately, last.Found)
+	}
+	making, aside := mendingFile(path), damagedFile(path, now)
+	err := m.make(path, making, opts, func() {
+		if os.Link(path, aside) == nil {
+			m.did.Kept = aside
+		}
+	})
+	if err != nil && m.did.Kept != "" {
+		_ = os.Remove(aside)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(making, path); err != nil {
+		return fmt.Errorf("mending %s: putting the whole file in place: %w", path, err)
+	}
+	return durable.SyncFolder(filepath.Dir(path))
+}
+
+// make makes a whole file beside a damaged one; when all is copied, copied is called. What fails
+// leaves nothing.
+func (m *mender) make(path, making string, opts Options, copied func()) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("mending %s: %w", path, err)
 		}
 	}()
-	now := fromMillis(opts.Now().UnixMilli())
-	if last := m.before; last != nil && now.Sub(last.At) < MendEvery && !now.Before(last.At) {
-		return fmt.Errorf("%w: %s", ErrMendedLately, last.Found)
-	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -200,20 +235,19 @@ func (m *mender) mend(path string, opts Options) (err error) {
 	if need := info.Size() + info.Size()/2 + writeFloor; free-max(opts.MinFree, 0) < need {
 		return fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
 	}
-	making, aside := mendingFile(path), damagedFile(path, now)
 	if err := os.RemoveAll(making); err != nil {
 		return err
 	}
 	var failed error
+	m.did = Mended{At: fromMillis(opts.Now().UnixMilli()), Found: m.found.Error(), Cut: map[string]uint64{}}
 	opts.Guard, opts.MaxSize, opts.MinFree = "", 0, -1 // the guard may know more than the new file, and stays
 	opts.OnCommitError = func(err error) { failed = err }
 	if m.to, err = Open(making, opts); err != nil {
 		return err
 	}
 	m.to.db.NoSync = true // but once, at the end
-	m.did = Mended{At: now, Found: m.found.Error(), Cut: map[string]uint64{}}
-	err = m.copy()
-	if err == nil {
+	if err = m.copy(); err == nil {
+		copied()
 		err = m.to.update(0, func(w *writer) error {
 			b, err := json.Marshal(m.did)
 			w.wrote = true
@@ -227,9 +261,5 @@ func (m *mender) mend(path string, opts Options) (err error) {
 	if err = errors.Join(err, m.to.Close()); err != nil {
 		return errors.Join(err, os.RemoveAll(making))
 	}
-	_ = os.Link(path, aside) // where there are no links it is not kept
-	if err := os.Rename(making, path); err != nil {
-		return fmt.Errorf("putting the whole file in place: %w", err)
-	}
-	return durable.SyncFolder(filepath.Dir(path))
+	return nil
 }

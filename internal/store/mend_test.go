@@ -218,6 +218,100 @@ func TestAFileIsMendedAtMostOnceAnHour(t *testing.T) {
 	a.give(t, s, 70, 71, 71)
 }
 
+// A disk that damages its file again within the hour is not written to, nor its file replaced; and
+// what is whole is still answered when the node is started again.
+func TestAFileDamagedAgainWithinTheHourOpensForReading(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
+	now := testNow
+	s.opts.Now = func() time.Time { return now }
+	opts := s.opts
+	a.addMany(70)
+	a.give(t, s, 0, 70, 70)
+	hurt := func() {
+		t.Helper()
+		rewriteRaw(t, s, tableLogs, logKey(a.log)) // which opening reads
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reopen := func() {
+		t.Helper()
+		var err error
+		if s, err = Open(s.Path(), opts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hurt()
+	reopen()
+	if s.Damage() != nil || s.Mended() == nil {
+		t.Fatalf("damage %v, mended %v", s.Damage(), s.Mended())
+	}
+	a.give(t, s, 0, 70, 70)
+	first := s.Mended().At
+	now = now.Add(MendEvery - time.Millisecond)
+	hurt()
+	before, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // and again
+		reopen()
+		if s.Damage() == nil || !s.Mended().At.Equal(first) {
+			t.Fatalf("damage %v, mended %+v", s.Damage(), s.Mended())
+		}
+		if tree, err := s.Progress(a.log); err != nil || tree.Size() != 70 {
+			t.Errorf("of 70 entries that are whole %d are read: %v", tree.Size(), err)
+		}
+		if err := s.Ingest(nil); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("writing: %v", err)
+		}
+		if err := s.Mend(t.Context()); !errors.Is(err, ErrMendedLately) {
+			t.Errorf("mended again within the hour: %v", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after, err := os.ReadFile(s.Path()); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the damaged file was written to, or replaced: %v", err)
+	}
+	now = now.Add(time.Millisecond)
+	reopen()
+	defer func() { finish(t, s) }()
+	if s.Damage() != nil || s.Mended().At.Equal(first) {
+		t.Errorf("an hour later: damage %v, mended %+v", s.Damage(), s.Mended())
+	}
+}
+
+// Whoever has the data on another disk, by a link, has them mended there.
+func TestAFileBehindALinkIsMendedWhereItIs(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 70)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "data.db")
+	if err := os.Symlink(s.Path(), link); err != nil {
+		t.Skip(err)
+	}
+	s, err := Open(link, s.opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewriteRaw(t, s, tableRows, entryKey(a.log, 9))
+	if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrCorrupt) {
+		t.Fatal(err)
+	}
+	s = mended(t, s, s.opts)
+	defer func() { finish(t, s) }()
+	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != os.ModeSymlink {
+		t.Errorf("the link is no more: %v, %v", info, err)
+	}
+	if kept := s.Mended().Kept; filepath.Dir(kept) != filepath.Dir(s.Path()) {
+		t.Errorf("kept at %q", kept)
+	}
+}
+
 // The keeper's own log is the register, without which nobody is let in who could give it back.
 func TestWhatSaysWhoThePeersAreIsNotMendedAway(t *testing.T) {
 	s, a := newStore(t, "gpc-england"), newAuthor("gpc-england")

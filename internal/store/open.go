@@ -99,6 +99,9 @@ func Open(path string, opts Options) (*Store, error) {
 	if _, err := ledger.ParseLogID(own.String()); err != nil {
 		return nil, fmt.Errorf("opening %s: federation and office: %w", path, err)
 	}
+	if real, err := filepath.EvalSymlinks(path); err == nil { // of a file that is there: a mend is beside it
+		path = real
+	}
 	lock, err := lockFolder(path, opts)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
@@ -106,9 +109,7 @@ func Open(path string, opts Options) (*Store, error) {
 	s, err := open(path, opts)
 	var found *CorruptError
 	if errors.As(err, &found) && !opts.AsFound && lock != nil {
-		if err = mendAtOpening(path, opts, found); err == nil {
-			s, err = open(path, opts)
-		}
+		s, err = mendAtOpening(path, opts, found)
 	}
 	if err != nil {
 		if lock != nil {
@@ -240,16 +241,19 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
-	for _, left := range []string{mendingFile(s.path), pidFile(mendingFile(s.path))} {
-		_ = os.Remove(left) // of a mend that was cut off
+	for _, left := range []string{mendingFile(s.path), readingFile(s.path)} { // of a mend that was cut off, or not allowed
+		_ = errors.Join(os.Remove(left), os.Remove(pidFile(left)))
 	}
 	return nil
 }
 
 func pidFile(path string) string { return path + ".pid" }
 
-// mendingFile is the whole file while it is made (mend.go), and damagedFile the one it replaced.
+// mendingFile is the whole file while it is made (mend.go), damagedFile the one it replaced, and
+// readingFile the one that is read where none may be replaced.
 func mendingFile(path string) string { return path + ".mending" }
+
+func readingFile(path string) string { return path + ".reading" }
 
 func damagedFile(path string, at time.Time) string {
 	return path + ".damaged-" + at.UTC().Format("20060102-150405")
