@@ -207,6 +207,58 @@ func TestANodeThatMayNotSignStampsNothing(t *testing.T) {
 	}
 }
 
+// Its disk is full, and it is there: who looks silent is rung up for nothing.
+func TestANodeWithoutRoomIsHeard(t *testing.T) {
+	clock, free := &testClock{}, &atomic.Int64{}
+	free.Store(1 << 40)
+	k := serveOpened(t, withFree(t, open(t, clock.of(initNode(t, "gpc-england", true, true))), free))
+	if _, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
+		t.Fatal(err)
+	}
+	k.hears("gpc-england", time.Unix(1, 0)) // the start's
+	clock.pass(2 * time.Hour)
+	free.Store(0)
+	if state, _ := k.signer.state(); state != nodev1.SigningState_SIGNING_STATE_NO_ROOM {
+		t.Fatalf("with a full disk it is %s", state)
+	}
+	if wait, err := k.signer.stamp(testContext(t)); wait < replica.StampPause-time.Minute || err != nil {
+		t.Errorf("with a full disk it has not stamped: %s, %v", wait, err)
+	}
+}
+
+// A node whose clock is wrong said that it hears nobody, and nothing of its clock.
+func TestANodeWhoseClockIsWrongSaysSo(t *testing.T) {
+	right, wrong := &testClock{}, &testClock{}
+	wrong.pass(-12 * time.Minute)
+	k := serve(t, right.of(initNode(t, "gpc-england", true, true)))
+	join := func(office, committee string, clock *testClock) *testNode {
+		dir, invitation := k.admitted(office, false, committee)
+		cfg := clock.of(dir)
+		cfg.Invitation = invitation
+		n := serve(t, cfg)
+		n.awaitSame(k)
+		return n
+	}
+	join("essex", "north-essex", right)
+	surrey := join("surrey", "surrey-lmc", wrong)
+	says := func(n *testNode, words string) {
+		t.Helper()
+		await(t, n.Office()+" says: "+words, func() bool {
+			return slices.ContainsFunc(n.allAlarms(), func(a *nodev1.Alarm) bool {
+				return a.Code == nodev1.AlarmCode_ALARM_CODE_CLOCK && strings.Contains(a.Words, words)
+			})
+		})
+	}
+	says(surrey, "this node's clock is 12 minutes behind that of the one other office connected")
+	if ahead, offices := k.replica.ClockAhead(); ahead.Abs() > time.Minute || offices != 2 {
+		t.Errorf("one of two offices makes the keeper's clock wrong: %s, %d", ahead, offices)
+	}
+	wrong.pass(12 * time.Minute)
+	await(t, "nothing is said any more", func() bool {
+		return !slices.ContainsFunc(surrey.allAlarms(), func(a *nodev1.Alarm) bool { return a.Code == nodev1.AlarmCode_ALARM_CODE_CLOCK })
+	})
+}
+
 // What a damaged file holds of the own log may not be all that was signed, and is not vouched for.
 func TestADamagedNodeStampsNothing(t *testing.T) {
 	clock := &testClock{}

@@ -353,7 +353,8 @@ type alarms struct {
 
 const maxAlarms = 32
 
-// raise adds an alarm, once, and says whether it is new; the oldest makes room for it.
+// raise adds an alarm, once, and says whether it is new; the oldest of the kind that has most makes
+// room for it.
 func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -364,7 +365,14 @@ func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 	}
 	a.list = append(a.list, alarm)
 	if len(a.list) > maxAlarms {
-		a.list = a.list[1:]
+		of, most := map[nodev1.AlarmCode]int{}, alarm.Code
+		for _, have := range a.list {
+			if of[have.Code]++; of[have.Code] > of[most] {
+				most = have.Code
+			}
+		}
+		oldest := slices.IndexFunc(a.list, func(have *nodev1.Alarm) bool { return have.Code == most })
+		a.list = slices.Delete(a.list, oldest, oldest+1)
 	}
 	return true
 }

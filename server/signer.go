@@ -126,6 +126,13 @@ func (s *signer) otherOffices() []string {
 	return others
 }
 
+// current reports whether what is held of the own log is its newest, and nobody else signs in it:
+// all but room, which nothing needs that is only said.
+func (s *signer) current() bool {
+	state, err := s.state()
+	return err == nil || state == nodev1.SigningState_SIGNING_STATE_NO_ROOM
+}
+
 // settle ends a doubt that peers have answered.
 func (s *signer) settle() error {
 	n := s.n
@@ -177,7 +184,7 @@ func (s *signer) follow(ctx context.Context) {
 	for {
 		tell("the guard cannot be written", s.settle())
 		s.n.publishingHealth()
-		if _, err := s.state(); err == nil && !time.Now().Before(next) && !s.n.settings.Replica {
+		if !time.Now().Before(next) && !s.n.settings.Replica && s.current() {
 			wait, err := s.stamp(ctx)
 			tell("the head cannot be stamped", err)
 			next = time.Now().Add(min(wait, lookAgain))
@@ -193,7 +200,7 @@ func (s *signer) follow(ctx context.Context) {
 // stamp says every hour to whom it may concern that the head released last is still the newest
 // (protocol.md 6, freshness): others can tell a quiet office from one that is not heard. A node
 // that may not sign, or whose file is damaged, is silent: it may not be the only one, or not have
-// the newest. It returns how long it is until another may be due; 0: none was made, and may be
+// the newest. A full disk is no reason: nothing is written for it. It returns how long it is until another may be due; 0: none was made, and may be
 // at any moment.
 func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
 	n, own := s.n, s.n.ownLog()
@@ -205,7 +212,7 @@ func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
 		return 0, nil // the node stops
 	}
 	defer s.unlock()
-	if _, err := s.state(); err != nil {
+	if !s.current() {
 		return 0, nil // told elsewhere
 	}
 	head, held := n.store.Held(own)
@@ -353,8 +360,15 @@ func (s *signer) signDrafts() error {
 			left = append(left, d)
 			continue
 		}
+		there, err := n.store.Entry(n.ownLog().Entry(h.Index))
+		if err != nil {
+			return err
+		}
 		if err := n.store.DropDraft(d.RequestID); err != nil {
 			return err
+		}
+		if bytes.Equal(there.HeaderBytes, d.Header) {
+			continue // it was signed, and came back from peers
 		}
 		place := n.ownLog().Entry(h.Index).String()
 		n.alarms.raise(&nodev1.Alarm{
