@@ -251,9 +251,11 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 				return
 			}
 			if ctx.Err() != nil {
-				t.Fatalf("%v: %v", listed, last)
+				t.Fatalf("%v; %v: %v", listed, err, last)
 			}
-			last = status
+			if err == nil {
+				last = status
+			}
 		}
 	}
 	inSync := func(s *nodev1.GetStatusResponse) bool { return s.GetEntries() == k.Entries() }
@@ -270,6 +272,12 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 	if _, err := nodev1.NewRegisterServiceClient(node.conn).GetRegister(ctx, &answersv1.GetRegisterRequest{}); err != nil {
 		t.Errorf("what is whole: %v", err)
 	}
+	node.stop() // and it did not start again until the hour was over
+	hurt(t, dir, "feed", 0)
+	node = run(t, Config{Dir: dir})
+	lists(func(s *nodev1.GetStatusResponse) bool {
+		return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && s.GetMended() != nil && s.GetEntries() > 0 && !s.GetCompleteness().GetComplete()
+	})
 }
 
 // A keeper that had lost its data knew nobody, refused whoever dialled it, and stayed empty.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -96,6 +97,11 @@ func TestNoDamageIsEverAnswered(t *testing.T) {
 			switch {
 			case strings.HasPrefix(answer, "damaged: "):
 				noticed = true
+				// Of what is damaged nothing is said as if it were a name: it went into the status,
+				// which no message could carry any more.
+				if place, _, _ := strings.Cut(strings.TrimPrefix(answer, "damaged: "+ErrCorrupt.Error()+": "), ": "); !utf8.ValidString(answer) || strings.Contains(place, "/") && !isEntryOf(place, authors) {
+					t.Errorf("damage %d: %s: %s says %q", n, what, name, answer)
+				}
 			case answer != want[name]:
 				fine = false
 				t.Errorf("damage %d: %s (running: %v): %s is answered with\n%.300s\nit was\n%.300s", n, what, running, name, answer, want[name])
@@ -120,6 +126,12 @@ func TestNoDamageIsEverAnswered(t *testing.T) {
 			t.Errorf("of %s nearly nothing was noticed: the test damages nothing that matters", kind)
 		}
 	}
+}
+
+// isEntryOf reports whether a name may be that of an entry of one of these offices.
+func isEntryOf(name string, authors []*author) bool {
+	id, err := ledger.ParseEntryID(name)
+	return err == nil && slices.ContainsFunc(authors, func(a *author) bool { return a.log == id.Log("demo") && id.Index < 1000 })
 }
 
 // campaignFixture is a store with something of everything, and its file as it was one commit

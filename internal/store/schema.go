@@ -277,10 +277,14 @@ func (t table) damaged(key []byte) error {
 	return &CorruptError{Table: t.String(), What: fmt.Sprintf("row %q of %s does not match its checksum", key, t)}
 }
 
-// place is the log and index that a key speaks of, if it does.
+// place is the log and index that a key speaks of, if it does: it may be what is damaged.
 func (t table) place(key []byte) (ledger.LogID, uint64) {
-	if t == tableAbsent && len(key) > 0 {
-		key = key[1:]
+	switch t {
+	case tableTail, tableHeaders, tableBodies, tableRows, tableLate:
+	case tableAbsent:
+		key = key[min(1, len(key)):]
+	default:
+		return ledger.LogID{}, 0
 	}
 	log, rest, ok := cutLog("", key)
 	if !ok || len(rest) < 8 {
@@ -289,6 +293,9 @@ func (t table) place(key []byte) (ledger.LogID, uint64) {
 	n := binary.BigEndian.Uint64(rest)
 	if t == tableHeaders || t == tableBodies {
 		n *= ledger.BlockEntries
+	}
+	if _, err := ledger.ParseEntryID(log.Entry(n).String()); err != nil {
+		return ledger.LogID{}, 0
 	}
 	return log, n
 }
