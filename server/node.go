@@ -138,7 +138,7 @@ func (n *Node) ready() error {
 	}
 	n.replica = replica.New(replica.Config{
 		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
-		Keys: n.logKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Keys: n.headKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
 		Alarm: func(a replica.Alarm) {
 			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
 			if a.Log != (ledger.LogID{}) {

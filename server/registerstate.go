@@ -157,3 +157,12 @@ func (n *Node) followRegister(ctx context.Context) {
 func (n *Node) logKeys(log ledger.LogID, size uint64) []ed25519.PublicKey {
 	return n.reg().LogKeys(log, size)
 }
+
+// headKeys are logKeys, and of the own log this node's key until the register names one: what it has
+// signed itself it knows again before anybody vouches for it, and nobody else can make it doubt.
+func (n *Node) headKeys(log ledger.LogID, size uint64) []ed25519.PublicKey {
+	if keys := n.logKeys(log, size); len(keys) > 0 || log != n.ownLog() {
+		return keys
+	}
+	return []ed25519.PublicKey{publicKey(n.keys.Log)}
+}

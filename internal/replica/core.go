@@ -125,7 +125,6 @@ func (c *Core) Step(ev Event) []Effect {
 		c.onSession(ev.Session, func(s *session) { c.refuse(s, newRefused(reasonProtocol, "%v", ev.Err)) })
 	case Rechecked:
 		c.onSession(ev.Session, func(s *session) {
-			s.rechecking = false
 			c.takeHeads(s, ev.Heads)
 			c.takeStamps(s, ev.Stamps, ev.Now)
 		})
@@ -249,7 +248,8 @@ func (c *Core) InSync(id SessionID) bool {
 // Confirmed reports whether the own log is known to be all here: on live sessions the keeper
 // says, or two other offices do, that they hold just what is held of it here, or nothing where
 // nothing is, and nobody that there is more of it or another history. One other office is never
-// enough: it may have been away since.
+// enough: it may have been away since. A head that the own key has not signed says nothing: Keys must
+// have it, even before the register does.
 func (c *Core) Confirmed(own ledger.LogID) bool {
 	here := c.held[own]
 	if _, forked := c.forked[own]; forked || c.pending[own] != nil {
@@ -262,7 +262,7 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 			known = max(known, here.Size)
 		}
 		switch office := s.peer.Office; {
-		case known > here.Size || s.unknown[own] != nil || s.rechecking: // heard before the register was here, and not checked yet
+		case known > here.Size:
 			return false
 		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
 			offices = append(offices, office)
@@ -381,7 +381,6 @@ func (c *Core) recheck() {
 		}
 		clear(s.unknown)
 		clear(s.unknownStamps)
-		s.rechecking = true
 		c.emit(Recheck{s.id, heads, stamps})
 	})
 }

@@ -28,7 +28,8 @@ type Config struct {
 	Role ledgerv1.NodeRole
 	// Keeper is the log of the register.
 	Keeper ledger.LogID
-	// Keys are those of the register held now. Heads of logs without keys are held
+	// Keys are those of the register held now, and of the own log this node's until that has one.
+	// Heads of logs without keys are held
 	// against it again every few seconds, and at once when RegisterGrew is called.
 	Keys Keys
 	// Readable says which bodies a peer may read; nil: PUBLIC ones.

@@ -49,8 +49,6 @@ type session struct {
 	unknownStamps map[ledger.LogID][]byte // of such logs
 	toldStamps    [8]byte                 // the root over stamps in this side's Hello
 
-	rechecking bool // those of them that it knows now are being checked
-
 	// The outbox: what is still to be said. Frames are made of it when the stream takes
 	// them.
 	listing    []ledger.LogID        // still to be listed in full

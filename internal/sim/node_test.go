@@ -149,6 +149,9 @@ func (n *node) wall() time.Time { return epochStart.Add(n.w.now + n.clock) }
 // keys is the register: the keeper's log is known from the start, another when the
 // keeper's entry about it is held.
 func (n *node) keys(log ledger.LogID, _ uint64) []ed25519.PublicKey {
+	if log == n.log {
+		return []ed25519.PublicKey{n.key.Public().(ed25519.PublicKey)}
+	}
 	keeper, _ := n.store.Held(logOf("o0"))
 	var i int
 	if _, err := fmt.Sscanf(log.Office, "o%d", &i); err != nil || i >= len(n.w.nodes) || log.Epoch != 0 {
