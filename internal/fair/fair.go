@@ -34,3 +34,13 @@ func AddressOf(hostport string) string {
 	}
 	return ip.String()
 }
+
+// networkOf is what one site may have of addresses: of IPv6 48 bits (RFC 6177), and else the address.
+func networkOf(address string) string {
+	of, err := netip.ParsePrefix(address)
+	if err != nil {
+		return address
+	}
+	site, _ := of.Addr().Prefix(48)
+	return site.String()
+}

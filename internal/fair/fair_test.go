@@ -3,6 +3,7 @@ package fair
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -187,6 +188,27 @@ func TestWhoeverHoldsMostMakesRoom(t *testing.T) {
 	}
 	if all, there := s.Taken("county"); all != 4 || there != 2 {
 		t.Errorf("%d places are taken, %d of them by the county; want 4 and 2", all, there)
+	}
+}
+
+// Each of a site's 65,536 addresses counted as one customer: a thousand of them, with one connection
+// each, took all the connections of a county but one.
+func TestASiteWithVeryManyAddressesTakesNoCountysPlaces(t *testing.T) {
+	const limit, county = 1000, 300
+	s := NewShares(limit)
+	var left []string
+	for i := range uint64(county) {
+		takes(s, Party{"192.0.2.7", i}, 1, "county", &left)
+	}
+	for i := range uint64(2 * limit) {
+		takes(s, Party{AddressOf(fmt.Sprintf("[2001:db8:1:%x::1]:443", i)), county + i}, 1, "site", &left)
+	}
+	if _, there := s.Taken("192.0.2.7"); there != county || slices.Contains(left, "county") {
+		t.Errorf("the county has %d of its %d places", there, county)
+	}
+	takes(s, Party{"192.0.2.7", county + 2*limit}, 1, "county", &left)
+	if _, there := s.Taken("192.0.2.7"); there != county+1 {
+		t.Errorf("a newcomer of the county makes %d, want one more", there)
 	}
 }
 

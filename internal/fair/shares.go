@@ -1,24 +1,29 @@
 package fair
 
 import (
+	"cmp"
 	"container/list"
 	"sync"
 )
 
 // Shares are places that are held: so many in all. Whoever comes when none is free takes the
-// place of whoever holds most: of the address that holds most, the connection that holds
-// most, the place of it that was used longest ago. It is safe for concurrent use.
+// place of whoever holds most: of the network that holds most, the address that holds most, of that
+// the connection that holds most, the place of it that was used longest ago. An address is its own
+// network, but for IPv6: whoever has 2^16 addresses of 64 bits is no county. It is safe for
+// concurrent use.
 type Shares struct {
 	limit int
 
 	mu        sync.Mutex // guards all below
 	taken     int
 	addresses map[string]*address
+	networks  map[string]int // places taken from each
 }
 
 // address is what is held from one address.
 type address struct {
-	taken int
+	network string
+	taken   int
 	lines map[uint64]*line
 	used  *list.List // of *Share of every line, the one used longest ago first
 }
@@ -35,7 +40,7 @@ type Share struct {
 }
 
 // NewShares makes so many places.
-func NewShares(limit int) *Shares { return &Shares{limit: limit, addresses: map[string]*address{}} }
+func NewShares(limit int) *Shares { return &Shares{limit: limit, addresses: map[string]*address{}, networks: map[string]int{}} }
 
 // Take takes places for a party, never waiting. giveUp is called, once at most, when somebody
 // else is to have them: it must not wait, nor call back. More places than there are in all are
@@ -51,13 +56,14 @@ func (s *Shares) Take(p Party, places int, giveUp func()) *Share {
 	share := &Share{of: s, party: p, places: places, giveUp: giveUp}
 	at := s.addresses[p.Address]
 	if at == nil {
-		at = &address{lines: map[uint64]*line{}, used: list.New()}
+		at = &address{network: networkOf(p.Address), lines: map[uint64]*line{}, used: list.New()}
 		s.addresses[p.Address] = at
 	}
 	if at.lines[p.Line] == nil {
 		at.lines[p.Line] = &line{}
 	}
 	s.taken, at.taken, at.lines[p.Line].taken = s.taken+places, at.taken+places, at.lines[p.Line].taken+places
+	s.networks[at.network] += places
 	share.held = at.used.PushBack(share)
 	s.mu.Unlock()
 	for _, one := range left {
@@ -70,7 +76,7 @@ func (s *Shares) Take(p Party, places int, giveUp func()) *Share {
 func (s *Shares) most() *Share {
 	var from *address
 	for _, at := range s.addresses {
-		if from == nil || at.taken > from.taken {
+		if from == nil || cmp.Or(cmp.Compare(s.networks[at.network], s.networks[from.network]), cmp.Compare(at.taken, from.taken)) > 0 {
 			from = at
 		}
 	}
@@ -95,6 +101,9 @@ func (s *Shares) drop(share *Share) {
 	share.held = nil
 	l := at.lines[share.party.Line]
 	s.taken, at.taken, l.taken = s.taken-share.places, at.taken-share.places, l.taken-share.places
+	if s.networks[at.network] -= share.places; s.networks[at.network] == 0 {
+		delete(s.networks, at.network)
+	}
 	if l.taken == 0 {
 		delete(at.lines, share.party.Line)
 	}

@@ -3,7 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 )
@@ -88,16 +90,41 @@ func (e *CorruptError) Error() string {
 // Unwrap makes it ErrCorrupt.
 func (e *CorruptError) Unwrap() error { return ErrCorrupt }
 
-// damageAsError turns a panic, or a fault on the mapped file, into ErrCorrupt: bbolt
-// follows damaged pages wherever they point.
+// damageAsError turns a panic of the file's into ErrCorrupt, and lets any other go on.
 func damageAsError(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		if r := recover(); r != nil {
+		if r := recover(); isOfFile(r) {
 			err = &CorruptError{What: fmt.Sprintf("a page of it cannot be read: %v", r)}
+		} else if r != nil {
+			panic(r)
 		}
 	}()
 	return fn()
+}
+
+// isOfFile reports whether a panic that is being recovered from is the file's: a fault on the mapped
+// file, or a panic of bbolt, which follows damaged pages wherever they point. Any other is a mistake
+// of ours, and the file is as it was.
+func isOfFile(r any) bool {
+	if _, fault := r.(interface{ Addr() uintptr }); fault { // runtime.Error, see debug.SetPanicOnFault
+		return true
+	}
+	pc := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(1, pc)])
+	for panicked, more := false, r != nil; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		switch {
+		case frame.Function == "runtime.gopanic":
+			panicked = true
+		case panicked && strings.HasPrefix(frame.Function, "go.etcd.io/bbolt"):
+			return true
+		case panicked && strings.HasPrefix(frame.Function, "github.com/lmcfed/"):
+			return false
+		}
+	}
+	return false
 }
 
 // ForkError is two validly signed heads of one log that cannot both be true

@@ -54,6 +54,12 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	if err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
+	defer func() {
+		if r := recover(); r != nil { // a mistake of ours: else no write would begin any more
+			_ = tx.Rollback()
+			panic(r)
+		}
+	}()
 	w := &writer{
 		s: s, now: fromMillis(s.opts.Now().UnixMilli()),
 		states: map[ledger.LogID]*logState{},
