@@ -24,8 +24,8 @@ type Shares struct {
 type address struct {
 	network string
 	taken   int
-	lines map[uint64]*line
-	used  *list.List // of *Share of every line, the one used longest ago first
+	lines   map[uint64]*line
+	used    *list.List // of *Share of every line, the one used longest ago first
 }
 
 type line struct{ taken int }
@@ -40,7 +40,9 @@ type Share struct {
 }
 
 // NewShares makes so many places.
-func NewShares(limit int) *Shares { return &Shares{limit: limit, addresses: map[string]*address{}, networks: map[string]int{}} }
+func NewShares(limit int) *Shares {
+	return &Shares{limit: limit, addresses: map[string]*address{}, networks: map[string]int{}}
+}
 
 // Take takes places for a party, never waiting. giveUp is called, once at most, when somebody
 // else is to have them: it must not wait, nor call back. More places than there are in all are

@@ -214,14 +214,31 @@ func (s *Store) checkGuard() error {
 	return s.newGuard(g.at(own))
 }
 
-// newGuard is the guard as it is found at opening. Of data that cannot be written it is only known:
-// nothing is signed, and the next opening finds the same.
+// newGuard is the guard as it is found at opening. Of data that cannot be written, and where it cannot
+// be itself, it is only known: nothing is signed, and the next opening finds the same.
 func (s *Store) newGuard(g guard) error {
+	if s.readOnly == nil {
+		if err := s.writeGuard(g); err != nil {
+			s.readOnly = fmt.Errorf("%w: %w", ErrReadOnly, err)
+		}
+	}
 	if s.readOnly != nil {
 		s.guard = g
-		return nil
 	}
-	return s.writeGuard(g)
+	return nil
+}
+
+// guardIsWritable sees that a head that is signed could be remembered: after its commit it is too late.
+func (s *Store) guardIsWritable() {
+	if s.opts.Guard == "" || s.readOnly != nil {
+		return
+	}
+	f, err := os.OpenFile(s.opts.Guard, os.O_WRONLY, 0)
+	if err != nil {
+		s.readOnly = fmt.Errorf("%w: the guard cannot be written: %w", ErrReadOnly, err)
+		return
+	}
+	_ = f.Close()
 }
 
 // at is the guard once a head may have been released.

@@ -419,6 +419,43 @@ func TestGuardThatCannotBeWrittenEndsTheProcessBeforeRelease(t *testing.T) {
 	}
 }
 
+// A node did not start where its guard could not be written, though nobody wanted to publish.
+func TestDataWhoseGuardCannotBeWrittenAreRead(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	opts := s.opts
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	reads := func(what string) {
+		t.Helper()
+		s, err := Open(s.Path(), opts)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		defer func() { finish(t, s) }()
+		if _, err := s.Entry(a.log.Entry(2)); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := s.Room(); !errors.Is(err, ErrReadOnly) || !strings.Contains(err.Error(), opts.Guard) {
+			t.Errorf("%s: it may be written: %v", what, err)
+		}
+		if err := s.PutDraft(a.drafts(1)...); err == nil {
+			t.Errorf("%s: a draft is taken", what)
+		}
+	}
+	guard := opts.Guard
+	opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard")
+	reads("a lost guard")
+	if opts.Guard = guard; os.Geteuid() == 0 {
+		return // who may write everything
+	}
+	if err := os.Chmod(guard, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	reads("one that may only be read")
+}
+
 func TestFailedCommitStopsEverything(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
 	a.publish(t, s, 1)

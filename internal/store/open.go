@@ -238,6 +238,9 @@ func (s *Store) open() (err error) {
 	if err == nil {
 		err = s.checkGuard()
 	}
+	if err == nil {
+		s.guardIsWritable()
+	}
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
