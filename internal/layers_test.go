@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 	"internal/sim":        {},
 	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
-	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client", "internal/hostile/h2"},
+	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client", "internal/hostile/h2", "internal/identity"},
 	"internal/hostile/h2": {},
 	"internal/demo": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",

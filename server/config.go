@@ -53,6 +53,7 @@ type budgets struct {
 	handshakes                            int // after them, until it is done
 	visitorConnections, memberConnections int
 	visitorStreams, memberStreams         int
+	visitorArriving, memberArriving       int // bytes of messages that are not there yet
 	visitorUnread, memberUnread           int // bytes of answers made and not taken yet
 	keyStreams                            int // of one member's key
 	visitorMessage                        int // bytes of one request; members have maxMessage
@@ -65,7 +66,7 @@ type budgets struct {
 func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
-		visitorStreams: 1024, memberStreams: 1024, visitorUnread: 24 << 20, memberUnread: 64 << 20,
+		visitorStreams: 1024, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
 		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
@@ -74,8 +75,8 @@ func usual() budgets {
 const (
 	filesReserved = 64               // of those the process may have open, not for connections
 	writeTimeout  = 30 * time.Second // for a caller to take what is sent to it
-	pieceSize     = 1 << 10          // of what a visitor sends, read in one turn
-	requestPieces = 1024             // that one request of a visitor may come in
+	pieceSize     = 1 << 10          // of what is sent, read in one turn
+	messagePieces = 1024             // that one message may come in
 	pieceTurn     = 5 * time.Millisecond
 	turnRest      = 50 * time.Microsecond
 	acceptPause   = 5 * time.Millisecond

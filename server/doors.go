@@ -48,12 +48,14 @@ type way struct {
 	closed      chan struct{}
 	closeOnce   sync.Once
 	address     net.Addr
+	visitors    bool
 	connections *fair.Shares
 	streams     *fair.Shares
+	arriving    *fair.Shares // bytes of messages that are not there yet
 	unread      *fair.Shares // bytes of answers made and not taken yet
 	dear        *fair.Queue  // answers that cost something
 	cheap       *fair.Queue  // status and health: never behind a dear one
-	pieces      *fair.Queue  // of what comes in; nil: read as it comes
+	pieces      *fair.Queue  // of what comes in
 }
 
 // openDoors makes both ways.
@@ -72,16 +74,16 @@ func (n *Node) openDoors(lis net.Listener) {
 	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d)
 	}
-	newWay := func(message, connections, streams, unread int) *way {
+	newWay := func(message, connections, streams, arriving, unread int) *way {
 		return &way{
 			server: n.grpcServer(message), greeted: make(chan net.Conn), closed: make(chan struct{}), address: lis.Addr(),
-			connections: fair.NewShares(connections), streams: fair.NewShares(streams), unread: fair.NewShares(unread),
-			dear: fair.NewQueue(atOnce), cheap: fair.NewQueue(atOnce),
+			connections: fair.NewShares(connections), streams: fair.NewShares(streams), arriving: fair.NewShares(arriving), unread: fair.NewShares(unread),
+			dear: fair.NewQueue(atOnce), cheap: fair.NewQueue(atOnce), pieces: fair.NewQueue(atOnce),
 		}
 	}
-	d.visitors = newWay(may.visitorMessage, may.visitorConnections, may.visitorStreams, may.visitorUnread)
-	d.visitors.pieces = fair.NewQueue(atOnce)
-	d.members = newWay(maxMessage, may.memberConnections, may.memberStreams, may.memberUnread)
+	d.visitors = newWay(may.visitorMessage, may.visitorConnections, may.visitorStreams, may.visitorArriving, may.visitorUnread)
+	d.visitors.visitors = true
+	d.members = newWay(maxMessage, may.memberConnections, may.memberStreams, may.memberArriving, may.memberUnread)
 	n.doors = d
 }
 
@@ -163,9 +165,9 @@ func (d *doors) greet(nc *newcomer) error {
 		}
 		_ = nc.Conn.Close()
 	})
-	if l.isVisitor() {
-		nc.line, l.frames = l, newFrames()
-	}
+	nc.line, l.frames = l, newFrames(func(bytes int) func() {
+		return l.way.arriving.Take(l.party, bytes, func() { _ = nc.Conn.Close() }).GiveBack
+	})
 	select {
 	case l.way.greeted <- l:
 		return nil

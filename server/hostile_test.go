@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
@@ -157,7 +158,12 @@ func joined(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 // speak sends bytes after a good handshake and reads until the node hangs up, says
 // GOAWAY, ends a stream or sends a frame waited for. It returns the kinds that came.
 func (n *testNode) speak(attack []byte, waitFor ...byte) (kinds []byte, err error) {
-	conn, err := tls.Dial("tcp", n.address, n.clientTLS())
+	return n.speakWith(nil, attack, waitFor...)
+}
+
+// speakWith is speak of whoever has a key; nil: none.
+func (n *testNode) speakWith(key ed25519.PrivateKey, attack []byte, waitFor ...byte) (kinds []byte, err error) {
+	conn, err := tls.Dial("tcp", n.address, identity.ClientTLS(key, identity.PinOf(publicKey(n.keys.Transport))))
 	if err != nil {
 		return nil, err
 	}

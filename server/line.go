@@ -23,7 +23,7 @@ type newcomer struct {
 	mu    sync.Mutex  // guards leave and began
 	leave func()
 	began time.Time
-	line  *line // once it is greeted, and only of a visitor
+	line  *line // once it is greeted
 }
 
 // Read waits for the line's turn before it hands out what is to be decrypted.
@@ -72,27 +72,28 @@ type line struct {
 	place    *fair.Share // among the connections of its way
 	open     context.Context
 	close    context.CancelFunc
-	frames   *frames // of a visitor
-	turn     func()  // of the piece read last; nil: over
+	frames   *frames
+	turn     func() // of the piece read last; nil: over
 }
 
 // isVisitor says whether no key was shown.
-func (l *line) isVisitor() bool { return l != nil && l.way.pieces != nil }
+func (l *line) isVisitor() bool { return l != nil && l.way.visitors }
 
-// Read gives what came in small pieces, and of visitors' each in turn: what a piece asks for
-// (to open a stream, to reset it, to answer a ping) is work as well. The turn begins before the
-// piece is decrypted, and is over when the next is asked for and what this one set going has
-// had the processor; or after a while, for its reader may be waiting for something else.
+// Read gives what came in small pieces, each in turn: what a piece asks for (to open a stream, to
+// reset it, to answer a ping) is work as well. What a member sends of one frame is one piece. The
+// turn begins before the piece is decrypted, and is over when the next is asked for and what this
+// one set going has had the processor; or after a while, for its reader may be waiting for
+// something else.
 func (l *line) Read(p []byte) (int, error) {
-	if !l.isVisitor() {
-		l.place.Used()
-		return l.Conn.Read(p)
-	}
 	if l.turn != nil {
 		l.turn()
 		l.turn = nil
 	}
-	n, err := l.Conn.Read(p[:min(len(p), pieceSize)])
+	piece := pieceSize
+	if !l.isVisitor() {
+		piece = max(piece, l.frames.ahead())
+	}
+	n, err := l.Conn.Read(p[:min(len(p), piece)])
 	if err == nil {
 		err = l.frames.note(p[:n])
 	}
@@ -129,6 +130,7 @@ func (l *line) Write(b []byte) (int, error) {
 func (l *line) Close() error {
 	l.close()
 	l.place.GiveBack()
+	l.way.arriving.Leave(l.party)
 	l.way.unread.Leave(l.party)
 	return l.Conn.Close()
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 // options is what to measure, and for how long.
 type options struct {
 	only             string
-	same             bool
+	same, member     bool
 	quiet, under     time.Duration // before the flood, and in it
 	rounds           int
 	control          bool
@@ -36,6 +37,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "the floods to try, by the beginnings of their `NAMES`, with commas; all")
 	flag.StringVar(&o.binary, "node", "", "measure this `lmcnode`; the one built from here")
 	flag.BoolVar(&o.same, "same", false, "the flood comes from the honest clients' own address")
+	flag.BoolVar(&o.member, "member", false, "the flood shows the key of another office's node, which the keeper has admitted")
 	flag.DurationVar(&o.quiet, "quiet", 4*time.Second, "measure this long before a flood")
 	flag.DurationVar(&o.under, "under", 5*time.Second, "measure this long in a flood")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each is tried; the median is told")
@@ -48,7 +50,7 @@ func main() {
 	case *isSink:
 		err = runSink()
 	case *isFlood != "":
-		err = runFlood(ctx, *isFlood, target{flag.Arg(0), net.ParseIP(flag.Arg(1))})
+		err = runFlood(ctx, *isFlood, target{flag.Arg(0), net.ParseIP(flag.Arg(1)), flag.Arg(2)})
 	default:
 		err = run(ctx, o, os.Stdout)
 	}
@@ -162,7 +164,10 @@ func try(ctx context.Context, o options, f flood, intoSink bool) (result, error)
 		return result{}, err
 	}
 	defer v.stop()
-	at := target{v.address, net.IPv4(127, 0, 0, 2)}
+	at := target{address: v.address, from: net.IPv4(127, 0, 0, 2)}
+	if o.member {
+		at.keys = filepath.Join(o.dir, "demo", member, "keys")
+	}
 	if o.same || runtime.GOOS != "linux" { // elsewhere there is one address of the machine itself
 		at.from = net.IPv4(127, 0, 0, 1)
 	}
@@ -216,7 +221,7 @@ func try(ctx context.Context, o options, f flood, intoSink bool) (result, error)
 // startFlood floods until ctx ends, on the honest clients' core and behind them: what they wait
 // for is to be the node. stopped is closed when the flood is over.
 func startFlood(ctx context.Context, o options, f flood, at target) (stopped <-chan struct{}, err error) {
-	cmd, err := itself(o.myCore, "-flood", f.name, at.address, at.from.String())
+	cmd, err := itself(o.myCore, "-flood", f.name, at.address, at.from.String(), at.keys)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 // The federation of October 2021 is what is asked about; its keeper's node is the victim.
 const (
 	office = "gpc-england"
+	member = "essex"
 	matter = "access-plan-2021"
 )
 

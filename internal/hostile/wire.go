@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/hostile/h2"
+	"github.com/lmcfed/lmcfed/internal/identity"
 )
 
 // message is a gRPC message in its envelope, of which only the beginning may be sent.
@@ -23,6 +24,7 @@ func message(b []byte, size int) []byte {
 type target struct {
 	address string
 	from    net.IP
+	keys    string // the folder of the keys of the office's node that it is from; empty: no key is shown
 }
 
 func (t target) connect() (net.Conn, error) {
@@ -47,7 +49,15 @@ func (t target) open(ctx context.Context, window uint32) (*talk, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := tls.Client(raw, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS13})
+	config := &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS13}
+	if t.keys != "" {
+		keys, err := identity.Load(t.keys)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = identity.ClientTLS(keys.Transport, identity.Pin{}).Certificates
+	}
+	conn := tls.Client(raw, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
 		return nil, err
