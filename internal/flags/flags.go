@@ -13,8 +13,8 @@ import (
 )
 
 // NoneEmpty has a command and all below it refuse a flag that was given without a value, --on=
-// or --on "", before they look at anything else: an empty variable of a script must not pass
-// for a flag left out. wrong makes the error.
+// or --on "", and an argument that is empty, before they look at anything else: an empty variable
+// of a script must not pass for what was left out. wrong makes the error.
 func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error) {
 	args := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, given []string) (err error) {
@@ -23,10 +23,13 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 			if list, ok := f.Value.(pflag.SliceValue); ok {
 				values = list.GetSlice()
 			}
-			if err == nil && (len(values) == 0 || slices.ContainsFunc(values, func(s string) bool { return strings.TrimSpace(s) == "" })) {
+			if err == nil && (len(values) == 0 || slices.ContainsFunc(values, isBlank)) {
 				err = wrong("--%s is empty: give it a value, or leave it out", f.Name)
 			}
 		})
+		if i := slices.IndexFunc(given, isBlank); err == nil && i >= 0 {
+			err = wrong("what is given to %s is empty (argument %d): give it a value, or leave it out", cmd.CommandPath(), i+1)
+		}
 		if err != nil || args == nil {
 			return err
 		}
@@ -36,6 +39,8 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 		NoneEmpty(c, wrong)
 	}
 }
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // HelpOnWhatIs has help refused of a command that is not there: cobra would show that of the
 // command before it. It gives the error in place of running root; nil: run it.

@@ -25,11 +25,14 @@ func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
 		{[]string{"--alias", "a", "--alias", ""}, "--alias is empty: give it a value, or leave it out"},
 		{[]string{"--yes", "--seen", "0"}, ""},
 		{[]string{"--on=", "--alias="}, "--alias is empty: give it a value, or leave it out"},
+		{[]string{"plan"}, ""},
+		{[]string{""}, "what is given to lmc view is empty (argument 1): give it a value, or leave it out"},
+		{[]string{"plan", " "}, "what is given to lmc view is empty (argument 2): give it a value, or leave it out"},
 	} {
 		ran := false
 		root := &cobra.Command{Use: "lmc", SilenceErrors: true, SilenceUsage: true}
 		root.PersistentFlags().String("profile", "", "")
-		view := &cobra.Command{Use: "view", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { ran = true; return nil }}
+		view := &cobra.Command{Use: "view", Args: cobra.MaximumNArgs(2), RunE: func(*cobra.Command, []string) error { ran = true; return nil }}
 		root.AddCommand(view)
 		view.Flags().String("on", "", "")
 		view.Flags().StringSlice("for", nil, "")

@@ -39,10 +39,16 @@ func HelpFits(t *testing.T, root *cobra.Command, width int) {
 }
 
 // NoneMayBeEmpty fails on a flag of any command that takes text and may be given without, as by
-// an empty variable of a script. run is a command's main: its arguments and where it writes.
+// an empty variable of a script, and on a command that takes an argument that is empty. run is a command's main: its arguments and where it writes.
 func NoneMayBeEmpty(t *testing.T, root *cobra.Command, run func(args []string, out io.Writer) int) {
 	tried := 0
 	Each(root, func(cmd *cobra.Command) {
+		if cmd.Runnable() && !cmd.HasSubCommands() && cmd.Name() != "help" && cmd.Parent().Name() != "completion" {
+			var out bytes.Buffer
+			if code := run(append(strings.Fields(cmd.CommandPath())[1:], ""), &out); code != 2 || !strings.Contains(out.String(), " is empty (argument 1)") {
+				t.Errorf("%s with an argument that is empty exits %d: %s", cmd.CommandPath(), code, out.String())
+			}
+		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if !strings.HasPrefix(f.Value.Type(), "string") {
 				return
