@@ -90,6 +90,15 @@ func TestACutOffNodeNoLongerSaysThatAllIsWell(t *testing.T) {
 	if c.Complete || !slices.Equal(c.Stale, []string{"essex", "gpc-england"}) || c.Warning != "This node hears no other node, the last was heard 3 days ago: what other offices published since is not known here." {
 		t.Errorf("cut off for three days: %v", c)
 	}
+	register := nodev1.NewRegisterServiceClient(surrey.conn) // and so where it is asked whose practice it is
+	whose, err := register.LookUpPractice(testContext(t), &answersv1.LookUpPracticeRequest{Practice: "D81001"})
+	if err != nil || whose.Completeness.GetComplete() || whose.Completeness.GetWarning() != c.Warning {
+		t.Errorf("of a practice: %v, %v", whose.GetCompleteness(), err)
+	}
+	all, err := register.GetRegister(testContext(t), &answersv1.GetRegisterRequest{})
+	if err != nil || all.Completeness.GetComplete() || all.Completeness.GetWarning() != c.Warning {
+		t.Errorf("of the register: %v, %v", all.GetCompleteness(), err)
+	}
 	if h := c.Heard[0]; h.Office != "essex" || !h.AskedAbout || h.Age.AsDuration() < 3*24*time.Hour || c.Heard[1].AskedAbout {
 		t.Errorf("the office asked about is not first: %v", c.Heard)
 	}

@@ -79,6 +79,7 @@ func newRegisterShow(a *app) *cobra.Command {
 						p.Hang("  ", problem.GetWords())
 					}
 				}
+				p.Footer(resp.GetCompleteness(), nil)
 			})
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -106,6 +107,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 			return a.answer(resp, func(p *plain.Page) {
 				p.Para(0, resp.GetWords())
 				committeesOn(p, resp.GetCommittees())
+				p.Footer(resp.GetCompleteness(), nil)
 			})
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,

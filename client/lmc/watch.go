@@ -61,9 +61,10 @@ func newWatch(a *app) *cobra.Command {
 // watcher prints events and remembers how far it has come.
 type watcher struct {
 	*app
-	file string
-	last *answersv1.Cursor
-	away bool // the node was lost, and that was said
+	file   string
+	last   *answersv1.Cursor
+	away   bool   // the node was lost, and that was said
+	warned string // of what the view rests on, last
 }
 
 // event prints one message and only then moves the cursor: cut between the two, a change
@@ -86,10 +87,15 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 		}
 	} else {
 		p := w.page()
+		if rests := cmp.Or(msg.GetChange().GetCompleteness(), msg.GetProgress().GetCompleteness()); rests != nil && rests.Warning != w.warned {
+			w.warned = rests.Warning
+			p.Para(0, cmp.Or(rests.Warning, rests.Words))
+		}
 		for _, line := range msg.GetChange().GetLines() {
 			p.Para(0, cmp.Or(line.GetEntry(), "no new advisory")+": "+line.GetWords())
 		}
 		if reset := msg.GetReset_(); reset != nil {
+			w.warned = reset.GetView().GetCompleteness().GetWarning()
 			p.Para(0, reset.GetReason())
 			p.Gap()
 			p.View(reset.GetView(), "", false)

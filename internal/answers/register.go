@@ -43,6 +43,7 @@ func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1
 		if page.last == "" {
 			resp.Committees, resp.Problems, resp.Bodies = reg.Committees(day), reg.Problems(), reg.Bodies()
 			resp.Mandates, resp.ReportingRights = reg.Mandates(), reg.ReportingRights()
+			resp.Completeness = m.completeness(m.reg, []string{m.Keeper})
 			if req.GetEver() {
 				resp.Committees = reg.EveryCommittee()
 			}
@@ -126,6 +127,7 @@ func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answer
 			return invalid("practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())
 		}
 		resp = lookUpPractice(m.reg, req.GetPractice(), day)
+		resp.Completeness = m.completeness(m.reg, []string{m.Keeper})
 		return nil
 	})
 	return only(resp, err)

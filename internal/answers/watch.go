@@ -49,6 +49,7 @@ type watch struct {
 	cursor  *answersv1.Cursor
 	lines   []*answersv1.Line
 	without []string // letters on the matter without a line
+	asked   []string // offices that speak for the reader's own committees
 
 	returned uint64 // Store.Returned when lines were looked at
 }
@@ -142,10 +143,23 @@ func (w *watch) wait() error {
 	if w.ctx.Err() != nil {
 		return w.ctx.Err()
 	}
-	if err != nil { // nothing came in time
-		return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Progress{Progress: &answersv1.Progress{}}, Cursor: w.cursor})
+	if err == nil {
+		return nil
 	}
-	return nil
+	rests, err := w.rests() // nothing came in time
+	if err != nil {
+		return err
+	}
+	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Progress{Progress: &answersv1.Progress{Completeness: rests}}, Cursor: w.cursor})
+}
+
+// rests is what the view rests on now.
+func (w *watch) rests() (c *answersv1.Completeness, err error) {
+	err = w.a.at(w.ctx, w.reader, func(m *moment) error {
+		c = m.completeness(m.reg, w.asked)
+		return nil
+	})
+	return c, err
 }
 
 // passDay tells what the passing of days changed: a line expires, a replacement
@@ -183,6 +197,9 @@ func (w *watch) tell(to *answersv1.Cursor) error {
 	if len(change.Lines) == 0 {
 		return nil
 	}
+	if change.Completeness, err = w.rests(); err != nil {
+		return err
+	}
 	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
 }
 
@@ -212,7 +229,10 @@ func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) err
 	sel := &answersv1.Selector{}
 	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
-	return w.a.asks(w.ctx, w.reader, sel, func(_ *moment, _ *question, in picture.Input) error { return f(in) })
+	return w.a.asks(w.ctx, w.reader, sel, func(m *moment, q *question, in picture.Input) error {
+		w.asked = m.speakersFor(q.own)
+		return f(in)
+	})
 }
 
 // linesAt is every line of the view: each committee on the whole matter and on each

@@ -271,8 +271,10 @@ type GetRegisterResponse struct {
 	Mandates []*v11.Mandate `protobuf:"bytes,11,rep,name=mandates,proto3" json:"mandates,omitempty"`
 	// Who may record reported positions, whatever the day: by office, then by first day.
 	ReportingRights []*v11.ReportingRight `protobuf:"bytes,12,rep,name=reporting_rights,json=reportingRights,proto3" json:"reporting_rights,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What it rests on: whether the keeper's node is heard, above all. On the first page.
+	Completeness  *Completeness `protobuf:"bytes,13,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetRegisterResponse) Reset() {
@@ -385,6 +387,13 @@ func (x *GetRegisterResponse) GetMandates() []*v11.Mandate {
 func (x *GetRegisterResponse) GetReportingRights() []*v11.ReportingRight {
 	if x != nil {
 		return x.ReportingRights
+	}
+	return nil
+}
+
+func (x *GetRegisterResponse) GetCompleteness() *Completeness {
+	if x != nil {
+		return x.Completeness
 	}
 	return nil
 }
@@ -709,7 +718,9 @@ type LookUpPracticeResponse struct {
 	// The areas it lies in.
 	Areas []*v1.Area `protobuf:"bytes,2,rep,name=areas,proto3" json:"areas,omitempty"`
 	// The answer in plain words, with what to do when nothing was found.
-	Words         string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
+	// What it rests on: whether the keeper's node is heard, above all.
+	Completeness  *Completeness `protobuf:"bytes,4,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -765,18 +776,25 @@ func (x *LookUpPracticeResponse) GetWords() string {
 	return ""
 }
 
+func (x *LookUpPracticeResponse) GetCompleteness() *Completeness {
+	if x != nil {
+		return x.Completeness
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"\x8a\x01\n" +
+	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"\x8a\x01\n" +
 	"\x12GetRegisterRequest\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x10\n" +
 	"\x03day\x18\x02 \x01(\tR\x03day\x12\x1b\n" +
 	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x04 \x01(\tR\tpageToken\x12\x12\n" +
-	"\x04ever\x18\x05 \x01(\bR\x04ever\"\xaa\x04\n" +
+	"\x04ever\x18\x05 \x01(\bR\x04ever\"\xec\x04\n" +
 	"\x13GetRegisterResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -794,7 +812,8 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\x06bodies\x18\n" +
 	" \x03(\v2\x15.lmc.guidance.v1.BodyR\x06bodies\x122\n" +
 	"\bmandates\x18\v \x03(\v2\x16.lmc.ledger.v1.MandateR\bmandates\x12H\n" +
-	"\x10reporting_rights\x18\f \x03(\v2\x1d.lmc.ledger.v1.ReportingRightR\x0freportingRights\"\xc4\x01\n" +
+	"\x10reporting_rights\x18\f \x03(\v2\x1d.lmc.ledger.v1.ReportingRightR\x0freportingRights\x12@\n" +
+	"\fcompleteness\x18\r \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\xc4\x01\n" +
 	"\x0eRegisterChange\x126\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\".lmc.answers.v1.RegisterChangeKindR\x04kind\x12\x0e\n" +
 	"\x02of\x18\x02 \x01(\tR\x02of\x12\x14\n" +
@@ -819,13 +838,14 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\x05nodes\x18\x06 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\"E\n" +
 	"\x15LookUpPracticeRequest\x12\x1a\n" +
 	"\bpractice\x18\x01 \x01(\tR\bpractice\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\"\x97\x01\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\"\xd9\x01\n" +
 	"\x16LookUpPracticeResponse\x12:\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
 	"committees\x12+\n" +
 	"\x05areas\x18\x02 \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words*\x85\x02\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\x12@\n" +
+	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness*\x85\x02\n" +
 	"\x12RegisterChangeKind\x12$\n" +
 	" REGISTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aREGISTER_CHANGE_KIND_FIELD\x10\x01\x12\x1f\n" +
@@ -871,8 +891,9 @@ var file_lmc_answers_v1_register_proto_goTypes = []any{
 	(*v1.Body)(nil),                // 11: lmc.guidance.v1.Body
 	(*v11.Mandate)(nil),            // 12: lmc.ledger.v1.Mandate
 	(*v11.ReportingRight)(nil),     // 13: lmc.ledger.v1.ReportingRight
-	(*v1.Office)(nil),              // 14: lmc.guidance.v1.Office
-	(*v11.NodeRecord)(nil),         // 15: lmc.ledger.v1.NodeRecord
+	(*Completeness)(nil),           // 14: lmc.answers.v1.Completeness
+	(*v1.Office)(nil),              // 15: lmc.guidance.v1.Office
+	(*v11.NodeRecord)(nil),         // 16: lmc.ledger.v1.NodeRecord
 }
 var file_lmc_answers_v1_register_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
@@ -882,17 +903,19 @@ var file_lmc_answers_v1_register_proto_depIdxs = []int32{
 	11, // 4: lmc.answers.v1.GetRegisterResponse.bodies:type_name -> lmc.guidance.v1.Body
 	12, // 5: lmc.answers.v1.GetRegisterResponse.mandates:type_name -> lmc.ledger.v1.Mandate
 	13, // 6: lmc.answers.v1.GetRegisterResponse.reporting_rights:type_name -> lmc.ledger.v1.ReportingRight
-	0,  // 7: lmc.answers.v1.RegisterChange.kind:type_name -> lmc.answers.v1.RegisterChangeKind
-	1,  // 8: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
-	14, // 9: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
-	15, // 10: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	9,  // 11: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
-	10, // 12: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	14, // 7: lmc.answers.v1.GetRegisterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	0,  // 8: lmc.answers.v1.RegisterChange.kind:type_name -> lmc.answers.v1.RegisterChangeKind
+	1,  // 9: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
+	15, // 10: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
+	16, // 11: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
+	9,  // 12: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
+	10, // 13: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
+	14, // 14: lmc.answers.v1.LookUpPracticeResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_register_proto_init() }
@@ -900,6 +923,7 @@ func file_lmc_answers_v1_register_proto_init() {
 	if File_lmc_answers_v1_register_proto != nil {
 		return
 	}
+	file_lmc_answers_v1_view_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

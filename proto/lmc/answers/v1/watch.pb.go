@@ -258,7 +258,9 @@ func (*WatchViewResponse_Progress) isWatchViewResponse_Event() {}
 type ViewChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The lines.
-	Lines         []*LineChange `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
+	Lines []*LineChange `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
+	// What the view rests on now.
+	Completeness  *Completeness `protobuf:"bytes,2,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -296,6 +298,13 @@ func (*ViewChange) Descriptor() ([]byte, []int) {
 func (x *ViewChange) GetLines() []*LineChange {
 	if x != nil {
 		return x.Lines
+	}
+	return nil
+}
+
+func (x *ViewChange) GetCompleteness() *Completeness {
+	if x != nil {
+		return x.Completeness
 	}
 	return nil
 }
@@ -474,9 +483,11 @@ func (x *ViewReset) GetView() *CombinedView {
 	return nil
 }
 
-// Progress says that nothing changed up to the cursor.
+// Progress says that nothing changed up to the cursor; every 30 s.
 type Progress struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the view rests on now: it changes with time, where nothing arrives.
+	Completeness  *Completeness `protobuf:"bytes,1,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -511,6 +522,13 @@ func (*Progress) Descriptor() ([]byte, []int) {
 	return file_lmc_answers_v1_watch_proto_rawDescGZIP(), []int{6}
 }
 
+func (x *Progress) GetCompleteness() *Completeness {
+	if x != nil {
+		return x.Completeness
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_watch_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_watch_proto_rawDesc = "" +
@@ -528,10 +546,11 @@ const file_lmc_answers_v1_watch_proto_rawDesc = "" +
 	"\x05reset\x18\x02 \x01(\v2\x19.lmc.answers.v1.ViewResetH\x00R\x05reset\x126\n" +
 	"\bprogress\x18\x03 \x01(\v2\x18.lmc.answers.v1.ProgressH\x00R\bprogress\x12.\n" +
 	"\x06cursor\x18\x04 \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursorB\a\n" +
-	"\x05event\">\n" +
+	"\x05event\"\x80\x01\n" +
 	"\n" +
 	"ViewChange\x120\n" +
-	"\x05lines\x18\x01 \x03(\v2\x1a.lmc.answers.v1.LineChangeR\x05lines\"\xda\x02\n" +
+	"\x05lines\x18\x01 \x03(\v2\x1a.lmc.answers.v1.LineChangeR\x05lines\x12@\n" +
+	"\fcompleteness\x18\x02 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"\xda\x02\n" +
 	"\n" +
 	"LineChange\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x18\n" +
@@ -545,9 +564,9 @@ const file_lmc_answers_v1_watch_proto_rawDesc = "" +
 	"\areaders\x18\t \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\"U\n" +
 	"\tViewReset\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x120\n" +
-	"\x04view\x18\x02 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"\n" +
-	"\n" +
-	"\bProgressB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x04view\x18\x02 \x01(\v2\x1c.lmc.answers.v1.CombinedViewR\x04view\"L\n" +
+	"\bProgress\x12@\n" +
+	"\fcompleteness\x18\x01 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompletenessB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_watch_proto_rawDescOnce sync.Once
@@ -571,11 +590,12 @@ var file_lmc_answers_v1_watch_proto_goTypes = []any{
 	(*ViewReset)(nil),         // 5: lmc.answers.v1.ViewReset
 	(*Progress)(nil),          // 6: lmc.answers.v1.Progress
 	(*Selector)(nil),          // 7: lmc.answers.v1.Selector
-	(*Line)(nil),              // 8: lmc.answers.v1.Line
-	(*v1.AreaId)(nil),         // 9: lmc.guidance.v1.AreaId
-	(*v1.Scope)(nil),          // 10: lmc.guidance.v1.Scope
-	(v1.Audience)(0),          // 11: lmc.guidance.v1.Audience
-	(*CombinedView)(nil),      // 12: lmc.answers.v1.CombinedView
+	(*Completeness)(nil),      // 8: lmc.answers.v1.Completeness
+	(*Line)(nil),              // 9: lmc.answers.v1.Line
+	(*v1.AreaId)(nil),         // 10: lmc.guidance.v1.AreaId
+	(*v1.Scope)(nil),          // 11: lmc.guidance.v1.Scope
+	(v1.Audience)(0),          // 12: lmc.guidance.v1.Audience
+	(*CombinedView)(nil),      // 13: lmc.answers.v1.CombinedView
 }
 var file_lmc_answers_v1_watch_proto_depIdxs = []int32{
 	7,  // 0: lmc.answers.v1.WatchViewRequest.selector:type_name -> lmc.answers.v1.Selector
@@ -585,17 +605,19 @@ var file_lmc_answers_v1_watch_proto_depIdxs = []int32{
 	6,  // 4: lmc.answers.v1.WatchViewResponse.progress:type_name -> lmc.answers.v1.Progress
 	0,  // 5: lmc.answers.v1.WatchViewResponse.cursor:type_name -> lmc.answers.v1.Cursor
 	4,  // 6: lmc.answers.v1.ViewChange.lines:type_name -> lmc.answers.v1.LineChange
-	8,  // 7: lmc.answers.v1.LineChange.before:type_name -> lmc.answers.v1.Line
-	8,  // 8: lmc.answers.v1.LineChange.after:type_name -> lmc.answers.v1.Line
-	9,  // 9: lmc.answers.v1.LineChange.area:type_name -> lmc.guidance.v1.AreaId
-	10, // 10: lmc.answers.v1.LineChange.scope:type_name -> lmc.guidance.v1.Scope
-	11, // 11: lmc.answers.v1.LineChange.readers:type_name -> lmc.guidance.v1.Audience
-	12, // 12: lmc.answers.v1.ViewReset.view:type_name -> lmc.answers.v1.CombinedView
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	8,  // 7: lmc.answers.v1.ViewChange.completeness:type_name -> lmc.answers.v1.Completeness
+	9,  // 8: lmc.answers.v1.LineChange.before:type_name -> lmc.answers.v1.Line
+	9,  // 9: lmc.answers.v1.LineChange.after:type_name -> lmc.answers.v1.Line
+	10, // 10: lmc.answers.v1.LineChange.area:type_name -> lmc.guidance.v1.AreaId
+	11, // 11: lmc.answers.v1.LineChange.scope:type_name -> lmc.guidance.v1.Scope
+	12, // 12: lmc.answers.v1.LineChange.readers:type_name -> lmc.guidance.v1.Audience
+	13, // 13: lmc.answers.v1.ViewReset.view:type_name -> lmc.answers.v1.CombinedView
+	8,  // 14: lmc.answers.v1.Progress.completeness:type_name -> lmc.answers.v1.Completeness
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_watch_proto_init() }
