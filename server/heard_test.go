@@ -81,9 +81,14 @@ func TestACutOffNodeNoLongerSaysThatAllIsWell(t *testing.T) {
 	if err := errors.Join(k.stop(), essex.stop()); err != nil {
 		t.Fatal(err)
 	}
-	clock.pass(2*time.Hour - time.Minute)
-	if c := surrey.rests("north-essex"); !c.Complete || len(c.Stale) != 0 {
-		t.Errorf("just within what is agreed: %v", c)
+	await(t, "the connections end", func() bool { return !surrey.replica.AloneSince().IsZero() })
+	clock.pass(time.Minute)
+	if c := surrey.rests("north-essex"); !c.Complete || c.Alone != nil {
+		t.Errorf("as when connections are made anew: %v", c)
+	}
+	clock.pass(3 * time.Minute)
+	if c := surrey.rests("north-essex"); c.Complete || c.Warning != "This node has been connected to no other for 4 minutes: what other offices published since is not known here." {
+		t.Errorf("four minutes later: %v", c)
 	}
 	clock.pass(3 * 24 * time.Hour)
 	c := surrey.rests("north-essex")

@@ -160,7 +160,7 @@ func (n *Node) ready() error {
 		return fmt.Errorf("making the key of page tokens: %w", err)
 	}
 	n.answers = &answers.Answers{
-		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started,
+		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince,
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}

@@ -49,6 +49,9 @@ type Answers struct {
 	Now func() time.Time
 	// Started is when the node started.
 	Started time.Time
+	// AloneSince is since when the node has been connected to no other; zero: it is connected. Nil:
+	// nobody knows.
+	AloneSince func() time.Time
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -12,6 +12,10 @@ import (
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
+// aloneAfter is for how long a node may be connected to no other before its readers are told:
+// connections are made anew now and then.
+const aloneAfter = 2 * time.Minute
+
 // heard tells when the node of each other office was last heard, of those that speak for
 // somebody or may report today: what another publishes counts for nothing. An office of which
 // nothing ever came has not joined, which is told as that.
@@ -40,6 +44,11 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 		}
 		return map[bool]int{true: -1, false: 1}[a.AskedAbout]
 	})
+	if m.AloneSince != nil && len(c.Heard) > 0 {
+		if since := m.AloneSince(); !since.IsZero() && age(since, now) >= aloneAfter {
+			c.Alone = durationpb.New(age(since, now))
+		}
+	}
 	for _, h := range c.Heard {
 		if picture.IsSilent(h) {
 			c.Stale = append(c.Stale, h.Office)

@@ -67,6 +67,7 @@ func (r *Replica) peerConnected(id SessionID, peer Peer) {
 		rec.peer = peer
 	}
 	rec.live[id] = true
+	r.aloneSince = time.Time{}
 }
 
 // peerUnreachable notes that a dial led to no session.
@@ -93,4 +94,17 @@ func (r *Replica) peerDisconnected(id SessionID, peer Peer, err error) {
 	}
 	rec.since = r.cfg.Now()
 	rec.problem = problemOf(err, true)
+	for _, rec := range r.peers {
+		if len(rec.live) > 0 {
+			return
+		}
+	}
+	r.aloneSince = rec.since
+}
+
+// AloneSince is since when no session has been up; zero: one is.
+func (r *Replica) AloneSince() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.aloneSince
 }

@@ -59,6 +59,7 @@ type Replica struct {
 	lastSession SessionID
 	sessions    map[SessionID]*liveSession
 	peers       map[NodeID]*peerRecord
+	aloneSince  time.Time // no session is up; zero: one is
 	serves      map[NodeID][]*reverseClient
 	// serveChanged is closed and replaced when a Serve stream comes.
 	serveChanged chan struct{}
@@ -92,6 +93,7 @@ func New(cfg Config) *Replica {
 		serves: map[NodeID][]*reverseClient{}, alarmed: map[string]bool{}, answering: map[NodeID]int{},
 		hasDeferred: make(chan struct{}, 1), serveChanged: make(chan struct{}),
 	}
+	r.aloneSince = cfg.Now()
 	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
 	core := CoreConfig{
 		Federation: cfg.Store.Federation(), Office: cfg.Store.Office(), Key: cfg.Key, Sign: cfg.Sign,

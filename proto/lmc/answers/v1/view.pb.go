@@ -2181,7 +2181,10 @@ type Completeness struct {
 	// answered.
 	Damaged bool `protobuf:"varint,12,opt,name=damaged,proto3" json:"damaged,omitempty"`
 	// Offices of which entries were lost with damaged data, and are not fetched again yet.
-	Lost          []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
+	Lost []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
+	// For how long this node has been connected to no other, where there are others; absent: it is,
+	// or was within the last two minutes.
+	Alone         *durationpb.Duration `protobuf:"bytes,14,opt,name=alone,proto3" json:"alone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2303,6 +2306,13 @@ func (x *Completeness) GetDamaged() bool {
 func (x *Completeness) GetLost() []string {
 	if x != nil {
 		return x.Lost
+	}
+	return nil
+}
+
+func (x *Completeness) GetAlone() *durationpb.Duration {
+	if x != nil {
+		return x.Alone
 	}
 	return nil
 }
@@ -3603,7 +3613,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xd6\x06\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\x87\a\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -3619,7 +3629,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	" \x03(\v2\x1b.lmc.answers.v1.OfficeHeardR\x05heard\x12\x18\n" +
 	"\awarning\x18\v \x01(\tR\awarning\x12\x18\n" +
 	"\adamaged\x18\f \x01(\bR\adamaged\x12\x12\n" +
-	"\x04lost\x18\r \x03(\tR\x04lost\x1a;\n" +
+	"\x04lost\x18\r \x03(\tR\x04lost\x12/\n" +
+	"\x05alone\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x05alone\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -4001,57 +4012,58 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	31,  // 52: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
 	32,  // 53: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
 	18,  // 54: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	46,  // 55: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	52,  // 56: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	33,  // 57: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	34,  // 58: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	35,  // 59: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	36,  // 60: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	37,  // 61: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 62: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 63: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	53,  // 64: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 65: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	54,  // 66: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	55,  // 67: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	41,  // 68: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	46,  // 69: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	21,  // 70: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 71: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 72: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	56,  // 73: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 74: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	21,  // 75: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 76: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 77: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	42,  // 78: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 79: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	39,  // 80: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 81: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	25,  // 82: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	54,  // 83: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	41,  // 84: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 85: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	24,  // 86: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	27,  // 87: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 88: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 89: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	22,  // 90: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	38,  // 91: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,   // 92: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	55,  // 93: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 94: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	46,  // 95: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 96: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 97: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 98: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	42,  // 99: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	20,  // 100: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	101, // [101:101] is the sub-list for method output_type
-	101, // [101:101] is the sub-list for method input_type
-	101, // [101:101] is the sub-list for extension type_name
-	101, // [101:101] is the sub-list for extension extendee
-	0,   // [0:101] is the sub-list for field type_name
+	52,  // 55: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	46,  // 56: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	52,  // 57: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	33,  // 58: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	34,  // 59: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	35,  // 60: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	36,  // 61: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	37,  // 62: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 63: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 64: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	53,  // 65: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 66: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	54,  // 67: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	55,  // 68: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	41,  // 69: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	46,  // 70: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	21,  // 71: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 72: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 73: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	56,  // 74: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 75: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	21,  // 76: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 77: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 78: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	42,  // 79: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 80: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	39,  // 81: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 82: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	25,  // 83: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	54,  // 84: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	41,  // 85: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 86: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	24,  // 87: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	27,  // 88: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 89: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 90: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	22,  // 91: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	38,  // 92: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,   // 93: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	55,  // 94: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 95: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	46,  // 96: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 97: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 98: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 99: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	42,  // 100: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	20,  // 101: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	102, // [102:102] is the sub-list for method output_type
+	102, // [102:102] is the sub-list for method input_type
+	102, // [102:102] is the sub-list for extension type_name
+	102, // [102:102] is the sub-list for extension extendee
+	0,   // [0:102] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
