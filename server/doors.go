@@ -74,16 +74,16 @@ func (n *Node) openDoors(lis net.Listener) {
 	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d)
 	}
-	newWay := func(message, connections, streams, arriving, unread int) *way {
+	newWay := func(message, buffer, connections, streams, arriving, unread int) *way {
 		return &way{
-			server: n.grpcServer(message), greeted: make(chan net.Conn), closed: make(chan struct{}), address: lis.Addr(),
+			server: n.grpcServer(message, buffer), greeted: make(chan net.Conn), closed: make(chan struct{}), address: lis.Addr(),
 			connections: fair.NewShares(connections), streams: fair.NewShares(streams), arriving: fair.NewShares(arriving), unread: fair.NewShares(unread),
 			dear: fair.NewQueue(atOnce), cheap: fair.NewQueue(atOnce), pieces: fair.NewQueue(atOnce),
 		}
 	}
-	d.visitors = newWay(may.visitorMessage, may.visitorConnections, may.visitorStreams, may.visitorArriving, may.visitorUnread)
+	d.visitors = newWay(may.visitorMessage, 4*pieceSize, may.visitorConnections, may.visitorStreams, may.visitorArriving, may.visitorUnread)
 	d.visitors.visitors = true
-	d.members = newWay(maxMessage, may.memberConnections, may.memberStreams, may.memberArriving, may.memberUnread)
+	d.members = newWay(maxMessage, 32<<10, may.memberConnections, may.memberStreams, may.memberArriving, may.memberUnread)
 	n.doors = d
 }
 

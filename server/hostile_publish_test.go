@@ -307,7 +307,7 @@ func TestBytesThatAreNoMessageAreTheCallersFault(t *testing.T) {
 		"an endless varint":   {0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
 		"a group without end": {0x0b},
 	}
-	for service, info := range k.grpcServer(maxMessage).GetServiceInfo() {
+	for service, info := range k.grpcServer(maxMessage, 32<<10).GetServiceInfo() {
 		if !strings.HasPrefix(service, "lmc.") {
 			continue
 		}

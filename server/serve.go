@@ -109,13 +109,15 @@ func (n *Node) Serve(ctx context.Context) error {
 }
 
 // grpcServer is the server of one of the doors. What it reads of a message it has not seen the
-// end of is at most message, and of a stream whose handler does not read at most 64 KiB.
-func (n *Node) grpcServer(message int) *grpc.Server {
+// end of is at most message, and of a stream whose handler does not read at most 64 KiB. Each of its
+// connections has a buffer of so many bytes, whether anything comes or not.
+func (n *Node) grpcServer(message, buffer int) *grpc.Server {
 	codec := arrivalCodec{encoding.GetCodecV2(proto.Name)}
 	srv := grpc.NewServer(
 		grpc.Creds(greeted{credentials.NewTLS(nil)}),
 		grpc.ForceServerCodecV2(codec),
 		grpc.MaxRecvMsgSize(message),
+		grpc.ReadBufferSize(buffer), grpc.SharedWriteBuffer(true),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
 		// Left to itself gRPC takes up to 16 MiB of each stream from whoever feigns a line that

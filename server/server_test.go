@@ -381,7 +381,7 @@ func TestMessageOverTheLimitIsRefused(t *testing.T) {
 
 func TestEveryMethodHasARight(t *testing.T) {
 	k := newKeeper(t)
-	for name, info := range k.grpcServer(maxMessage).GetServiceInfo() {
+	for name, info := range k.grpcServer(maxMessage, 32<<10).GetServiceInfo() {
 		for _, m := range info.Methods {
 			if _, known := rightOf("/" + name + "/" + m.Name); !known {
 				t.Errorf("%s/%s has no right: nobody can call it", name, m.Name)
