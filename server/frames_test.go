@@ -12,7 +12,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/hostile/h2"
 	"github.com/lmcfed/lmcfed/internal/identity"
-	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 func roomy(int) (giveBack func()) { return func() {} }
@@ -42,7 +41,7 @@ func TestMessagesThatAreNotThereYetHaveSoMuchRoomInAll(t *testing.T) {
 	kent, surrey := k.member("kent"), k.member("surrey")
 	half := func(id uint32) []byte {
 		begun := append(binary.BigEndian.AppendUint32([]byte{0}, 600<<10), make([]byte, 1000)...)
-		return joined(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(nodev1.PublicationService_PublishAdvisory_FullMethodName)), h2.Frame(h2.Data, 0, id, begun))
+		return joined(h2.Frame(h2.Headers, h2.EndHeaders, id, h2.Request(listMatters)), h2.Frame(h2.Data, 0, id, begun))
 	}
 	ping := h2.Frame(h2.Ping, 0, 0, make([]byte, 8))
 	waits, err := tls.Dial("tcp", k.address, identity.ClientTLS(surrey.keys.Transport, identity.PinOf(publicKey(k.keys.Transport))))
