@@ -3,6 +3,8 @@ package guidance
 import (
 	"cmp"
 	"slices"
+
+	"google.golang.org/protobuf/proto"
 )
 
 // newestFirst orders any two assertions.
@@ -38,6 +40,14 @@ func compareBool(x, y bool) int {
 		return -1
 	}
 	return 1
+}
+
+// differs: an answer is another than that around it, or some of its readers are asked something that
+// nobody around is told of.
+func (out *answer) differs(around *answer) bool {
+	return !out.equal(around) || slices.ContainsFunc(out.partAsked, func(of standing) bool {
+		return !slices.ContainsFunc(around.partAsked, func(o standing) bool { return proto.Equal(o.action, of.action) })
+	})
 }
 
 // equal: two answers say the same where one stands within the other. What is listed of areas

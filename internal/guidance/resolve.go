@@ -129,6 +129,7 @@ func (p *Prepared) answer(q query) answer {
 		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
 			scoped.toPart = p.toPart(general, &scoped)
 		}
+		scoped.askPart(q, p.askedFormer(q, &scoped), anyOf)
 		return scoped
 	}
 	out := p.answerWithin(q)
@@ -140,7 +141,9 @@ func (p *Prepared) answer(q query) answer {
 			break
 		}
 		out.toPart = append(out.toPart, p.toPart(q, &out)...)
-		switch group := p.answerWithin(q); {
+		group := p.answerWithin(q)
+		out.askPart(q, p.askedFormer(q, &group), anyOf)
+		switch {
 		case !group.speaks():
 			out.besides = append(out.besides, group.mentioned()...)
 			ahead := p.toCome(q, &group)
@@ -155,6 +158,8 @@ func (p *Prepared) answer(q query) answer {
 			out.groups = append(out.groups, group)
 		}
 	}
+	q.scope, q.beside = "", false
+	out.askPart(q, p.askedFormer(q, &out), anyOf)
 	return out
 }
 

@@ -32,20 +32,16 @@ var named = []struct{ clause, name, file, from, to string }{
 		"slices.ContainsFunc(p.reg.PracticeIn(q.practice, s.issued.latest), func", "slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func",
 	},
 	{
-		"4.9", "the committee's own area is read on the day of issue", "internal/guidance/extent.go",
-		"own := p.reg.CommitteeAreas(q.committee, q.day)", "own := p.reg.CommitteeAreas(q.committee, s.issued.latest)",
+		"4.9", "the committee's own area is read on a fixed day", "internal/guidance/extent.go",
+		"recorded := p.reg.CommitteeAreas(q.committee, q.day)", "recorded := p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
 	},
 	{
 		"4.9", "a predecessor's area is read today", "internal/guidance/index.go",
 		"p.reg.CommitteeAreas(committee, s.issued.latest)", "p.reg.CommitteeAreas(committee, \"\")",
 	},
 	{
-		"4.8", "the areas asked about are read on a fixed day", "internal/guidance/parts.go",
-		"range p.reg.CommitteeAreas(q.committee, q.day)", "range p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
-	},
-	{
-		"4.8", "whether a rest is left is read on a fixed day", "internal/guidance/parts.go",
-		"all := p.reg.CommitteeAreas(q.committee, q.day)", "all := p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
+		"4.8", "a rest is left wherever a part is not the committee's own", "internal/guidance/parts.go",
+		"func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })", "func(part *v1.AreaId) bool { return sameArea(part, own) })",
 	},
 	{
 		"5", "the areas counted are read on a fixed day", "internal/picture/areas.go",
