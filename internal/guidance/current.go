@@ -34,6 +34,25 @@ type End struct {
 	Words      string                         // in plain words
 }
 
+// lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
+func (e End) lastFor(committees []string) (by string, over bool) {
+	since := ""
+	for _, st := range e.Committees {
+		if !slices.Contains(committees, st.Committee) {
+			continue
+		}
+		if st.Current {
+			return "", false
+		}
+		for _, ending := range st.Endings {
+			if over = true; ending.Day >= since {
+				since, by = ending.Day, ending.Entry
+			}
+		}
+	}
+	return by, over
+}
+
 // EndOf says whether an entry among those prepared still stands on a day, given whatever
 // ends it among them: "is this letter still current?". Committees may fare differently, and
 // so may the readers, measures and areas it speaks to: it is current while something of it
@@ -78,6 +97,8 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
+	case last.since > day:
+		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
@@ -118,7 +139,7 @@ func (p *Prepared) firstHolds(e *Entry) (from string) {
 }
 
 // endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
-// which on, for whom, and that by then it will never have held where that is so.
+// which on, and for whom.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings[e.ID] {
 		from, takes := later.from, " it ends"
@@ -151,8 +172,6 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 		}
 		if len(of) < len(committees) {
 			takes += " for " + notation.Names(committeeNames(p.reg, of))
-		} else if holds := p.firstHolds(e); takes == " it ends" && holds > day && from <= holds {
-			takes += " before it has held"
 		}
 		words += " On " + DayWords(from) + takes + ", by " + later.by.ID + "."
 	}
@@ -224,32 +243,45 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 		return st, nil
 	}
 	var last *ended
+	add := func(end ended) {
+		if last == nil || last.since < end.since {
+			last = &end
+		}
+		one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
+		if end.by != nil {
+			one.Reason = end.by.Withdrawal.GetReason()
+		}
+		if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
+			st.Endings = append(st.Endings, one)
+		}
+	}
+	var ahead []ended // of what holds only from a later day, and will not then
 	for _, s := range said {
 		for _, q := range p.questionsOf(s, committee, day, matters) {
+			if !s.waits {
+				q.day = max(day, s.from)
+			}
 			amending := p.amending(q, s)
 			end, gone := p.end(q, s, amending)
-			if !gone {
+			switch {
+			case !gone:
 				st.Current = true
 				continue
+			case end.since > day:
+				ahead = append(ahead, end)
+				continue
 			}
-			all := []ended{end}
+			add(end)
 			for _, e := range p.endings[s.entry.ID] {
 				if again, counts := p.endBy(q, s, e, amending); counts && end.how == amended && e.how == amended && e.by != end.by {
-					all = append(all, again) // what was amended may be amended once more
+					add(again) // what was amended may be amended once more
 				}
 			}
-			for _, end := range all {
-				if last == nil || last.since < end.since {
-					last = &end
-				}
-				one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-				if end.by != nil {
-					one.Reason = end.by.Withdrawal.GetReason()
-				}
-				if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
-					st.Endings = append(st.Endings, one)
-				}
-			}
+		}
+	}
+	for _, end := range ahead {
+		if !st.Current {
+			add(end)
 		}
 	}
 	slices.SortStableFunc(st.Endings, func(x, y *answersv1.Ending) int { return cmp.Compare(x.Day, y.Day) })

@@ -87,7 +87,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
 		}
 	}
-	if early := firstValid(a); early < a.GetIssued().GetEarliest() {
+	if early := min(HoldsFrom(a), validFrom(a)); early < a.GetIssued().GetEarliest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})
 	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
