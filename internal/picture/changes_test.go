@@ -230,8 +230,8 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 			func(w *world) { w.reports("gpc-england", "kent", "2021-10-20", refuse) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
 			[]string{
-				"ENDED by kent/0: Kent LMC on the whole matter: was only reported: refuse (gpc-england/0), now no line: on measures only; reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
-				"NEW by kent/0: Kent LMC on fund: was only reported: refuse (gpc-england/0), now caution (kent/0); reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
+				"ENDED by kent/0: Kent LMC on the whole matter: was only reported by The paper: refuse (gpc-england/0), now no line: on measures only; reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
+				"NEW by kent/0: Kent LMC on fund: was only reported by The paper: refuse (gpc-england/0), now caution (kent/0); reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
 			},
 		},
 		"parts that leave no rest": {
