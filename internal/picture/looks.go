@@ -431,6 +431,9 @@ func asksOf(line *answersv1.Line) (words []string) {
 		if due := guidance.DueWords(action.GetDue()); due != "" {
 			ask += ", " + due
 		}
+		if whom := ofWhom(line, action); whom != "" {
+			ask += " (" + whom + ")"
+		}
 		if !slices.Contains(words, ask) {
 			words = append(words, ask)
 		}
@@ -444,20 +447,58 @@ func asksOf(line *answersv1.Line) (words []string) {
 	return words
 }
 
+// ofWhom are the readers, the area and the group that an action of a line names, where the line does not.
+func ofWhom(line *answersv1.Line, action *guidancev1.Action) string {
+	var words []string
+	if !slices.Contains(action.GetActors(), line.GetAudience()) {
+		words = append(words, guidance.AudiencesWords(action.GetActors()))
+	}
+	area, group := "", &guidancev1.Scope{Id: action.GetScope()}
+	for _, s := range statements(line) {
+		if notation.AreaOf(s.GetPosition().GetArea()) == notation.AreaOf(action.GetArea()) {
+			area = s.GetAreaName()
+		}
+		if of := s.GetPosition().GetScope(); of.GetId() == group.Id && of.GetWords() != "" {
+			group = of
+		}
+	}
+	if action.GetArea() != nil && notation.AreaOf(action.GetArea()) != notation.AreaOf(line.GetArea()) {
+		words = append(words, "in "+guidance.AreaWords(action.GetArea(), area))
+	}
+	switch {
+	case group.Id == guidance.GeneralScope:
+		words = append(words, "whoever is in no group")
+	case group.Id != line.GetScope().GetId():
+		words = append(words, "for "+guidance.ScopeWords(group))
+	}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
+}
+
 func besideOf(line *answersv1.Line) (words []string) {
 	for _, shown := range listsOf(line) {
 		if shown.words == "" {
 			continue
 		}
 		for _, s := range shown.statements {
-			lead := shown.words
-			if shown.name == "said-to-others" {
+			lead, whom := shown.words, guidance.ToOthersWords(line, s)
+			switch shown.name {
+			case "unknown-area", "former-area":
+				whom = guidance.ToWhom(line, s)
+			case "said-to-others":
+				whom = ""
 				if slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }) {
 					continue
 				}
 				lead = "said to " + guidance.ToWhomWords(s)
 			}
-			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, guidance.PositionNoun(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
+			if whom != "" {
+				lead += " " + whom
+			}
+			noun := guidance.SaidNoun(s)
+			if strings.HasPrefix(shown.name, "reported-") { // which the lead says
+				lead, noun = lead+guidance.ReportedBy(s), guidance.PositionNoun(s.GetPosition())
+			}
+			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, noun, s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
 	return words

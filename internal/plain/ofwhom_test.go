@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -81,6 +82,15 @@ func TestWhatIsOnlyReportedSaysSoAndByWhom(t *testing.T) {
 	part.mustSay(t, "hub", []string{"To GP partners: reported by The Gazette: refuse (bma/0)."})
 }
 
+// A request that goes with a group's line from a later day was marked with the group's id.
+func TestWhatIsAskedOfAGroupAheadNamesItByItsWords(t *testing.T) {
+	w := newSmall()
+	own := &guidancev1.Scope{Id: "vision", Words: "practices on Vision"}
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: supports, Scope: own, ValidFrom: "2026-12-15"}}, &guidancev1.Action{Verb: "sign", Object: "up", Measure: "hub", Due: dueBy("2026-12-10")})
+	w.mustSay(t, "hub", []string{"sign up (practices on Vision, with its line from 15 December 2026 on)"}, "(vision")
+}
+
 // A date of a measure stood with its line as if it bound all who read it.
 func TestADateWithAMeasuresLineSaysWhomItIsFor(t *testing.T) {
 	w := newSmall()
@@ -88,4 +98,19 @@ func TestADateWithAMeasuresLineSaysWhomItIsFor(t *testing.T) {
 	hub.Deadlines = []*guidancev1.Deadline{{Title: "Sign-up", Due: dueBy("2026-12-07"), AddressedTo: []guidancev1.Audience{partners}}, {Title: "Claims", Due: dueBy("2026-12-08")}}
 	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "hub", Stance: required, Scope: w.groups[0], ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)}})
 	w.mustSay(t, "", []string{"By 7 Dec 2026: Sign-up (NHS England’s date, GP partners, practices on EMIS).", "By 8 Dec 2026: Claims (NHS England’s date, practices on EMIS)."})
+}
+
+// A letter that passes on what was turned since on one measure did not say which, on the whole matter.
+func TestWhatIsPassedOnAndTurnedOnAMeasureNamesIt(t *testing.T) {
+	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Entry: "tri/1", Instead: "gpc/1", By: "gpc/2", Stance: refuse, Title: "“The hub” and “The feed”", CommitteeNames: []string{"GPC England"}, Issued: &guidancev1.DayRange{Earliest: theDay, Latest: theDay}}
+	if got, want := guidance.WarningWords(w), "tri/1 passes on what GPC England had said on “The hub” and “The feed” (gpc/1); it says now: refuse (gpc/2, 28 November 2026)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The national picture had nothing of an ending that is known ahead.
+func TestAFigureNamesAnEndingThatIsKnownAhead(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, refuse)
+	line.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Entry: "essex/7", By: "essex/9", From: "2021-12-05"}}
+	wants(t, figureOf(line, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: refuse, Words: "refuse"}), "north-essex (essex/7); ends on 5 December 2021, by essex/9")
 }
