@@ -24,6 +24,10 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		in := q
 		in.area = area
 		answers[i] = p.answer(in)
+		p.askGroups(in, &answers[i])
+	}
+	if len(areas) > 0 {
+		p.askGroups(q, &rest)
 	}
 	// of two areas that contain each other, the second by name lies in the first
 	inside := func(inner, outer *v1.AreaId) bool {
@@ -62,6 +66,18 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines
+}
+
+// askGroups finds what each group with a line of its own is asked in all, by what is said to all readers
+// there too: in a part of the area a group may be asked what the others there are not.
+func (p *Prepared) askGroups(q query, out *answer) {
+	for i := range out.groups {
+		if p.stopped() {
+			break
+		}
+		q.scope = out.groups[i].scope
+		out.groups[i].asksInAll = p.alsoAsked(q, &out.groups[i])
+	}
 }
 
 // toPartOfArea adds to what is said to part of the readers what is said to them in part of the

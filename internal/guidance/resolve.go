@@ -87,6 +87,8 @@ type answer struct {
 	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
 	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
+	scope           string       // of a group's: its id
+	asksInAll       []standing   // of a group's, where parts of an area are told apart: all that other letters ask it
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
@@ -154,7 +156,7 @@ func (p *Prepared) answer(q query) answer {
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
-			group.alsoAsked = p.alsoAsked(q, &group)
+			group.scope, group.alsoAsked = q.scope, p.alsoAsked(q, &group)
 			out.groups = append(out.groups, group)
 		}
 	}
