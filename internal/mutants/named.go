@@ -40,8 +40,12 @@ var named = []struct{ clause, name, file, from, to string }{
 		"p.reg.CommitteeAreas(committee, s.issued.latest)", "p.reg.CommitteeAreas(committee, \"\")",
 	},
 	{
-		"4.8", "a rest is left wherever a part is not the committee's own", "internal/guidance/parts.go",
-		"func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })", "func(part *v1.AreaId) bool { return sameArea(part, own) })",
+		"4.8", "the areas asked about are read on a fixed day", "internal/guidance/parts.go",
+		"range p.ownAreas(q)", "range p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"})",
+	},
+	{
+		"4.8", "whether a rest is left is read on a fixed day", "internal/guidance/parts.go",
+		"all := p.ownAreas(q)", "all := p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"})",
 	},
 	{
 		"5", "the areas counted are read on a fixed day", "internal/picture/areas.go",
