@@ -69,7 +69,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 		return err
 	}
 	err = a.answer(resp, func(p *plain.Page) {
-		p.Line(verdict(resp))
+		p.Line(verdict(resp, guidance.Today(time.Now())))
 		p.Para(0, resp.GetWords())
 		if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
 			p.Para(0, "ended by "+by)
@@ -86,8 +86,12 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 }
 
 // verdict is what a node found of a letter, in the few words at the head of the page.
-func verdict(resp *answersv1.VerifyResponse) string {
+func verdict(resp *answersv1.VerifyResponse, today string) string {
 	entry := resp.GetEntry()
+	holds := guidance.HoldsFrom(entry.GetAdvisory())
+	endsAhead := func(s *answersv1.CommitteeStanding) bool {
+		return slices.ContainsFunc(s.GetEndings(), func(e *answersv1.Ending) bool { return e.GetDay() > today })
+	}
 	switch {
 	case !resp.GetGenuine():
 		return "NOT KNOWN TO BE GENUINE"
@@ -95,10 +99,14 @@ func verdict(resp *answersv1.VerifyResponse) string {
 		return "DEMONSTRATION: " + entry.GetName()
 	case resp.GetCurrentNotKnown():
 		return "genuine; WHETHER IT IS CURRENT IS NOT KNOWN: " + entry.GetName()
+	case !resp.GetCurrent() && slices.ContainsFunc(entry.GetStandings(), endsAhead):
+		return "genuine; ENDS BEFORE IT WOULD HOLD: " + entry.GetName()
 	case !resp.GetCurrent():
 		return "genuine, NOT CURRENT: " + entry.GetName()
 	case slices.ContainsFunc(entry.GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
 		return "genuine, and not ended; NOT THE LATEST: " + entry.GetName()
+	case holds > today:
+		return "genuine; HOLDS FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
 	}
 	return "genuine and current: " + entry.GetName()
 }

@@ -102,13 +102,18 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 // asked of a group, though the line for both be the same. gone: of a letter whose position is on
 // the whole matter, what it says on a measure holds no more.
 func (p *Prepared) actionsOn(s *assertion, q query, gone func(measure string) bool) []*v1.Action {
+	return p.actionsWhere(s, q, gone, func(action *v1.Action) bool { return action.GetArea() == nil || p.covers(q, placed(s, action)) })
+}
+
+// actionsWhere is actionsOn, of those that are here.
+func (p *Prepared) actionsWhere(s *assertion, q query, gone func(measure string) bool, here func(*v1.Action) bool) []*v1.Action {
 	var out []*v1.Action
 	for _, action := range Actions(s.entry.Advisory) {
 		bears := q.measure == "" || action.GetMeasure() == "" || action.GetMeasure() == q.measure
 		ofReaders := len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), Advised) // what patients are asked is no practice's to do
 		if bears && ofReaders && !(action.GetScope() == GeneralScope && q.asked.Scope != "") &&
 			p.standsWith(q.asked.Matter, s.entry.Advisory, action, s.position, cmp.Or(s.owner, q.committee)) &&
-			(action.GetArea() == nil || p.covers(q, placed(s, action))) && !(q.measure == "" && action.GetMeasure() != "" && gone(action.GetMeasure())) &&
+			here(action) && !(q.measure == "" && action.GetMeasure() != "" && gone(action.GetMeasure())) &&
 			!p.goneForActors(s, q, action) {
 			out = append(out, action)
 		}
@@ -171,10 +176,13 @@ func (out *answer) asked() (all []standing) {
 // stillAsked is asked without what was due by a day that has passed, which stands with its own
 // letter alone.
 func (out *answer) stillAsked(q query) []standing {
-	return slices.DeleteFunc(out.asked(), func(of standing) bool {
-		day, _ := DueMoment(of.action.GetDue())
-		return day != "" && day < q.day
-	})
+	return slices.DeleteFunc(out.asked(), func(of standing) bool { return isPast(of.action, q.day) })
+}
+
+// isPast: what an action asks was due by a day before T.
+func isPast(action *v1.Action, day string) bool {
+	due, _ := DueMoment(action.GetDue())
+	return due != "" && due < day
 }
 
 // historyLooked is how many mentions are held against the line of their own day.
@@ -230,9 +238,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
-			day, _ := DueMoment(action.GetDue())
-			past := day != "" && day < q.day
-			if !past && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, action) }) {
+			if !isPast(action, q.day) && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, action) }) {
 				told, all = append(told, action), append(all, standing{action, s})
 			}
 		}

@@ -3,8 +3,6 @@ package guidance
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -32,6 +30,25 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
+}
+
+// lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
+func (e End) lastFor(committees []string) (by string, over bool) {
+	since := ""
+	for _, st := range e.Committees {
+		if !slices.Contains(committees, st.Committee) {
+			continue
+		}
+		if st.Current {
+			return "", false
+		}
+		for _, ending := range st.Endings {
+			if over = true; ending.Day >= since {
+				since, by = ending.Day, ending.Entry
+			}
+		}
+	}
+	return by, over
 }
 
 // EndOf says whether an entry among those prepared still stands on a day, given whatever
@@ -78,6 +95,8 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
+	case last.since > day:
+		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
@@ -118,7 +137,7 @@ func (p *Prepared) firstHolds(e *Entry) (from string) {
 }
 
 // endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
-// which on, for whom, and that by then it will never have held where that is so.
+// which on, and for whom.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings[e.ID] {
 		from, takes := later.from, " it ends"
@@ -151,47 +170,11 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 		}
 		if len(of) < len(committees) {
 			takes += " for " + notation.Names(committeeNames(p.reg, of))
-		} else if holds := p.firstHolds(e); takes == " it ends" && holds > day && from <= holds {
-			takes += " before it has held"
 		}
 		words += " On " + DayWords(from) + takes + ", by " + later.by.ID + "."
 	}
 	return words
 }
-
-// endingsWords says of all that ended an entry how, and for whom where that differs: "replaced
-// by essex/9 from 1 November 2021 for north-essex; valid until 2 November 2021 for south-essex".
-func (p *Prepared) endingsWords(standings []*answersv1.CommitteeStanding) string {
-	var endings []*answersv1.Ending
-	whose := map[int][]string{}
-	for _, st := range standings {
-		for _, ending := range st.GetEndings() {
-			i := slices.IndexFunc(endings, func(e *answersv1.Ending) bool { return proto.Equal(e, ending) })
-			if i < 0 {
-				i, endings = len(endings), append(endings, ending)
-			}
-			whose[i] = append(whose[i], st.GetCommittee())
-		}
-	}
-	var all []string
-	for i, ending := range endings[:min(len(endings), endingsTold)] {
-		words := endingWords(ending)
-		if len(whose[i]) < len(standings) {
-			words += " for " + notation.Names(committeeNames(p.reg, whose[i]))
-		}
-		all = append(all, words)
-	}
-	if more := len(endings) - endingsTold; more > 0 {
-		all = append(all, strconv.Itoa(more)+" more")
-	}
-	return strings.Join(all, "; ")
-}
-
-// reasonTold is how many bytes of a withdrawal's reason are told with what it ended.
-const reasonTold = 300
-
-// endingsTold is how many endings of one entry are told one by one.
-const endingsTold = 8
 
 // standingFor is where an entry stands for one committee, and the last of its ends.
 func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(string) *v1.Matter) (*answersv1.CommitteeStanding, *ended) {
@@ -224,32 +207,45 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 		return st, nil
 	}
 	var last *ended
+	add := func(end ended) {
+		if last == nil || last.since < end.since {
+			last = &end
+		}
+		one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
+		if end.by != nil {
+			one.Reason = end.by.Withdrawal.GetReason()
+		}
+		if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
+			st.Endings = append(st.Endings, one)
+		}
+	}
+	var ahead []ended // of what holds only from a later day, and will not then
 	for _, s := range said {
 		for _, q := range p.questionsOf(s, committee, day, matters) {
+			if !s.waits {
+				q.day = max(day, s.from)
+			}
 			amending := p.amending(q, s)
 			end, gone := p.end(q, s, amending)
-			if !gone {
+			switch {
+			case !gone:
 				st.Current = true
 				continue
+			case end.since > day:
+				ahead = append(ahead, end)
+				continue
 			}
-			all := []ended{end}
+			add(end)
 			for _, e := range p.endings[s.entry.ID] {
 				if again, counts := p.endBy(q, s, e, amending); counts && end.how == amended && e.how == amended && e.by != end.by {
-					all = append(all, again) // what was amended may be amended once more
+					add(again) // what was amended may be amended once more
 				}
 			}
-			for _, end := range all {
-				if last == nil || last.since < end.since {
-					last = &end
-				}
-				one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-				if end.by != nil {
-					one.Reason = end.by.Withdrawal.GetReason()
-				}
-				if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
-					st.Endings = append(st.Endings, one)
-				}
-			}
+		}
+	}
+	for _, end := range ahead {
+		if !st.Current {
+			add(end)
 		}
 	}
 	slices.SortStableFunc(st.Endings, func(x, y *answersv1.Ending) int { return cmp.Compare(x.Day, y.Day) })
@@ -347,66 +343,6 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 	return firstDays(p.candidatesAmong(q, said).valid)
 }
 
-// StandsOver is, by committee, the later entry whose line is the current one where this
-// entry, which nothing has ended, once was: what was prepared must be everything said on
-// its matters for its committees.
-func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
-	first := map[string]*Entry{}
-	for committee, all := range p.standsWhere(e, day, matters, func(s, now *assertion) bool { return newestFirst(now, s) < 0 }) {
-		first[committee] = all[0].Entry
-	}
-	return first
-}
-
-// Stands is an entry whose line is the current one on a measure.
-type Stands struct {
-	Measure string // empty: the whole matter
-	Entry   *Entry
-}
-
-// StandsNow is, by committee, the entries whose lines are the current ones where this entry's
-// were, which have ended, in its order and each once a measure; prepared as for StandsOver.
-func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
-	return p.standsWhere(e, day, matters, func(_, _ *assertion) bool { return true })
-}
-
-// standsWhere is, by committee, the other entries whose lines are the current ones where an
-// assertion of this entry is asked about, of those that are wanted.
-func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string][]Stands {
-	where := map[string][]Stands{}
-	for _, s := range p.byEntry[e.ID] {
-		for _, c := range s.position.GetCommittees() {
-			if s.mention || !Counts(&e, c, p.reg) {
-				continue
-			}
-			for _, q := range p.questionsOf(s, c, day, matters) {
-				for _, q.committee = range append(p.reg.Successors(c), c) { // merged, they answer for it
-					if q.measure != s.position.GetMeasure() {
-						continue
-					}
-					for _, q.audience = range s.position.GetAudiences() {
-						now := p.answer(q).current
-						told := now != nil && slices.Contains(where[c], Stands{q.measure, now.entry})
-						if now != nil && !now.mention && !now.report && now.entry.ID != e.ID && !told && wanted(s, now) {
-							where[c] = append(where[c], Stands{q.measure, now.entry})
-						}
-					}
-				}
-			}
-		}
-	}
-	return where
-}
-
-// OverWords says that a later line stands over an entry that nothing has ended: for some of its
-// committees, or, where none are named, for all.
-func OverWords(over *Entry, committees string) string {
-	if committees != "" {
-		committees = " for " + committees
-	}
-	return "Nothing has ended it, but a later line stands over it" + committees + ": " + over.ID + " (" + RangeWords(over.Issued()) + ")."
-}
-
 // kind is an ending as it is answered.
 func (k endingKind) kind() answersv1.EndingKind {
 	return [...]answersv1.EndingKind{
@@ -420,23 +356,6 @@ func (e *ended) byID() string {
 		return ""
 	}
 	return e.by.ID
-}
-
-// endingWords says how something ended, and why where that is said: "replaced by essex/9 from 1 November 2021".
-func endingWords(e *answersv1.Ending) string {
-	from := e.GetEntry() + " from " + DayWords(e.GetDay())
-	switch e.GetKind() {
-	case answersv1.EndingKind_ENDING_KIND_WITHDRAWN:
-		if reason := tidy(e.GetReason()); reason != "" {
-			from += " (“" + notation.Clip(reason, reasonTold) + "”)"
-		}
-		return "withdrawn by " + from
-	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
-		return "valid until " + DayWords(notation.DayBefore(e.GetDay()))
-	case answersv1.EndingKind_ENDING_KIND_AMENDED:
-		return "amended by " + from
-	}
-	return "replaced by " + from
 }
 
 // EndOfDay is the instant a day ends in Europe/London: the first of the next. The zero

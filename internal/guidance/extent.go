@@ -26,8 +26,22 @@ func (p *Prepared) covers(q query, s *assertion) bool {
 		return slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func(in *v1.AreaId) bool { return p.holdsIn(s, in) }) ||
 			slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool { return p.reg.HasArea(outer) && listed(outer) })
 	}
-	own := p.reg.CommitteeAreas(q.committee, q.day)
+	own := p.ownAreas(q)
 	return len(own) > 0 && !slices.ContainsFunc(own, func(in *v1.AreaId) bool { return !p.holdsIn(s, in) })
+}
+
+// ownAreas are the committee's own areas on T. What the register has it cover, and is no more by then, is
+// none of them, unless all are: the register is behind.
+func (p *Prepared) ownAreas(q query) []*v1.AreaId {
+	recorded := p.reg.CommitteeAreas(q.committee, q.day)
+	there := func(area *v1.AreaId) bool {
+		return !p.reg.HasArea(area) || slices.ContainsFunc(p.reg.InPlaceOf(area, q.day), func(now *v1.AreaId) bool { return sameArea(now, area) })
+	}
+	own := slices.DeleteFunc(slices.Clone(recorded), func(area *v1.AreaId) bool { return !there(area) })
+	if len(own) == 0 {
+		return recorded
+	}
+	return own
 }
 
 // holdsIn: an area's whole came from what lay, on the day of issue, in an area the
@@ -58,7 +72,7 @@ func (p *Prepared) isOfUnknownArea(s *assertion) bool {
 // isOfFormerArea: it is limited to an area that is no more, and what stands there now where
 // the question is asked did not come from it alone.
 func (p *Prepared) isOfFormerArea(q query, s *assertion) bool {
-	asked := p.reg.CommitteeAreas(q.committee, q.day)
+	asked := p.ownAreas(q)
 	switch {
 	case q.area != nil:
 		asked = []*v1.AreaId{q.area}

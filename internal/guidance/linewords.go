@@ -140,15 +140,11 @@ func (w Wording) when(line *answersv1.Line) string {
 }
 
 func (w Wording) reportedWhen(line *answersv1.Line) string {
-	source := line.GetCurrent().GetSource()
-	from := source.GetPublisher()
-	if from == "" {
-		from = source.GetTitle()
-	}
+	from := sourceWords(line.GetCurrent().GetSource())
 	if from == "" {
 		return w.when(line)
 	}
-	words := " (" + RangeWords(line.GetCurrent().GetIssued()) + ", by " + tidy(from)
+	words := " (" + RangeWords(line.GetCurrent().GetIssued()) + ", by " + from
 	if w.Letters {
 		words += ", " + line.GetCurrent().GetAdvisory()
 	}
@@ -297,7 +293,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
 			from = "In general, from " + DayWords(s.GetValidFrom())
 		}
-		addSentence(&b, from+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		addSentence(&b, from+": "+SaidNoun(s)+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)
@@ -308,20 +304,20 @@ func (w Wording) sides(line *answersv1.Line) string {
 	for _, s := range line.GetUnknownAreas() {
 		if s.GetPosition().GetArea() == nil {
 			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
-				PositionNoun(s.GetPosition())+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+				SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 			continue
 		}
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			PositionNoun(s.GetPosition())+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported before its own last word: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetWaiting() {
-		addSentence(&b, "Waiting: "+PositionNoun(s.GetPosition())+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		addSentence(&b, "Waiting: "+SaidNoun(s)+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
 	}
 	for _, s := range line.GetReportedSince() {
-		addSentence(&b, "Reported since, not by itself: "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
 }

@@ -3,6 +3,8 @@ package guidance
 import (
 	"cmp"
 	"slices"
+
+	"google.golang.org/protobuf/proto"
 )
 
 // newestFirst orders any two assertions.
@@ -40,6 +42,16 @@ func compareBool(x, y bool) int {
 	return 1
 }
 
+// differs: an answer is another than that around it, or some of its readers are asked something that
+// nobody around is told of.
+func (out *answer) differs(around *answer) bool {
+	return !out.equal(around) || slices.ContainsFunc(out.partAsked, func(of standing) bool {
+		return !slices.ContainsFunc(around.partAsked, func(o standing) bool { return proto.Equal(o.action, of.action) })
+	})
+}
+
+func asksTheSame(x, y standing) bool { return x.action == y.action }
+
 // equal: two answers say the same where one stands within the other. What is listed of areas
 // that are no more, or unknown, is said once, around them.
 func (out *answer) equal(other *answer) bool {
@@ -51,7 +63,7 @@ func (out *answer) equal(other *answer) bool {
 		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
 	return sameEnd && said(out.current, other.current) && out.reason.why == other.reason.why &&
 		slices.Equal(out.reason.measures, other.reason.measures) && slices.Equal(out.actions, other.actions) &&
-		slices.EqualFunc(out.alsoAsked, other.alsoAsked, func(x, y standing) bool { return x.action == y.action }) &&
+		slices.EqualFunc(out.alsoAsked, other.alsoAsked, asksTheSame) && slices.EqualFunc(out.asksInAll, other.asksInAll, asksTheSame) &&
 		slices.EqualFunc([][]*assertion{
 			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
 		}, [][]*assertion{

@@ -24,6 +24,10 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		in := q
 		in.area = area
 		answers[i] = p.answer(in)
+		p.askGroups(in, &answers[i])
+	}
+	if len(areas) > 0 {
+		p.askGroups(q, &rest)
 	}
 	// of two areas that contain each other, the second by name lies in the first
 	inside := func(inner, outer *v1.AreaId) bool {
@@ -42,10 +46,10 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 				around = append(around, j)
 			}
 		}
-		differs := len(around) == 0 && !answers[i].equal(&rest)
+		differs := len(around) == 0 && answers[i].differs(&rest)
 		for _, j := range around {
 			between := slices.ContainsFunc(around, func(k int) bool { return inside(areas[k], areas[j]) })
-			differs = differs || !between && !answers[i].equal(&answers[j])
+			differs = differs || !between && answers[i].differs(&answers[j])
 		}
 		if differs {
 			in := q
@@ -54,7 +58,7 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 			lines = append(lines, p.line(in, answers[i]))
 		}
 	}
-	all := p.reg.CommitteeAreas(q.committee, q.day)
+	all := p.ownAreas(q)
 	leavesRest := len(parts) == 0 || len(all) == 0 || slices.ContainsFunc(all, func(own *v1.AreaId) bool {
 		return !slices.ContainsFunc(parts, func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })
 	})
@@ -62,6 +66,18 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines
+}
+
+// askGroups finds what each group with a line of its own is asked in all, by what is said to all readers
+// there too: in a part of the area a group may be asked what the others there are not.
+func (p *Prepared) askGroups(q query, out *answer) {
+	for i := range out.groups {
+		if p.stopped() {
+			break
+		}
+		q.scope = out.groups[i].scope
+		out.groups[i].asksInAll = p.alsoAsked(q, &out.groups[i])
+	}
 }
 
 // toPartOfArea adds to what is said to part of the readers what is said to them in part of the
@@ -81,16 +97,26 @@ func (p *Prepared) toPartOfArea(q query, rest *answer) {
 		part := q
 		part.audience = inner
 		for _, area := range p.areasToAsk(part) {
-			in := q
-			in.area = area
-			for _, s := range p.toPart(in, rest) {
-				if !slices.Contains(rest.toPart, s) {
-					rest.toPart = append(rest.toPart, s)
+			for _, scope := range p.scopesBeside(q) {
+				in := q
+				in.area, in.scope, in.beside = area, scope, scope != q.scope
+				for _, s := range p.toPart(in, rest) {
+					if !slices.Contains(rest.toPart, s) {
+						rest.toPart = append(rest.toPart, s)
+					}
 				}
 			}
 		}
 	}
 	slices.SortFunc(rest.toPart, newestFirst)
+}
+
+// scopesBeside are the scopes that an answer tells of: that asked for, and in general every other.
+func (p *Prepared) scopesBeside(q query) []string {
+	if q.scope != "" {
+		return []string{q.scope}
+	}
+	return append([]string{""}, p.scopesOn(q)...)
 }
 
 // areasToAsk is the areas in which the line can differ, by area (domain.md 4.8): the
@@ -129,7 +155,7 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		return nil
 	}
 	var own []*v1.AreaId
-	for _, area := range p.reg.CommitteeAreas(q.committee, q.day) {
+	for _, area := range p.ownAreas(q) {
 		if area.GetCode() != "" {
 			own = append(own, area)
 		}

@@ -365,15 +365,14 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, is
 	return ""
 }
 
-// firstValid is the first day on which an advisory, or a position of it, is valid.
-func firstValid(a *v1.Advisory) string {
-	first := validFrom(a)
-	for _, position := range a.GetPositions() {
-		if from := position.GetValidFrom(); from != "" {
-			first = min(first, from)
+// HoldsFrom is the first day on which a position of an advisory holds; of one without, that it is valid on.
+func HoldsFrom(a *v1.Advisory) (first string) {
+	for i, position := range a.GetPositions() {
+		if from := cmp.Or(position.GetValidFrom(), validFrom(a)); i == 0 || from < first {
+			first = from
 		}
 	}
-	return first
+	return cmp.Or(first, validFrom(a))
 }
 
 // validFrom is the first day an advisory is valid.

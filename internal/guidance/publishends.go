@@ -16,11 +16,11 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			if from := firstValid(target.Advisory); from > p.Today && from < firstValid(a) {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: firstValid(a)})
+			if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a)})
 			}
-			if end := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter); end.Counts && !end.Current && end.Committees[0].NotCounted == counts {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
+			if by, over := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter).lastFor(committees); over {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
 				continue
 			}
 			p.consequence(&answersv1.Consequence{
@@ -30,15 +30,16 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, after, target, p.givesWay(a, target, committees))
+			p.amended(a, after, target, committees, p.givesWay(a, target, committees))
 		}
 	}
 }
 
-// amended says for whom an advisory gives way in part, or that it does for nobody.
-func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
+// amended says for whom of those that an advisory may end it for it gives way in part, or that it does
+// for nobody.
+func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, may, committees []string) {
 	title, issued := target.Advisory.GetTitle(), target.Issued()
-	if end := p.standing.EndOf(*target, p.Today, p.findMatter); len(committees) == 0 && end.Counts && !end.Current && issued.GetLatest() <= p.Today {
+	if by, over := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(may); len(committees) == 0 && over && issued.GetLatest() <= p.Today {
 		var asked []string // until then
 		for _, action := range Actions(target.Advisory) {
 			due, _ := DueMoment(action.GetDue())
@@ -47,7 +48,7 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 				asked = append(asked, askWords(action))
 			}
 		}
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: end.By, Title: title, Issued: issued, Quote: strings.Join(asked, "; ")})
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: title, Issued: issued, Quote: strings.Join(asked, "; ")})
 		return
 	}
 	if len(committees) == 0 {
@@ -344,8 +345,8 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
 			end := after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
-			if !end.Current {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: end.By, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
+			if by, over := end.lastFor(CommitteesOf(*again)); over {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
 			}
 			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective()}

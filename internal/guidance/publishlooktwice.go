@@ -87,7 +87,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
 		}
 	}
-	if early := firstValid(a); early < a.GetIssued().GetEarliest() {
+	if early := min(HoldsFrom(a), validFrom(a)); early < a.GetIssued().GetEarliest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})
 	}
 	if len(a.GetReplaces()) > 0 && from < a.GetIssued().GetLatest() {
@@ -107,7 +107,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	}
 	warn := func(w *answersv1.Warning) {
 		if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
-			return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetCondition() == w.GetCondition()
+			return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition()
 		}) {
 			p.warn(w)
 		}
@@ -121,7 +121,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					return
 				}
 				q := newQuery(Question{Matter: p.findMatter(position.GetMatter()), Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, Audience: audience, Area: position.GetArea(), Scope: fresh.scope, AsOf: day})
-				if w := p.standing.passesOnThePast(q, fresh); w != nil {
+				for _, w := range p.standing.passesOnThePast(q, fresh) {
 					warn(w)
 				}
 				out := after.answerWithin(q)

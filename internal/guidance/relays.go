@@ -3,7 +3,9 @@ package guidance
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -136,55 +138,82 @@ func (p *Prepared) passedStances(q query, s *assertion) (all []v1.Stance) {
 	return all
 }
 
-// passesOnThePast warns of a line that is passed on and is not what whose it is says now, to the
-// same readers on the same thing. nil: it is, or nobody can tell.
-func (p *Prepared) passesOnThePast(q query, s *assertion) *answersv1.Warning {
+// passesOnThePast warns of each line that is passed on and is not what whose it is says now, to the
+// same readers on the same thing. What nobody can tell is not warned of.
+func (p *Prepared) passesOnThePast(q query, s *assertion) []*answersv1.Warning {
 	return p.passesOnPast(q, s, relaysFollowed)
 }
 
-func (p *Prepared) passesOnPast(q query, s *assertion, follow int) *answersv1.Warning {
-	committee := s.relayOf().GetCommittee()
+func (p *Prepared) passesOnPast(q query, s *assertion, follow int) (all []*answersv1.Warning) {
+	var on [][]string // the measures of each, where they are not what is asked about
+	add := func(w *answersv1.Warning) {
+		i := slices.IndexFunc(all, func(o *answersv1.Warning) bool {
+			return o.GetInstead() == w.GetInstead() && o.GetStance() == w.GetStance() && o.GetBy() == w.GetBy()
+		})
+		if i < 0 {
+			i, all, on = len(all), append(all, w), append(on, nil)
+		}
+		title := w.GetTitle() // of a relay that is passed on
+		if title == "" && w.GetMeasure() != "" && (w.GetMeasure() != q.measure || s.entry.ID == "") {
+			title = "“" + cmp.Or(MeasureOf(q.asked.Matter, w.GetMeasure()).GetTitle(), w.GetMeasure()) + "”"
+		}
+		if title != "" && !slices.Contains(on[i], title) {
+			on[i] = append(on[i], title)
+		}
+	}
 	for _, passed := range p.passedOn(q, s) {
-		was := passed.line
+		was, now := passed.line, p.lineOf(passed.question)
 		stances := []v1.Stance{was.position.GetStance()}
 		if was.mention {
 			stances = p.passedStances(passed.question, was)
 		}
-		now := p.lineOf(passed.question)
 		switch {
-		case len(stances) == 0 || now.contested != nil:
-			continue
-		case was.isAhead(q) && !p.isOver(passed.question, was):
-			continue
+		case len(stances) == 0 || now.contested != nil, was.isAhead(q) && !p.isOver(passed.question, was):
 		case now.current != nil && now.current.position == was.position:
 			if follow > 0 && was.mention { // whose line that passes on may have turned
-				if w := p.passesOnPast(passed.question, was, follow-1); w != nil {
-					w.Entry = s.entry.ID
-					return warning(w)
+				for _, w := range p.passesOnPast(passed.question, was, follow-1) {
+					add(w)
 				}
 			}
-			continue
-		}
-		w := &answersv1.Warning{
-			Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: passed.question.measure, Entry: s.entry.ID, Instead: was.entry.ID,
-			Committees: []string{committee}, CommitteeNames: committeeNames(p.reg, []string{committee}),
-		}
-		switch {
 		case now.current != nil && !now.current.mention && slices.Equal(stances, []v1.Stance{now.current.position.GetStance()}),
 			now.current != nil && now.current.mention && slices.Equal(stances, p.passedStances(passed.question, now.current)):
-			continue // the same, said or passed on again
-		case now.current != nil && !now.current.mention:
-			w.Stance, w.By, w.Issued = now.current.position.GetStance(), now.current.entry.ID, now.current.entry.Issued()
+			// the same, said or passed on again
 		default:
-			over := passed.question
-			over.scope = was.scope
-			if end, gone := p.end(over, was, p.amending(over, was)); gone {
-				w.By = end.byID()
-			}
+			add(p.turned(passed, s.relayOf().GetCommittee(), now.current))
 		}
-		return warning(w)
 	}
-	return nil
+	for i, w := range all {
+		if w.Entry, w.Title = s.entry.ID, notation.List(on[i]); len(on[i]) > titlesTold {
+			w.Title = strconv.Itoa(len(on[i])) + " measures"
+		}
+		w.Words = WarningWords(w)
+	}
+	return all
+}
+
+// titlesTold is how many titles of measures a warning has, else their number.
+const titlesTold = 4
+
+// turned is the warning that a committee's line that is passed on is another now, or none.
+func (p *Prepared) turned(passed passing, committee string, now *assertion) *answersv1.Warning {
+	was := passed.line
+	w := &answersv1.Warning{
+		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: passed.question.measure, Instead: was.entry.ID,
+		Committees: []string{committee}, CommitteeNames: committeeNames(p.reg, []string{committee}),
+	}
+	if now != nil && !now.mention {
+		w.Stance, w.By, w.Issued = now.position.GetStance(), now.entry.ID, now.entry.Issued()
+		if now.report {
+			w.ClaimedBy = sourceWords(now.entry.Report.GetSource())
+		}
+		return w
+	}
+	over := passed.question
+	over.scope = was.scope
+	if end, gone := p.end(over, was, p.amending(over, was)); gone {
+		w.By = end.byID()
+	}
+	return w
 }
 
 // isOver: a line has ended, by whatever day it would hold.

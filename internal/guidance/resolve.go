@@ -87,6 +87,8 @@ type answer struct {
 	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
 	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own
 	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
+	scope           string       // of a group's: its id
+	asksInAll       []standing   // of a group's, where parts of an area are told apart: all that other letters ask it
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
@@ -129,6 +131,7 @@ func (p *Prepared) answer(q query) answer {
 		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
 			scoped.toPart = p.toPart(general, &scoped)
 		}
+		scoped.askPart(q, p.askedFormer(q, &scoped), anyOf)
 		return scoped
 	}
 	out := p.answerWithin(q)
@@ -140,7 +143,9 @@ func (p *Prepared) answer(q query) answer {
 			break
 		}
 		out.toPart = append(out.toPart, p.toPart(q, &out)...)
-		switch group := p.answerWithin(q); {
+		group := p.answerWithin(q)
+		out.askPart(q, p.askedFormer(q, &group), anyOf)
+		switch {
 		case !group.speaks():
 			out.besides = append(out.besides, group.mentioned()...)
 			ahead := p.toCome(q, &group)
@@ -151,10 +156,12 @@ func (p *Prepared) answer(q query) answer {
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
-			group.alsoAsked = p.alsoAsked(q, &group)
+			group.scope, group.alsoAsked = q.scope, p.alsoAsked(q, &group)
 			out.groups = append(out.groups, group)
 		}
 	}
+	q.scope, q.beside = "", false
+	out.askPart(q, p.askedFormer(q, &out), anyOf)
 	return out
 }
 

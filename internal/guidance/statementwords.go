@@ -74,7 +74,7 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) str
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		said += " for " + ScopeWords(scope)
 	}
-	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + PositionNoun(s.GetPosition()) + onceWords(s.GetPosition()) +
+	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + SaidNoun(s) + onceWords(s.GetPosition()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
 }
 
@@ -100,7 +100,7 @@ func ActionWords(act *v1.Action) string {
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
 		if !IsOfGroup(line, s) {
-			said = append(said, notation.Capital(ToWhom(line, s))+": "+PositionNoun(s.GetPosition())+untilWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			said = append(said, notation.Capital(ToWhom(line, s))+": "+SaidNoun(s)+untilWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 		}
 	}
 	for _, part := range line.GetPartLines() {
@@ -175,20 +175,44 @@ func IsOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
 	})
 }
 
+// SaidNoun is what a statement beside a line says, in a few words, and of a report whose: "refuse",
+// "reported by The Gazette: refuse".
+func SaidNoun(s *answersv1.Statement) string {
+	noun := PositionNoun(s.GetPosition())
+	if !isReported(s) {
+		return noun
+	}
+	return "reported" + strings.TrimPrefix(ReportedBy(s), ",") + ": " + noun
+}
+
+// ReportedBy is who reported a statement, behind a comma: ", by The Gazette". Empty: that is not told.
+func ReportedBy(s *answersv1.Statement) string {
+	if by := sourceWords(s.GetSource()); by != "" {
+		return ", by " + by
+	}
+	return ""
+}
+
+func isReported(s *answersv1.Statement) bool {
+	return s.GetSource() != nil || s.GetPosition().GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
+}
+
+// sourceWords is who reported something, or where it was.
+func sourceWords(r *v1.Reference) string { return tidy(cmp.Or(r.GetPublisher(), r.GetTitle())) }
+
 // StatementWords is one statement in plain words, without the committee's name:
 // "Advises you to refuse (25 October 2021), for now."
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words, opinion := StanceWords(p.GetStance()), ""
-	isReported := s.GetSource() != nil || p.GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
-	if isReported {
+	if isReported(s) {
 		words = reportedWords(p.GetStance())
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(s)
 	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
-	case OpinionAlone(p) && !isReported:
+	case OpinionAlone(p) && !isReported(s):
 		words = OpinionWords(p.GetOpinion())
 	default:
 		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())

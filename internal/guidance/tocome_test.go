@@ -139,7 +139,7 @@ func TestALineThatHasEndedBeforeItHoldsIsNotAnnounced(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		"replaced before it holds": {[]Entry{ahead, instead, gone}, "It still stands, and holds from 5 December 2021 on. On 1 December 2021 it ends before it has held, by essex/2."},
+		"replaced before it holds": {[]Entry{ahead, instead, gone}, "It ends before it would hold, from 5 December 2021 on: replaced by essex/2 from 1 December 2021."},
 		"amended on that day":      {[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse)), say("essex/2", "2021-11-10", on("north", "engage", support), amends("essex/1"), validSince("2021-12-05"))}, "It still stands. On 5 December 2021 it ends, by essex/2."},
 		"amended for one committee": {
 			[]Entry{say("essex/1", "2021-11-01", on("north south", "engage", refuse)), say("essex/2", "2021-11-10", on("north", "engage", support), amends("essex/1"), validSince("2021-12-05"))},

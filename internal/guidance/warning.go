@@ -84,7 +84,7 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 	if s := out.current; s != nil {
 		for _, w := range Warnings(s.position, effectsOn(a, s), MeasureOf(a.asked.Matter, a.measure).GetClaimedEffects(), ProposerOf(a.asked.Matter, a.measure).GetName(), s.from) {
 			if notation.IsWithin(a.day, w.GetFrom(), w.GetUntil()) {
-				w.Measure, w.Entry = a.measure, s.entry.ID
+				w.Measure, w.Entry, w.Title = a.measure, s.entry.ID, sourceWords(s.entry.Report.GetSource())
 				list = append(list, warning(w))
 			}
 		}
@@ -95,9 +95,10 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 	}
 	ofReaders := slices.DeleteFunc(slices.Clone(out.reason.toOthers), toNone)
 	for _, s := range slices.Concat([]*assertion{out.current}, out.nearer, out.mentions, out.besides, ofReaders) {
-		w := p.passesOnThePast(a, s)
-		if w != nil && !slices.ContainsFunc(list, func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() }) { // once where two audiences are told it
-			list = append(list, w)
+		for _, w := range p.passesOnThePast(a, s) {
+			if !slices.ContainsFunc(list, func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() }) { // once where two audiences are told it
+				list = append(list, w)
+			}
 		}
 	}
 	if s := out.overridden; s != nil {
@@ -177,13 +178,13 @@ func WarningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
 	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
-		says := "It says “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that this is contractual" + spanWords(w)
+		says := saysWords(w) + " “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that this is contractual" + spanWords(w)
 		if entry == "" {
 			return says + ": practices are told to ask you before they decline."
 		}
 		return says + ": ask your LMC before you decline."
 	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
-		says := "It says “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that doing it would be a breach of contract" + spanWords(w)
+		says := saysWords(w) + " “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that doing it would be a breach of contract" + spanWords(w)
 		if entry == "" {
 			return says + ": say in the letter when to stop."
 		}
@@ -326,24 +327,42 @@ func WarningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE:
 		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		on, says := "", "it says now"
+		if w.GetTitle() != "" {
+			on = " on " + w.GetTitle()
+		}
+		if by := w.GetClaimedBy(); by != "" {
+			says = "by " + by + ", it is reported to say now"
+		}
 		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
 			by := ""
 			if w.GetBy() != "" {
 				by = ", by " + w.GetBy()
 			}
-			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
+			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
 		}
-		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said (" + w.GetInstead() + "); it says now: " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
 	return ""
 }
 
+// saysWords is that a committee says something, or is reported to by whom its title names.
+func saysWords(w *answersv1.Warning) string {
+	if w.GetTitle() != "" {
+		return "It is reported by " + w.GetTitle() + " to say"
+	}
+	return "It says"
+}
+
 // claimantWords is who says of the contract what a warning is about.
 func claimantWords(w *answersv1.Warning) string {
 	if by := w.GetClaimedBy(); by != "" {
 		return by + " claims"
+	}
+	if w.GetTitle() != "" {
+		return "to read the contract so"
 	}
 	return "reads the contract so"
 }

@@ -72,7 +72,7 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		}
 	}
 	for _, of := range asked {
-		out.askPart(q, of.asks, func(*assertion) bool { return true })
+		out.askPart(q, of.asks, anyOf)
 	}
 	slices.SortFunc(found, newestFirst)
 	return found
@@ -89,6 +89,8 @@ func (out *answer) addPart(part partLine) {
 	out.parts = append(out.parts, part)
 	slices.SortStableFunc(out.parts, func(x, y partLine) int { return newestFirst(x.said, y.said) })
 }
+
+func anyOf(*assertion) bool { return true }
 
 // askPart adds what is asked of a group, or of part of those who ask, marked with whom, where and of
 // which group its letter's line is, where it does not say so itself.

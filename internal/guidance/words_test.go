@@ -147,7 +147,7 @@ func TestLinesInPlainWords(t *testing.T) {
 			asked("north engage 2021-10-10"),
 			"north LMC advises you to refuse (2 October 2021). From 1 November 2021: support (essex/4). " +
 				"Said of area:X99, an area that is not in the register: caution (essex/4). " +
-				"Reported before its own last word: caution (bma/1). Reported since, not by itself: support (bma/3).",
+				"Reported before its own last word, by The Gazette: caution (bma/1). Reported since, not by itself, by The Gazette: support (bma/3).",
 		},
 	} {
 		if got := resolve(c.ask, c.entries, register())[0].GetWords(); got != c.want {

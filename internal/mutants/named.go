@@ -32,8 +32,8 @@ var named = []struct{ clause, name, file, from, to string }{
 		"slices.ContainsFunc(p.reg.PracticeIn(q.practice, s.issued.latest), func", "slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func",
 	},
 	{
-		"4.9", "the committee's own area is read on the day of issue", "internal/guidance/extent.go",
-		"own := p.reg.CommitteeAreas(q.committee, q.day)", "own := p.reg.CommitteeAreas(q.committee, s.issued.latest)",
+		"4.9", "the committee's own area is read on a fixed day", "internal/guidance/extent.go",
+		"recorded := p.reg.CommitteeAreas(q.committee, q.day)", "recorded := p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
 	},
 	{
 		"4.9", "a predecessor's area is read today", "internal/guidance/index.go",
@@ -41,11 +41,11 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.8", "the areas asked about are read on a fixed day", "internal/guidance/parts.go",
-		"range p.reg.CommitteeAreas(q.committee, q.day)", "range p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
+		"range p.ownAreas(q)", "range p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"})",
 	},
 	{
 		"4.8", "whether a rest is left is read on a fixed day", "internal/guidance/parts.go",
-		"all := p.reg.CommitteeAreas(q.committee, q.day)", "all := p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
+		"all := p.ownAreas(q)", "all := p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"})",
 	},
 	{
 		"5", "the areas counted are read on a fixed day", "internal/picture/areas.go",

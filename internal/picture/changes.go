@@ -301,9 +301,12 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 	add := func(c *answersv1.Change) {
 		c.Kind, c.Matter = answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, r.in.Matter.GetName()
 		c.Words = fmt.Sprintf("Fell due: %s: %s", guidance.DueWords(c.Due), c.Title)
-		by := []string{guidance.AudiencesWords(c.AddressedTo), guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle()}
+		by := []string{guidance.AudiencesWords(c.AddressedTo), guidance.ScopeWords(c.Scope), "", guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle()}
+		if c.Area != nil {
+			by[2] = "in " + guidance.AreaWords(c.Area, r.in.Register.AreaName(c.Area))
+		}
 		if c.Entry != "" {
-			by[1] = c.CommitteeName + ", " + c.Entry
+			by[3] = c.CommitteeName + ", " + c.Entry
 		}
 		if by = slices.DeleteFunc(by, func(s string) bool { return s == "" }); len(by) > 0 {
 			c.Words += " (" + strings.Join(by, ", ") + ")"
@@ -338,7 +341,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 					}
 					if line := l.askedBy(c, questions, e, act, day); line != nil {
 						add(&answersv1.Change{
-							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(),
+							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(), Area: cmp.Or(act.GetArea(), line.GetArea()),
 							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act), AddressedTo: act.GetActors(),
 						})
 					}

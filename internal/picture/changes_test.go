@@ -230,8 +230,8 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 			func(w *world) { w.reports("gpc-england", "kent", "2021-10-20", refuse) },
 			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
 			[]string{
-				"ENDED by kent/0: Kent LMC on the whole matter: was only reported: refuse (gpc-england/0), now no line: on measures only; reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
-				"NEW by kent/0: Kent LMC on fund: was only reported: refuse (gpc-england/0), now caution (kent/0); reported earlier, not by itself: refuse (gpc-england/0, 20 October 2021).",
+				"ENDED by kent/0: Kent LMC on the whole matter: was only reported by The paper: refuse (gpc-england/0), now no line: on measures only; reported earlier, not by itself, by The paper: refuse (gpc-england/0, 20 October 2021).",
+				"NEW by kent/0: Kent LMC on fund: was only reported by The paper: refuse (gpc-england/0), now caution (kent/0); reported earlier, not by itself, by The paper: refuse (gpc-england/0, 20 October 2021).",
 			},
 		},
 		"parts that leave no rest": {
@@ -534,15 +534,18 @@ func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	if diff := cmp.Diff(want[:1], told(t, wholeBefore, whole, "")); diff != "" {
 		t.Errorf("of the whole matter alone (-want +got):\n%s", diff)
 	}
-	for name, to := range map[string]func(*v1.Advisory){"a group": forGroup, "partners": toPartners} {
+	for name, c := range map[string]struct {
+		to   func(*v1.Advisory)
+		whom string
+	}{"a group": {forGroup, "patients already started, "}, "partners": {toPartners, ""}} {
 		some := kent()
 		some.says("kent", "kent", "2021-10-19", refuse)
-		some.says("kent", "kent", "2021-10-20", refuse, to, func(a *v1.Advisory) {
+		some.says("kent", "kent", "2021-10-20", refuse, c.to, func(a *v1.Advisory) {
 			a.Actions = []*v1.Action{{Verb: "send", Object: "the letter", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-27"}}}}
 		})
 		one, other := some.input(), some.input()
 		one.AsOf, other.AsOf = "2021-10-26", "2021-10-27"
-		if diff := cmp.Diff([]string{"FALLEN_DUE by kent/1: Fell due: by 27 October 2021: send the letter (Kent LMC, kent/1)."}, told(t, one, other, "")); diff != "" {
+		if diff := cmp.Diff([]string{"FALLEN_DUE by kent/1: Fell due: by 27 October 2021: send the letter (" + c.whom + "Kent LMC, kent/1)."}, told(t, one, other, "")); diff != "" {
 			t.Errorf("of a letter to %s: (-want +got):\n%s", name, diff)
 		}
 	}
@@ -638,5 +641,51 @@ func TestWhatIsSaidOtherwiseIsTold(t *testing.T) {
 		if c.want != "" && !strings.Contains(all, c.want) || c.want == "" && strings.Contains(all, ": before ") {
 			t.Errorf("%s: %s", name, all)
 		}
+	}
+}
+
+// What is asked of some, or stands beside a line for some, was told as if it were of all.
+func TestWhatChangedBesideALineSaysOfWhom(t *testing.T) {
+	asks := func(act *v1.Action) func(*v1.Advisory) {
+		return func(a *v1.Advisory) {
+			act.Verb, act.Due = "send", &v1.Due{When: &v1.Due_Day{Day: "2021-12-01"}}
+			a.Actions = append(a.Actions, act)
+		}
+	}
+	for name, c := range map[string]struct {
+		then func(w *world)
+		want string
+	}{
+		"asked of partners": {func(w *world) {
+			w.says("kent", "kent", "2021-10-21", refuse, on("fund"), asks(&v1.Action{Actors: []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS}}))
+		}, "asks: send, by 1 December 2021 (GP partners)"},
+		"asked of a group": {func(w *world) {
+			w.says("kent", "kent", "2021-10-21", informs, on("fund"), forGroup, asks(&v1.Action{Scope: "started"}))
+		}, "asks: send, by 1 December 2021 (for patients already started)"},
+		"mentioned to a group": {
+			func(w *world) { w.says("kent", "kent", "2021-10-21", informs, on("fund"), forGroup) },
+			"said beside it for patients already started: information only (kent/1",
+		},
+	} {
+		w := newWorld()
+		w.area("icb:QKM", 10, 100)
+		w.area("icb:QKS", 10, 100)
+		w.committee("kent", "Kent LMC", lmc, "kent", "icb:QKM", "icb:QKS")
+		w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+		before := w.input()
+		c.then(w)
+		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
+		}
+	}
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:QKM")
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"), forGroup, func(a *v1.Advisory) {
+		a.Actions = []*v1.Action{{Verb: "send", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-27"}}}}
+	})
+	before := w.input()
+	before.AsOf = "2021-10-26"
+	if got, want := strings.Join(told(t, before, w.input(), ""), "\n"), "Fell due: by 27 October 2021: send (patients already started, Kent LMC, kent/0)."; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
 	}
 }

@@ -57,7 +57,7 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		case isCounted(c) && slices.Contains(nations, NationOf(c)):
 			others = append(others, one)
 		case isCounted(c):
-			if rank(append(slices.Clone(one.Parts), one.Headline)) > silenceRank || one.OwnMeasureLines > 0 {
+			if rank(append(slices.Clone(one.Parts), one.Headline)) > silenceRank || one.OwnMeasureLines > 0 || r.isReportedOn(c) {
 				view.OtherNations = append(view.OtherNations, one)
 			}
 		case isNational(c) && c.GetId() == head.GetId():
@@ -132,7 +132,9 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
 			ofPage = r.prepared.Resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
 		}
-		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool { return takesLine(line) && !line.GetByWholeMatter() }) {
+		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool {
+			return takesLine(line) && !line.GetByWholeMatter() && !isReported(line)
+		}) {
 			view.OwnMeasureLines++
 		}
 		if view.Own && r.in.Measure == "" {
@@ -153,6 +155,17 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		}
 	}
 	return view
+}
+
+// isReportedOn: others report a line of a committee on some measure.
+func (r *resolver) isReportedOn(c Committee) bool {
+	return slices.ContainsFunc(r.measures(), func(measure string) bool {
+		return r.hasSpokenOn(c, measure) && slices.ContainsFunc(r.resolve(c, measure), isReported)
+	})
+}
+
+func isReported(line *answersv1.Line) bool {
+	return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED
 }
 
 // hasSpokenOn: something was said of a measure for a committee, or for one it was merged

@@ -115,7 +115,7 @@ func TestHeadline(t *testing.T) {
 		}, "kent: no line: written on a day not known"},
 		"a report when there is nothing else": {func(w *world) {
 			w.reports("gpc-england", "kent", "2021-10-20", refuse)
-		}, "kent: only reported: refuse (gpc-england/0)"},
+		}, "kent: only reported by The paper: refuse (gpc-england/0)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()

@@ -43,7 +43,7 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			readers = guidance.AudienceWords(c.GetReaders())
 		}
 		if c.GetNationalByThen() != nil {
-			said = guidance.PositionNoun(c.GetNationalByThen().GetPosition())
+			said = guidance.SaidNoun(c.GetNationalByThen())
 		}
 		var order []string
 		for _, s := range c.GetOrderNotKnown() {

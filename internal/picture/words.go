@@ -249,7 +249,7 @@ func phrase(line *answersv1.Line) string {
 		}
 		return words + from
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "only reported: " + guidance.PositionNoun(position) + from
+		return "only " + guidance.SaidNoun(line.GetCurrent()) + from
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return guidance.PositionNoun(position) + from
 	case answersv1.LineState_LINE_STATE_RELAYED:

@@ -114,6 +114,16 @@ func datesOf(v *answersv1.CombinedView, topics []topic) (dates []date) {
 	return dates
 }
 
+// dueOf is a deadline of what a line is on, with whom it binds of those the line is for; where it binds
+// nobody it is its proposer's, for all.
+func dueOf(v *answersv1.CombinedView, d *guidancev1.Deadline, line *answersv1.Line) date {
+	dates := datesOf(v, []topic{{line.GetMeasure(), voices(line)}})
+	if i := slices.IndexFunc(dates, func(o date) bool { return o.Deadline == d }); i >= 0 {
+		return date{Deadline: d, measure: line.GetMeasure(), whom: dates[i].whom}
+	}
+	return date{Deadline: d, measure: line.GetMeasure()}
+}
+
 // entry is what is due, whose date that is and whom it binds.
 func (d date) entry(v *answersv1.CombinedView) entry {
 	marks := []string{whoseDate(v, d.measure)}

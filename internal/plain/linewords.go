@@ -84,7 +84,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement) {
-		noun := guidance.PositionNoun(st.GetPosition())
+		noun := guidance.SaidNoun(st)
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
 			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
 		}
@@ -107,7 +107,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		add("waiting", st)
 	}
 	for _, st := range line.GetReportedSince() {
-		add("reported since", st)
+		add("since", st)
 	}
 	for _, st := range guidance.WouldAnswer(line.GetMayHaveBeenIssued()) {
 		add("perhaps already", st)
@@ -140,7 +140,7 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_STATED:
 		return positionWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "reported, not by itself: " + guidance.PositionNoun(position) + qualifiedWords(position, line.GetOpinion())
+		return "reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ", not by itself: " + guidance.PositionNoun(position) + qualifiedWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		if guidance.OpinionAlone(position) {
 			return guidance.OpinionWords(position.GetOpinion()) + ", advises neither way"

@@ -212,6 +212,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	}
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
+	endsBy := map[string][]string{}
 	thinking, ending, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, map[string][]string{}, []string{}, []string{}, []string{}
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
@@ -237,6 +238,12 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			}
 			return append(to, id)
 		}
+		for _, w := range line.GetWarnings() {
+			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && here {
+				ends := "ends on " + guidance.DayWords(w.GetFrom()) + ", by " + w.GetBy()
+				endsBy[ends] = add(endsBy[ends])
+			}
+		}
 		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" && here {
 			ending[until] = add(ending[until])
 		}
@@ -252,6 +259,9 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	}
 	for _, day := range slices.Sorted(maps.Keys(ending)) {
 		mark("until "+guidance.DayWords(day), ending[day])
+	}
+	for _, ends := range slices.Sorted(maps.Keys(endsBy)) {
+		mark(ends, endsBy[ends])
 	}
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
 		mark(guidance.OpinionWords(opinion), thinking[opinion])

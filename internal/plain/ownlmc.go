@@ -61,28 +61,21 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		p.Hang("  ", notation.Capital(on))
 	}
 	said := voicesOf(c)
-	var whys, follows, letters []string
+	var letters []string
 	for _, of := range said {
-		if why := whyWords(of.Line, how.full); why != "" && (of.of == "" || why != whyWords(line, how.full)) {
-			whys = append(whys, of.of+why)
-		}
-		for _, one := range consequenceWords(of.Line) {
-			if of.of == "" || !slices.Contains(consequenceWords(line), one) {
-				follows = append(follows, of.of+one)
-			}
-		}
 		if st := of.GetCurrent(); st.GetAdvisory() != "" {
-			words := fmt.Sprintf("%s, %s (read it: lmc advisory %s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+			title := st.GetTitle()
+			if asReported(of.Line) != "" {
+				title = "reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",")
+			}
+			words := fmt.Sprintf("%s, %s (read it: lmc advisory %s)", title, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
 			if !slices.Contains(letters, words) {
 				letters = append(letters, words)
 			}
 		}
 	}
-	p.rows("  Why          ", whys)
-	contract := contractOfParts(v, c)
-	if line.GetCurrent() != nil || len(line.GetEffects())+len(contract) > 0 || v.GetMeasure() != "" {
-		p.rows("  By contract  ", append(contractWords(v, line, true), contract...))
-	}
+	p.rows("  Why          ", saidBy(said, func(of *answersv1.Line) []string { return []string{whyWords(of, how.full)} }))
+	p.rows("  By contract  ", contractOf(v, c))
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)
 	head := slices.DeleteFunc(slices.Clone(asks), func(act request) bool { return !act.isOn(0) })
@@ -92,7 +85,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	p.rows("  To do        ", todo)
 	p.rows("  By when      ", byWhen(v, asks, datesOf(v, topics)))
-	p.rows("  It says      ", follows)
+	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
 	p.rows("  To send      ", toSend(head))
 	if words := contactWords(c.GetContact()); words != "" {
@@ -125,7 +118,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	}
 	switch {
 	case all: // it stands apart from the committee's name
-		words = append(words, line.GetCommitteeName()+": "+cmp.Or(own, "does not say")+".")
+		words = append(words, line.GetCommitteeName()+": "+asReported(line)+cmp.Or(own, "does not say")+".")
+	case own != "" && asReported(line) != "":
+		words = append(words, notation.Capital(asReported(line))+own+".")
 	case own != "":
 		words = append(words, "Says: "+own+".")
 	}
@@ -146,13 +141,29 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
 		}
 	}
-	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
-		switch claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()); {
-		case !all && own != "" && claimed == own:
-			words[0] = "Says, as " + by + " claims: " + own + "."
-		case claimed != "" || all:
-			words = append(words, by+" claims: "+cmp.Or(claimed, "not recorded here")+".")
+	by, claimed := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
+	claims := claimedWords(v, line)
+	switch {
+	case by == "" || all:
+	case own != "" && claimed == own && asReported(line) == "":
+		words[0], claims = "Says, as "+by+" claims: "+own+".", claims[1:]
+	case claimed == "":
+		claims = claims[1:]
+	}
+	for _, said := range claims {
+		if !slices.Contains(words, said) {
+			words = append(words, said)
 		}
+	}
+	return words
+}
+
+// claimedWords are what others say of the contract: whoever proposes it, who is named where silent, and
+// those who claim something of it.
+func claimedWords(v *answersv1.CombinedView, line *answersv1.Line) (words []string) {
+	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
+	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
+		words = append(words, by+" claims: "+cmp.Or(guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()), "not recorded here")+".")
 	}
 	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
 		if said := guidance.ClaimWords(claim); !slices.Contains(words, said) {
@@ -162,16 +173,27 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	return words
 }
 
-// contractOfParts is what a committee says of the contract in the parts of its area, where that is
-// not what it says of the rest.
-func contractOfParts(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
-	own := guidance.EffectsWords(c.GetHeadline().GetEffects(), v.GetAsOf())
-	for _, of := range partVoices(c) {
-		if said := guidance.EffectsWords(of.GetEffects(), v.GetAsOf()); said != own {
-			words = append(words, of.of+cmp.Or(said, "does not say")+".")
-		}
+// contractOf is what each says of the contract: the committee of all its area, and of parts of it where
+// that is not what it says of the rest, or of each part where there is no rest; then others. Empty:
+// nothing is asked about.
+func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
+	line := c.GetHeadline()
+	effects := func(of *answersv1.Line) string { return guidance.EffectsWords(of.GetEffects(), v.GetAsOf()) }
+	says := func(of *answersv1.Line) []string {
+		return []string{asReported(of) + cmp.Or(effects(of), "does not say") + "."}
 	}
-	return words
+	inParts := slices.DeleteFunc(partVoices(c), func(of voice) bool { return !isDivided(c) && effects(of.Line) == effects(line) })
+	switch {
+	case line.GetCurrent() == nil && len(line.GetEffects())+len(inParts) == 0 && v.GetMeasure() == "":
+		return nil
+	case isDivided(c):
+		said := saidBy(voicesOf(c), says)
+		for i := range said {
+			said[i] = line.GetCommitteeName() + ", " + notation.Small(said[i])
+		}
+		return append(said, claimedWords(v, line)...)
+	}
+	return append(contractWords(v, line, true), saidBy(inParts, says)...)
 }
 
 // toSend says which texts to send the letters that ask something come with, and how to get them.

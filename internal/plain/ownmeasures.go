@@ -35,7 +35,11 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
 	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
-		head += fmt.Sprintf(", and what else it has said on %d more", more)
+		said := "it has said"
+		if slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return asReported(line) != "" }) {
+			said = "it has said, or is reported to have said,"
+		}
+		head += fmt.Sprintf(", and what else %s on %d more", said, more)
 	}
 	oneLetter := how.dense && len(letters) == 1 && !slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return line.GetCurrent() == nil })
 	if oneLetter { // which is named once
@@ -114,7 +118,8 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			more = append(more, sentence(words))
 		}
 		for _, d := range deadlinesOf(v, line) {
-			more = append(more, sentence(guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+whoseDate(v, line.GetMeasure())+")"))
+			due := dueOf(v, d, line).entry(v)
+			more = append(more, sentence(guidance.DueWords(due.due)+": "+Joined(": ", due.lead, due.words)))
 		}
 		if len(more) > 0 {
 			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
@@ -195,27 +200,60 @@ func voices(line *answersv1.Line) []voice {
 	return all
 }
 
-// voicesOf are those of a committee's line and of its lines for parts of its area. Where every part
-// has its own, the line at the head is one part's.
+// isDivided: every part of a committee's area has a line of its own, and that at the head is one part's.
+func isDivided(c *answersv1.CommitteeView) bool {
+	return c.GetHeadline().GetArea() != nil && len(c.GetParts()) > 0
+}
+
+// voicesOf are those of a committee's line and of its lines for parts of its area.
 func voicesOf(c *answersv1.CommitteeView) []voice {
-	all := voices(c.GetHeadline())
-	if c.GetHeadline().GetArea() != nil && len(c.GetParts()) > 0 {
-		for i := range all {
-			all[i].area = areaOf(c.GetHeadline())
-		}
+	if isDivided(c) {
+		return append(voicesIn(c.GetHeadline()), partVoices(c)...)
 	}
-	return append(all, partVoices(c)...)
+	return append(voices(c.GetHeadline()), partVoices(c)...)
 }
 
 // partVoices are those of a committee's lines for parts of its area.
 func partVoices(c *answersv1.CommitteeView) (all []voice) {
 	for _, part := range c.GetParts() {
-		for _, of := range voices(part) {
-			of.of, of.area = "In "+areaOf(part)+": "+of.of, areaOf(part)
-			all = append(all, of)
-		}
+		all = append(all, voicesIn(part)...)
 	}
 	return all
+}
+
+// voicesIn are those of the line for a part of an area.
+func voicesIn(part *answersv1.Line) []voice {
+	all := voices(part)
+	for i := range all {
+		all[i].of, all[i].area = "In "+areaOf(part)+": "+all[i].of, areaOf(part)
+	}
+	return all
+}
+
+// saidBy is what each of several lines says to something, once, with for whom where that is not all.
+func saidBy(said []voice, words func(*answersv1.Line) []string) (rows []string) {
+	var all []string
+	whose := map[string][]string{}
+	for _, of := range said {
+		for _, one := range words(of.Line) {
+			if one != "" && whose[one] == nil {
+				all = append(all, one)
+			}
+			whose[one] = append(whose[one], strings.TrimSuffix(of.of, ": "))
+		}
+	}
+	for _, one := range all {
+		if slices.Contains(whose[one], "") {
+			rows = append(rows, one)
+			continue
+		}
+		of := slices.Compact(whose[one])
+		for i := range of[1:] {
+			of[i+1] = notation.Small(of[i+1])
+		}
+		rows = append(rows, notation.List(of)+": "+one)
+	}
+	return rows
 }
 
 // rows are on what conditions a line holds, why, and what follows; unsaid names what of
@@ -254,9 +292,17 @@ func (of voice) rows(how viewing) (rows, unsaid []string) {
 // consequenceWords are what a line's letter says follows.
 func consequenceWords(line *answersv1.Line) (words []string) {
 	for _, one := range line.GetCurrent().GetPosition().GetConsequences() {
-		words = append(words, "For "+guidance.ConsequenceTopicWords(one.GetTopic())+": "+one.GetWords())
+		words = append(words, notation.Capital(asReported(line)+"for "+guidance.ConsequenceTopicWords(one.GetTopic())+": "+one.GetWords()))
 	}
 	return words
+}
+
+// asReported leads what a line that others report says besides its stance: "as reported by The Gazette: ".
+func asReported(line *answersv1.Line) string {
+	if line.GetState() != answersv1.LineState_LINE_STATE_REPORTED {
+		return ""
+	}
+	return "as reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ": "
 }
 
 // whyWords are the reasons of a line, in a sentence or in whole.
@@ -272,6 +318,12 @@ func whyWords(line *answersv1.Line, full bool) string {
 			tags = append(tags, guidance.ReasonWords(r))
 		}
 		why = strings.Join(tags, ", ")
+	}
+	if why == "" {
+		return ""
+	}
+	if as := asReported(line); as != "" {
+		return notation.Capital(as) + why
 	}
 	return why
 }

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,6 +54,7 @@ func newSmall() *small {
 	}
 	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: tri}})
 	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "tri", Office: "tri"}}})
+	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "bma"}}})
 	nhs, gpc := &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}, &guidancev1.Body{Id: "gpc-england", Name: "GPC England"}
 	w.in = picture.Input{
 		Matter: &guidancev1.Matter{Name: "gpc-england/plan", Title: "The plan", Proposer: nhs, Measures: []*guidancev1.Measure{
@@ -182,16 +182,7 @@ func sameWords(a, b *guidancev1.Action) bool {
 
 // Whatever is asked of anybody, and whatever binds anybody by a day, stands on the page with its day
 // and for whom it is; and nothing is said to be for whom it is not.
-//
-// The worlds are drawn from one seed unless another is given: about one in a thousand still shows a
-// corner where an area and a group meet, and one of them is not named (decisions/0041, open).
 func TestAPageTellsEachReaderAllThatIsAskedOfThemAndNoMore(t *testing.T) {
-	if seed := flag.Lookup("rapid.seed"); seed != nil && seed.Value.String() == "0" {
-		if err := seed.Value.Set("1"); err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = seed.Value.Set("0") }()
-	}
 	worlds, asked := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		w := anySmall(t)
@@ -275,7 +266,8 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 	// is what a letter to practices asks of their partners, and what is asked on a measure of another
 	// proposer with a line on the whole matter alone.
 	ofPractices := func(act request) bool {
-		return act.GetMeasure() == "act" || r.audience != practices && (act.whom.all || len(act.GetActors()) > 0 && !slices.Contains(act.GetActors(), practices))
+		practice := someReader{r.area, r.group, practices}
+		return act.GetMeasure() == "act" || r.audience != practices && (practice.isFor(w, act.whom) || len(act.GetActors()) > 0 && !slices.Contains(act.GetActors(), practices))
 	}
 	combined := r.group != nil && r.audience != practices // asked of as groups are, and as parts are
 	for _, act := range asks {
@@ -519,5 +511,17 @@ func TestWhatIsAskedOfOnePartByNameIsNotToldToAnother(t *testing.T) {
 		if !strings.Contains(got, "by 11 December 2026: practice managers: file the claim") || strings.Contains(got, "GP partners and practice managers:") {
 			t.Errorf("on %q:\n%s", measure, viewPage(w.view(t, measure, "")))
 		}
+	}
+}
+
+// What a group is asked in a part of the area, where the others are told the other way since, stood on no
+// page: by all lines, that part was told as the rest is.
+func TestAGroupIsToldWhatItAloneIsAskedInAPartOfTheArea(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}, {Measure: "hub", Stance: supports, Scope: w.groups[0]}})
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: supports, Area: inArea("AA")}}, &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Due: dueBy("2026-12-10")})
+	w.says("2026-11-12", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	for _, measure := range []string{"", "hub"} {
+		w.mustSay(t, measure, []string{"by 10 December 2026: in Area AA (icb:AA): send the form (practices on EMIS)"})
 	}
 }

@@ -179,9 +179,7 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 		groups = append(groups, measure.GetScopes()...)
 	}
 	for _, one := range r.by {
-		if group := one.line.GetScope(); group != nil {
-			groups = append(groups, group)
-		}
+		groups = append(groups, groupsIn(one.line)...)
 	}
 	return append(ofWhichPart(v.GetNames(), r.Action, groups), r.whom.marks()...)
 }

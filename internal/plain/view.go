@@ -245,20 +245,14 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 // asides writes what to look at twice in each of some lines, and what stands beside them and is
 // not the line; what is beside several, once.
 func (p *Page) asides(said []voice, how viewing) {
-	told := map[string]bool{}
-	row := func(lead, of, words string) {
-		if !told[lead+words] {
-			told[lead+words] = true
-			p.Hang(lead, of+words)
-		}
-	}
-	for _, of := range said {
-		for _, w := range of.GetWarnings() {
+	p.rows("  Look twice   ", saidBy(said, func(line *answersv1.Line) (words []string) {
+		for _, w := range line.GetWarnings() {
 			if !how.late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
-				row("  Look twice   ", of.of, w.GetWords())
+				words = append(words, w.GetWords())
 			}
 		}
-	}
+		return words
+	}))
 	for _, group := range []struct {
 		lead  string
 		items func(*answersv1.Line) []*answersv1.Statement
@@ -270,21 +264,29 @@ func (p *Page) asides(said []voice, how viewing) {
 			return guidance.WouldAnswer(line.GetMayHaveBeenIssued())
 		}},
 	} {
-		for _, of := range said {
-			for _, st := range group.items(of.Line) {
-				words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
-				if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
-					words = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
-				}
-				if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
-					words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
-				}
-				if by := st.GetSource().GetPublisher(); by != "" {
-					words += ", says " + by
-				}
-				words = Joined(": ", guidance.ToOthersWords(of.Line, st), words)
-				row(group.lead, of.of, fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory()))
+		for _, row := range saidBy(said, func(line *answersv1.Line) (words []string) {
+			for _, st := range group.items(line) {
+				words = append(words, asideWords(line, st))
 			}
+			return words
+		}) {
+			p.Hang(group.lead, row)
 		}
 	}
+}
+
+// asideWords are a statement that stands beside a line.
+func asideWords(line *answersv1.Line, st *answersv1.Statement) string {
+	words := positionWords(st.GetPosition(), st.GetPosition().GetOpinion())
+	if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
+		words = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
+	}
+	if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_REPORTED {
+		words = guidance.PositionNoun(st.GetPosition()) + qualifiedWords(st.GetPosition(), st.GetPosition().GetOpinion())
+	}
+	if by := st.GetSource().GetPublisher(); by != "" {
+		words += ", says " + by
+	}
+	words = Joined(": ", guidance.ToOthersWords(line, st), words)
+	return fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
 }

@@ -90,6 +90,15 @@ func groupsOf(positions []*guidancev1.Position) (groups []*guidancev1.Scope) {
 	return groups
 }
 
+// groupsIn are the groups that a line is for, and that what stands beside it is for.
+func groupsIn(line *answersv1.Line) []*guidancev1.Scope {
+	positions := []*guidancev1.Position{{Scope: line.GetScope()}}
+	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
+		positions = append(positions, st.GetPosition())
+	}
+	return groupsOf(positions)
+}
+
 func deadlineWords(d *guidancev1.Deadline) string {
 	words := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle()
 	if who := guidance.AudiencesWords(d.GetAddressedTo()); who != "" {

@@ -869,7 +869,8 @@ type Warning struct {
 	By string `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`
 	// The entry whose older line is the line then (LEAVES_NO_LINE); empty: none is.
 	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
-	// The title of the entry.
+	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
+	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
 	// What ends the entry (LEAVES_NO_LINE).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
@@ -889,7 +890,8 @@ type Warning struct {
 	// The part of the area it is of; absent: all of it (LEAVES_NO_LINE).
 	Area *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
 	// Who claims of the contract what it is about, by name; empty: the letter itself does
-	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH).
+	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
+	// (PASSES_ON_THE_PAST).
 	ClaimedBy     string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1707,7 +1709,9 @@ type Line struct {
 	Practice string `protobuf:"bytes,36,opt,name=practice,proto3" json:"practice,omitempty"`
 	// What other letters of the committee ask besides, newest letter first, at most 64: a newer
 	// line takes nothing back that has not ended (domain.md 4.8). Of groups and part_lines it is what
-	// is asked of them alone; in a combined view, of the asker's own committee, all that is.
+	// is asked of them alone; in a combined view, of the asker's own committee, all that is. With it
+	// stands what is asked of an area that is no more, or that the register does not have, which the
+	// action names (domain.md 4.9).
 	AlsoAsked     []*StandingRequest `protobuf:"bytes,37,rep,name=also_asked,json=alsoAsked,proto3" json:"also_asked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2527,7 +2531,8 @@ type CommitteeView struct {
 	Headline *Line `protobuf:"bytes,1,opt,name=headline,proto3" json:"headline,omitempty"`
 	// Lines of its parts where they differ from one another.
 	Parts []*Line `protobuf:"bytes,2,rep,name=parts,proto3" json:"parts,omitempty"`
-	// How many measures have a line of their own for the audience of the answer.
+	// How many measures have a line of their own for the audience of the answer; what is only
+	// reported is none.
 	OwnMeasureLines int32 `protobuf:"varint,3,opt,name=own_measure_lines,json=ownMeasureLines,proto3" json:"own_measure_lines,omitempty"`
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`

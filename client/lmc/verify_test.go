@@ -1,0 +1,30 @@
+package main
+
+import (
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// A letter whose lines hold only from a later day was called current, one that ends before that too.
+func TestALetterAheadIsNotCalledCurrent(t *testing.T) {
+	entry := &answersv1.Entry{Name: "essex/7", Content: &answersv1.Entry_Advisory{Advisory: &guidancev1.Advisory{
+		Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}, ValidFrom: "2021-12-05", Positions: []*guidancev1.Position{{}},
+	}}, Standings: []*answersv1.CommitteeStanding{{Current: true}}}
+	resp := &answersv1.VerifyResponse{Genuine: true, Current: true, Entry: entry}
+	says := func(today, want string) {
+		t.Helper()
+		if got := verdict(resp, today); got != want {
+			t.Errorf("on %s: %q, want %q", today, got, want)
+		}
+	}
+	says("2021-12-05", "genuine and current: essex/7")
+	says("2021-12-04", "genuine; HOLDS FROM 5 December 2021: essex/7")
+	resp.Current, entry.Standings[0] = false, &answersv1.CommitteeStanding{}
+	says("2021-12-04", "genuine, NOT CURRENT: essex/7")
+	entry.Standings[0].Endings = []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_REPLACED, Entry: "essex/9", Day: "2021-12-01"}}
+	says("2021-11-30", "genuine; ENDS BEFORE IT WOULD HOLD: essex/7")
+	entry.Standings[0].Endings[0].Day = "2021-10-26"
+	says("2021-11-30", "genuine, NOT CURRENT: essex/7")
+}

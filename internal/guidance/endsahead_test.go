@@ -1,0 +1,50 @@
+package guidance
+
+import (
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// A letter that ends before it would hold was called current.
+func TestALetterThatEndsBeforeItWouldHoldIsNotCurrent(t *testing.T) {
+	ahead := say("essex/1", "2021-10-20", on("north", "engage", refuse, from("2021-12-05")))
+	for name, c := range map[string]struct {
+		ends Entry
+		want string
+	}{
+		"replaced before":  {say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince("2021-12-01")), "It ends before it would hold, from 5 December 2021 on: replaced by essex/2 from 1 December 2021."},
+		"withdrawn before": {withdraw("essex/2", "essex/1", "2021-10-21", effective("2021-12-05")), "It ends before it would hold, from 5 December 2021 on: withdrawn by essex/2 from 5 December 2021."},
+		"replaced after":   {say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince("2021-12-10")), "It still stands, and holds from 5 December 2021 on. On 10 December 2021 it ends, by essex/2."},
+		"ended already":    {withdraw("essex/2", "essex/1", "2021-10-21"), "It no longer counts: withdrawn by essex/2 from 21 October 2021."},
+	} {
+		end := endOf(ahead, []Entry{ahead, c.ends}, register(), "2021-10-26")
+		if end.Words != c.want || end.Current != (name == "replaced after") {
+			t.Errorf("%s: current %v, %q, want %q", name, end.Current, end.Words, c.want)
+		}
+	}
+}
+
+// Whoever replaces a joint letter that has ended for their committee was told of another's ending.
+func TestWhatHasEndedBeforeNamesTheCommitteesOwnEnding(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse))
+	norths, souths := say("essex/2", "2021-10-05", on("north", "engage", caution), replaces("essex/1")), say("essex/3", "2021-10-06", on("south", "engage", caution), replaces("essex/1"))
+	for name, c := range map[string]struct {
+		letter   *v1.Advisory
+		standing []Entry
+		want     string
+	}{
+		"replaced, ended for both":       {draft(on("north", "engage", against), replaces("essex/1", "essex/2")), []Entry{joint, norths, souths}, "essex/1 has ended before, by essex/2: this changes nothing of it."},
+		"replaced, going on for another": {draft(on("north", "engage", against), replaces("essex/1", "essex/2")), []Entry{joint, norths}, "essex/1 has ended before, by essex/2: this changes nothing of it."},
+		"replaced, ended for the other":  {draft(on("north", "engage", against), replaces("essex/1")), []Entry{joint, souths}, ""},
+		"amended, ended for both":        {draft(on("north", "engage", against), amends("essex/1", "essex/2")), []Entry{joint, norths, souths}, "essex/1 has ended before, by essex/2: this changes nothing of it."},
+	} {
+		c.letter.OnBehalfOf = []string{"north"}
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing...))
+		got := warned(answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, warnings)
+		if err != nil || c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || got[0].GetWords() != c.want) {
+			t.Errorf("%s: %v, %v, want %q", name, err, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package guidance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// asksIn is an action that is asked in an area alone.
+func asksIn(area, verb, day string, parts ...func(*v1.Action)) func(*Entry) {
+	return asksFor(verb, day, append(parts, func(a *v1.Action) { a.Area = code(area) })...)
+}
+
+// rowAsks are the rows of an answer with what each asks: "; 06Q: send in MSE".
+func rowAsks(lines []*answersv1.Line) string {
+	var rows []string
+	for _, line := range lines {
+		row := line.GetArea().GetCode()
+		add := func(action *v1.Action) {
+			row += " " + action.GetVerb()
+			if action.GetArea() != nil {
+				row += " in " + action.GetArea().GetCode()
+			}
+		}
+		for _, action := range line.GetActions() {
+			add(action)
+		}
+		for _, also := range line.GetAlsoAsked() {
+			add(also.GetAction())
+		}
+		rows = append(rows, row)
+	}
+	return strings.Join(rows, ";")
+}
+
+// What was asked of an area alone that was merged since stood on no page but that of a practice that
+// had been in it.
+func TestWhatIsAskedOfAnAreaThatIsNoMoreIsToldAroundIt(t *testing.T) {
+	plain := say("essex/1", "2026-03-01", on("north", "engage", refuse))
+	asks := say("essex/1", "2026-03-01", on("north", "engage", refuse), asksIn("MSE", "send", "2026-05-01"))
+	for name, c := range map[string]struct {
+		reg     *book
+		entries []Entry
+		q       Question
+		want    string
+	}{
+		"merged":                        {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, on the whole matter":   {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "", refuse), asksIn("MSE", "send", "", func(a *v1.Action) { a.Measure = "engage" }))}, asked("north whole 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, by a letter beside":    {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", refuse))}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, of a group":            {mergedBook(), []Entry{plain, say("essex/2", "2026-03-02", on("north", "engage", support, scopedTo("started")), asksIn("MSE", "sign", ""))}, asked("north engage 2026-04-10"), " sign in MSE;06Q"},
+		"merged, with a line there":     {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, in("MSE")), asksFor("send", ""))}, asked("north engage 2026-04-10"), " send in MSE;06Q send"},
+		"merged, what turned since":     {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", support))}, asked("north engage 2026-04-10"), ""},
+		"merged, and past":              {mergedBook(), []Entry{asks}, asked("north engage 2026-05-02"), ";06Q send in MSE"},
+		"merged, in an area beside":     {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10", code("07K")), "07K"},
+		"merged, in the area around":    {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10", code("CEE")), "CEE send in MSE"},
+		"merged, a practice of it":      {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10", forPractice("F82001")), " send in MSE"},
+		"recoded":                       {recodedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse), asksIn("QE1", "send", ""))}, asked("north engage 2026-04-10"), ";NEW11 send in QE1"},
+		"not in the register":           {register(), []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse), asksIn("Z9", "send", ""))}, asked("north engage 2026-04-10"), " send in Z9"},
+		"of a group ahead, in one area": {register(), []Entry{plain, say("essex/2", "2026-03-02", on("north", "engage", support, scopedTo("started"), in("A"), from("2026-05-01")), asksFor("sign", ""))}, asked("north engage 2026-04-10"), ";A sign in A"},
+	} {
+		got := rowAsks(Prepare(t.Context(), c.entries, c.reg).Resolve(c.q))
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// An area that had ended kept a row, where the register had its committee cover it without a last day.
+func TestAnAreaThatIsNoMoreHasNoRowWhileTheRegisterIsBehind(t *testing.T) {
+	for name, change := range map[string]func(*book){
+		"recoded": func(b *book) { b.areas["north"][0].until = "" },
+		"ended":   func(b *book) { b.areas["north"][0].until = ""; b.tookOver = nil },
+	} {
+		reg := recodedBook()
+		change(reg)
+		entries := []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse)), say("essex/2", "2026-03-01", on("north", "engage", support, in("QE1")))}
+		for day, want := range map[string]string{"2026-03-10": " QE1", "2026-04-10": map[string]string{"recoded": " NEW11", "ended": ""}[name]} {
+			got := ""
+			for _, line := range resolve(asked("north engage "+day), entries, reg)[1:] {
+				got += " " + line.GetArea().GetCode()
+			}
+			if got != want {
+				t.Errorf("%s, on %s: rows for%s, want%s", name, day, got, want)
+			}
+		}
+	}
+}
+
+// Whatever a practice is asked, a page of its committee asks too, in one of its rows.
+func TestAPageOfACommitteeAsksWhateverOneOfAPracticeDoes(t *testing.T) {
+	held := 0
+	rapid.Check(t, func(t *rapid.T) {
+		about := someTheme(t, someCommittee.Draw(t, "about"))
+		entries, reg := someWorldOf(t, about, 14)
+		for i, e := range entries {
+			if e.Advisory == nil {
+				continue
+			}
+			for j := range 2 {
+				act := &v1.Action{Verb: fmt.Sprint("do ", i, ".", j), Matter: plan}
+				if rapid.Bool().Draw(t, "in an area") {
+					act.Area = code(someAreaOf(t, about.committee))
+				}
+				e.Advisory.Actions = append(e.Advisory.Actions, act)
+			}
+		}
+		p := Prepare(context.Background(), entries, reg)
+		q := someQuestionOn(t, about, entries)
+		q.Area, q.Practice, q.Scope = nil, "", ""
+		page := rowAsks(p.Resolve(q))
+		for _, practice := range []string{"F00003", "F00004", "F00005", "F00007", "F00008"} { // of one area, and those around it
+			of := q
+			of.Practice = practice
+			isOwn := slices.ContainsFunc(reg.PracticeIn(practice, q.AsOf), func(in *v1.AreaId) bool {
+				return slices.ContainsFunc(reg.CommitteeAreas(q.Committee.GetId(), q.AsOf), func(own *v1.AreaId) bool { return reg.Contains(own, in, q.AsOf) })
+			})
+			for _, line := range p.Resolve(of) {
+				for _, act := range slices.Concat(line.GetActions(), also(line)) {
+					if !isOwn {
+						continue
+					}
+					if held++; !strings.Contains(page+";", " "+act.GetVerb()) {
+						t.Fatalf("%s is asked %v, and the page asks %s\n%s", practice, act, page, historyOf(q, entries, reg))
+					}
+				}
+			}
+		}
+	})
+	t.Logf("%d requests of a practice", held)
+}
+
+func also(line *answersv1.Line) (all []*v1.Action) {
+	for _, of := range line.GetAlsoAsked() {
+		all = append(all, of.GetAction())
+	}
+	return all
+}

@@ -1,0 +1,116 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What stands on a page, with whose it is.
+
+// isReported is what the Gazette says that the committee said.
+func (w *small) isReported(day string, p *guidancev1.Position) {
+	p.Matter, p.Committees, p.Audiences, p.Provenance = w.in.Matter.GetName(), []string{"tri"}, []guidancev1.Audience{practices}, guidancev1.Provenance_PROVENANCE_REPORTED
+	n := len(w.in.Entries)
+	w.in.Entries = append(w.in.Entries, guidance.Entry{
+		ID: fmt.Sprint("bma/", n), Office: "bma", Index: uint64(n), Feed: uint64(n + 1), Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Report: &guidancev1.ReportedPosition{Office: "bma", Issued: &guidancev1.DayRange{Earliest: day, Latest: day}, Position: p, Source: &guidancev1.Reference{Publisher: "The Gazette"}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC},
+	})
+}
+
+func (w *small) mustSay(t *testing.T, measure string, wanted []string, unwanted ...string) {
+	t.Helper()
+	page := viewPage(w.view(t, measure, ""))
+	got := OneLine(page)
+	for _, want := range wanted {
+		if !strings.Contains(got, want) {
+			t.Errorf("on %q: no %q in\n%s", measure, want, page)
+		}
+	}
+	for _, not := range unwanted {
+		if strings.Contains(got, not) {
+			t.Errorf("on %q: %q in\n%s", measure, not, page)
+		}
+	}
+}
+
+func stated(effect guidancev1.ContractEffect) []*guidancev1.DatedEffect {
+	return []*guidancev1.DatedEffect{{Effect: effect}}
+}
+
+// Where every part of an area has a line of its own, what the first of them says of the contract, why,
+// and what to look at twice in it, was told to all.
+func TestWhatTheHeadOfThePartsSaysIsToldOfThatPart(t *testing.T) {
+	w := newSmall()
+	effects := []guidancev1.ContractEffect{guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL, guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL}
+	for i, code := range codes {
+		w.says(fmt.Sprint("2026-11-0", i+1), []*guidancev1.Position{{
+			Measure: "hub", Stance: []guidancev1.Stance{refuse, caution, caution}[i], Area: inArea(code), Rationale: []string{"the data are poor", "it is not paid for", "it is not paid for"}[i], ContractEffects: stated(effects[i]),
+			Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: []string{"none is lost", "it is late", "it is late"}[i]}},
+		}})
+	}
+	w.mustSay(t, "hub", []string{
+		"Why In Area AA (icb:AA): the data are poor In Area BB (icb:BB) and in Area CC (icb:CC): it is not paid for",
+		"By contract Tri LMC, in Area AA (icb:AA): contractual. Tri LMC, in Area BB (icb:BB) and in Area CC (icb:CC): not in the contract.",
+		"It says In Area AA (icb:AA): For money: none is lost In Area BB (icb:BB) and in Area CC (icb:CC): For money: it is late",
+		"Look twice In Area AA (icb:AA): It says “refuse”, and reads the contract so",
+	})
+}
+
+// What others report of a committee read as its own word.
+func TestWhatIsOnlyReportedSaysSoAndByWhom(t *testing.T) {
+	w := newSmall()
+	w.isReported("2026-11-02", &guidancev1.Position{Measure: "hub", Stance: refuse, Rationale: "the data are poor", ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)})
+	w.mustSay(t, "", []string{
+		"Lines of its own for practices on 0 of 3 measures, and what else it has said, or is reported to have said, on 1 more:",
+		"The hub (hub): reported by The Gazette, not by itself: refuse",
+	}, "Says: contractual")
+	w.mustSay(t, "hub", []string{
+		"Why As reported by The Gazette: the data are poor", "By contract Tri LMC: as reported by The Gazette: contractual.", "Letter reported by The Gazette, 2 November 2026", "Look twice It is reported by The Gazette to say “refuse”, and to read the contract so that this is contractual",
+	})
+	if v := w.view(t, "", ""); v.GetCommittees()[0].GetOwnMeasureLines() != 0 {
+		t.Errorf("%d lines of its own, and it has said nothing", v.GetCommittees()[0].GetOwnMeasureLines())
+	}
+	part := newSmall()
+	p := &guidancev1.Position{Measure: "hub", Stance: refuse}
+	part.isReported("2026-11-02", p)
+	p.Audiences = []guidancev1.Audience{partners}
+	part.mustSay(t, "hub", []string{"To GP partners: reported by The Gazette: refuse (bma/0)."})
+}
+
+// A request that goes with a group's line from a later day was marked with the group's id.
+func TestWhatIsAskedOfAGroupAheadNamesItByItsWords(t *testing.T) {
+	w := newSmall()
+	own := &guidancev1.Scope{Id: "vision", Words: "practices on Vision"}
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: supports, Scope: own, ValidFrom: "2026-12-15"}}, &guidancev1.Action{Verb: "sign", Object: "up", Measure: "hub", Due: dueBy("2026-12-10")})
+	w.mustSay(t, "hub", []string{"sign up (practices on Vision, with its line from 15 December 2026 on)"}, "(vision")
+}
+
+// A date of a measure stood with its line as if it bound all who read it.
+func TestADateWithAMeasuresLineSaysWhomItIsFor(t *testing.T) {
+	w := newSmall()
+	hub := w.in.Matter.Measures[0]
+	hub.Deadlines = []*guidancev1.Deadline{{Title: "Sign-up", Due: dueBy("2026-12-07"), AddressedTo: []guidancev1.Audience{partners}}, {Title: "Claims", Due: dueBy("2026-12-08")}}
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "hub", Stance: required, Scope: w.groups[0], ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)}})
+	w.mustSay(t, "", []string{"By 7 Dec 2026: Sign-up (NHS England’s date, GP partners, practices on EMIS).", "By 8 Dec 2026: Claims (NHS England’s date, practices on EMIS)."})
+}
+
+// A letter that passes on what was turned since on one measure did not say which, on the whole matter.
+func TestWhatIsPassedOnAndTurnedOnAMeasureNamesIt(t *testing.T) {
+	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Entry: "tri/1", Instead: "gpc/1", By: "gpc/2", Stance: refuse, Title: "“The hub” and “The feed”", CommitteeNames: []string{"GPC England"}, Issued: &guidancev1.DayRange{Earliest: theDay, Latest: theDay}}
+	if got, want := guidance.WarningWords(w), "tri/1 passes on what GPC England had said on “The hub” and “The feed” (gpc/1); it says now: refuse (gpc/2, 28 November 2026)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The national picture had nothing of an ending that is known ahead.
+func TestAFigureNamesAnEndingThatIsKnownAhead(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, refuse)
+	line.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Entry: "essex/7", By: "essex/9", From: "2021-12-05"}}
+	wants(t, figureOf(line, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: refuse, Words: "refuse"}), "north-essex (essex/7); ends on 5 December 2021, by essex/9")
+}
