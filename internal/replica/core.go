@@ -262,7 +262,7 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 			known = max(known, here.Size)
 		}
 		switch office := s.peer.Office; {
-		case known > here.Size || s.unknown[own] != nil || s.rechecking: // heard before the register was here, and not checked yet
+		case known > here.Size || s.unknown[own].unnamed || s.rechecking: // heard before the register was here, and not checked yet
 			return false
 		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
 			offices = append(offices, office)
@@ -351,7 +351,7 @@ func (c *Core) recheck() {
 		}
 		var heads []*nodev1.Head
 		for _, log := range slices.SortedFunc(maps.Keys(s.unknown), ledger.LogID.Compare) {
-			heads = append(heads, s.unknown[log])
+			heads = append(heads, s.unknown[log].Head)
 		}
 		var stamps [][]byte
 		for _, log := range slices.SortedFunc(maps.Keys(s.unknownStamps), ledger.LogID.Compare) {

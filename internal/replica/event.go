@@ -198,7 +198,9 @@ type Signature int
 const (
 	// SignatureValid: a log key of the office signed it.
 	SignatureValid Signature = iota
-	// SignatureUnknownKey: the register has no key for it yet.
+	// SignatureUnknownLog: the register names no key for its log yet.
+	SignatureUnknownLog
+	// SignatureUnknownKey: no key that the register names for its log has signed it.
 	SignatureUnknownKey
 	// SignatureInvalid: its log is known, and no key of it signed this.
 	SignatureInvalid

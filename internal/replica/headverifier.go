@@ -123,7 +123,7 @@ func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
 		}
 		keys := v.Keys(cp.Log, cp.Size)
 		if len(keys) == 0 {
-			checked[i].Signature = SignatureUnknownKey
+			checked[i].Signature = SignatureUnknownLog
 			continue
 		}
 		_, err = ledger.OpenCheckpoint(cp.Note, keys)
@@ -148,7 +148,7 @@ func (v HeadVerifier) Stamps(stamps [][]byte) (checked []CheckedStamp, now time.
 		}
 		of := CheckedStamp{st, SignatureUnchecked}
 		if v.Wants == nil || v.Wants(st, now) {
-			of.Signature = SignatureUnknownKey
+			of.Signature = SignatureUnknownLog
 			if keys := v.Keys(st.Log, st.Size); len(keys) > 0 {
 				_, err := ledger.OpenStamp(note, keys)
 				of.Signature = signatureBy(err)

@@ -338,7 +338,7 @@ func TestFetchesBeyondTheLimitAreBusy(t *testing.T) {
 
 // A peer may not have us keep more heads of unknown logs than there can be logs.
 func TestUnknownLogsAreKeptUpToTheirLimit(t *testing.T) {
-	s := &session{unknown: map[ledger.LogID]*nodev1.Head{}}
+	s := &session{unknown: map[ledger.LogID]unknownHead{}}
 	for i := range LogsLimit + 1 {
 		s.keepUnknown(CheckedHead{Head: ledger.Checkpoint{Log: testLog(fmt.Sprintf("o%d", i)), Size: 1}})
 	}

@@ -40,10 +40,10 @@ type session struct {
 	peerRoot  [32]byte // the last root the peer told this side
 	confirm   bool     // say InSync although the peer can tell from the Hellos
 
-	claims  map[ledger.LogID]uint64       // what the peer said it holds and serves
-	listed  bool                          // the peer has said so of all it holds
-	agreed  uint64                        // the peer holds everything as of this version
-	unknown map[ledger.LogID]*nodev1.Head // of logs the register does not know yet
+	claims  map[ledger.LogID]uint64      // what the peer said it holds and serves
+	listed  bool                         // the peer has said so of all it holds
+	agreed  uint64                       // the peer holds everything as of this version
+	unknown map[ledger.LogID]unknownHead // that no key the register names has signed, so far
 
 	unknownStamps map[ledger.LogID][]byte // of such logs
 	toldStamps    [8]byte                 // the root over stamps in this side's Hello
@@ -79,7 +79,7 @@ type session struct {
 func (c *Core) open(ev Opened) {
 	s := &session{
 		id: ev.Session, peer: ev.Peer, node: NodeOf(ev.Peer.Key), since: c.now,
-		claims: map[ledger.LogID]uint64{}, unknown: map[ledger.LogID]*nodev1.Head{},
+		claims: map[ledger.LogID]uint64{}, unknown: map[ledger.LogID]unknownHead{},
 		news: map[ledger.LogID]bool{}, receipts: map[ledger.LogID]bool{}, seen: map[ledger.LogID]bool{},
 		stamps: map[ledger.LogID]bool{}, unknownStamps: map[ledger.LogID][]byte{},
 		listPause: ListFirst,
@@ -282,7 +282,7 @@ func (c *Core) takeHeads(s *session, heads []CheckedHead) {
 		case SignatureInvalid:
 			c.penalise(s, "a head of "+h.Head.Log.String()+" that none of its keys signed")
 			continue
-		case SignatureUnknownKey:
+		case SignatureUnknownLog, SignatureUnknownKey:
 			s.keepUnknown(h)
 			continue
 		}
@@ -313,7 +313,13 @@ func (c *Core) takeHeads(s *session, heads []CheckedHead) {
 	}
 }
 
-// keepUnknown keeps a head whose log the register does not know yet.
+// unknownHead is a head that may count when the register has grown.
+type unknownHead struct {
+	*nodev1.Head
+	unnamed bool // the register named no key for its log, when it was looked at
+}
+
+// keepUnknown keeps a head whose log or key the register does not know yet.
 func (s *session) keepUnknown(h CheckedHead) {
 	old, ok := s.unknown[h.Head.Log]
 	if !ok && len(s.unknown) >= LogsLimit {
@@ -324,7 +330,7 @@ func (s *session) keepUnknown(h CheckedHead) {
 			return
 		}
 	}
-	s.unknown[h.Head.Log] = &nodev1.Head{Checkpoint: h.Head.Note, Held: h.Held}
+	s.unknown[h.Head.Log] = unknownHead{&nodev1.Head{Checkpoint: h.Head.Note, Held: h.Held}, h.Signature == SignatureUnknownLog}
 }
 
 // fork: two heads that contradict each other, both validly signed. That is the office's

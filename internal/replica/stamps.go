@@ -65,7 +65,7 @@ func (c *Core) takeStamps(s *session, stamps []CheckedStamp, now time.Time) {
 		switch st.Signature {
 		case SignatureInvalid:
 			c.penalise(s, "a stamp of "+st.Log.String()+" that none of its keys signed")
-		case SignatureUnknownKey:
+		case SignatureUnknownLog, SignatureUnknownKey:
 			if _, ok := s.unknownStamps[st.Log]; ok || len(s.unknownStamps) < LogsLimit {
 				s.unknownStamps[st.Log] = st.Note
 			}
