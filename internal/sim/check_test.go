@@ -231,18 +231,24 @@ func (n *node) hasConfirmers() bool {
 }
 
 // checkParted is what is promised of a log that has two histories: whoever holds the one and is
-// connected to who holds the other has said so, and its writer has stopped.
+// connected to who holds the other has said so, and once anybody has, its writer has stopped.
 func (w *world) checkParted() {
 	for _, writer := range w.nodes {
-		if log := writer.log; w.truth[log].parted {
-			w.seen.parted++
-			if untold := slices.DeleteFunc(slices.Clone(w.honest()), func(n *node) bool { return n.forks[log] }); len(untold) < len(w.honest()) {
-				w.seen.untold += len(untold)
-				if !writer.lies() && writer.ready() {
-					w.seen.goOn++
-					w.logf("%s may sign, and others know of two histories of its log", writer.office)
-				}
-			}
+		log := writer.log
+		if !w.truth[log].parted {
+			continue
+		}
+		w.seen.parted++
+		untold := slices.DeleteFunc(slices.Clone(w.honest()), func(n *node) bool { return n.forks[log] || n.log == log && n.told[replica.AlarmOwnHeadContradicted] })
+		if len(untold) == len(w.honest()) {
+			continue
+		}
+		for _, n := range untold {
+			w.seen.untold++
+			w.logf("%s was not told that %s has two histories: %+v", n.office, log, n.store.Seen())
+		}
+		if !writer.lies() && writer.ready() {
+			w.fail("%s may sign, and others know of two histories of its log", writer.office)
 		}
 	}
 	for _, l := range w.links {

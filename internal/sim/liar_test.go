@@ -20,25 +20,27 @@ import (
 type lie int
 
 const (
-	// forgesHeads and forgesStamps: of another office, of a size that it has not signed.
-	forgesHeads lie = iota
-	forgesStamps
 	// signsForOthers signs heads and stamps of another office with its own key.
-	signsForOthers
+	signsForOthers lie = iota
 	// twoHistories signs another last entry of its own log for some.
 	twoHistories
-	// silences refuses as a duplicate, with a proof that is none or without.
-	silences
-	// probes asks who was not asked about whether it is there.
-	probes
 	// claims to hold the newest of a log, or all that its peer holds.
 	claims
 	// withholdsAll serves nothing.
 	withholdsAll
-	// altersChunks spoils what it serves.
-	altersChunks
 	// replays says again what it said, or heard.
 	replays
+	slyKinds // so far, none need count against it: it lies on
+
+	// forgesHeads and forgesStamps: of another office, of a size that it has not signed.
+	forgesHeads lie = iota - 1
+	forgesStamps
+	// silences refuses as a duplicate, with a proof that is none or without.
+	silences
+	// probes asks who was not asked about whether it is there.
+	probes
+	// altersChunks spoils what it serves.
+	altersChunks
 	// rants answers and asks what nobody asked or answered.
 	rants
 	lieKinds

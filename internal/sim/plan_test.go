@@ -121,7 +121,8 @@ func (p *plan) addLiar(w *world) {
 			p.dials = append(p.dials, [2]int{i, liar})
 		}
 	}
+	kinds := [][2]lie{{0, slyKinds}, {slyKinds, lieKinds}, {0, lieKinds}}[w.rng.IntN(3)]
 	for range 1 + w.rng.IntN(4) {
-		p.lies = append(p.lies, lie(w.rng.IntN(int(lieKinds))))
+		p.lies = append(p.lies, kinds[0]+lie(w.rng.IntN(int(kinds[1]-kinds[0]))))
 	}
 }
