@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -131,6 +132,14 @@ func (w *world) checkAlarm(n *node, a replica.Alarm) {
 		} else if !w.wasSpoilt(n.office, a.Office) {
 			w.fail("%s does not listen to %s, which is honest: %s", n.name(), a.Office, a.Words)
 		}
+	}
+}
+
+// checkRefusal: what an honest peer has found out of a duplicate is not taken for a lie.
+func (w *world) checkRefusal(x *end, r *replica.Refused) {
+	unproved := r.ByPeer && r.Reason == nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE && errors.Is(r, replica.ErrProtocol)
+	if unproved && !x.node.lies() && !x.peer().lies() && !w.wasSpoilt(x.node.office, x.peer().office) {
+		w.fail("%s takes it for a lie of %s that there is another: %v", x.node.name(), x.peer().name(), r)
 	}
 }
 

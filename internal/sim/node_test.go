@@ -283,6 +283,7 @@ func (n *node) do(e replica.Effect) {
 		if n.w.plan.mutant == gullible && e.Refused.ByPeer && e.Refused.Reason == nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE {
 			n.alarm(replica.Alarm{Code: replica.AlarmRefusedAsDuplicate, Office: n.office})
 		}
+		n.onEnd(e.Session, func(x *end) { n.w.checkRefusal(x, e.Refused) })
 		if e.Refused.ByPeer {
 			n.onEnd(e.Session, func(x *end) { x.pipe.breakOff(false) })
 		}
