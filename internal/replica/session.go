@@ -240,7 +240,8 @@ func (c *Core) admit(s *session) {
 
 // compare compares the roots of the two Hellos. When they are equal both sides can
 // tell from the Hellos alone; the side that was dialled confirms it. So with the roots over
-// stamps, where nothing has to be confirmed.
+// stamps, where nothing has to be confirmed. What is known here and not held is in no root, and
+// told in any case.
 func (c *Core) compare(s *session) {
 	switch theirs := s.hello.GetStampsRoot(); {
 	case len(theirs) == 0: // it wants none
@@ -253,6 +254,11 @@ func (c *Core) compare(s *session) {
 	}
 	for log := range c.contrary {
 		s.seen[log] = true
+	}
+	for log, p := range c.pending {
+		if p.passedOn {
+			s.seen[log] = true
+		}
 	}
 	if s.peerRoot == s.toldRoot {
 		s.confirm = !s.peer.Dialled

@@ -240,21 +240,27 @@ func (n *node) hasConfirmers() bool {
 }
 
 // checkParted is what is promised of a log that has two histories: whoever holds the one and is
-// connected to who holds the other has said so, and once anybody has, its writer has stopped.
+// connected to who holds the other has said so; and once anybody has, its writer has stopped, and
+// everybody else has said so too, or that it is behind.
 func (w *world) checkParted() {
 	for _, writer := range w.nodes {
 		log := writer.log
 		if !w.truth[log].parted {
 			continue
 		}
-		w.seen.parted++
-		untold := slices.DeleteFunc(slices.Clone(w.honest()), func(n *node) bool { return n.forks[log] || n.log == log && n.told[replica.AlarmOwnHeadContradicted] })
-		if len(untold) == len(w.honest()) {
+		if w.seen.parted++; writer.lies() {
+			w.seen.partedByLiars++
+		}
+		if !slices.ContainsFunc(w.honest(), func(n *node) bool { return n.forks[log] }) {
 			continue
 		}
-		for _, n := range untold {
-			w.seen.untold++
-			w.logf("%s was not told that %s has two histories: %+v", n.office, log, n.store.Seen())
+		for _, n := range w.honest() {
+			if n.forks[log] || n == writer && n.told[replica.AlarmOwnHeadContradicted] {
+				continue
+			}
+			if w.seen.untold++; !n.isBehind(log) {
+				w.fail("%s does not know that %s has two histories, nor that it is behind", n.office, log)
+			}
 		}
 		if !writer.lies() && writer.ready() {
 			w.fail("%s may sign, and others know of two histories of its log", writer.office)
@@ -268,6 +274,11 @@ func (w *world) checkParted() {
 			w.checkPartedAt(x)
 		}
 	}
+}
+
+// isBehind says whether a node knows of a head of a log beyond what it holds.
+func (n *node) isBehind(log ledger.LogID) bool {
+	return slices.ContainsFunc(n.store.Seen(), func(seen store.SeenHead) bool { return seen.Log == log && !seen.BehindSince.IsZero() })
 }
 
 func (w *world) checkPartedAt(x *end) {

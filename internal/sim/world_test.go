@@ -36,20 +36,38 @@ type world struct {
 
 // tally counts what came about in a run, to see that the simulator tries what it says.
 type tally struct {
-	confirmed   int // doubts that peers ended
-	forgotten   int // doubts that the peers then connected would have ended wrongly
-	copies      int
-	proved      int // to be one of two
-	parted      int // logs
-	untold      int // nodes that hold one of two histories, and were never told of the other
-	wrongKeys   int
-	lies        int
-	quarantined int // liars, by somebody
+	confirmed     int // doubts that peers ended
+	forgotten     int // doubts that the peers then connected would have ended wrongly
+	copies        int // that ran
+	proved        int // times a node was proved to be one of two
+	parted        int // logs of which two histories were signed
+	partedByLiars int // of them, by liars on purpose
+	untold        int // nodes that heard nothing of it where others had
+	wrongKeys     int // starts with a key that the register does not name
+	liars         int
+	lies          int
+	quarantined   int // times that somebody no longer listened to a liar
 }
 
 func (t *tally) add(o tally) {
-	t.confirmed, t.forgotten, t.copies, t.proved = t.confirmed+o.confirmed, t.forgotten+o.forgotten, t.copies+o.copies, t.proved+o.proved
-	t.parted, t.untold, t.wrongKeys, t.lies, t.quarantined = t.parted+o.parted, t.untold+o.untold, t.wrongKeys+o.wrongKeys, t.lies+o.lies, t.quarantined+o.quarantined
+	for _, sum := range []struct {
+		to *int
+		n  int
+	}{
+		{&t.confirmed, o.confirmed},
+		{&t.forgotten, o.forgotten},
+		{&t.copies, o.copies},
+		{&t.proved, o.proved},
+		{&t.parted, o.parted},
+		{&t.partedByLiars, o.partedByLiars},
+		{&t.untold, o.untold},
+		{&t.wrongKeys, o.wrongKeys},
+		{&t.liars, o.liars},
+		{&t.lies, o.lies},
+		{&t.quarantined, o.quarantined},
+	} {
+		*sum.to += sum.n
+	}
 }
 
 type event struct {
@@ -111,6 +129,9 @@ func newWorld(t *testing.T, p plan) *world {
 	}
 	for _, d := range p.dials {
 		w.links = append(w.links, &link{dialler: w.nodes[d[0]], callee: w.nodes[d[1]], slow: w.rng.Float64() < p.faults.slow})
+	}
+	if len(p.lies) > 0 {
+		w.seen.liars++
 	}
 	return w
 }
