@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 		"proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/ledger", "internal/store",
 	},
+	"internal/signing": {"proto/lmc/node/v1", "internal/ledger", "internal/replica", "internal/store"},
 	"internal/answers": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
 		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
@@ -78,7 +79,7 @@ var mayImport = map[string][]string{
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/answers", "internal/content", "internal/durable", "internal/fair", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
-		"internal/register", "internal/replica", "internal/store", "internal/version", "internal/wire",
+		"internal/register", "internal/replica", "internal/signing", "internal/store", "internal/version", "internal/wire",
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",

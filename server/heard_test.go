@@ -211,13 +211,15 @@ func TestANodeThatMayNotSignStampsNothing(t *testing.T) {
 	}
 	k.hears("gpc-england", time.Unix(1, 0)) // the start's
 	clock.pass(2 * time.Hour)
-	k.signer.duplicate.Store(true)
-	if wait, err := k.signer.stamp(testContext(t)); wait != 0 || err != nil {
-		t.Errorf("it has stamped, and may again in %s: %v", wait, err)
-	}
-	k.signer.duplicate.Store(false)
 	if wait, err := k.signer.stamp(testContext(t)); wait < replica.StampPause-time.Minute || err != nil {
 		t.Errorf("it may sign, and has not stamped: %s, %v", wait, err)
+	}
+	clock.pass(2 * time.Hour)
+	if err := k.signer.rule.Heed(replica.Alarm{Code: replica.AlarmRefusedAsDuplicate}); err != nil {
+		t.Fatal(err)
+	}
+	if wait, err := k.signer.stamp(testContext(t)); wait != 0 || err != nil {
+		t.Errorf("it has stamped, and may again in %s: %v", wait, err)
 	}
 }
 
@@ -366,37 +368,5 @@ func TestALetterOfASilentOfficeSaysThatItsOfficeIsNotHeard(t *testing.T) {
 	}
 	if n := len(k.verify(surrey.body("essex/0")).Completeness.Heard); n != 2 {
 		t.Errorf("verify tells of %d offices, want 2", n)
-	}
-}
-
-func TestStampsAreMadeAtTheStartAndAtFullHours(t *testing.T) {
-	at := func(clock string) time.Time {
-		day, err := time.Parse("15:04", clock)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return day.AddDate(2021, 0, 0)
-	}
-	for _, tt := range []struct {
-		last, now string
-		stamped   bool
-		want      time.Duration
-	}{
-		{"12:10", "12:50", false, 0},
-		{"12:10", "12:40", false, 0},
-		{"12:10", "12:39", false, time.Minute},
-		{"12:10", "12:50", true, 10 * time.Minute},
-		{"12:10", "13:00", true, 0},
-		{"12:45", "13:00", true, 15 * time.Minute},
-		{"12:00", "12:01", true, 59 * time.Minute},
-		{"12:00", "11:55", true, 65 * time.Minute},
-		{"12:00", "11:54", true, 0}, // made by a clock that was wrong
-	} {
-		if got := stampIn(at(tt.last), at(tt.now), tt.stamped); max(0, got) != tt.want {
-			t.Errorf("last at %s, now %s, stamped since the start %t: in %s, want %s", tt.last, tt.now, tt.stamped, got, tt.want)
-		}
-	}
-	if stampIn(time.Time{}, at("12:00"), false) > 0 || replica.StampPause <= replica.StampLeast {
-		t.Error("the first of all waits, or is sooner than others take it")
 	}
 }

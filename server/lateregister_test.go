@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/replica"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -86,12 +87,13 @@ func TestARetryIsAnsweredWhileADraftWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.signer.duplicate.Store(true)
+	if err := k.signer.rule.Heed(replica.Alarm{Code: replica.AlarmRefusedAsDuplicate}); err != nil {
+		t.Fatal(err)
+	}
 	if again, err := k.publish("one", letter); err != nil || again.Standing.Entry != first || !again.RepeatedRequest {
 		t.Errorf("the retry gets %v, %v; want its first answer, %s", again, err, first)
 	}
 	if _, err := k.publish("three", testAdvisory("2021-10-26", refuse, "gpc-england")); !errors.Is(err, fault.ErrReadOnly) {
 		t.Errorf("a new letter: %v", err)
 	}
-	k.signer.duplicate.Store(false)
 }

@@ -84,7 +84,6 @@ func Open(cfg Config) (*Node, error) {
 		cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10,
 		budgets: usual(),
 	}
-	n.signer = newSigner(n)
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err
@@ -120,6 +119,7 @@ func Open(cfg Config) (*Node, error) {
 // ready makes what rests on the store: the register, the drafts a crash left, the
 // exchange and the answers.
 func (n *Node) ready() error {
+	n.signer = newSigner(n)
 	unfolded := n.refold()
 	if n.cfg.Solo != "" && unfolded == nil {
 		if err := n.signer.solo(n.cfg.Solo); err != nil {
@@ -145,13 +145,8 @@ func (n *Node) ready() error {
 				alarm.Log = a.Log.String()
 			}
 			n.alarms.raise(alarm)
-			if a.Code == replica.AlarmRefusedAsDuplicate { // proved
-				n.signer.duplicate.Store(true)
-			}
-			if contradicts := a.Code == replica.AlarmFork || a.Code == replica.AlarmOwnHeadContradicted; contradicts && a.Log == n.ownLog() {
-				if err := n.store.Contradict(); err != nil {
-					n.cfg.Logger.Error("the guard cannot be written", "error", err)
-				}
+			if err := n.signer.rule.Heed(a); err != nil {
+				n.cfg.Logger.Error("the guard cannot be written", "error", err)
 			}
 		},
 	})

@@ -6,18 +6,18 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -25,94 +25,78 @@ import (
 )
 
 // signer is the one way into the office's log: whatever this node signs as its office, it
-// signs here, one writer at a time, and only while nothing speaks against it. An office that
-// signs two entries under one number has two histories for good, so in doubt nothing is signed.
-//
-//	CONTRADICTED   a head that the own key signed contradicts what is held     for good (guard)
-//	DUPLICATE      another process with this node's keys is running, proved    until started again
-//	DAMAGED        the data file is damaged                                    until it is mended
-//	BEHIND         more of the own log was signed than is here                 until it is fetched
-//	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
-//	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
-//	               (guard)                                                     hold just as much, or --solo
-//	NO_ROOM        the disk is full, or the folder cannot be written           until there is room
-//	READY          none of these
-//
-// What is higher in the list is looked at first. A state is worked out anew whenever it is
-// asked for; only what is marked (guard) must outlive the process, and lies in the guard file.
+// signs here, one writer at a time, and only while signing.Signer finds nothing against it.
 type signer struct {
-	n         *Node
-	turn      chan struct{} // held by the one writer: the log's indexes are contiguous
-	duplicate atomic.Bool
-	stamped   bool // since the start; of follow alone
+	n    *Node
+	turn chan struct{} // held by the one writer: the log's indexes are contiguous
+	rule *signing.Signer
 }
 
-func newSigner(n *Node) *signer { return &signer{n: n, turn: make(chan struct{}, 1)} }
+func newSigner(n *Node) *signer {
+	s := &signer{n: n, turn: make(chan struct{}, 1)}
+	s.rule = signing.New(signing.Config{
+		Store: n.store, Log: n.ownLog(), Key: n.keys.Log, Named: s.named,
+		Confirmed: func() bool { return n.replica != nil && n.replica.Confirmed(n.ownLog()) },
+	})
+	return s
+}
+
+// named are the keys of the own log by the register held.
+func (s *signer) named(size uint64) (keys []ed25519.PublicKey, admitted bool) {
+	n := s.n
+	record := n.reg().Record(n.settings.Office)
+	keys = n.logKeys(n.ownLog(), size)
+	if record != nil && n.settings.Keeper { // the keeper's own log is read with the key that lies here, whichever it is
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k ed25519.PublicKey) bool { return !bytes.Equal(k, record.GetLogKey()) })
+	}
+	return keys, record != nil || n.settings.Keeper
+}
 
 // state is whether anything may be signed now; the error says why not and what to do.
 func (s *signer) state() (nodev1.SigningState, error) {
-	n, own := s.n, s.n.ownLog()
-	held, _ := n.store.Held(own)
-	need, _, behind := n.store.Recovering()
-	for _, seen := range n.store.Seen() {
-		if seen.Log == own && seen.Size > held.Size {
-			need, behind = max(need, seen.Size), true
-		}
-	}
-	if forked := n.store.Forked(); forked != nil {
-		return nodev1.SigningState_SIGNING_STATE_CONTRADICTED, fault.New(fault.ErrReadOnly, forked.Error(),
-			"stop this node and keep its folder; tell the keeper's office by telephone which letters are yours; publish through a new office (lmcnode init) that the keeper admits for your committees")
-	}
-	if s.duplicate.Load() {
-		return nodev1.SigningState_SIGNING_STATE_DUPLICATE, fault.New(fault.ErrReadOnly, "another node that has the keys of "+n.settings.Office+" is running, and has proved it",
-			"stop one of the two, delete its copy, and start this one again")
-	}
-	if found := n.store.Damage(); found != nil {
-		return nodev1.SigningState_SIGNING_STATE_DAMAGED, asFault(found)
-	}
-	if behind {
-		return nodev1.SigningState_SIGNING_STATE_BEHIND, fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", need, held.Size),
-			"keep the node connected: it fetches what is missing from its peers")
-	}
-	if err := s.keyStanding(held.Size); err != nil {
-		return nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN, err
-	}
-	if doubt := n.store.Doubt(); doubt != "" {
-		words := map[store.Doubt]string{
-			store.DoubtNew:      "nobody has confirmed yet that this office has signed nothing before",
-			store.DoubtMissing:  fmt.Sprintf("%s/%s was missing, so the data may be an old copy, and nobody has confirmed yet that they are not", keysFolder, guardFile),
-			store.DoubtOlder:    fmt.Sprintf("%s/%s was older than the data, so both may be old copies, and nobody has confirmed yet that they are not", keysFolder, guardFile),
-			store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
-		}[doubt]
-		remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
-		if n.settings.Keeper && len(s.otherOffices()) < confirmers {
-			remedy = "fewer than two other offices are in the register, which are too few to say so: where you are certain that nothing newer was signed, start the node once with --solo and the reason"
-		}
-		return nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, fault.New(fault.ErrRecovering, words, remedy)
-	}
-	if _, err := n.store.Room(); err != nil {
-		return nodev1.SigningState_SIGNING_STATE_NO_ROOM, asFault(err)
-	}
-	return nodev1.SigningState_SIGNING_STATE_READY, nil
+	standing := s.rule.Standing()
+	return standing.State, s.words(standing)
 }
 
-// keyStanding is why no peer would take what this node's key signs.
-func (s *signer) keyStanding(size uint64) error {
-	n, key := s.n, publicKey(s.n.keys.Log)
-	record := n.reg().Record(n.settings.Office)
-	if record == nil && !n.settings.Keeper {
-		return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", n.settings.Office),
-			"ask the keeper's office whether it has admitted this office, and start the node with its invitation: --join INVITATION")
-	}
-	named := n.logKeys(n.ownLog(), size+1)
-	if record != nil && n.settings.Keeper && !bytes.Equal(key, record.GetLogKey()) {
-		named = nil // the keeper's own log is read with the key that lies here, whichever it is
-	}
-	if slices.ContainsFunc(named, func(k ed25519.PublicKey) bool { return k.Equal(key) }) {
+func (s *signer) words(of signing.Standing) error {
+	office := s.n.settings.Office
+	switch of.State {
+	case nodev1.SigningState_SIGNING_STATE_CONTRADICTED:
+		return fault.New(fault.ErrReadOnly, of.Why.Error(),
+			"stop this node and keep its folder; tell the keeper's office by telephone which letters are yours; publish through a new office (lmcnode init) that the keeper admits for your committees")
+	case nodev1.SigningState_SIGNING_STATE_DUPLICATE:
+		return fault.New(fault.ErrReadOnly, "another node that has the keys of "+office+" is running, and has proved it",
+			"stop one of the two, delete its copy, and start this one again")
+	case nodev1.SigningState_SIGNING_STATE_BEHIND:
+		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held),
+			"keep the node connected: it fetches what is missing from its peers")
+	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
+		if errors.Is(of.Why, signing.ErrNotAdmitted) {
+			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),
+				"ask the keeper's office whether it has admitted this office, and start the node with its invitation: --join INVITATION")
+		}
+		return fault.New(fault.ErrReadOnly, fmt.Sprintf("%s is not the key the register names for the log of %s: no other node would take what it signs", keysFolder+"/log.key", office),
+			"put back the key folder that belongs to this node's folder, and start the node again; if it is lost, ring the keeper's office")
+	case nodev1.SigningState_SIGNING_STATE_UNCONFIRMED:
+		return s.doubt(of.Doubt)
+	case nodev1.SigningState_SIGNING_STATE_READY:
 		return nil
 	}
-	return fault.New(fault.ErrReadOnly, fmt.Sprintf("%s is not the key the register names for the log of %s: no other node would take what it signs", keysFolder+"/log.key", n.settings.Office),
-		"put back the key folder that belongs to this node's folder, and start the node again; if it is lost, ring the keeper's office")
+	return asFault(of.Why)
+}
+
+func (s *signer) doubt(doubt store.Doubt) error {
+	words := map[store.Doubt]string{
+		store.DoubtNew:      "nobody has confirmed yet that this office has signed nothing before",
+		store.DoubtMissing:  fmt.Sprintf("%s/%s was missing, so the data may be an old copy, and nobody has confirmed yet that they are not", keysFolder, guardFile),
+		store.DoubtOlder:    fmt.Sprintf("%s/%s was older than the data, so both may be old copies, and nobody has confirmed yet that they are not", keysFolder, guardFile),
+		store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
+	}[doubt]
+	remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
+	if s.n.settings.Keeper && len(s.otherOffices()) < confirmers {
+		remedy = "fewer than two other offices are in the register, which are too few to say so: where you are certain that nothing newer was signed, start the node once with --solo and the reason"
+	}
+	return fault.New(fault.ErrRecovering, words, remedy)
 }
 
 // otherOffices are those of the register that have a node.
@@ -124,25 +108,6 @@ func (s *signer) otherOffices() []string {
 		}
 	}
 	return others
-}
-
-// current reports whether what is held of the own log is its newest, and nobody else signs in it:
-// all but room, which nothing needs that is only said.
-func (s *signer) current() bool {
-	state, err := s.state()
-	return err == nil || state == nodev1.SigningState_SIGNING_STATE_NO_ROOM
-}
-
-// settle ends a doubt that peers have answered.
-func (s *signer) settle() error {
-	n := s.n
-	if n.store.Doubt() == "" || n.replica == nil {
-		return nil
-	}
-	if state, _ := s.state(); state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED || !n.replica.Confirmed(n.ownLog()) {
-		return nil
-	}
-	return n.store.Confirm()
 }
 
 // confirmers is how many other offices confirm the keeper's log: one may have been away since.
@@ -182,9 +147,9 @@ func (s *signer) follow(ctx context.Context) {
 	}
 	next := time.Now() // to look whether a stamp is due
 	for {
-		tell("the guard cannot be written", s.settle())
+		tell("the guard cannot be written", s.rule.Settle())
 		s.n.publishingHealth()
-		if !time.Now().Before(next) && !s.n.settings.Replica && s.current() {
+		if !time.Now().Before(next) && !s.n.settings.Replica && s.rule.Current() {
 			wait, err := s.stamp(ctx)
 			tell("the head cannot be stamped", err)
 			next = time.Now().Add(min(wait, lookAgain))
@@ -198,48 +163,26 @@ func (s *signer) follow(ctx context.Context) {
 }
 
 // stamp says every hour to whom it may concern that the head released last is still the newest
-// (protocol.md 6, freshness): others can tell a quiet office from one that is not heard. A node
-// that may not sign, or whose file is damaged, is silent: it may not be the only one, or not have
-// the newest. A full disk is no reason: nothing is written for it. It returns how long it is until another may be due; 0: none was made, and may be
-// at any moment.
+// (protocol.md 6, freshness): others can tell a quiet office from one that is not heard. It
+// returns how long it is until another may be due; 0: none was made, and may be at any moment.
 func (s *signer) stamp(ctx context.Context) (wait time.Duration, err error) {
-	n, own := s.n, s.n.ownLog()
-	now := n.cfg.Now()
-	if wait = stampIn(n.store.LastStamp(own).Time, now, s.stamped); wait > 0 {
+	now := s.n.cfg.Now()
+	if wait = s.rule.StampIn(now); wait > 0 {
 		return wait, nil
 	}
 	if s.lock(ctx) != nil {
 		return 0, nil // the node stops
 	}
 	defer s.unlock()
-	if !s.current() {
-		return 0, nil // told elsewhere
-	}
-	head, held := n.store.Held(own)
-	if !held {
-		head = ledger.Checkpoint{Log: own, Root: (&ledger.Tree{}).Root()} // nothing published yet
-	}
-	st, err := ledger.SignStamp(head, now, n.keys.Log)
-	if err != nil {
+	st, made, err := s.rule.Stamp(now)
+	switch {
+	case err != nil:
 		return replica.StampEvery, err
+	case !made:
+		return 0, nil // why not is told elsewhere
 	}
-	s.stamped = true
-	n.replica.Stamp(st)
-	return stampIn(st.Time, now, true), nil
-}
-
-// stampIn is how long it is until the next stamp: the first at the start of the process, then at
-// each full hour of the clock, so that those of all offices travel together; and never sooner
-// after the last than agreed. A last one that is ahead was made by a clock that was wrong.
-func stampIn(last, now time.Time, stamped bool) time.Duration {
-	due := last.Add(replica.StampPause)
-	if hour := last.Truncate(replica.StampEvery).Add(replica.StampEvery); stamped && hour.After(due) {
-		due = hour
-	}
-	if last.After(now.Add(replica.StampAhead)) {
-		return 0
-	}
-	return due.Sub(now)
+	s.n.replica.Stamp(st)
+	return replica.StampPause, nil
 }
 
 const (
@@ -251,7 +194,7 @@ const (
 // why not. It may be taken back before the turn is had.
 func (s *signer) permit(ctx context.Context) error {
 	for deadline := time.Now().Add(permitPatience); ; time.Sleep(permitPause) {
-		if err := s.settle(); err != nil {
+		if err := s.rule.Settle(); err != nil {
 			return err
 		}
 		state, err := s.state()
@@ -302,7 +245,7 @@ func (s *signer) write(w writing) (*nodev1.Standing, error) {
 	if err := s.n.store.PutDraft(drafts...); err != nil {
 		return nil, err
 	}
-	_, size, err := s.n.store.Append(s.n.ownLog(), drafts, s.sign)
+	_, size, err := s.n.store.Append(s.n.ownLog(), drafts, s.rule.Sign)
 	if err != nil {
 		return nil, err
 	}
@@ -330,10 +273,6 @@ func (s *signer) seal(w writing, size uint64) ([]store.Draft, error) {
 	// The request's own id stands with the last entry: the one the answer names.
 	drafts[len(drafts)-1].RequestID = w.requestID
 	return drafts, nil
-}
-
-func (s *signer) sign(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
-	return ledger.SignCheckpoint(s.n.ownLog(), size, root, s.n.keys.Log)
 }
 
 // signDrafts signs what a crash or a full disk left sealed but unsigned, with the same
@@ -379,7 +318,7 @@ func (s *signer) signDrafts() error {
 	if len(left) == 0 {
 		return nil
 	}
-	if _, _, err = n.store.Append(n.ownLog(), left, s.sign); err != nil {
+	if _, _, err = n.store.Append(n.ownLog(), left, s.rule.Sign); err != nil {
 		return fmt.Errorf("signing %d drafts: %w", len(left), err)
 	}
 	return nil

@@ -17,11 +17,13 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"damage", "a lost log is one that never was", "internal/answers/completeness.go", "for _, log := range m.Lost() {", "for _, log := range m.Lost()[:0] {", "internal/answers", "TestALogThatWasLost"},
 	{"damage", "a damaged node mends nothing", "server/mend.go", "err := n.store.Mend(ctx)", "err := ctx.Err()", "server", "TestADamagedNodeMendsItself"},
 	// --- signing ---
-	{"signing", "a restored node signs at once", "server/signer.go", "if doubt := n.store.Doubt(); doubt != \"\" {", "if doubt := n.store.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
-	{"signing", "a proved duplicate signs on", "server/signer.go", "if s.duplicate.Load() {", "if false {", "server", "TestTheSecondOfTwoCopies"},
+	{"signing", "a restored node signs at once", "internal/signing/signing.go", "if doubt := st.Doubt(); doubt != \"\" {", "if doubt := st.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
+	{"signing", "a proved duplicate signs on", "internal/signing/signing.go", "if s.duplicate.Load() {", "if false {", "server", "TestTheSecondOfTwoCopies"},
 	{"signing", "whoever says so has proved a duplicate", "internal/replica/duplicates.go", "!ed25519.Verify(c.cfg.Key, c.signedOf(\"answer\", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature())", "false", "internal/replica", "Duplicate|Refusal|Unproved"},
-	{"signing", "an unknown log key signs", "server/signer.go", "if err := s.keyStanding(held.Size); err != nil {", "if err := s.keyStanding(held.Size); err != nil && false {", "server", "TestALogKey"},
-	{"signing", "a damaged node stamps", "server/signer.go", "if found := n.store.Damage(); found != nil {", "if found := n.store.Damage(); found != nil && false {", "server", "TestADamagedNode"},
+	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},
+	{"signing", "a damaged node stamps", "internal/signing/signing.go", "if found := st.Damage(); found != nil {", "if found := st.Damage(); found != nil && false {", "server", "TestADamagedNode"},
+	{"signing", "a head by another key keeps an office in doubt", "internal/replica/core.go", "s.unknown[own].unnamed", "s.unknown[own].Head != nil", "internal/replica", "TestAHeadByAnotherKey"},
+	{"signing", "a writer is not told of its two histories", "internal/replica/session.go", "c.forked[log], c.contrary[log] = true, other", "c.forked[log] = true", "internal/replica", "Transcript"},
 	// --- last heard ---
 	{"last heard", "a stamp ahead of the clock counts", "internal/replica/stamps.go", "forked || st.Time.After(now.Add(StampAhead)) {", "forked {", "internal/replica", "Stamp"},
 	{"last heard", "a stamp counts however soon it comes", "internal/replica/stamps.go", "return !st.Time.Before(have.Time.Add(StampLeast))", "return true", "internal/replica", "Stamp"},

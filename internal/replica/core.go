@@ -67,6 +67,7 @@ type Core struct {
 	lastNonce   uint64
 	probesSeen  map[string]bool                    // of challenges that were answered
 	forked      map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
+	contrary    map[ledger.LogID]ledger.Checkpoint // of those, the head that contradicts what is held
 	shorter     map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
 	recheckedAt time.Duration
 	pausedUntil time.Duration // nothing is asked for before: this node could not take it
@@ -97,6 +98,7 @@ func NewCore(cfg CoreConfig) *Core {
 		pending:  map[ledger.LogID]*progress{},
 		fetches:  map[FetchID]*fetch{},
 		forked:   map[ledger.LogID]bool{},
+		contrary: map[ledger.LogID]ledger.Checkpoint{},
 		shorter:  map[ledger.LogID]ledger.Checkpoint{},
 
 		probesSeen: map[string]bool{},

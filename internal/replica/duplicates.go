@@ -216,14 +216,20 @@ func (c *Core) refuseDuplicate(s *session, office string, proof *nodev1.Duplicat
 }
 
 // refusedAsDuplicate looks at the proof: with one, this node must not sign; without, the refusal
-// is nothing but its sender's word, and counts against it.
+// is nothing but its sender's word, and counts against it. One that comes late tells no longer
+// that the other is there.
 func (c *Core) refusedAsDuplicate(s *session, r *Refused, proof *nodev1.DuplicateProof) {
 	asked := s.drawn
-	if asked == nil || c.now-asked.at > ProofWithin || !bytes.Equal(proof.GetInstance(), asked.instance) ||
+	if asked == nil || !bytes.Equal(proof.GetInstance(), asked.instance) ||
 		!ed25519.Verify(c.cfg.Key, c.signedOf("answer", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature()) {
 		r.cause = ErrProtocol
 		r.Detail = "it says, and does not prove, that another node has this one's keys"
 		c.penalise(s, r.Detail)
+		return
+	}
+	if c.now-asked.at > ProofWithin {
+		r.cause = ErrBusy
+		r.Detail = fmt.Sprintf("its proof that another node has this one's keys took over %s: asked for again at the next session", ProofWithin)
 		return
 	}
 	c.emit(Alarm{

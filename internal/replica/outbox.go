@@ -106,6 +106,7 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 		for _, log := range s.listing[:n] {
 			delete(s.news, log)
 			delete(s.receipts, log)
+			delete(s.seen, log)
 		}
 		s.listing = s.listing[n:]
 		page.Full, page.More = true, len(s.listing) > 0
@@ -161,7 +162,8 @@ const pageRoom = FrameLimit - 64
 
 // headsPage makes a page of what this node says of as many of these logs, from the
 // first, as a frame takes: the head it holds and, when it has known of a newer one for a
-// while without getting it, that one as seen. The page makes the peer know our root.
+// while without getting it, that one as seen; so with one that contradicts what it holds. The
+// page makes the peer know our root.
 func (c *Core) headsPage(s *session, logs []ledger.LogID) (page *nodev1.Heads, n int) {
 	s.toldRoot = c.Root()
 	page = &nodev1.Heads{FrontierRoot: slices.Clone(s.toldRoot[:])}
@@ -173,6 +175,9 @@ func (c *Core) headsPage(s *session, logs []ledger.LogID) (page *nodev1.Heads, n
 		}
 		if p := c.pending[log]; p != nil && p.passedOn {
 			lines = append(lines, &nodev1.Head{Checkpoint: p.seen.Note})
+		}
+		if other, ok := c.contrary[log]; ok {
+			lines = append(lines, &nodev1.Head{Checkpoint: other.Note})
 		}
 		for _, h := range lines {
 			room -= proto.Size(h) + 4

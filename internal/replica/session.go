@@ -54,7 +54,7 @@ type session struct {
 	listing    []ledger.LogID        // still to be listed in full
 	news       map[ledger.LogID]bool // held here, and not there as far as is known
 	receipts   map[ledger.LogID]bool // held here now, and there before
-	seen       map[ledger.LogID]bool // behind here: the newer head is passed on as seen
+	seen       map[ledger.LogID]bool // behind here, or of two histories: the head not held is passed on as seen
 	stamps     map[ledger.LogID]bool // newer here than the peer is known to have them
 	stampsDue  time.Duration         // not to be said before
 	suspicion  *nodev1.Suspicion     // of the other instance
@@ -239,7 +239,8 @@ func (c *Core) admit(s *session) {
 
 // compare compares the roots of the two Hellos. When they are equal both sides can
 // tell from the Hellos alone; the side that was dialled confirms it. So with the roots over
-// stamps, where nothing has to be confirmed.
+// stamps, where nothing has to be confirmed. What is known here and not held is in no root, and
+// told in any case.
 func (c *Core) compare(s *session) {
 	switch theirs := s.hello.GetStampsRoot(); {
 	case len(theirs) == 0: // it wants none
@@ -249,6 +250,14 @@ func (c *Core) compare(s *session) {
 			s.stamps[log] = true
 		}
 		s.stampsDue = c.now
+	}
+	for log := range c.contrary {
+		s.seen[log] = true
+	}
+	for log, p := range c.pending {
+		if p.passedOn {
+			s.seen[log] = true
+		}
 	}
 	if s.peerRoot == s.toldRoot {
 		s.confirm = !s.peer.Dialled
@@ -329,7 +338,8 @@ func (s *session) keepUnknown(h CheckedHead) {
 // fork: two heads that contradict each other, both validly signed. That is the office's
 // doing, whoever passed them on. What is held is kept, and once it is contradicted
 // nothing more of that log is taken. Frontiers that differ by it stay different; the
-// digest never calls them equal.
+// digest never calls them equal. Everybody is told of the other head: the office's own node
+// may be connected to nobody else who knows, and go on writing what nobody takes.
 func (c *Core) fork(held, other ledger.Checkpoint) {
 	log := other.Log
 	if _, known := c.forked[log]; !known {
@@ -342,12 +352,13 @@ func (c *Core) fork(held, other ledger.Checkpoint) {
 	if c.forked[log] || held.Size == 0 || held.Size > c.held[log].Size {
 		return
 	}
-	c.forked[log] = true
+	c.forked[log], c.contrary[log] = true, other
 	delete(c.pending, log)
 	delete(c.shorter, log)
 	c.each(func(s *session) {
 		delete(s.claims, log) // perhaps of the other history
-		delete(s.seen, log)
+		s.seen[log] = true
+		c.emit(Wake{s.id})
 	})
 }
 

@@ -7,17 +7,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -44,19 +42,18 @@ type node struct {
 	w      *world
 	index  int
 	office string
+	copyOf *node // nil: it is the office's own, and not a copy
 	log    ledger.LogID
-	path   string
-	nonces int
-	guard  string
-	key    ed25519.PrivateKey // of the log
-	tls    ed25519.PublicKey
+	folder
+	key ed25519.PrivateKey // of the log
+	tls ed25519.PrivateKey
 
 	clock     time.Duration // what its clock is wrong by
 	up        bool
-	starts    int
-	began     time.Duration // when this start was
-	stamped   bool          // since then
+	starts    int // tells all starts of all nodes apart
+	began     time.Duration
 	store     *store.Store
+	signer    *signing.Signer
 	core      *replica.Core
 	verifier  replica.HeadVerifier
 	ends      map[replica.SessionID]*end
@@ -65,19 +62,32 @@ type node struct {
 	queue     []replica.Event
 	busy      bool
 	intakes   map[replica.FetchID]*intake
-	copies    [][]byte // backups
+	backups   [][]byte
+	images    []image
 	published int
-	held      map[ledger.LogID]ledger.Checkpoint // as last checked
-	memory    []ledger.Checkpoint                // before the last crash
-	alarms    []string
+	memory    []ledger.Checkpoint       // before the last crash
+	heard     [][]byte                  // frames that a liar may say again
+	held      map[ledger.LogID]head     // as last checked, of this start
+	told      map[nodev1.AlarmCode]bool // alarms of its own log, of this start
+	forks     map[ledger.LogID]bool     // alarms of this start
+	liedTo    int                       // forgeries that came, of this start
+	hearsNot  bool                      // the liar is in quarantine, or was, of this start
+	forgot    bool                      // peers would have ended a doubt that they must not, since this start
+	nonces    int
 }
 
-func newNode(w *world, i int, dir string) *node {
+// folder is where a node's data lie, and the guard of its log.
+type folder struct{ path, guard string }
+
+func (w *world) folder(name string) folder {
+	return folder{filepath.Join(w.dir, name+".db"), filepath.Join(w.dir, name+".guard")}
+}
+
+func newNode(w *world, i int) *node {
 	office := fmt.Sprintf("o%d", i)
 	n := &node{
-		w: w, index: i, office: office, log: logOf(office),
-		path: filepath.Join(dir, office+".db"), guard: filepath.Join(dir, office+".guard"),
-		key: keyOf(office), tls: keyOf("tls " + office).Public().(ed25519.PublicKey),
+		w: w, index: i, office: office, log: logOf(office), folder: w.folder(office),
+		key: keyOf(office), tls: keyOf("tls " + office),
 	}
 	if i < len(w.plan.shift) {
 		n.clock = w.plan.shift[i]
@@ -89,36 +99,48 @@ func newNode(w *world, i int, dir string) *node {
 	if err := store.CreateGuard(n.guard, n.log, doubt); err != nil {
 		w.fail("%s: %v", office, err)
 	}
-	w.truth[n.log] = &history{log: n.log, roots: map[uint64][32]byte{}, stamps: map[time.Time]bool{}}
+	w.truth[n.log] = newHistory(n.log)
 	return n
+}
+
+// name tells a copy from what it is a copy of.
+func (n *node) name() string {
+	if n.copyOf != nil {
+		return "copy of " + n.office
+	}
+	return n.office
 }
 
 // start opens the store from its file and begins with an empty head.
 func (n *node) start() {
-	st, err := store.Open(n.path, store.Options{
-		Federation: federation, Office: n.office, Guard: n.guard, Now: n.wall, MinFree: -1,
-		OnCommitError: func(err error) { n.w.fail("%s: commit: %v", n.office, err) },
-	})
-	if err != nil {
-		n.w.fail("%s: opening: %v", n.office, err)
+	if n.up || n.gone() {
 		return
 	}
-	n.store, n.up, n.began = st, true, n.w.now
-	n.starts++
+	st, err := store.Open(n.path, store.Options{
+		Federation: federation, Office: n.office, Guard: n.guard, Now: n.wall, MinFree: -1,
+		OnCommitError: func(err error) { n.w.fail("%s: commit: %v", n.name(), err) },
+	})
+	if err != nil {
+		n.w.fail("%s: opening: %v", n.name(), err)
+		return
+	}
+	n.w.starts++
+	n.store, n.up, n.began, n.starts = st, true, n.w.now, n.w.starts
 	n.ends, n.order = map[replica.SessionID]*end{}, nil
 	n.intakes = map[replica.FetchID]*intake{}
-	n.held = map[ledger.LogID]ledger.Checkpoint{}
+	n.held, n.told, n.forks = map[ledger.LogID]head{}, map[nodev1.AlarmCode]bool{}, map[ledger.LogID]bool{}
+	n.liedTo, n.hearsNot, n.forgot = 0, false, false
 	cfg := replica.CoreConfig{
-		Federation: federation, Office: n.office, Key: n.tls, Keeper: logOf("o0"),
+		Federation: federation, Office: n.office, Key: n.transportKey(), Keeper: logOf("o0"),
 		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(), Stamps: st.Stamps(),
-		Sign: func(message []byte) []byte { return ed25519.Sign(keyOf("tls "+n.office), message) },
+		Sign: func(message []byte) []byte { return ed25519.Sign(n.tls, message) },
 		Nonce: func() []byte {
 			n.nonces++
-			nonce := sha256.Sum256(fmt.Append(nil, n.office, n.starts, n.nonces))
+			nonce := sha256.Sum256(fmt.Append(nil, n.starts, n.nonces))
 			return nonce[:]
 		},
 	}
-	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(n.index)<<32|uint64(n.starts))
+	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(n.starts))
 	switch n.w.plan.mutant {
 	case countsOnly:
 		cfg.Root = rootBySize
@@ -126,8 +148,8 @@ func (n *node) start() {
 		cfg.Heads = append(cfg.Heads, n.memory...)
 	}
 	n.core = replica.NewCore(cfg)
-	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.keys, Holds: n.core.Holds, Wants: n.core.Wants, Now: n.wall}
-	n.stamped = false
+	n.signer = signing.New(signing.Config{Store: st, Log: n.log, Key: n.key, Named: n.named, Confirmed: n.confirmed})
+	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.headKeys, Holds: n.core.Holds, Wants: n.core.Wants, Now: n.wall}
 	starts := n.starts
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
 	if n.index == 0 && n.published == 0 {
@@ -146,29 +168,13 @@ func rootBySize(heads []ledger.Checkpoint) [32]byte {
 
 func (n *node) wall() time.Time { return epochStart.Add(n.w.now + n.clock) }
 
-// keys is the register: the keeper's log is known from the start, another when the
-// keeper's entry about it is held.
-func (n *node) keys(log ledger.LogID, _ uint64) []ed25519.PublicKey {
-	if log == n.log {
-		return []ed25519.PublicKey{n.key.Public().(ed25519.PublicKey)}
-	}
-	keeper, _ := n.store.Held(logOf("o0"))
-	var i int
-	if _, err := fmt.Sscanf(log.Office, "o%d", &i); err != nil || i >= len(n.w.nodes) || log.Epoch != 0 {
-		return nil
-	}
-	if i > 0 && keeper.Size <= uint64(i) {
-		return nil
-	}
-	return []ed25519.PublicKey{n.w.nodes[i].key.Public().(ed25519.PublicKey)}
-}
-
 func (n *node) tick(starts int) {
 	if !n.up || n.starts != starts {
 		return
 	}
 	if n.w.plan.mutant != timeless {
 		n.post(replica.Tick{Now: n.w.now - n.began})
+		n.settle()
 		n.stamp()
 	}
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
@@ -180,183 +186,69 @@ func (n *node) stop() {
 	}
 	n.up = false
 	if err := n.store.Close(); err != nil {
-		n.w.fail("%s: closing: %v", n.office, err)
+		n.w.fail("%s: closing: %v", n.name(), err)
 	}
 }
 
-// crash stops the node at once and starts it a little later, from its file or from an
-// older copy of it. The guard file is kept (protocol.md 4), or lost too.
-func (n *node) crash(restore bool) {
+// hangUp ends all sessions and stops, as a machine does whose power is cut.
+func (n *node) hangUp() {
 	if !n.up {
 		return
 	}
-	n.w.logf("%s crashes, restored=%t", n.office, restore && len(n.copies) > 0)
 	n.memory = n.store.Heads()
 	for _, id := range slices.Clone(n.order) {
 		n.ends[id].pipe.breakOff(n.w.chance(n.w.plan.faults.halfOpen))
 	}
 	n.stop()
-	if restore && len(n.copies) > 0 {
-		older := n.copies[n.w.rng.IntN(len(n.copies))]
-		os.Remove(n.path)
-		if _, err := store.Restore(n.path, store.Options{Federation: federation, Office: n.office, Guard: n.guard}, bytes.NewReader(older)); err != nil {
-			n.w.fail("%s: restoring: %v", n.office, err)
-		}
+}
+
+// crash stops the node at once and starts it a little later, from its file or from an
+// older copy of it. The guard file is kept (protocol.md 4), or lost too. Now and then another
+// key lies in its folder then.
+func (n *node) crash(restore bool) {
+	if !n.up {
+		return
+	}
+	restore = restore && len(n.backups) > 0
+	n.w.logf("%s crashes, restored=%t", n.name(), restore)
+	n.hangUp()
+	n.putKeysBack()
+	if n.w.chance(n.w.plan.faults.wrongKeys) {
+		n.loseKeys()
+	}
+	if restore {
+		n.w.truth[n.log].lost = true
+		n.restore(n.backups[n.w.rng.IntN(len(n.backups))])
 		if n.w.chance(n.w.plan.faults.lostGuard) {
-			n.w.logf("%s loses its guard", n.office)
+			n.w.logf("%s loses its guard", n.name())
 			os.Remove(n.guard)
 		}
 	}
 	n.w.after(n.w.between(0, 8*time.Second), n.start)
 }
 
-func (n *node) backup() {
-	if !n.up || len(n.copies) > 3 || n.w.plan.faults.restore == 0 {
-		return
+// restore puts a backup in the place of the data of a node that is stopped.
+func (n *node) restore(backup []byte) {
+	os.Remove(n.path)
+	if _, err := store.Restore(n.path, store.Options{Federation: federation, Office: n.office, Guard: n.guard}, bytes.NewReader(backup)); err != nil {
+		n.w.fail("%s: restoring: %v", n.name(), err)
 	}
+}
+
+func (n *node) backup() []byte {
 	var b bytes.Buffer
 	if _, err := n.store.Backup(&b); err != nil {
-		n.w.fail("%s: backing up: %v", n.office, err)
+		n.w.fail("%s: backing up: %v", n.name(), err)
 	}
-	n.copies = append(n.copies, b.Bytes())
+	return b.Bytes()
 }
 
-// publish appends entries of all kinds: unknown ones, unknown fields, restricted
-// bodies, claimed times anywhere.
-func (n *node) publish(count int) {
-	if !n.up {
-		return
+// keepBackup makes one of the few backups that a node is put back to, and copies its folder.
+func (n *node) keepBackup() {
+	if n.up && len(n.backups) <= 3 && n.w.plan.faults.restore+n.w.plan.faults.clone > 0 {
+		n.backups = append(n.backups, n.backup())
+		n.images = append(n.images, n.image())
 	}
-	h := n.w.truth[n.log]
-	own, _ := n.store.Held(n.log)
-	if !n.maySign(own.Size) {
-		return
-	}
-	var drafts []store.Draft
-	var entries []ledger.Entry
-	for i := range count {
-		e := n.compose(own.Size + uint64(i))
-		entries = append(entries, e)
-		drafts = append(drafts, store.Draft{RequestID: fmt.Sprint(n.office, n.published+i), Header: e.Header, Salt: e.Salt, Body: e.Body})
-	}
-	_, size, err := n.store.Append(n.log, drafts, func(size uint64, root tlog.Hash) (ledger.Checkpoint, error) {
-		if old, ok := h.roots[size]; ok && old != root {
-			n.w.fail("%s signs a second history at size %d", n.office, size)
-		}
-		return ledger.SignCheckpoint(n.log, size, root, n.key)
-	})
-	if errors.Is(err, store.ErrRecovering) {
-		return // it was restored, and its guard knows
-	}
-	if err != nil {
-		n.w.fail("%s: appending: %v", n.office, err)
-		return
-	}
-	n.published += count
-	cp, _ := n.store.Held(n.log)
-	if cp.Size != size || uint64(len(h.entries)) != size-uint64(count) {
-		n.w.fail("%s: appended up to %d where %d had been signed", n.office, size, len(h.entries))
-		return
-	}
-	h.entries = append(h.entries, entries...)
-	h.roots[size] = cp.Root
-	n.w.logf("%s publishes up to %d", n.office, size)
-	n.post(replica.Committed{Heads: []ledger.Checkpoint{cp}})
-}
-
-// stamp is what the server's signer does at the start and at each full hour: it says that the own
-// head is still the newest, unless the node may not sign.
-func (n *node) stamp() {
-	if n.w.plan.unstamped {
-		return
-	}
-	last, now := n.store.LastStamp(n.log).Time, n.wall()
-	due := now.Sub(last) >= replica.StampPause && (!n.stamped || now.Truncate(replica.StampEvery).After(last))
-	if ahead := last.After(now.Add(replica.StampAhead)); !n.up || !due && !ahead || !n.isSettled() && n.w.plan.mutant != stampsInDoubt {
-		return
-	}
-	head, _ := n.store.Held(n.log)
-	if signed := uint64(len(n.w.truth[n.log].entries)); head.Size < signed {
-		n.w.fail("%s stamps %d as its newest, and has signed %d", n.office, head.Size, signed)
-		return
-	}
-	if head.Size == 0 {
-		head = ledger.Checkpoint{Log: n.log, Root: (&ledger.Tree{}).Root()}
-	}
-	st, err := ledger.SignStamp(head, now, n.key)
-	if err != nil {
-		n.w.fail("%s: stamping: %v", n.office, err)
-		return
-	}
-	n.stamped = true
-	n.w.truth[n.log].stamps[st.Time] = true
-	n.post(replica.Stamped{Stamp: st})
-}
-
-// isSettled: nothing is in doubt, and nothing newer of the own log was ever released or seen.
-func (n *node) isSettled() bool {
-	held, _ := n.store.Held(n.log)
-	_, _, recovering := n.store.Recovering()
-	return !recovering && n.store.Doubt() == "" && !slices.ContainsFunc(n.store.Seen(), func(seen store.SeenHead) bool { return seen.Log == n.log && seen.Size > held.Size })
-}
-
-// heardWithin is when what a peer holds has been heard, on the slowest link.
-const heardWithin = 20 * time.Second
-
-// maySign is what the server's signer decides: whether peers have ended a doubt, and nothing
-// newer of the own log was ever seen.
-func (n *node) maySign(held uint64) bool {
-	for _, seen := range n.store.Seen() {
-		if seen.Log == n.log && seen.Size > held {
-			return false
-		}
-	}
-	if n.store.Doubt() == "" {
-		return true
-	}
-	trusts := n.w.plan.mutant == trustsBackups
-	if !trusts && !n.core.Confirmed(n.log) {
-		return false
-	}
-	if lost := n.w.truth[n.log].entries[held:]; len(lost) > 0 && !trusts {
-		// What nobody on a live session has, nobody can tell it: two histories are then what a
-		// lost guard costs. Anything else must not be.
-		for _, id := range n.order {
-			if x := n.ends[id]; x.alive() && x.peerHolds > held && n.w.now > x.since+heardWithin {
-				n.w.fail("%s goes on from %d, and %s, connected, holds %d", n.office, held, x.peer().office, x.peerHolds)
-			}
-		}
-		n.w.forgotten++
-		return false
-	}
-	if err := n.store.Confirm(); err != nil {
-		n.w.fail("%s: confirming: %v", n.office, err)
-	}
-	n.w.confirmed++
-	n.w.logf("%s is confirmed at %d", n.office, held)
-	return true
-}
-
-func (n *node) compose(index uint64) ledger.Entry {
-	rng := n.w.rng
-	kind := ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK
-	if rng.IntN(4) == 0 {
-		kind = 99 // not understood, relayed all the same (invariant 7)
-	}
-	vis := guidancev1.Visibility_VISIBILITY_PUBLIC
-	if rng.IntN(5) == 0 {
-		vis = guidancev1.Visibility_VISIBILITY_OFFICE
-	}
-	body := make([]byte, 1+rng.IntN(400))
-	for i := range body {
-		body[i] = "aaaaabcd \n"[rng.IntN(10)]
-	}
-	claimed := epochStart.Add(time.Duration(rng.Int64N(int64(20*365*24*time.Hour))) - 10*365*24*time.Hour)
-	e, err := ledger.Seal(kind, vis, index, claimed, body, rand.NewChaCha8([32]byte{byte(n.index), byte(index), byte(index >> 8), byte(n.w.plan.seed)}))
-	if err != nil {
-		n.w.fail("%s: sealing: %v", n.office, err)
-	}
-	return e
 }
 
 // post steps the core and does what it says, one event after another.
@@ -387,7 +279,11 @@ func (n *node) do(e replica.Effect) {
 		n.w.checkSaid(n, e.Frame)
 		n.onEnd(e.Session, func(x *end) { x.send(e.Frame, e.Last) })
 	case replica.End:
-		n.w.logf("%s: session with %s ends: %v", n.office, n.peerOf(e.Session), e.Refused)
+		n.w.logf("%s: session with %s ends: %v", n.name(), n.peerOf(e.Session), e.Refused)
+		if n.w.plan.mutant == gullible && e.Refused.ByPeer && e.Refused.Reason == nodev1.RefusalReason_REFUSAL_REASON_DUPLICATE_INSTANCE {
+			n.alarm(replica.Alarm{Code: replica.AlarmRefusedAsDuplicate, Office: n.office})
+		}
+		n.onEnd(e.Session, func(x *end) { n.w.checkRefusal(x, e.Refused) })
 		if e.Refused.ByPeer {
 			n.onEnd(e.Session, func(x *end) { x.pipe.breakOff(false) })
 		}
@@ -400,20 +296,37 @@ func (n *node) do(e replica.Effect) {
 	case replica.Recheck:
 		n.recheck(e)
 	case replica.RecordSeen:
-		if err := n.store.See(e.Head); err != nil {
-			n.w.fail("%s: seeing %s: %v", n.office, e.Head.Log, err)
-		}
-		if h, ok := n.store.Held(e.Head.Log); ok {
-			n.post(replica.Committed{Heads: []ledger.Checkpoint{h}})
-		}
+		n.see(e.Head)
 	case replica.RecordStamp:
 		if !n.w.truth[e.Stamp.Log].stamps[e.Stamp.Time] {
-			n.w.fail("%s hears %s at %s, when it signed nothing", n.office, e.Stamp.Log.Office, e.Stamp.Time)
+			n.w.fail("%s hears %s at %s, when it signed nothing", n.name(), e.Stamp.Log.Office, e.Stamp.Time)
 		}
 		n.store.Stamp(e.Stamp)
 	case replica.Alarm:
-		n.alarms = append(n.alarms, e.Words)
-		n.w.logf("%s: ALARM: %s", n.office, e.Words)
+		n.alarm(e)
+	}
+}
+
+// see tells the store that a head exists.
+func (n *node) see(h ledger.Checkpoint) {
+	err := n.store.See(h)
+	if held, ok := n.store.Held(h.Log); ok {
+		n.post(replica.Committed{Heads: []ledger.Checkpoint{held}})
+	}
+	var fork *store.ForkError
+	switch {
+	case errors.As(err, &fork):
+		n.contradicts(replica.Forked{Held: fork.Held, Other: fork.Other})
+	case errors.Is(err, store.ErrForked):
+		n.alarm(replica.Alarm{Code: replica.AlarmOwnHeadContradicted, Office: n.office, Log: h.Log, Words: err.Error()})
+	case err != nil:
+		n.w.fail("%s: seeing %s: %v", n.name(), h.Log, err)
+	}
+}
+
+func (n *node) contradicts(fork replica.Forked) {
+	if n.w.plan.mutant != unmoved {
+		n.post(fork)
 	}
 }
 
@@ -425,7 +338,7 @@ func (n *node) onEnd(id replica.SessionID, f func(*end)) {
 
 func (n *node) peerOf(id replica.SessionID) string {
 	if x := n.ends[id]; x != nil {
-		return x.peer().office
+		return x.peer().name()
 	}
 	return "nobody"
 }
@@ -433,13 +346,8 @@ func (n *node) peerOf(id replica.SessionID) string {
 // receive checks a frame and hands it to the core.
 func (n *node) receive(id replica.SessionID, f *nodev1.Frame) {
 	ev := n.verifier.Frame(id, f)
-	if r, ok := ev.(replica.Received); ok && n.w.plan.mutant == credulous {
-		for i := range r.Heads {
-			r.Heads[i].Signature = replica.SignatureValid
-		}
-		for i := range r.Stamps {
-			r.Stamps[i].Signature = replica.SignatureValid
-		}
+	if r, ok := ev.(replica.Received); ok {
+		n.misjudge(r.Heads, r.Stamps)
 	}
 	n.post(ev)
 }
@@ -447,13 +355,35 @@ func (n *node) receive(id replica.SessionID, f *nodev1.Frame) {
 func (n *node) recheck(e replica.Recheck) {
 	heads, err := n.verifier.Heads(e.Heads)
 	if err != nil {
-		n.w.fail("%s: checking again: %v", n.office, err)
+		n.w.fail("%s: checking again: %v", n.name(), err)
 	}
 	stamps, now, err := n.verifier.Stamps(e.Stamps)
 	if err != nil {
-		n.w.fail("%s: checking stamps again: %v", n.office, err)
+		n.w.fail("%s: checking stamps again: %v", n.name(), err)
 	}
+	n.misjudge(heads, stamps)
 	n.post(replica.Rechecked{Session: e.Session, Heads: heads, Stamps: stamps, Now: now})
+}
+
+// misjudge is what planted bugs take signatures for.
+func (n *node) misjudge(heads []replica.CheckedHead, stamps []replica.CheckedStamp) {
+	take := func(of *replica.Signature) {
+		switch {
+		case n.w.plan.mutant == credulous:
+			*of = replica.SignatureValid
+		case n.w.plan.mutant == forgiving && *of == replica.SignatureInvalid:
+			*of = replica.SignatureUnknownKey
+		}
+	}
+	for i := range heads {
+		take(&heads[i].Signature)
+		if n.w.plan.mutant == timid && heads[i].Head.Log == n.log && heads[i].Signature != replica.SignatureUnchecked {
+			heads[i].Signature = replica.SignatureValid
+		}
+	}
+	for i := range stamps {
+		take(&stamps[i].Signature)
+	}
 }
 
 // readable is what a peer may read: PUBLIC.

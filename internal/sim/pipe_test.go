@@ -1,18 +1,45 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
+
+// link is a pair of which one dials the other.
+type link struct {
+	dialler, callee *node
+	cut             bool
+	slow            bool
+	up              *pipe
+	spoilt          int // frames and chunks that did not arrive as they were sent
+}
+
+// redial keeps a link dialled, as a server's loop does: not while the other side's
+// session is up, though now and then both dial at once.
+func (w *world) redial(l *link) {
+	if !slices.Contains(w.links, l) {
+		return // of a copy that is gone
+	}
+	if l.up == nil && !l.cut && l.dialler.up && l.callee.up && (!w.joined(l) || w.chance(0.3)) {
+		l.connect(w)
+	}
+	w.after(w.between(time.Second, 3*time.Second), func() { w.redial(l) })
+}
+
+// joined says whether the dialler of a link has a session with a node of that office, whoever
+// dialled.
+func (w *world) joined(l *link) bool {
+	return slices.ContainsFunc(w.links, func(m *link) bool {
+		return m.up != nil && (m.dialler == l.dialler && m.callee.office == l.callee.office ||
+			m.callee == l.dialler && m.dialler.office == l.callee.office)
+	})
+}
 
 // pipe is a connection between two nodes: a control stream each way, and fetches
 // beside it that overtake it as they like.
@@ -37,10 +64,16 @@ type end struct {
 	held   []byte        // a frame that the next one overtakes
 
 	since     time.Duration
+	greeted   bool   // its Hello is on the way
 	peerHolds uint64 // of this side's own log, when it was dialled
 }
 
+// connect dials. Whoever dials knows the key that it must find; whoever is dialled looks up whose
+// the key is that was shown.
 func (l *link) connect(w *world) {
+	if !l.callee.transportKey().Equal(transportKey(l.callee.office)) {
+		return
+	}
 	p := &pipe{w: w, link: l}
 	l.up = p
 	for side, n := range []*node{l.dialler, l.callee} {
@@ -53,11 +86,13 @@ func (l *link) connect(w *world) {
 		theirs, _ := x.peer().store.Held(x.node.log)
 		x.peerHolds = theirs.Size
 	}
-	w.logf("%s dials %s", l.dialler.office, l.callee.office)
+	w.logf("%s dials %s", l.dialler.name(), l.callee.name())
 	for _, x := range p.ends {
-		x.node.post(replica.Opened{Session: x.id, Peer: replica.Peer{
-			Office: x.peer().office, Key: x.peer().tls, Dialled: x.side == 0,
-		}})
+		peer := replica.Peer{Key: x.peer().transportKey(), Dialled: x.side == 0}
+		if peer.Key.Equal(transportKey(x.peer().office)) {
+			peer.Office = x.peer().office
+		}
+		x.node.post(replica.Opened{Session: x.id, Peer: peer})
 	}
 }
 
@@ -139,6 +174,11 @@ func (x *end) send(f *nodev1.Frame, last bool) {
 	if flip {
 		b[w.rng.IntN(len(b))] ^= 1 << w.rng.IntN(8)
 	}
+	if flip || double || swap {
+		x.pipe.link.spoilt++
+	}
+	x.node.remember(b)
+	x.greeted = x.greeted || f.GetHello() != nil
 	switch {
 	case drop:
 	case swap && x.held == nil:
@@ -153,12 +193,16 @@ func (x *end) send(f *nodev1.Frame, last bool) {
 			x.held = nil
 		}
 	}
+	if f.GetHello() != nil && x.node.lies() { // at once, while others are still being asked
+		x.lie(w.plan.lies[w.rng.IntN(len(w.plan.lies))])
+	}
 	if last {
 		x.pipe.w.after(100*time.Millisecond, func() { x.pipe.breakOff(false) })
 	}
 }
 
-func (x *end) deliver(b []byte) {
+// deliver has a frame arrive, after those before it; then is what follows from that.
+func (x *end) deliver(b []byte, then ...func()) {
 	w, to := x.pipe.w, x.other()
 	x.free = max(x.free, w.now) + w.between(time.Millisecond, 30*time.Millisecond)
 	w.after(x.free-w.now, func() {
@@ -170,166 +214,12 @@ func (x *end) deliver(b []byte) {
 			to.node.post(replica.Broken{Session: to.id, Err: fmt.Errorf("not a frame: %v", err)})
 			return
 		}
-		to.node.receive(to.id, f)
-	})
-}
-
-// intake is one fetch under way.
-type intake struct {
-	node   *node
-	end    *end
-	fetch  replica.Fetch
-	in     *replica.Intake
-	answer *replica.Answer
-	wanted replica.WantedBodies // bodies asked for
-}
-
-// fetch runs one fetch: the request goes out, chunks come back one by one.
-func (n *node) fetch(x *end, e replica.Fetch) {
-	in := &intake{node: n, end: x, fetch: e}
-	n.intakes[e.Fetch] = in
-	w := n.w
-	if w.chance(w.plan.faults.silent) && !e.Bodies {
-		w.after(replica.ReceiveWithin, func() { in.finish(errors.New("nothing came")) })
-		return
-	}
-	w.after(w.between(time.Millisecond, 40*time.Millisecond), in.begin)
-}
-
-func (in *intake) live() bool {
-	return in.end.alive() && in.end.other().alive() && in.node.intakes[in.fetch.Fetch] == in
-}
-
-func (in *intake) begin() {
-	if !in.live() {
-		in.finish(errors.New("cut"))
-		return
-	}
-	req, err := in.request()
-	if err != nil || req == nil {
-		in.finish(err)
-		return
-	}
-	if in.answer, err = replica.NewAnswer(in.end.peer().store, req, readable); err != nil {
-		in.node.w.fail("%s refuses a request of %s: %v", in.end.peer().office, in.node.office, err)
-	}
-	in.next()
-}
-
-func (in *intake) request() (req *nodev1.FetchRequest, err error) {
-	st := in.node.store
-	if in.fetch.Bodies {
-		req, in.wanted, err = replica.RequestBodies(st)
-		return req, err
-	}
-	if in.in, err = replica.NewIntake(st, in.node.keys, in.fetch.Logs); err != nil {
-		return nil, err
-	}
-	return replica.Request(st, in.fetch.Logs)
-}
-
-// next sends a chunk, and after a while the one after it.
-func (in *intake) next() {
-	w := in.node.w
-	if !in.live() {
-		in.finish(errors.New("cut"))
-		return
-	}
-	c, err := in.answer.Next()
-	if errors.Is(err, io.EOF) {
-		in.finish(nil)
-		return
-	}
-	if err != nil {
-		w.fail("%s: answering: %v", in.end.peer().office, err)
-		return
-	}
-	w.traffic++
-	b, err := proto.Marshal(c)
-	if err != nil {
-		w.fail("marshalling a chunk: %v", err)
-	}
-	if w.chance(w.plan.faults.chunkFlip) {
-		b[w.rng.IntN(len(b))] ^= 1 << w.rng.IntN(8)
-	}
-	cut, double := w.chance(w.plan.faults.chunkCut), w.chance(w.plan.faults.chunkDouble)
-	w.after(w.between(time.Millisecond, 200*time.Millisecond), func() {
-		switch {
-		case cut:
-			in.finish(errors.New("cut"))
-		case !in.live() || !in.take(b) || double && !in.take(b):
-		default:
-			in.next()
+		to.node.remember(b)
+		if !to.node.lies() || f.GetChallenge() == nil { // a lie has asked for that
+			to.node.receive(to.id, f)
+		}
+		for _, do := range then {
+			do()
 		}
 	})
-}
-
-// take takes a chunk as it came, and sometimes writes what has verified.
-func (in *intake) take(b []byte) bool {
-	c := &nodev1.Chunk{}
-	err := proto.Unmarshal(b, c)
-	switch {
-	case err != nil:
-		err = fmt.Errorf("%w: %v", ledger.ErrMalformed, err)
-	case in.fetch.Bodies:
-		err = replica.TakeBodies(in.node.store, c, in.wanted)
-	default:
-		err = in.in.Take(c)
-	}
-	if err != nil {
-		in.finish(err)
-		return false
-	}
-	in.node.post(replica.Progressed{Fetch: in.fetch.Fetch})
-	if in.node.w.plan.mutant == announcesEarly {
-		in.announceEarly()
-	}
-	if in.in != nil && in.node.w.rng.IntN(2) == 0 {
-		in.commit()
-	}
-	return true
-}
-
-// announceEarly is the planted bug: what a peer said it holds is taken for held.
-func (in *intake) announceEarly() {
-	var heads []ledger.Checkpoint
-	for _, t := range in.fetch.Logs {
-		if h, ok := in.end.peer().store.Held(t.Log); ok {
-			heads = append(heads, h)
-		}
-	}
-	in.node.post(replica.Committed{Heads: heads})
-}
-
-func (in *intake) commit() {
-	moved, held, err := in.in.Commit()
-	if err != nil {
-		in.node.w.fail("%s: ingesting: %v", in.node.office, err)
-		return
-	}
-	if len(held) > 0 {
-		in.node.post(replica.Committed{Heads: held})
-	}
-	if len(moved) > 0 {
-		in.node.w.logf("%s takes in %v", in.node.office, moved)
-		in.node.post(replica.Progressed{Fetch: in.fetch.Fetch, Logs: moved})
-	}
-}
-
-func (in *intake) finish(err error) {
-	if !in.end.alive() || in.node.intakes[in.fetch.Fetch] != in {
-		return
-	}
-	if in.in == nil {
-		delete(in.node.intakes, in.fetch.Fetch)
-		in.node.post(replica.BodiesOutcome(in.fetch.Fetch, err))
-		return
-	}
-	in.commit()
-	delete(in.node.intakes, in.fetch.Fetch)
-	done := in.in.Outcome(in.fetch.Fetch, err)
-	if done.Outcome != replica.Complete {
-		in.node.w.logf("%s: fetch from %s: %v: %v", in.node.office, in.end.peer().office, done.Outcome, done.Err)
-	}
-	in.node.post(done)
 }

@@ -2,10 +2,9 @@ package sim
 
 import (
 	"container/heap"
-	"crypto/ed25519"
-	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,58 +12,6 @@ import (
 )
 
 const federation = "demo"
-
-// plan is what a run is made of. Which faults are on is drawn from the seed, so that
-// each seed has few enough of them to leave the others room.
-type plan struct {
-	seed   uint64
-	nodes  int
-	chaos  time.Duration
-	dials  [][2]int // who dials whom
-	faults faults
-	mutant mutant
-	// shift moves the clock of each node, for invariant 11.
-	shift []time.Duration
-	// unstamped: nobody stamps, for what a clock says of a stamp does decide which frames go.
-	unstamped bool
-}
-
-// faults are the odds of each fault, per frame, chunk or tick.
-type faults struct {
-	drop, double, swap, flip float64 // of a frame
-	chunkCut, chunkFlip      float64 // of a chunk
-	chunkDouble              float64
-	silent                   float64 // a fetch is never answered
-	cut, halfOpen            float64 // per second and link
-	crash, restore           float64 // per second and node
-	lostGuard                float64 // of a restore
-	slow                     float64 // of links: seconds a frame
-	clocks                   float64 // per second and node
-}
-
-// mutant is a bug planted on purpose, at the seams between core and world, to see
-// that the simulator finds it.
-type mutant int
-
-const (
-	_ mutant = iota // none
-	// announcesEarly tells the core of heads before the store has committed.
-	announcesEarly
-	// countsOnly calls frontiers equal when they are of equal size.
-	countsOnly
-	// trustsMemory starts a restored node with the heads it had before.
-	trustsMemory
-	// credulous takes every head as signed.
-	credulous
-	// trustsBackups goes on from whatever was restored, without its guard.
-	trustsBackups
-	// timeless never tells the core the time: nobody moves on from a silent source.
-	timeless
-	// stampsInDoubt lets a node stamp that may not sign.
-	stampsInDoubt
-	// hoards lets the first office send no stamps, its own or those of others.
-	hoards
-)
 
 // world is a federation in virtual time.
 type world struct {
@@ -74,24 +21,53 @@ type world struct {
 	now     time.Duration
 	seq     uint64
 	events  events
-	nodes   []*node
-	links   map[[2]int]*link
+	dir     string
+	nodes   []*node // one of each office
+	copies  []*node // of some of them, running
+	links   []*link
 	healed  bool
 	traffic int // frames and chunks sent
+	starts  int // of all nodes
 	truth   map[ledger.LogID]*history
 	trace   []string
 	failed  string
-
-	confirmed int // doubts that peers ended
-	forgotten int // doubts that the peers then connected would have ended wrongly
+	seen    tally
 }
 
-// history is everything the writer of a log ever signed.
-type history struct {
-	log     ledger.LogID
-	roots   map[uint64][32]byte
-	stamps  map[time.Time]bool
-	entries []ledger.Entry
+// tally counts what came about in a run, to see that the simulator tries what it says.
+type tally struct {
+	confirmed     int // doubts that peers ended
+	forgotten     int // doubts that the peers then connected would have ended wrongly
+	copies        int // that ran
+	proved        int // times a node was proved to be one of two
+	parted        int // logs of which two histories were signed
+	partedByLiars int // of them, by liars on purpose
+	untold        int // nodes that heard nothing of it where others had
+	wrongKeys     int // starts with a key that the register does not name
+	liars         int
+	lies          int
+	quarantined   int // times that somebody no longer listened to a liar
+}
+
+func (t *tally) add(o tally) {
+	for _, sum := range []struct {
+		to *int
+		n  int
+	}{
+		{&t.confirmed, o.confirmed},
+		{&t.forgotten, o.forgotten},
+		{&t.copies, o.copies},
+		{&t.proved, o.proved},
+		{&t.parted, o.parted},
+		{&t.partedByLiars, o.partedByLiars},
+		{&t.untold, o.untold},
+		{&t.wrongKeys, o.wrongKeys},
+		{&t.liars, o.liars},
+		{&t.lies, o.lies},
+		{&t.quarantined, o.quarantined},
+	} {
+		*sum.to += sum.n
+	}
 }
 
 type event struct {
@@ -143,44 +119,56 @@ func (w *world) fail(format string, args ...any) {
 	}
 }
 
-// link is a pair of which one dials the other.
-type link struct {
-	dialler, callee *node
-	cut             bool
-	slow            bool
-	up              *pipe
-}
-
 func newWorld(t *testing.T, p plan) *world {
 	w := &world{
-		t: t, plan: p, rng: rand.New(rand.NewPCG(p.seed, 0x1a7c)),
-		links: map[[2]int]*link{}, truth: map[ledger.LogID]*history{},
+		t: t, plan: p, rng: rand.New(rand.NewPCG(p.seed, 0x1a7c)), dir: tempDir(t),
+		truth: map[ledger.LogID]*history{},
 	}
-	dir := tempDir(t)
 	for i := range p.nodes {
-		w.nodes = append(w.nodes, newNode(w, i, dir))
+		w.nodes = append(w.nodes, newNode(w, i))
 	}
 	for _, d := range p.dials {
-		w.links[d] = &link{dialler: w.nodes[d[0]], callee: w.nodes[d[1]], slow: w.rng.Float64() < p.faults.slow}
+		w.links = append(w.links, &link{dialler: w.nodes[d[0]], callee: w.nodes[d[1]], slow: w.rng.Float64() < p.faults.slow})
+	}
+	if len(p.lies) > 0 {
+		w.seen.liars++
 	}
 	return w
 }
 
-// run plays chaos, then heals and waits for agreement.
+// honest are the nodes that are expected to agree.
+func (w *world) honest() []*node {
+	if len(w.plan.lies) > 0 {
+		return w.nodes[:len(w.nodes)-1]
+	}
+	return w.nodes
+}
+
+// run plays chaos, then heals and waits for agreement. A liar lies on until all others agree.
 func (w *world) run() {
 	for _, n := range w.nodes {
 		n.start()
 	}
-	for _, d := range w.plan.dials {
-		w.redial(w.links[d])
+	for _, l := range w.links {
+		w.redial(l)
 	}
 	w.after(time.Second, w.everySecond)
+	w.after(time.Second, w.lieEverySecond)
 	w.until(w.plan.chaos)
 	w.heal()
 	w.awaitAgreement()
+	w.checkNobodyIsSilenced()
+	for _, n := range w.honest() {
+		w.restoreInPeace(n)
+	}
+	w.checkNobodyIsSilenced()
+	w.retireLiar()
 	w.awaitQuiet()
-	for _, n := range w.nodes {
+	w.checkParted()
+	for _, n := range w.honest() {
 		w.checkFinal(n)
+	}
+	for _, n := range w.nodes {
 		n.stop()
 	}
 }
@@ -191,6 +179,7 @@ func (w *world) until(end time.Duration) {
 		w.now = e.at
 		e.do()
 		w.checkPairs()
+		w.checkTwins()
 	}
 	w.now = max(w.now, end)
 }
@@ -207,21 +196,31 @@ func (w *world) everySecond() {
 		if w.rng.Float64() < 0.01 {
 			n.publish(70) // seals a block
 		}
+		if n.lies() {
+			continue
+		}
 		if w.chance(w.plan.faults.crash) {
 			n.crash(w.rng.Float64() < w.plan.faults.restore)
 		}
 		if w.rng.Float64() < 0.1 {
-			n.backup()
+			n.keepBackup()
 		}
 		if w.chance(w.plan.faults.clocks) {
 			n.clock = time.Duration(w.rng.Int64N(int64(20*365*24*time.Hour))) - 10*365*24*time.Hour
 		}
+		if w.chance(w.plan.faults.clone) {
+			w.clone(n)
+		}
 	}
-	for _, d := range w.plan.dials {
-		l := w.links[d]
+	for _, c := range w.copies {
+		if w.rng.Float64() < 0.2 {
+			c.publish(1)
+		}
+	}
+	for _, l := range w.links {
 		if w.chance(w.plan.faults.cut) {
 			l.cut = !l.cut
-			w.logf("link %s-%s cut=%t", l.dialler.office, l.callee.office, l.cut)
+			w.logf("link %s-%s cut=%t", l.dialler.name(), l.callee.name(), l.cut)
 			if l.cut && l.up != nil {
 				l.up.breakOff(w.chance(w.plan.faults.halfOpen))
 			}
@@ -233,21 +232,25 @@ func (w *world) everySecond() {
 func (w *world) heal() {
 	w.logf("faults stop")
 	w.healed = true
-	if w.plan.shift == nil {
-		for _, n := range w.nodes {
+	for len(w.copies) > 0 {
+		w.endCopy(w.copies[0])
+	}
+	for _, n := range w.nodes {
+		if w.plan.shift == nil {
 			n.clock = 0 // else an office is not heard, as it must be
 		}
+		n.putKeysBack()
 	}
-	for _, d := range w.plan.dials {
-		w.links[d].cut, w.links[d].slow = false, false
+	for _, l := range w.links {
+		l.cut, l.slow = false, false
 	}
 	// Bodies that are missing are asked for at every connect: everybody connects often
 	// enough for one to come down the longest chain.
 	for i := range w.nodes {
 		w.after(time.Duration(i)*20*time.Second, func() {
-			for _, d := range w.plan.dials {
-				if p := w.links[d].up; p != nil {
-					p.breakOff(false)
+			for _, l := range w.links {
+				if l.up != nil {
+					l.up.breakOff(false)
 				}
 			}
 		})
@@ -255,13 +258,24 @@ func (w *world) heal() {
 	w.until(w.now + time.Duration(len(w.nodes))*20*time.Second)
 }
 
-// redial keeps a link dialled, as a server's loop does: not while the other side's
-// session is up, though now and then both dial at once.
-func (w *world) redial(l *link) {
-	if l.up == nil && !l.cut && l.dialler.up && l.callee.up && (!w.joined(l) || w.chance(0.3)) {
-		l.connect(w)
+// restoreInPeace puts a node back to what it has just now, as lmcnode restore does: it may not sign
+// until others confirm it. A liar is there first.
+func (w *world) restoreInPeace(n *node) {
+	if w.failed != "" {
+		return
 	}
-	w.after(w.between(time.Second, 3*time.Second), func() { w.redial(l) })
+	backup := n.backup()
+	n.hangUp()
+	n.restore(backup)
+	n.start()
+	for _, l := range w.links {
+		l.cut = (l.dialler == n || l.callee == n) && !l.dialler.lies() && !l.callee.lies()
+	}
+	w.until(w.now + 10*time.Second)
+	for _, l := range w.links {
+		l.cut = false
+	}
+	w.awaitAgreement()
 }
 
 // agreementWithin leaves room for a quarantine to end.
@@ -281,22 +295,38 @@ func (w *world) awaitAgreement() {
 }
 
 func (w *world) agreed() bool {
-	for _, n := range w.nodes {
-		if !n.up || n.store.FrontierRoot() != w.nodes[0].store.FrontierRoot() {
+	first := w.unparted(w.nodes[0])
+	for _, n := range w.honest() {
+		if !n.up || w.unparted(n) != first {
 			return false
 		}
-		for id := range n.ends {
-			if !n.core.InSync(id) {
+		for _, id := range n.order {
+			if o := n.ends[id].peer(); !o.lies() && o.up && o.store.FrontierRoot() == n.store.FrontierRoot() && !n.core.InSync(id) {
 				return false
 			}
 		}
 	}
 	for _, l := range w.links {
-		if !w.joined(l) {
+		if !l.dialler.lies() && !l.callee.lies() && !w.joined(l) {
 			return false
 		}
 	}
 	return true
+}
+
+// unparted is the frontier of a node, but for logs that have two histories: of these there is
+// no agreement.
+func (w *world) unparted(n *node) string {
+	if !n.up {
+		return "down"
+	}
+	s := ""
+	for _, h := range n.store.Heads() {
+		if !w.truth[h.Log].parted {
+			s += fmt.Sprintf(" %s %d %s", h.Log, h.Size, h.Root)
+		}
+	}
+	return s
 }
 
 // awaitQuiet is the other half: with nothing new, nothing is sent but what keeps the streams
@@ -312,45 +342,36 @@ func (w *world) awaitQuiet() {
 		}
 	}
 	w.until(w.now + hours*time.Hour)
+	w.checkHeard()
+	if slices.ContainsFunc(w.nodes, func(n *node) bool { return w.truth[n.log].parted }) {
+		return // whoever holds one history goes on to be told of the other
+	}
 	if n := w.traffic - before; n > 0 {
 		w.fail("%d frames and chunks in %d quiet hours, stamps not counted", n, hours)
 	}
 	for p, before := range pipes {
-		if n, most := p.stamps-before, 2*hours*len(w.nodes); n > most {
-			w.fail("%d stamps between %s and %s in %d quiet hours, at most %d", n, p.ends[0].node.office, p.ends[1].node.office, hours, most)
+		if n, most := p.stamps-before, 2*(hours+1)*len(w.nodes); n > most { // one more of who has started again
+			w.fail("%d stamps between %s and %s in %d quiet hours, at most %d", n, p.ends[0].node.name(), p.ends[1].node.name(), hours, most)
 		}
 	}
-	w.checkHeard()
-}
-
-// joined says whether the two nodes of a link have a session, whoever dialled.
-func (w *world) joined(l *link) bool {
-	back := w.links[[2]int{l.callee.index, l.dialler.index}]
-	return l.up != nil || back != nil && back.up != nil
 }
 
 func (w *world) describe() string {
 	s := ""
-	for _, n := range w.nodes {
+	for _, n := range slices.Concat(w.nodes, w.copies) {
 		if !n.up {
-			s += "\n  " + n.office + " is down"
+			s += "\n  " + n.name() + " is down"
 			continue
 		}
-		s += "\n  " + n.office + ":"
+		s += "\n  " + n.name() + ":"
 		for _, h := range n.store.Heads() {
 			s += fmt.Sprintf(" %s=%d", h.Log.Office, h.Size)
 		}
 		for _, id := range n.order {
-			s += fmt.Sprintf(" [%s in sync %t]", n.ends[id].peer().office, n.core.InSync(id))
+			s += fmt.Sprintf(" [%s in sync %t]", n.ends[id].peer().name(), n.core.InSync(id))
 		}
 	}
 	return s
-}
-
-// keyOf makes the same key for the same name in every run.
-func keyOf(name string) ed25519.PrivateKey {
-	seed := sha256.Sum256([]byte(name))
-	return ed25519.NewKeyFromSeed(seed[:])
 }
 
 func logOf(office string) ledger.LogID { return ledger.LogID{Federation: federation, Office: office} }
