@@ -117,7 +117,7 @@ func (n *Node) grpcServer(message, buffer int) *grpc.Server {
 		grpc.Creds(greeted{credentials.NewTLS(nil)}),
 		grpc.ForceServerCodecV2(codec),
 		grpc.MaxRecvMsgSize(message),
-		grpc.ReadBufferSize(buffer), grpc.SharedWriteBuffer(true),
+		grpc.ReadBufferSize(buffer),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxHeaderListSize(maxHeaderList),
 		// Left to itself gRPC takes up to 16 MiB of each stream from whoever feigns a line that

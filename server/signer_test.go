@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -329,4 +330,17 @@ func TestTheKeepersLogIsConfirmedByTwoOtherOffices(t *testing.T) {
 	k = serve(t, Config{Dir: k.dir, Listen: address})
 	k.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
 	k.mustPublish("two", testAdvisory("2021-10-26", refuse, "gpc-england"))
+}
+
+// Whoever shows a new node a head that its own key has signed is believed at once: it has lost what
+// it wrote. Nobody else has a say in it.
+func TestANodeKnowsItsOwnHeadsBeforeTheRegisterDoes(t *testing.T) {
+	n := open(t, Config{Dir: initNode(t, "essex", false, true)})
+	defer n.Close()
+	if keys := n.headKeys(n.ownLog(), 1); len(keys) != 1 || !keys[0].Equal(publicKey(n.keys.Log)) {
+		t.Errorf("of its own log it knows %d keys, want its own", len(keys))
+	}
+	if keys := n.headKeys(ledger.LogID{Federation: "trial", Office: "kent"}, 1); len(keys) > 0 {
+		t.Errorf("of another log it knows %d keys before there is a register", len(keys))
+	}
 }
