@@ -16,8 +16,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
