@@ -269,7 +269,7 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 			}
 			then := q
 			then.day = s.issued.latest
-			was = p.answerWithin(then).current
+			was = p.lineOf(then).current
 			lines[then.day] = was
 		}
 		return was == nil || was.mention || !differ(was.position.GetStance(), line.position.GetStance())
