@@ -149,15 +149,19 @@ type standing struct {
 	assertion *assertion
 }
 
-// asksAgain: one letter asks what another asked, of the same, by the same time, no less strongly and
-// with a text where that had one: whoever follows it does what that asked.
+// asksAgain: one letter asks what another asked, of the same: whoever follows it does what that asked.
 func asksAgain(x, y *v1.Action) bool {
+	return asksNoLess(x, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+}
+
+// asksNoLess: of whoever is asked both, one asks what the other does, by the same time, no less strongly
+// and with a text where that has one.
+func asksNoLess(x, y *v1.Action) bool {
 	strength := func(a *v1.Action) v1.ActionStrength {
 		return cmp.Or(a.GetStrength(), v1.ActionStrength_ACTION_STRENGTH_ASKED)
 	}
 	return (x.GetTemplate() != "" || y.GetTemplate() == "") && strength(x) <= strength(y) &&
-		ActionWords(x) == ActionWords(y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && x.GetCondition() == y.GetCondition() &&
-		proto.Equal(x.GetDue(), y.GetDue()) && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+		ActionWords(x) == ActionWords(y) && x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue())
 }
 
 // asked is what the letter of a line asks.

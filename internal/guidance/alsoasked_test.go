@@ -157,8 +157,8 @@ func TestAnEndingNamesWhatIsAskedNoMore(t *testing.T) {
 		letter *v1.Advisory
 		want   string
 	}{
-		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form."},
-		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" })), ""},
+		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form; ring, on engage."},
+		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" })), "It asks no more: ring, on engage."},
 		"amended on all it speaks on":   {draft(on("north", "engage", against), on("north", "list", support), amends("essex/1")), "It asks no more: send the form; check; ring."},
 		"replaced":                      {draft(on("north", "engage", against), replaces("essex/1")), "It asks no more: send the form; check; ring."},
 		"amended where it asks nothing": {draft(on("north", "strike", against), amends("essex/1")), ""},
