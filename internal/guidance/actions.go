@@ -305,7 +305,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
 		stands := func(committee string) bool {
-			return p.reaches(action.GetArea(), committee, a.GetIssued().GetLatest()) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
+			return p.reaches(a, action.GetArea(), committee) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
 		}
 		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&

@@ -169,3 +169,29 @@ func TestOfALetterOnTwoMattersItIsSaidOnWhichEachThingIs(t *testing.T) {
 		t.Errorf("on one matter: %s", got)
 	}
 }
+
+// Of two committees of which one has no areas recorded, what is asked in an area of the other was refused
+// with "say whose it is".
+func TestWhatIsAskedInAnAreaIsOfTheCommitteeWhoseAreaItIs(t *testing.T) {
+	late, none := register(), register()
+	late.areas["south"] = []tenure{{committee: "C", from: "2021-10-28"}}
+	none.areas["south"] = nil
+	for name, c := range map[string]struct {
+		reg     *book
+		area    string
+		refused bool
+	}{
+		"recorded from later on": {late, "A", false}, "not recorded": {none, "A1", false}, "around both": {late, "EAST", true},
+	} {
+		known := essexToday()
+		known.Register = c.reg
+		for _, positions := range [][]any{
+			{on("north", "engage", refuse), on("south", "engage", support)}, {on("north south", "engage", support), on("north", "engage", refuse, in(c.area))},
+		} {
+			_, _, _, err := checkPublish(draft(append(positions, asksFor("decline", "", placedIn(c.area)))...), known)
+			if refused := err != nil; refused != c.refused {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
