@@ -154,15 +154,19 @@ type standing struct {
 	assertion *assertion
 }
 
-// asksAgain: one letter asks what another asked, of the same, by the same time, no less strongly and
-// with a text where that had one: whoever follows it does what that asked.
+// asksAgain: one letter asks what another asked, of the same: whoever follows it does what that asked.
 func asksAgain(x, y *v1.Action) bool {
+	return asksNoLess(x, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+}
+
+// asksNoLess: of whoever is asked both, one asks what the other does, by the same time, no less strongly
+// and with a text where that has one.
+func asksNoLess(x, y *v1.Action) bool {
 	strength := func(a *v1.Action) v1.ActionStrength {
 		return cmp.Or(a.GetStrength(), v1.ActionStrength_ACTION_STRENGTH_ASKED)
 	}
 	return (x.GetTemplate() != "" || y.GetTemplate() == "") && strength(x) <= strength(y) &&
-		ActionWords(x) == ActionWords(y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() && x.GetCondition() == y.GetCondition() &&
-		proto.Equal(x.GetDue(), y.GetDue()) && proto.Equal(x.GetArea(), y.GetArea()) && slices.Equal(x.GetActors(), y.GetActors())
+		ActionWords(x) == ActionWords(y) && x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue())
 }
 
 // asked is what the letter of a line asks.
@@ -275,7 +279,7 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 			}
 			then := q
 			then.day = s.issued.latest
-			was = p.answerWithin(then).current
+			was = p.lineOf(then).current
 			lines[then.day] = was
 		}
 		return was == nil || was.mention || !differ(was.position.GetStance(), line.position.GetStance())
@@ -307,7 +311,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 	for _, position := range a.GetPositions() {
 		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
 		stands := func(committee string) bool {
-			return p.reaches(action.GetArea(), committee, a.GetIssued().GetLatest()) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
+			return p.reaches(a, action.GetArea(), committee) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
 		}
 		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&

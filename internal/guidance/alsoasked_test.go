@@ -90,6 +90,11 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 		{"asked of whoever is in no group, seen by a group", "north engage 2021-10-26 started", "", []Entry{
 			say("essex/0", "2021-10-18", on("north", "engage", info), asksFor("forward", "", func(a *v1.Action) { a.Scope = GeneralScope })), say("essex/1", "2021-10-19", on("north", "engage", support, scopedTo("started"))),
 		}},
+		// A group that is told the general line was asked what was asked before that turned.
+		{"a newsletter from before the line turned, seen by a group", "north engage 2021-10-26 started", "", []Entry{
+			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),
+			say("essex/2", "2021-10-25", on("north", "engage", support), replaces("essex/0"), asksFor("return it", "")),
+		}},
 		{"said again in the same words", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))}},
 		{"replaced", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), replaces("essex/1"))}},
 		{"amended", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", caution), amends("essex/1"))}},
@@ -152,8 +157,8 @@ func TestAnEndingNamesWhatIsAskedNoMore(t *testing.T) {
 		letter *v1.Advisory
 		want   string
 	}{
-		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form."},
-		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" })), ""},
+		"amended on one measure":        {draft(on("north", "engage", against), amends("essex/1")), "It asks no more: send the form; ring, on engage."},
+		"amended, and asked again":      {draft(on("north", "engage", against), amends("essex/1"), asksFor("send the form", "", func(a *v1.Action) { a.Measure = "engage" })), "It asks no more: ring, on engage."},
 		"amended on all it speaks on":   {draft(on("north", "engage", against), on("north", "list", support), amends("essex/1")), "It asks no more: send the form; check; ring."},
 		"replaced":                      {draft(on("north", "engage", against), replaces("essex/1")), "It asks no more: send the form; check; ring."},
 		"amended where it asks nothing": {draft(on("north", "strike", against), amends("essex/1")), ""},

@@ -147,7 +147,7 @@ func (p *publishing) contradicted(fresh, s *assertion) {
 func (p *publishing) overridden(fresh, s *assertion, said bool) {
 	measure := s.position.GetMeasure()
 	if said {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure, Entry: s.entry.ID, Stance: s.position.GetStance()})
+		p.warnOn(fresh.position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, Measure: measure, Entry: s.entry.ID, Stance: s.position.GetStance()})
 		return
 	}
 	p.fault(fresh, "on the whole matter it would stand over %s, which says %s on %s: write “amends: [%s]” if that is meant, or add a position on %s",

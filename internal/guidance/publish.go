@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -56,7 +57,10 @@ type publishing struct {
 	ctx context.Context
 	faults
 	Preview
-	standing *Prepared
+	standing  *Prepared
+	askedAt   map[moment][]standing // what was worked out of readers
+	areasAt   map[moment][]*v1.AreaId
+	onSeveral bool // it is on more than one matter: of each thing it is said on which
 }
 
 // begin refuses what is too large before anything is looked for in it: a message of a
@@ -66,7 +70,7 @@ func (known PublishContext) begin(ctx context.Context, what string, m proto.Mess
 	if known.Register == nil {
 		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: known, ctx: ctx, standing: Prepare(ctx, known.Standing, known.Register)}
+	p := &publishing{PublishContext: known, ctx: ctx, standing: Prepare(ctx, known.Standing, known.Register), askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}}
 	if proto.Size(m)-len(text) > MessageLimit {
 		p.size(m)
 	}
@@ -91,6 +95,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 		return nil, shown, err
 	}
 	a = p.fillAdvisory(a)
+	p.onSeveral = len(MattersOf(Entry{Advisory: a})) > 1
 	p.structure(ValidateAdvisory(a))
 	p.publisher(a.GetOffice(), a.GetVisibility(), a.GetIssued())
 	p.speaksFor("on_behalf_of", a.GetOnBehalfOf(), a.GetIssued())
@@ -309,60 +314,19 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 	}
 }
 
+// warnOn warns of something on a matter, once, and says on which where more than one is written on.
+func (p *publishing) warnOn(matter string, w *answersv1.Warning) {
+	if p.onSeveral {
+		w.Matter = matter
+	}
+	if p.warn(w); slices.ContainsFunc(p.Warnings[:len(p.Warnings)-1], func(o *answersv1.Warning) bool { return proto.Equal(o, w) }) {
+		p.Warnings = p.Warnings[:len(p.Warnings)-1]
+	}
+}
+
 func (p *publishing) warn(w *answersv1.Warning) {
 	w.CommitteeNames = committeeNames(p.Register, w.GetCommittees())
 	p.Warnings = append(p.Warnings, warning(w))
-}
-
-// consequence notes what is done to an entry, with its words: title and issued are the
-// entry's.
-func (p *publishing) consequence(c *answersv1.Consequence, title string, issued *v1.DayRange) {
-	c.Words = p.consequenceWords(c, title, issued)
-	p.Consequences = append(p.Consequences, c)
-}
-
-func (p *publishing) consequenceWords(c *answersv1.Consequence, title string, issued *v1.DayRange) string {
-	what, who, day := describe(c.GetEntry(), title, issued), notation.Names(committeeNames(p.Register, c.GetCommittees())), DayWords(c.GetDay())
-	goesOn := ""
-	if left := notation.Names(committeeNames(p.Register, c.GetGoesOn())); left != "" {
-		goesOn = " It still stands for " + left + "."
-	}
-	if asked := c.GetNoLongerAsked(); len(asked) > 0 {
-		of := "It asks no more: "
-		if goesOn != "" {
-			of = "Of the practices of " + who + " it asks no more: "
-		}
-		if c.GetDay() > p.Today {
-			of = "From " + day + " " + strings.ToLower(of[:1]) + of[1:]
-		}
-		goesOn = " " + of + strings.Join(asked, "; ") + "." + goesOn
-	}
-	from := ""
-	if c.GetDay() > p.Today {
-		from = " from " + day
-	}
-	switch c.GetKind() {
-	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
-		return what + " ends as a whole on " + day + " for " + who + "." + goesOn
-	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS:
-		if c.GetWhole() {
-			return what + " ends" + from + " for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
-		}
-		return what + " ends" + from + ", for " + who + ", where this advisory takes a position; the rest of it stands." + goesOn
-	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
-		if c.GetDay() == issued.GetLatest() {
-			day += ", the day it was issued,"
-		}
-		return what + " no longer counts from " + day + " for " + who + "." + goesOn
-	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES:
-		if who != "" {
-			day += " for " + who
-		}
-		return what + " stands again from " + day + "."
-	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER:
-		return "It takes the place of " + c.GetEntry() + " as what the matter is."
-	}
-	return ""
 }
 
 // HoldsFrom is the first day on which a position of an advisory holds; of one without, that it is valid on.

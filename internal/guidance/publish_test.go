@@ -339,7 +339,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 	both := say("essex/1", "2021-10-10", on("north south", "", against, func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }), on("north south", "strike", support))
 	older := say("essex/0", "2021-10-01", on("south", "", caution))
 	toPCNs := func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }
-	const keep = ", where essex/1 gives one now: add a position, or write “amends: [essex/1]” to end only what this speaks on."
+	const keep = ", where essex/1 gives one: add a position, or write “amends: [essex/1]” to end only what this speaks on."
 	for name, c := range map[string]struct {
 		draft    *v1.Advisory
 		standing []Entry
@@ -366,13 +366,13 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 			"From 25 October 2021 north, south will have no line on the whole matter" + keep,
 		}},
 		"by a newsletter that amends": {draft(on("north", "strike", info), amends("essex/1")), []Entry{both}, []string{
-			"From 25 October 2021 north will have no line on strike, where essex/1 gives one now: add a position with a line.",
+			"From 25 October 2021 north will have no line on strike, where essex/1 gives one: add a position with a line.",
 		}},
 		"whoever had another line in between": {draft(on("north", "", refuse, toPCNs), on("north south", "strike", caution), replaces("essex/1")), []Entry{both, say("essex/4", "2021-10-20", on("south", "", refuse, toPCNs, until("2021-10-28")))}, []string{
 			"From 29 October 2021 south will have no line on the whole matter" + keep,
 		}},
 		"a group": {draft(on("north", "strike", support), replaces("essex/1")), []Entry{say("essex/1", "2021-10-10", on("north", "strike", support), on("north", "strike", caution, scopedTo("started")))}, []string{
-			"From 25 October 2021 started have no line of their own on strike any more, where essex/1 gives one now, and are told what this says in general, support: add a position for them, if that is not meant.",
+			"From 25 October 2021 started have no line of their own on strike any more, where essex/1 gives one, and are told what this says in general, support: add a position for them, if that is not meant.",
 		}},
 		"a group, told the same": {draft(on("north", "strike", support), replaces("essex/1")), []Entry{say("essex/1", "2021-10-10", on("north", "strike", caution), on("north", "strike", support, scopedTo("started")))}, nil},
 		"a group, with nothing in general": {draft(on("north", "strike", info), replaces("essex/1")), []Entry{say("essex/1", "2021-10-10", on("north", "strike", caution, scopedTo("started")))}, []string{
@@ -820,7 +820,7 @@ func TestEndingALineTellsWhereAnOlderOneComesBack(t *testing.T) {
 		ended *v1.Position
 		want  string
 	}{
-		"on a measure":         {on("north", "engage", support), on("north", "", refuse), "north will have the older line of essex/0 (support) on engage, where essex/1 gives one now"},
+		"on a measure":         {on("north", "engage", support), on("north", "", refuse), "north will have the older line of essex/0 (support) on engage, where essex/1 gives one"},
 		"to managers":          {on("north", "engage", support, v1.Audience_AUDIENCE_PRACTICE_MANAGERS), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage for practice managers, where"},
 		"in part of the area":  {on("north", "engage", support, in("A1")), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage in area:A1, where"},
 		"nowhere: it is later": {on("north", "list", support), on("north", "engage", refuse), ""},

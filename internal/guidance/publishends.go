@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -16,136 +17,144 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a)})
-			}
-			if by, over := p.standing.EndOf(*target, max(validFrom(a), p.Today), p.findMatter).lastFor(committees); over {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
-				continue
-			}
-			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: committees, Day: validFrom(a), GoesOn: p.goesOn(target, committees), NoLongerAsked: p.noLongerAsked(after, target, committees, validFrom(a), a),
-			}, target.Advisory.GetTitle(), target.Issued())
+			p.replaced(a, after, target, committees)
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, after, target, committees, p.givesWay(a, target, committees))
+			p.amended(a, after, target, committees)
 		}
 	}
 }
 
-// amended says for whom of those that an advisory may end it for it gives way in part, or that it does
-// for nobody.
-func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, may, committees []string) {
-	title, issued := target.Advisory.GetTitle(), target.Issued()
-	if by, over := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(may); len(committees) == 0 && over && issued.GetLatest() <= p.Today {
-		var asked []string // until then
-		for _, action := range Actions(target.Advisory) {
-			due, _ := DueMoment(action.GetDue())
-			again := slices.ContainsFunc(a.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
-			if !again && due >= max(validFrom(a), p.Today) {
-				asked = append(asked, askWords(action))
-			}
-		}
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: title, Issued: issued, Quote: strings.Join(asked, "; ")})
-		return
-	}
-	if len(committees) == 0 {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
-		return
-	}
+// replaced says for whom an advisory ends another one as a whole, or that this has ended before.
+func (p *publishing) replaced(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
 	day := validFrom(a)
-	end := after.EndOf(*target, day, p.findMatter) // what ends by itself until today is not its doing
-	nothingLeft := func(committee string) bool {
-		return !slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return st.Committee == committee && st.Current })
+	if by, over := p.standing.EndOf(*target, max(day, p.Today), p.findMatter).lastFor(committees); over {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
+		return
 	}
-	var goesOn []string
-	for _, st := range end.Committees {
-		if st.Current && !slices.Contains(committees, st.Committee) {
-			goesOn = append(goesOn, st.Committee)
+	if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a)})
+	}
+	goesOn := p.goesOn(target, committees)
+	p.endsOn(target, day, committees, func(day string, of []string) {
+		p.consequence(&answersv1.Consequence{
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(after, target, of, day, validFrom(a)),
+		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
+	})
+}
+
+// endsOn gives the committees for which an entry ends on a day; and with no day those for which all
+// that it says would have held from that day or a later one: it never does.
+func (p *publishing) endsOn(target *Entry, day string, committees []string, each func(day string, of []string)) {
+	var ends grouped[string, string]
+	for _, c := range committees {
+		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry[target.ID]), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
+		holds := func(s *assertion) bool { from := s.holdsFrom(); return from != "" && (from < day || from <= p.Today) }
+		if len(said) > 0 && !slices.ContainsFunc(said, holds) {
+			ends.add("", c)
+		} else {
+			ends.add(day, c)
 		}
 	}
-	for _, whole := range []bool{false, true} {
-		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return nothingLeft(c) != whole })
-		if len(of) > 0 {
-			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: day, Whole: whole, GoesOn: goesOn, NoLongerAsked: p.noLongerAskedOfSome(a, after, target, of, p.noLongerAsked(after, target, of, day, a)),
-			}, title, issued)
-		}
+	for _, day := range ends.keys {
+		each(day, ends.members[day])
 	}
 }
 
-// noLongerAsked is what an entry asks some committees' practices on a day, and asks no more once
-// something is published: nothing of it that it stands with is left. What the new letter asks in the
-// same words and by the same time is not among it, nor what another letter for them goes on asking.
-func (p *publishing) noLongerAsked(after *Prepared, target *Entry, committees []string, day string, fresh *v1.Advisory) (all []string) {
-	elsewhere := func(action *v1.Action, committee string) bool {
-		for i := range p.Standing {
-			other := &p.Standing[i]
-			j := slices.IndexFunc(Actions(other.Advisory), func(o *v1.Action) bool { return asksAgain(o, action) })
-			if other.ID != target.ID && j >= 0 && p.stillAsks(after, other, Actions(other.Advisory)[j], committee, day) {
-				return true
+// holdsFrom is the first day on which an assertion holds, if nothing ends it; empty: none.
+func (s *assertion) holdsFrom() string {
+	if from := max(s.from, s.issued.latest); s.until == "" || from <= s.until {
+		return from
+	}
+	return ""
+}
+
+// amended says for whom an advisory gives way in part, or that it does for nobody.
+func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
+	ways := p.givesWay(a, after, target, committees)
+	if len(ways) == 0 && p.endedAlready(a, target, committees) {
+		return
+	}
+	title, issued := target.Advisory.GetTitle(), target.Issued()
+	if len(ways) == 0 {
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
+	}
+	type manner struct {
+		day   string // empty: what gives way never holds
+		whole bool
+	}
+	last := p.Today // by when all of it has begun
+	for _, position := range a.GetPositions() {
+		last = max(last, position.GetValidFrom(), validFrom(a))
+	}
+	left := map[string][]string{} // for whom something of it stands, by day
+	standsOn := func(day string) []string {
+		if _, known := left[day]; !known {
+			left[day] = p.standsFor(after, target, day)
+		}
+		return left[day]
+	}
+	var ends grouped[manner, string]
+	var stands []string
+	matters := map[manner][]string{}
+	for _, c := range committees {
+		of := slices.DeleteFunc(slices.Clone(ways), func(w way) bool { return w.committee != c })
+		if len(of) == 0 {
+			stands = append(stands, c)
+			continue
+		}
+		e := manner{day: slices.MinFunc(of, func(x, y way) int {
+			return cmp.Or(compareBool(x.from == "", y.from == ""), cmp.Compare(x.from, y.from))
+		}).from}
+		e.whole = !slices.Contains(standsOn(cmp.Or(e.day, last)), c)
+		ends.add(e, c)
+		for _, w := range of {
+			if !slices.Contains(matters[e], w.matter) {
+				matters[e] = append(matters[e], w.matter)
 			}
 		}
+	}
+	for _, e := range ends.keys {
+		of := ends.members[e]
+		// What ends by itself until today is not its doing.
+		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), func(c string) bool { return slices.ContainsFunc(ways, func(w way) bool { return w.committee == c }) })
+		p.consequence(&answersv1.Consequence{
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(after, target, of, e.day, validFrom(a)),
+		}, title, issued, matters[e]...)
+	}
+	for _, asked := range p.asksNoMore(after, target, stands, "", validFrom(a)) { // what does not go with this
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Entry: target.ID, Committees: stands, Quote: asked})
+	}
+}
+
+// endedAlready warns that what an advisory amends has ended before, and of what it asked until then.
+func (p *publishing) endedAlready(a *v1.Advisory, target *Entry, committees []string) bool {
+	by, over := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(committees)
+	if !over || target.Issued().GetLatest() > p.Today {
 		return false
 	}
+	var asked []string
 	for _, action := range Actions(target.Advisory) {
-		words := askWords(action)
 		due, _ := DueMoment(action.GetDue())
-		past := due != "" && due < max(day, p.Today)
-		again := slices.ContainsFunc(fresh.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
-		ends := func(c string) bool {
-			return p.stillAsks(p.standing, target, action, c, day) && !p.stillAsks(after, target, action, c, day) && !elsewhere(action, c)
-		}
-		if !again && !past && !slices.Contains(all, words) && slices.ContainsFunc(committees, ends) {
-			all = append(all, words)
+		again := slices.ContainsFunc(a.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
+		if !again && due >= max(validFrom(a), p.Today) {
+			asked = append(asked, askWords(action))
 		}
 	}
-	return all
+	p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued(), Quote: strings.Join(asked, "; ")})
+	return true
 }
 
-// noLongerAskedOfSome adds to what an entry asks no more what it asks no more there alone where a new
-// letter's positions are: in an area, of a group or of part of its readers, with where.
-func (p *publishing) noLongerAskedOfSome(a *v1.Advisory, after *Prepared, target *Entry, committees, all []string) []string {
-	shown := func(prepared *Prepared, q query) []standing {
-		out := prepared.answer(q)
-		return slices.DeleteFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { return of.assertion.entry.ID != target.ID })
-	}
-	for place, position := range a.GetPositions() {
-		fresh := p.freshAssertion(a, position, place)
-		for _, c := range position.GetCommittees() {
-			for _, audience := range position.GetAudiences() {
-				if !slices.Contains(committees, c) || fresh.waits || p.standing.stopped() {
-					continue
-				}
-				q := newQuery(Question{Matter: p.findMatter(position.GetMatter()), Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, Audience: audience, Area: position.GetArea(), Scope: fresh.scope, AsOf: max(fresh.from, p.Today)})
-				goesOn := shown(after, q)
-				for _, of := range shown(p.standing, q) {
-					action, said := of.action, of.assertion.position
-					due, _ := DueMoment(action.GetDue())
-					again := func(o *v1.Action) bool { return asksAgain(o, action) }
-					words, where := askWords(action), ""
-					if slices.ContainsFunc(goesOn, func(o standing) bool { return o.action == action }) || slices.Contains(all, words) || due != "" && due < q.day || slices.ContainsFunc(a.GetActions(), again) {
-						continue
-					}
-					if area := position.GetArea(); area != nil && !sameArea(area, said.GetArea()) {
-						where += ", in " + AreaWords(area, p.Register.AreaName(area))
-					}
-					if scope := position.GetScope(); scope != nil && of.assertion.scope == "" {
-						where += ", for " + ScopeWords(scope)
-					}
-					if !slices.Contains(said.GetAudiences(), audience) {
-						where += ", of " + AudienceWords(audience)
-					}
-					if words += where; where != "" && !slices.Contains(all, words) {
-						all = append(all, words)
-					}
-				}
-			}
+// standsFor are the committees for which something of an entry stands on a day.
+func (p *publishing) standsFor(of *Prepared, target *Entry, day string) (committees []string) {
+	for _, st := range of.EndOf(*target, day, p.findMatter).Committees {
+		if st.Current {
+			committees = append(committees, st.Committee)
 		}
 	}
-	return all
+	return committees
 }
 
 // stillAsks: on a day, something that an action of an entry stands with for a committee has not ended.
@@ -165,18 +174,6 @@ func (p *publishing) stillAsks(prepared *Prepared, entry *Entry, action *v1.Acti
 		}
 	}
 	return false
-}
-
-// askWords is what is asked, by when, and that a text comes with it.
-func askWords(action *v1.Action) string {
-	words := ActionWords(action)
-	if due := DueWords(action.GetDue()); due != "" {
-		words += ", " + due
-	}
-	if action.GetTemplate() != "" {
-		words += " (with its text)"
-	}
-	return words
 }
 
 // ending checks that the office may end an entry: it is known, an advisory (or, of a
@@ -253,13 +250,7 @@ func committeesOf(a *v1.Advisory) []string {
 
 // goesOn is for whom an entry still stands when it has ended for some of its committees.
 func (p *publishing) goesOn(target *Entry, committees []string) []string {
-	var left []string
-	for _, st := range p.standing.EndOf(*target, p.Today, p.findMatter).Committees {
-		if st.Current && !slices.Contains(committees, st.Committee) {
-			left = append(left, st.Committee)
-		}
-	}
-	return left
+	return slices.DeleteFunc(p.standsFor(p.standing, target, p.Today), func(c string) bool { return slices.Contains(committees, c) })
 }
 
 // describe names an entry to people.
@@ -278,6 +269,7 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 		return nil, shown, err
 	}
 	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
+	p.onSeveral = len(w.GetMatters()) > 1
 	p.structure(ValidateWithdrawal(w))
 	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
 	target := p.entry(w.GetAdvisory())
@@ -319,18 +311,20 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		}
 	}
 	if len(left) > 0 {
-		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: left, Day: day, GoesOn: p.goesOn(target, left), NoLongerAsked: p.noLongerAsked(after, target, left, day, nil),
-		}, target.Advisory.GetTitle(), target.Issued())
+		goesOn := p.goesOn(target, left)
+		p.endsOn(target, day, left, func(day string, of []string) {
+			p.consequence(&answersv1.Consequence{
+				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
+				NoLongerAsked: p.asksNoMore(after, target, of, day, w.GetEffective()),
+			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
+		})
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),
 			p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) })))
 	}
 	p.restores(w, target, after)
 	p.withdrawsOddly(w, target)
-	if target.Advisory != nil {
-		p.warnOfGaps(after, target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
-	}
+	p.warnOfGaps(after, target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
 }
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.
@@ -353,7 +347,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 			if of := w.GetOnBehalfOf(); len(of) > 0 && slices.ContainsFunc(CommitteesOf(*again), func(c string) bool { return !slices.Contains(of, c) }) {
 				restored.Committees = of // and for nobody else of those it was for
 			}
-			p.consequence(restored, again.Advisory.GetTitle(), again.Issued())
+			p.consequence(restored, again.Advisory.GetTitle(), again.Issued(), MattersOf(*again)...)
 		}
 	}
 	for _, name := range endedByIt {

@@ -15,6 +15,7 @@ import (
 
 // gap is a question that loses its line.
 type gap struct {
+	matter    string
 	measure   string
 	scope     string        // the group that had the line; empty: in general
 	audiences string        // their numbers as runes; empty: all that had the line
@@ -71,7 +72,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 		for _, lost := range gaps.members[g] {
 			w.Committees = append(w.Committees, lost.committee)
 		}
-		p.warn(w)
+		p.warnOn(g.matter, w)
 	}
 }
 
@@ -84,14 +85,14 @@ type lostLine struct {
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
 func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grouped[gap, lostLine] {
 	var gaps grouped[gap, lostLine]
-	for _, c := range p.inPlaceOf(committeesOf(target.Advisory)) {
+	for _, c := range p.inPlaceOf(CommitteesOf(*target)) {
 		for _, s := range p.standing.saidBy(target, c) {
 			if p.standing.stopped() {
 				return gaps
 			}
 			lost := p.lostAudiences(after, s, c, ends)
 			for _, of := range lost.keys {
-				g := gap{measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
+				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
 				if readers := lost.members[of]; len(readers) < len(s.position.GetAudiences()) {
 					for _, audience := range readers {
 						g.audiences += string(rune(audience))
@@ -182,7 +183,7 @@ func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends st
 					if !now.loses || now == general || inner != outer && now == instead(measure, outer, area) {
 						continue
 					}
-					g := gap{measure: measure, scope: s.scope, outcome: now.outcome}
+					g := gap{matter: matter.GetName(), measure: measure, scope: s.scope, outcome: now.outcome}
 					g.from = from
 					if inner != outer {
 						g.audiences = string(rune(inner))
@@ -311,8 +312,7 @@ func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outc
 // saidBy is what one entry says for a committee that is a line, or may become one.
 func (p *Prepared) saidBy(e *Entry, committee string) []*assertion {
 	var said []*assertion
-	matters := union(e.Advisory.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
-	for _, matter := range matters {
+	for _, matter := range MattersOf(*e) {
 		for _, s := range p.said(topic{matter, committee}) {
 			if s.entry.ID == e.ID && !s.mention {
 				said = append(said, s)
@@ -322,24 +322,47 @@ func (p *Prepared) saidBy(e *Entry, committee string) []*assertion {
 	return said
 }
 
-// givesWay is the committees for which an advisory that amends another one really ends
-// some of it: those for which both take a position on the same thing.
-func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string) []string {
-	return slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
-		return !slices.ContainsFunc(a.GetPositions(), func(position *v1.Position) bool { return p.amends(a, position, target, c) })
-	})
+// way is a committee for which something of an entry on a matter gives way to an amendment, and
+// the first day on which it does; empty: it never holds.
+type way struct{ committee, matter, from string }
+
+// givesWay is for whom of some committees an advisory that amends another one really ends some of it:
+// those for which both take a position on the same thing, or this one a position for a group that was
+// told the general line of that.
+func (p *publishing) givesWay(a *v1.Advisory, after *Prepared, target *Entry, committees []string) (ways []way) {
+	for place, position := range a.GetPositions() {
+		fresh := p.freshAssertion(a, position, place)
+		for _, by := range position.GetCommittees() {
+			for _, s := range p.standing.said(topic{position.GetMatter(), by}) {
+				asked, both := p.sharedQuestion(fresh, s, by)
+				if c := cmp.Or(s.owner, by); both && !fresh.waits && s.entry.ID == target.ID && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
+					!p.hasEnded(asked, s) && (s.scope == fresh.scope || p.carvesOut(after, asked, fresh, s)) {
+					ways = append(ways, way{c, position.GetMatter(), p.givesWayFrom(fresh, s)})
+				}
+			}
+		}
+	}
+	return ways
 }
 
-// amends says whether a position takes the place of something the target says for a
-// committee.
-func (p *publishing) amends(a *v1.Advisory, position *v1.Position, target *Entry, committee string) bool {
-	fresh := p.freshAssertion(a, position, 0)
-	return !fresh.waits && slices.ContainsFunc(position.GetCommittees(), func(by string) bool {
-		return slices.ContainsFunc(p.standing.said(topic{position.GetMatter(), by}), func(s *assertion) bool {
-			asked, both := p.sharedQuestion(fresh, s, by)
-			return both && cmp.Or(s.owner, by) == committee && s.scope == fresh.scope && s.entry.ID == target.ID && p.onOneThing(position, s.position) && !p.hasEnded(asked, s)
-		})
-	})
+// carvesOut: a group that has no line of its own, and is told the standing one in general, is told a
+// fresh one instead.
+func (p *publishing) carvesOut(after *Prepared, asked query, fresh, s *assertion) bool {
+	asked = asked.onMeasure(cmp.Or(s.position.GetMeasure(), fresh.position.GetMeasure()))
+	asked.scope = fresh.scope
+	was, is := p.standing.answerWithin(asked), after.answer(asked).current
+	return s.scope == "" && !s.mention && !was.speaks() && is != nil && is.position == fresh.position
+}
+
+// givesWayFrom is the first day on which a standing assertion gives way to a fresh one that is not
+// over before; empty: it would only hold from that day or a later one, and never does.
+func (p *publishing) givesWayFrom(fresh, s *assertion) string {
+	since, holds := max(fresh.from, fresh.issued.latest), max(s.from, s.issued.latest)
+	outlasts := fresh.until != "" && (s.until == "" || s.until > fresh.until)
+	if holds > p.Today && holds >= since && !outlasts {
+		return ""
+	}
+	return max(since, holds)
 }
 
 // onOneThing says whether some measure, or the whole matter, is answered by both.

@@ -2,9 +2,6 @@ package guidance
 
 import (
 	"slices"
-	"strings"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -37,32 +34,30 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			stated, claimed, proposer := effectsOn(q, p.freshAssertion(a, position, place)), MeasureOf(m, measure).GetClaimedEffects(), ProposerOf(m, measure)
 			for _, w := range Warnings(looked, stated, claimed, proposer.GetName(), from) {
 				w.Measure = measure
-				if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return proto.Equal(o, w) }) {
-					p.Warnings = append(p.Warnings, w)
-				}
+				p.warnOn(m.GetName(), w)
 			}
 			if measure != position.GetMeasure() {
 				continue
 			}
 			if len(position.GetContractEffects()) == 0 && len(stated) > 0 {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS, Measure: measure, Quote: EffectsWords(stated, "")})
+				p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS, Measure: measure, Quote: EffectsWords(stated, "")})
 			}
 			if said := EffectsWords(claimed, ""); said != "" && len(stated) > 0 && slices.Contains(position.GetCommittees(), proposer.GetId()) && said != EffectsWords(stated, "") {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE, Measure: measure, Quote: said, ClaimedBy: proposer.GetName()})
+				p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE, Measure: measure, Quote: said, ClaimedBy: proposer.GetName()})
 			}
 		}
 		if evidence := position.GetEvidence(); len(a.GetAttachments()) == 0 && !quotes(a.GetBody(), evidence) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
+			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT, Measure: position.GetMeasure(), Quote: notation.Clip(evidence, 160)})
 		}
 		if position.GetStance() == v1.Stance_STANCE_REQUIRED {
 			for _, e := range position.GetContractEffects() {
 				if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_MAY {
-					p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL, Measure: position.GetMeasure(), From: e.GetValidFrom(), Until: e.GetValidUntil()})
+					p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL, Measure: position.GetMeasure(), From: e.GetValidFrom(), Until: e.GetValidUntil()})
 				}
 			}
 		}
 		if condition := waitsFor(position); condition != "" {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
+			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
 	}
 	p.goesOnBeside(a)
@@ -79,7 +74,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			})
 		}
 		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !slices.ContainsFunc(a.GetPositions(), stands) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, Quote: ActionWords(action)})
+			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
 		}
 	}
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
@@ -105,16 +100,18 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	names := func(entry string) bool {
 		return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
 	}
-	warn := func(w *answersv1.Warning) {
-		if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
-			return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition()
-		}) {
-			p.warn(w)
-		}
-	}
 	for place, position := range a.GetPositions() {
+		matter := position.GetMatter()
+		warn := func(w *answersv1.Warning) {
+			if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
+				return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition() && (!p.onSeveral || o.GetMatter() == matter)
+			}) {
+				p.warnOn(matter, w)
+			}
+		}
 		fresh := p.freshAssertion(a, position, place)
 		day := max(fresh.from, p.Today)
+		p.comesBack(after, position)
 		for _, c := range position.GetCommittees() {
 			for _, audience := range position.GetAudiences() {
 				if p.standing.stopped() {
@@ -142,15 +139,6 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					due := func(action *v1.Action) bool { // it will not have been due by then
 						day, _ := DueMoment(action.GetDue())
 						return day == "" || day >= then.day
-					}
-					if back := thenOut.current; back != nil && !back.mention && back.position != position {
-						var asks []string
-						for _, action := range thenOut.actions {
-							if due(action) {
-								asks = append(asks, "“"+askWords(action)+"”")
-							}
-						}
-						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: position.GetMeasure(), Entry: back.entry.ID, From: then.day, Until: until, Stance: back.position.GetStance(), Quote: strings.Join(asks, "; ")})
 					}
 					asksThen := append(thenOut.asked(), after.alsoAsked(then, &thenOut)...)
 					for _, action := range Actions(a) {
@@ -231,7 +219,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 			seen[listed.GetId()] = true
 			known = known || listed.GetId() == fresh.scope
 			if listed.GetId() == fresh.scope && tidy(listed.GetWords()) != tidy(position.GetScope().GetWords()) {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
+				p.warnOn(position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
 			}
 		}
 		for _, c := range position.GetCommittees() {
@@ -251,20 +239,17 @@ func (p *publishing) groups(a *v1.Advisory) {
 				})
 				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
 					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
-					goesOn := warning(&answersv1.Warning{
+					p.warnOn(position.GetMatter(), &answersv1.Warning{
 						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
 						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),
 					})
-					if !slices.ContainsFunc(p.Warnings, func(w *answersv1.Warning) bool { return proto.Equal(w, goesOn) }) { // once for all committees
-						p.Warnings = append(p.Warnings, goesOn)
-					}
 				}
 			}
 		}
 		if fresh.scope != "" && !known && len(here) >= GroupLimit {
 			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(here))
 		} else if fresh.scope != "" && !known && len(others) > 0 {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
+			p.warnOn(position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
 		}
 	}
 }

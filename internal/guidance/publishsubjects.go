@@ -46,11 +46,26 @@ func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
 		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
 }
 
-// reaches: on a day an area, of which none is everywhere, has something in common with a committee's,
-// or these are not recorded.
-func (p *publishing) reaches(area *v1.AreaId, committee, day string) bool {
-	own := p.Register.CommitteeAreas(committee, day)
-	return area == nil || len(own) == 0 || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.meetIn(area, o, day) })
+// reaches: on the day of issue, or today where none are recorded of that, an area has something in
+// common with a committee's; one of which none are recorded it reaches too, unless it lies within the
+// areas of another committee of the letter.
+func (p *publishing) reaches(a *v1.Advisory, area *v1.AreaId, committee string) bool {
+	own := p.areasOf(a, committee)
+	if area == nil || len(own) > 0 {
+		return area == nil || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.meetIn(area, o, a.GetIssued().GetLatest()) })
+	}
+	return !slices.ContainsFunc(committeesOf(a), func(other string) bool {
+		return slices.ContainsFunc(p.areasOf(a, other), func(o *v1.AreaId) bool { return p.standing.contains(o, area, a.GetIssued().GetLatest()) })
+	})
+}
+
+// areasOf are the areas of a committee on the day an advisory is issued, or where none are recorded of
+// that, today.
+func (p *publishing) areasOf(a *v1.Advisory, committee string) []*v1.AreaId {
+	if own := p.Register.CommitteeAreas(committee, a.GetIssued().GetLatest()); len(own) > 0 {
+		return own
+	}
+	return p.Register.CommitteeAreas(committee, p.Today)
 }
 
 // area checks that an area is in the register, and that on one of some days it has something in

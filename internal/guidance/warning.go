@@ -172,9 +172,43 @@ func warnedWords(w *answersv1.Warning) string {
 	return notation.Names(w.GetCommittees())
 }
 
+// warnedOn is what a warning is about: a measure, or the whole matter, and of which matter where it
+// says so.
+func warnedOn(w *answersv1.Warning) string {
+	switch {
+	case w.GetMatter() == "":
+		return cmp.Or(w.GetMeasure(), wholeMatter)
+	case w.GetMeasure() == "":
+		return w.GetMatter()
+	}
+	return w.GetMeasure() + " of " + w.GetMatter()
+}
+
+// warnedReaders is of whom a warning is, among all who are told: " for GP partners in area:A".
+func warnedReaders(w *answersv1.Warning) (words string) {
+	if w.GetScope() != nil {
+		words = " for " + ScopeWords(w.GetScope())
+	}
+	if len(w.GetAudiences()) > 0 {
+		words += " for " + AudiencesWords(w.GetAudiences())
+	}
+	if w.GetArea() != nil {
+		words += " in " + notation.AreaOf(w.GetArea()).String()
+	}
+	return words
+}
+
 // WarningWords is a warning in plain words, made of its values alone. One without an
 // entry is of what is about to be published.
 func WarningWords(w *answersv1.Warning) string {
+	words := warningWords(w)
+	if w.GetMatter() != "" && !strings.Contains(words, w.GetMatter()) {
+		return "On " + warnedOn(w) + ": " + words
+	}
+	return words
+}
+
+func warningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
 	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
@@ -201,17 +235,14 @@ func WarningWords(w *answersv1.Warning) string {
 		return "Not yet in force: " + entry + " says " + StanceNoun(w.GetStance()) + ", waiting for “" + w.GetCondition() + "”, and holds only when a later advisory says so."
 	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
 		if w.GetIssued() == nil {
-			return "This line on the whole matter stands over " + entry + ", which says " + StanceNoun(w.GetStance()) + " on " + w.GetMeasure() + "."
+			return "This line on the whole matter stands over " + entry + ", which says " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + "."
 		}
 		return "This later line on the whole matter stands over an earlier one on this measure: " + entry +
 			" (" + RangeWords(w.GetIssued()) + ") said " + StanceNoun(w.GetStance()) + "."
 	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
 		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
-		outcome, audiences, group, remedy := "no line", "", "", "add a position with a line."
-		if w.GetScope() != nil {
-			group = " for " + ScopeWords(w.GetScope())
-		}
+		outcome, remedy := "no line", "add a position with a line."
 		switch w.GetConsequence() {
 		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 			remedy = "publish what holds instead, if something does."
@@ -221,17 +252,11 @@ func WarningWords(w *answersv1.Warning) string {
 		if w.GetInstead() != "" {
 			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
 		}
-		if len(w.GetAudiences()) > 0 {
-			audiences = " for " + AudiencesWords(w.GetAudiences())
-		}
-		if w.GetArea() != nil {
-			audiences += " in " + notation.AreaOf(w.GetArea()).String()
-		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
-			cmp.Or(w.GetMeasure(), wholeMatter) + group + audiences + ", where " + entry + " gives one now: " + remedy
+			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
-		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + cmp.Or(w.GetMeasure(), wholeMatter) + " any more, where " + entry +
-			" gives one now, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
+		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +
+			" gives one, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
 		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
 	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:
@@ -264,7 +289,7 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + cmp.Or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
 	case answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER:
-		return "“" + w.GetQuote() + "” is said of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
+		return "“" + w.GetQuote() + "” is said of " + warnedOn(w) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
 	case answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER:
 		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
 	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
@@ -294,7 +319,7 @@ func WarningWords(w *answersv1.Warning) string {
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
-		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + cmp.Or(w.GetMeasure(), wholeMatter) + "."
+		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
 		if entry == "" && w.GetFrom() != "" {
 			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view shows it, though it is due later: give that line a later last day, or ask this with another."
@@ -303,8 +328,11 @@ func WarningWords(w *answersv1.Warning) string {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
 		}
 		readers := "readers"
-		if w.GetScope() != nil {
+		switch {
+		case w.GetScope() != nil:
 			readers = ScopeWords(w.GetScope())
+		case len(w.GetCommittees()) > 0:
+			readers += " of " + warnedWords(w)
 		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
@@ -315,17 +343,17 @@ func WarningWords(w *answersv1.Warning) string {
 		if w.GetQuote() != "" {
 			with = ", with what it asks: " + w.GetQuote()
 		}
-		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers again on " + cmp.Or(w.GetMeasure(), wholeMatter) + with + "."
+		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers on " + warnedOn(w) + warnedReaders(w) + with + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
-		return "It says nothing of the contract on " + cmp.Or(w.GetMeasure(), wholeMatter) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
+		return "It says nothing of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
 		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
 	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:
 		return "It states nothing of the contract on " + w.GetMeasure() + ", and readers are told there what it states on the whole matter: “" + w.GetQuote() + "”. State it under contract, if that is not meant."
 	case answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE:
-		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + cmp.Or(w.GetMeasure(), wholeMatter) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
+		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + warnedOn(w) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		on, says := "", "it says now"
 		if w.GetTitle() != "" {

@@ -162,7 +162,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		},
 		answersv1.WarningCode_WARNING_CODE_COMES_BACK: {
 			publish(draft(on("north", "engage", decides, until("2021-12-04")), amends("essex/1")), say("essex/1", "2021-10-20", on("north", "engage", refuse))),
-			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-05" }, "This is valid until 4 December 2021. From 5 December 2021 the line of essex/1 (refuse) answers again on engage.",
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetFrom() == "2021-12-05" }, "This is valid until 4 December 2021. From 5 December 2021 the line of essex/1 (refuse) answers on engage.",
 		},
 		answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),

@@ -1,0 +1,304 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an entry asks no more is found by asking the rule itself, before and after, for every reader
+// that it tells apart.
+
+// reader is who asks a question on a matter: the narrowest that the rule tells apart.
+type reader struct {
+	committee, measure, scope string
+	area                      notation.Area // zero: everywhere
+	audience                  v1.Audience
+}
+
+func (r reader) asks(m *v1.Matter, day string) query {
+	return newQuery(Question{Matter: m, Measure: r.measure, Committee: &v1.Committee{Id: r.committee}, Audience: r.audience, Area: AreaID(r.area), Scope: r.scope, AsOf: day})
+}
+
+// readersAmong are the readers of one committee on a measure, and where that is the whole matter on
+// those of its measures that something is said on, that are among some audiences, in an area or, where
+// that is nil, in each that the rule tells apart.
+func (p *publishing) readersAmong(after *Prepared, m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string) (all []reader) {
+	measures, audiences := []string{measure}, slices.Clone(among)
+	for _, s := range after.said(topic{m.GetName(), committee}) {
+		on, named := []string{s.position.GetMeasure()}, slices.Clone(s.position.GetAudiences())
+		for _, action := range Actions(s.entry.Advisory) {
+			on, named = append(on, action.GetMeasure()), append(named, action.GetActors()...)
+		}
+		for _, on := range on {
+			if measure == "" && !slices.Contains(measures, on) {
+				measures = append(measures, on)
+			}
+		}
+		for _, inner := range named {
+			if Advised(inner) && !slices.Contains(audiences, inner) && reachesAll(among, []v1.Audience{inner}) {
+				audiences = append(audiences, inner)
+			}
+		}
+	}
+	var areas []*v1.AreaId
+	for _, on := range measures {
+		for _, audience := range audiences {
+			at := moment{after, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
+			if _, known := p.areasAt[at]; !known {
+				p.areasAt[at] = after.areasToAsk(at.asks(m, day))
+			}
+			areas = append(areas, p.areasAt[at]...)
+		}
+	}
+	if slices.SortFunc(areas, compareAreas); len(areas) == 0 || len(p.Register.CommitteeAreas(committee, day)) == 0 {
+		areas = append(areas, nil)
+	}
+	for _, in := range slices.CompactFunc(areas, sameArea) {
+		if area != nil && (in == nil || !p.standing.contains(area, in, day)) {
+			continue
+		}
+		for _, on := range measures {
+			for _, audience := range audiences {
+				all = append(all, reader{committee: committee, measure: on, area: notation.AreaOf(in), audience: audience})
+			}
+		}
+	}
+	return all
+}
+
+// readersOf are those who may be asked what an action of an entry asks, of some committees.
+func (p *publishing) readersOf(after *Prepared, target *Entry, action *v1.Action, committees []string, day string) (all []reader) {
+	m := p.findMatter(ActionMatter(target.Advisory, action))
+	among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
+	for _, c := range p.inPlaceOf(committees) {
+		for _, r := range p.readersAmong(after, m, c, action.GetMeasure(), among, nil, day) {
+			scopes := append([]string{""}, after.scopesOn(r.asks(m, day))...)
+			switch action.GetScope() {
+			case "":
+			case GeneralScope:
+				scopes = scopes[:1]
+			default:
+				scopes = []string{action.GetScope()}
+			}
+			for _, r.scope = range scopes {
+				all = append(all, r)
+			}
+		}
+	}
+	addressed := func(r reader) bool { return reachesAll(action.GetActors(), []v1.Audience{r.audience}) }
+	if slices.ContainsFunc(all, addressed) {
+		all = slices.DeleteFunc(all, func(r reader) bool { return !addressed(r) })
+	}
+	return all
+}
+
+// asksNoMore is what an entry asks some committees' practices and asks no more once something is
+// published: of whom, where it asked others too, and from which day on, where the ending is told with
+// another. What another letter asks in the same words and by the same time, as what is published may,
+// is asked still.
+func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []string, told, ends string) (all []string) {
+	for _, action := range Actions(target.Advisory) {
+		m := p.findMatter(ActionMatter(target.Advisory, action))
+		if m == nil {
+			continue // it is asked by the letter alone, whatever its lines
+		}
+		readers := p.readersOf(after, target, action, committees, p.Today)
+		gone := map[reader]bool{}
+		for _, day := range p.turnsAhead(after, m, committees, ends) {
+			var lost, kept []reader
+			for _, r := range readers {
+				if p.standing.stopped() {
+					return all
+				}
+				its := func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID }
+				again := func(of standing) bool {
+					onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
+					return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
+				}
+				switch {
+				case !slices.ContainsFunc(p.asked(p.standing, m, r, day), its):
+				case gone[r] || slices.ContainsFunc(p.asked(after, m, r, day), again):
+					kept = append(kept, r)
+				default:
+					lost, gone[r] = append(lost, r), true
+				}
+			}
+			words := askWords(action) + p.onMatters(m.GetName())
+			if told != "" && day != max(told, p.Today) {
+				words += ", from " + DayWords(day)
+			}
+			for _, where := range p.apart(lost, kept, p.limits(after, m, day)) {
+				if !slices.Contains(all, words+where) {
+					all = append(all, words+where)
+				}
+			}
+			if len(lost) > 0 && len(kept) == 0 {
+				break // nobody whom it would ask later is asked either
+			}
+		}
+	}
+	return all
+}
+
+// askWords is what is asked, by when, and that a text comes with it.
+func askWords(action *v1.Action) string {
+	words := ActionWords(action)
+	if due := DueWords(action.GetDue()); due != "" {
+		words += ", " + due
+	}
+	if action.GetTemplate() != "" {
+		words += " (with its text)"
+	}
+	return words
+}
+
+// moment is when a reader asks, before or after.
+type moment struct {
+	*Prepared
+	reader
+	matter, day string
+}
+
+// asked is what a reader is asked on a day, worked out once.
+func (p *publishing) asked(of *Prepared, m *v1.Matter, r reader, day string) []standing {
+	at := moment{of, r, m.GetName(), day}
+	asked, known := p.askedAt[at]
+	if !known {
+		q := r.asks(m, day)
+		out := of.answer(q)
+		asked = append(out.stillAsked(q), out.alsoAsked...)
+		p.askedAt[at] = asked
+	}
+	return asked
+}
+
+// turnsAhead are today and the days after it on which something begins to hold that is said for some
+// committees on a matter, and that on which an ending takes effect.
+func (p *publishing) turnsAhead(after *Prepared, m *v1.Matter, committees []string, ends string) []string {
+	days := []string{p.Today, max(p.Today, ends)}
+	for _, c := range p.inPlaceOf(committees) {
+		for _, s := range after.said(topic{m.GetName(), c}) {
+			days = append(days, max(p.Today, s.holdsFrom()))
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// limit is one way in which readers differ: what they are by it, which of them are among others, and
+// how that is said.
+type limit struct {
+	of    func(r reader) any
+	among func(inner, outer reader) bool
+	word  string
+	words func(r reader) string
+}
+
+// limits are the ways in which readers differ, in the order they are told.
+func (p *publishing) limits(after *Prepared, m *v1.Matter, day string) []limit {
+	return []limit{
+		{
+			func(r reader) any { return r.committee }, func(inner, outer reader) bool { return inner.committee == outer.committee },
+			"of the practices of", func(r reader) string { return notation.Names(committeeNames(p.Register, []string{r.committee})) },
+		}, {
+			func(r reader) any { return r.measure }, func(inner, outer reader) bool {
+				return inner.measure == outer.measure || outer.measure == "" && SharesProposer(m, inner.measure)
+			},
+			"on", func(r reader) string { return cmp.Or(r.measure, wholeMatter) },
+		}, {
+			func(r reader) any { return r.area }, func(inner, outer reader) bool {
+				return inner.area == outer.area || outer.area == notation.Area{} || p.standing.contains(AreaID(outer.area), AreaID(inner.area), day)
+			},
+			"in", func(r reader) string { return AreaWords(AreaID(r.area), p.Register.AreaName(AreaID(r.area))) },
+		}, {
+			func(r reader) any { return r.scope }, func(inner, outer reader) bool { return inner.scope == outer.scope || outer.scope == "" },
+			"for", func(r reader) string { return p.groupWords(after, m, r) },
+		}, {
+			func(r reader) any { return r.audience }, func(inner, outer reader) bool { return Contains(outer.audience, inner.audience) },
+			"of", func(r reader) string { return AudienceWords(r.audience) },
+		},
+	}
+}
+
+// groupWords is what a reader's group is called.
+func (p *publishing) groupWords(after *Prepared, m *v1.Matter, r reader) string {
+	for _, s := range after.said(topic{m.GetName(), r.committee}) {
+		if s.scope == r.scope {
+			return ScopeWords(s.position.GetScope())
+		}
+	}
+	return r.scope
+}
+
+// apart says which of some readers these are, and not others, for each that has to be told by itself:
+// ", in area:A, of GP partners"; empty: all.
+func (p *publishing) apart(these, others []reader, by []limit) (all []string) {
+	switch {
+	case len(these) == 0:
+		return nil
+	case len(others) == 0 || len(by) == 0:
+		return []string{""}
+	}
+	// Readers who are the same by this limit are told apart by the rest of them; those whom that tells
+	// apart alike are told together.
+	type alike struct {
+		where   []string
+		readers []reader // one of each
+	}
+	var groups []alike
+	seen := map[any]bool{}
+	for _, r := range slices.Concat(these, others) {
+		if value := by[0].of(r); !seen[value] {
+			seen[value] = true
+			same := func(list []reader) []reader {
+				return slices.DeleteFunc(slices.Clone(list), func(o reader) bool { return by[0].of(o) != value })
+			}
+			where := p.apart(same(these), same(others), by[1:])
+			i := slices.IndexFunc(groups, func(g alike) bool { return slices.Equal(g.where, where) })
+			if i < 0 {
+				i, groups = len(groups), append(groups, alike{where: where})
+			}
+			groups[i].readers = append(groups[i].readers, r)
+		}
+	}
+	for i, g := range groups {
+		var rest []reader
+		for j, other := range groups {
+			if j != i {
+				rest = append(rest, other.readers...)
+			}
+		}
+		for _, where := range g.where {
+			all = append(all, by[0].tell(g.readers, rest)+where)
+		}
+	}
+	return all
+}
+
+// tell says by a limit which readers these are of all: the widest of them, but for whom is among these
+// and is none of them.
+func (l limit) tell(these, others []reader) (words string) {
+	among := func(r reader, list []reader) bool {
+		return slices.ContainsFunc(list, func(o reader) bool { return l.of(o) != l.of(r) && l.among(r, o) })
+	}
+	names := func(list []reader) string {
+		var names []string
+		for _, r := range list {
+			if !among(r, list) {
+				names = append(names, l.words(r))
+			}
+		}
+		return l.word + " " + notation.List(names)
+	}
+	except := slices.DeleteFunc(slices.Clone(others), func(r reader) bool { return !among(r, these) })
+	if len(except) < len(others) {
+		words = ", " + names(these)
+	}
+	if len(except) > 0 {
+		words += ", except " + names(except)
+	}
+	return words
+}

@@ -1,0 +1,197 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Who amended one of several areas, groups or audiences was told nothing of what is asked no more there.
+func TestAmendingOneOfSeveralSaysWhatIsAskedNoMoreThere(t *testing.T) {
+	form := asksFor("send", "", by(practices))
+	for name, c := range map[string]struct {
+		standing Entry
+		letter   *v1.Advisory
+		want     string
+	}{
+		"areas":     {say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")), on("north", "engage", refuse, in("B")), form), draft(on("north", "engage", support, in("A")), amends("essex/1")), "send, in area:A"},
+		"groups":    {say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("g1")), on("north", "engage", refuse, scopedTo("g2")), form), draft(on("north", "engage", support, scopedTo("g1")), amends("essex/1")), "send, for g1"},
+		"audiences": {say("essex/1", "2021-10-01", on("north", "engage", refuse, partners), on("north", "engage", refuse, managers), form), draft(on("north", "engage", support, partners), amends("essex/1")), "send, of GP partners"},
+		"measures":  {say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", refuse), form), draft(on("north", "list", support), amends("essex/1")), "send, on list"},
+		// What it asked on the whole matter was not told where it goes on being asked on another proposer's measure.
+		"the whole matter": {say("essex/1", "2021-10-01", on("north", "", refuse), on("north", "strike", refuse), form), draft(on("north", "", support), amends("essex/1")), "send, on the whole matter"},
+		"all but a group":  {say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", refuse, scopedTo("g1")), form), draft(on("north", "engage", support), amends("essex/1")), "send, except for g1"},
+		"days ahead": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", refuse), form),
+			draft(on("north", "engage", support), on("north", "list", support, from("2021-12-01")), amends("essex/1")), "send, on engage; send, from 1 December 2021, on list",
+		},
+	} {
+		if got := previewOf(t, essexToday(c.standing), c.letter); !strings.Contains(got, "It asks no more: "+c.want+".") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// What another letter asks in the same words, or what is asked there still, was told to be asked no more.
+func TestWhatGoesOnBeingAskedIsNotSaidToBeAskedNoMore(t *testing.T) {
+	form := asksFor("send", "", by(practices))
+	first := say("essex/1", "2021-10-01", on("north", "engage", refuse), form)
+	for name, c := range map[string]struct {
+		standing []Entry
+		letter   *v1.Advisory
+	}{
+		"by a newsletter": {[]Entry{first, say("essex/2", "2021-10-05", on("north", "engage", info), form)}, draft(on("north", "engage", against, in("A")), amends("essex/1"))},
+		"with a line around, the same way": {
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", refuse, in("A")), asksFor("send", "", by(practices)))},
+			draft(on("north", "list", support, in("A")), amends("essex/1")),
+		},
+	} {
+		if got := previewOf(t, essexToday(c.standing...), c.letter); strings.Contains(got, "asks no more") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A position for a group that had been told the general line was said to leave that as it is.
+func TestAmendingForANewGroupSaysWhatTheGroupIsToldNoMore(t *testing.T) {
+	general := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "", by(practices)))
+	got := previewOf(t, essexToday(general), draft(on("north", "engage", support, scopedTo("g1")), amends("essex/1")))
+	if strings.Contains(got, "stands as it is") || !strings.Contains(got, "ends, for north, where this advisory takes a position; the rest of it stands. It asks no more: send, for g1.") {
+		t.Error(got)
+	}
+	if got := previewOf(t, essexToday(general), draft(on("north", "engage", info, scopedTo("g1")), amends("essex/1"))); !strings.Contains(got, "stands as it is") {
+		t.Errorf("a mention: %s", got)
+	}
+	if got := previewOf(t, essexToday(general), draft(on("north", "engage", support, scopedTo("g1"), until("2021-12-04")), amends("essex/1"))); !strings.Contains(got, "From 5 December 2021 the line of essex/1 (refuse) answers on engage for g1, with what it asks: “send”.") {
+		t.Errorf("until a day: %s", got)
+	}
+}
+
+// What answers again for an area or for partners was told as if it did for all.
+func TestWhatComesBackIsSaidOfThoseItComesBackFor(t *testing.T) {
+	all := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	for where, position := range map[string]*v1.Position{
+		"answers on engage in area:A.":       on("north", "engage", support, in("A"), until("2021-12-04")),
+		"answers on engage for GP partners.": on("north", "engage", support, partners, until("2021-12-04")),
+		"answers on engage.":                 on("north", "", support, until("2021-12-04")),
+	} {
+		_, warnings, _, err := checkPublish(draft(position, amends("essex/1")), essexToday(all))
+		if got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, warnings)); err != nil || len(got) != 1 || !strings.HasSuffix(got[0], where) {
+			t.Errorf("%v %q, want %q", err, got, where)
+		}
+	}
+}
+
+// Who withdrew a report was not told who is left without a line, and what answers then.
+func TestWithdrawingAReportSaysWhatAnswersThen(t *testing.T) {
+	said := reported("bma/2", "2021-10-10", on("kent", "engage", refuse))
+	for want, older := range map[string][]Entry{
+		"kent will have no line on engage, where bma/2 gives one: publish what holds instead":                    nil,
+		"kent will have the older line of pulse/1 (support) on engage, where bma/2 gives one":                    {reported("pulse/1", "2021-10-01", on("kent", "engage", support))},
+		"From 1 November 2021 kent will have no line on engage for primary care networks, where bma/2 gives one": {reported("pulse/1", "2021-10-10", on("kent", "engage", refuse))},
+	} {
+		known := essexToday(append(older, said)...)
+		known.Office = "bma"
+		if strings.Contains(want, "networks") {
+			said := reported("bma/2", "2021-10-12", on("kent", "engage", refuse, practices, pcns))
+			known = essexToday(append(older, said)...)
+			known.Office = "bma"
+		}
+		_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "bma/2", Visibility: public}, known)
+		if got := strings.Join(warningTexts(warnings), "\n"); err != nil || !strings.Contains(got, want) {
+			t.Errorf("%v %s, want %s", err, got, want)
+		}
+	}
+	spoken := essexToday(said, say("kent/1", "2021-10-12", on("kent", "engage", support)))
+	spoken.Office = "bma"
+	if _, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "bma/2", Visibility: public}, spoken); err != nil || len(warnings) > 0 {
+		t.Errorf("of whom has spoken itself: %v %v", err, warnings)
+	}
+}
+
+// A letter from a day ahead was told to end on the day of what ends it before, as if it held until then.
+func TestNoDayIsGivenOfWhatNeverHolds(t *testing.T) {
+	ahead := say("essex/1", "2021-10-20", on("north", "engage", refuse, from("2021-12-10")), asksFor("send", "", by(practices)))
+	two := say("essex/1", "2021-10-20", on("north", "engage", refuse, from("2021-12-10")), on("north", "list", refuse), asksFor("send", "", by(practices)))
+	for name, c := range map[string]struct {
+		standing Entry
+		letter   any
+		want     string
+	}{
+		"replaced":                   {ahead, draft(on("north", "engage", support), replaces("essex/1")), "ends as a whole before it has held, for north. It asks no more: send."},
+		"replaced, from a day ahead": {ahead, draft(on("north", "engage", support), replaces("essex/1"), validSince("2021-12-01")), "ends as a whole before it has held, for north. It asks no more: send."},
+		"amended":                    {ahead, draft(on("north", "engage", support), amends("essex/1")), "ends before it has held for north: nothing of it is left there"},
+		"amended in part":            {two, draft(on("north", "engage", support), amends("essex/1")), "ends before it has held, for north, where this advisory takes a position; the rest of it stands."},
+		"amended until it holds":     {ahead, draft(on("north", "engage", support, until("2021-12-20")), amends("essex/1")), "ends from 10 December 2021"},
+		"withdrawn":                  {ahead, &v1.Withdrawal{Advisory: "essex/1", Visibility: public}, "ends before it has held, for north. It asks no more: send."},
+	} {
+		if got := preview(t, c.letter, essexToday(c.standing)); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	taken := say("essex/2", "2021-10-21", on("north", "engage", against), replaces("essex/1"), validSince("2021-12-05"))
+	if got := preview(t, draft(on("north", "engage", support), replaces("essex/1", "essex/2"), validSince("2021-12-21")), essexToday(ahead, taken)); strings.Contains(got, "essex/1 holds from") || !strings.Contains(got, "essex/2 holds from 5 December 2021 until this does, on 21 December 2021") {
+		t.Errorf("replaced before its first day already: %s", got)
+	}
+}
+
+// Of a letter on two matters nobody could tell on which of them what ends.
+func TestOfALetterOnTwoMattersItIsSaidOnWhichEachThingIs(t *testing.T) {
+	other := func(p *v1.Position) { p.Matter = otherPlan }
+	standing := say("essex/1", "2021-10-01", on("north", "", refuse), on("north", "", refuse, other), asksFor("send", "", by(practices), func(a *v1.Action) { a.Matter = otherPlan }))
+	known := essexToday(standing)
+	known.Matters = twoMatters
+	got := previewOf(t, known, draft(on("north", "", support, other), on("north", "list", against), amends("essex/1"), validSince("2021-11-05")))
+	for _, want := range []string{
+		"essex/1 “Letter essex/1” (1 October 2021), on gpc/other and gpc/plan, ends from 5 November 2021, for north, where this advisory takes a position; the rest of it stands. From 5 November 2021 it asks no more: send, on gpc/other.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("without %q: %s", want, got)
+		}
+	}
+	got = previewOf(t, known, draft(on("north", "", support, other, until("2021-12-04")), amends("essex/1")))
+	for _, want := range []string{
+		"(1 October 2021), on gpc/other, ends, for north, where this advisory takes a position", "the line of essex/1 (refuse) answers on gpc/other, with",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("without %q: %s", want, got)
+		}
+	}
+	got = preview(t, &v1.Withdrawal{Advisory: "essex/1", Visibility: public}, known)
+	for _, want := range []string{"on gpc/plan and gpc/other, no longer counts", "will have no line on gpc/plan, where", "will have no line on gpc/other, where"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("without %q: %s", want, got)
+		}
+	}
+	if got := preview(t, &v1.Withdrawal{Advisory: "essex/1", Visibility: public}, essexToday(say("essex/1", "2021-10-01", on("north", "", refuse)))); strings.Contains(got, plan) {
+		t.Errorf("on one matter: %s", got)
+	}
+}
+
+// Of two committees of which one has no areas recorded, what is asked in an area of the other was refused
+// with "say whose it is".
+func TestWhatIsAskedInAnAreaIsOfTheCommitteeWhoseAreaItIs(t *testing.T) {
+	late, none := register(), register()
+	late.areas["south"] = []tenure{{committee: "C", from: "2021-10-28"}}
+	none.areas["south"] = nil
+	for name, c := range map[string]struct {
+		reg     *book
+		area    string
+		refused bool
+	}{
+		"recorded from later on": {late, "A", false}, "not recorded": {none, "A1", false}, "around both": {late, "EAST", true},
+	} {
+		known := essexToday()
+		known.Register = c.reg
+		for _, positions := range [][]any{
+			{on("north", "engage", refuse), on("south", "engage", support)}, {on("north south", "engage", support), on("north", "engage", refuse, in(c.area))},
+		} {
+			_, _, _, err := checkPublish(draft(append(positions, asksFor("decline", "", placedIn(c.area)))...), known)
+			if refused := err != nil; refused != c.refused {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// answersThen is a line that answers some readers once a position is over.
+type answersThen struct {
+	line   *v1.Position
+	by     *Entry
+	reader // without its audience
+}
+
+// comesBack warns of the lines that answer once the last day of a position is over, where it answered
+// until then.
+func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
+	until := position.GetValidUntil()
+	if until == "" || until < p.Today {
+		return
+	}
+	m, then := p.findMatter(position.GetMatter()), notation.DayAfter(until)
+	for _, c := range position.GetCommittees() {
+		readers := p.readersAmong(after, m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then)
+		lines := map[reader]*assertion{}
+		for i := range readers {
+			readers[i].scope = position.GetScope().GetId()
+			r := readers[i]
+			was := after.answer(r.asks(m, until)).current
+			if is := after.answer(r.asks(m, then)).current; was != nil && was.position == position && is != nil && !is.mention && is.position != position {
+				lines[r] = is
+			}
+			if p.standing.stopped() {
+				return
+			}
+		}
+		byAll := p.limits(after, m, then)
+		toldWider := func(r reader) bool {
+			return slices.ContainsFunc(readers, func(wide reader) bool {
+				return wide != r && lines[wide] != nil && lines[wide].position == lines[r].position && !slices.ContainsFunc(byAll, func(l limit) bool { return !l.among(r, wide) })
+			})
+		}
+		var back grouped[answersThen, v1.Audience]
+		for _, r := range readers {
+			if is := lines[r]; is != nil && !toldWider(r) {
+				audience := r.audience
+				r.committee, r.audience = "", 0
+				back.add(answersThen{is.position, is.entry, r}, audience)
+			}
+		}
+		for _, b := range back.keys {
+			w := &answersv1.Warning{
+				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: then, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
+			}
+			if b.scope != b.line.GetScope().GetId() {
+				w.Scope = position.GetScope()
+			}
+			audiences := back.members[b]
+			if !containsAll(audiences, b.line.GetAudiences()) {
+				w.Audiences = audiences
+			}
+			r := b.reader
+			r.committee, r.audience = c, audiences[0]
+			var asks []string
+			q := r.asks(m, then)
+			out := after.answer(q)
+			for _, of := range out.stillAsked(q) {
+				asks = append(asks, "“"+askWords(of.action)+"”")
+			}
+			w.Quote = strings.Join(asks, "; ")
+			p.warnOn(position.GetMatter(), w)
+		}
+	}
+}
