@@ -49,8 +49,11 @@ func (n *Node) mendData(ctx context.Context) error {
 			n.cfg.Logger.Error("the data file cannot be mended", "error", failed, "do", fault.Hint(failed))
 		}
 		again := store.MendEvery
-		if errors.Is(err, store.ErrDiskFull) {
+		switch {
+		case errors.Is(err, store.ErrDiskFull):
 			again = roomEvery
+		case errors.Is(err, store.ErrMendedLately):
+			again = max(time.Second, n.store.Mended().At.Add(store.MendEvery).Sub(n.cfg.Now()))
 		}
 		select {
 		case <-ctx.Done():

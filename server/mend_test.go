@@ -1,10 +1,12 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -241,7 +243,7 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 	dir, invitation := k.admitted("essex", false, "north-essex")
 	node := run(t, Config{Dir: dir, Invitation: invitation})
 	ctx := testContext(t)
-	lists := func(until func(*nodev1.GetStatusResponse) bool) {
+	lists := func(node runningNode, until func(*nodev1.GetStatusResponse) bool) {
 		t.Helper()
 		var last *nodev1.GetStatusResponse
 		for {
@@ -259,11 +261,11 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 		}
 	}
 	inSync := func(s *nodev1.GetStatusResponse) bool { return s.GetEntries() == k.Entries() }
-	lists(inSync)
+	lists(node, inSync)
 	hurt(t, dir, "index", 0)
-	lists(func(s *nodev1.GetStatusResponse) bool { return s.GetMended() != nil && inSync(s) })
+	lists(node, func(s *nodev1.GetStatusResponse) bool { return s.GetMended() != nil && inSync(s) })
 	hurt(t, dir, "index", 0)
-	lists(func(s *nodev1.GetStatusResponse) bool {
+	lists(node, func(s *nodev1.GetStatusResponse) bool {
 		if s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && (!s.GetCompleteness().GetDamaged() || s.GetCompleteness().GetComplete()) {
 			t.Errorf("a damaged node calls its answers complete: %v", s.GetCompleteness())
 		}
@@ -273,11 +275,57 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 		t.Errorf("what is whole: %v", err)
 	}
 	node.stop() // and it did not start again until the hour was over
-	hurt(t, dir, "feed", 0)
-	node = run(t, Config{Dir: dir})
-	lists(func(s *nodev1.GetStatusResponse) bool {
-		return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && s.GetMended() != nil && s.GetEntries() > 0 && !s.GetCompleteness().GetComplete()
+	file := filepath.Join(dir, dataFile)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"feed", "tail"} { // which the store reads as it opens, and then who makes the register
+		hurt(t, dir, table, 8)
+		node := run(t, Config{Dir: dir})
+		lists(node, func(s *nodev1.GetStatusResponse) bool {
+			return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && s.GetMended() != nil && !s.GetCompleteness().GetComplete()
+		})
+		node.stop()
+		if err := os.WriteFile(file, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A node that was to be mended at its start, on a full disk, ended, and went on ending.
+func TestANodeWithoutRoomToBeMendedWaitsForIt(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	first := run(t, Config{Dir: dir, Invitation: invitation})
+	await(t, "it has the register", func() bool {
+		status, err := first.status(testContext(t))
+		return err == nil && status.GetEntries() == k.Entries()
 	})
+	first.stop()
+	hurt(t, dir, "feed", 0)
+	before, err := os.ReadFile(filepath.Join(dir, dataFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, logged := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error)
+	go func() {
+		ended <- Run(ctx, Config{Dir: dir, MinFree: 1 << 60, Logger: slog.New(slog.NewTextHandler(logged, nil))})
+	}()
+	line, err := bufio.NewReader(said).ReadString('\n')
+	if err != nil || !strings.Contains(line, "no room to mend it") || !strings.Contains(line, "free space") {
+		t.Errorf("it logs %q, %v", line, err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("stopped while it waits: %v", err)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, dataFile)); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the data file was touched: %v", err)
+	}
 }
 
 // A keeper that had lost its data knew nobody, refused whoever dialled it, and stayed empty.

@@ -104,13 +104,10 @@ func Open(cfg Config) (*Node, error) {
 			n.tellMended()
 			return n, nil
 		}
-		if n.store.Damage() != nil { // of what is read before anybody asks
-			failed := n.store.Mend(context.Background())
-			if failed == nil {
-				_ = n.store.Close()
-				continue
-			}
-			err = unmended(failed)
+		if found := n.store.Damage(); found != nil && opts.Damaged == nil { // of what is read before anybody asks
+			opts.Damaged = found
+			_ = n.store.Close()
+			continue
 		}
 		return nil, errors.Join(err, n.store.Close())
 	}

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -28,10 +30,20 @@ import (
 )
 
 // Run opens a node's folder and serves until ctx ends. Where its data are mended meanwhile, the
-// node begins anew: all that it knows is worked out from them.
+// node begins anew: all that it knows is worked out from them. Where there is no room to mend what
+// cannot be read otherwise, it waits for it.
 func Run(ctx context.Context, cfg Config) error {
 	for {
 		n, err := Open(cfg)
+		if errors.Is(err, fault.ErrDiskFull) {
+			cmp.Or(cfg.Logger, slog.Default()).Error("the data file is damaged, and there is no room to mend it: nothing is served until then", "error", err, "do", fault.Hint(err))
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(roomEvery):
+				continue
+			}
+		}
 		if err != nil {
 			return err
 		}

@@ -234,6 +234,9 @@ var (
 // namedManager is the words in which a sentence names somebody who works for a commissioner;
 // empty: it names nobody, or only who writes the letter.
 func namedManager(sentence string, own []string) string {
+	if !ofCommissioner.MatchString(sentence) { // cheap, and so of most
+		return ""
+	}
 	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner, namedThenRole, roleThenNamed} {
 		for _, m := range form.FindAllStringSubmatch(sentence, -1) {
 			name := strings.Join(m[1:], "")

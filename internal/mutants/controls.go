@@ -23,19 +23,21 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},
 	{"signing", "a damaged node stamps", "internal/signing/signing.go", "if found := st.Damage(); found != nil {", "if found := st.Damage(); found != nil && false {", "server", "TestADamagedNode"},
 	{"signing", "a head by another key keeps an office in doubt", "internal/replica/core.go", "case known > here.Size:", "case known > here.Size || s.unknown[own] != nil:", "internal/replica", "TestOneMemberKeepsNoOffice"},
+	{"signing", "a keeper in doubt confirms by itself", "internal/replica/core.go", "&& !s.hello.GetInDoubt()", "", "internal/replica", "TestTheOwnLogIsConfirmed"},
 	{"signing", "a new node does not know what it has signed itself", "server/registerstate.go", "len(keys) > 0 || log != n.ownLog()", "len(keys) >= 0", "server", "TestANodeKnowsItsOwnHeads"},
 	{"signing", "a writer is not told of its two histories", "internal/replica/session.go", "c.forked[log], c.contrary[log] = true, other", "c.forked[log] = true", "internal/replica", "Transcript"},
 	// --- last heard ---
 	{"last heard", "a stamp ahead of the clock counts", "internal/replica/stamps.go", "forked || st.Time.After(now.Add(StampAhead)) {", "forked {", "internal/replica", "Stamp"},
 	{"last heard", "a stamp counts however soon it comes", "internal/replica/stamps.go", "return !st.Time.Before(have.Time.Add(StampLeast))", "return true", "internal/replica", "Stamp"},
 	{"last heard", "what was old when it came is news", "internal/store/seen.go", "case age > StampOldAfter:", "case false:", "internal/store", "Stamp|Heard"},
+	{"last heard", "who is refused is connected", "internal/replica/peers.go", "if now.Sub(rec.live[id]) >= settledAfter {", "if true {", "internal/replica", "TestANodeThatIsRefused"},
 	{"last heard", "who is not heard is not told", "internal/picture/words.go", "silence != \"\" {", "false {", "server", "TestACutOffNode"},
 	// --- floods ---
 	{"floods", "a visitor may send what a member may", "server/doors.go", "newWay(may.visitorMessage,", "newWay(maxMessage,", "server", "TestAVisitorsRequest"},
 	{"floods", "a request may take for ever to arrive", "server/reading.go", "err := within(c.ctx, s.n.budgets.receiving, func() error { return read(decode, v) })", "err := read(decode, v)", "server", "TestARequestThatNeverEnds"},
 	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) {", "if false {", "server", "TestDearAnswers"},
 	// --- without writing ---
-	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if cause := err; open(true) == nil {", "if cause := err; false {", "internal/store", "ReadOnly|Written|Permission"},
+	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if err = open(true); err == nil {", "if false {", "internal/store", "ReadOnly|Written|Permission"},
 }
 
 // controlMutants finds where they stand.

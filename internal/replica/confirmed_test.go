@@ -2,7 +2,10 @@ package replica
 
 import (
 	"crypto/ed25519"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -16,12 +19,13 @@ func heardBy(t *testing.T, offices ...string) (*Core, HeadVerifier) {
 	t.Helper()
 	c := coreWith("essex", 0, 0)
 	for i, office := range offices {
+		office, inDoubt := strings.CutSuffix(office, " in doubt")
 		id, key := SessionID(i+1), transportKey(office)
 		node, root := NodeOf(key), c.Root()
 		c.Step(Opened{id, Peer{Office: office, Key: key}})
 		c.Step(Writable{Session: id})
 		c.Step(Received{Session: id, Frame: helloFrame(func(h *nodev1.Hello) {
-			h.Office, h.Node, h.Instance, h.FrontierRoot = office, node[:], []byte("instance"), root[:]
+			h.Office, h.Node, h.Instance, h.FrontierRoot, h.InDoubt = office, node[:], []byte("instance"), root[:], inDoubt
 		})})
 	}
 	return c, HeadVerifier{Federation: "demo", Keys: func(log ledger.LogID, _ uint64) []ed25519.PublicKey {
@@ -32,6 +36,32 @@ func heardBy(t *testing.T, offices ...string) (*Core, HeadVerifier) {
 	}}
 }
 
+// Whoever is in no doubt any more is asked again: what its Hello said would count as long as the
+// session lasts.
+func TestADoubtThatIsOverIsSaidByConnectingAnew(t *testing.T) {
+	for _, doubted := range []bool{true, false} {
+		c, hello := coreWith("essex", 1, 9), false
+		c.Step(Opened{1, Peer{Office: "kent", Key: transportKey("kent")}})
+		for _, e := range c.Step(Writable{Session: 1, InDoubt: doubted}) {
+			if send, ok := e.(Send); ok && send.Frame.GetHello() != nil {
+				hello = send.Frame.GetHello().GetInDoubt() == doubted
+			}
+		}
+		if !hello {
+			t.Errorf("in doubt %v: its Hello says otherwise", doubted)
+		}
+		ended := func(ev Event) bool {
+			return slices.ContainsFunc(c.Step(ev), func(e Effect) bool { end, ok := e.(End); return ok && end.Refused.Reason == reasonBusy })
+		}
+		if ended(Tick{Now: time.Second, InDoubt: doubted}) {
+			t.Errorf("in doubt %v: the session is ended while that lasts", doubted)
+		}
+		if ended(Tick{Now: 2 * time.Second}) != doubted {
+			t.Errorf("in doubt %v: when it is over the session ends: %v", doubted, !doubted)
+		}
+	}
+}
+
 func TestTheOwnLogIsConfirmedByTheKeeperOrTwoOthers(t *testing.T) {
 	for name, tt := range map[string]struct {
 		offices []string
@@ -39,6 +69,8 @@ func TestTheOwnLogIsConfirmedByTheKeeperOrTwoOthers(t *testing.T) {
 	}{
 		"nobody": {nil, false}, "one other": {[]string{"kent"}, false}, "two others": {[]string{"kent", "devon"}, true},
 		"the keeper": {[]string{"o0"}, true}, "one other twice": {[]string{"kent", "kent"}, false},
+		// It confirmed an office's old copy by its own, and a number was signed twice.
+		"a keeper that was restored": {[]string{"o0 in doubt"}, false}, "it and one other": {[]string{"o0 in doubt", "kent"}, true},
 	} {
 		if c, _ := heardBy(t, tt.offices...); c.Confirmed(testLog("essex")) != tt.want {
 			t.Errorf("%s: confirmed %v", name, !tt.want)

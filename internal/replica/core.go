@@ -120,7 +120,7 @@ func (c *Core) Step(ev Event) []Effect {
 	case Closed:
 		c.close(ev.Session)
 	case Writable:
-		c.onSession(ev.Session, func(s *session) { c.write(s, ev.Now) })
+		c.onSession(ev.Session, func(s *session) { c.write(s, ev) })
 	case Received:
 		c.onSession(ev.Session, func(s *session) { c.receive(s, ev) })
 	case Broken:
@@ -148,7 +148,7 @@ func (c *Core) Step(ev Event) []Effect {
 	case Forked:
 		c.fork(ev.Held, ev.Other)
 	case Tick:
-		c.tick(ev.Now)
+		c.tick(ev)
 	}
 	c.schedule()
 	return c.out
@@ -250,7 +250,7 @@ func (c *Core) InSync(id SessionID) bool {
 // Confirmed reports whether the own log is known to be all here: on live sessions the keeper
 // says, or two other offices do, that they hold just what is held of it here, or nothing where
 // nothing is, and nobody that there is more of it or another history. One other office is never
-// enough: it may have been away since. A head that the own key has not signed says nothing: Keys must
+// enough, nor a keeper that may have been restored from an old copy: it may have been away since. A head that the own key has not signed says nothing: Keys must
 // have it, even before the register does.
 func (c *Core) Confirmed(own ledger.LogID) bool {
 	here := c.held[own]
@@ -258,6 +258,7 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 		return false
 	}
 	var offices []string
+	keeper := false // which is not in doubt itself
 	for _, s := range c.sessions {
 		known := s.claims[own]
 		if here.Size > 0 && c.changed[own] <= s.agreed {
@@ -266,30 +267,37 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 		switch office := s.peer.Office; {
 		case known > here.Size:
 			return false
-		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size && !slices.Contains(offices, office):
-			offices = append(offices, office)
+		case s.phase == established && s.listed && office != "" && office != c.cfg.Office && known == here.Size:
+			if !slices.Contains(offices, office) {
+				offices = append(offices, office)
+			}
+			keeper = keeper || office == c.cfg.Keeper.Office && !s.hello.GetInDoubt()
 		}
 	}
-	return len(offices) >= 2 || slices.Contains(offices, c.cfg.Keeper.Office)
+	return len(offices) >= 2 || keeper
 }
 
 // ClockAhead is by how much the clocks of the other offices' nodes that are connected are ahead of
-// this one's, which shows now: the median of the offices, and where they are even in number the one
-// nearer to it, so that one office alone never makes it more than another says. It tells how many
-// offices there are.
+// this one's, which shows now: the median of the offices, and where they are even in number what the
+// two in the middle agree on, so that one office alone never makes it more than another says. It tells
+// how many offices there are.
 func (c *Core) ClockAhead(now time.Time) (ahead time.Duration, offices int) {
 	of := map[string]time.Duration{}
-	for _, s := range c.sessions {
-		if office := s.peer.Office; s.phase == established && office != "" && office != c.cfg.Office && s.hello.GetClockTime().IsValid() {
+	c.each(func(s *session) { // of several nodes of one office, that which has been connected longest
+		office := s.peer.Office
+		if _, told := of[office]; !told && s.phase == established && office != "" && office != c.cfg.Office && s.hello.GetClockTime().IsValid() {
 			of[office] = s.hello.ClockTime.AsTime().Add(c.now - s.helloAt).Sub(now)
 		}
-	}
+	})
 	all := slices.Sorted(maps.Values(of))
 	if len(all) == 0 {
 		return 0, 0
 	}
 	low, high := all[(len(all)-1)/2], all[len(all)/2]
-	if low.Abs() < high.Abs() {
+	switch {
+	case low < 0 && high > 0:
+		return 0, len(all)
+	case low.Abs() < high.Abs():
 		return low, len(all)
 	}
 	return high, len(all)
@@ -350,9 +358,14 @@ func (c *Core) quarantined(node NodeID) bool {
 }
 
 // tick moves time. Everything with a deadline is looked at here and nowhere else.
-func (c *Core) tick(now time.Duration) {
-	c.now = max(c.now, now)
-	c.each(c.tickSession)
+func (c *Core) tick(ev Tick) {
+	c.now = max(c.now, ev.Now)
+	c.each(func(s *session) {
+		if s.saidInDoubt && !ev.InDoubt { // its word counts from now on, which only a Hello says
+			c.refuse(s, newRefused(reasonBusy, "what is held here was in doubt and is confirmed: connect again"))
+		}
+		c.tickSession(s)
+	})
 	for _, id := range slices.Sorted(maps.Keys(c.fetches)) {
 		c.tickFetch(c.fetches[id])
 	}

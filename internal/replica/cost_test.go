@@ -49,7 +49,7 @@ func converse(a, b *Core) (frames, bytes int) {
 	for busy := true; busy; {
 		busy = false
 		for i, c := range cores {
-			for _, e := range c.Step(Writable{1, stageStart}) {
+			for _, e := range c.Step(Writable{Session: 1, Now: stageStart}) {
 				send, ok := e.(Send)
 				if !ok {
 					continue
@@ -116,7 +116,7 @@ func TestMemoryOfASlowPeerIsBoundedByLogs(t *testing.T) {
 	}
 	frames := 0
 	for range 100 {
-		for _, e := range a.Step(Writable{1, stageStart}) {
+		for _, e := range a.Step(Writable{Session: 1, Now: stageStart}) {
 			if send, ok := e.(Send); ok {
 				frames++
 				if n := len(send.Frame.GetHeads().GetHeads()); n != logs {
@@ -143,7 +143,7 @@ func TestListsArePagedWithinTheLimitsOfAFrame(t *testing.T) {
 	}}}})
 	for more := true; more; {
 		more = false
-		for _, e := range a.Step(Writable{1, stageStart}) {
+		for _, e := range a.Step(Writable{Session: 1, Now: stageStart}) {
 			send, ok := e.(Send)
 			if !ok {
 				continue

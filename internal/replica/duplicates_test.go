@@ -50,7 +50,7 @@ func (a *accused) hears(f *nodev1.Frame) { a.step(Received{Session: 1, Frame: f}
 
 func (a *accused) waits(d time.Duration) {
 	a.now += d
-	a.step(Tick{a.now})
+	a.step(Tick{Now: a.now})
 }
 
 // bad is how often Kent's node has spoilt something.

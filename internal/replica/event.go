@@ -58,6 +58,8 @@ type (
 		Session SessionID
 		// Now is the wall clock, for Hello to say; zero: it is not said.
 		Now time.Time
+		// InDoubt: what is held here may be an old copy, for Hello to say.
+		InDoubt bool
 	}
 	// Received: a frame arrived and was checked by HeadVerifier.
 	Received struct {
@@ -108,7 +110,11 @@ type (
 	// that was here first.
 	Forked struct{ Held, Other ledger.Checkpoint }
 	// Tick: so much time has passed since the core was made. It never goes back.
-	Tick struct{ Now time.Duration }
+	Tick struct {
+		Now time.Duration
+		// InDoubt is as in Writable.
+		InDoubt bool
+	}
 )
 
 // Outcome is how a fetch ended.

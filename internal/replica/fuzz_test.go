@@ -111,7 +111,7 @@ func FuzzFrame(f *testing.F) {
 		for range 10 {
 			c.Step(Writable{Session: 2})
 		}
-		c.Step(Tick{HelloWithin})
+		c.Step(Tick{Now: HelloWithin})
 		c.Step(Closed{2})
 		if c.Root() != held {
 			t.Fatal("a frame has changed what is held")

@@ -61,6 +61,7 @@ func TestWhoseClockIsWrongIsWhatMostOfficesSay(t *testing.T) {
 		"one other":                      {map[string]time.Duration{"kent": -hour}, -hour, 1},
 		"two agree":                      {map[string]time.Duration{"kent": hour, "essex": hour + time.Minute}, hour, 2},
 		"one of two is wrong":            {map[string]time.Duration{"kent": 9 * hour, "essex": 0}, 0, 2},
+		"two that disagree":              {map[string]time.Duration{"kent": 9 * hour, "essex": -hour}, 0, 2},
 		"one of three is wrong":          {map[string]time.Duration{"kent": -9 * hour, "essex": 0, "devon": time.Second}, 0, 3},
 		"one that says no time is none":  {map[string]time.Duration{"kent": hour, "mute": 0}, hour, 1},
 		"another node of our own office": {map[string]time.Duration{"surrey": hour}, 0, 0},
@@ -86,7 +87,7 @@ func TestWhoseClockIsWrongIsWhatMostOfficesSay(t *testing.T) {
 			if got, offices := c.ClockAhead(now); got != tt.want || offices != tt.offices {
 				t.Errorf("ahead by %s, say %d; want %s, %d", got, offices, tt.want, tt.offices)
 			}
-			c.Step(Tick{2 * time.Minute})
+			c.Step(Tick{Now: 2 * time.Minute})
 			if got, _ := c.ClockAhead(now.Add(2 * time.Minute)); got != tt.want {
 				t.Errorf("two minutes later ahead by %s, want %s", got, tt.want)
 			}

@@ -154,7 +154,7 @@ func (r *Replica) write(s *liveSession) {
 			return
 		case <-s.wake:
 		}
-		for _, send := range r.post(Writable{s.id, r.cfg.Now()}) {
+		for _, send := range r.post(Writable{s.id, r.cfg.Now(), r.inDoubt()}) {
 			err := s.conn.Send(send.Frame)
 			if err == nil && !send.Last {
 				continue
@@ -166,6 +166,12 @@ func (r *Replica) write(s *liveSession) {
 			return
 		}
 	}
+}
+
+// inDoubt: what is held here may not be the newest there was.
+func (r *Replica) inDoubt() bool {
+	_, _, recovering := r.cfg.Store.Recovering()
+	return recovering || r.cfg.Store.Doubt() != "" || r.cfg.Store.Damage() != nil
 }
 
 // streamEnded ends a session whose stream is gone. What this side refused it for says

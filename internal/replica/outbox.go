@@ -3,7 +3,6 @@ package replica
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -28,13 +27,16 @@ func (c *Core) hasFrame(s *session) bool {
 // write sends the one frame that matters most now. Frames are made when the stream
 // takes them, not before: what is sent is the newest state, and a slow peer gets
 // fewer frames, not older ones.
-func (c *Core) write(s *session, now time.Time) {
+func (c *Core) write(s *session, ev Writable) {
 	f := c.nextFrame(s)
 	if f == nil {
 		return
 	}
-	if h := f.GetHello(); h != nil && !now.IsZero() {
-		h.ClockTime = &timestamppb.Timestamp{Seconds: now.Unix()}
+	if h := f.GetHello(); h != nil {
+		s.saidInDoubt, h.InDoubt = ev.InDoubt, ev.InDoubt
+		if !ev.Now.IsZero() {
+			h.ClockTime = &timestamppb.Timestamp{Seconds: ev.Now.Unix()}
+		}
 	}
 	last := f.GetRefusal() != nil
 	c.emit(Send{s.id, f, last})

@@ -14,8 +14,8 @@ import (
 // peerRecord is what is shown of a peer, connected or not.
 type peerRecord struct {
 	peer    Peer
-	live    map[SessionID]bool
-	problem Problem // of the last session or dial; what it says while live is out of date
+	live    map[SessionID]time.Time // since when
+	problem Problem                 // of the last session or dial; what it says while live is out of date
 	since   time.Time
 }
 
@@ -57,7 +57,7 @@ func (r *Replica) peerConnected(id SessionID, peer Peer) {
 	node := NodeOf(peer.Key)
 	rec := r.peers[node]
 	if rec == nil {
-		rec = &peerRecord{live: map[SessionID]bool{}}
+		rec = &peerRecord{live: map[SessionID]time.Time{}}
 		r.peers[node] = rec
 	}
 	if len(rec.live) == 0 {
@@ -66,8 +66,7 @@ func (r *Replica) peerConnected(id SessionID, peer Peer) {
 	if peer.Dialled || len(rec.live) == 0 {
 		rec.peer = peer
 	}
-	rec.live[id] = true
-	r.aloneSince = time.Time{}
+	rec.live[id] = r.cfg.Now()
 }
 
 // peerUnreachable notes that a dial led to no session.
@@ -79,7 +78,7 @@ func (r *Replica) peerUnreachable(peer Peer, err error) {
 	defer r.mu.Unlock()
 	rec := r.peers[NodeOf(peer.Key)]
 	if rec == nil {
-		rec = &peerRecord{peer: peer, live: map[SessionID]bool{}, since: r.cfg.Now()}
+		rec = &peerRecord{peer: peer, live: map[SessionID]time.Time{}, since: r.cfg.Now()}
 		r.peers[NodeOf(peer.Key)] = rec
 	}
 	rec.problem = problemOf(err, false)
@@ -87,24 +86,32 @@ func (r *Replica) peerUnreachable(peer Peer, err error) {
 
 // peerDisconnected notes that a session has ended, and why. r.mu is held.
 func (r *Replica) peerDisconnected(id SessionID, peer Peer, err error) {
-	rec := r.peers[NodeOf(peer.Key)]
-	delete(rec.live, id)
-	if len(rec.live) > 0 {
+	rec, now := r.peers[NodeOf(peer.Key)], r.cfg.Now()
+	if now.Sub(rec.live[id]) >= settledAfter {
+		r.lastHeard = now
+	}
+	if delete(rec.live, id); len(rec.live) > 0 {
 		return
 	}
-	rec.since = r.cfg.Now()
+	rec.since = now
 	rec.problem = problemOf(err, true)
-	for _, rec := range r.peers {
-		if len(rec.live) > 0 {
-			return
-		}
-	}
-	r.aloneSince = rec.since
 }
 
-// AloneSince is since when no session has been up; zero: one is.
+// settledAfter is when the two sides of a session have taken each other, or have not: a node that is
+// refused is connected to nobody, however often it tries.
+const settledAfter = HelloWithin + ProbeFor
+
+// AloneSince is since when no session has been up that was taken; zero: one is.
 func (r *Replica) AloneSince() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.aloneSince
+	now := r.cfg.Now()
+	for _, rec := range r.peers {
+		for _, since := range rec.live {
+			if now.Sub(since) >= settledAfter {
+				return time.Time{}
+			}
+		}
+	}
+	return r.lastHeard
 }

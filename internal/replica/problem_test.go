@@ -197,3 +197,28 @@ func TestProblemsHaveACodeAndWords(t *testing.T) {
 		})
 	}
 }
+
+// Whom every other node refused was said to be connected as often as it tried again.
+func TestANodeThatIsRefusedAgainAndAgainIsConnectedToNobody(t *testing.T) {
+	now := stageStart
+	r := New(Config{Store: openStore(t, "essex"), Key: transportKey("essex"), Keys: testVerifier().Keys, Now: func() time.Time { return now }})
+	defer r.Close()
+	kent := Peer{Office: "kent", Key: transportKey("kent"), Dialled: true}
+	session := func(id SessionID, lasts time.Duration) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.peerConnected(id, kent)
+		now = now.Add(lasts)
+		r.peerDisconnected(id, kent, io.EOF)
+	}
+	for id := range SessionID(20) {
+		session(id, settledAfter-time.Millisecond)
+	}
+	if since := r.AloneSince(); !since.Equal(stageStart) {
+		t.Errorf("refused twenty times: alone since %s, which is not since the start", since)
+	}
+	session(20, settledAfter)
+	if since := r.AloneSince(); !since.Equal(now) {
+		t.Errorf("after a session that was taken: alone since %s", since)
+	}
+}

@@ -59,7 +59,7 @@ type Replica struct {
 	lastSession SessionID
 	sessions    map[SessionID]*liveSession
 	peers       map[NodeID]*peerRecord
-	aloneSince  time.Time // no session is up; zero: one is
+	lastHeard   time.Time // when a session that was taken ended last; at first, the start
 	serves      map[NodeID][]*reverseClient
 	// serveChanged is closed and replaced when a Serve stream comes.
 	serveChanged chan struct{}
@@ -93,7 +93,7 @@ func New(cfg Config) *Replica {
 		serves: map[NodeID][]*reverseClient{}, alarmed: map[string]bool{}, answering: map[NodeID]int{},
 		hasDeferred: make(chan struct{}, 1), serveChanged: make(chan struct{}),
 	}
-	r.aloneSince = cfg.Now()
+	r.lastHeard = cfg.Now()
 	feed, _ := cfg.Store.FeedEnd() // before Heads: what comes between is told twice
 	core := CoreConfig{
 		Federation: cfg.Store.Federation(), Office: cfg.Store.Office(), Key: cfg.Key, Sign: cfg.Sign,
@@ -150,7 +150,7 @@ func (r *Replica) tickLoop() {
 		case <-r.ctx.Done():
 			return
 		case <-ticker.C:
-			r.post(Tick{time.Since(r.start)})
+			r.post(Tick{time.Since(r.start), r.inDoubt()})
 		case <-r.hasDeferred:
 			r.mu.Lock()
 			deferred := r.deferred

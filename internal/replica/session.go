@@ -37,9 +37,11 @@ type session struct {
 	hello     *nodev1.Hello // the peer's
 	helloAt   time.Duration // when it came
 	helloSaid bool
-	toldRoot  [32]byte // the last root this side told the peer
-	peerRoot  [32]byte // the last root the peer told this side
-	confirm   bool     // say InSync although the peer can tell from the Hellos
+	// saidInDoubt: that Hello said that what is held here may be an old copy.
+	saidInDoubt bool
+	toldRoot    [32]byte // the last root this side told the peer
+	peerRoot    [32]byte // the last root the peer told this side
+	confirm     bool     // say InSync although the peer can tell from the Hellos
 
 	claims  map[ledger.LogID]uint64       // what the peer said it holds and serves
 	listed  bool                          // the peer has said so of all it holds

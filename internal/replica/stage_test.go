@@ -92,7 +92,7 @@ func (st *stage) play(words []string) {
 		for _, name := range st.names {
 			a := st.actors[name]
 			a.now += d
-			st.step(a, Tick{a.now})
+			st.step(a, Tick{Now: a.now})
 		}
 		st.run()
 	case "stamp": // NAME
@@ -274,7 +274,7 @@ func (a *actor) act(st *stage) bool {
 		}
 		if l.ready && !a.holds[l.to] {
 			l.ready = false
-			st.step(a, Writable{id, a.wall()})
+			st.step(a, Writable{Session: id, Now: a.wall()})
 			return true
 		}
 	}

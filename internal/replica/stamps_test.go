@@ -94,7 +94,7 @@ func TestOldStampsAreTakenUpToTheirLimit(t *testing.T) {
 	if send(stageStart.Add(-StampOldAfter)); taken != StampsOld+1 {
 		t.Error("one that is two hours old is not taken any more")
 	}
-	c.Step(Tick{StampEvery})
+	c.Step(Tick{Now: StampEvery})
 	v.Now = func() time.Time { return stageStart.Add(StampOldAfter) }
 	if send(stageStart.Add(-StampOldAfter + StampLeast)); taken != StampsOld+2 {
 		t.Error("an hour later no old one is taken")
@@ -148,7 +148,7 @@ func TestPagesOfStampsKeepWithinTheFrame(t *testing.T) {
 	for i := range offices {
 		c.Step(Stamped{signedStamp(t, fmt.Sprintf("o%d", i), 1<<40, stageStart)})
 	}
-	c.Step(Tick{StampsWait})
+	c.Step(Tick{Now: StampsWait})
 	pages, stamps := 0, 0
 	for more := true; more; {
 		more = false
@@ -178,7 +178,7 @@ func TestAPeerThatWantsNoStampsIsSentNone(t *testing.T) {
 	root := c.Root()
 	c.Step(Received{Session: 1, Frame: helloFrame(func(h *nodev1.Hello) { h.Office, h.Node, h.FrontierRoot = "kent", peer.node[:], root[:] })})
 	c.Step(Stamped{signedStamp(t, "essex", 3, stageStart.Add(time.Hour))})
-	c.Step(Tick{time.Hour})
+	c.Step(Tick{Now: time.Hour})
 	for range 5 {
 		for _, e := range c.Step(Writable{Session: 1}) {
 			if send, ok := e.(Send); ok && send.Frame.GetStamps() != nil {

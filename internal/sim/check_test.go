@@ -228,15 +228,17 @@ func (w *world) checkNobodyIsSilenced() {
 	}
 }
 
-// hasConfirmers says whether the keeper is connected, or two other honest offices.
+// hasConfirmers says whether the keeper is connected, and is in no doubt itself, or two other honest
+// offices are.
 func (n *node) hasConfirmers() bool {
-	offices := map[string]bool{}
+	offices, keeper := map[string]bool{}, false
 	for _, id := range n.order {
 		if o := n.ends[id].peer(); !o.lies() {
 			offices[o.office] = true
+			keeper = keeper || o.index == 0 && o.store.Doubt() == ""
 		}
 	}
-	return offices["o0"] || len(offices) >= 2
+	return keeper || len(offices) >= 2
 }
 
 // checkParted is what is promised of a log that has two histories: whoever holds the one and is

@@ -152,7 +152,7 @@ func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, erro
 	late := errors.Is(err, ErrMendedLately)
 	from := path
 	if late {
-		from = readingFile(path)
+		from, opts.Essential = readingFile(path), nil // nothing is given up for it
 		err = m.make(path, from, opts, func() {})
 	}
 	if err != nil {
@@ -240,7 +240,7 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	}
 	var failed error
 	m.did = Mended{At: fromMillis(opts.Now().UnixMilli()), Found: m.found.Error(), Cut: map[string]uint64{}}
-	opts.Guard, opts.MaxSize, opts.MinFree = "", 0, -1 // the guard may know more than the new file, and stays
+	opts.Damaged, opts.Guard, opts.MaxSize, opts.MinFree = nil, "", 0, -1 // the guard may know more than the new file, and stays
 	opts.OnCommitError = func(err error) { failed = err }
 	if m.to, err = Open(making, opts); err != nil {
 		return err

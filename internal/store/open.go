@@ -55,6 +55,8 @@ type Options struct {
 	// MaxSize is the most bytes the data may take; the file may be longer by one growth
 	// step (1 MiB). Zero: no limit.
 	MaxSize int64
+	// Damaged is damage of the file that is known: it is mended before anything else. Default: none.
+	Damaged *CorruptError
 	// AsFound opens damaged data as they are, for somebody who looks: else they are mended first.
 	AsFound bool
 	// Essential are the logs without which no peer could be found to fetch lost entries from: data
@@ -106,10 +108,15 @@ func Open(path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
-	s, err := open(path, opts)
-	var found *CorruptError
-	if errors.As(err, &found) && !opts.AsFound && lock != nil {
-		s, err = mendAtOpening(path, opts, found)
+	var s *Store
+	found := opts.Damaged
+	if found == nil {
+		s, err = open(path, opts)
+	}
+	if (found != nil || errors.As(err, &found)) && !opts.AsFound {
+		if s, err = nil, fmt.Errorf("%w: %w", found, ErrReadOnly); lock != nil {
+			s, err = mendAtOpening(path, opts, found)
+		}
 	}
 	if err != nil {
 		if lock != nil {
@@ -192,8 +199,11 @@ func (s *Store) open() (err error) {
 	}
 	err = open(false)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		if cause := err; open(true) == nil {
-			s.readOnly, err = fmt.Errorf("%w: %w", ErrReadOnly, cause), nil
+		cause := fmt.Errorf("%w: %w", ErrReadOnly, err)
+		if err = open(true); err == nil {
+			s.readOnly = cause
+		} else if errors.Is(err, fs.ErrNotExist) { // it was to be made
+			err = cause
 		}
 	}
 	if errors.Is(err, berrors.ErrTimeout) {

@@ -236,4 +236,15 @@ func TestDataThatCannotBeWrittenIsRead(t *testing.T) {
 	if _, err := Open(c.path(), opts); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("what cannot be read either: %v", err)
 	}
+	opts.OpenFile = func(path string, flag int, mode os.FileMode) (*os.File, error) {
+		if flag&os.O_RDWR != 0 {
+			return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+		}
+		return os.OpenFile(path, flag, mode)
+	}
+	// It was said that there is no such file, and not why there is none.
+	missing := filepath.Join(t.TempDir(), "data.db")
+	if _, err := Open(missing, opts); !errors.Is(err, ErrReadOnly) || !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), missing) {
+		t.Errorf("what cannot be made: %v", err)
+	}
 }

@@ -683,7 +683,10 @@ type Hello struct {
 	StampsRoot []byte `protobuf:"bytes,10,opt,name=stamps_root,json=stampsRoot,proto3" json:"stamps_root,omitempty"`
 	// The node's wall clock, to the second. It tells operators whose clock is wrong; nothing is
 	// accepted, refused or ordered by it. Absent: it is not said.
-	ClockTime     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=clock_time,json=clockTime,proto3" json:"clock_time,omitempty"`
+	ClockTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=clock_time,json=clockTime,proto3" json:"clock_time,omitempty"`
+	// What it holds may be an old copy, or is damaged: it is not to be asked alone whether another's
+	// log is all there, though it be the keeper's (protocol.md 4).
+	InDoubt       bool `protobuf:"varint,12,opt,name=in_doubt,json=inDoubt,proto3" json:"in_doubt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -793,6 +796,13 @@ func (x *Hello) GetClockTime() *timestamppb.Timestamp {
 		return x.ClockTime
 	}
 	return nil
+}
+
+func (x *Hello) GetInDoubt() bool {
+	if x != nil {
+		return x.InDoubt
+	}
+	return false
 }
 
 // Heads is a page of heads; at most 1,000.
@@ -1853,7 +1863,7 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	"\tsuspicion\x18\a \x01(\v2\x16.lmc.node.v1.SuspicionH\x00R\tsuspicion\x126\n" +
 	"\tchallenge\x18\b \x01(\v2\x16.lmc.node.v1.ChallengeH\x00R\tchallenge\x12-\n" +
 	"\x06stamps\x18\t \x01(\v2\x13.lmc.node.v1.StampsH\x00R\x06stampsB\t\n" +
-	"\amessage\"\x82\x03\n" +
+	"\amessage\"\x9d\x03\n" +
 	"\x05Hello\x12!\n" +
 	"\fprotocol_min\x18\x01 \x01(\rR\vprotocolMin\x12!\n" +
 	"\fprotocol_max\x18\x02 \x01(\rR\vprotocolMax\x12\x1e\n" +
@@ -1871,7 +1881,8 @@ const file_lmc_node_v1_federation_proto_rawDesc = "" +
 	" \x01(\fR\n" +
 	"stampsRoot\x129\n" +
 	"\n" +
-	"clock_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tclockTime\"}\n" +
+	"clock_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tclockTime\x12\x19\n" +
+	"\bin_doubt\x18\f \x01(\bR\ainDoubt\"}\n" +
 	"\x05Heads\x12'\n" +
 	"\x05heads\x18\x01 \x03(\v2\x11.lmc.node.v1.HeadR\x05heads\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x12\x12\n" +
