@@ -176,7 +176,7 @@ func nodeStateWords(s nodev1.NodeState) string {
 	case nodev1.NodeState_NODE_STATE_DISK_FULL:
 		return "read only: its disk is full"
 	case nodev1.NodeState_NODE_STATE_READ_ONLY:
-		return "read only: its data file cannot be written"
+		return "read only: its data file, or keys/guard, cannot be written"
 	case nodev1.NodeState_NODE_STATE_DAMAGED:
 		return "read only: its data file is damaged; what is whole is answered"
 	case nodev1.NodeState_NODE_STATE_DRAINING:

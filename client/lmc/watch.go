@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -67,6 +68,17 @@ type watcher struct {
 	warned string // of what the view rests on, last
 }
 
+// undated is a warning without its numbers: it is said again when it says something else, and not
+// for every minute that it lasts.
+func undated(warning string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, warning)
+}
+
 // event prints one message and only then moves the cursor: cut between the two, a change
 // is printed again rather than lost. A change is, for each answer that changed:
 //
@@ -87,7 +99,7 @@ func (w *watcher) event(msg *answersv1.WatchViewResponse) error {
 		}
 	} else {
 		p := w.page()
-		if rests := cmp.Or(msg.GetChange().GetCompleteness(), msg.GetProgress().GetCompleteness()); rests != nil && rests.Warning != w.warned {
+		if rests := cmp.Or(msg.GetChange().GetCompleteness(), msg.GetProgress().GetCompleteness()); rests != nil && undated(rests.Warning) != undated(w.warned) {
 			w.warned = rests.Warning
 			p.Para(0, cmp.Or(rests.Warning, rests.Words))
 		}
