@@ -47,7 +47,18 @@ func (n *testNode) rests(committee string) *answersv1.Completeness {
 	return resp.View.Completeness
 }
 
-// federation is a keeper, Essex and Surrey, of which Surrey cannot be dialled and hears Essex by
+// joinedBy is another office's node that has all the keeper has, by a clock of its own.
+func (k *testNode) joinedBy(office, committee string, clock *testClock) *testNode {
+	k.t.Helper()
+	dir, invitation := k.admitted(office, false, committee)
+	cfg := clock.of(dir)
+	cfg.Invitation = invitation
+	n := serve(k.t, cfg)
+	n.awaitSame(k)
+	return n
+}
+
+// heardFederation is a keeper, Essex and Surrey, of which Surrey cannot be dialled and hears Essex by
 // way of the keeper alone.
 func heardFederation(t *testing.T, clock *testClock) (k, essex, surrey *testNode) {
 	t.Helper()
@@ -55,15 +66,7 @@ func heardFederation(t *testing.T, clock *testClock) (k, essex, surrey *testNode
 	if _, err := k.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
 		t.Fatal(err)
 	}
-	join := func(office, committee string) *testNode {
-		dir, invitation := k.admitted(office, false, committee)
-		cfg := clock.of(dir)
-		cfg.Invitation = invitation
-		n := serve(t, cfg)
-		n.awaitSame(k)
-		return n
-	}
-	essex, surrey = join("essex", "north-essex"), join("surrey", "surrey-lmc")
+	essex, surrey = k.joinedBy("essex", "north-essex", clock), k.joinedBy("surrey", "surrey-lmc", clock)
 	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
 	surrey.mustPublish("two", testAdvisory("2021-10-25", refuse, "surrey-lmc"))
 	k.awaitSame(essex)
@@ -247,16 +250,8 @@ func TestANodeWhoseClockIsWrongSaysSo(t *testing.T) {
 	right, wrong := &testClock{}, &testClock{}
 	wrong.pass(-12 * time.Minute)
 	k := serve(t, right.of(initNode(t, "gpc-england", true, true)))
-	join := func(office, committee string, clock *testClock) *testNode {
-		dir, invitation := k.admitted(office, false, committee)
-		cfg := clock.of(dir)
-		cfg.Invitation = invitation
-		n := serve(t, cfg)
-		n.awaitSame(k)
-		return n
-	}
-	join("essex", "north-essex", right)
-	surrey := join("surrey", "surrey-lmc", wrong)
+	k.joinedBy("essex", "north-essex", right)
+	surrey := k.joinedBy("surrey", "surrey-lmc", wrong)
 	says := func(n *testNode, words string) {
 		t.Helper()
 		await(t, n.Office()+" says: "+words, func() bool {
