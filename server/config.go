@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -98,6 +99,9 @@ type Config struct {
 	Admin string
 	// Peers are dialled besides those the node chooses itself.
 	Peers []PeerAddress
+	// TrustedProxies are whose PROXY protocol header says where a connection comes from; they must
+	// send one. Default: nobody's.
+	TrustedProxies []netip.Prefix
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
 	// Solo is why a keeper that fewer than two others can confirm goes on signing though nobody does

@@ -39,6 +39,7 @@ type doors struct {
 	lines     atomic.Uint64
 	full      complaint
 	exhausted complaint
+	unnamed   complaint
 }
 
 // way is one way in, and what those who come by it share out among themselves.
@@ -136,7 +137,11 @@ func (d *doors) receive(raw net.Conn) {
 	go func() {
 		defer func() { nc.place.GiveBack() }() // the one it has then
 		defer nc.leaveGreeting()
-		if err := d.greet(nc); err != nil {
+		err := nc.lookBehindProxy(d)
+		if err == nil {
+			err = d.greet(nc)
+		}
+		if err != nil {
 			_ = raw.Close()
 		}
 	}()

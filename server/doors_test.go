@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"runtime"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 
 	"github.com/lmcfed/lmcfed/internal/fair"
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -245,4 +247,60 @@ func TestAComplaintIsMadeNowAndThen(t *testing.T) {
 			t.Error("not due again")
 		}
 	})
+}
+
+// A county behind one forwarder was one address, and took turns by connection alone.
+func TestWhoATrustedProxyNamesIsWhoCalls(t *testing.T) {
+	var log said
+	proxy := netip.MustParsePrefix("127.0.0.2/32")
+	k := serveOpened(t, open(t, Config{
+		Dir: initNode(t, "gpc-england", true, true), TrustedProxies: []netip.Prefix{proxy}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	}))
+	call := func(from, header string) (*grpc.ClientConn, error) {
+		t.Helper()
+		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
+		conn, err := grpc.NewClient("passthrough:///"+k.address, grpc.WithTransportCredentials(credentials.NewTLS(k.clientTLS())),
+			grpc.WithContextDialer(func(ctx context.Context, address string) (net.Conn, error) {
+				conn, err := dialer.DialContext(ctx, "tcp", address)
+				if err == nil {
+					_, err = conn.Write([]byte(header))
+				}
+				return conn, err
+			}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return conn, listMattersOn(t, conn)
+	}
+	from := func(address string) int { _, there := k.doors.visitors.connections.Taken(address); return there }
+	v2 := "\r\n\r\n\x00\r\nQUIT\n"
+	for name, tt := range map[string]struct{ header, address string }{
+		"version 1":             {"PROXY TCP4 192.0.2.7 192.0.2.1 40000 443\r\n", "192.0.2.7"},
+		"of IPv6":               {"PROXY TCP6 2001:db8:1:2::3 2001:db8::1 40000 443\r\n", "2001:db8:1:2::/64"},
+		"version 2":             {v2 + "\x21\x11\x00\x0c\xc0\x00\x02\x08\xc0\x00\x02\x01\x9c\x40\x01\xbb", "192.0.2.8"},
+		"of the proxy itself":   {v2 + "\x20\x00\x00\x00", "127.0.0.2"},
+		"as long as one may be": {"PROXY UNKNOWN " + strings.Repeat("f", 107-16) + "\r\n", "127.0.0.2"},
+	} {
+		before := from(tt.address)
+		if _, err := call("127.0.0.2", tt.header); err != nil || from(tt.address) != before+1 {
+			t.Errorf("%s: %v, %d connections of %s", name, err, from(tt.address)-before, tt.address)
+		}
+	}
+	for name, tt := range map[string]struct{ from, header string }{
+		"no header":             {"127.0.0.2", ""},
+		"no such address":       {"127.0.0.2", "PROXY TCP4 192.0.2.700 192.0.2.1 40000 443\r\n"},
+		"longer than it may be": {"127.0.0.2", "PROXY UNKNOWN " + strings.Repeat("f", 107-15) + "\r\n"},
+		"from anybody else":     {"127.0.0.1", "PROXY TCP4 192.0.2.9 192.0.2.1 40000 443\r\n"},
+	} {
+		if _, err := call(tt.from, tt.header); err == nil || from("192.0.2.9") != 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := log.times("does not say whom it forwards"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	if _, err := call("127.0.0.1", ""); err != nil {
+		t.Errorf("without a proxy: %v", err)
+	}
 }

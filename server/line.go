@@ -3,9 +3,12 @@ package server
 import (
 	"context"
 	"net"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/pires/go-proxyproto"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/peer"
 
@@ -24,6 +27,27 @@ type newcomer struct {
 	leave func()
 	began time.Time
 	line  *line // once it is greeted
+}
+
+// lookBehindProxy makes whom a trusted proxy names in its PROXY protocol header (1 or 2, of HAProxy)
+// the party, in place of the proxy.
+func (nc *newcomer) lookBehindProxy(d *doors) error {
+	from, err := netip.ParseAddrPort(nc.Conn.RemoteAddr().String())
+	if err != nil || !slices.ContainsFunc(d.n.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) }) {
+		return nil // from itself
+	}
+	conn := proxyproto.NewConn(nc.Conn, proxyproto.WithPolicy(proxyproto.REQUIRE), proxyproto.SetReadHeaderTimeout(handshakeTimeout))
+	if _, err := conn.Read(nil); err != nil {
+		if d.unnamed.due() {
+			d.n.cfg.Logger.Warn("a trusted proxy does not say whom it forwards, and is hung up on", "proxy", from, "error", err,
+				"remedy", "let it send the PROXY protocol, or start the node without --trusted-proxy")
+		}
+		return err
+	}
+	nc.place.GiveBack()
+	nc.Conn, nc.party.Address = conn, fair.AddressOf(conn.RemoteAddr().String())
+	nc.place = d.arriving.Take(nc.party, 1, func() { _ = conn.Close() })
+	return nil
 }
 
 // Read waits for the line's turn before it hands out what is to be decrypted.

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -19,6 +20,7 @@ func serveCommand() *cobra.Command {
 	var (
 		cfg     server.Config
 		peers   []string
+		proxies []string
 		verbose bool
 	)
 	cmd := &cobra.Command{
@@ -53,6 +55,16 @@ keeper's office is needed at the first start only.`,
 				}
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
+			for _, s := range proxies {
+				proxy, err := netip.ParsePrefix(s)
+				if addr, single := netip.ParseAddr(s); single == nil && addr.Zone() == "" {
+					proxy, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+				}
+				if err != nil {
+					return usage("--trusted-proxy %q is no address and no network, as 10.0.0.5 or 10.0.0.0/24", s)
+				}
+				cfg.TrustedProxies = append(cfg.TrustedProxies, proxy)
+			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), verbose)
 			cfg.Listening = func(string) { boundMemory() } // it has by then what it needs when idle
 			return server.Run(cmd.Context(), cfg)
@@ -65,6 +77,7 @@ keeper's office is needed at the first start only.`,
 	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
 	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the keeper of a federation of one or two offices, and why, `REASON`; it is logged")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
+	f.StringSliceVar(&proxies, "trusted-proxy", nil, "the `ADDRESS` or network of a forwarder in front of the node, whose PROXY protocol header says where a connection comes from; may be repeated")
 	f.BoolVar(&verbose, "debug", false, "log more")
 	return cmd
 }
