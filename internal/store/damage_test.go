@@ -172,6 +172,38 @@ func missingOnly(got, want []Row) bool {
 }
 
 // tamper changes rows as a bug would, checksums kept right, and wants Check to say so.
+// bbolt takes the older of its two first pages where the newer is damaged, and what was written last
+// had never been.
+func TestWhatWasWrittenLastIsNotForgottenUnderARunningNode(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 3)
+	if err := s.PutDraft(a.drafts(1)...); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	at := int64(s.newest.Load()%2)*int64(inFile(f).size) + pageHead + metaWritten // of the newer of the two
+	written := make([]byte, 1)
+	if _, err := f.ReadAt(written, at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte{written[0] ^ 1}, at); err != nil {
+		t.Fatal(err)
+	}
+	if drafts, err := s.Drafts(); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("the draft of the last commit: %d drafts, %v; want ErrCorrupt", len(drafts), err)
+	}
+	if found := s.Damage(); found == nil {
+		t.Error("the damage is not known")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCheckNamesWhatIsWrong(t *testing.T) {
 	other := ledger.LogID{Federation: "demo", Office: "surrey-sussex"}
 	flip := func(tb table, key []byte, at int) func(*txn) error {
