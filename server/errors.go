@@ -55,6 +55,8 @@ func asFault(err error) error {
 		return fault.New(reason, "the "+invalid.What+" cannot be published as it is", "put these right and publish it again: nothing was published", vs...)
 	case errors.Is(err, store.ErrDiskFull):
 		return fault.New(fault.ErrDiskFull, err.Error(), "free space on the node's disk; it writes again by itself")
+	case errors.Is(err, store.ErrReplaced):
+		return fault.New(fault.ErrReadOnly, err.Error(), "stop the node, put its own data.db and keys/guard back, and start it again; where they are lost, start it without data.db: it fetches its entries from the other nodes")
 	case errors.Is(err, store.ErrReadOnly):
 		return fault.New(fault.ErrReadOnly, err.Error(), "let the node's user write its folder, or move the folder to a disk that can be written, and start the node again; reading goes on")
 	case errors.Is(err, store.ErrRecovering):

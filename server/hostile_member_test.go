@@ -49,9 +49,9 @@ type handLog struct {
 }
 
 // member admits an office. Its node is the test.
-func (n *testNode) member(office string) *member {
+func (n *testNode) member(office string, committees ...string) *member {
 	n.t.Helper()
-	dir, _ := n.admitted(office, false)
+	dir, _ := n.admitted(office, false, committees...)
 	keys, err := identity.Load(filepath.Join(dir, keysFolder))
 	if err != nil {
 		n.t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,6 +179,45 @@ func TestForkIsReportedAndNeitherSideOverwritesWhatItHas(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever asked was told that all is here, of an office known to have signed two histories; and
+// after a start nobody knew of it any more.
+func TestReadersAreToldOfTwoHistoriesForGood(t *testing.T) {
+	k := newKeeper(t)
+	kent := k.member("kent", "kent")
+	ours, theirs := kent.log(2), kent.log(2)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	essex := serve(t, Config{Dir: dir, Invitation: invitation})
+	essex.awaitSame(k)
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	k.take(t, ours)
+	if c := k.rests("kent"); len(c.Contradicted) != 0 {
+		t.Errorf("before: %v", c)
+	}
+	other := open(t, Config{Dir: dir})
+	other.take(t, theirs)
+	essex = serveOpened(t, other)
+	told := func(n *testNode) {
+		t.Helper()
+		const alarm = "two histories"
+		await(t, "it is known", func() bool {
+			return strings.Contains(strings.Join(n.alarmWords(), "\n"), alarm) && len(n.rests("kent").Contradicted) > 0
+		})
+		if c := n.rests("kent"); c.Complete || !strings.Contains(c.Warning, "Two histories are signed by kent LMCs") || !slices.Equal(c.Contradicted, []string{"kent"}) {
+			t.Errorf("readers are told: %v", c)
+		}
+	}
+	told(k)
+	told(essex)
+	if err := errors.Join(essex.stop(), k.stop()); err != nil {
+		t.Fatal(err)
+	}
+	k = serve(t, Config{Dir: k.dir}) // where nobody says so again
+	told(k)
+	k.holds(ours)
 }
 
 func TestForksOfManyOfficesPartNoHonestNodes(t *testing.T) {

@@ -18,6 +18,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
+	"github.com/lmcfed/lmcfed/internal/answers"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -329,28 +331,65 @@ func TestANodeWithoutRoomToBeMendedWaitsForIt(t *testing.T) {
 }
 
 // A keeper that had lost its data knew nobody, refused whoever dialled it, and stayed empty.
-func TestAKeeperThatLostTheRegisterGetsItFromThePeerThatIsNamed(t *testing.T) {
-	k := newKeeper(t)
-	essex := k.join("essex", true, "north-essex")
-	if err := k.stop(); err != nil {
-		t.Fatal(err)
+// One restored from before anybody was admitted refused, by that register, the very peer it was told
+// to get the register from.
+func TestAKeeperThatLostTheRegisterGetsItFromThePeersThatAreNamed(t *testing.T) {
+	for name, restored := range map[string]struct{ data, guard bool }{
+		"data lost": {false, true}, "an early backup": {true, true}, "an early backup, and no guard": {true, false},
+	} {
+		k := newKeeper(t)
+		if err := k.stop(); err != nil {
+			t.Fatal(err)
+		}
+		early := filepath.Join(t.TempDir(), "early")
+		if _, err := Backup(k.dir, early); err != nil {
+			t.Fatal(err)
+		}
+		k = serve(t, Config{Dir: k.dir})
+		essex, kent := k.join("essex", true, "north-essex"), k.join("kent", true, "kent")
+		essex.awaitSame(k)
+		if err := k.stop(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(k.dir, dataFile)); err != nil {
+			t.Fatal(err)
+		}
+		if !restored.guard {
+			if err := os.Remove(filepath.Join(k.dir, keysFolder, guardFile)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if restored.data {
+			if _, err := Restore(k.dir, early); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lost := serve(t, Config{Dir: k.dir})
+		_, why := lost.signer.state()
+		if said := fmt.Sprint(lost.alarmWords(), fault.Hint(why)); !strings.Contains(said, "--peer ADDRESS=PIN") {
+			t.Errorf("%s: it does not say what to do: %s", name, said)
+		}
+		if c, err := lost.answers.Completeness(testContext(t), answers.Reader{}); err != nil || c.Complete {
+			t.Errorf("%s: readers are told that all is there: %v, %v", name, c, err)
+		}
+		if restored.data {
+			if err := lost.admit(publicKey(essex.keys.Transport)); err == nil || !strings.Contains(fmt.Sprint(lost.alarmWords()), "does not know") {
+				t.Errorf("%s: nobody is told that nodes it does not know want to connect: %v", name, err)
+			}
+		}
+		if err := lost.stop(); err != nil {
+			t.Fatal(err)
+		}
+		var named []PeerAddress
+		for _, n := range []*testNode{essex, kent} {
+			named = append(named, PeerAddress{Address: n.address, Pin: identity.PinOf(publicKey(n.keys.Transport))})
+		}
+		again := serve(t, Config{Dir: k.dir, Peers: named})
+		again.awaitSame(essex)
+		again.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+		again.mustPublish("after", testAdvisory("2021-10-25", refuse, "gpc-england"))
+		essex.awaitSame(again)
 	}
-	if err := os.Remove(filepath.Join(k.dir, dataFile)); err != nil {
-		t.Fatal(err)
-	}
-	lost := serve(t, Config{Dir: k.dir})
-	if said := fmt.Sprint(lost.alarmWords()); !strings.Contains(said, "--peer ADDRESS=PIN") {
-		t.Errorf("it does not say what to do: %s", said)
-	}
-	if err := lost.stop(); err != nil {
-		t.Fatal(err)
-	}
-	named := PeerAddress{Address: essex.address, Pin: identity.PinOf(publicKey(essex.keys.Transport))}
-	again := serve(t, Config{Dir: k.dir, Peers: []PeerAddress{named}})
-	again.awaitSame(essex)
-	letter := testAdvisory("2021-10-25", refuse, "gpc-england")
-	again.mustPublish("after", letter)
-	essex.awaitSame(again)
 }
 
 // A keeper that had taken its register back from a peer that was away when it was last written was

@@ -50,8 +50,10 @@ type Node struct {
 	drainTime time.Duration // what a stop may take: drainTimeout, less in tests
 	alarms    alarms
 	moves     moves
-	budgets   budgets
-	doors     *doors // while it serves
+	// turnedAway: a key came, since the start, that the register held does not know.
+	turnedAway atomic.Bool
+	budgets    budgets
+	doors      *doors // while it serves
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a

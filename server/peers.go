@@ -87,7 +87,7 @@ func (n *Node) targets() []target {
 		byPin[t.Pin] = t
 	}
 	for _, at := range n.cfg.Peers {
-		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.settings.Keeper && n.reg().size == 0}}
+		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.registerMayBeOld()}}
 	}
 	delete(byPin, identity.PinOf(self))
 	out := make([]target, 0, len(byPin))
@@ -95,6 +95,13 @@ func (n *Node) targets() []target {
 		out = append(out, n.inRegister(t))
 	}
 	return out
+}
+
+// registerMayBeOld: this is the keeper, and what it holds of its own log is none or not known to be all:
+// who is a node is not to be told by it alone.
+func (n *Node) registerMayBeOld() bool {
+	_, _, recovering := n.store.Recovering()
+	return n.settings.Keeper && (n.reg().size == 0 || recovering || n.store.Doubt() != "")
 }
 
 // inRegister fills in what the register knows of a target.

@@ -63,6 +63,7 @@ func (n *Node) admit(key ed25519.PublicKey) error {
 	if _, _, ok := n.reg().Node(key); ok {
 		return nil
 	}
+	n.turnedAway.Store(true)
 	return errUnknownKey
 }
 

@@ -68,8 +68,11 @@ func (s *signer) words(of signing.Standing) error {
 		return fault.New(fault.ErrReadOnly, "another node that has the keys of "+office+" is running, and has proved it",
 			"stop one of the two, delete its copy, and start this one again")
 	case nodev1.SigningState_SIGNING_STATE_BEHIND:
-		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held),
-			"keep the node connected: it fetches what is missing from its peers")
+		remedy := "keep the node connected: it fetches what is missing from its peers"
+		if s.n.settings.Keeper && len(s.otherOffices()) == 0 {
+			remedy = registerRemedy
+		}
+		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),
@@ -93,8 +96,12 @@ func (s *signer) doubt(doubt store.Doubt) error {
 		store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
 	}[doubt]
 	remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
-	if s.n.settings.Keeper && len(s.otherOffices()) < confirmers {
-		remedy = "fewer than two other offices are in the register, which are too few to say so: where you are certain that nothing newer was signed, start the node once with --solo and the reason"
+	switch others := s.otherOffices(); {
+	case s.n.settings.Keeper && len(others) < confirmers:
+		remedy = "fewer than two other offices are in the register held here, which are too few to say so. Where there were ever more, " + registerRemedy +
+			". Only where there never were, and you are certain that nothing newer was signed, start it once with --solo and the reason"
+	case s.n.settings.Keeper:
+		remedy = "try again when lmc status shows two other offices connected; where too few of them run, ask them to start their nodes"
 	}
 	return fault.New(fault.ErrRecovering, words, remedy)
 }

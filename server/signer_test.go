@@ -151,6 +151,9 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 		essex = serve(t, Config{Dir: essex.dir})
 		essex.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "connected")
 		essex.refuses(fault.ErrRecovering, "may be an old copy")
+		if c := essex.rests("north-essex"); c.Complete || !c.InDoubt || !strings.Contains(c.Warning, "may be an old copy") {
+			t.Errorf("readers are told: %v", c)
+		}
 		if err := essex.stop(); err != nil {
 			t.Fatal(err)
 		}
@@ -160,6 +163,9 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
 	if essex.FrontierRoot() != root {
 		t.Error("ready, and what was lost is not back")
+	}
+	if c := essex.rests("north-essex"); !c.Complete || c.InDoubt {
+		t.Errorf("ready, and readers are told: %v", c)
 	}
 	if got := essex.mustPublish("three", testAdvisory("2021-10-27", refuse, "north-essex")); got == lost {
 		t.Errorf("%s was signed twice", got)

@@ -123,7 +123,7 @@ func (n *Node) state() nodev1.NodeState {
 		return nodev1.NodeState_NODE_STATE_RECOVERING
 	case n.store.Damage() != nil:
 		return nodev1.NodeState_NODE_STATE_DAMAGED
-	case errors.Is(full, store.ErrReadOnly):
+	case errors.Is(full, store.ErrReadOnly), errors.Is(full, store.ErrReplaced):
 		return nodev1.NodeState_NODE_STATE_READ_ONLY
 	case errors.Is(full, store.ErrDiskFull):
 		return nodev1.NodeState_NODE_STATE_DISK_FULL
@@ -150,10 +150,13 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	need, have, recovering := n.store.Recovering()
 	switch {
-	case recovering && n.settings.Keeper && n.reg().size == 0 && len(n.cfg.Peers) == 0:
+	case recovering && n.settings.Keeper && len(n.cfg.Peers) == 0 && len(n.signer.otherOffices()) == 0:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "the register is lost with the data, so that this node, its keeper, knows nobody to fetch the %d entries from that this office has signed: %s", need, registerRemedy)
 	case recovering:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
+	}
+	if n.registerMayBeOld() && n.turnedAway.Load() {
+		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "nodes want to connect whose keys the register held here does not know: where offices were admitted that it lacks, it is an old copy: %s", registerRemedy)
 	}
 	live := 0
 	for _, p := range n.replica.Peers() {

@@ -66,8 +66,14 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		c.Lost = append(c.Lost, log.Office)
 		c.NotJoined = slices.DeleteFunc(c.NotJoined, func(office string) bool { return office == log.Office }) // it has
 	}
+	for _, log := range m.Forks() {
+		if slices.Contains(m.speaking(), log.Office) {
+			c.Contradicted = append(c.Contradicted, log.Office)
+		}
+	}
+	c.InDoubt = m.Doubt() != "" && m.Doubt() != store.DoubtNew
 	c.OfficeNames = map[string]string{}
-	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost) {
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost, c.Contradicted) {
 		if name := cmp.Or(reg.OfficeName(id), m.reg.OfficeName(id)); name != "" {
 			c.OfficeNames[id] = name
 		}

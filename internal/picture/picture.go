@@ -230,15 +230,10 @@ func (r *resolver) isOwn(c Committee) bool { return slices.Contains(r.in.Own, c.
 
 // completeness is what the answer rests on, in words too.
 func (r *resolver) completeness() *answersv1.Completeness {
-	c := r.in.Completeness
-	if c == nil {
+	if r.in.Completeness == nil {
 		return &answersv1.Completeness{Words: CompletenessWords(nil)}
 	}
-	return &answersv1.Completeness{
-		Complete: c.Complete, Behind: c.Behind, Withheld: c.Withheld, NotHeld: c.NotHeld,
-		Stale: c.Stale, NotJoined: c.NotJoined, NotUnderstood: c.NotUnderstood, OfficeNames: c.OfficeNames,
-		Heard: c.Heard, Warning: c.Warning, Damaged: c.Damaged, Lost: c.Lost, Words: CompletenessWords(c),
-	}
+	return r.in.Completeness
 }
 
 // withoutTexts is a line without the texts to send with what it asks: many lines of one letter

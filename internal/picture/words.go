@@ -57,6 +57,12 @@ func CompletenessWarning(c *answersv1.Completeness) string {
 	if lost := c.GetLost(); len(lost) > 0 {
 		warnings = append(warnings, "This node has lost entries of "+notation.List(officesIn(c, lost))+" with damaged data, and is fetching them again.")
 	}
+	if two := c.GetContradicted(); len(two) > 0 {
+		warnings = append(warnings, "Two histories are signed by "+notation.List(officesIn(c, two))+", and nobody can tell here which one is meant: ring them before you rely on their letters.")
+	}
+	if c.GetInDoubt() {
+		warnings = append(warnings, "The data of this node may be an old copy, which no other node has confirmed yet: its own office may have published more since.")
+	}
 	if silence := notHeardWarning(c); silence != "" {
 		warnings = append(warnings, silence)
 	}

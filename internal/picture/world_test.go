@@ -64,7 +64,7 @@ func newWorld() *world {
 		},
 	}
 	w.in.AsOf = "2021-10-28"
-	w.in.Completeness = &answersv1.Completeness{Complete: true}
+	w.in.Completeness = &answersv1.Completeness{Complete: true, Words: "Everything known to have been published is here."}
 	w.committee("gpc-england", "GPC England", national, "gpc-england")
 	return w
 }

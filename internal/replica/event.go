@@ -33,7 +33,7 @@ type Peer struct {
 	Node *ledgerv1.NodeRecord
 	// Dialled: this side opened the session.
 	Dialled bool
-	// Pinned: whoever runs this node named the peer's key, and no register is held that could say
+	// Pinned: whoever runs this node named the peer's key, and no register is held that could surely say
 	// whose it is: the keeper's, which fetches the register from it. Office is empty then.
 	Pinned bool
 	// Address is where it was dialled; empty when it dialled us.
@@ -179,6 +179,8 @@ type (
 		Heads   []*nodev1.Head
 		Stamps  [][]byte
 	}
+	// RecordFork: tell the store that this head contradicts what is held.
+	RecordFork struct{ Other ledger.Checkpoint }
 	// RecordStamp: tell the store that this stamp is the newest of its log.
 	RecordStamp struct{ Stamp ledger.Stamp }
 	// RecordSeen: tell the store that this signed head exists. When the store then holds it,
@@ -237,5 +239,6 @@ func (Fetch) effect()       {}
 func (Cancel) effect()      {}
 func (Recheck) effect()     {}
 func (RecordSeen) effect()  {}
+func (RecordFork) effect()  {}
 func (RecordStamp) effect() {}
 func (Alarm) effect()       {}

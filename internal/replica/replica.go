@@ -115,6 +115,10 @@ func New(cfg Config) *Replica {
 		defer r.mu.Unlock()
 		return r.core.Wants(st, now)
 	}}
+	for _, other := range cfg.Store.Forks() { // and once more whatever follows from it
+		held, _ := cfg.Store.Held(other.Log)
+		r.post(Forked{held, other})
+	}
 	r.wg.Go(r.tickLoop)
 	r.wg.Go(func() { r.followStore(feed) })
 	return r
@@ -246,6 +250,12 @@ func (r *Replica) do(e Effect) {
 		r.later(func() { r.recordSeen(e.Head) })
 	case RecordStamp:
 		r.later(func() { r.cfg.Store.Stamp(e.Stamp) })
+	case RecordFork:
+		r.later(func() {
+			if err := r.cfg.Store.NoteFork(e.Other); err != nil {
+				r.cfg.Logger.Warn("noting a log with two histories", "log", e.Other.Log, "error", err)
+			}
+		})
 	case Alarm:
 		r.later(func() { r.cfg.Alarm(e) })
 	}

@@ -355,6 +355,7 @@ func (c *Core) fork(held, other ledger.Checkpoint) {
 		return
 	}
 	c.forked[log], c.contrary[log] = true, other
+	c.emit(RecordFork{other})
 	delete(c.pending, log)
 	delete(c.shorter, log)
 	c.each(func(s *session) {

@@ -297,6 +297,10 @@ func (n *node) do(e replica.Effect) {
 		n.recheck(e)
 	case replica.RecordSeen:
 		n.see(e.Head)
+	case replica.RecordFork:
+		if err := n.store.NoteFork(e.Other); err != nil {
+			n.w.fail("%s: noting a fork of %s: %v", n.name(), e.Other.Log, err)
+		}
 	case replica.RecordStamp:
 		if !n.w.truth[e.Stamp.Log].stamps[e.Stamp.Time] {
 			n.w.fail("%s hears %s at %s, when it signed nothing", n.name(), e.Stamp.Log.Office, e.Stamp.Time)

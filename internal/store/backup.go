@@ -88,6 +88,13 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 // ErrBadBackup when it is cut short, altered, or a plain copy; ErrOtherFederation;
 // ErrExists when there is a file at path.
 func Restore(path string, own Options, backup io.Reader) (m Manifest, err error) {
+	lock, err := lockFolder(path, own)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("restoring %s: %w", path, err)
+	}
+	if lock != nil {
+		defer lock.Close()
+	}
 	err = durable.CreateFrom(path, 0o600, func(f *os.File) error {
 		total, err := io.Copy(f, backup)
 		if err != nil {

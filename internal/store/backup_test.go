@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -102,7 +103,7 @@ func TestRestoreRefusesWhatIsNotAWholeBackup(t *testing.T) {
 		if _, err := Restore(path, Options{Federation: "demo", Office: "essex"}, bytes.NewReader(b)); !errors.Is(err, ErrBadBackup) {
 			t.Errorf("%s: %v, want ErrBadBackup", name, err)
 		}
-		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
+		if left, _ := filepath.Glob(path + "*"); !slices.Equal(left, []string{pidFile(path)}) { // the lock
 			t.Errorf("%s: left behind %v", name, left)
 		}
 	}
@@ -114,12 +115,86 @@ func TestRestoreNeverOverwrites(t *testing.T) {
 	if _, err := s.Backup(&backup); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(s.Path(), s.opts, &backup); !errors.Is(err, ErrExists) {
+	guardIs := func(doubt Doubt) {
+		t.Helper()
+		if g, err := readGuard(s.opts.Guard); err != nil || g.Doubt != doubt {
+			t.Errorf("the guard: %+v, %v; want doubt %q", g, err, doubt)
+		}
+	}
+	if _, err := Restore(s.Path(), s.opts, bytes.NewReader(backup.Bytes())); !errors.Is(err, ErrLocked) {
+		t.Errorf("restoring under a node that runs: %v, want ErrLocked", err)
+	}
+	// Its file out of the way, the restored one was taken for its own by whoever started it again, and
+	// the running node went on signing into the other.
+	away := s.Path() + ".away"
+	if err := os.Rename(s.Path(), away); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(s.Path(), s.opts, bytes.NewReader(backup.Bytes())); !errors.Is(err, ErrLocked) {
+		t.Errorf("restoring where a running node's file was: %v, want ErrLocked", err)
+	}
+	guardIs("")
+	if err := os.Rename(away, s.Path()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(s.Path(), s.opts, bytes.NewReader(backup.Bytes())); !errors.Is(err, ErrExists) {
 		t.Errorf("restoring over a file: %v, want ErrExists", err)
 	}
-	if g, err := readGuard(s.opts.Guard); err != nil || g.Doubt != "" {
-		t.Errorf("the guard of a node that goes on: %+v, %v", g, err)
+	guardIs("")
+}
+
+// A node whose data file had been moved away went on signing into what nobody would find again.
+func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	before, err := os.ReadFile(s.opts.Guard)
+	if err != nil {
+		t.Fatal(err)
 	}
+	refused := func(what string) {
+		t.Helper()
+		_, _, appended := s.Append(a.log, a.drafts(1), a.sign)
+		_, room := s.Room()
+		for did, err := range map[string]error{"Append": appended, "PutDraft": s.PutDraft(a.drafts(1)...), "Room": room} {
+			if !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.Path()) {
+				t.Errorf("%s: %s: %v, want ErrReplaced naming the file", what, did, err)
+			}
+		}
+		if _, err := s.Entry(a.log.Entry(1)); err != nil {
+			t.Errorf("%s: reading: %v", what, err)
+		}
+	}
+	away := s.Path() + ".away"
+	if err := os.Rename(s.Path(), away); err != nil {
+		t.Skip(err) // a system that moves no open file
+	}
+	refused("moved away")
+	copyFile(t, away, s.Path())
+	refused("replaced")
+	if after, err := os.ReadFile(s.opts.Guard); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the guard was written: %v", err)
+	}
+	if err := os.Rename(away, s.Path()); err != nil {
+		t.Fatal(err)
+	}
+	a.publish(t, s, 1) // it is there again
+	line, err := os.ReadFile(s.opts.Guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.opts.Guard, before, 0o600); err != nil { // another process's, or an older copy
+		t.Fatal(err)
+	}
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.opts.Guard) {
+		t.Errorf("with another guard: %v, want ErrReplaced naming it", err)
+	}
+	if err := os.WriteFile(s.opts.Guard, line, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, s)
 }
 
 // A backup of another federation was refused, and the office could not publish all the same: its
@@ -137,7 +212,7 @@ func TestABackupOfAnotherNodeLeavesTheGuardAsItIs(t *testing.T) {
 		if _, err := Restore(path, own, bytes.NewReader(backup.Bytes())); !errors.Is(err, ErrOtherFederation) {
 			t.Errorf("into the node of %s in %s: %v, want ErrOtherFederation", own.Office, own.Federation, err)
 		}
-		if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
+		if left, _ := filepath.Glob(path + "*"); !slices.Equal(left, []string{pidFile(path)}) {
 			t.Errorf("left behind %v", left)
 		}
 	}

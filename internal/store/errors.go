@@ -46,6 +46,9 @@ var (
 	ErrRequestUsed = errors.New("request id is already used")
 	// ErrDiskFull: writing would leave less room than it must; reading goes on.
 	ErrDiskFull = errors.New("no room to write")
+	// ErrReplaced: the data file, or the guard, is no longer the one this store has open: somebody moved
+	// it away, or put another in its place. Nothing is written; reading goes on.
+	ErrReplaced = errors.New("moved away or replaced while the node runs")
 	// ErrReadOnly: the data file cannot be written; reading goes on.
 	ErrReadOnly = errors.New("the data file is read-only")
 	// ErrMended: another file is in the place of the damaged one, which is read no more.

@@ -121,7 +121,7 @@ func readGuard(path string) (guard, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return guard{}, nil
 	}
-	best, found, torn := guard{}, false, false
+	best, found, torn := guard{}, false, len(b) < 2*slotSize
 	for at := 0; err == nil && at < len(b); at += slotSize {
 		var g guard
 		if json.Unmarshal(b[at:min(at+slotSize, len(b))], &g) != nil || g.Sum != g.sum() {
@@ -130,9 +130,16 @@ func readGuard(path string) (guard, error) {
 		}
 		var named error
 		g.log, named = ledger.ParseLogID(g.Log)
-		if named == nil && (!found || g.Seq > best.Seq) {
+		g.slot = at / slotSize
+		switch {
+		case named != nil:
+		case !found || g.Seq > best.Seq:
 			best, found = g, true
-			best.slot = at / slotSize
+		case g.Seq == best.Seq && g.Sum != best.Sum: // two processes wrote it
+			if g.Size > best.Size {
+				best, g = g, best
+			}
+			best.Doubt = cmp.Or(best.Doubt, g.Doubt, DoubtOlder)
 		}
 	}
 	if err == nil && !found {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -480,37 +481,56 @@ func TestFailedCommitStopsEverything(t *testing.T) {
 	}
 }
 
-// Of a guard whose newer line was damaged the older one was believed, and with the data lost too a
-// number was signed twice.
+// Of a guard whose newer line was damaged, or gone, the older one was believed, and with the data lost
+// too a number was signed twice.
 func TestADamagedLineOfTheGuardIsADoubt(t *testing.T) {
-	s, a := newStore(t, "essex"), newAuthor("essex")
-	opts := s.opts
-	a.publish(t, s, 8)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	g, err := readGuard(opts.Guard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(opts.Guard, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteAt([]byte("#"), int64(g.slot)*slotSize+20); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(f.Close(), os.Remove(s.path)); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // it stays
-		again, err := Open(s.path, opts)
+	for name, hurt := range map[string]func(older, newer []byte) []byte{
+		"damaged":   func(older, newer []byte) []byte { newer[20] = '#'; return slices.Concat(older, newer) },
+		"cut off":   func(older, _ []byte) []byte { return older },
+		"cut short": func(older, newer []byte) []byte { return slices.Concat(older, newer[:slotSize-1]) },
+		"of two writers": func(older, newer []byte) []byte { // each wrote its own under the next number
+			var g guard
+			if err := json.Unmarshal(older, &g); err != nil {
+				t.Fatal(err)
+			}
+			g.Seq++
+			other, err := g.line()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.Concat(other, newer)
+		},
+	} {
+		s, a := newStore(t, "essex"), newAuthor("essex")
+		opts := s.opts
+		a.publish(t, s, 8)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		g, err := readGuard(opts.Guard)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.Doubt() != DoubtOlder {
-			t.Errorf("doubt %q, want %q", again.Doubt(), DoubtOlder)
+		b, err := os.ReadFile(opts.Guard)
+		if err != nil {
+			t.Fatal(err)
 		}
-		finish(t, again)
+		lines := [][]byte{b[:slotSize], b[slotSize:]}
+		if err := os.WriteFile(opts.Guard, hurt(bytes.Clone(lines[1-g.slot]), bytes.Clone(lines[g.slot])), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(s.path); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // it stays
+			again, err := Open(s.path, opts)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if again.Doubt() != DoubtOlder {
+				t.Errorf("%s: doubt %q, want %q", name, again.Doubt(), DoubtOlder)
+			}
+			finish(t, again)
+		}
 	}
 }

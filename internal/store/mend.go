@@ -118,7 +118,7 @@ func (s *Store) Mend(ctx context.Context) error {
 	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen()}
 	m.end.N, m.end.Digest = s.FeedEnd()
 	s.mu.RLock()
-	m.heard = maps.Clone(s.stamps)
+	m.heard, m.contrary = maps.Clone(s.stamps), maps.Clone(s.contrary)
 	s.mu.RUnlock()
 	file, err := os.Open(s.path)
 	if err != nil {
@@ -179,15 +179,16 @@ func loadMended(tx *txn) (*Mended, error) {
 
 // mender is one mend.
 type mender struct {
-	ctx    context.Context
-	from   *os.File // bbolt frees and follows as its pages say
-	left   *txn     // what is left of it
-	to     *Store
-	found  *CorruptError
-	before *Mended
-	known  []SeenHead // as far as is remembered
-	heard  map[ledger.LogID]heard
-	end    FeedRow // of the feed, as far as is remembered or proven
+	ctx      context.Context
+	from     *os.File // bbolt frees and follows as its pages say
+	left     *txn     // what is left of it
+	to       *Store
+	found    *CorruptError
+	before   *Mended
+	known    []SeenHead // as far as is remembered
+	heard    map[ledger.LogID]heard
+	contrary map[ledger.LogID]ledger.Checkpoint
+	end      FeedRow // of the feed, as far as is remembered or proven
 
 	did Mended
 }

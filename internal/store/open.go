@@ -171,8 +171,9 @@ func open(path string, opts Options) (s *Store, err error) {
 	s = &Store{
 		path: path, opts: opts,
 		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
-		changed: make(chan struct{}),
-		commit:  (*bbolt.Tx).Commit, step: func(string) {},
+		contrary: map[ledger.LogID]ledger.Checkpoint{},
+		changed:  make(chan struct{}),
+		commit:   (*bbolt.Tx).Commit, step: func(string) {},
 	}
 	return s, s.open()
 }

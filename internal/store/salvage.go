@@ -253,13 +253,18 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 			w.seen[h.Log] = seenHead{SeenHead: h, dirty: true}
 		}
 	}
+	maps.Copy(m.to.contrary, m.contrary)
 	for log, h := range m.heard {
 		h.dirty = true // this transaction writes it
 		m.to.stamps[log] = h
 	}
 	_ = m.salvage(func(tx *txn) error {
 		return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
-			if isStamp(key) {
+			if cp, _, err := openSeen(value); err == nil && seenKind(key) == 'c' {
+				m.to.contrary[cp.Log] = cp
+				return nil
+			}
+			if seenKind(key) == 's' {
 				if st, at, err := openStamp(value); err == nil && m.to.stamps[st.Log].at.Before(at) {
 					m.to.stamps[st.Log] = heard{st, at, true}
 				}
@@ -271,6 +276,11 @@ func (m *mender) rest(w *writer, states map[ledger.LogID]*logState) error {
 			return nil
 		})
 	})
+	for log, other := range m.to.contrary {
+		if err := tableSeen.put(w.tx, contraryKey(log), number(0), other.Note); err != nil {
+			return err
+		}
+	}
 	m.did.Forgotten = m.proven(func(tx *txn) error {
 		return tableRequests.scan(tx, nil, nil, func(_, _ []byte) error { return nil })
 	}) != nil

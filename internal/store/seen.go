@@ -229,13 +229,56 @@ func (s *Store) unsavedStamps() (unsaved []heard) {
 	return unsaved
 }
 
+// NoteFork keeps the head that contradicts what is held of a log, both validly signed: the log has two
+// histories, which whoever asks is told for good. Errors: ErrDiskFull, ErrReadOnly, ErrFatal; it is known
+// all the same until the process ends.
+func (s *Store) NoteFork(other ledger.Checkpoint) error {
+	s.mu.Lock()
+	_, known := s.contrary[other.Log]
+	if !known {
+		s.contrary[other.Log] = other
+	}
+	s.wake()
+	s.mu.Unlock()
+	if known {
+		return nil
+	}
+	return s.update(0, func(w *writer) error {
+		w.wrote = true
+		return tableSeen.put(w.tx, contraryKey(other.Log), number(0), other.Note)
+	})
+}
+
+// Forks are the heads that contradict what is held, by log name.
+func (s *Store) Forks() []ledger.Checkpoint {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(s.contrary), func(a, b ledger.Checkpoint) int { return a.Log.Compare(b.Log) })
+}
+
+// forkedLogs are those known to have two histories, the own one by its guard. s.mu is held.
+func (s *Store) forkedLogs() []ledger.LogID {
+	logs := slices.Collect(maps.Keys(s.contrary))
+	if s.forked != nil || s.guard.Contradicted != "" {
+		logs = append(logs, s.guard.log)
+	}
+	slices.SortFunc(logs, ledger.LogID.Compare)
+	return slices.Compact(logs)
+}
+
 // stampKey is the key of a stamp, told from that of a head by its last byte: an epoch has four,
 // behind the one 0 that ends the office.
 func stampKey(log ledger.LogID) []byte { return append(logKey(log), 's') }
 
-func isStamp(key []byte) bool {
-	end := bytes.IndexByte(key, 0)
-	return end >= 0 && len(key) == end+6 && key[end+5] == 's'
+// contraryKey is the key of a head that contradicts what is held.
+func contraryKey(log ledger.LogID) []byte { return append(logKey(log), 'c') }
+
+// seenKind is 's' of a stamp's key, 'c' of a contrary head's, and 0 of a head's.
+func seenKind(key []byte) byte {
+	if end := bytes.IndexByte(key, 0); end >= 0 && len(key) == end+6 {
+		return key[end+5]
+	}
+	return 0
 }
 
 // saveSeen brings the heads seen up to date: those kept in memory until now and those
@@ -282,14 +325,18 @@ func (s *Store) seenCopy() map[ledger.LogID]seenHead {
 
 func (s *Store) loadSeen(tx *txn) error {
 	return tableSeen.scan(tx, nil, nil, func(key, value []byte) error {
-		if isStamp(key) {
+		if seenKind(key) == 's' {
 			return s.loadStamp(key, value)
 		}
 		cp, since, err := openSeen(value)
-		if err != nil || !bytes.Equal(key, logKey(cp.Log)) {
+		switch {
+		case err == nil && bytes.Equal(key, logKey(cp.Log)):
+			s.seen[cp.Log] = seenHead{SeenHead{cp, since}, false}
+		case err == nil && bytes.Equal(key, contraryKey(cp.Log)):
+			s.contrary[cp.Log] = cp
+		default:
 			return tableSeen.damaged(key)
 		}
-		s.seen[cp.Log] = seenHead{SeenHead{cp, since}, false}
 		return nil
 	})
 }

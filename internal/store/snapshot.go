@@ -70,7 +70,9 @@ type Snapshot struct {
 	digest     [32]byte
 	seen       []SeenHead
 	heard      map[ledger.LogID]time.Time
-	need, have uint64 // own entries released, and here: Recovering
+	need, have uint64         // own entries released, and here: Recovering
+	forks      []ledger.LogID // logs known to have two histories
+	doubt      Doubt
 	damage     *CorruptError
 	mended     *Mended
 }
@@ -82,7 +84,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
 		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, damage: s.damage, mended: s.mended,
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()
@@ -122,6 +124,12 @@ func (s *Snapshot) Heard() map[ledger.LogID]time.Time { return s.heard }
 func (s *Snapshot) Recovering() (need, have uint64, yes bool) {
 	return s.need, s.have, s.have < s.need
 }
+
+// Forks are the logs that are known to have two histories.
+func (s *Snapshot) Forks() []ledger.LogID { return s.forks }
+
+// Doubt is Store.Doubt, of the snapshot.
+func (s *Snapshot) Doubt() Doubt { return s.doubt }
 
 // Damage is Store.Damage, of the snapshot.
 func (s *Snapshot) Damage() *CorruptError { return s.damage }

@@ -1,6 +1,9 @@
 package store
 
-import "fmt"
+import (
+	"fmt"
+	"os"
+)
 
 // bbolt writes whole pages, some of them for the first time, for every change: about
 // this much for a change of a payload of bytes.
@@ -14,6 +17,13 @@ const (
 func (s *Store) room(payload int) error {
 	if s.readOnly != nil {
 		return s.readOnly
+	}
+	open, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	if there, err := os.Stat(s.path); err != nil || !os.SameFile(open, there) {
+		return fmt.Errorf("%w: %s", ErrReplaced, s.path) // what is written would be gone with the process
 	}
 	need := int64(payload)*writeFactor + writeFloor
 	free, err := s.opts.Free(s.path)

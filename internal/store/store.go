@@ -70,7 +70,8 @@ type Store struct {
 	logs     int                       // how many are stored, held or partial
 	seen     map[ledger.LogID]seenHead
 	stamps   map[ledger.LogID]heard
-	spoke    map[ledger.LogID]time.Time // heard by an entry since the start
+	contrary map[ledger.LogID]ledger.Checkpoint // heads that contradict what is held
+	spoke    map[ledger.LogID]time.Time         // heard by an entry since the start
 	feed     uint64
 	digest   [32]byte
 	root     [32]byte // of heads; stale when rootOf is not feed

@@ -35,7 +35,7 @@ var remedies = []struct {
 	{store.ErrCorrupt, "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it"},
 	{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
 	{store.ErrSchema, "another version of lmcnode wrote it: run that one"},
-	{store.ErrExists, "move data.db away first: restore overwrites nothing"},
+	{store.ErrExists, "stop the node, if it runs, and move data.db away: restore overwrites nothing"},
 	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
 	{demo.ErrRealNode, "choose a new folder for the demonstration, or leave --dir out: then it keeps nothing"},
 	{fs.ErrExist, "choose another name: nothing is overwritten"},

@@ -2188,7 +2188,13 @@ type Completeness struct {
 	Lost []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
 	// For how long this node has been connected to no other, where there are others; absent: it is,
 	// or was within the last two minutes.
-	Alone         *durationpb.Duration `protobuf:"bytes,14,opt,name=alone,proto3" json:"alone,omitempty"`
+	Alone *durationpb.Duration `protobuf:"bytes,14,opt,name=alone,proto3" json:"alone,omitempty"`
+	// Offices that speak for somebody and have signed two histories: what they are known for here is
+	// one of the two, and nobody can tell by signatures which they meant.
+	Contradicted []string `protobuf:"bytes,15,rep,name=contradicted,proto3" json:"contradicted,omitempty"`
+	// The data of this node may be an old copy, and no other has confirmed yet that they are not: its
+	// own office may have published more.
+	InDoubt       bool `protobuf:"varint,16,opt,name=in_doubt,json=inDoubt,proto3" json:"in_doubt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2319,6 +2325,20 @@ func (x *Completeness) GetAlone() *durationpb.Duration {
 		return x.Alone
 	}
 	return nil
+}
+
+func (x *Completeness) GetContradicted() []string {
+	if x != nil {
+		return x.Contradicted
+	}
+	return nil
+}
+
+func (x *Completeness) GetInDoubt() bool {
+	if x != nil {
+		return x.InDoubt
+	}
+	return false
 }
 
 // OfficeHeard is when the node of an office was last heard, be it by way of others.
@@ -3618,7 +3638,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\x87\a\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xc6\a\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -3635,7 +3655,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\awarning\x18\v \x01(\tR\awarning\x12\x18\n" +
 	"\adamaged\x18\f \x01(\bR\adamaged\x12\x12\n" +
 	"\x04lost\x18\r \x03(\tR\x04lost\x12/\n" +
-	"\x05alone\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x05alone\x1a;\n" +
+	"\x05alone\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x05alone\x12\"\n" +
+	"\fcontradicted\x18\x0f \x03(\tR\fcontradicted\x12\x19\n" +
+	"\bin_doubt\x18\x10 \x01(\bR\ainDoubt\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
