@@ -200,8 +200,9 @@ func isReported(s *answersv1.Statement) bool {
 // sourceWords is who reported something, or where it was.
 func sourceWords(r *v1.Reference) string { return tidy(cmp.Or(r.GetPublisher(), r.GetTitle())) }
 
-// StatementWords is one statement in plain words, without the committee's name:
-// "Advises you to refuse (25 October 2021), for now."
+// StatementWords is one statement in plain words, without the committee's name and the day of issue, which
+// stand beside it: "Advises you to refuse, for now, from 1 December 2021." The first day on which it
+// holds is said where that is not the day of issue.
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words, opinion := StanceWords(p.GetStance()), ""
@@ -220,11 +221,14 @@ func StatementWords(s *answersv1.Statement) string {
 	if p.GetProvisional() {
 		words += ", for now"
 	}
-	words += opinion
-	if s.GetIssued() != nil {
-		words += " (" + RangeWords(s.GetIssued()) + ")"
+	from := s.GetValidFrom()
+	if from == s.GetIssued().GetLatest() {
+		from = ""
 	}
-	words = sentence(words)
+	if days := notation.PeriodWords(DayWords(from), DayWords(p.GetValidUntil())); days != "" {
+		words += ", " + days
+	}
+	words = sentence(words + opinion)
 	if conditions := ConditionWords(p); conditions != "" {
 		words += " " + conditions
 	}

@@ -245,7 +245,6 @@ func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *a
 		}
 		statement := guidance.StatementOf(of, pos)
 		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
-		statement.Issued = nil // the list's own column
 		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement)))
 	}
 	return said

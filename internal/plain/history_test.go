@@ -159,3 +159,21 @@ func TestHistoryMarksAllThatALetterThatEndedSays(t *testing.T) {
 		t.Errorf("it goes on for South: %s", got)
 	}
 }
+
+// Two lines of one measure, the one until a day and the other from the next, stood in a list as if
+// both held.
+func TestHistorySaysFromWhenAndUntilWhenALineHolds(t *testing.T) {
+	first := &guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT, ValidUntil: "2026-11-30"}
+	then := &guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_REFUSE, ValidFrom: "2026-12-01", Provisional: true, Opinion: guidancev1.Opinion_OPINION_OPPOSES}
+	reached := &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2026-10-01", ValidUntil: "2026-12-31"}
+	own := &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2026-10-20"}
+	wants(t, historyOf(essexLetter(first, then, reached, own), nil, ""),
+		"Supports, until 30 November 2026.", "Advises you to refuse, for now, from 1 December 2026; as a policy, it opposes it.",
+		"Urges caution, from 1 October 2026 until 31 December 2026.", "on the whole matter: Urges caution.")
+
+	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE})
+	letter.ValidFrom = "2026-12-01" // of all that it says
+	wants(t, historyOf(letter, nil, ""), "Advises you to refuse, from 1 December 2026.")
+	letter.ValidFrom = letter.Issued.Latest
+	wants(t, historyOf(letter, nil, ""), "Advises you to refuse.")
+}
