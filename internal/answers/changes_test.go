@@ -300,7 +300,7 @@ func TestAWatchTellsOfGroupsPartsOfTheReadersAndDays(t *testing.T) {
 	}
 	end, digest = w.Store.FeedEnd()
 	w.onDay(2)
-	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
+	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support, until 1 November 2021 (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
 	if diff := cmp.Diff(want, w.watched(&answersv1.Cursor{Feed: end, Digest: digest[:], Day: "2021-11-01"})); diff != "" {
 		t.Errorf("a day that passed: (-want +got):\n%s", diff)
 	}

@@ -82,9 +82,9 @@ func (w Wording) main(line *answersv1.Line) string {
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {
-			return who(line) + ": " + StanceNoun(stance) + forNow(line) + w.when(line) + "."
+			return who(line) + ": " + StanceNoun(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
 		}
-		return who(line) + " " + StanceWords(stance) + forNow(line) + w.when(line) + "."
+		return who(line) + " " + StanceWords(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
@@ -115,18 +115,6 @@ func opinionWords(line *answersv1.Line) string {
 		return "By the same report, it " + opinion + "."
 	}
 	return "As a policy, it " + opinion + "."
-}
-
-// forNow marks a line that is provisional, or has a last day.
-func forNow(line *answersv1.Line) (words string) {
-	position := line.GetCurrent().GetPosition()
-	if position.GetProvisional() {
-		words = ", for now"
-	}
-	if until := position.GetValidUntil(); until != "" {
-		words += ", until " + DayWords(until)
-	}
-	return words
 }
 
 // when is the day it was said, and that it was said of the whole matter where a
@@ -163,7 +151,7 @@ func OnWhole(line *answersv1.Line, s *answersv1.Statement) string {
 func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+")")
+		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+")")
 	}
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
@@ -293,7 +281,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
 			from = "In general, from " + DayWords(s.GetValidFrom())
 		}
-		addSentence(&b, from+": "+SaidNoun(s)+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		addSentence(&b, aside(line, s, from+": "+saidNoun(s)))
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)
@@ -311,13 +299,13 @@ func (w Wording) sides(line *answersv1.Line) string {
 			SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetWaiting() {
-		addSentence(&b, "Waiting: "+SaidNoun(s)+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		addSentence(&b, aside(line, s, "Waiting: "+saidNoun(s)+" once "+startsWhen(s.GetPosition())))
 	}
 	for _, s := range line.GetReportedSince() {
-		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
 }

@@ -146,7 +146,7 @@ func besideOf(line *answersv1.Line) (words []string) {
 			}
 			noun := guidance.SaidNoun(s)
 			if strings.HasPrefix(shown.name, "reported-") { // which the lead says
-				lead, noun = lead+guidance.ReportedBy(s), guidance.PositionNoun(s.GetPosition())
+				lead, noun = lead+guidance.ReportedBy(s), guidance.PositionNoun(s.GetPosition())+guidance.TermsWords(s.GetPosition())
 			}
 			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, noun, s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}

@@ -273,7 +273,7 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		if s.GetSource() != nil {
 			reported = "only as reported, "
 		}
-		return fmt.Sprintf("%s%s (%s, %s)", reported, guidance.PositionNoun(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
+		return fmt.Sprintf("%s%s (%s, %s)", reported, guidance.PositionNoun(s.GetPosition())+guidance.TermsWords(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
 	}
 	if c.NationalByThen != nil {
 		words = append(words, displayName(committee)+" had last said: "+about(c.NationalByThen)+".")

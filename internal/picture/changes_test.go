@@ -200,7 +200,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), until("2021-10-29"))
 			},
 			func(w *world) { w.in.AsOf = "2021-10-30" },
-			[]string{"MOVED by kent/1: Kent LMC on fund: was refuse (kent/1), now caution (kent/0). It moved towards supporting. It came about on 30 October 2021."},
+			[]string{"MOVED by kent/1: Kent LMC on fund: was refuse, until 29 October 2021 (kent/1), now caution (kent/0). It moved towards supporting. It came about on 30 October 2021."},
 		},
 		"a national letter replaced within the range": {
 			func(w *world) {
@@ -264,7 +264,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 				w.in.AsOf = "2021-10-27"
 			},
 			[]string{
-				"ENDED by kent/0: Kent LMC on engage: was refuse (kent/0), now no line: expired. It came about on 26 October 2021.",
+				"ENDED by kent/0: Kent LMC on engage: was refuse, until 25 October 2021 (kent/0), now no line: expired. It came about on 26 October 2021.",
 				"MOVED by kent/1: Kent LMC on fund: was refuse (kent/0), now caution (kent/1). It moved towards supporting.",
 			},
 		},

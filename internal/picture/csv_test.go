@@ -145,7 +145,7 @@ func TestCSVHasTheNationalLineEveryLineAndOtherBodies(t *testing.T) {
 	}
 	want := []string{
 		"national line|refuse (gpc-england/2)|GPC England|||||2021-10-21|gpc-england/2",
-		"line|refuse, provisional, on conditions (humberside/1)|Humberside LMC|To be taken up only if: it costs £5.|for now|opposes it|" +
+		"line|refuse, for now, on conditions (humberside/1)|Humberside LMC|To be taken up only if: it costs £5.|for now|opposes it|" +
 			guidance.RelationWords(answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS) + "|2021-10-27|humberside/1",
 		"other body|only reported by The paper: information only (gpc-england/1)|IGPM|||||2021-10-20|gpc-england/1",
 	}

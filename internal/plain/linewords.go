@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -86,10 +85,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	add := func(lead string, st *answersv1.Statement) {
 		noun := guidance.SaidNoun(st)
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
-			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
-		}
-		if until := st.GetPosition().GetValidUntil(); until != "" {
-			noun += ", until " + guidance.DayWords(until)
+			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line" + guidance.TermsWords(st.GetPosition())
 		}
 		words += fmt.Sprintf("; %s: %s%s [%s]", lead, noun, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
@@ -117,10 +113,8 @@ func besideWords(line *answersv1.Line, own bool) string {
 			words += "; to " + partWords(part) + ": " + brief(part, said)
 		}
 	}
-	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		if !guidance.IsOfGroup(line, st) {
-			add(guidance.ToWhom(line, st), st)
-		}
+	for _, st := range guidance.SaidToOthers(line) {
+		add(guidance.ToWhom(line, st), st)
 	}
 	return words
 }
@@ -181,20 +175,15 @@ func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 // qualifiedWords are what keeps a stance from saying all: for now, a last day, conditions, and an opinion that
 // goes with it.
 func qualifiedWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
-	words := ""
-	if p.GetProvisional() {
-		words += ", for now"
-	}
-	if until := p.GetValidUntil(); until != "" {
-		words += ", until " + guidance.DayWords(until)
-	}
-	if picture.OnConditions(p) {
-		words += ", on conditions"
-	}
+	return guidance.TermsWords(p) + thinksWords(p, opinion)
+}
+
+// thinksWords are an opinion that goes with a position, where that does not say it already.
+func thinksWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 	if thinks := guidance.OpinionWords(opinion); thinks != "" && !(guidance.OpinionAlone(p) && opinion == p.GetOpinion()) {
-		words += " (" + thinks + ")"
+		return " (" + thinks + ")"
 	}
-	return words
+	return ""
 }
 
 func noLineWords(r answersv1.NoLineReason) string {

@@ -135,9 +135,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 			words = append(words, said)
 		}
 	}
-	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf())
-		if to != "" && !guidance.IsOfGroup(line, st) && !isOfPart(line, st) {
+	for _, st := range guidance.SaidToOthers(line) {
+		to := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf())
+		if to != "" && !isOfPart(line, st) {
 			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
 		}
 	}
