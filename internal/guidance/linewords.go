@@ -281,7 +281,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
 			from = "In general, from " + DayWords(s.GetValidFrom())
 		}
-		addSentence(&b, aside(line, s, from+": "+saidNoun(s)))
+		addSentence(&b, aside(line, s, from+": "+saidNoun(s)+OnceWords(s.GetPosition())))
 	}
 	for _, said := range ToOthers(line) {
 		addSentence(&b, said)
@@ -292,11 +292,11 @@ func (w Wording) sides(line *answersv1.Line) string {
 	for _, s := range line.GetUnknownAreas() {
 		if s.GetPosition().GetArea() == nil {
 			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
-				SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+				SaidNoun(s)+OnceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 			continue
 		}
 		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+			SaidNoun(s)+OnceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
 		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")

@@ -78,12 +78,12 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) str
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		said += " for " + ScopeWords(scope)
 	}
-	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + SaidNoun(s) + onceWords(s.GetPosition()) +
+	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + SaidNoun(s) + OnceWords(s.GetPosition()) +
 		" (" + s.GetAdvisory() + "). Ring your LMC."
 }
 
-// onceWords marks a position that waits: " once the fund is paid".
-func onceWords(position *v1.Position) string {
+// OnceWords marks a position that waits: " once the fund is paid".
+func OnceWords(position *v1.Position) string {
 	if condition := waitsFor(position); condition != "" {
 		return " once " + condition
 	}

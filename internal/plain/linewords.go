@@ -82,31 +82,35 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, group := range line.GetGroups() {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
-	add := func(lead string, st *answersv1.Statement) {
+	add := func(lead string, st *answersv1.Statement, once string) {
 		noun := guidance.SaidNoun(st)
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
 			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line" + guidance.TermsWords(st.GetPosition())
 		}
-		words += fmt.Sprintf("; %s: %s%s [%s]", lead, noun, guidance.OnWhole(line, st), st.GetAdvisory())
+		words += fmt.Sprintf("; %s: %s%s%s [%s]", lead, noun, once, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
-		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st)
+		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
 	}
 	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
 		from := "from " + guidance.DayWords(st.GetValidFrom())
 		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
 			from = "in general, " + from
 		}
-		add(from, st)
+		add(from, st, guidance.OnceWords(st.GetPosition()))
 	}
 	for _, st := range line.GetWaiting() {
-		add("waiting", st)
+		once := ""
+		if own {
+			once = guidance.OnceWords(st.GetPosition())
+		}
+		add("waiting", st, once)
 	}
 	for _, st := range line.GetReportedSince() {
-		add("since", st)
+		add("since", st, "")
 	}
 	for _, st := range guidance.WouldAnswer(line.GetMayHaveBeenIssued()) {
-		add("perhaps already", st)
+		add("perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
 		if part.GetNoLine() != nil { // it lapsed
@@ -114,7 +118,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		}
 	}
 	for _, st := range guidance.SaidToOthers(line) {
-		add(guidance.ToWhom(line, st), st)
+		add(guidance.ToWhom(line, st), st, "")
 	}
 	return words
 }
