@@ -70,7 +70,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		line.AlsoAsked = append(line.AlsoAsked, ask)
 	}
 	for _, s := range out.formerAreas {
-		line.FormerAreas = append(line.FormerAreas, p.formerArea(q, s))
+		line.FormerAreas = append(line.FormerAreas, p.formerArea(line, q, s))
 	}
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
@@ -121,7 +121,7 @@ func saidOfAfter(until string, effects []*v1.DatedEffect) (after []*v1.DatedEffe
 }
 
 // formerArea is an assertion on an area that is no more, with what stands there now.
-func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
+func (p *Prepared) formerArea(line *answersv1.Line, q query, s *assertion) *answersv1.FormerArea {
 	former := &answersv1.FormerArea{Statement: p.statement(q, s)}
 	var of []*v1.AreaId
 	for _, area := range s.extent {
@@ -137,7 +137,7 @@ func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
-	former.Words = p.formerAreaWords(former, of)
+	former.Words = p.formerAreaWords(line, former, of)
 	return former
 }
 

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -276,36 +277,54 @@ func (w Wording) sides(line *answersv1.Line) string {
 		named = s.GetAdvisory()
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
-	for _, s := range WouldAnswer(line.GetNotYet()) {
-		from := "From " + DayWords(s.GetValidFrom())
-		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
-			from = "In general, from " + DayWords(s.GetValidFrom())
-		}
-		addSentence(&b, aside(line, s, from+": "+saidNoun(s)+OnceWords(s.GetPosition())))
-	}
-	for _, said := range ToOthers(line) {
+	for _, said := range slices.Concat(ahead(line), ToOthers(line), SaidNowhere(line)) {
 		addSentence(&b, said)
-	}
-	for _, f := range line.GetFormerAreas() {
-		addSentence(&b, f.GetWords())
-	}
-	for _, s := range line.GetUnknownAreas() {
-		if s.GetPosition().GetArea() == nil {
-			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
-				SaidNoun(s)+OnceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
-			continue
-		}
-		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			SaidNoun(s)+OnceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	for _, s := range line.GetReportedEarlier() {
 		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
-	for _, s := range line.GetWaiting() {
-		addSentence(&b, aside(line, s, "Waiting: "+saidNoun(s)+" once "+startsWhen(s.GetPosition())))
+	for _, said := range waiting(line) {
+		addSentence(&b, said)
 	}
 	for _, s := range line.GetReportedSince() {
 		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
+}
+
+// Ahead are what will hold, with its day or with what it waits for, a sentence each.
+func Ahead(line *answersv1.Line) []string { return append(ahead(line), waiting(line)...) }
+
+func ahead(line *answersv1.Line) (said []string) {
+	for _, s := range WouldAnswer(line.GetNotYet()) {
+		from := "From " + DayWords(s.GetValidFrom())
+		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
+			from = "In general, from " + DayWords(s.GetValidFrom())
+		}
+		said = append(said, aside(line, s, from+": "+saidNoun(s)+OnceWords(s.GetPosition())))
+	}
+	return said
+}
+
+func waiting(line *answersv1.Line) (said []string) {
+	for _, s := range line.GetWaiting() {
+		said = append(said, aside(line, s, "Waiting: "+saidNoun(s)+" once "+startsWhen(s.GetPosition())))
+	}
+	return said
+}
+
+// SaidNowhere is what holds nowhere as it was said, for its area was merged since or is not in the register
+// (domain.md 4.9), a sentence each.
+func SaidNowhere(line *answersv1.Line) (said []string) {
+	for _, f := range line.GetFormerAreas() {
+		said = append(said, f.GetWords())
+	}
+	for _, s := range line.GetUnknownAreas() {
+		of := "Said of " + notation.AreaOf(s.GetPosition().GetArea()).String() + ", an area that is not in the register: "
+		if s.GetPosition().GetArea() == nil {
+			of = "Said by " + cmp.Or(s.GetPredecessorName(), s.GetPredecessor()) + " before it was merged, and for which practices is not in the register: "
+		}
+		said = append(said, aside(line, s, of+saidNoun(s)+OnceWords(s.GetPosition())))
+	}
+	return said
 }

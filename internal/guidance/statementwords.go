@@ -61,7 +61,7 @@ func AreaWords(id *v1.AreaId, name string) string {
 }
 
 // formerAreaWords says of what was said of an area that is no more what became of it.
-func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) string {
+func (p *Prepared) formerAreaWords(line *answersv1.Line, f *answersv1.FormerArea, of []*v1.AreaId) string {
 	s := f.GetStatement()
 	var now []string
 	for _, area := range f.GetNow() {
@@ -78,8 +78,8 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) str
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		said += " for " + ScopeWords(scope)
 	}
-	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + SaidNoun(s) + OnceWords(s.GetPosition()) +
-		" (" + s.GetAdvisory() + "). Ring your LMC."
+	words := said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + saidNoun(s) + OnceWords(s.GetPosition())
+	return aside(line, s, words) + " Ring your LMC."
 }
 
 // OnceWords marks a position that waits: " once the fund is paid".
@@ -212,6 +212,15 @@ func whereWords(s *answersv1.Statement) (words []string) {
 		words = append(words, "for "+ScopeWords(scope))
 	}
 	return words
+}
+
+// NowhereWords is of whom a statement was that holds nowhere as it was said: of an area that was merged
+// since, or that the register does not have (domain.md 4.9): "in Alpha ICB (icb:QXX), since merged".
+func NowhereWords(s *answersv1.Statement, why string) string {
+	if s.GetPosition().GetArea() == nil {
+		why = "of an area " + why
+	}
+	return strings.Join(append(whereWords(s), why), ", ")
 }
 
 // isOfGroup: a statement is the answer of one of a line's groups.

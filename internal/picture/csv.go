@@ -161,7 +161,7 @@ func lineCells(line *answersv1.Line) []string {
 	return []string{
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
 		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
-		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(guidance.ToOthers(line), " "),
+		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(slices.Concat(guidance.ToOthers(line), guidance.SaidNowhere(line)), " "),
 	}
 }
 
@@ -230,7 +230,10 @@ func LettersOf(line *answersv1.Line) []string {
 		case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 			said = line.GetMayHaveBeenIssued()
 		case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
-			said = line.GetSaidToOthers()
+			said = slices.Concat(line.GetSaidToOthers(), line.GetUnknownAreas())
+			for _, former := range line.GetFormerAreas() {
+				said = append(said, former.GetStatement())
+			}
 		}
 	}
 	for _, one := range said {

@@ -120,7 +120,27 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, st := range guidance.SaidToOthers(line) {
 		add(guidance.ToWhom(line, st), st, "")
 	}
+	for _, st := range saidNowhere(line) {
+		add(st.of, st.Statement, guidance.OnceWords(st.GetPosition()))
+	}
 	return words
+}
+
+// saidOf is a statement with of whom it was.
+type saidOf struct {
+	of string
+	*answersv1.Statement
+}
+
+// saidNowhere are the statements beside a line that hold nowhere as they were said.
+func saidNowhere(line *answersv1.Line) (all []saidOf) {
+	for _, f := range line.GetFormerAreas() {
+		all = append(all, saidOf{guidance.NowhereWords(f.GetStatement(), "since merged"), f.GetStatement()})
+	}
+	for _, st := range line.GetUnknownAreas() {
+		all = append(all, saidOf{guidance.NowhereWords(st, "not in the register"), st})
+	}
+	return all
 }
 
 // nounWords is stateWords of somebody else's LMC: "refuse", and nothing that tells the reader to.

@@ -141,6 +141,11 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
 		}
 	}
+	for _, st := range saidNowhere(line) {
+		if of := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf()); of != "" {
+			words = append(words, notation.Capital(st.of)+": "+of+".")
+		}
+	}
 	by, claimed := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
 	claims := claimedWords(v, line)
 	switch {
