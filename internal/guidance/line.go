@@ -63,7 +63,10 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position)}
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), Scope: p.groupOf(q, of)}
+		if of.action.GetArea() != nil {
+			ask.AreaName = p.reg.AreaName(of.action.GetArea())
+		}
 		if of.assertion.from > q.day {
 			ask.ValidFrom = of.assertion.from
 		}
@@ -193,6 +196,21 @@ func (p *Prepared) statement(q query, s *assertion) *answersv1.Statement {
 		out.AreaName = p.reg.AreaName(area)
 	}
 	return out
+}
+
+// groupOf is the group that what is asked is of, as the letter says, or the newest that speaks to it.
+func (p *Prepared) groupOf(q query, of standing) (group *v1.Scope) {
+	id := of.action.GetScope()
+	if id == "" || of.assertion.scope == id {
+		return of.assertion.position.GetScope()
+	}
+	var newest *assertion
+	for _, s := range p.saidWithin(q.topic, id) {
+		if q.knows(s.entry) && (newest == nil || newestFirst(s, newest) < 0) {
+			newest, group = s, s.position.GetScope()
+		}
+	}
+	return group
 }
 
 // ownersLeft are those of the committees merged for which what they said together has not ended.

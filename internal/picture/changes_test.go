@@ -689,3 +689,26 @@ func TestWhatChangedBesideALineSaysOfWhom(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
+
+// What an area's group was asked before a merger was told by the ids of both: no line after it was theirs.
+func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
+	w := unioned()
+	w.says("east", "east", "2021-10-21", support, forGroup, func(a *v1.Advisory) {
+		a.Actions = []*v1.Action{{Verb: "sign", Object: "it", Matter: w.in.Matter.GetName()}}
+	})
+	w.says("east", "union", "2021-10-26", refuse)
+	union, before := w.in.Committees[1], w.input()
+	before.AsOf, before.Committees = "2021-10-23", []Committee{w.in.Committees[0], {Committee: &v1.Committee{Id: "east", Name: "East LMC", Kind: lmc, Areas: []*v1.AreaTenure{{Area: areaID("icb:P")}}}, Office: "east"}}
+	changes, _, err := Changes(context.Background(), before, w.input(), everybody)
+	var got []string
+	for _, c := range changes {
+		if c.GetCommittee() == union.GetId() && c.GetMeasure() == "" {
+			got = append(got, c.GetWords())
+		}
+	}
+	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
+		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
+			t.Errorf("want %q in %q (%v)", want, got, err)
+		}
+	}
+}
