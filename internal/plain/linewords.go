@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -186,7 +187,7 @@ func stateWords(line *answersv1.Line) string {
 	default:
 		return "no line for the rest of its area"
 	}
-	return noLineWords(no.GetReason())
+	return noLineWords(no)
 }
 
 func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
@@ -210,14 +211,14 @@ func thinksWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 	return ""
 }
 
-func noLineWords(r answersv1.NoLineReason) string {
-	switch r {
+func noLineWords(no *answersv1.NoLine) string {
+	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "no line: withdrawn"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "no line: replaced, with nothing on this"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		return "no line: no longer valid"
+		return "no line: valid until " + guidance.DayWords(notation.DayBefore(no.GetSince()))
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return "not known here"
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
@@ -229,7 +230,7 @@ func noLineWords(r answersv1.NoLineReason) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 		return "wrote on a day that is not known"
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-		return "no line that holds: it would be a breach"
+		return "no line that holds: from " + guidance.DayWords(no.GetSince()) + " it would be a breach"
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 		return "no line on this, but on other parts"
 	}

@@ -75,6 +75,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 	}
 	p.rows("  Why          ", saidBy(said, func(of *answersv1.Line) []string { return []string{whyWords(of, how.full)} }))
+	p.rows("  Rests on     ", saidBy(said, func(of *answersv1.Line) []string { return []string{basisWords(of)} }))
 	p.rows("  By contract  ", contractOf(v, c))
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)

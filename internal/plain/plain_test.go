@@ -107,7 +107,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		}
 	}
 	for n := range answersv1.NoLineReason_name {
-		pages[fmt.Sprintf("reason %d", n)] = noLineWords(answersv1.NoLineReason(n))
+		pages[fmt.Sprintf("reason %d", n)] = noLineWords(&answersv1.NoLine{Reason: answersv1.NoLineReason(n)})
 	}
 	for n := range guidancev1.ActionStrength_name {
 		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)}, guidancev1.Audience_AUDIENCE_UNSPECIFIED)

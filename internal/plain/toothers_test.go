@@ -41,3 +41,22 @@ func TestWhatStandsBesideALineSaysThatItIsForNowAndOnConditions(t *testing.T) {
 	w.in.Own = nil
 	wants(t, w.pageOf(t, "hub", "", false), "to primary care networks: support, for now, until 31 December 2026, on conditions, on the whole matter [tri/0]")
 }
+
+func TestALineThatIsOverSaysUntilWhenItWasValid(t *testing.T) {
+	w := newSmall()
+	breach := []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2026-11-15"}}
+	w.says("2026-10-01", []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidUntil: "2026-11-10"}, {Measure: "act", Stance: supports, ContractEffects: breach}})
+	got := w.pageOf(t, "", "", false)
+	wants(t, got, "no line: valid until 10 November 2026 [tri/0]", "no line that holds: from 15 November 2026 it would be a breach [tri/0]")
+}
+
+// What a committee's line on a measure rests on stood on its page, and what its line on the whole matter does did not.
+func TestAPageSaysWhatEachLineRestsOn(t *testing.T) {
+	w := newSmall()
+	w.says("2026-10-01", []*guidancev1.Position{{Stance: caution, Basis: guidancev1.Basis_BASIS_COMMITTEE_RESOLUTION}, {Measure: "hub", Stance: refuse, Basis: guidancev1.Basis_BASIS_SURVEY}})
+	for _, full := range []bool{false, true} {
+		wants(t, w.pageOf(t, "", "", full), "Rests on a resolution of the committee")
+		wants(t, w.pageOf(t, "hub", "", full), "Rests on a survey of members")
+	}
+	wants(t, w.pageOf(t, "", "", true), "It rests on a survey of members.")
+}
