@@ -27,7 +27,7 @@ func (p *Page) Entry(e *answersv1.Entry, names *answersv1.Names) {
 	shown := "" // the notice that stands at the head of what it says
 	switch said := ofItsOffice(e).GetContent().(type) {
 	case *answersv1.Entry_Advisory:
-		p.Advisory(said.Advisory, names)
+		p.Advisory(said.Advisory, names, e.GetStandings()...)
 		shown = said.Advisory.GetNotice()
 	case *answersv1.Entry_Withdrawal:
 		p.Withdrawal(said.Withdrawal, names)
@@ -195,7 +195,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			whole := func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
 				return &answersv1.PositionStanding{Current: st.GetCurrent(), Endings: st.GetEndings()}
 			}
-			over, _ := endedWords(names, countedOf(e, list, of.Advisory.GetOnBehalfOf()), whole)
+			over, _ := endedWords(names, countedOf(e.GetStandings(), list, of.Advisory.GetOnBehalfOf()), whole)
 			ends = append(ends, over...)
 		}
 		for _, s := range subjectsOf(of.Advisory) {
@@ -246,15 +246,7 @@ func positionsSaid(e *answersv1.Entry, of *guidance.Entry, positions []*guidance
 		statement := guidance.StatementOf(of, pos)
 		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
 		words := Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement))
-		place := int32(slices.Index(guidance.PositionsOf(*of), pos))
-		ends, whole := endedWords(list.GetNames(), countedOf(e, list, pos.GetCommittees()), func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
-			for _, its := range st.GetPositions() {
-				if its.GetPlace() == place {
-					return its
-				}
-			}
-			return nil
-		})
+		ends, whole := positionEnded(list.GetNames(), countedOf(e.GetStandings(), list, pos.GetCommittees()), slices.Index(guidance.PositionsOf(*of), pos))
 		over := strings.Join(ends, "; ")
 		switch {
 		case over == "":
@@ -279,19 +271,8 @@ func asksSaid(e *answersv1.Entry, s *subject, list *answersv1.ListEntriesRespons
 		}
 		how := strengthWords("it", act)
 		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...)
-		place, ended := int32(slices.Index(e.GetAdvisory().GetActions(), act)), []string{}
-		asked := countedOf(e, list, act.GetCommittees())
-		for _, st := range asked {
-			if slices.Contains(st.GetNotAsked(), place) {
-				ended = append(ended, st.GetCommittee())
-			}
-		}
-		switch {
-		case len(ended) == 0:
-		case len(ended) == len(asked):
-			what += " (ended)"
-		default:
-			what += " (ended for " + committeeNames(list.GetNames(), ended) + ")"
+		if ended := askEnded(list.GetNames(), countedOf(e.GetStandings(), list, act.GetCommittees()), slices.Index(e.GetAdvisory().GetActions(), act)); ended != "" {
+			what += " (" + ended + ")"
 		}
 		if how == last {
 			asks[len(asks)-1] += "; " + what
@@ -315,13 +296,43 @@ func concerns(list *answersv1.ListEntriesResponse, committees []string) bool {
 
 // countedOf is where an entry stands for those of some committees, or of all where none are named, for
 // which it counts and that a list was asked for.
-func countedOf(e *answersv1.Entry, list *answersv1.ListEntriesResponse, committees []string) (all []*answersv1.CommitteeStanding) {
-	for _, st := range e.GetStandings() {
+func countedOf(standings []*answersv1.CommitteeStanding, list *answersv1.ListEntriesResponse, committees []string) (all []*answersv1.CommitteeStanding) {
+	for _, st := range standings {
 		if c := st.GetCommittee(); isCounted(st) && concerns(list, []string{c}) && (len(committees) == 0 || slices.Contains(committees, c)) {
 			all = append(all, st)
 		}
 	}
 	return all
+}
+
+// positionEnded is what has ended the so many-th position of an entry, as endedWords has it.
+func positionEnded(names *answersv1.Names, standings []*answersv1.CommitteeStanding, place int) (all []string, whole bool) {
+	return endedWords(names, standings, func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
+		for _, its := range st.GetPositions() {
+			if its.GetPlace() == int32(place) {
+				return its
+			}
+		}
+		return nil
+	})
+}
+
+// askEnded says that the so many-th action of an advisory is asked no more, and for whom where others still
+// are; empty: it is.
+func askEnded(names *answersv1.Names, standings []*answersv1.CommitteeStanding, place int) string {
+	var ended []string
+	for _, st := range standings {
+		if slices.Contains(st.GetNotAsked(), int32(place)) {
+			ended = append(ended, st.GetCommittee())
+		}
+	}
+	switch len(ended) {
+	case 0:
+		return ""
+	case len(standings):
+		return "ended"
+	}
+	return "ended for " + committeeNames(names, ended)
 }
 
 // mostEndings is how many endings of one position a list names.

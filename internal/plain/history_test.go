@@ -212,3 +212,20 @@ func TestHistorySaysFromWhenAndUntilWhenALineHolds(t *testing.T) {
 	letter.ValidFrom = letter.Issued.Latest
 	wants(t, historyOf(letter, nil, ""), "Advises you to refuse.")
 }
+
+// A letter that stands in part did not say which part.
+func TestALettersPageMarksWhatOfItHasEnded(t *testing.T) {
+	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
+	letter := essexLetter(&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT}, &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_REFUSE})
+	letter.Actions = []*guidancev1.Action{{Verb: "answer", Object: "the survey"}, {Verb: "ring", Object: "us"}}
+	entry := &answersv1.Entry{Name: "essex/4", Office: "essex", Content: &answersv1.Entry_Advisory{Advisory: letter}, Standings: []*answersv1.CommitteeStanding{
+		{Committee: "north-essex", Current: true, Endings: amended, Positions: []*answersv1.PositionStanding{{Place: 1, Endings: amended}}, NotAsked: []int32{1}}, {Committee: "south-essex", Current: true},
+	}}
+	p := New(MostWidth)
+	p.Entry(entry, &answersv1.Names{Committees: map[string]string{"north-essex": "North Essex LMC"}})
+	got := strings.Join(strings.Fields(p.String()), " ")
+	wants(t, got, "this office advises you to refuse (20 October 2026). ended by essex/6", "ring us ended for North Essex LMC")
+	if strings.Count(got, "ended") != 2 {
+		t.Errorf("%s", got)
+	}
+}
