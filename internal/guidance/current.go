@@ -305,19 +305,31 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 // with nothing of it for that.
 func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (still, alone bool) {
 	alone = true
+	in, readers := action.GetArea(), AdvisedAmong(action.GetActors())
 	for _, s := range p.byEntry[e.ID] {
-		if !p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, committee) {
+		there := s.position.GetArea()
+		here := in == nil || there == nil || p.contains(in, there, s.issued.latest) || p.contains(there, in, s.issued.latest)
+		_, theirs := sharedAudience(readers, s.position.GetAudiences())
+		if !here || !theirs && len(readers) > 0 || !p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, committee) {
 			continue
 		}
 		alone = false
-		of := fates(s)
-		onIt := func(f fate) bool { return f.measure == action.GetMeasure() }
-		named := slices.ContainsFunc(of, onIt)
-		if slices.ContainsFunc(of, func(f fate) bool { return f.ends == nil && (!named || onIt(f)) }) {
+		of := narrowed(fates(s), func(f fate) bool { return f.measure == action.GetMeasure() })
+		of = narrowed(of, func(f fate) bool { return reachesAll(readers, []v1.Audience{f.audience}) })
+		of = narrowed(of, func(f fate) bool { return in != nil && f.area != nil && p.contains(in, f.area, f.day) })
+		if slices.ContainsFunc(of, func(f fate) bool { return f.ends == nil }) {
 			return true, false
 		}
 	}
 	return false, alone
+}
+
+// narrowed are those of some fates that what is asked is about, where any is.
+func narrowed(of []fate, about func(fate) bool) []fate {
+	if !slices.ContainsFunc(of, about) {
+		return of
+	}
+	return slices.DeleteFunc(slices.Clone(of), func(f fate) bool { return !about(f) })
 }
 
 // notAsked are the places of those actions of an entry, of which something has ended for a committee, that

@@ -53,6 +53,26 @@ func TestWhereALetterStandsTellsWhichOfItsPositionsEndedAndWhatItAsksNoMore(t *t
 		{ofNorth, []Entry{say("essex/2", "2021-10-05", on("south", "list", support), amends("essex/1"))}, "", "1 by essex/2; not asked 0"},
 		{say("essex/1", "2021-10-01", on("north", "engage", refuse, until("2021-10-20")), on("north", "list", refuse), asks(onEngage, onList)), nil, "0 by ; not asked 0", ""},
 		{say("essex/1", "2021-10-01", on("north", "engage", refuse, from("2021-11-20")), on("north", "list", refuse)), []Entry{say("essex/2", "2021-10-05", on("north", "engage", support, from("2021-11-05")), amends("essex/1"))}, "0 by essex/2", ""},
+		{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns), asks(&v1.Action{Verb: "meet", Actors: []v1.Audience{pcns}}, &v1.Action{Verb: "ring", Actors: []v1.Audience{practices}}, &v1.Action{Verb: "send"})),
+			[]Entry{say("essex/2", "2021-10-05", on("north", "engage", support, pcns), amends("essex/1"))},
+			"0 in part by essex/2; not asked 0", "",
+		},
+		{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), asks(&v1.Action{Verb: "meet", Area: code("A")}, &v1.Action{Verb: "ring", Area: code("B")})),
+			[]Entry{say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), amends("essex/1"))},
+			"0 in part by essex/2; not asked 0", "",
+		},
+		{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")), on("north", "engage", refuse, in("B")), asks(&v1.Action{Verb: "meet", Area: code("A")})),
+			[]Entry{say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), amends("essex/1"))},
+			"0 by essex/2; not asked 0", "",
+		},
+		{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", refuse, pcns), asks(&v1.Action{Verb: "meet", Actors: []v1.Audience{pcns}}, &v1.Action{Verb: "ring", Actors: []v1.Audience{partners}})),
+			[]Entry{say("essex/2", "2021-10-05", on("north", "engage", support, pcns), amends("essex/1"))},
+			"1 by essex/2; not asked 0", "",
+		},
 	} {
 		end := Prepare(t.Context(), append(slices.Clone(test.by), test.of), register()).EndOf(test.of, "2021-10-26", theMatter)
 		for i, want := range []string{test.north, test.south} {
@@ -70,6 +90,14 @@ func TestWhereALetterStandsTellsWhichOfItsPositionsEndedAndWhatItAsksNoMore(t *t
 	correction.Advisory.OnBehalfOf = []string{"north"}
 	end := Prepare(t.Context(), []Entry{correction, withdraw("essex/2", "essex/1", "2021-10-05")}, register()).EndOf(correction, "2021-10-26", theMatter)
 	if got := standsOf(end.Committees[0]); got != "; not asked 0" {
+		t.Error(got)
+	}
+}
+
+func TestWhereAReportStandsTellsThatItEnded(t *testing.T) {
+	heard := reported("pulse/1", "2021-10-01", on("north", "engage", refuse))
+	end := Prepare(t.Context(), []Entry{heard, withdraw("essex/2", "pulse/1", "2021-10-05", func(e *Entry) { e.Withdrawal.OnBehalfOf = []string{"north"} })}, register()).EndOf(heard, "2021-10-26", theMatter)
+	if got := standsOf(end.Committees[0]); got != "0 by essex/2" {
 		t.Error(got)
 	}
 }
