@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -99,5 +102,48 @@ func TestWhereAReportStandsTellsThatItEnded(t *testing.T) {
 	end := Prepare(t.Context(), []Entry{heard, withdraw("essex/2", "pulse/1", "2021-10-05", func(e *Entry) { e.Withdrawal.OnBehalfOf = []string{"north"} })}, register()).EndOf(heard, "2021-10-26", theMatter)
 	if got := standsOf(end.Committees[0]); got != "0 by essex/2" {
 		t.Error(got)
+	}
+}
+
+// What a letter is said to ask no more is asked of nobody by it, and a position that is said to be over answers
+// nobody.
+func TestWhatIsMarkedAsEndedIsToldToNobody(t *testing.T) {
+	marked := 0
+	rapid.Check(t, func(t *rapid.T) {
+		of, ok := previewOfDraw(t)
+		if !ok {
+			return
+		}
+		for _, e := range of.standing {
+			for _, day := range []string{"2021-11-01", "2021-11-05", "2021-11-10"} {
+				for _, st := range of.after.EndOf(e, day, twoMatters).Committees {
+					for _, r := range everyReader() {
+						if r.committee != st.Committee || len(st.NotAsked)+len(st.Positions) == 0 {
+							continue
+						}
+						line := r.line(of.after, day)
+						for _, place := range st.NotAsked {
+							action := e.Advisory.GetActions()[place]
+							asks := line.GetCurrent().GetAdvisory() == e.ID && slices.ContainsFunc(line.GetActions(), func(a *v1.Action) bool { return a.GetVerb() == action.GetVerb() }) ||
+								slices.ContainsFunc(line.GetAlsoAsked(), func(a *answersv1.StandingRequest) bool {
+									return a.GetAdvisory() == e.ID && a.GetAction().GetVerb() == action.GetVerb()
+								})
+							isTheirs := r.isAsked(&answersv1.Line{Actions: []*v1.Action{action}}, action.GetVerb()) // and not only shown to them
+							if marked++; asks && isTheirs {
+								t.Fatalf("%s: %+v is asked %s by %s, which has %v\n%s", day, r, action.GetVerb(), e.ID, st, of)
+							}
+						}
+						for _, its := range st.Positions {
+							if !its.Current && proto.Equal(line.GetCurrent().GetPosition(), e.Advisory.GetPositions()[its.Place]) && line.GetCurrent().GetAdvisory() == e.ID {
+								t.Fatalf("%s: %+v is told position %d of %s, which has %v\n%s", day, r, its.Place, e.ID, st, of)
+							}
+						}
+					}
+				}
+			}
+		}
+	})
+	if t.Log(marked); marked < 1000 {
+		t.Errorf("%d requests of readers were marked: they test less than they should", marked)
 	}
 }
