@@ -368,9 +368,17 @@ func allNames() *answersv1.Names {
 // saidBy is a message as an entry, ended by another or by none.
 func saidBy(name string, msg proto.Message, endedBy string) *answersv1.Entry {
 	office, _, _ := strings.Cut(name, "/")
-	e := &answersv1.Entry{Name: name, Office: office, Standings: []*answersv1.CommitteeStanding{{Committee: "north-essex", Current: endedBy == ""}}}
-	if endedBy != "" {
-		e.Standings[0].Endings = []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, Entry: endedBy, Day: "2021-10-26"}}
+	whose, positions := "north-essex", []*guidancev1.Position(nil)
+	if a, ok := msg.(*guidancev1.Advisory); ok && len(a.GetPositions()) > 0 {
+		positions = a.GetPositions()
+		whose = positions[0].GetCommittees()[0]
+	}
+	e := &answersv1.Entry{Name: name, Office: office, Standings: []*answersv1.CommitteeStanding{{Committee: whose, Current: endedBy == ""}}}
+	if st := e.Standings[0]; endedBy != "" {
+		st.Endings = []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, Entry: endedBy, Day: "2021-10-26"}}
+		for i := range positions {
+			st.Positions = append(st.Positions, &answersv1.PositionStanding{Place: int32(i), Endings: st.Endings})
+		}
 	}
 	switch msg := msg.(type) {
 	case *guidancev1.Advisory:

@@ -51,7 +51,12 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 	end, digest := m.FeedEnd()
 	resp := &answersv1.GetChangesResponse{
 		Cursor: m.cursor(end, digest[:], now.asOf), FromDay: then.asOf, ToDay: now.asOf, Words: joinWords(then.words, now.words),
-		Completeness: m.completeness(now.register, m.speakersFor(now.own)), Matter: now.matter, Committees: now.own,
+		Completeness: m.completeness(now.register, m.speakersFor(now.own)), Matter: now.matter, Committees: slices.Clip(now.own),
+	}
+	for _, c := range then.own {
+		if !slices.Contains(now.own, c) {
+			resp.Committees = append(resp.Committees, c)
+		}
 	}
 	matters, more, err := m.compared(now, then)
 	if err != nil {

@@ -300,7 +300,7 @@ func TestAWatchTellsOfGroupsPartsOfTheReadersAndDays(t *testing.T) {
 	}
 	end, digest = w.Store.FeedEnd()
 	w.onDay(2)
-	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
+	want = []string{"kent/2: Kent LMC on the whole matter, to GP partners: was support, until 1 November 2021 (kent/2), now caution (kent/0). It moved towards refusing. It came about on 2 November 2021."}
 	if diff := cmp.Diff(want, w.watched(&answersv1.Cursor{Feed: end, Digest: digest[:], Day: "2021-11-01"})); diff != "" {
 		t.Errorf("a day that passed: (-want +got):\n%s", diff)
 	}
@@ -337,6 +337,33 @@ func TestAPracticeWhoseLMCChangesIsToldWhatItsNewOneSays(t *testing.T) {
 		}, got); diff != "" {
 			t.Errorf("since %s: (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// Of a practice whose LMC merged, the one that is no more came first where its name did, under the other LMCs.
+func TestThePresentLMCOfAPracticeComesBeforeTheOneItHad(t *testing.T) {
+	w := newWorld(t)
+	covers := func(id, name, from, until string, of ...string) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
+			Id: id, Name: name, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Predecessors: of,
+			Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "icb", Code: "A"}, ValidFrom: from, ValidUntil: until}},
+		}}}
+	}
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: "A"}, Name: "A", PracticeCodes: []string{"X10001"}}}},
+		covers("kent", "Kent LMC", "", "2021-11-04"), covers("north-essex", "North Essex LMC", "2021-11-05", "", "kent"),
+	)
+	w.put("kent", public_, advisory("kent", "2021-11-01", support, "kent"))
+	w.onDay(6)
+	resp := w.changed(&answersv1.Selector{Matter: "plan", Practice: "X10001"}, sinceDay("2021-11-03"))
+	var got []string
+	for _, c := range resp.Changes {
+		if c.Kind != answersv1.ChangeKind_CHANGE_KIND_AREAS {
+			got = append(got, c.Committee)
+		}
+	}
+	if want := []string{"north-essex", "kent"}; !slices.Equal(got, want) || !slices.Equal(resp.Committees, want) {
+		t.Errorf("of %v: %v", resp.Committees, resp.Changes)
 	}
 }
 

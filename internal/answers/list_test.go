@@ -147,8 +147,9 @@ func TestWhereAnEntryStandsIsToldForEachCommittee(t *testing.T) {
 	newer.Amends = []string{letter}
 	amending := w.put(essexOffice, public_, newer)
 	later := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-27", support, "south-essex"))
+	ended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: amending, Day: "2021-10-26"}}
 	want := []*answersv1.CommitteeStanding{
-		{Committee: "north-essex", Endings: []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: amending, Day: "2021-10-26"}}},
+		{Committee: "north-essex", Endings: ended, Positions: []*answersv1.PositionStanding{{Endings: ended}}},
 		{Committee: "south-essex", Current: true},
 		{Committee: "kent", NotCounted: answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE},
 	}

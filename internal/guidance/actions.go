@@ -208,6 +208,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		general.scope = ""
 		of := p.answerWithin(general)
 		lists[3], lists[4], lists[5] = of.valid, of.notYet, of.waiting
+		never = append(never, p.overtaken(general, of.notYet)...)
 	}
 	var asking []*assertion
 	for _, list := range lists {

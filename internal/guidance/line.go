@@ -24,16 +24,16 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		Area:              q.area,
 		Practice:          q.practice,
 		State:             out.state(),
-		Contested:         p.statements(out.contested),
-		Mentions:          p.statements(slices.Concat(out.nearer, out.mentions, out.besides)),
-		ReportedSince:     p.statements(out.reportedSince),
-		ReportedEarlier:   p.statements(out.reportedEarlier),
-		MayHaveBeenIssued: p.statements(out.mayBeIssued),
-		Waiting:           p.statements(out.waiting),
-		NotYet:            p.statements(out.notYet),
-		SaidToOthers:      p.statements(out.reason.toOthers),
-		UnknownAreas:      p.statements(out.unknownAreas),
-		SaidToPart:        p.statements(out.toPart),
+		Contested:         p.statements(q, out.contested),
+		Mentions:          p.statements(q, slices.Concat(out.nearer, out.mentions, out.besides)),
+		ReportedSince:     p.statements(q, out.reportedSince),
+		ReportedEarlier:   p.statements(q, out.reportedEarlier),
+		MayHaveBeenIssued: p.statements(q, out.mayBeIssued),
+		Waiting:           p.statements(q, out.waiting),
+		NotYet:            p.statements(q, out.notYet),
+		SaidToOthers:      p.statements(q, out.reason.toOthers),
+		UnknownAreas:      p.statements(q, out.unknownAreas),
+		SaidToPart:        p.statements(q, out.toPart),
 	}
 	never := p.overtaken(q, out.notYet)
 	for i, s := range out.notYet {
@@ -47,7 +47,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	}
 	answering := out.contested
 	if out.current != nil {
-		line.Current = p.statement(out.current)
+		line.Current = p.statement(q, out.current)
 		line.Actions = out.actions
 		line.ByWholeMatter = q.measure != "" && out.current.position.GetMeasure() == ""
 		line.Effects = effectsOn(q, out.current)
@@ -63,14 +63,17 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position)}
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), Scope: p.groupOf(q, of)}
+		if of.action.GetArea() != nil {
+			ask.AreaName = p.reg.AreaName(of.action.GetArea())
+		}
 		if of.assertion.from > q.day {
 			ask.ValidFrom = of.assertion.from
 		}
 		line.AlsoAsked = append(line.AlsoAsked, ask)
 	}
 	for _, s := range out.formerAreas {
-		line.FormerAreas = append(line.FormerAreas, p.formerArea(q, s))
+		line.FormerAreas = append(line.FormerAreas, p.formerArea(line, q, s))
 	}
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
@@ -121,8 +124,8 @@ func saidOfAfter(until string, effects []*v1.DatedEffect) (after []*v1.DatedEffe
 }
 
 // formerArea is an assertion on an area that is no more, with what stands there now.
-func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
-	former := &answersv1.FormerArea{Statement: p.statement(s)}
+func (p *Prepared) formerArea(line *answersv1.Line, q query, s *assertion) *answersv1.FormerArea {
+	former := &answersv1.FormerArea{Statement: p.statement(q, s)}
 	var of []*v1.AreaId
 	for _, area := range s.extent {
 		gone := false
@@ -137,7 +140,7 @@ func (p *Prepared) formerArea(q query, s *assertion) *answersv1.FormerArea {
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
-	former.Words = p.formerAreaWords(former, of)
+	former.Words = p.formerAreaWords(line, former, of)
 	return former
 }
 
@@ -159,10 +162,10 @@ func (out answer) state() answersv1.LineState {
 	return answersv1.LineState_LINE_STATE_MENTIONED
 }
 
-func (p *Prepared) statements(list []*assertion) []*answersv1.Statement {
+func (p *Prepared) statements(q query, list []*assertion) []*answersv1.Statement {
 	var out []*answersv1.Statement
 	for _, s := range list {
-		out = append(out, p.statement(s))
+		out = append(out, p.statement(q, s))
 	}
 	return out
 }
@@ -182,17 +185,46 @@ func StatementOf(e *Entry, position *v1.Position) *answersv1.Statement {
 	return out
 }
 
-func (p *Prepared) statement(s *assertion) *answersv1.Statement {
+func (p *Prepared) statement(q query, s *assertion) *answersv1.Statement {
 	out := StatementOf(s.entry, s.position)
 	out.Predecessor = s.owner
 	out.PassesOn = p.reg.CommitteeName(s.position.GetRelayOf().GetCommittee())
 	if s.owner != "" {
-		out.PredecessorName = notation.Names(committeeNames(p.reg, s.owners))
+		out.PredecessorName = notation.Names(committeeNames(p.reg, p.ownersLeft(q, s)))
 	}
 	if area := s.position.GetArea(); area != nil {
 		out.AreaName = p.reg.AreaName(area)
 	}
 	return out
+}
+
+// groupOf is the group that what is asked is of, as the letter says, or the newest that speaks to it.
+func (p *Prepared) groupOf(q query, of standing) (group *v1.Scope) {
+	id := of.action.GetScope()
+	if id == "" || of.assertion.scope == id {
+		return of.assertion.position.GetScope()
+	}
+	var newest *assertion
+	for _, s := range p.saidWithin(q.topic, id) {
+		if q.knows(s.entry) && (newest == nil || newestFirst(s, newest) < 0) {
+			newest, group = s, s.position.GetScope()
+		}
+	}
+	return group
+}
+
+// ownersLeft are those of the committees merged for which what they said together has not ended.
+func (p *Prepared) ownersLeft(q query, s *assertion) []string {
+	return slices.DeleteFunc(slices.Clone(s.owners), func(owner string) bool {
+		return owner != s.owner && slices.ContainsFunc(p.said(q.topic), func(its *assertion) bool {
+			if its.position != s.position || its.owner != owner {
+				return false
+			}
+			own := forItsOwn(q, its)
+			_, over := p.end(own, its, p.amending(own, its))
+			return over
+		})
+	})
 }
 
 func stamp(t time.Time) *timestamppb.Timestamp {

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,9 +83,9 @@ func (w Wording) main(line *answersv1.Line) string {
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {
-			return who(line) + ": " + StanceNoun(stance) + forNow(line) + w.when(line) + "."
+			return who(line) + ": " + StanceNoun(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
 		}
-		return who(line) + " " + StanceWords(stance) + forNow(line) + w.when(line) + "."
+		return who(line) + " " + StanceWords(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
@@ -115,18 +116,6 @@ func opinionWords(line *answersv1.Line) string {
 		return "By the same report, it " + opinion + "."
 	}
 	return "As a policy, it " + opinion + "."
-}
-
-// forNow marks a line that is provisional, or has a last day.
-func forNow(line *answersv1.Line) (words string) {
-	position := line.GetCurrent().GetPosition()
-	if position.GetProvisional() {
-		words = ", for now"
-	}
-	if until := position.GetValidUntil(); until != "" {
-		words += ", until " + DayWords(until)
-	}
-	return words
 }
 
 // when is the day it was said, and that it was said of the whole matter where a
@@ -163,7 +152,7 @@ func OnWhole(line *answersv1.Line, s *answersv1.Statement) string {
 func contestedWords(line *answersv1.Line) string {
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+")")
+		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+")")
 	}
 	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
@@ -288,36 +277,54 @@ func (w Wording) sides(line *answersv1.Line) string {
 		named = s.GetAdvisory()
 		addSentence(&b, "May already have been issued: "+s.GetAdvisory()+" ("+RangeWords(s.GetIssued())+").")
 	}
+	for _, said := range slices.Concat(ahead(line), ToOthers(line), SaidNowhere(line)) {
+		addSentence(&b, said)
+	}
+	for _, s := range line.GetReportedEarlier() {
+		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+	}
+	for _, said := range waiting(line) {
+		addSentence(&b, said)
+	}
+	for _, s := range line.GetReportedSince() {
+		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+	}
+	return strings.TrimPrefix(b.String(), " ")
+}
+
+// Ahead are what will hold, with its day or with what it waits for, a sentence each.
+func Ahead(line *answersv1.Line) []string { return append(ahead(line), waiting(line)...) }
+
+func ahead(line *answersv1.Line) (said []string) {
 	for _, s := range WouldAnswer(line.GetNotYet()) {
 		from := "From " + DayWords(s.GetValidFrom())
 		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
 			from = "In general, from " + DayWords(s.GetValidFrom())
 		}
-		addSentence(&b, from+": "+SaidNoun(s)+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
+		said = append(said, aside(line, s, from+": "+saidNoun(s)+OnceWords(s.GetPosition())))
 	}
-	for _, said := range ToOthers(line) {
-		addSentence(&b, said)
+	return said
+}
+
+func waiting(line *answersv1.Line) (said []string) {
+	for _, s := range line.GetWaiting() {
+		said = append(said, aside(line, s, "Waiting: "+saidNoun(s)+" once "+startsWhen(s.GetPosition())))
 	}
+	return said
+}
+
+// SaidNowhere is what holds nowhere as it was said, for its area was merged since or is not in the register
+// (domain.md 4.9), a sentence each.
+func SaidNowhere(line *answersv1.Line) (said []string) {
 	for _, f := range line.GetFormerAreas() {
-		addSentence(&b, f.GetWords())
+		said = append(said, f.GetWords())
 	}
 	for _, s := range line.GetUnknownAreas() {
+		of := "Said of " + notation.AreaOf(s.GetPosition().GetArea()).String() + ", an area that is not in the register: "
 		if s.GetPosition().GetArea() == nil {
-			addSentence(&b, "Said by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged, and for which practices is not in the register: "+
-				SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
-			continue
+			of = "Said by " + cmp.Or(s.GetPredecessorName(), s.GetPredecessor()) + " before it was merged, and for which practices is not in the register: "
 		}
-		addSentence(&b, "Said of "+notation.AreaOf(s.GetPosition().GetArea()).String()+", an area that is not in the register: "+
-			SaidNoun(s)+onceWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+		said = append(said, aside(line, s, of+saidNoun(s)+OnceWords(s.GetPosition())))
 	}
-	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
-	}
-	for _, s := range line.GetWaiting() {
-		addSentence(&b, "Waiting: "+SaidNoun(s)+" once "+startsWhen(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").")
-	}
-	for _, s := range line.GetReportedSince() {
-		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+" ("+s.GetAdvisory()+").")
-	}
-	return strings.TrimPrefix(b.String(), " ")
+	return said
 }

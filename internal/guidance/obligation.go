@@ -99,16 +99,8 @@ func changesOf(effects, claimed []*v1.DatedEffect) []string {
 // the committee on the whole matter; and of a whole-matter position none but on a demand
 // (domain.md 3).
 func effectsOn(q query, s *assertion) []*v1.DatedEffect {
-	own := s.position.GetContractEffects()
-	m := MeasureOf(q.asked.Matter, q.measure)
-	if m == nil {
-		return own
-	}
-	demand := m.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && SharesProposer(q.asked.Matter, q.measure)
-	switch {
-	case s.position.GetMeasure() == "" && !demand:
-		return nil
-	case len(own) > 0 || !demand || s.position.GetMeasure() == "":
+	own := EffectsSaid(q.asked.Matter, q.measure, s.position)
+	if len(own) > 0 || s.position.GetMeasure() == "" || !isDemand(q.asked.Matter, MeasureOf(q.asked.Matter, q.measure)) {
 		return own
 	}
 	for _, other := range s.entry.Advisory.GetPositions() {
@@ -118,6 +110,20 @@ func effectsOn(q query, s *assertion) []*v1.DatedEffect {
 		}
 	}
 	return nil
+}
+
+// EffectsSaid are the contract effects that a position states by itself for a measure: of the whole matter
+// none but on a demand.
+func EffectsSaid(m *v1.Matter, measure string, position *v1.Position) []*v1.DatedEffect {
+	if of := MeasureOf(m, measure); of != nil && position.GetMeasure() == "" && !isDemand(m, of) {
+		return nil
+	}
+	return position.GetContractEffects()
+}
+
+// isDemand: a measure of a matter is a demand of the matter's proposer.
+func isDemand(m *v1.Matter, of *v1.Measure) bool {
+	return of.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && SharesProposer(m, of.GetId())
 }
 
 // oblige fills a line's obligation on the day asked for and, where it changes, over

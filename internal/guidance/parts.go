@@ -108,7 +108,31 @@ func (p *Prepared) toPartOfArea(q query, rest *answer) {
 			}
 		}
 	}
+	p.toGroupsOfArea(q, rest)
 	slices.SortFunc(rest.toPart, newestFirst)
+}
+
+// toGroupsOfArea adds what will hold from a later day, or waits, for groups in part of the committee's area
+// alone, where they have no line of their own.
+func (p *Prepared) toGroupsOfArea(q query, rest *answer) {
+	limited := func(s *assertion) bool {
+		return s.extent != nil && s.scope != "" && s.isFor(q.audience) && (s.waits || s.from > q.day)
+	}
+	if q.scope != "" || !slices.ContainsFunc(p.said(q.topic), limited) {
+		return
+	}
+	for _, area := range p.areasToAsk(q) {
+		for _, scope := range p.scopesOn(q) {
+			if p.stopped() {
+				return
+			}
+			in := q
+			in.area, in.scope, in.beside = area, scope, true
+			if group := p.answerWithin(in); !group.speaks() {
+				rest.toPart = append(rest.toPart, rest.untold(p.toCome(in, &group))...)
+			}
+		}
+	}
 }
 
 // scopesBeside are the scopes that an answer tells of: that asked for, and in general every other.

@@ -151,7 +151,7 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		default:
 			others.otherAreas = true
 		}
-		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
+		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) && !slices.Contains(out.formerAreas, s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
 			others.toOthers = p.once(others.toOthers, s)
 		}
 	}
@@ -176,9 +176,13 @@ func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
 	return !over && notation.IsWithin(q.day, "", s.until)
 }
 
-// forItsOwn is a question as those ask it to whom an assertion was said.
+// forItsOwn is a question as those ask it to whom an assertion was said; of what is on another measure, on
+// that.
 func forItsOwn(q query, s *assertion) query {
-	own := q.onMeasure(s.position.GetMeasure())
+	own := q
+	if !q.isAbout(s) {
+		own = q.onMeasure(s.position.GetMeasure())
+	}
 	audiences := s.position.GetAudiences()
 	own.audience, own.scope, own.area, own.practice = audiences[max(0, slices.IndexFunc(audiences, func(a v1.Audience) bool { return known(a) }))], s.scope, s.position.GetArea(), ""
 	return own

@@ -23,9 +23,13 @@ func relayed(s *answersv1.Statement) string {
 
 // ConditionWords is what a position depends on: "This holds until: …". Empty: nothing.
 func ConditionWords(p *v1.Position) string {
+	return conditionWords(p, func(*v1.Condition) bool { return true })
+}
+
+func conditionWords(p *v1.Position, wanted func(*v1.Condition) bool) string {
 	var phrases []string
 	for _, c := range p.GetConditions() {
-		if text := tidy(c.GetText()); text != "" {
+		if text := tidy(c.GetText()); text != "" && wanted(c) {
 			phrases = append(phrases, leadWords(c.GetDirection())+" "+text)
 		}
 	}
@@ -57,7 +61,7 @@ func AreaWords(id *v1.AreaId, name string) string {
 }
 
 // formerAreaWords says of what was said of an area that is no more what became of it.
-func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) string {
+func (p *Prepared) formerAreaWords(line *answersv1.Line, f *answersv1.FormerArea, of []*v1.AreaId) string {
 	s := f.GetStatement()
 	var now []string
 	for _, area := range f.GetNow() {
@@ -74,12 +78,12 @@ func (p *Prepared) formerAreaWords(f *answersv1.FormerArea, of []*v1.AreaId) str
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		said += " for " + ScopeWords(scope)
 	}
-	return said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + SaidNoun(s) + onceWords(s.GetPosition()) +
-		" (" + s.GetAdvisory() + "). Ring your LMC."
+	words := said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + saidNoun(s) + OnceWords(s.GetPosition())
+	return aside(line, s, words) + " Ring your LMC."
 }
 
-// onceWords marks a position that waits: " once the fund is paid".
-func onceWords(position *v1.Position) string {
+// OnceWords marks a position that waits: " once the fund is paid".
+func OnceWords(position *v1.Position) string {
 	if condition := waitsFor(position); condition != "" {
 		return " once " + condition
 	}
@@ -98,10 +102,8 @@ func ActionWords(act *v1.Action) string {
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
 // What was said to part of them and lapsed is told too.
 func ToOthers(line *answersv1.Line) (said []string) {
-	for _, s := range slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart()) {
-		if !IsOfGroup(line, s) {
-			said = append(said, notation.Capital(ToWhom(line, s))+": "+SaidNoun(s)+untilWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
-		}
+	for _, s := range SaidToOthers(line) {
+		said = append(said, aside(line, s, notation.Capital(ToWhom(line, s))+": "+saidNoun(s)))
 	}
 	for _, part := range line.GetPartLines() {
 		if no := part.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED {
@@ -111,12 +113,56 @@ func ToOthers(line *answersv1.Line) (said []string) {
 	return said
 }
 
-// untilWords are the last day of a position: ", until 5 December 2026".
-func untilWords(p *v1.Position) string {
-	if p.GetValidUntil() == "" {
-		return ""
+// SaidToOthers is what is said to others than those a line is for, and to part of them, but for what is the
+// answer of one of its groups. Of what one letter says to the same on the measure and on the whole matter,
+// that on the measure answers (domain.md 4.6).
+func SaidToOthers(line *answersv1.Line) []*answersv1.Statement {
+	all := slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart())
+	instead := func(s, own *answersv1.Statement) bool {
+		whole, on := s.GetPosition(), own.GetPosition()
+		return own.GetAdvisory() == s.GetAdvisory() && whole.GetMeasure() == "" && on.GetMeasure() != "" && reachesAll(on.GetAudiences(), whole.GetAudiences()) &&
+			on.GetScope().GetId() == whole.GetScope().GetId() && sameArea(on.GetArea(), whole.GetArea()) && on.GetValidUntil() == whole.GetValidUntil() && own.GetValidFrom() == s.GetValidFrom()
 	}
-	return ", until " + DayWords(p.GetValidUntil())
+	return slices.DeleteFunc(slices.Clone(all), func(s *answersv1.Statement) bool {
+		return isOfGroup(line, s) || slices.ContainsFunc(all, func(own *answersv1.Statement) bool { return instead(s, own) })
+	})
+}
+
+// aside is a sentence on a statement beside a line, with its letter, and its conditions behind it: "To GP
+// partners: refuse, for now (essex/3). Unless: talks begin." What a position waits for is said already.
+func aside(line *answersv1.Line, s *answersv1.Statement, words string) string {
+	return sentences(words+holdsWords(s.GetPosition())+" ("+s.GetAdvisory()+OnWhole(line, s)+").", conditionWords(s.GetPosition(), qualifies))
+}
+
+// TermsWords are, in a few words, what keeps a stance from saying all: ", for now, until 5 December 2026,
+// on conditions".
+func TermsWords(p *v1.Position) string {
+	words := holdsWords(p)
+	if OnConditions(p) {
+		words += ", on conditions"
+	}
+	return words
+}
+
+// OnConditions: a position has conditions that its stance does not speak of.
+func OnConditions(p *v1.Position) bool {
+	return slices.ContainsFunc(p.GetConditions(), qualifies) && p.GetStance() != v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS
+}
+
+// qualifies: with a condition a line counts; without it, it waits.
+func qualifies(c *v1.Condition) bool {
+	return c.GetDirection() != v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
+}
+
+// holdsWords mark a position that is provisional, or has a last day.
+func holdsWords(p *v1.Position) (words string) {
+	if p.GetProvisional() {
+		words = ", for now"
+	}
+	if until := p.GetValidUntil(); until != "" {
+		words += ", until " + DayWords(until)
+	}
+	return words
 }
 
 // ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB
@@ -168,16 +214,27 @@ func whereWords(s *answersv1.Statement) (words []string) {
 	return words
 }
 
-// IsOfGroup: a statement is the answer of one of a line's groups.
-func IsOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
+// NowhereWords is of whom a statement was that holds nowhere as it was said: of an area that was merged
+// since, or that the register does not have (domain.md 4.9): "in Alpha ICB (icb:QXX), since merged".
+func NowhereWords(s *answersv1.Statement, why string) string {
+	if s.GetPosition().GetArea() == nil {
+		why = "of an area " + why
+	}
+	return strings.Join(append(whereWords(s), why), ", ")
+}
+
+// isOfGroup: a statement is the answer of one of a line's groups.
+func isOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
 	return slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool {
 		return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
 	})
 }
 
-// SaidNoun is what a statement beside a line says, in a few words, and of a report whose: "refuse",
-// "reported by The Gazette: refuse".
-func SaidNoun(s *answersv1.Statement) string {
+// SaidNoun is what a statement beside a line says, in a few words, and of a report whose: "refuse, for
+// now", "reported by The Gazette: refuse".
+func SaidNoun(s *answersv1.Statement) string { return saidNoun(s) + TermsWords(s.GetPosition()) }
+
+func saidNoun(s *answersv1.Statement) string {
 	noun := PositionNoun(s.GetPosition())
 	if !isReported(s) {
 		return noun
@@ -200,8 +257,9 @@ func isReported(s *answersv1.Statement) bool {
 // sourceWords is who reported something, or where it was.
 func sourceWords(r *v1.Reference) string { return tidy(cmp.Or(r.GetPublisher(), r.GetTitle())) }
 
-// StatementWords is one statement in plain words, without the committee's name:
-// "Advises you to refuse (25 October 2021), for now."
+// StatementWords is one statement in plain words, without the committee's name and the day of issue, which
+// stand beside it: "Advises you to refuse, for now, from 1 December 2021." The first day on which it
+// holds is said where that is not the day of issue.
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words, opinion := StanceWords(p.GetStance()), ""
@@ -220,11 +278,14 @@ func StatementWords(s *answersv1.Statement) string {
 	if p.GetProvisional() {
 		words += ", for now"
 	}
-	words += opinion
-	if s.GetIssued() != nil {
-		words += " (" + RangeWords(s.GetIssued()) + ")"
+	from := s.GetValidFrom()
+	if from == s.GetIssued().GetLatest() {
+		from = ""
 	}
-	words = sentence(words)
+	if days := notation.PeriodWords(DayWords(from), DayWords(p.GetValidUntil())); days != "" {
+		words += ", " + days
+	}
+	words = sentence(words + opinion)
 	if conditions := ConditionWords(p); conditions != "" {
 		words += " " + conditions
 	}

@@ -156,3 +156,20 @@ func TestALineThatHasEndedBeforeItHoldsIsNotAnnounced(t *testing.T) {
 		}
 	}
 }
+
+// A group was asked what goes with a line for all that ends before it would hold.
+func TestAGroupIsNotAskedWhatGoesWithALineThatNeverHolds(t *testing.T) {
+	never := say("essex/2", "2021-10-11", on("north", "engage", refuse, from("2021-11-05")))
+	never.Advisory.Actions = []*v1.Action{{Verb: "sign", Matter: plan}}
+	entries := []Entry{say("essex/1", "2021-10-06", on("north", "engage", refuse, scopedTo("g1"))), never}
+	q := asked("north engage 2021-10-26")
+	q.Scope = "g1"
+	asks := func() []*answersv1.StandingRequest { return resolve(q, entries, register())[0].GetAlsoAsked() }
+	if len(asks()) != 1 {
+		t.Fatalf("got %v", asks())
+	}
+	entries = append(entries, say("essex/3", "2021-10-12", on("north", "engage", refuse), validSince("2021-11-05"), amends("essex/2")))
+	if got := asks(); len(got) > 0 {
+		t.Errorf("got %v", got)
+	}
+}

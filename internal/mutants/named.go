@@ -191,11 +191,11 @@ var named = []struct{ clause, name, file, from, to string }{
 	// --- contract effects ---
 	{
 		"3", "a whole-matter line brings its effects onto an offer", "internal/guidance/obligation.go",
-		"demand := m.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && SharesProposer", "demand := SharesProposer",
+		"return of.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && SharesProposer", "return SharesProposer",
 	},
 	{
 		"3", "a whole-matter line brings its own effects onto any measure", "internal/guidance/obligation.go",
-		"case s.position.GetMeasure() == \"\" && !demand:", "case false:",
+		"of != nil && position.GetMeasure() == \"\" && !isDemand(m, of)", "of != nil && false && !isDemand(m, of)",
 	},
 	// --- counts ---
 	{

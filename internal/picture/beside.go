@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,12 +77,12 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 
 // asksOf is what a line's letter asks, and the letters beside it.
 func asksOf(line *answersv1.Line) (words []string) {
-	add := func(action *guidancev1.Action) {
+	add := func(action *guidancev1.Action, of *answersv1.StandingRequest) {
 		ask := "asks: " + guidance.ActionWords(action)
 		if due := guidance.DueWords(action.GetDue()); due != "" {
 			ask += ", " + due
 		}
-		if whom := ofWhom(line, action); whom != "" {
+		if whom := ofWhom(line, action, of); whom != "" {
 			ask += " (" + whom + ")"
 		}
 		if !slices.Contains(words, ask) {
@@ -89,26 +90,27 @@ func asksOf(line *answersv1.Line) (words []string) {
 		}
 	}
 	for _, action := range line.GetActions() {
-		add(action)
+		add(action, nil)
 	}
 	for _, also := range line.GetAlsoAsked() {
-		add(also.GetAction())
+		add(also.GetAction(), also)
 	}
 	return words
 }
 
-// ofWhom are the readers, the area and the group that an action of a line names, where the line does not.
-func ofWhom(line *answersv1.Line, action *guidancev1.Action) string {
+// ofWhom are the readers, the area and the group that an action of a line names, where the line does not;
+// of another letter's by the names that come with it.
+func ofWhom(line *answersv1.Line, action *guidancev1.Action, of *answersv1.StandingRequest) string {
 	var words []string
 	if !slices.Contains(action.GetActors(), line.GetAudience()) {
 		words = append(words, guidance.AudiencesWords(action.GetActors()))
 	}
-	area, group := "", &guidancev1.Scope{Id: action.GetScope()}
+	area, group := of.GetAreaName(), cmp.Or(of.GetScope(), &guidancev1.Scope{Id: action.GetScope()})
 	for _, s := range statements(line) {
 		if notation.AreaOf(s.GetPosition().GetArea()) == notation.AreaOf(action.GetArea()) {
-			area = s.GetAreaName()
+			area = cmp.Or(area, s.GetAreaName())
 		}
-		if of := s.GetPosition().GetScope(); of.GetId() == group.Id && of.GetWords() != "" {
+		if of := s.GetPosition().GetScope(); of.GetId() == group.Id && group.Words == "" && of.GetWords() != "" {
 			group = of
 		}
 	}
@@ -146,7 +148,7 @@ func besideOf(line *answersv1.Line) (words []string) {
 			}
 			noun := guidance.SaidNoun(s)
 			if strings.HasPrefix(shown.name, "reported-") { // which the lead says
-				lead, noun = lead+guidance.ReportedBy(s), guidance.PositionNoun(s.GetPosition())
+				lead, noun = lead+guidance.ReportedBy(s), guidance.PositionNoun(s.GetPosition())+guidance.TermsWords(s.GetPosition())
 			}
 			words = append(words, fmt.Sprintf("%s: %s (%s, %s)", lead, noun, s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}

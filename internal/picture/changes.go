@@ -86,21 +86,23 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 // standing is where a committee stands in an answer.
 func (l *looks) standing(c *answersv1.Change) int {
 	switch kind := c.CommitteeKind; {
-	case slices.Contains(l.now.in.Own, c.Committee), slices.Contains(l.then.in.Own, c.Committee):
+	case slices.Contains(l.now.in.Own, c.Committee):
 		return 0
-	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
+	case slices.Contains(l.then.in.Own, c.Committee): // it is not any more
 		return 1
-	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
 		return 2
+	case kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+		return 3
 	}
-	return 3
+	return 4
 }
 
 // change is a difference with what it comes to.
 func (l *looks) change(of Committee, d difference) *answersv1.Change {
 	c := &answersv1.Change{
 		Kind: changeKind(d.before, d.after), Matter: l.now.in.Matter.GetName(), Committee: d.committee, Measure: d.measure,
-		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: d.group(), Readers: d.readers, Area: guidance.AreaID(d.area),
+		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: l.group(d), Readers: d.readers, Area: guidance.AreaID(d.area),
 	}
 	l.cause(c, d)
 	when := &guidancev1.DayRange{Earliest: c.Day, Latest: c.Day}
@@ -137,7 +139,7 @@ func (l *looks) inWords(d difference, name string) string {
 	if d.area != (notation.Area{}) {
 		words += " in " + d.area.String()
 	}
-	if group := d.group(); group != nil {
+	if group := l.group(d); group != nil {
 		words += ", for " + guidance.ScopeWords(group)
 	}
 	if d.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
@@ -170,17 +172,18 @@ func (l *looks) inWords(d difference, name string) string {
 	return words
 }
 
-// group is the group whose answer it is; nil: in general.
-func (d difference) group() *guidancev1.Scope {
-	for _, line := range []*answersv1.Line{d.after, d.before} {
-		if d.scope != "" && line.GetScope().GetId() == d.scope {
-			return line.GetScope()
-		}
-	}
+// group is the group whose answer a difference is, in the words of its line, or of a letter or the matter
+// where it has none; nil: in general.
+func (l *looks) group(d difference) *guidancev1.Scope {
 	if d.scope == "" {
 		return nil
 	}
-	return &guidancev1.Scope{Id: d.scope}
+	for _, line := range []*answersv1.Line{d.after, d.before} {
+		if line.GetScope().GetId() == d.scope {
+			return line.GetScope()
+		}
+	}
+	return l.now.scopeOf(d.committee, d.scope)
 }
 
 // contractChanged: both advise, and what is said of the contract differs.
@@ -273,7 +276,7 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 		if s.GetSource() != nil {
 			reported = "only as reported, "
 		}
-		return fmt.Sprintf("%s%s (%s, %s)", reported, guidance.PositionNoun(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
+		return fmt.Sprintf("%s%s (%s, %s)", reported, guidance.PositionNoun(s.GetPosition())+guidance.TermsWords(s.GetPosition()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued()))
 	}
 	if c.NationalByThen != nil {
 		words = append(words, displayName(committee)+" had last said: "+about(c.NationalByThen)+".")

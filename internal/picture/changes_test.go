@@ -200,7 +200,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), until("2021-10-29"))
 			},
 			func(w *world) { w.in.AsOf = "2021-10-30" },
-			[]string{"MOVED by kent/1: Kent LMC on fund: was refuse (kent/1), now caution (kent/0). It moved towards supporting. It came about on 30 October 2021."},
+			[]string{"MOVED by kent/1: Kent LMC on fund: was refuse, until 29 October 2021 (kent/1), now caution (kent/0). It moved towards supporting. It came about on 30 October 2021."},
 		},
 		"a national letter replaced within the range": {
 			func(w *world) {
@@ -264,7 +264,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 				w.in.AsOf = "2021-10-27"
 			},
 			[]string{
-				"ENDED by kent/0: Kent LMC on engage: was refuse (kent/0), now no line: expired. It came about on 26 October 2021.",
+				"ENDED by kent/0: Kent LMC on engage: was refuse, until 25 October 2021 (kent/0), now no line: expired. It came about on 26 October 2021.",
 				"MOVED by kent/1: Kent LMC on fund: was refuse (kent/0), now caution (kent/1). It moved towards supporting.",
 			},
 		},
@@ -687,5 +687,28 @@ func TestWhatChangedBesideALineSaysOfWhom(t *testing.T) {
 	before.AsOf = "2021-10-26"
 	if got, want := strings.Join(told(t, before, w.input(), ""), "\n"), "Fell due: by 27 October 2021: send (patients already started, Kent LMC, kent/0)."; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
+// What an area's group was asked before a merger was told by the ids of both: no line after it was theirs.
+func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
+	w := unioned()
+	w.says("east", "east", "2021-10-21", support, forGroup, func(a *v1.Advisory) {
+		a.Actions = []*v1.Action{{Verb: "sign", Object: "it", Matter: w.in.Matter.GetName()}}
+	})
+	w.says("east", "union", "2021-10-26", refuse)
+	union, before := w.in.Committees[1], w.input()
+	before.AsOf, before.Committees = "2021-10-23", []Committee{w.in.Committees[0], {Committee: &v1.Committee{Id: "east", Name: "East LMC", Kind: lmc, Areas: []*v1.AreaTenure{{Area: areaID("icb:P")}}}, Office: "east"}}
+	changes, _, err := Changes(context.Background(), before, w.input(), everybody)
+	var got []string
+	for _, c := range changes {
+		if c.GetCommittee() == union.GetId() && c.GetMeasure() == "" {
+			got = append(got, c.GetWords())
+		}
+	}
+	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
+		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
+			t.Errorf("want %q in %q (%v)", want, got, err)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -143,7 +144,7 @@ func (t *totals) add(c column, n int64, members ...string) {
 func (t *totals) mark(c column, member string, by ...*answersv1.Line) {
 	for _, line := range by {
 		position := line.GetCurrent().GetPosition()
-		if OnConditions(position) {
+		if guidance.OnConditions(position) {
 			note(t.onTerms, c, member)
 		}
 		if position.GetProvisional() {

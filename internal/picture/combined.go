@@ -289,26 +289,45 @@ func (r *resolver) isOnWithoutALine(e *guidance.Entry) bool {
 	return asks && !says && e.Issued().GetLatest() <= r.in.AsOf && (r.in.KnownAt == 0 || e.Feed <= r.in.KnownAt)
 }
 
-// scope is the group asked about, in the words of the matter or of a letter; nil: in general.
+// scope is the group asked about; nil: in general.
 func (r *resolver) scope() *guidancev1.Scope {
 	if r.in.Scope == "" {
 		return nil
 	}
-	for _, measure := range r.in.Matter.GetMeasures() {
-		for _, s := range measure.GetScopes() {
-			if s.GetId() == r.in.Scope {
-				return s
-			}
-		}
+	return r.scopeOf("", r.in.Scope)
+}
+
+// scopeOf is a group in the words of the newest letter of a committee, or of one it was merged from, else in
+// those of the matter, or of the newest letter.
+func (r *resolver) scopeOf(committee, id string) *guidancev1.Scope {
+	whose := append(r.in.Register.Predecessors(committee), committee)
+	var named, any *guidancev1.Scope
+	var byOwn, byAny *guidance.Entry
+	newer := func(e, than *guidance.Entry) bool {
+		return than == nil || cmp.Or(cmp.Compare(e.Issued().GetLatest(), than.Issued().GetLatest()), cmp.Compare(e.ID, than.ID)) > 0
 	}
 	for i := range r.in.Entries {
-		for _, p := range guidance.PositionsOf(r.in.Entries[i]) {
-			if p.GetMatter() == r.in.Matter.GetName() && p.GetScope().GetId() == r.in.Scope {
-				return p.GetScope()
+		e := &r.in.Entries[i]
+		for _, p := range guidance.PositionsOf(*e) {
+			if p.GetMatter() != r.in.Matter.GetName() || p.GetScope().GetId() != id {
+				continue
+			}
+			if newer(e, byAny) {
+				any, byAny = p.GetScope(), e
+			}
+			if newer(e, byOwn) && slices.ContainsFunc(p.GetCommittees(), func(c string) bool { return slices.Contains(whose, c) }) {
+				named, byOwn = p.GetScope(), e
 			}
 		}
 	}
-	return &guidancev1.Scope{Id: r.in.Scope}
+	for _, measure := range r.in.Matter.GetMeasures() {
+		for _, s := range measure.GetScopes() {
+			if s.GetId() == id && named == nil {
+				named = s
+			}
+		}
+	}
+	return cmp.Or(named, any, &guidancev1.Scope{Id: id})
 }
 
 // withoutAreas says which committees have no areas in the register, so that nobody knows whether

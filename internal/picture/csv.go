@@ -18,7 +18,7 @@ var csvHeader = []string{
 	"matter", "measure", "title", "proposer", "audience", "row", "heading", "count", "percent", "unit", "denominator", "denominator words",
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
 	"of them on conditions", "of them for now", "of them only reported", // of a count
-	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", // of a line
+	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", "last day", "ahead", // of a line
 	"not heard since", // of the node that answered
 }
 
@@ -145,7 +145,7 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 // lineCells are what a row says of a line; empty cells where it is a figure.
 func lineCells(line *answersv1.Line) []string {
 	if line == nil {
-		return make([]string, 11)
+		return make([]string, 13)
 	}
 	p, area, forNow := line.GetCurrent().GetPosition(), "", ""
 	if line.GetArea() != nil {
@@ -161,8 +161,23 @@ func lineCells(line *answersv1.Line) []string {
 	return []string{
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
 		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
-		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(guidance.ToOthers(line), " "),
+		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(slices.Concat(guidance.ToOthers(line), guidance.SaidNowhere(line)), " "),
+		lastDay(line), strings.Join(guidance.Ahead(line), " "),
 	}
+}
+
+// lastDay is the last day of a line, by its own words or because another letter that is here ends it;
+// empty: none is known.
+func lastDay(line *answersv1.Line) string {
+	last := line.GetCurrent().GetPosition().GetValidUntil()
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
+			if day := notation.DayBefore(w.GetFrom()); last == "" || day < last {
+				last = day
+			}
+		}
+	}
+	return last
 }
 
 // columnAdvisories are the advisories a figure rests on.
@@ -230,7 +245,10 @@ func LettersOf(line *answersv1.Line) []string {
 		case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 			said = line.GetMayHaveBeenIssued()
 		case answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
-			said = line.GetSaidToOthers()
+			said = slices.Concat(line.GetSaidToOthers(), line.GetUnknownAreas())
+			for _, former := range line.GetFormerAreas() {
+				said = append(said, former.GetStatement())
+			}
 		}
 	}
 	for _, one := range said {

@@ -145,7 +145,7 @@ func TestCSVHasTheNationalLineEveryLineAndOtherBodies(t *testing.T) {
 	}
 	want := []string{
 		"national line|refuse (gpc-england/2)|GPC England|||||2021-10-21|gpc-england/2",
-		"line|refuse, provisional, on conditions (humberside/1)|Humberside LMC|To be taken up only if: it costs £5.|for now|opposes it|" +
+		"line|refuse, for now, on conditions (humberside/1)|Humberside LMC|To be taken up only if: it costs £5.|for now|opposes it|" +
 			guidance.RelationWords(answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS) + "|2021-10-27|humberside/1",
 		"other body|only reported by The paper: information only (gpc-england/1)|IGPM|||||2021-10-20|gpc-england/1",
 	}
@@ -259,9 +259,10 @@ func TestTheCSVSaysWhatIsSaidToWhomWhereItIsSaidToOthersOnly(t *testing.T) {
 		a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS}
 	})
 	var said []string
-	for _, row := range rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, "")) {
+	rows := rowsOf(t, nationalPicture(w.input(), answersv1.Unit_UNIT_COMMITTEES, ""))
+	for _, row := range rows {
 		if row[1] == "engage" && row[5] == "line" {
-			said = append(said, row[len(row)-2])
+			said = append(said, row[slices.Index(rows[0], "said to others")])
 		}
 	}
 	if diff := cmp.Diff([]string{"To GP partners: caution (" + letter + ")."}, said); diff != "" {
@@ -322,5 +323,24 @@ func TestAnOfficesFigureNamesReportsAndWhatAnotherOfficeSaid(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{"medway": "kent/0", "surrey": "gpc-england/0"}, letters); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCSVHasTheLastDayOfALineAndWhatIsAheadOfIt(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", support, until("2021-10-30"))
+	w.says("kent", "kent", "2021-10-21", refuse, func(a *v1.Advisory) { a.Positions[0].ValidFrom = "2021-10-31" })
+	w.in.AsOf = "2021-10-28"
+	rows := rowsOf(t, nationalPicture(w.input(), 0, ""))
+	at := func(name string) int { return slices.Index(rows[0], name) }
+	i := slices.IndexFunc(rows, func(row []string) bool { return row[at("row")] == "line" && row[at("measure")] == "" })
+	if got, want := rows[i][at("last day")]+"|"+rows[i][at("ahead")], "2021-10-30|From 31 October 2021: refuse (kent/1)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	// A letter that is here already ends it on a day ahead.
+	w.says("kent", "kent", "2021-10-22", caution, func(a *v1.Advisory) { a.ValidFrom, a.Replaces = "2021-10-29", []string{"kent/0", "kent/1"} })
+	rows = rowsOf(t, nationalPicture(w.input(), 0, ""))
+	if got, want := rows[i][at("last day")]+"|"+rows[i][at("ahead")], "2021-10-28|From 29 October 2021: caution (kent/2)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

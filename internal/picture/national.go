@@ -9,7 +9,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
@@ -110,11 +109,6 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	}
 	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, names)}, figures.notes...), " ")
 	return t
-}
-
-// OnConditions: a position has conditions that its stance does not speak of.
-func OnConditions(p *guidancev1.Position) bool {
-	return len(p.GetConditions()) > 0 && p.GetStance() != guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS
 }
 
 // countOffices counts an office whose committees differ once, under SPLIT.

@@ -247,13 +247,7 @@ func phrase(line *answersv1.Line) string {
 		if line.GetByWholeMatter() {
 			words += byWholeMatter
 		}
-		if position.GetProvisional() {
-			words += ", provisional"
-		}
-		if OnConditions(position) {
-			words += ", on conditions"
-		}
-		return words + from
+		return words + guidance.TermsWords(position) + from
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return "only " + guidance.SaidNoun(line.GetCurrent()) + from
 	case answersv1.LineState_LINE_STATE_MENTIONED:

@@ -68,7 +68,7 @@ func TestPhraseHasWordsForEveryState(t *testing.T) {
 		if other, again := seen[got]; again {
 			t.Errorf("states %d and %d: %q", state, other, got)
 		}
-		if seen[got] = state; got == "" || state == 1 && got != "refuse, provisional (kent/0)" {
+		if seen[got] = state; got == "" || state == 1 && got != "refuse, for now (kent/0)" {
 			t.Errorf("state %d: %q", state, got)
 		}
 	}

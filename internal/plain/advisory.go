@@ -16,8 +16,9 @@ import (
 
 // Advisory writes an advisory as its readers see it: what it says and asks on each matter,
 // its text, and at the end who signed, what goes with it, and whom to ask. Everything that
-// is signed has its place here. What names does not name is shown by its id alone.
-func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
+// is signed has its place here. What names does not name is shown by its id alone. With where it stands,
+// what has ended is marked.
+func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standings ...*answersv1.CommitteeStanding) {
 	p.notice(a.GetNotice())
 	p.Para(0, a.GetTitle())
 	later := ""
@@ -49,6 +50,8 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 		}
 		for _, pos := range s.positions {
 			p.position(lineOf("this office", pos, a.GetIssued()), names, a.GetOnBehalfOf(), a.GetAudiences())
+			ended, _ := positionEnded(names, countedOf(standings, nil, pos.GetCommittees()), slices.Index(a.GetPositions(), pos))
+			p.Hang("    ", strings.Join(ended, "; "))
 		}
 		if len(s.actions) > 0 {
 			p.Head(asks)
@@ -58,6 +61,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names) {
 				texts++
 			}
 			p.action(act, s, names, texts)
+			p.Hang("    ", askEnded(names, countedOf(standings, nil, act.GetCommittees()), slices.Index(a.GetActions(), act)))
 		}
 	}
 	p.votes(a.GetVotes())

@@ -187,7 +187,7 @@ func nationalByThen(c *answersv1.Change) []string {
 }
 
 func statementWords(s *answersv1.Statement) string {
-	return fmt.Sprintf("%s%s, %s [%s]", guidance.SaidNoun(s), qualifiedWords(s.GetPosition(), s.GetPosition().GetOpinion()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
+	return fmt.Sprintf("%s%s, %s [%s]", guidance.SaidNoun(s), thinksWords(s.GetPosition(), s.GetPosition().GetOpinion()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
 }
 
 // Comparison writes a national picture beside an earlier one: the figures of each measure

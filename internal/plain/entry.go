@@ -27,7 +27,7 @@ func (p *Page) Entry(e *answersv1.Entry, names *answersv1.Names) {
 	shown := "" // the notice that stands at the head of what it says
 	switch said := ofItsOffice(e).GetContent().(type) {
 	case *answersv1.Entry_Advisory:
-		p.Advisory(said.Advisory, names)
+		p.Advisory(said.Advisory, names, e.GetStandings()...)
 		shown = said.Advisory.GetNotice()
 	case *answersv1.Entry_Withdrawal:
 		p.Withdrawal(said.Withdrawal, names)
@@ -162,8 +162,8 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 }
 
 // saidWords is what an entry says, one sentence for each thing, under its matter where none was
-// asked about; with the first, what it ended and what ended it. When it was issued stands beside
-// it already.
+// asked about, each with what ended it; with the first, what the entry ended. When it was issued
+// stands beside it already.
 func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure string) []string {
 	counts := len(e.GetStandings()) == 0 || slices.ContainsFunc(e.GetStandings(), isCounted)
 	names := list.GetNames()
@@ -182,7 +182,7 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	case of.Withdrawal != nil:
 		said = []string{Joined(": ", who(of.Withdrawal.GetOnBehalfOf()), guidance.WithdrawalWords(of.Withdrawal))}
 	case of.Report != nil:
-		said = positionsSaid(&of, []*guidancev1.Position{of.Report.GetPosition()}, list, measure, who)
+		said = positionsSaid(e, &of, guidance.PositionsOf(of), list, measure, who)
 	case of.Advisory != nil:
 		if earlier := of.Advisory.GetReplaces(); len(earlier) > 0 {
 			ends = append(ends, "replaces "+strings.Join(earlier, ", "))
@@ -192,13 +192,18 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 		}
 		if len(of.Advisory.GetPositions()) == 0 {
 			said = []string{Joined(": ", who(of.Advisory.GetOnBehalfOf()), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
+			whole := func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
+				return &answersv1.PositionStanding{Current: st.GetCurrent(), Endings: st.GetEndings()}
+			}
+			over, _ := endedWords(names, countedOf(e.GetStandings(), list, of.Advisory.GetOnBehalfOf()), whole)
+			ends = append(ends, over...)
 		}
 		for _, s := range subjectsOf(of.Advisory) {
 			if list.GetMatter() != "" && s.matter != "" && s.matter != list.GetMatter() {
 				continue
 			}
-			on := positionsSaid(&of, s.positions, list, measure, who)
-			on = append(on, asksSaid(s, list, measure)...)
+			on := positionsSaid(e, &of, s.positions, list, measure, who)
+			on = append(on, asksSaid(e, s, list, measure)...)
 			if list.GetMatter() == "" && s.matter != "" && len(on) > 0 {
 				said = append(said, "On "+matterName(names, s.matter)+":")
 			}
@@ -209,20 +214,13 @@ func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	default:
 		said = []string{otherWords(e)}
 	}
-	if !counts {
+	switch {
+	case !counts:
 		for i := range said {
 			said[i] = e.GetWords() + " It says: " + said[i]
 		}
-	} else if ends = append(ends, endedWords(e, names)...); len(ends) > 0 && len(said) > 0 {
+	case len(ends) > 0 && len(said) > 0:
 		said[0] += " (" + strings.Join(ends, "; ") + ")"
-	}
-	goesOn := slices.ContainsFunc(e.GetStandings(), func(st *answersv1.CommitteeStanding) bool {
-		return isCounted(st) && concerns(list, []string{st.GetCommittee()}) && (st.GetCurrent() || len(st.GetEndings()) == 0)
-	})
-	for i := range said {
-		if i > 0 && counts && len(e.GetStandings()) > 0 && !goesOn && !strings.HasSuffix(said[i], ":") { // below what says by what
-			said[i] += " (ended)"
-		}
 	}
 	return said
 }
@@ -231,28 +229,40 @@ func isCounted(st *answersv1.CommitteeStanding) bool {
 	return st.GetNotCounted() == answersv1.NotCountedReason_NOT_COUNTED_REASON_UNSPECIFIED
 }
 
-// positionsSaid are the positions of an entry that a list was asked for, each with who takes it,
-// and to whom where that is not all that a letter to practices is to.
-func positionsSaid(of *guidance.Entry, positions []*guidancev1.Position, list *answersv1.ListEntriesResponse, measure string, who func([]string) string) []string {
+// positionsSaid are the positions of an entry that a list was asked for, each with who takes it, to
+// whom where that is not all that a letter to practices is to, and what ended it: of those that follow
+// one another and ended alike once in full.
+func positionsSaid(e *answersv1.Entry, of *guidance.Entry, positions []*guidancev1.Position, list *answersv1.ListEntriesResponse, measure string, who func([]string) string) []string {
 	var said []string
 	audiences := of.Advisory.GetAudiences()
 	if !slices.Contains(audiences, guidancev1.Audience_AUDIENCE_PRACTICES) {
 		audiences = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
 	}
+	last := ""
 	for _, pos := range positions {
 		if !concerns(list, pos.GetCommittees()) || measure != "" && pos.GetMeasure() != measure {
 			continue
 		}
 		statement := guidance.StatementOf(of, pos)
 		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
-		statement.Issued = nil // the list's own column
-		said = append(said, Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement)))
+		words := Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement))
+		ends, whole := positionEnded(list.GetNames(), countedOf(e.GetStandings(), list, pos.GetCommittees()), slices.Index(guidance.PositionsOf(*of), pos))
+		over := strings.Join(ends, "; ")
+		switch {
+		case over == "":
+		case over == last && whole:
+			words += " (ended)"
+		default:
+			words += " (" + over + ")"
+		}
+		said, last = append(said, words), over
 	}
 	return said
 }
 
-// asksSaid is what an advisory asks on one subject, of those a list was asked for, in one line.
-func asksSaid(s *subject, list *answersv1.ListEntriesResponse, measure string) []string {
+// asksSaid is what an advisory asks on one subject, of those a list was asked for, in one line; of
+// what is not asked any more, that it has ended, and for whom.
+func asksSaid(e *answersv1.Entry, s *subject, list *answersv1.ListEntriesResponse, measure string) []string {
 	var asks []string
 	last := ""
 	for _, act := range s.actions {
@@ -261,6 +271,9 @@ func asksSaid(s *subject, list *answersv1.ListEntriesResponse, measure string) [
 		}
 		how := strengthWords("it", act)
 		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...)
+		if ended := askEnded(list.GetNames(), countedOf(e.GetStandings(), list, act.GetCommittees()), slices.Index(e.GetAdvisory().GetActions(), act)); ended != "" {
+			what += " (" + ended + ")"
+		}
 		if how == last {
 			asks[len(asks)-1] += "; " + what
 			continue
@@ -281,27 +294,68 @@ func concerns(list *answersv1.ListEntriesResponse, committees []string) bool {
 	return len(list.GetCommittees()) == 0 || slices.ContainsFunc(committees, func(c string) bool { return slices.Contains(list.GetCommittees(), c) })
 }
 
-// mostEndings is how many endings of one entry a list names.
+// countedOf is where an entry stands for those of some committees, or of all where none are named, for
+// which it counts and that a list was asked for.
+func countedOf(standings []*answersv1.CommitteeStanding, list *answersv1.ListEntriesResponse, committees []string) (all []*answersv1.CommitteeStanding) {
+	for _, st := range standings {
+		if c := st.GetCommittee(); isCounted(st) && concerns(list, []string{c}) && (len(committees) == 0 || slices.Contains(committees, c)) {
+			all = append(all, st)
+		}
+	}
+	return all
+}
+
+// positionEnded is what has ended the so many-th position of an entry, as endedWords has it.
+func positionEnded(names *answersv1.Names, standings []*answersv1.CommitteeStanding, place int) (all []string, whole bool) {
+	return endedWords(names, standings, func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
+		for _, its := range st.GetPositions() {
+			if its.GetPlace() == int32(place) {
+				return its
+			}
+		}
+		return nil
+	})
+}
+
+// askEnded says that the so many-th action of an advisory is asked no more, and for whom where others still
+// are; empty: it is.
+func askEnded(names *answersv1.Names, standings []*answersv1.CommitteeStanding, place int) string {
+	var ended []string
+	for _, st := range standings {
+		if slices.Contains(st.GetNotAsked(), int32(place)) {
+			ended = append(ended, st.GetCommittee())
+		}
+	}
+	switch len(ended) {
+	case 0:
+		return ""
+	case len(standings):
+		return "ended"
+	}
+	return "ended for " + committeeNames(names, ended)
+}
+
+// mostEndings is how many endings of one position a list names.
 const mostEndings = 4
 
-// endedWords are what has ended an entry, or part of it: "ended by essex/5 for North Essex LMC".
-// Whom it ended for is said where the entry is for others too.
-func endedWords(e *answersv1.Entry, names *answersv1.Names) []string {
-	var all []string
+// endedWords are what has ended something that is said for some committees, or part of it: "ended by
+// essex/5 for North Essex LMC". Whom it ended for is said where it is for others too. whole: nothing
+// of it goes on.
+func endedWords(names *answersv1.Names, standings []*answersv1.CommitteeStanding, of func(*answersv1.CommitteeStanding) *answersv1.PositionStanding) (all []string, whole bool) {
+	whole = true
 	ended := map[string][]string{} // the committees, by how
-	of := 0
-	for _, st := range e.GetStandings() {
-		if !isCounted(st) {
-			continue
-		}
-		of++
-		for _, end := range st.GetEndings() {
+	for _, st := range standings {
+		its := of(st)
+		whole = whole && its != nil && !its.GetCurrent()
+		amended := func(end *answersv1.Ending) bool { return end.GetKind() == answersv1.EndingKind_ENDING_KIND_AMENDED }
+		onlyAmended := !slices.ContainsFunc(its.GetEndings(), func(end *answersv1.Ending) bool { return !amended(end) })
+		for _, end := range its.GetEndings() {
 			how := "ended by " + end.GetEntry()
-			switch end.GetKind() {
-			case answersv1.EndingKind_ENDING_KIND_AMENDED:
-				how = "amended by " + end.GetEntry()
-			case answersv1.EndingKind_ENDING_KIND_EXPIRED:
+			switch {
+			case end.GetKind() == answersv1.EndingKind_ENDING_KIND_EXPIRED:
 				how = "no longer valid from " + guidance.DayWords(end.GetDay())
+			case amended(end) && (its.GetCurrent() || !onlyAmended):
+				how = "ended in part by " + end.GetEntry()
 			}
 			if !slices.Contains(all, how) {
 				all = append(all, how)
@@ -312,12 +366,12 @@ func endedWords(e *answersv1.Entry, names *answersv1.Names) []string {
 		}
 	}
 	for i, how := range all {
-		if len(ended[how]) < of {
+		if len(ended[how]) < len(standings) {
 			all[i] += " for " + committeeNames(names, ended[how])
 		}
 	}
 	if more := len(all) - mostEndings; more > 0 {
 		all = append(all[:mostEndings], fmt.Sprintf("and %d times more", more))
 	}
-	return all
+	return all, whole
 }

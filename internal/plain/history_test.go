@@ -1,12 +1,22 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
+
+// over is where a letter stands of which so many positions have ended for a committee, with all that it asks.
+func over(committee string, positions int, endings []*answersv1.Ending) *answersv1.CommitteeStanding {
+	st := &answersv1.CommitteeStanding{Committee: committee, Endings: endings, NotAsked: []int32{0, 1, 2}}
+	for i := range positions {
+		st.Positions = append(st.Positions, &answersv1.PositionStanding{Place: int32(i), Endings: endings})
+	}
+	return st
+}
 
 // historyOf is the list of one letter, on a wide page and one line.
 func historyOf(a *guidancev1.Advisory, standings []*answersv1.CommitteeStanding, matter string, committees ...string) string {
@@ -110,16 +120,19 @@ func TestHistorySaysForWhomALetterEnded(t *testing.T) {
 	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
 	expired := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_EXPIRED, Day: "2026-12-01"}}
 	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE, Committees: []string{"north-essex", "south-essex"}})
+	inPart := &answersv1.CommitteeStanding{Committee: "south-essex", Current: true, Endings: amended, Positions: []*answersv1.PositionStanding{{Current: true, Endings: amended}}}
 	for _, test := range []struct {
-		north, south []*answersv1.Ending
+		north, south *answersv1.CommitteeStanding
 		want         string
 	}{
-		{replaced, nil, "(ended by essex/5 for North Essex LMC)"},
-		{replaced, replaced, "(ended by essex/5)"},
-		{replaced, amended, "(ended by essex/5 for North Essex LMC; amended by essex/6 for South Essex LMC)"},
-		{expired, expired, "(no longer valid from 1 December 2026)"},
+		{over("north-essex", 1, replaced), &answersv1.CommitteeStanding{Committee: "south-essex", Current: true}, "(ended by essex/5 for North Essex LMC)"},
+		{over("north-essex", 1, replaced), over("south-essex", 1, replaced), "(ended by essex/5)"},
+		{over("north-essex", 1, replaced), over("south-essex", 1, amended), "(ended by essex/5 for North Essex LMC; ended by essex/6 for South Essex LMC)"},
+		{over("north-essex", 1, replaced), inPart, "(ended by essex/5 for North Essex LMC; ended in part by essex/6 for South Essex LMC)"},
+		{over("north-essex", 1, expired), over("south-essex", 1, expired), "(no longer valid from 1 December 2026)"},
+		{over("north-essex", 1, slices.Concat(replaced, amended)), over("south-essex", 1, slices.Concat(replaced, amended)), "(ended by essex/5; ended in part by essex/6)"},
 	} {
-		wants(t, historyOf(letter, []*answersv1.CommitteeStanding{{Committee: "north-essex", Endings: test.north}, {Committee: "south-essex", Current: test.south == nil, Endings: test.south}}, ""), test.want)
+		wants(t, historyOf(letter, []*answersv1.CommitteeStanding{test.north, test.south}, ""), test.want)
 	}
 	letter.Replaces, letter.Amends = []string{"essex/1", "essex/2"}, []string{"essex/3"}
 	wants(t, historyOf(letter, nil, ""), "(replaces essex/1, essex/2; amends essex/3)")
@@ -152,10 +165,67 @@ func TestAnEmptyHistorySaysOfWhat(t *testing.T) {
 func TestHistoryMarksAllThatALetterThatEndedSays(t *testing.T) {
 	ended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_REPLACED, Entry: "essex/5", Day: "2026-11-12"}}
 	letter := essexLetter(&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_REFUSE}, &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_CAUTION})
-	standings := []*answersv1.CommitteeStanding{{Committee: "north-essex", Endings: ended}, {Committee: "south-essex", Current: true}}
+	letter.Actions = []*guidancev1.Action{{Verb: "ring", Object: "us"}}
+	standings := []*answersv1.CommitteeStanding{over("north-essex", 2, ended), {Committee: "south-essex", Current: true}}
 	matter := letter.Positions[0].Matter
-	wants(t, historyOf(letter, standings, matter, "north-essex"), "Advises you to refuse. (ended by essex/5 for North Essex LMC)", "Urges caution. (ended)")
-	if got := historyOf(letter, standings, matter); strings.Contains(got, "(ended)") {
-		t.Errorf("it goes on for South: %s", got)
+	wants(t, historyOf(letter, standings, matter, "north-essex"), "Advises you to refuse. (ended by essex/5)", "Urges caution. (ended)", "It asks: ring us (ended).")
+	wants(t, historyOf(letter, standings, matter), "Urges caution. (ended)", "It asks: ring us (ended for North Essex LMC).")
+	letter.Positions = nil
+	standings = []*answersv1.CommitteeStanding{over("north-essex", 0, ended), over("south-essex", 0, ended)}
+	wants(t, historyOf(letter, standings, ""), "“Our advice”, and takes no position. (ended by essex/5)", "It asks: ring us (ended).")
+}
+
+// Whichever position had ended, the first of its letter was marked, and what was asked with it went on.
+func TestAnEndingStandsInAHistoryAtWhatEnded(t *testing.T) {
+	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
+	both := []string{"north-essex", "south-essex"}
+	letter := essexLetter(
+		&guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION, Committees: both},
+		&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT, Committees: both},
+		&guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_REFUSE, Committees: both})
+	letter.Actions = []*guidancev1.Action{{Verb: "answer", Object: "the survey", Measure: "m-six"}, {Verb: "ring", Object: "us", Measure: "m-eight"}}
+	of := func(committee string) *answersv1.CommitteeStanding {
+		return &answersv1.CommitteeStanding{Committee: committee, Current: true, Endings: amended, Positions: []*answersv1.PositionStanding{{Place: 2, Endings: amended}}, NotAsked: []int32{1}}
+	}
+	matter := letter.Positions[0].Matter
+	got := historyOf(letter, []*answersv1.CommitteeStanding{of("north-essex"), of("south-essex")}, matter)
+	wants(t, got, "on the whole matter: Urges caution. on “Weekend opening” (m-six): Supports. on “One record system” (m-eight): Advises you to refuse. (ended by essex/6)",
+		"It asks: answer the survey; ring us (ended).")
+	got = historyOf(letter, []*answersv1.CommitteeStanding{of("north-essex"), {Committee: "south-essex", Current: true}}, matter)
+	wants(t, got, "Urges caution. on", "Supports. on", "(ended by essex/6 for North Essex LMC)", "ring us (ended for North Essex LMC).")
+}
+
+// Two lines of one measure, the one until a day and the other from the next, stood in a list as if
+// both held.
+func TestHistorySaysFromWhenAndUntilWhenALineHolds(t *testing.T) {
+	first := &guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT, ValidUntil: "2026-11-30"}
+	then := &guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_REFUSE, ValidFrom: "2026-12-01", Provisional: true, Opinion: guidancev1.Opinion_OPINION_OPPOSES}
+	reached := &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2026-10-01", ValidUntil: "2026-12-31"}
+	own := &guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION, ValidFrom: "2026-10-20"}
+	wants(t, historyOf(essexLetter(first, then, reached, own), nil, ""),
+		"Supports, until 30 November 2026.", "Advises you to refuse, for now, from 1 December 2026; as a policy, it opposes it.",
+		"Urges caution, from 1 October 2026 until 31 December 2026.", "on the whole matter: Urges caution.")
+
+	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE})
+	letter.ValidFrom = "2026-12-01" // of all that it says
+	wants(t, historyOf(letter, nil, ""), "Advises you to refuse, from 1 December 2026.")
+	letter.ValidFrom = letter.Issued.Latest
+	wants(t, historyOf(letter, nil, ""), "Advises you to refuse.")
+}
+
+// A letter that stands in part did not say which part.
+func TestALettersPageMarksWhatOfItHasEnded(t *testing.T) {
+	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
+	letter := essexLetter(&guidancev1.Position{Measure: "m-six", Stance: guidancev1.Stance_STANCE_SUPPORT}, &guidancev1.Position{Measure: "m-eight", Stance: guidancev1.Stance_STANCE_REFUSE})
+	letter.Actions = []*guidancev1.Action{{Verb: "answer", Object: "the survey"}, {Verb: "ring", Object: "us"}}
+	entry := &answersv1.Entry{Name: "essex/4", Office: "essex", Content: &answersv1.Entry_Advisory{Advisory: letter}, Standings: []*answersv1.CommitteeStanding{
+		{Committee: "north-essex", Current: true, Endings: amended, Positions: []*answersv1.PositionStanding{{Place: 1, Endings: amended}}, NotAsked: []int32{1}}, {Committee: "south-essex", Current: true},
+	}}
+	p := New(MostWidth)
+	p.Entry(entry, &answersv1.Names{Committees: map[string]string{"north-essex": "North Essex LMC"}})
+	got := strings.Join(strings.Fields(p.String()), " ")
+	wants(t, got, "this office advises you to refuse (20 October 2026). ended by essex/6", "ring us ended for North Essex LMC")
+	if strings.Count(got, "ended") != 2 {
+		t.Errorf("%s", got)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -83,46 +83,65 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, group := range line.GetGroups() {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
-	add := func(lead string, st *answersv1.Statement) {
+	add := func(lead string, st *answersv1.Statement, once string) {
 		noun := guidance.SaidNoun(st)
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
-			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line"
+			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line" + guidance.TermsWords(st.GetPosition())
 		}
-		if until := st.GetPosition().GetValidUntil(); until != "" {
-			noun += ", until " + guidance.DayWords(until)
-		}
-		words += fmt.Sprintf("; %s: %s%s [%s]", lead, noun, guidance.OnWhole(line, st), st.GetAdvisory())
+		words += fmt.Sprintf("; %s: %s%s%s [%s]", lead, noun, once, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
-		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st)
+		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
 	}
 	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
 		from := "from " + guidance.DayWords(st.GetValidFrom())
 		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
 			from = "in general, " + from
 		}
-		add(from, st)
+		add(from, st, guidance.OnceWords(st.GetPosition()))
 	}
 	for _, st := range line.GetWaiting() {
-		add("waiting", st)
+		once := ""
+		if own {
+			once = guidance.OnceWords(st.GetPosition())
+		}
+		add("waiting", st, once)
 	}
 	for _, st := range line.GetReportedSince() {
-		add("since", st)
+		add("since", st, "")
 	}
 	for _, st := range guidance.WouldAnswer(line.GetMayHaveBeenIssued()) {
-		add("perhaps already", st)
+		add("perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
 		if part.GetNoLine() != nil { // it lapsed
 			words += "; to " + partWords(part) + ": " + brief(part, said)
 		}
 	}
-	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		if !guidance.IsOfGroup(line, st) {
-			add(guidance.ToWhom(line, st), st)
-		}
+	for _, st := range guidance.SaidToOthers(line) {
+		add(guidance.ToWhom(line, st), st, "")
+	}
+	for _, st := range saidNowhere(line) {
+		add(st.of, st.Statement, guidance.OnceWords(st.GetPosition()))
 	}
 	return words
+}
+
+// saidOf is a statement with of whom it was.
+type saidOf struct {
+	of string
+	*answersv1.Statement
+}
+
+// saidNowhere are the statements beside a line that hold nowhere as they were said.
+func saidNowhere(line *answersv1.Line) (all []saidOf) {
+	for _, f := range line.GetFormerAreas() {
+		all = append(all, saidOf{guidance.NowhereWords(f.GetStatement(), "since merged"), f.GetStatement()})
+	}
+	for _, st := range line.GetUnknownAreas() {
+		all = append(all, saidOf{guidance.NowhereWords(st, "not in the register"), st})
+	}
+	return all
 }
 
 // nounWords is stateWords of somebody else's LMC: "refuse", and nothing that tells the reader to.
@@ -168,7 +187,7 @@ func stateWords(line *answersv1.Line) string {
 	default:
 		return "no line for the rest of its area"
 	}
-	return noLineWords(no.GetReason())
+	return noLineWords(no)
 }
 
 func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
@@ -181,30 +200,25 @@ func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
 // qualifiedWords are what keeps a stance from saying all: for now, a last day, conditions, and an opinion that
 // goes with it.
 func qualifiedWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
-	words := ""
-	if p.GetProvisional() {
-		words += ", for now"
-	}
-	if until := p.GetValidUntil(); until != "" {
-		words += ", until " + guidance.DayWords(until)
-	}
-	if picture.OnConditions(p) {
-		words += ", on conditions"
-	}
-	if thinks := guidance.OpinionWords(opinion); thinks != "" && !(guidance.OpinionAlone(p) && opinion == p.GetOpinion()) {
-		words += " (" + thinks + ")"
-	}
-	return words
+	return guidance.TermsWords(p) + thinksWords(p, opinion)
 }
 
-func noLineWords(r answersv1.NoLineReason) string {
-	switch r {
+// thinksWords are an opinion that goes with a position, where that does not say it already.
+func thinksWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {
+	if thinks := guidance.OpinionWords(opinion); thinks != "" && !(guidance.OpinionAlone(p) && opinion == p.GetOpinion()) {
+		return " (" + thinks + ")"
+	}
+	return ""
+}
+
+func noLineWords(no *answersv1.NoLine) string {
+	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "no line: withdrawn"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "no line: replaced, with nothing on this"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
-		return "no line: no longer valid"
+		return "no line: valid until " + guidance.DayWords(notation.DayBefore(no.GetSince()))
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return "not known here"
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
@@ -216,7 +230,7 @@ func noLineWords(r answersv1.NoLineReason) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 		return "wrote on a day that is not known"
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-		return "no line that holds: it would be a breach"
+		return "no line that holds: from " + guidance.DayWords(no.GetSince()) + " it would be a breach"
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 		return "no line on this, but on other parts"
 	}

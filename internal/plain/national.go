@@ -65,7 +65,11 @@ func (p *Page) titles(head string, titles []string) {
 // the same readers, why there is none, and what is listed beside them.
 func repeats(t, whole *answersv1.NationalTable) bool {
 	beside := func(l *answersv1.Line) []*answersv1.Statement {
-		return slices.Concat(l.GetContested(), l.GetMentions(), l.GetWaiting(), l.GetNotYet(), l.GetMayHaveBeenIssued(), l.GetSaidToPart(), l.GetSaidToOthers(), l.GetReportedSince())
+		all := slices.Concat(l.GetContested(), l.GetMentions(), l.GetWaiting(), l.GetNotYet(), l.GetMayHaveBeenIssued(), l.GetSaidToPart(), l.GetSaidToOthers(), l.GetReportedSince())
+		for _, st := range saidNowhere(l) {
+			all = append(all, st.Statement)
+		}
+		return all
 	}
 	same := func(a, b *answersv1.Line) bool {
 		return a.GetState() == b.GetState() && a.GetOpinion() == b.GetOpinion() && proto.Equal(a.GetArea(), b.GetArea()) &&
@@ -127,10 +131,24 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 			who = append(who, memberNames(pic, g.members)+about)
 		}
 		p.Para(6, Joined("; ", append(who, marked...)...))
+		var besides []string
+		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
-			if slices.Contains(col.GetMembers(), line.GetCommittee()) && picture.LineColumn(line) == picture.ColumnWords(col) {
-				p.Para(8, toWhom(line))
+			words := besideFigure(line)
+			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || picture.LineColumn(line) != picture.ColumnWords(col) {
+				continue
 			}
+			if whose[words] == nil {
+				besides = append(besides, words)
+			}
+			who := cmp.Or(line.GetCommitteeName(), line.GetCommittee())
+			if line.GetArea() != nil {
+				who += " in " + areaOf(line)
+			}
+			whose[words] = append(whose[words], who)
+		}
+		for _, words := range besides {
+			p.Para(8, notation.Names(whose[words])+": "+words)
 		}
 	}
 	if words := t.GetDenominatorWords(); words != "" {
@@ -274,11 +292,11 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	return all
 }
 
-// toWhom says whom a committee without a line in general, or without one for these readers, has
-// told what: "South Essex LMC: To GP partners: required (essex/2)." Empty: nobody.
-func toWhom(line *answersv1.Line) string {
+// besideFigure says what is ahead of a committee's line, and whom a committee without a line in general,
+// or without one for these readers, has told what: "To GP partners: required (essex/2)." Empty: nothing.
+func besideFigure(line *answersv1.Line) string {
 	if line.GetNoLine() == nil {
-		return ""
+		return strings.Join(guidance.Ahead(line), " ")
 	}
 	var said []string
 	for _, group := range line.GetGroups() {
@@ -288,14 +306,7 @@ func toWhom(line *answersv1.Line) string {
 	if n := line.GetMoreGroups(); n > 0 {
 		said = append(said, fmt.Sprintf("For %d more groups: ask with --scope, or read its letters.", n))
 	}
-	if said = append(said, guidance.ToOthers(line)...); len(said) == 0 {
-		return ""
-	}
-	who := cmp.Or(line.GetCommitteeName(), line.GetCommittee())
-	if line.GetArea() != nil {
-		who += " in " + areaOf(line)
-	}
-	return who + ": " + strings.Join(said, " ")
+	return strings.Join(slices.Concat(said, guidance.Ahead(line), guidance.ToOthers(line), guidance.SaidNowhere(line)), " ")
 }
 
 // relations is how lines stand to the national one, in committees whatever the figures

@@ -127,3 +127,15 @@ func TestAFigureOfPracticesHasTheOpinionsOfTheLinesItCounts(t *testing.T) {
 	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_PRACTICES, Tables: []*answersv1.NationalTable{table}}, "")
 	wants(t, p.String(), "stance_support\n      north-essex (essex/7); welcomes it; something else for some groups\n", "stance_refuse\n      north-essex (essex/7); opposes it\n")
 }
+
+func TestATableSaysWhatIsAheadOfALine(t *testing.T) {
+	ahead := []*answersv1.Statement{{Advisory: "essex/9", ValidFrom: "2021-12-01", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE, Provisional: true, ValidUntil: "2021-12-31"}}}
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	line.NotYet = ahead
+	col := &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_SUPPORT, Words: "support"}
+	wants(t, figureOf(line, col), "North Essex LMC: From 1 December 2021: refuse, for now, until 31 December 2021 (essex/9).")
+	none := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	none.NoLine.Reason, none.NotYet = answersv1.NoLineReason_NO_LINE_REASON_NOT_YET, ahead
+	col = &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: none.NoLine.Reason, Words: "no line: not yet in force"}
+	wants(t, figureOf(none, col), "North Essex LMC: From 1 December 2021: refuse, for now, until 31 December 2021 (essex/9).")
+}

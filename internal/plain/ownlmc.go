@@ -75,6 +75,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		}
 	}
 	p.rows("  Why          ", saidBy(said, func(of *answersv1.Line) []string { return []string{whyWords(of, how.full)} }))
+	p.rows("  Rests on     ", saidBy(said, func(of *answersv1.Line) []string { return []string{basisWords(of)} }))
 	p.rows("  By contract  ", contractOf(v, c))
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)
@@ -135,10 +136,15 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 			words = append(words, said)
 		}
 	}
-	for _, st := range slices.Concat(line.GetSaidToPart(), line.GetSaidToOthers()) {
-		to := guidance.EffectsWords(st.GetPosition().GetContractEffects(), v.GetAsOf())
-		if to != "" && !guidance.IsOfGroup(line, st) && !isOfPart(line, st) {
+	for _, st := range guidance.SaidToOthers(line) {
+		to := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf())
+		if to != "" && !isOfPart(line, st) {
 			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
+		}
+	}
+	for _, st := range saidNowhere(line) {
+		if of := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf()); of != "" {
+			words = append(words, notation.Capital(st.of)+": "+of+".")
 		}
 	}
 	by, claimed := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())

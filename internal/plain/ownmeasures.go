@@ -282,11 +282,20 @@ func (of voice) rows(how viewing) (rows, unsaid []string) {
 		for _, one := range follows {
 			rows = append(rows, of.of+one)
 		}
-		if basis := guidance.BasisWords(position.GetBasis()); basis != "" && position.GetBasis() != guidancev1.Basis_BASIS_NOT_STATED {
+		if basis := basisWords(of.Line); basis != "" {
 			rows = append(rows, of.of+"It rests on "+basis+".")
 		}
 	}
 	return rows, unsaid
+}
+
+// basisWords are what a line rests on, where its letter states that.
+func basisWords(line *answersv1.Line) string {
+	basis := line.GetCurrent().GetPosition().GetBasis()
+	if basis == guidancev1.Basis_BASIS_NOT_STATED {
+		return ""
+	}
+	return guidance.BasisWords(basis)
 }
 
 // consequenceWords are what a line's letter says follows.

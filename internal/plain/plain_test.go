@@ -107,7 +107,7 @@ func TestPagesSpeakNoWireShapes(t *testing.T) {
 		}
 	}
 	for n := range answersv1.NoLineReason_name {
-		pages[fmt.Sprintf("reason %d", n)] = noLineWords(answersv1.NoLineReason(n))
+		pages[fmt.Sprintf("reason %d", n)] = noLineWords(&answersv1.NoLine{Reason: answersv1.NoLineReason(n)})
 	}
 	for n := range guidancev1.ActionStrength_name {
 		pages[fmt.Sprintf("strength %d", n)] = requestWords("this office", &guidancev1.Action{Verb: "ring", Strength: guidancev1.ActionStrength(n)}, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
@@ -1269,7 +1269,7 @@ func TestWhatWaitsSaysForWhatAndOnWhat(t *testing.T) {
 		Stance: guidancev1.Stance_STANCE_SUPPORT, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the money is paid"}},
 	}}
 	line.Waiting = []*answersv1.Statement{waits}
-	if got, want := stateWords(line)+besideWords(line, true), "no line yet: it waits for a condition; waiting: support, on the whole matter [essex/9]"; got != want {
+	if got, want := stateWords(line)+besideWords(line, true), "no line yet: it waits for a condition; waiting: support once the money is paid, on the whole matter [essex/9]"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := guidance.LineWords(line); !strings.Contains(got, "Waiting: support once the money is paid (essex/9, on the whole matter).") {

@@ -179,7 +179,9 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 		groups = append(groups, measure.GetScopes()...)
 	}
 	for _, one := range r.by {
-		groups = append(groups, groupsIn(one.line)...)
+		if groups = append(groups, groupsIn(one.line)...); one.also.GetScope() != nil {
+			groups = append(groups, one.also.GetScope())
+		}
 	}
 	return append(ofWhichPart(v.GetNames(), r.Action, groups), r.whom.marks()...)
 }

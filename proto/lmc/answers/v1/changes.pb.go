@@ -607,7 +607,7 @@ type GetChangesResponse struct {
 	Completeness *Completeness `protobuf:"bytes,7,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// The matter asked about; absent: every open one.
 	Matter *v1.Matter `protobuf:"bytes,8,opt,name=matter,proto3" json:"matter,omitempty"`
-	// The reader's own committees.
+	// The reader's own committees, and after them those that were at the earlier look.
 	Committees []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The titles of the matters and measures that the changes name.
 	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`

@@ -541,7 +541,12 @@ type CommitteeStanding struct {
 	// Where it has ended for the committee: the entry whose line is the current one where this
 	// one's was, else the last of those that took its place one after another; empty: nothing
 	// stands there now. Filled in by GetEntry and Verify alone.
-	StandsNow     string `protobuf:"bytes,6,opt,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
+	StandsNow string `protobuf:"bytes,6,opt,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
+	// Those of its positions for the committee that have ended, wholly or in part, in its order.
+	Positions []*PositionStanding `protobuf:"bytes,7,rep,name=positions,proto3" json:"positions,omitempty"`
+	// Where something of it has ended: the places, from 0, of those of its actions that are not
+	// asked of the committee's practices, or no more, because all that they stood with has ended.
+	NotAsked      []int32 `protobuf:"varint,8,rep,packed,name=not_asked,json=notAsked,proto3" json:"not_asked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -618,6 +623,84 @@ func (x *CommitteeStanding) GetStandsNow() string {
 	return ""
 }
 
+func (x *CommitteeStanding) GetPositions() []*PositionStanding {
+	if x != nil {
+		return x.Positions
+	}
+	return nil
+}
+
+func (x *CommitteeStanding) GetNotAsked() []int32 {
+	if x != nil {
+		return x.NotAsked
+	}
+	return nil
+}
+
+// PositionStanding is where one position of an entry stands for a committee, as of a day.
+type PositionStanding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its place among the positions of the entry, from 0.
+	Place int32 `protobuf:"varint,1,opt,name=place,proto3" json:"place,omitempty"`
+	// It still answers something.
+	Current bool `protobuf:"varint,2,opt,name=current,proto3" json:"current,omitempty"`
+	// What ended it, or part of it: the earliest day first; at most 8.
+	Endings       []*Ending `protobuf:"bytes,3,rep,name=endings,proto3" json:"endings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PositionStanding) Reset() {
+	*x = PositionStanding{}
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PositionStanding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PositionStanding) ProtoMessage() {}
+
+func (x *PositionStanding) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PositionStanding.ProtoReflect.Descriptor instead.
+func (*PositionStanding) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PositionStanding) GetPlace() int32 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
+}
+
+func (x *PositionStanding) GetCurrent() bool {
+	if x != nil {
+		return x.Current
+	}
+	return false
+}
+
+func (x *PositionStanding) GetEndings() []*Ending {
+	if x != nil {
+		return x.Endings
+	}
+	return nil
+}
+
 // Ending is how an entry, or part of one, ended.
 type Ending struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -635,7 +718,7 @@ type Ending struct {
 
 func (x *Ending) Reset() {
 	*x = Ending{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +730,7 @@ func (x *Ending) String() string {
 func (*Ending) ProtoMessage() {}
 
 func (x *Ending) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[3]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +743,7 @@ func (x *Ending) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ending.ProtoReflect.Descriptor instead.
 func (*Ending) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{3}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Ending) GetKind() EndingKind {
@@ -702,7 +785,7 @@ type GetEntryRequest struct {
 
 func (x *GetEntryRequest) Reset() {
 	*x = GetEntryRequest{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -714,7 +797,7 @@ func (x *GetEntryRequest) String() string {
 func (*GetEntryRequest) ProtoMessage() {}
 
 func (x *GetEntryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -727,7 +810,7 @@ func (x *GetEntryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEntryRequest.ProtoReflect.Descriptor instead.
 func (*GetEntryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetEntryRequest) GetName() string {
@@ -754,7 +837,7 @@ type GetEntryResponse struct {
 
 func (x *GetEntryResponse) Reset() {
 	*x = GetEntryResponse{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -766,7 +849,7 @@ func (x *GetEntryResponse) String() string {
 func (*GetEntryResponse) ProtoMessage() {}
 
 func (x *GetEntryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -779,7 +862,7 @@ func (x *GetEntryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEntryResponse.ProtoReflect.Descriptor instead.
 func (*GetEntryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetEntryResponse) GetEntry() *Entry {
@@ -835,7 +918,7 @@ type ListEntriesRequest struct {
 
 func (x *ListEntriesRequest) Reset() {
 	*x = ListEntriesRequest{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -847,7 +930,7 @@ func (x *ListEntriesRequest) String() string {
 func (*ListEntriesRequest) ProtoMessage() {}
 
 func (x *ListEntriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -860,7 +943,7 @@ func (x *ListEntriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEntriesRequest.ProtoReflect.Descriptor instead.
 func (*ListEntriesRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListEntriesRequest) GetSelector() *Selector {
@@ -942,7 +1025,7 @@ type ListEntriesResponse struct {
 
 func (x *ListEntriesResponse) Reset() {
 	*x = ListEntriesResponse{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -954,7 +1037,7 @@ func (x *ListEntriesResponse) String() string {
 func (*ListEntriesResponse) ProtoMessage() {}
 
 func (x *ListEntriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -967,7 +1050,7 @@ func (x *ListEntriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEntriesResponse.ProtoReflect.Descriptor instead.
 func (*ListEntriesResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListEntriesResponse) GetEntries() []*Entry {
@@ -1063,7 +1146,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\acontent\"A\n" +
 	"\rNotUnderstood\x12\x1a\n" +
 	"\bfeatures\x18\x01 \x03(\rR\bfeatures\x12\x14\n" +
-	"\x05words\x18\x02 \x01(\tR\x05words\"\x82\x02\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\"\xdf\x02\n" +
 	"\x11CommitteeStanding\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12A\n" +
 	"\vnot_counted\x18\x02 \x01(\x0e2 .lmc.answers.v1.NotCountedReasonR\n" +
@@ -1072,7 +1155,13 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\aendings\x18\x04 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\x12!\n" +
 	"\fovertaken_by\x18\x05 \x01(\tR\vovertakenBy\x12\x1d\n" +
 	"\n" +
-	"stands_now\x18\x06 \x01(\tR\tstandsNow\"x\n" +
+	"stands_now\x18\x06 \x01(\tR\tstandsNow\x12>\n" +
+	"\tpositions\x18\a \x03(\v2 .lmc.answers.v1.PositionStandingR\tpositions\x12\x1b\n" +
+	"\tnot_asked\x18\b \x03(\x05R\bnotAsked\"t\n" +
+	"\x10PositionStanding\x12\x14\n" +
+	"\x05place\x18\x01 \x01(\x05R\x05place\x12\x18\n" +
+	"\acurrent\x18\x02 \x01(\bR\acurrent\x120\n" +
+	"\aendings\x18\x03 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\"x\n" +
 	"\x06Ending\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.EndingKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x10\n" +
@@ -1134,72 +1223,75 @@ func file_lmc_answers_v1_entry_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_entry_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_answers_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_lmc_answers_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(NotCountedReason)(0),         // 0: lmc.answers.v1.NotCountedReason
 	(EndingKind)(0),               // 1: lmc.answers.v1.EndingKind
 	(*Entry)(nil),                 // 2: lmc.answers.v1.Entry
 	(*NotUnderstood)(nil),         // 3: lmc.answers.v1.NotUnderstood
 	(*CommitteeStanding)(nil),     // 4: lmc.answers.v1.CommitteeStanding
-	(*Ending)(nil),                // 5: lmc.answers.v1.Ending
-	(*GetEntryRequest)(nil),       // 6: lmc.answers.v1.GetEntryRequest
-	(*GetEntryResponse)(nil),      // 7: lmc.answers.v1.GetEntryResponse
-	(*ListEntriesRequest)(nil),    // 8: lmc.answers.v1.ListEntriesRequest
-	(*ListEntriesResponse)(nil),   // 9: lmc.answers.v1.ListEntriesResponse
-	(*v1.EntryHeader)(nil),        // 10: lmc.ledger.v1.EntryHeader
-	(*v11.DayRange)(nil),          // 11: lmc.guidance.v1.DayRange
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(*v11.Advisory)(nil),          // 13: lmc.guidance.v1.Advisory
-	(*v11.Withdrawal)(nil),        // 14: lmc.guidance.v1.Withdrawal
-	(*v11.Matter)(nil),            // 15: lmc.guidance.v1.Matter
-	(*v11.MatterLink)(nil),        // 16: lmc.guidance.v1.MatterLink
-	(*v11.ReportedPosition)(nil),  // 17: lmc.guidance.v1.ReportedPosition
-	(*v1.Erasure)(nil),            // 18: lmc.ledger.v1.Erasure
-	(*v1.RegisterRecord)(nil),     // 19: lmc.ledger.v1.RegisterRecord
-	(*v1.AbsentBody)(nil),         // 20: lmc.ledger.v1.AbsentBody
-	(v1.EntryKind)(0),             // 21: lmc.ledger.v1.EntryKind
-	(v11.Visibility)(0),           // 22: lmc.guidance.v1.Visibility
-	(*Completeness)(nil),          // 23: lmc.answers.v1.Completeness
-	(*Names)(nil),                 // 24: lmc.answers.v1.Names
-	(*Selector)(nil),              // 25: lmc.answers.v1.Selector
-	(*Since)(nil),                 // 26: lmc.answers.v1.Since
-	(*Cursor)(nil),                // 27: lmc.answers.v1.Cursor
+	(*PositionStanding)(nil),      // 5: lmc.answers.v1.PositionStanding
+	(*Ending)(nil),                // 6: lmc.answers.v1.Ending
+	(*GetEntryRequest)(nil),       // 7: lmc.answers.v1.GetEntryRequest
+	(*GetEntryResponse)(nil),      // 8: lmc.answers.v1.GetEntryResponse
+	(*ListEntriesRequest)(nil),    // 9: lmc.answers.v1.ListEntriesRequest
+	(*ListEntriesResponse)(nil),   // 10: lmc.answers.v1.ListEntriesResponse
+	(*v1.EntryHeader)(nil),        // 11: lmc.ledger.v1.EntryHeader
+	(*v11.DayRange)(nil),          // 12: lmc.guidance.v1.DayRange
+	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
+	(*v11.Advisory)(nil),          // 14: lmc.guidance.v1.Advisory
+	(*v11.Withdrawal)(nil),        // 15: lmc.guidance.v1.Withdrawal
+	(*v11.Matter)(nil),            // 16: lmc.guidance.v1.Matter
+	(*v11.MatterLink)(nil),        // 17: lmc.guidance.v1.MatterLink
+	(*v11.ReportedPosition)(nil),  // 18: lmc.guidance.v1.ReportedPosition
+	(*v1.Erasure)(nil),            // 19: lmc.ledger.v1.Erasure
+	(*v1.RegisterRecord)(nil),     // 20: lmc.ledger.v1.RegisterRecord
+	(*v1.AbsentBody)(nil),         // 21: lmc.ledger.v1.AbsentBody
+	(v1.EntryKind)(0),             // 22: lmc.ledger.v1.EntryKind
+	(v11.Visibility)(0),           // 23: lmc.guidance.v1.Visibility
+	(*Completeness)(nil),          // 24: lmc.answers.v1.Completeness
+	(*Names)(nil),                 // 25: lmc.answers.v1.Names
+	(*Selector)(nil),              // 26: lmc.answers.v1.Selector
+	(*Since)(nil),                 // 27: lmc.answers.v1.Since
+	(*Cursor)(nil),                // 28: lmc.answers.v1.Cursor
 }
 var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
-	10, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
-	11, // 1: lmc.answers.v1.Entry.issued:type_name -> lmc.guidance.v1.DayRange
-	12, // 2: lmc.answers.v1.Entry.logged_time:type_name -> google.protobuf.Timestamp
-	12, // 3: lmc.answers.v1.Entry.recorded_time:type_name -> google.protobuf.Timestamp
+	11, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
+	12, // 1: lmc.answers.v1.Entry.issued:type_name -> lmc.guidance.v1.DayRange
+	13, // 2: lmc.answers.v1.Entry.logged_time:type_name -> google.protobuf.Timestamp
+	13, // 3: lmc.answers.v1.Entry.recorded_time:type_name -> google.protobuf.Timestamp
 	4,  // 4: lmc.answers.v1.Entry.standings:type_name -> lmc.answers.v1.CommitteeStanding
-	13, // 5: lmc.answers.v1.Entry.advisory:type_name -> lmc.guidance.v1.Advisory
-	14, // 6: lmc.answers.v1.Entry.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	15, // 7: lmc.answers.v1.Entry.matter:type_name -> lmc.guidance.v1.Matter
-	16, // 8: lmc.answers.v1.Entry.matter_link:type_name -> lmc.guidance.v1.MatterLink
-	17, // 9: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
-	18, // 10: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
-	19, // 11: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
-	20, // 12: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
+	14, // 5: lmc.answers.v1.Entry.advisory:type_name -> lmc.guidance.v1.Advisory
+	15, // 6: lmc.answers.v1.Entry.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	16, // 7: lmc.answers.v1.Entry.matter:type_name -> lmc.guidance.v1.Matter
+	17, // 8: lmc.answers.v1.Entry.matter_link:type_name -> lmc.guidance.v1.MatterLink
+	18, // 9: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
+	19, // 10: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
+	20, // 11: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
+	21, // 12: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
 	3,  // 13: lmc.answers.v1.Entry.not_understood:type_name -> lmc.answers.v1.NotUnderstood
-	21, // 14: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
-	22, // 15: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
+	22, // 14: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
+	23, // 15: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
 	0,  // 16: lmc.answers.v1.CommitteeStanding.not_counted:type_name -> lmc.answers.v1.NotCountedReason
-	5,  // 17: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
-	1,  // 18: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
-	2,  // 19: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
-	23, // 20: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	24, // 21: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
-	25, // 22: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
-	21, // 23: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
-	26, // 24: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
-	2,  // 25: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
-	23, // 26: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	27, // 27: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	24, // 28: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	6,  // 17: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
+	5,  // 18: lmc.answers.v1.CommitteeStanding.positions:type_name -> lmc.answers.v1.PositionStanding
+	6,  // 19: lmc.answers.v1.PositionStanding.endings:type_name -> lmc.answers.v1.Ending
+	1,  // 20: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
+	2,  // 21: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
+	24, // 22: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	25, // 23: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
+	26, // 24: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
+	22, // 25: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
+	27, // 26: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
+	2,  // 27: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
+	24, // 28: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	28, // 29: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	25, // 30: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_entry_proto_init() }
@@ -1228,7 +1320,7 @@ func file_lmc_answers_v1_entry_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_entry_proto_rawDesc), len(file_lmc_answers_v1_entry_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

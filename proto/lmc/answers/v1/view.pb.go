@@ -2016,7 +2016,12 @@ type StandingRequest struct {
 	// The day from which its position holds, where that is after the day asked about.
 	ValidFrom string `protobuf:"bytes,3,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
 	// What its position waits for (STARTS_WHEN), in the letter's words.
-	WaitsFor      string `protobuf:"bytes,4,opt,name=waits_for,json=waitsFor,proto3" json:"waits_for,omitempty"`
+	WaitsFor string `protobuf:"bytes,4,opt,name=waits_for,json=waitsFor,proto3" json:"waits_for,omitempty"`
+	// The group that the action is of, in the words of a letter of the committee; absent: it is of
+	// none, or no position is for that.
+	Scope *v1.Scope `protobuf:"bytes,5,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The name of the action's area, as the register has it.
+	AreaName      string `protobuf:"bytes,6,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2075,6 +2080,20 @@ func (x *StandingRequest) GetValidFrom() string {
 func (x *StandingRequest) GetWaitsFor() string {
 	if x != nil {
 		return x.WaitsFor
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *StandingRequest) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
 	}
 	return ""
 }
@@ -3626,13 +3645,15 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\tarea_name\x18# \x01(\tR\bareaName\x12\x1a\n" +
 	"\bpractice\x18$ \x01(\tR\bpractice\x12>\n" +
 	"\n" +
-	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\"\x9a\x01\n" +
+	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\"\xe5\x01\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
 	"\n" +
 	"valid_from\x18\x03 \x01(\tR\tvalidFrom\x12\x1b\n" +
-	"\twaits_for\x18\x04 \x01(\tR\bwaitsFor\"\x86\x01\n" +
+	"\twaits_for\x18\x04 \x01(\tR\bwaitsFor\x12,\n" +
+	"\x05scope\x18\x05 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12\x1b\n" +
+	"\tarea_name\x18\x06 \x01(\tR\bareaName\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -4032,65 +4053,66 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	14,  // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
 	49,  // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	46,  // 48: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16,  // 49: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	29,  // 50: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	30,  // 51: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	31,  // 52: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	32,  // 53: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	18,  // 54: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	52,  // 55: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	46,  // 56: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	52,  // 57: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	33,  // 58: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	34,  // 59: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	35,  // 60: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	36,  // 61: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	37,  // 62: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 63: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 64: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	53,  // 65: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 66: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	54,  // 67: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	55,  // 68: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	41,  // 69: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	46,  // 70: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	21,  // 71: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 72: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 73: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	56,  // 74: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 75: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	21,  // 76: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 77: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 78: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	42,  // 79: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 80: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	39,  // 81: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 82: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	25,  // 83: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	54,  // 84: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	41,  // 85: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 86: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	24,  // 87: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	27,  // 88: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 89: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 90: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	22,  // 91: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	38,  // 92: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,   // 93: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	55,  // 94: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 95: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	46,  // 96: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 97: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 98: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 99: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	42,  // 100: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	20,  // 101: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	102, // [102:102] is the sub-list for method output_type
-	102, // [102:102] is the sub-list for method input_type
-	102, // [102:102] is the sub-list for extension type_name
-	102, // [102:102] is the sub-list for extension extendee
-	0,   // [0:102] is the sub-list for field type_name
+	42,  // 48: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	46,  // 49: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 50: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	29,  // 51: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	30,  // 52: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	31,  // 53: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	32,  // 54: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 55: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	52,  // 56: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	46,  // 57: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	52,  // 58: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	33,  // 59: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	34,  // 60: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	35,  // 61: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	36,  // 62: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	37,  // 63: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 64: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 65: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	53,  // 66: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 67: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	54,  // 68: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	55,  // 69: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	41,  // 70: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	46,  // 71: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	21,  // 72: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 73: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 74: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	56,  // 75: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 76: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	21,  // 77: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 78: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 79: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	42,  // 80: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 81: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	39,  // 82: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 83: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	25,  // 84: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	54,  // 85: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	41,  // 86: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 87: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	24,  // 88: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	27,  // 89: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 90: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 91: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	22,  // 92: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	38,  // 93: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	2,   // 94: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	55,  // 95: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 96: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	46,  // 97: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 98: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 99: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 100: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	42,  // 101: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	20,  // 102: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	103, // [103:103] is the sub-list for method output_type
+	103, // [103:103] is the sub-list for method input_type
+	103, // [103:103] is the sub-list for extension type_name
+	103, // [103:103] is the sub-list for extension extendee
+	0,   // [0:103] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }

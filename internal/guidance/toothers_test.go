@@ -1,0 +1,76 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// told is what one question's line says to others, or to part of its readers, in sentences.
+func toldOthers(t *testing.T, q Question, entries []Entry, reg Register) string {
+	t.Helper()
+	return strings.Join(ToOthers(resolve(q, entries, reg)[0]), " ")
+}
+
+// What was said to others was told without what keeps it from saying all.
+func TestWhatIsSaidToOthersIsToldWithItsConditionsItsLastDayAndThatItIsForNow(t *testing.T) {
+	onlyIf := func(p *v1.Position) {
+		p.Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: "the money comes first"}}
+	}
+	letter := say("essex/1", "2021-10-01", on("north", "", support, pcns, provisional, until("2021-10-30"), onlyIf))
+	got := toldOthers(t, asked("north engage 2021-10-26"), []Entry{letter}, register())
+	if want := "To primary care networks: support, for now, until 30 October 2021 (essex/1, on the whole matter). To be taken up only if: the money comes first."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	waits := say("essex/1", "2021-10-01", on("north", "engage", support, pcns, provisional, startsWhenever("talks begin")))
+	got = toldOthers(t, asked("north engage 2021-10-26"), []Entry{waits}, register())
+	if want := "To primary care networks, once talks begin: support, for now (essex/1)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	ahead := say("essex/1", "2021-10-01", on("north", "engage", support, from("2021-11-01"), until("2021-11-30"), provisional, onlyIf))
+	words := resolve(asked("north engage 2021-10-26"), []Entry{ahead}, register())[0].Words
+	if want := "From 1 November 2021: support, for now, until 30 November 2021 (essex/1). To be taken up only if: the money comes first."; !strings.HasSuffix(words, want) {
+		t.Errorf("got %q, want %q", words, want)
+	}
+	parts := toldOthers(t, asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-02", on("north", "engage", refuse, partners, provisional))}, register())
+	if want := "To GP partners: refuse, for now (essex/2)."; parts != want {
+		t.Errorf("got %q, want %q", parts, want)
+	}
+}
+
+// A letter's line on the whole matter stood beside its own on the measure, in the same words, and beside
+// a newer one that it had given way to there.
+func TestWhatIsSaidToOthersOnAMeasureIsWhatAnswersThemThere(t *testing.T) {
+	both := say("essex/1", "2021-10-01", on("north", "", refuse, pcns), on("north", "engage", refuse, pcns))
+	for want, entries := range map[string][]Entry{
+		"To primary care networks: refuse (essex/1).":  {both},
+		"To primary care networks: support (essex/2).": {say("essex/1", "2021-10-01", on("north", "", refuse, pcns)), say("essex/2", "2021-10-02", on("north", "engage", support, pcns), amends("essex/1"))},
+	} {
+		if got := toldOthers(t, asked("north engage 2021-10-26"), entries, register()); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	wider := say("essex/1", "2021-10-01", on("north", "", refuse, pcns, v1.Audience_AUDIENCE_COMMISSIONERS), on("north", "engage", refuse, pcns))
+	if got := toldOthers(t, asked("north engage 2021-10-26"), []Entry{wider}, register()); strings.Count(got, "refuse") != 2 {
+		t.Errorf("to commissioners the line on the whole matter answers: %q", got)
+	}
+}
+
+// What two committees had said together, and one had ended, was told as both's once they had merged.
+func TestWhatWasSaidBeforeAMergerIsNotOfACommitteeForWhichItEnded(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", support, pcns))
+	gone := withdraw("essex/2", "essex/1", "2021-10-05", func(e *Entry) { e.Withdrawal.OnBehalfOf = []string{"north"} })
+	reg := unionBook()
+	for want, entries := range map[string][]Entry{"by north, south before": {joint}, "by south before": {joint, gone}} {
+		if got := toldOthers(t, asked("union engage 2021-10-26"), entries, reg); !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	line := resolve(asked("union engage 2021-10-26"), []Entry{joint, gone}, reg)
+	if !slices.ContainsFunc(line, func(l *answersv1.Line) bool { return len(l.GetSaidToOthers()) > 0 }) {
+		t.Error(line)
+	}
+}

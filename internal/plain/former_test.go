@@ -1,0 +1,57 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/register"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// merged is a small federation whose LMC covers one area more, of which another became a part: ZZ took
+// over from YY and XX on 15 November.
+func merged() *small {
+	w := newSmall()
+	id := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "icb", Code: code} }
+	tri := w.in.Committees[0].Committee
+	tri.Areas = []*guidancev1.AreaTenure{{Area: id("XX"), ValidUntil: "2026-11-14"}, {Area: id("YY"), ValidUntil: "2026-11-14"}, {Area: id("ZZ"), ValidFrom: "2026-11-15"}}
+	var records []register.Record
+	add := func(body *ledgerv1.RegisterRecord) {
+		one := register.Record{Body: body}
+		one.Entry.Office, one.Entry.Index = "gpc-england", uint64(len(records))
+		records = append(records, one)
+	}
+	area := func(a *guidancev1.Area) {
+		add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: a}})
+	}
+	area(&guidancev1.Area{Id: id("ZZ"), Name: "Area ZZ", ValidFrom: "2026-11-15"})
+	area(&guidancev1.Area{Id: id("XX"), Name: "Area XX", ValidUntil: "2026-11-14", Successors: []*guidancev1.AreaId{id("ZZ")}})
+	area(&guidancev1.Area{Id: id("YY"), Name: "Area YY", ValidUntil: "2026-11-14", Successors: []*guidancev1.AreaId{id("ZZ")}})
+	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: tri}})
+	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "tri", Office: "tri"}}})
+	w.in.Register = register.Fold("trial", "gpc-england", nil, records)
+	return w
+}
+
+func TestWhatWasSaidOfAnAreaThatWasMergedKeepsItsTermsAndWhatItSaysOfTheContract(t *testing.T) {
+	w := merged()
+	w.in.Matter.Measures[0].Kind = guidancev1.MeasureKind_MEASURE_KIND_DEMAND
+	w.says("2026-11-01", []*guidancev1.Position{{
+		Measure: "hub", Stance: supports, Provisional: true, Area: inArea("XX"), ValidUntil: "2026-12-31",
+		Conditions:      []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: "it is paid for"}},
+		ContractEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME}},
+	}})
+	got := w.pageOf(t, "hub", "", false)
+	wants(t, got, "Said of Area XX (icb:XX), since merged into Area ZZ (icb:ZZ): support, for now, until 31 December 2026 (tri/0). To be taken up only if: it is paid for. Ring your LMC.",
+		"In Area XX (icb:XX), since merged: a voluntary scheme.")
+	if strings.Count(got, "support, for now") != 1 {
+		t.Errorf("it is said twice:\n%s", got)
+	}
+	short := "in Area XX (icb:XX), since merged: support, for now, until 31 December 2026, on conditions [tri/0]"
+	wants(t, w.pageOf(t, "", "", false), short, "a voluntary scheme")
+	w.in.Own = nil
+	wants(t, w.pageOf(t, "hub", "", false), short)
+	w.says("2026-11-20", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	wants(t, w.pageOf(t, "hub", "", false), "refuse; in Area XX (icb:XX), since merged: support, for now")
+}

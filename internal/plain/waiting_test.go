@@ -1,0 +1,57 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// A line that waited was told without what it waits for, and one for a group in part of the area on no
+// page but that of a practice there.
+func TestWhatIsAheadStandsOnEveryPageOfThoseItIsFor(t *testing.T) {
+	waits := &guidancev1.Position{Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the talks fail"}}}
+	later := &guidancev1.Position{ValidFrom: "2026-12-05"}
+	both := &guidancev1.Position{ValidFrom: "2026-12-05", Conditions: waits.Conditions}
+	emis, tpp := newSmall().groups[0], newSmall().groups[1]
+	type limits struct {
+		area      *guidancev1.AreaId
+		group     *guidancev1.Scope
+		audiences []guidancev1.Audience
+	}
+	besides := map[string][]*guidancev1.Position{
+		"nothing": nil, "the whole matter": {{Stance: caution}}, "the measure": {{Stance: caution, Measure: "hub"}}, "the area": {{Stance: caution, Measure: "hub", Area: inArea("AA")}},
+		"another area": {{Stance: caution, Measure: "hub", Area: inArea("BB")}}, "partners": {{Stance: caution, Measure: "hub", Audiences: []guidancev1.Audience{partners}}},
+		"a mention": {{Stance: guidancev1.Stance_STANCE_CONSULTING}}, "what is over": {{Stance: caution, ValidUntil: "2026-11-10"}}, "another group": {{Stance: caution, Measure: "hub", Scope: tpp}},
+	}
+	for name, ahead := range map[string]*guidancev1.Position{"waits": waits, "later": later, "both": both} {
+		for _, of := range []limits{
+			{}, {area: inArea("AA")}, {group: emis}, {audiences: []guidancev1.Audience{partners}}, {area: inArea("AA"), group: emis}, {area: inArea("AA"), audiences: []guidancev1.Audience{partners}},
+		} {
+			for beside, positions := range besides {
+				w := newSmall()
+				if positions != nil {
+					said := proto.CloneOf(positions[0])
+					w.says("2026-10-01", []*guidancev1.Position{said})
+				}
+				pos := proto.CloneOf(ahead)
+				pos.Stance, pos.Measure, pos.Area, pos.Scope, pos.Audiences = refuse, "hub", of.area, of.group, of.audiences
+				w.says("2026-11-01", []*guidancev1.Position{pos})
+				for _, measure := range []string{"", "hub"} {
+					for _, practice := range []string{"", practiceIn(0)} {
+						got := shortMonths.Replace(w.pageOf(t, measure, practice, false))
+						if len(ahead.Conditions) > 0 && !strings.Contains(got, "once the talks fail") || ahead.ValidFrom != "" && !strings.Contains(got, "5 Dec 2026") {
+							t.Errorf("%s for %v beside %s, on %q for %q:\n%s", name, of, beside, measure, practice, got)
+						}
+					}
+				}
+				elsewhere := w.pageOf(t, "hub", practiceIn(2), false)
+				if of.area != nil && beside == "nothing" && strings.Contains(elsewhere, "Not yet in force") {
+					t.Errorf("%s for %v is in force of a practice of another area:\n%s", name, of, elsewhere)
+				}
+			}
+		}
+	}
+}
