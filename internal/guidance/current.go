@@ -30,6 +30,7 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
+	Corrected  string                         // those of them that say what corrects it
 }
 
 // lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
@@ -104,9 +105,10 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
 		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
-			end.Words += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
+			end.Corrected += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}
+	end.Words += end.Corrected
 	return end
 }
 
@@ -211,10 +213,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 		if last == nil || last.since < end.since {
 			last = &end
 		}
-		one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-		if end.by != nil {
-			one.Reason = end.by.Withdrawal.GetReason()
-		}
+		one := end.told()
 		if !slices.ContainsFunc(st.Endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
 			st.Endings = append(st.Endings, one)
 		}
@@ -347,8 +346,17 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 func (k endingKind) kind() answersv1.EndingKind {
 	return [...]answersv1.EndingKind{
 		withdrawn: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, replaced: answersv1.EndingKind_ENDING_KIND_REPLACED,
-		amended: answersv1.EndingKind_ENDING_KIND_AMENDED, expired: answersv1.EndingKind_ENDING_KIND_EXPIRED,
+		amended: answersv1.EndingKind_ENDING_KIND_AMENDED, expired: answersv1.EndingKind_ENDING_KIND_EXPIRED, lapsed: answersv1.EndingKind_ENDING_KIND_LAPSED,
 	}[k]
+}
+
+// told is an ending as it is answered.
+func (e *ended) told() *answersv1.Ending {
+	one := &answersv1.Ending{Kind: e.how.kind(), Entry: e.byID(), Day: e.since}
+	if e.by != nil {
+		one.Reason = e.by.Withdrawal.GetReason()
+	}
+	return one
 }
 
 func (e *ended) byID() string {

@@ -56,6 +56,8 @@ func endingWords(e *answersv1.Ending) string {
 		return "withdrawn by " + from
 	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
 		return "valid until " + DayWords(notation.DayBefore(e.GetDay()))
+	case answersv1.EndingKind_ENDING_KIND_LAPSED:
+		return "lapsed on " + DayWords(e.GetDay()) + ", for doing it would breach the contract from then on"
 	case answersv1.EndingKind_ENDING_KIND_AMENDED:
 		return "amended by " + from
 	}

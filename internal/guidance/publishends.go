@@ -157,25 +157,6 @@ func (p *publishing) standsFor(of *Prepared, target *Entry, day string) (committ
 	return committees
 }
 
-// stillAsks: on a day, something that an action of an entry stands with for a committee has not ended.
-func (p *publishing) stillAsks(prepared *Prepared, entry *Entry, action *v1.Action, committee, day string) bool {
-	for _, s := range prepared.byEntry[entry.ID] {
-		if !slices.Contains(s.position.GetCommittees(), committee) || !prepared.standsWith(p.findMatter(s.position.GetMatter()), entry.Advisory, action, s.position, committee) {
-			continue
-		}
-		questions := prepared.questionsOf(s, committee, day, p.findMatter)
-		if of := slices.DeleteFunc(slices.Clone(questions), func(q query) bool { return q.measure != action.GetMeasure() }); len(of) > 0 {
-			questions = of
-		}
-		for _, q := range questions {
-			if _, gone := prepared.end(q, s, prepared.amending(q, s)); !gone {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // ending checks that the office may end an entry: it is known, an advisory (or, of a
 // withdrawal, a report), of a committee that the ending is on behalf of and this office spoke
 // for when it was issued, not issued after the ending, and no more widely visible (domain.md

@@ -163,7 +163,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					past := due != "" && due < day
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					if !shown && here && !past && position.GetValidUntil() == "" && !names(of.assertion.entry.ID) && p.stillAsks(after, of.assertion.entry, of.action, c, day) {
+					if !shown && here && !past && position.GetValidUntil() == "" && !names(of.assertion.entry.ID) && after.stillAsks(of.assertion.entry, of.action, c, day, p.findMatter) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 					}
 				}
