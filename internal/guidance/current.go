@@ -92,6 +92,9 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		}
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
+		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office != e.Office {
+			end.Words = "It denies " + target.ID + ", a report: what that says is not the position of " + notation.Names(committeeNames(p.reg, CommitteesOf(*target))) + "."
+		}
 	case last == nil:
 		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
@@ -345,7 +348,7 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 // kind is an ending as it is answered.
 func (k endingKind) kind() answersv1.EndingKind {
 	return [...]answersv1.EndingKind{
-		withdrawn: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, replaced: answersv1.EndingKind_ENDING_KIND_REPLACED,
+		disowned: answersv1.EndingKind_ENDING_KIND_DENIED, withdrawn: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, replaced: answersv1.EndingKind_ENDING_KIND_REPLACED,
 		amended: answersv1.EndingKind_ENDING_KIND_AMENDED, expired: answersv1.EndingKind_ENDING_KIND_EXPIRED, lapsed: answersv1.EndingKind_ENDING_KIND_LAPSED,
 	}[k]
 }

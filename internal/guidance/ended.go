@@ -107,7 +107,11 @@ func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]st
 	if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
 		return ended{}, false
 	}
-	return ended{assertion: s, how: e.how, since: since, by: e.by}, true
+	how := e.how
+	if s.report && p.endsHere(q, s, e.by) {
+		how = disowned // by whose position it is said to be, and not taken back by who said so
+	}
+	return ended{assertion: s, how: how, since: since, by: e.by}, true
 }
 
 // counts: an ending counts against what it ends, for the committee asked about. It was

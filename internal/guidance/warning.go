@@ -252,6 +252,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetInstead() != "" {
 			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
 		}
+		if w.GetClaimedBy() != "" {
+			entry += ", a report of " + w.GetClaimedBy() + ","
+		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
 			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:

@@ -97,7 +97,7 @@ type EndingKind int32
 const (
 	// Not set.
 	EndingKind_ENDING_KIND_UNSPECIFIED EndingKind = 0
-	// Withdrawn by the entry.
+	// Withdrawn by the entry; of a report: by the office that recorded it.
 	EndingKind_ENDING_KIND_WITHDRAWN EndingKind = 1
 	// Replaced as a whole by the entry.
 	EndingKind_ENDING_KIND_REPLACED EndingKind = 2
@@ -108,6 +108,8 @@ const (
 	// Doing it would breach the contract from the day on (domain.md 4.7). Told by GetEntry and Verify
 	// alone.
 	EndingKind_ENDING_KIND_LAPSED EndingKind = 5
+	// Of a report: denied by the entry, which is the committee's own word that it is not its position.
+	EndingKind_ENDING_KIND_DENIED EndingKind = 6
 )
 
 // Enum value maps for EndingKind.
@@ -119,6 +121,7 @@ var (
 		3: "ENDING_KIND_AMENDED",
 		4: "ENDING_KIND_EXPIRED",
 		5: "ENDING_KIND_LAPSED",
+		6: "ENDING_KIND_DENIED",
 	}
 	EndingKind_value = map[string]int32{
 		"ENDING_KIND_UNSPECIFIED": 0,
@@ -127,6 +130,7 @@ var (
 		"ENDING_KIND_AMENDED":     3,
 		"ENDING_KIND_EXPIRED":     4,
 		"ENDING_KIND_LAPSED":      5,
+		"ENDING_KIND_DENIED":      6,
 	}
 )
 
@@ -762,7 +766,7 @@ type Ending struct {
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The first day it no longer counts.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
-	// Why, as the withdrawal says it (WITHDRAWN).
+	// Why, as the withdrawal says it (WITHDRAWN, DENIED).
 	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1259,7 +1263,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x1fNOT_COUNTED_REASON_OTHER_OFFICE\x10\x02\x12!\n" +
 	"\x1dNOT_COUNTED_REASON_NO_MANDATE\x10\x03\x12%\n" +
 	"!NOT_COUNTED_REASON_NOT_UNDERSTOOD\x10\x04\x12#\n" +
-	"\x1fNOT_COUNTED_REASON_ENDS_NOTHING\x10\x05*\xa8\x01\n" +
+	"\x1fNOT_COUNTED_REASON_ENDS_NOTHING\x10\x05*\xc0\x01\n" +
 	"\n" +
 	"EndingKind\x12\x1b\n" +
 	"\x17ENDING_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
@@ -1267,7 +1271,8 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x14ENDING_KIND_REPLACED\x10\x02\x12\x17\n" +
 	"\x13ENDING_KIND_AMENDED\x10\x03\x12\x17\n" +
 	"\x13ENDING_KIND_EXPIRED\x10\x04\x12\x16\n" +
-	"\x12ENDING_KIND_LAPSED\x10\x05B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x12ENDING_KIND_LAPSED\x10\x05\x12\x16\n" +
+	"\x12ENDING_KIND_DENIED\x10\x06B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_entry_proto_rawDescOnce sync.Once
