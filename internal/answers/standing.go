@@ -86,6 +86,13 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
 		return entry, err
 	}
+	if e.Advisory != nil {
+		for _, name := range guidance.MattersOf(e) {
+			if on := m.matterNamed(name); on.GetClosed() != nil && on.GetClosed().GetLatest() < m.today { // which ends no line
+				entry.Words += fmt.Sprintf(" The matter it is on, “%s” (%s), was closed: %s.", on.GetTitle(), name, guidance.RangeWords(on.GetClosed()))
+			}
+		}
+	}
 	return entry, m.ctx.Err()
 }
 

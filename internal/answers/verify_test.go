@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -156,6 +157,10 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", []string{"south-essex"}, on("", support)), moved: true, current: true,
 			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; what stands there now is essex/1.",
 		},
+		"an area that was merged": {
+			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), current: true,
+			want: "It still stands in part. Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
+		},
 		"all of it was of that area": {
 			letter: say("2021-10-20", north, on("", refuse, in("A"))), moved: true, current: false,
 			want: "It stands no more. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; nothing stands there now.",
@@ -173,6 +178,8 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			w.record(
 				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("A"), Name: "Alpha"}}},
 				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("B"), Name: "Beta"}}},
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("OLD"), Name: "Old", ValidUntil: "2021-10-25", Successors: []*guidancev1.AreaId{area("B")}}}},
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("OLD2"), Name: "Old 2", ValidUntil: "2021-10-25", Successors: []*guidancev1.AreaId{area("B")}}}},
 				covers("north-essex", "North Essex LMC", &guidancev1.AreaTenure{Area: area("A"), ValidUntil: ends}, &guidancev1.AreaTenure{Area: area("B")}),
 				covers("south-essex", "South Essex LMC", &guidancev1.AreaTenure{Area: area("A"), ValidFrom: begins}, &guidancev1.AreaTenure{Area: area("C")}),
 				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
@@ -198,4 +205,77 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A withdrawal on behalf of several committees, of one of which its office had not spoken, was said to
+// withdraw for all.
+func TestAWithdrawalSaysForWhomItEndsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.record(
+		committeeOf(&guidancev1.Committee{Id: "south-essex", Name: "South Essex LMC", Kind: lmc, Nation: "england"}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice, ValidUntil: "2021-10-22"}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex", "south-essex")
+	taken := withdrawal(essexOffice, w.put(essexOffice, public_, letter), "2021-10-26", "north-essex", "south-essex")
+	w.put(essexOffice, public_, taken)
+	got := w.verify(taken)
+	want := "This is essex/1, exactly as essex published it. It withdraws essex/0. For South Essex LMC: the register did not let essex speak for those it names on that day, and it does not count."
+	if !got.Current || !got.CurrentInPart || got.Words != want {
+		t.Errorf("the withdrawal: current %v, in part %v: %s", got.Current, got.CurrentInPart, got.Words)
+	}
+	want = "This is essex/0, exactly as essex published it. It still stands in part. For North Essex LMC: nothing of it stands: withdrawn by essex/1 from 26 October 2021. What stands now: nothing for North Essex LMC."
+	if got := w.verify(letter); !got.CurrentInPart || got.Words != want {
+		t.Errorf("the letter: in part %v: %s", got.CurrentInPart, got.Words)
+	}
+}
+
+// Of a letter on a matter that was closed it was not said that it was.
+func TestALetterOfAMatterThatWasClosedSaysSo(t *testing.T) {
+	w := newWorld(t)
+	closed := plan(thePlan, "The plan")
+	closed.Closed = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	w.put(essexOffice, public_, letter)
+	w.put("gpc", public_, closed)
+	want := "This is essex/0, exactly as essex published it. It still stands. The matter it is on, “The plan” (gpc/plan), was closed: 30 October 2021."
+	if got := w.verify(letter); !got.Current || got.Words != want {
+		t.Errorf("current %v: %s", got.Current, got.Words)
+	}
+}
+
+// Where committees were merged, or another office speaks by now, a letter stands until a newer line does,
+// and a withdrawal ends what it ended.
+func TestALetterStandsOverAMergerOfItsCommitteeUntilThatSpeaks(t *testing.T) {
+	w := newWorld(t)
+	area := func(code, until string) *guidancev1.AreaTenure {
+		return &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}, ValidUntil: until}
+	}
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("A", "").Area, Name: "Alpha"}}},
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: lmc, Nation: "england", ValidUntil: "2021-10-28", Areas: []*guidancev1.AreaTenure{area("A", "2021-10-28")}}),
+		committeeOf(&guidancev1.Committee{Id: "union", Name: "Union LMC", Kind: lmc, Nation: "england", ValidFrom: "2021-10-29", Predecessors: []string{"north-essex"}, Areas: []*guidancev1.AreaTenure{area("A", "")}}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "union", Office: "kent", ValidFrom: "2021-10-29"}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	other := advisory(essexOffice, "2021-10-21", refuse, "north-essex")
+	taken := withdrawal(essexOffice, "essex/1", "2021-10-26", "north-essex")
+	for _, said := range []*guidancev1.Advisory{letter, other} {
+		w.put(essexOffice, public_, said)
+	}
+	w.put(essexOffice, public_, taken)
+	says := func(said proto.Message, words string, current bool) {
+		t.Helper()
+		got := w.verify(said)
+		if got.Current != current || got.CurrentInPart || !strings.HasSuffix(got.Words, words) {
+			t.Errorf("current %v, in part %v: %s", got.Current, got.CurrentInPart, got.Words)
+		}
+	}
+	says(letter, " exactly as essex published it. It still stands.", true)
+	says(taken, " exactly as essex published it. It withdraws essex/1.", true)
+	says(other, " It no longer counts: withdrawn by essex/2 from 26 October 2021. What stands now is essex/0.", false)
+	w.put("kent", public_, advisory("kent", "2021-10-30", support, "union"))
+	says(letter, " Nothing has ended it, but a later line stands over it: kent/0 (30 October 2021).", true)
+	w.put("kent", public_, withdrawal("kent", "essex/0", "2021-10-31", "union"))
+	says(letter, " It no longer counts: withdrawn by kent/1 from 31 October 2021. What stands now is kent/0.", false)
+	says(withdrawal("kent", "essex/0", "2021-10-31", "union"), " exactly as kent published it. It withdraws essex/0.", true)
 }

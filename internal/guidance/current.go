@@ -95,6 +95,11 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office != e.Office {
 			end.Words = "It denies " + target.ID + ", a report: what that says is not the position of " + notation.Names(committeeNames(p.reg, CommitteesOf(*target))) + "."
 		}
+		for _, st := range end.Committees { // of several, some of which its office did not speak for
+			if st.NotCounted != counts {
+				end.Words += " For " + cmp.Or(p.reg.CommitteeName(st.Committee), st.Committee) + ": " + notation.Small(NotCountedWords(st.NotCounted, &e))
+			}
+		}
 	case last == nil:
 		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:

@@ -64,7 +64,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	for _, st := range standings {
 		switch {
 		case st.NotCounted != counts:
-			told.add("It does not count, for its office did not speak for it then", st.Committee)
+			told.add(strings.TrimSuffix(NotCountedWords(st.NotCounted, &e), "."), st.Committee)
 		case !st.Current && len(st.Parts) == 0:
 			told.add("Nothing of it stands: "+p.endingsWords([]*answersv1.CommitteeStanding{st}), st.Committee)
 		}
@@ -107,6 +107,7 @@ type fate struct {
 	over   *Entry            // but a later line stands over it
 	moved  *v1.AreaId        // or this area is another committee's now
 	now    []string          // the committees whose that is
+	former *v1.AreaId        // or this area is no more, and nothing of its whole stands in its place
 	asked  []query
 }
 
@@ -124,7 +125,7 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 			if f.moved != nil { // of whatever it says there
 				return o.moved != nil && sameArea(o.moved, f.moved)
 			}
-			return o.of == f.of && o.over == f.over && o.moved == nil && proto.Equal(o.ending, f.ending)
+			return o.of == f.of && o.over == f.over && o.moved == nil && o.former == f.former && proto.Equal(o.ending, f.ending)
 		})
 		if i < 0 {
 			i, out.lost = len(out.lost), append(out.lost, &f)
@@ -152,6 +153,12 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 		}
 		if all {
 			continue
+		}
+		for _, area := range s.extent {
+			holds := func(now *v1.AreaId) bool { return p.holdsIn(s, now) }
+			if p.reg.HasArea(area) && !slices.ContainsFunc(p.reg.InPlaceOf(area, day), holds) {
+				lose(fate{of: s, former: area}, questions[0])
+			}
 		}
 		for _, q := range questions {
 			end, gone := p.end(q, s, p.amending(q, s))
@@ -235,6 +242,18 @@ func (p *Prepared) part(e *Entry, committee, day string, f *fate, of fates) (*an
 				}
 			}
 		}
+	}
+	if f.former != nil {
+		part.StandsNow = nil // of the whole of it nothing is told any more
+		became := " is no more"
+		if now := p.reg.InPlaceOf(f.former, day); len(now) > 0 {
+			var into []string
+			for _, area := range now {
+				into = append(into, AreaWords(area, p.reg.AreaName(area)))
+			}
+			became = " has been merged into " + notation.List(into)
+		}
+		return part, AreaWords(f.former, p.reg.AreaName(f.former)) + became + ": what it says of that is the line of whoever was in it alone, and others are told that it was said of it"
 	}
 	names := slices.Clone(part.StandsNow)
 	if i := slices.Index(names, e.ID); i >= 0 {

@@ -660,7 +660,8 @@ type EndedPart struct {
 	Area *v11.AreaId `protobuf:"bytes,4,opt,name=area,proto3" json:"area,omitempty"`
 	// Which part of the position, in plain words ("on “Hubs” (hubs), of GP partners"); empty: all of it.
 	Where string `protobuf:"bytes,5,opt,name=where,proto3" json:"where,omitempty"`
-	// How it ended; absent: a later line stands over it, or another committee speaks in the area now.
+	// How it ended; absent: a later line stands over it, another committee speaks in the area now, or the
+	// area is no more and nothing stands in the place of its whole (domain.md 4.9).
 	Ending *Ending `protobuf:"bytes,6,opt,name=ending,proto3" json:"ending,omitempty"`
 	// The entries whose lines are the current ones there, this one among them where another line of
 	// its own is; empty: none.
