@@ -622,8 +622,12 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	} {
 		a := draft(c.x, c.y)
 		a.Actions = []*v1.Action{{Verb: "switch off", Measure: c.on}}
-		if _, _, _, err := checkPublish(a, essexToday()); !strings.Contains(fmt.Sprint(err), c.want) {
+		_, _, _, err := checkPublish(a, essexToday())
+		if !strings.Contains(fmt.Sprint(err), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if !strings.Contains(fmt.Sprint(err), "or write two actions (lmc register show has the ids of committees and areas)") {
+			t.Errorf("%s: where the ids are is not said: %v", name, err)
 		}
 	}
 }

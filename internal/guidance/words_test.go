@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -536,5 +537,15 @@ func TestADeniedReportIsNoLineThatItsCommitteeWithdrew(t *testing.T) {
 	}
 	if got, want := p.EndOf(denial, "2021-10-10", matters).Words, "It denies bma/1, a report: what that says is not the position of north."; got != want {
 		t.Errorf("of the denial: %s, want %s", got, want)
+	}
+}
+
+// "2 goes further than the national line": what a line is called stands behind a number too.
+func TestHowLinesStandToTheNationalLineReadsOfSeveral(t *testing.T) {
+	for i := range answersv1.Relation_name {
+		words := RelationWords(answersv1.Relation(i))
+		if verb, _, _ := strings.Cut(words, " "); slices.Contains([]string{"goes", "passes", "is", "has", "there", "cannot"}, verb) {
+			t.Errorf("2 %s", words)
+		}
 	}
 }

@@ -452,7 +452,7 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 	for unit, member := range map[answersv1.Unit]string{
 		answersv1.Unit_UNIT_PRACTICES: "north-essex", answersv1.Unit_UNIT_PATIENTS: "north-essex", answersv1.Unit_UNIT_OFFICES: "essex",
 	} {
-		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1 goes further than the national line: north-essex\n"
+		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1 further than the national line: north-essex\n"
 		if got := page(unit, member); !strings.Contains(got, want) {
 			t.Errorf("%s: got\n%s", unit, got)
 		}

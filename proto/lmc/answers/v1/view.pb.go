@@ -1112,7 +1112,9 @@ type Consequence struct {
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The committees it is done for; empty: all it names.
 	Committees []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The first day.
+	// The first day on which it is so. Empty: what ends never holds, for it would have begun to no
+	// earlier than it ends (REPLACES, AMENDS, WITHDRAWS); or it is so as soon as the entry is here
+	// (AMENDS_MATTER).
 	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
 	// In plain words, ready to show.
 	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
