@@ -28,6 +28,10 @@ func (p *Prepared) dropEnded(q query, c *candidates) {
 				break
 			}
 			end, found := p.end(q, s, amending)
+			if then := q; found && pool == &c.notYet && end.how == amended { // what is over by then amends nothing of it
+				then.day = s.from
+				_, found = p.end(then, s, p.amending(then, s))
+			}
 			switch {
 			case !found:
 				kept = p.once(kept, s)

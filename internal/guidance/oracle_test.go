@@ -998,6 +998,11 @@ func (o oracle) listBeside(line *oracleLine, f oracleSaid) {
 		return
 	}
 	stands := o.stands(f)
+	if o.issued(f) && f.validFrom() > o.q.AsOf { // 4.2: what is over by its first day amends nothing of it
+		then := o
+		then.q.AsOf = f.validFrom()
+		stands = stands || then.stands(f)
+	}
 	if o.holds(f) {
 		switch {
 		case !stands:

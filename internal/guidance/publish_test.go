@@ -319,7 +319,7 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 			if err != nil || !strings.Contains(got, c.ends) || (c.ends == "") != (got == "") {
 				t.Errorf("ends %q (%v)", got, err)
 			}
-			stands := "essex/1 “Letter essex/1” (1 October 2021) stands as it is: this advisory takes no position on anything it speaks on."
+			stands := "essex/1 “Letter essex/1” (1 October 2021) stands as it is: this advisory takes no position on anything it speaks on while that holds."
 			if texts := warningTexts(warnings); c.ends == "" && !slices.Contains(texts, stands) {
 				t.Errorf("warnings %q", texts)
 			}

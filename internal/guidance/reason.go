@@ -139,10 +139,12 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		if !q.knows(s.entry) || s.issued.earliest > q.day {
 			continue
 		}
-		if own := forItsOwn(q, s); s.report {
-			if end, over := p.end(own, s, nil); over && end.how != expired {
-				continue // it is as if it had not been reported
-			}
+		takenBack := func(e ending) bool {
+			_, ends := p.endBy(forItsOwn(q, s), s, e, nil)
+			return ends
+		}
+		if s.report && slices.ContainsFunc(p.endings[s.entry.ID], takenBack) {
+			continue // it is as if it had not been reported
 		}
 		if s.issued.latest > q.day {
 			perhaps = append(perhaps, s)
