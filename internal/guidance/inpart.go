@@ -13,6 +13,9 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
+// PartsLimit is how many parts of an entry that are not current are told of one committee.
+const PartsLimit = 64
+
 // InPart fills in, where an entry stands for a committee, what of it does not: what has ended or
 // lapsed, what a later line stands over, and where another committee speaks now; and says it in
 // words, empty where the entry stands as a whole, or does not, or is only overtaken. What was
@@ -43,7 +46,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		default:
 			stands++
 		}
-		for _, f := range fates.lost {
+		for _, f := range fates.lost[:min(len(fates.lost), PartsLimit)] {
 			part, sentence := p.part(&e, st.Committee, day, f, fates)
 			st.Parts = append(st.Parts, part)
 			told.add(sentence, st.Committee)
@@ -134,6 +137,9 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 	}
 	said := 0
 	for _, s := range p.byEntry[e.ID] {
+		if p.stopped() {
+			break
+		}
 		if !slices.Contains(s.position.GetCommittees(), committee) {
 			continue
 		}

@@ -552,7 +552,7 @@ type CommitteeStanding struct {
 	// stands there now. Filled in by GetEntry and Verify alone.
 	StandsNow string `protobuf:"bytes,6,opt,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
 	// What it says for the committee and is not current, where something else of it is, or nothing has
-	// ended that and yet none of it is. Filled in by GetEntry and Verify alone, as asked_no_more is.
+	// ended that and yet none of it is; at most 64. Filled in by GetEntry and Verify alone, as asked_no_more is.
 	Parts []*EndedPart `protobuf:"bytes,7,rep,name=parts,proto3" json:"parts,omitempty"`
 	// What it asked with that alone, and asks no more.
 	AskedNoMore   []string `protobuf:"bytes,8,rep,name=asked_no_more,json=askedNoMore,proto3" json:"asked_no_more,omitempty"`
