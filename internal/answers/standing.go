@@ -81,7 +81,7 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		entry.Words = strings.Join(each, " ")
 	}
 	if words := said.InPart(e, entry.Standings, m.today, m.matterNamed, m.speakNow); words != "" {
-		entry.Words = words + end.Corrected
+		entry.Words = words + end.Besides
 	}
 	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
 		return entry, err

@@ -83,6 +83,9 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 	to := func(audience guidancev1.Audience) func(*guidancev1.Position) {
 		return func(p *guidancev1.Position) { p.Audiences = []guidancev1.Audience{audience} }
 	}
+	andTo := func(audience guidancev1.Audience) func(*guidancev1.Position) {
+		return func(p *guidancev1.Position) { p.Audiences = append(p.Audiences, audience) }
+	}
 	breach := func(p *guidancev1.Position) {
 		p.ContractEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-30"}}
 	}
@@ -147,7 +150,11 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 		},
 		"a later line over a part of it": {
 			letter: whole, later: say("2021-10-25", north, on("hubs", support)), current: true,
-			want: "It still stands in part. For North Essex LMC: a later line stands over its line on “The hubs” (hubs): essex/1.",
+			want: "It still stands in part. For North Essex LMC: over its line on “The hubs” (hubs) a later line stands: essex/1.",
+		},
+		"a later line over it for some of its readers": {
+			letter: say("2021-10-20", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PRACTICES), andTo(guidancev1.Audience_AUDIENCE_PCNS))), later: say("2021-10-25", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PCNS))), current: true,
+			want: "It still stands in part. Over its line on the whole matter, of primary care networks, a later line stands: essex/1.",
 		},
 		"an area that another committee speaks in now": {
 			letter: say("2021-10-20", north, on("", refuse)), moved: true, current: true,
@@ -278,4 +285,20 @@ func TestALetterStandsOverAMergerOfItsCommitteeUntilThatSpeaks(t *testing.T) {
 	w.put("kent", public_, withdrawal("kent", "essex/0", "2021-10-31", "union"))
 	says(letter, " It no longer counts: withdrawn by kent/1 from 31 October 2021. What stands now is kent/0.", false)
 	says(withdrawal("kent", "essex/0", "2021-10-31", "union"), " exactly as kent published it. It withdraws essex/0.", true)
+}
+
+// What will end a letter was said no more where a part of it had ended already.
+func TestALetterThatIsCurrentInPartSaysWhatWillEndTheRest(t *testing.T) {
+	w := newWorld(t)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	letter.Positions = append(letter.Positions, advisory(essexOffice, "2021-10-20", support, "north-essex").Positions...)
+	letter.Positions[1].Measure, letter.Positions[1].ValidUntil = "hubs", "2021-10-29"
+	w.put(essexOffice, public_, letter)
+	ahead := withdrawal(essexOffice, "essex/0", "2021-11-20", "north-essex")
+	ahead.Issued = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
+	w.put(essexOffice, public_, ahead)
+	want := "It still stands in part. Its line on hubs was valid until 29 October 2021; nothing stands there now. On 20 November 2021 it ends, by essex/1."
+	if got := w.verify(letter); !got.CurrentInPart || !strings.HasSuffix(got.Words, want) {
+		t.Errorf("in part %v: %s", got.CurrentInPart, got.Words)
+	}
 }

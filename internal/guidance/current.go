@@ -30,7 +30,7 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
-	Corrected  string                         // those of them that say what corrects it
+	Besides    string                         // those of them that say what will end it, and what corrects it
 }
 
 // lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
@@ -101,9 +101,10 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 			}
 		}
 	case last == nil:
-		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
+		end.Words, end.Besides = p.standsWords(&e, day), p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
+		end.Besides = p.endsAheadWords(&e, committees, day, matters)
 	case last.since > day:
 		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
@@ -113,10 +114,10 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
 		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
-			end.Corrected += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
+			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}
-	end.Words += end.Corrected
+	end.Words += end.Besides
 	return end
 }
 

@@ -145,6 +145,13 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 		}
 		said++
 		questions := p.questionsOf(s, committee, day, matters)
+		if len(questions) == 1 { // which stands for all its readers, where nothing amends it
+			for _, audience := range s.position.GetAudiences()[1:] {
+				q := questions[0]
+				q.audience = audience
+				questions = append(questions, q)
+			}
+		}
 		for i := range questions {
 			if !s.waits {
 				questions[i].day = max(day, s.from)
@@ -176,14 +183,14 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry[e.ID], answers) {
 				continue
 			}
-			switch now := p.answer(q).current; {
+			switch over := p.over(q, s); {
 			case gone:
 				lose(fate{of: s, ending: end.told()}, q)
 			case since != "":
 				lapse := ended{assertion: s, how: lapsed, since: since}
 				lose(fate{of: s, ending: lapse.told()}, q)
-			case q.day <= day && now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != e.ID && newestFirst(now, s) < 0:
-				lose(fate{of: s, over: now.entry}, q)
+			case q.day <= day && over != nil:
+				lose(fate{of: s, over: over}, q)
 			default:
 				out.kept = true
 			}
@@ -191,6 +198,18 @@ func (p *Prepared) fatesOf(e *Entry, committee, day string, matters func(string)
 	}
 	out.kept = out.kept || said == 0 // it takes no position, and stands as a whole
 	return out
+}
+
+// over is the letter whose line answers a question that an assertion once did, of its committee or of one
+// that this was merged into, and is newer; nil: there is none.
+func (p *Prepared) over(q query, s *assertion) *Entry {
+	for _, q.committee = range append(p.reg.Successors(q.committee), q.committee) {
+		now := p.answer(q).current
+		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
+			return now.entry
+		}
+	}
+	return nil
 }
 
 // movedFrom are the areas in which a position was told and where another committee, and neither the one
@@ -310,7 +329,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *fate, of fates) (*an
 	}
 	switch {
 	case f.over != nil:
-		return part, "A later line stands over " + subject + ": " + f.over.ID
+		return part, "Over " + subject + " a later line stands: " + f.over.ID
 	case f.ending.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED:
 		return part, notation.Capital(subject) + " " + endingWords(f.ending) + "; " + now
 	case f.ending.GetDay() > day:
