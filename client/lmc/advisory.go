@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -91,7 +92,9 @@ func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
 		return withHint(fmt.Errorf("%s has no text %d to send: %s", e.GetName(), number, has), "lmc advisory "+e.GetName()+" shows what it has")
 	}
 	text := strings.TrimRight(texts[number-1].GetTemplate(), "\n") + "\n"
-	if plain.LastEnding(e) != "" {
+	if slices.ContainsFunc(e.GetStandings(), func(st *answersv1.CommitteeStanding) bool {
+		return !st.GetCurrent() || len(st.GetParts()) > 0 || st.GetOvertakenBy() != ""
+	}) {
 		a.note(e.GetName() + ": " + plain.OneLine(e.GetWords()) + "\n")
 	}
 	for _, notice := range e.GetNotices() {

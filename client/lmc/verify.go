@@ -31,8 +31,9 @@ func newVerify(a *app) *cobra.Command {
 			"proof's checkpoint? Whether anything has ended it cannot be seen offline.\n\n" +
 			"Have the key from the office itself, or from the register: lmc register show.\n" +
 			"It exits 0 only if the file is genuine and, where a node is asked, nothing has\n" +
-			"ended it, as far as the node has everything that could have. A letter of a\n" +
-			"demonstration is called that, and never genuine.",
+			"ended it or a part of it, as far as the node has everything that could have. Of\n" +
+			"one that is current in part it says which part is not, and what stands there. A\n" +
+			"letter of a demonstration is called that, and never genuine.",
 		Example: "  lmc verify essex-7.letter\n" +
 			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
 			"    --key demo/essex/log/0+1b2c3d4e+A…",
@@ -79,7 +80,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 	if err != nil {
 		return err
 	}
-	if !resp.GetGenuine() || !resp.GetCurrent() || isDemonstration(resp) {
+	if !resp.GetGenuine() || !resp.GetCurrent() || resp.GetCurrentInPart() || isDemonstration(resp) {
 		return answered{}
 	}
 	return nil
@@ -103,6 +104,10 @@ func verdict(resp *answersv1.VerifyResponse, today string) string {
 		return "genuine; ENDS BEFORE IT WOULD HOLD: " + entry.GetName()
 	case !resp.GetCurrent():
 		return "genuine, NOT CURRENT: " + entry.GetName()
+	case resp.GetCurrentInPart() && holds > today:
+		return "genuine; HOLDS IN PART, FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
+	case resp.GetCurrentInPart():
+		return "GENUINE, CURRENT IN PART: " + entry.GetName()
 	case slices.ContainsFunc(entry.GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
 		return "genuine, and not ended; NOT THE LATEST: " + entry.GetName()
 	case holds > today:

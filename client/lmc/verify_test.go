@@ -28,3 +28,17 @@ func TestALetterAheadIsNotCalledCurrent(t *testing.T) {
 	entry.Standings[0].Endings[0].Day = "2021-10-26"
 	says("2021-11-30", "genuine, NOT CURRENT: essex/7")
 }
+
+// A letter of which a part had ended was called genuine and current.
+func TestALetterOfWhichAPartHasEndedIsNotCalledCurrentAsAWhole(t *testing.T) {
+	resp := &answersv1.VerifyResponse{Genuine: true, Current: true, CurrentInPart: true, Entry: &answersv1.Entry{Name: "essex/7"}}
+	if got, want := verdict(resp, "2021-12-05"), "GENUINE, CURRENT IN PART: essex/7"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	resp.Entry.Content = &answersv1.Entry_Advisory{Advisory: &guidancev1.Advisory{ValidFrom: "2021-12-06"}}
+	resp.Entry.GetAdvisory().Issued = &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}
+	resp.Entry.GetAdvisory().Positions = []*guidancev1.Position{{}}
+	if got, want := verdict(resp, "2021-12-05"), "genuine; HOLDS IN PART, FROM 6 December 2021: essex/7"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -34,6 +34,11 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		return entry, err
 	}
 	touched := Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)}
+	for _, area := range m.areasOf(e) { // and those that speak now where they did
+		for _, now := range m.reg.InPlaceOf(area, m.today) {
+			touched.Committees = append(touched.Committees, m.speakNow(now)...)
+		}
+	}
 	if e.Withdrawal != nil {
 		touched.Entries = []string{e.Withdrawal.GetAdvisory()}
 	}
@@ -75,10 +80,44 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		}
 		entry.Words = strings.Join(each, " ")
 	}
+	if words := said.InPart(e, entry.Standings, m.today, m.matterNamed, m.speakNow); words != "" {
+		entry.Words = words + end.Besides
+	}
 	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
 		return entry, err
 	}
+	if e.Advisory != nil {
+		for _, name := range guidance.MattersOf(e) {
+			if on := m.matterNamed(name); on.GetClosed() != nil && on.GetClosed().GetLatest() < m.today { // which ends no line
+				entry.Words += fmt.Sprintf(" The matter it is on, “%s” (%s), was closed: %s.", on.GetTitle(), name, guidance.RangeWords(on.GetClosed()))
+			}
+		}
+	}
 	return entry, m.ctx.Err()
+}
+
+// areasOf are the areas of which an entry spoke: those it names, and those of its committees.
+func (m *moment) areasOf(e guidance.Entry) (areas []*guidancev1.AreaId) {
+	for _, p := range guidance.PositionsOf(e) {
+		if p.GetArea() != nil {
+			areas = append(areas, p.GetArea())
+		}
+	}
+	for _, c := range guidance.CommitteesOf(e) {
+		areas = append(areas, m.reg.CommitteeAreas(c, e.Issued().GetLatest())...)
+	}
+	return areas
+}
+
+// speakNow are the LMCs one of whose areas has an area within it today.
+func (m *moment) speakNow(area *guidancev1.AreaId) (committees []string) {
+	for _, c := range m.reg.Committees(m.today) {
+		within := func(own *guidancev1.AreaId) bool { return m.reg.Contains(own, area, m.today) }
+		if c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && slices.ContainsFunc(m.reg.CommitteeAreas(c.GetId(), m.today), within) {
+			committees = append(committees, c.GetId())
+		}
+	}
+	return committees
 }
 
 // chainLimit is how many letters that took the place of one another are followed.
@@ -88,7 +127,9 @@ const chainLimit = 1024
 // whose line answers, else the newest that stands of those that took its place, one after
 // another, which need take no position.
 func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[string][]guidance.Stands) error {
-	if e.Withdrawal != nil || !slices.ContainsFunc(entry.Standings, func(st *answersv1.CommitteeStanding) bool { return !st.Current && len(st.Endings) > 0 }) {
+	if e.Withdrawal != nil || !slices.ContainsFunc(entry.Standings, func(st *answersv1.CommitteeStanding) bool {
+		return !st.Current && len(st.Endings) > 0 && len(st.Parts) == 0
+	}) {
 		return nil
 	}
 	chain, whole, err := m.inPlaceOf(e)
@@ -111,7 +152,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 	var now []string // by what stands, with for whom
 	whose := map[string][]string{}
 	for _, st := range entry.Standings {
-		if st.Current || len(st.Endings) == 0 {
+		if st.Current || len(st.Endings) == 0 || len(st.Parts) > 0 {
 			continue
 		}
 		by := st.Endings[len(st.Endings)-1].GetEntry()

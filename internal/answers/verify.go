@@ -76,6 +76,7 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 			}
 			stands = joinWords("Whether it is current is not known: "+notation.List(missing)+".", stands)
 		}
+		resp.CurrentInPart = resp.Current && isInPart(entry)
 		what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
 		if guidance.SaysDemonstration(entry.Notices...) {
 			what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
@@ -152,6 +153,21 @@ func isCurrent(e *answersv1.Entry) bool {
 		return e.Words == ""
 	}
 	return slices.ContainsFunc(e.Standings, (*answersv1.CommitteeStanding).GetCurrent)
+}
+
+// isInPart says of an entry that is current that it is not for all its committees, or not all that
+// it says for one.
+func isInPart(e *answersv1.Entry) bool {
+	overtaken := 0
+	for _, st := range e.Standings {
+		if !st.Current || len(st.Parts) > 0 {
+			return true
+		}
+		if st.OvertakenBy != "" {
+			overtaken++
+		}
+	}
+	return overtaken > 0 && overtaken < len(e.Standings)
 }
 
 // issued finds the entry that words are genuine by, or nil: of an office that issued them

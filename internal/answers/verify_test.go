@@ -1,12 +1,17 @@
 package answers
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // A head that was seen says how much an office has published, though it is not here.
@@ -50,5 +55,250 @@ func TestALetterIsNotCalledCurrentWhileWordsThatCouldEndItAreNotHere(t *testing.
 	}
 	if arrive(); w.verify(kents).Current || w.verify(kents).CurrentNotKnown {
 		t.Errorf("after: %v", w.verify(kents))
+	}
+}
+
+// Of a letter of which a part had ended it was said that it is current, and not which part is not.
+func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "icb", Code: code} }
+	covers := func(id, name string, areas ...*guidancev1.AreaTenure) *ledgerv1.RegisterRecord {
+		return committeeOf(&guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: "england", Areas: areas})
+	}
+	on := func(measure string, stance guidancev1.Stance, more ...func(*guidancev1.Position)) func(*guidancev1.Advisory) {
+		return func(a *guidancev1.Advisory) {
+			p := advisory(a.Office, a.Issued.Latest, stance, a.OnBehalfOf...).Positions[0]
+			p.Measure = measure
+			for _, change := range more {
+				change(p)
+			}
+			a.Positions = append(a.Positions, p)
+		}
+	}
+	until := func(day string) func(*guidancev1.Position) {
+		return func(p *guidancev1.Position) { p.ValidUntil = day }
+	}
+	in := func(code string) func(*guidancev1.Position) {
+		return func(p *guidancev1.Position) { p.Area = area(code) }
+	}
+	to := func(audience guidancev1.Audience) func(*guidancev1.Position) {
+		return func(p *guidancev1.Position) { p.Audiences = []guidancev1.Audience{audience} }
+	}
+	andTo := func(audience guidancev1.Audience) func(*guidancev1.Position) {
+		return func(p *guidancev1.Position) { p.Audiences = append(p.Audiences, audience) }
+	}
+	breach := func(p *guidancev1.Position) {
+		p.ContractEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-30"}}
+	}
+	asks := func(a *guidancev1.Advisory) {
+		a.Actions = []*guidancev1.Action{{Verb: "reply", Object: "to the ICB", Measure: "hubs", Matter: thePlan}}
+	}
+	say := func(day string, committees []string, parts ...func(*guidancev1.Advisory)) *guidancev1.Advisory {
+		a := advisory(essexOffice, day, refuse, committees...)
+		a.Positions = nil
+		for _, part := range parts {
+			part(a)
+		}
+		return a
+	}
+	amends := func(a *guidancev1.Advisory) { a.Amends = []string{"essex/0"} }
+	replaces := func(a *guidancev1.Advisory) { a.Replaces = []string{"essex/0"} }
+	north, both := []string{"north-essex"}, []string{"north-essex", "south-essex"}
+	whole := say("2021-10-20", both, on("", refuse), on("hubs", support), asks)
+	for name, c := range map[string]struct {
+		letter, later *guidancev1.Advisory
+		withdrawn     string // for whom
+		moved         bool   // icb:A goes from North to South Essex
+		want          string // empty: current as a whole
+		current       bool
+	}{
+		"nothing ended": {letter: whole, current: true, want: ""},
+		"amended on a measure": {
+			letter: whole, later: say("2021-10-25", north, on("hubs", refuse), amends), current: true,
+			want: "It still stands in part. For North Essex LMC: its line on “The hubs” (hubs) was amended by essex/1 from 25 October 2021; what stands there now is essex/1. It asks no more: reply to the ICB.",
+		},
+		"its line on the whole matter amended on a measure": {
+			letter: say("2021-10-20", both, on("", refuse)), later: say("2021-10-25", both, on("hubs", support), amends), current: true,
+			want: "It still stands in part. Its line on the whole matter, on “The hubs” (hubs), was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
+		},
+		"amended in an area": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, in("A")), amends), current: true,
+			want: "It still stands in part. Its line on the whole matter, in Alpha (icb:A), was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
+		},
+		"amended for some readers": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, to(guidancev1.Audience_AUDIENCE_GP_PARTNERS)), amends), current: true,
+			want: "It still stands in part. Its line on the whole matter, of GP partners, was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
+		},
+		"replaced for one committee": {
+			letter: whole, later: say("2021-10-25", north, on("", support), replaces), current: true,
+			want: "It still stands in part. For North Essex LMC: nothing of it stands: replaced by essex/1 from 25 October 2021. What stands now: essex/1 for North Essex LMC.",
+		},
+		"withdrawn for one committee": {
+			letter: whole, withdrawn: "north-essex", current: true,
+			want: "It still stands in part. For North Essex LMC: nothing of it stands: withdrawn by essex/1 from 26 October 2021. What stands now: nothing for North Essex LMC.",
+		},
+		"a last day that has passed": {
+			letter: say("2021-10-20", both, on("", refuse), on("hubs", support, until("2021-10-29"))), current: true,
+			want: "It still stands in part. Its line on “The hubs” (hubs) was valid until 29 October 2021; what stands there now is its line on the whole matter.",
+		},
+		"a line that would breach by now": {
+			letter: say("2021-10-20", both, on("", refuse), on("hubs", support, breach)), current: true,
+			want: "It still stands in part. Its line on “The hubs” (hubs) lapsed on 30 October 2021, for doing it would breach the contract from then on; nothing stands there now.",
+		},
+		"all of it would breach by now": {
+			letter: say("2021-10-20", both, on("hubs", support, breach)), current: false,
+			want: "It stands no more. Its line on “The hubs” (hubs) lapsed on 30 October 2021, for doing it would breach the contract from then on; nothing stands there now.",
+		},
+		"a later line over a part of it": {
+			letter: whole, later: say("2021-10-25", north, on("hubs", support)), current: true,
+			want: "It still stands in part. For North Essex LMC: over its line on “The hubs” (hubs) a later line stands: essex/1.",
+		},
+		"a later line over it for some of its readers": {
+			letter: say("2021-10-20", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PRACTICES), andTo(guidancev1.Audience_AUDIENCE_PCNS))), later: say("2021-10-25", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PCNS))), current: true,
+			want: "It still stands in part. Over its line on the whole matter, of primary care networks, a later line stands: essex/1.",
+		},
+		"an area that another committee speaks in now": {
+			letter: say("2021-10-20", north, on("", refuse)), moved: true, current: true,
+			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; nothing stands there now.",
+		},
+		"and that committee has spoken": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", []string{"south-essex"}, on("", support)), moved: true, current: true,
+			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; what stands there now is essex/1.",
+		},
+		"an area that was merged": {
+			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), current: true,
+			want: "It still stands in part. Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
+		},
+		"all of it was of that area": {
+			letter: say("2021-10-20", north, on("", refuse, in("A"))), moved: true, current: false,
+			want: "It stands no more. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; nothing stands there now.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			matter := plan(thePlan, "The plan")
+			matter.Measures = []*guidancev1.Measure{{Id: "hubs", Title: "The hubs", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}}}
+			w.put("gpc", public_, matter)
+			ends, begins := "", "2099-01-01"
+			if c.moved {
+				ends, begins = "2021-10-27", "2021-10-28"
+			}
+			w.record(
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("A"), Name: "Alpha"}}},
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("B"), Name: "Beta"}}},
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("OLD"), Name: "Old", ValidUntil: "2021-10-25", Successors: []*guidancev1.AreaId{area("B")}}}},
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("OLD2"), Name: "Old 2", ValidUntil: "2021-10-25", Successors: []*guidancev1.AreaId{area("B")}}}},
+				covers("north-essex", "North Essex LMC", &guidancev1.AreaTenure{Area: area("A"), ValidUntil: ends}, &guidancev1.AreaTenure{Area: area("B")}),
+				covers("south-essex", "South Essex LMC", &guidancev1.AreaTenure{Area: area("A"), ValidFrom: begins}, &guidancev1.AreaTenure{Area: area("C")}),
+				&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
+			)
+			w.put(essexOffice, public_, c.letter)
+			if c.later != nil {
+				w.put(essexOffice, public_, c.later)
+			}
+			if c.withdrawn != "" {
+				w.put(essexOffice, public_, withdrawal(essexOffice, "essex/0", "2021-10-26", c.withdrawn))
+			}
+			got := w.verify(c.letter)
+			if !got.Genuine || got.Current != c.current || got.CurrentInPart != (c.current && c.want != "") {
+				t.Errorf("genuine %v, current %v, in part %v", got.Genuine, got.Current, got.CurrentInPart)
+			}
+			want := "This is essex/0, exactly as essex published it. " + cmp.Or(c.want, "It still stands.")
+			if got.Words != want {
+				t.Errorf("it says:\n%s\nwant:\n%s", got.Words, want)
+			}
+			entry, err := w.GetEntry(t.Context(), Public(), &answersv1.GetEntryRequest{Name: "essex/0"})
+			if err != nil || !strings.HasSuffix(got.Words, entry.GetEntry().GetWords()) {
+				t.Errorf("its page says %s, %v", entry.GetEntry().GetWords(), err)
+			}
+		})
+	}
+}
+
+// A withdrawal on behalf of several committees, of one of which its office had not spoken, was said to
+// withdraw for all.
+func TestAWithdrawalSaysForWhomItEndsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.record(
+		committeeOf(&guidancev1.Committee{Id: "south-essex", Name: "South Essex LMC", Kind: lmc, Nation: "england"}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice, ValidUntil: "2021-10-22"}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex", "south-essex")
+	taken := withdrawal(essexOffice, w.put(essexOffice, public_, letter), "2021-10-26", "north-essex", "south-essex")
+	w.put(essexOffice, public_, taken)
+	got := w.verify(taken)
+	want := "This is essex/1, exactly as essex published it. It withdraws essex/0. For South Essex LMC: the register did not let essex speak for those it names on that day, and it does not count."
+	if !got.Current || !got.CurrentInPart || got.Words != want {
+		t.Errorf("the withdrawal: current %v, in part %v: %s", got.Current, got.CurrentInPart, got.Words)
+	}
+	want = "This is essex/0, exactly as essex published it. It still stands in part. For North Essex LMC: nothing of it stands: withdrawn by essex/1 from 26 October 2021. What stands now: nothing for North Essex LMC."
+	if got := w.verify(letter); !got.CurrentInPart || got.Words != want {
+		t.Errorf("the letter: in part %v: %s", got.CurrentInPart, got.Words)
+	}
+}
+
+// Of a letter on a matter that was closed it was not said that it was.
+func TestALetterOfAMatterThatWasClosedSaysSo(t *testing.T) {
+	w := newWorld(t)
+	closed := plan(thePlan, "The plan")
+	closed.Closed = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	w.put(essexOffice, public_, letter)
+	w.put("gpc", public_, closed)
+	want := "This is essex/0, exactly as essex published it. It still stands. The matter it is on, “The plan” (gpc/plan), was closed: 30 October 2021."
+	if got := w.verify(letter); !got.Current || got.Words != want {
+		t.Errorf("current %v: %s", got.Current, got.Words)
+	}
+}
+
+// Where committees were merged, or another office speaks by now, a letter stands until a newer line does,
+// and a withdrawal ends what it ended.
+func TestALetterStandsOverAMergerOfItsCommitteeUntilThatSpeaks(t *testing.T) {
+	w := newWorld(t)
+	area := func(code, until string) *guidancev1.AreaTenure {
+		return &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}, ValidUntil: until}
+	}
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("A", "").Area, Name: "Alpha"}}},
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: lmc, Nation: "england", ValidUntil: "2021-10-28", Areas: []*guidancev1.AreaTenure{area("A", "2021-10-28")}}),
+		committeeOf(&guidancev1.Committee{Id: "union", Name: "Union LMC", Kind: lmc, Nation: "england", ValidFrom: "2021-10-29", Predecessors: []string{"north-essex"}, Areas: []*guidancev1.AreaTenure{area("A", "")}}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "union", Office: "kent", ValidFrom: "2021-10-29"}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	other := advisory(essexOffice, "2021-10-21", refuse, "north-essex")
+	taken := withdrawal(essexOffice, "essex/1", "2021-10-26", "north-essex")
+	for _, said := range []*guidancev1.Advisory{letter, other} {
+		w.put(essexOffice, public_, said)
+	}
+	w.put(essexOffice, public_, taken)
+	says := func(said proto.Message, words string, current bool) {
+		t.Helper()
+		got := w.verify(said)
+		if got.Current != current || got.CurrentInPart || !strings.HasSuffix(got.Words, words) {
+			t.Errorf("current %v, in part %v: %s", got.Current, got.CurrentInPart, got.Words)
+		}
+	}
+	says(letter, " exactly as essex published it. It still stands.", true)
+	says(taken, " exactly as essex published it. It withdraws essex/1.", true)
+	says(other, " It no longer counts: withdrawn by essex/2 from 26 October 2021. What stands now is essex/0.", false)
+	w.put("kent", public_, advisory("kent", "2021-10-30", support, "union"))
+	says(letter, " Nothing has ended it, but a later line stands over it: kent/0 (30 October 2021).", true)
+	w.put("kent", public_, withdrawal("kent", "essex/0", "2021-10-31", "union"))
+	says(letter, " It no longer counts: withdrawn by kent/1 from 31 October 2021. What stands now is kent/0.", false)
+	says(withdrawal("kent", "essex/0", "2021-10-31", "union"), " exactly as kent published it. It withdraws essex/0.", true)
+}
+
+// What will end a letter was said no more where a part of it had ended already.
+func TestALetterThatIsCurrentInPartSaysWhatWillEndTheRest(t *testing.T) {
+	w := newWorld(t)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	letter.Positions = append(letter.Positions, advisory(essexOffice, "2021-10-20", support, "north-essex").Positions...)
+	letter.Positions[1].Measure, letter.Positions[1].ValidUntil = "hubs", "2021-10-29"
+	w.put(essexOffice, public_, letter)
+	ahead := withdrawal(essexOffice, "essex/0", "2021-11-20", "north-essex")
+	ahead.Issued = &guidancev1.DayRange{Earliest: "2021-10-30", Latest: "2021-10-30"}
+	w.put(essexOffice, public_, ahead)
+	want := "It still stands in part. Its line on hubs was valid until 29 October 2021; nothing stands there now. On 20 November 2021 it ends, by essex/1."
+	if got := w.verify(letter); !got.CurrentInPart || !strings.HasSuffix(got.Words, want) {
+		t.Errorf("in part %v: %s", got.CurrentInPart, got.Words)
 	}
 }

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -85,6 +86,24 @@ func ProposerOf(m *v1.Matter, measure string) *v1.Body {
 		return own
 	}
 	return m.GetProposer()
+}
+
+// WhoseDate says that what a measure asks is due by a date of its proposer's, and nobody else's.
+func WhoseDate(m *v1.Matter, measure string) string {
+	return cmp.Or(ProposerOf(m, measure).GetName(), "the proposer") + "’s date"
+}
+
+// DateFor says after that for whom the proposer set it: for those named with the date, else for whom the
+// measure is. Empty: the matter does not say.
+func DateFor(m *v1.Matter, measure string, d *v1.Deadline) string {
+	to := d.GetAddressedTo()
+	if len(to) == 0 {
+		to = MeasureOf(m, measure).GetAddressedTo()
+	}
+	if len(to) == 0 {
+		return ""
+	}
+	return ", for " + AudiencesWords(to)
 }
 
 // SharesProposer says whether a position on the whole matter answers a question on the

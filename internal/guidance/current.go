@@ -30,6 +30,7 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
+	Besides    string                         // those of them that say what will end it, and what corrects it
 }
 
 // lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
@@ -91,10 +92,19 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		}
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
+		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office != e.Office {
+			end.Words = "It denies " + target.ID + ", a report: what that says is not the position of " + notation.Names(committeeNames(p.reg, CommitteesOf(*target))) + "."
+		}
+		for _, st := range end.Committees { // of several, some of which its office did not speak for
+			if st.NotCounted != counts {
+				end.Words += " For " + cmp.Or(p.reg.CommitteeName(st.Committee), st.Committee) + ": " + notation.Small(NotCountedWords(st.NotCounted, &e))
+			}
+		}
 	case last == nil:
-		end.Words = p.standsWords(&e, day) + p.endsAheadWords(&e, committees, day, matters)
+		end.Words, end.Besides = p.standsWords(&e, day), p.endsAheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
+		end.Besides = p.endsAheadWords(&e, committees, day, matters)
 	case last.since > day:
 		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
@@ -104,9 +114,10 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
 		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
-			end.Words += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
+			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}
+	end.Words += end.Besides
 	return end
 }
 
@@ -256,10 +267,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 
 // withEnding adds how something ended to what else ended it, the earliest day first.
 func withEnding(endings []*answersv1.Ending, end ended) []*answersv1.Ending {
-	one := &answersv1.Ending{Kind: end.how.kind(), Entry: end.byID(), Day: end.since}
-	if end.by != nil {
-		one.Reason = end.by.Withdrawal.GetReason()
-	}
+	one := end.told()
 	if !slices.ContainsFunc(endings, func(x *answersv1.Ending) bool { return proto.Equal(x, one) }) {
 		endings = append(endings, one)
 	}
@@ -452,9 +460,18 @@ func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 // kind is an ending as it is answered.
 func (k endingKind) kind() answersv1.EndingKind {
 	return [...]answersv1.EndingKind{
-		withdrawn: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, replaced: answersv1.EndingKind_ENDING_KIND_REPLACED,
-		amended: answersv1.EndingKind_ENDING_KIND_AMENDED, expired: answersv1.EndingKind_ENDING_KIND_EXPIRED,
+		disowned: answersv1.EndingKind_ENDING_KIND_DENIED, withdrawn: answersv1.EndingKind_ENDING_KIND_WITHDRAWN, replaced: answersv1.EndingKind_ENDING_KIND_REPLACED,
+		amended: answersv1.EndingKind_ENDING_KIND_AMENDED, expired: answersv1.EndingKind_ENDING_KIND_EXPIRED, lapsed: answersv1.EndingKind_ENDING_KIND_LAPSED,
 	}[k]
+}
+
+// told is an ending as it is answered.
+func (e *ended) told() *answersv1.Ending {
+	one := &answersv1.Ending{Kind: e.how.kind(), Entry: e.byID(), Day: e.since}
+	if e.by != nil {
+		one.Reason = e.by.Withdrawal.GetReason()
+	}
+	return one
 }
 
 func (e *ended) byID() string {

@@ -28,6 +28,10 @@ func (p *Prepared) dropEnded(q query, c *candidates) {
 				break
 			}
 			end, found := p.end(q, s, amending)
+			if then := q; found && pool == &c.notYet && end.how == amended { // what is over by then amends nothing of it
+				then.day = s.from
+				_, found = p.end(then, s, p.amending(then, s))
+			}
 			switch {
 			case !found:
 				kept = p.once(kept, s)
@@ -107,7 +111,11 @@ func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]st
 	if since == "" || since > q.day || !p.counts(q, s, e) || p.restored(q, s, e) {
 		return ended{}, false
 	}
-	return ended{assertion: s, how: e.how, since: since, by: e.by}, true
+	how := e.how
+	if s.report && p.endsHere(q, s, e.by) {
+		how = disowned // by whose position it is said to be, and not taken back by who said so
+	}
+	return ended{assertion: s, how: how, since: since, by: e.by}, true
 }
 
 // counts: an ending counts against what it ends, for the committee asked about. It was

@@ -48,14 +48,19 @@ const endingsTold = 8
 // endingWords says how something ended, and why where that is said: "replaced by essex/9 from 1 November 2021".
 func endingWords(e *answersv1.Ending) string {
 	from := e.GetEntry() + " from " + DayWords(e.GetDay())
-	switch e.GetKind() {
-	case answersv1.EndingKind_ENDING_KIND_WITHDRAWN:
+	switch kind := e.GetKind(); kind {
+	case answersv1.EndingKind_ENDING_KIND_WITHDRAWN, answersv1.EndingKind_ENDING_KIND_DENIED:
 		if reason := tidy(e.GetReason()); reason != "" {
 			from += " (“" + notation.Clip(reason, reasonTold) + "”)"
+		}
+		if kind == answersv1.EndingKind_ENDING_KIND_DENIED {
+			return "denied by " + from
 		}
 		return "withdrawn by " + from
 	case answersv1.EndingKind_ENDING_KIND_EXPIRED:
 		return "valid until " + DayWords(notation.DayBefore(e.GetDay()))
+	case answersv1.EndingKind_ENDING_KIND_LAPSED:
+		return "lapsed on " + DayWords(e.GetDay()) + ", for doing it would breach the contract from then on"
 	case answersv1.EndingKind_ENDING_KIND_AMENDED:
 		return "amended by " + from
 	}

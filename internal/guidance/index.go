@@ -111,7 +111,8 @@ type ending struct {
 type endingKind int
 
 const (
-	withdrawn endingKind = iota
+	disowned endingKind = iota // of a report, by the committee's own office: never in Prepared.endings
+	withdrawn
 	replaced
 	amended
 	expired // by its own valid_until: never in Prepared.endings

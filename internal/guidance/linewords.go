@@ -175,6 +175,10 @@ func (w Wording) noLine(line *answersv1.Line) string {
 	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return who(line) + " has no line: " + gone + " was withdrawn from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED:
+		return who(line) + " has said nothing of its own on this. It denies " + gone + ", from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
+		return who(line) + " has said nothing of its own on this. Who recorded " + gone + " has taken that back from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) +
 			" by " + no.GetBy() + ", which does not cover it."

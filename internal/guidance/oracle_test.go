@@ -415,6 +415,12 @@ func oracleBehalf(e Entry) []string {
 // The text leaves open whether an ending of another successor of `as` ends it for C: no. Where
 // C is the predecessor itself, one of any of its successors does: the text says so.
 func (o oracle) mayEnd(by, target Entry, as string) bool {
+	// a report may also be withdrawn by the office that recorded it
+	return o.endsFor(by, target, as, target.Report != nil && by.Withdrawal != nil && by.Office == target.Office)
+}
+
+// endsFor: the ending's office may end the target for C: it speaks for C, or need not.
+func (o oracle) endsFor(by, target Entry, as string, whoever bool) bool {
 	first, last := oracleIssued(by)
 	earliest, _ := oracleIssued(target)
 	if by.ID == target.ID || !o.arrived(by) || !oracleDay(first) || !oracleDay(last) || first > last || last < earliest || !oracleWide(by.Visibility, target.Visibility) {
@@ -431,8 +437,7 @@ func (o oracle) mayEnd(by, target Entry, as string) bool {
 		if y != as && !slices.Contains(o.reg.Predecessors(y), as) || len(behalf) > 0 && !slices.Contains(behalf, y) {
 			continue
 		}
-		// a report may also be withdrawn by the office that recorded it
-		if o.reg.SpeaksFor(by.Office, y, first, last) || target.Report != nil && by.Withdrawal != nil && by.Office == target.Office {
+		if whoever || o.reg.SpeaksFor(by.Office, y, first, last) {
 			return true
 		}
 	}
@@ -694,7 +699,7 @@ func oracleTold(effects []v1.ContractEffect) answersv1.Obligation {
 // day: a withdrawal before a replacement or amendment, and these before an expiry (4.2).
 // What several end is over from the first of their days. The text leaves open which of two
 // of one day and kind is named: either.
-func (o oracle) whatEnded(spoke string) (rank int, ends []oracleEnd) {
+func (o oracle) whatEnded(spoke string) (reasons []answersv1.NoLineReason, ends []oracleEnd) {
 	classes := []func(oracleSaid) bool{
 		oracleSaid.ownLine,
 		func(f oracleSaid) bool { return !f.report && f.mention() },
@@ -739,24 +744,46 @@ func (o oracle) whatEnded(spoke string) (rank int, ends []oracleEnd) {
 		for _, x := range all {
 			if x.e.day == last && x.e.rank == rank {
 				ends = append(ends, oracleEnd{x.f.e.ID, x.e.by, last})
+				reasons = append(reasons, o.whyEnded(x.f, x.e))
 			}
 		}
-		return rank, ends
+		return reasons, ends
 	}
-	return 0, nil
+	return nil, nil
+}
+
+// whyEnded is 4.7: a report that was withdrawn is denied by C's office, or taken back.
+func (o oracle) whyEnded(f oracleSaid, e oracleEnding) answersv1.NoLineReason {
+	if e.rank == 0 && f.report {
+		if o.endsFor(o.entry(e.by), f.e, f.as, false) {
+			return answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED
+		}
+		return answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK
+	}
+	return []answersv1.NoLineReason{
+		answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED,
+	}[e.rank]
+}
+
+// entry is one of those there are.
+func (o oracle) entry(id string) Entry {
+	for _, e := range o.all {
+		if e.ID == id {
+			return e
+		}
+	}
+	return Entry{}
 }
 
 // why is 4.7 after LAPSED: the first that holds.
 func (o oracle) why(line *oracleLine, spoke string) {
 	const (
-		withdrawn, replaced, expired    = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
 		dayNotKnown, notYet, measures   = answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, answersv1.NoLineReason_NO_LINE_REASON_NOT_YET, answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY
 		others, parts, silent, notKnown = answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS, answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, answersv1.NoLineReason_NO_LINE_REASON_SILENT, answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN
 	)
 	line.unknown = o.q.Unknown
-	if rank, ends := o.whatEnded(spoke); ends != nil {
-		line.ends = ends
-		line.reasons = []answersv1.NoLineReason{[]answersv1.NoLineReason{withdrawn, replaced, expired}[rank]}
+	if reasons, ends := o.whatEnded(spoke); ends != nil {
+		line.ends, line.reasons = ends, reasons
 		return
 	}
 	if len(line.maybe.must) > 0 {
@@ -776,6 +803,7 @@ func (o oracle) why(line *oracleLine, spoke string) {
 		onIt := o.onMeasure(f)
 		switch {
 		case f.first() > o.q.AsOf:
+		case f.report && slices.ContainsFunc(o.endings(f), func(e oracleEnding) bool { return e.rank == 0 }): // as if it had not been reported
 		case !o.issued(f):
 			perhaps = true
 		case f.report:
@@ -970,6 +998,11 @@ func (o oracle) listBeside(line *oracleLine, f oracleSaid) {
 		return
 	}
 	stands := o.stands(f)
+	if o.issued(f) && f.validFrom() > o.q.AsOf { // 4.2: what is over by its first day amends nothing of it
+		then := o
+		then.q.AsOf = f.validFrom()
+		stands = stands || then.stands(f)
+	}
 	if o.holds(f) {
 		switch {
 		case !stands:

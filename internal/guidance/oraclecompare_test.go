@@ -153,7 +153,8 @@ func reasonDisagreements(got *answersv1.NoLine, want oracleLine) (out []string) 
 		return append(out, fmt.Sprintf("domain.md 4.7: the reason is %v, the oracle has %v %v", got.GetReason(), want.reasons, want.ends))
 	}
 	switch got.GetReason() {
-	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED, answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK,
+		answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN, answersv1.NoLineReason_NO_LINE_REASON_REPLACED, answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		if end := (oracleEnd{got.GetEnded(), got.GetBy(), got.GetSince()}); !slices.Contains(want.ends, end) {
 			out = append(out, fmt.Sprintf("domain.md 4.7, what ended last: %v, the oracle has any of %v", end, want.ends))
 		}

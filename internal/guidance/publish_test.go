@@ -319,7 +319,7 @@ func TestAmendingEndsOnlyForWhomTheLetterSpeaks(t *testing.T) {
 			if err != nil || !strings.Contains(got, c.ends) || (c.ends == "") != (got == "") {
 				t.Errorf("ends %q (%v)", got, err)
 			}
-			stands := "essex/1 “Letter essex/1” (1 October 2021) stands as it is: this advisory takes no position on anything it speaks on."
+			stands := "essex/1 “Letter essex/1” (1 October 2021) stands as it is: this advisory takes no position on anything it speaks on while that holds."
 			if texts := warningTexts(warnings); c.ends == "" && !slices.Contains(texts, stands) {
 				t.Errorf("warnings %q", texts)
 			}
@@ -622,8 +622,12 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	} {
 		a := draft(c.x, c.y)
 		a.Actions = []*v1.Action{{Verb: "switch off", Measure: c.on}}
-		if _, _, _, err := checkPublish(a, essexToday()); !strings.Contains(fmt.Sprint(err), c.want) {
+		_, _, _, err := checkPublish(a, essexToday())
+		if !strings.Contains(fmt.Sprint(err), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if !strings.Contains(fmt.Sprint(err), "or write two actions (lmc register show has the ids of committees and areas)") {
+			t.Errorf("%s: where the ids are is not said: %v", name, err)
 		}
 	}
 }

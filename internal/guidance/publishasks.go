@@ -130,7 +130,7 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 			if told != "" && day != max(told, p.Today) {
 				words += ", from " + DayWords(day)
 			}
-			for _, where := range p.apart(lost, kept, p.limits(after, m, day)) {
+			for _, where := range apart(lost, kept, after.limits(m, day)) {
 				if !slices.Contains(all, words+where) {
 					all = append(all, words+where)
 				}
@@ -198,11 +198,11 @@ type limit struct {
 }
 
 // limits are the ways in which readers differ, in the order they are told.
-func (p *publishing) limits(after *Prepared, m *v1.Matter, day string) []limit {
+func (p *Prepared) limits(m *v1.Matter, day string) []limit {
 	return []limit{
 		{
 			func(r reader) any { return r.committee }, func(inner, outer reader) bool { return inner.committee == outer.committee },
-			"of the practices of", func(r reader) string { return notation.Names(committeeNames(p.Register, []string{r.committee})) },
+			"of the practices of", func(r reader) string { return notation.Names(committeeNames(p.reg, []string{r.committee})) },
 		}, {
 			func(r reader) any { return r.measure }, func(inner, outer reader) bool {
 				return inner.measure == outer.measure || outer.measure == "" && SharesProposer(m, inner.measure)
@@ -210,12 +210,12 @@ func (p *publishing) limits(after *Prepared, m *v1.Matter, day string) []limit {
 			"on", func(r reader) string { return cmp.Or(r.measure, wholeMatter) },
 		}, {
 			func(r reader) any { return r.area }, func(inner, outer reader) bool {
-				return inner.area == outer.area || outer.area == notation.Area{} || p.standing.contains(AreaID(outer.area), AreaID(inner.area), day)
+				return inner.area == outer.area || outer.area == notation.Area{} || p.contains(AreaID(outer.area), AreaID(inner.area), day)
 			},
-			"in", func(r reader) string { return AreaWords(AreaID(r.area), p.Register.AreaName(AreaID(r.area))) },
+			"in", func(r reader) string { return AreaWords(AreaID(r.area), p.reg.AreaName(AreaID(r.area))) },
 		}, {
 			func(r reader) any { return r.scope }, func(inner, outer reader) bool { return inner.scope == outer.scope || outer.scope == "" },
-			"for", func(r reader) string { return p.groupWords(after, m, r) },
+			"for", func(r reader) string { return p.groupWords(m, r) },
 		}, {
 			func(r reader) any { return r.audience }, func(inner, outer reader) bool { return Contains(outer.audience, inner.audience) },
 			"of", func(r reader) string { return AudienceWords(r.audience) },
@@ -224,8 +224,8 @@ func (p *publishing) limits(after *Prepared, m *v1.Matter, day string) []limit {
 }
 
 // groupWords is what a reader's group is called.
-func (p *publishing) groupWords(after *Prepared, m *v1.Matter, r reader) string {
-	for _, s := range after.said(topic{m.GetName(), r.committee}) {
+func (p *Prepared) groupWords(m *v1.Matter, r reader) string {
+	for _, s := range p.said(topic{m.GetName(), r.committee}) {
 		if s.scope == r.scope {
 			return ScopeWords(s.position.GetScope())
 		}
@@ -235,7 +235,7 @@ func (p *publishing) groupWords(after *Prepared, m *v1.Matter, r reader) string 
 
 // apart says which of some readers these are, and not others, for each that has to be told by itself:
 // ", in area:A, of GP partners"; empty: all.
-func (p *publishing) apart(these, others []reader, by []limit) (all []string) {
+func apart(these, others []reader, by []limit) (all []string) {
 	switch {
 	case len(these) == 0:
 		return nil
@@ -256,7 +256,7 @@ func (p *publishing) apart(these, others []reader, by []limit) (all []string) {
 			same := func(list []reader) []reader {
 				return slices.DeleteFunc(slices.Clone(list), func(o reader) bool { return by[0].of(o) != value })
 			}
-			where := p.apart(same(these), same(others), by[1:])
+			where := apart(same(these), same(others), by[1:])
 			i := slices.IndexFunc(groups, func(g alike) bool { return slices.Equal(g.where, where) })
 			if i < 0 {
 				i, groups = len(groups), append(groups, alike{where: where})

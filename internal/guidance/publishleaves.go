@@ -66,6 +66,9 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
 			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
+		if target.Report != nil {
+			w.ClaimedBy = cmp.Or(p.Register.OfficeName(target.Office), target.Office)
+		}
 		if g.general {
 			w.Code = answersv1.WarningCode_WARNING_CODE_GROUP_ENDS
 		}

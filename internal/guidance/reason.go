@@ -107,8 +107,12 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 	if last := lastGone(gone, spoke); last != nil {
 		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 		switch last.how {
+		case disowned:
+			why = answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED
 		case withdrawn:
-			why = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN
+			if why = answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN; last.assertion.report {
+				why = answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK
+			}
 		case expired:
 			why = answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
 		}
@@ -134,6 +138,13 @@ func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, sp
 		}
 		if !q.knows(s.entry) || s.issued.earliest > q.day {
 			continue
+		}
+		takenBack := func(e ending) bool {
+			_, ends := p.endBy(forItsOwn(q, s), s, e, nil)
+			return ends
+		}
+		if s.report && slices.ContainsFunc(p.endings[s.entry.ID], takenBack) {
+			continue // it is as if it had not been reported
 		}
 		if s.issued.latest > q.day {
 			perhaps = append(perhaps, s)

@@ -450,9 +450,9 @@ func TestRulings(t *testing.T) {
 			withdraw("pulse/7", "bma/5", "2021-10-05"),
 		}, asks: []ask{
 			{asked("north engage 2021-10-05"), "reported bma/2 caution"},
-			{asked("north engage 2021-10-06"), "no_line withdrawn bma/2 essex/4 2021-10-06"},
+			{asked("north engage 2021-10-06"), "no_line report_denied bma/2 essex/4 2021-10-06"},
 			{asked("north list 2021-10-06"), "reported bma/5 support"},
-			{asked("north list 2021-10-07"), "no_line withdrawn bma/5 bma/6 2021-10-07"},
+			{asked("north list 2021-10-07"), "no_line report_taken_back bma/5 bma/6 2021-10-07"},
 		}},
 	})
 }

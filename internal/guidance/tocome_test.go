@@ -173,3 +173,29 @@ func TestAGroupIsNotAskedWhatGoesWithALineThatNeverHolds(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// What amends a letter until a day before its line begins hid the announcement of that line.
+func TestAnAmendmentThatIsOverBeforeALineBeginsHidesNotThatItWill(t *testing.T) {
+	ahead := say("essex/1", "2021-10-01", on("north", "engage", refuse, from("2021-12-01")))
+	until := func(day string) func(*v1.Position) { return func(p *v1.Position) { p.ValidUntil = day } }
+	for name, c := range map[string]struct {
+		amends Entry
+		more   []Entry
+		want   string
+	}{
+		"over before":           {say("essex/2", "2021-10-02", on("north", "engage", support, until("2021-11-15")), amends("essex/1")), nil, "essex/1"},
+		"over on the day":       {say("essex/2", "2021-10-02", on("north", "engage", support, until("2021-11-30")), amends("essex/1")), nil, "essex/1"},
+		"not over by then":      {say("essex/2", "2021-10-02", on("north", "engage", support, until("2021-12-01")), amends("essex/1")), nil, ""},
+		"without a last day":    {say("essex/2", "2021-10-02", on("north", "engage", support), amends("essex/1")), nil, ""},
+		"and withdrawn besides": {say("essex/2", "2021-10-02", on("north", "engage", support, until("2021-11-15")), amends("essex/1")), []Entry{withdraw("essex/3", "essex/1", "2021-10-05")}, ""},
+	} {
+		line := resolve(asked("north engage 2021-10-10"), append([]Entry{ahead, c.amends}, c.more...), register())[0]
+		got := ""
+		for _, s := range line.GetNotYet() {
+			got += s.GetAdvisory()
+		}
+		if got != c.want || line.GetCurrent().GetAdvisory() != "essex/2" || strings.Contains(line.GetWords(), "From 1 December 2021: refuse (essex/1)") != (c.want != "") {
+			t.Errorf("%s: ahead %q, want %q: %s", name, got, c.want, line.GetWords())
+		}
+	}
+}

@@ -240,7 +240,7 @@ func warningWords(w *answersv1.Warning) string {
 		return "This later line on the whole matter stands over an earlier one on this measure: " + entry +
 			" (" + RangeWords(w.GetIssued()) + ") said " + StanceNoun(w.GetStance()) + "."
 	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
-		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on."
+		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on while that holds."
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
 		outcome, remedy := "no line", "add a position with a line."
 		switch w.GetConsequence() {
@@ -251,6 +251,9 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		if w.GetInstead() != "" {
 			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+		}
+		if w.GetClaimedBy() != "" {
+			entry += ", a report of " + w.GetClaimedBy() + ","
 		}
 		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
 			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy

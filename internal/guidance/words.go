@@ -265,7 +265,8 @@ func DirectionWords(d answersv1.Direction) string {
 	return ""
 }
 
-// RelationWords is how a line stands to the national line, for people.
+// RelationWords is how a line stands to the national line, for people: of one line, and behind a number
+// of them.
 func RelationWords(r answersv1.Relation) string {
 	switch r {
 	case answersv1.Relation_RELATION_ALIGNED:
@@ -273,21 +274,21 @@ func RelationWords(r answersv1.Relation) string {
 	case answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS:
 		return "same as the national line, on conditions or for now"
 	case answersv1.Relation_RELATION_STRONGER:
-		return "goes further than the national line"
+		return "further than the national line"
 	case answersv1.Relation_RELATION_WEAKER:
-		return "goes less far than the national line"
+		return "less far than the national line"
 	case answersv1.Relation_RELATION_DIVERGENT:
 		return "on the other side from the national line"
 	case answersv1.Relation_RELATION_NO_NATIONAL_LINE:
-		return "there is no national line"
+		return "without a national line"
 	case answersv1.Relation_RELATION_RELAYED:
-		return "passes on another's line"
+		return "only passing on another's line"
 	case answersv1.Relation_RELATION_NOT_COMPARABLE:
-		return "cannot be compared with the national line"
+		return "not comparable with the national line"
 	case answersv1.Relation_RELATION_CONSULTING:
-		return "is asking its members"
+		return "asking members"
 	case answersv1.Relation_RELATION_NO_LINE:
-		return "has no line"
+		return "without a line"
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,7 +61,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{reported("bma/1", "2021-10-01", on("north", "engage", refuse)), withdraw("essex/2", "bma/1", "2021-10-05")},
 			asked("north engage 2021-10-10"),
-			"north LMC has no line: what was reported of it (bma/1) was withdrawn from 5 October 2021 (essex/2).",
+			"north LMC has said nothing of its own on this. It denies what was reported of it (bma/1), from 5 October 2021 (essex/2).",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "list", refuse))},
@@ -498,6 +499,53 @@ func TestWhatIsMentionedToSomeStandsBesideTheLine(t *testing.T) {
 		}
 		if of, there := told[v1.Opinion_OPINION_OPPOSES]; group == "" && (!there || of != "to GP partners") {
 			t.Errorf("for %q: to partners %q, %v", group, of, there)
+		}
+	}
+}
+
+// A report that its committee denied read as if that had withdrawn a line of its own.
+func TestADeniedReportIsNoLineThatItsCommitteeWithdrew(t *testing.T) {
+	report := reported("bma/1", "2021-10-01", on("north", "engage", refuse))
+	denial := withdraw("essex/2", "bma/1", "2021-10-05")
+	for name, c := range map[string]struct {
+		entries []Entry
+		ask     Question
+		words   string
+	}{
+		"denied":     {[]Entry{report, denial}, asked("north engage 2021-10-10"), "north LMC has said nothing of its own on this. It denies what was reported of it (bma/1), from 5 October 2021 (essex/2)."},
+		"before":     {[]Entry{report, denial}, asked("north engage 2021-10-04"), "north LMC is reported to advise refusing (1 October 2021, by The Gazette); this is not its own publication."},
+		"taken back": {[]Entry{report, withdraw("bma/2", "bma/1", "2021-10-05")}, asked("north engage 2021-10-10"), "north LMC has said nothing of its own on this. Who recorded what was reported of it (bma/1) has taken that back from 5 October 2021 (bma/2)."},
+		"both on one day": {
+			[]Entry{report, denial, withdraw("bma/2", "bma/1", "2021-10-05")},
+			asked("north engage 2021-10-10"), "north LMC has said nothing of its own on this. It denies what was reported of it (bma/1), from 5 October 2021 (essex/2).",
+		},
+		"with a line of its own": {[]Entry{report, denial, say("essex/3", "2021-10-06", on("north", "engage", caution))}, asked("north engage 2021-10-10"), "north LMC urges caution (6 October 2021)."},
+		"its own line withdrawn": {
+			[]Entry{say("essex/3", "2021-09-30", on("north", "engage", caution)), report, denial, withdraw("essex/4", "essex/3", "2021-10-06")},
+			asked("north engage 2021-10-10"), "north LMC has no line: its advice (essex/3) was withdrawn from 6 October 2021 (essex/4).",
+		},
+		"of another part": {[]Entry{report, denial}, asked("north list 2021-10-10"), "north LMC: nothing published here on this."},
+	} {
+		if got := resolve(c.ask, c.entries, register())[0].GetWords(); got != c.words {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.words)
+		}
+	}
+	p := Prepare(t.Context(), []Entry{report, denial}, register())
+	matters := func(string) *v1.Matter { return nil }
+	if got, want := p.EndOf(report, "2021-10-10", matters).Words, "It no longer counts: denied by essex/2 from 5 October 2021."; got != want {
+		t.Errorf("of the report: %s, want %s", got, want)
+	}
+	if got, want := p.EndOf(denial, "2021-10-10", matters).Words, "It denies bma/1, a report: what that says is not the position of north."; got != want {
+		t.Errorf("of the denial: %s, want %s", got, want)
+	}
+}
+
+// "2 goes further than the national line": what a line is called stands behind a number too.
+func TestHowLinesStandToTheNationalLineReadsOfSeveral(t *testing.T) {
+	for i := range answersv1.Relation_name {
+		words := RelationWords(answersv1.Relation(i))
+		if verb, _, _ := strings.Cut(words, " "); slices.Contains([]string{"goes", "passes", "is", "has", "there", "cannot"}, verb) {
+			t.Errorf("2 %s", words)
 		}
 	}
 }

@@ -301,10 +301,10 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		}
 		return ""
 	}
-	add := func(c *answersv1.Change) {
+	add := func(c *answersv1.Change, of string) {
 		c.Kind, c.Matter = answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, r.in.Matter.GetName()
 		c.Words = fmt.Sprintf("Fell due: %s: %s", guidance.DueWords(c.Due), c.Title)
-		by := []string{guidance.AudiencesWords(c.AddressedTo), guidance.ScopeWords(c.Scope), "", guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle()}
+		by := []string{of, guidance.ScopeWords(c.Scope), "", guidance.MeasureOf(r.in.Matter, c.Measure).GetTitle()}
 		if c.Area != nil {
 			by[2] = "in " + guidance.AreaWords(c.Area, r.in.Register.AreaName(c.Area))
 		}
@@ -324,7 +324,8 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		for _, d := range m.GetDeadlines() {
 			here := r.in.Measure == "" && !r.in.Whole || r.in.Measure == m.GetId()
 			if here && (day(d.GetDue()) != "" || l.knownSince(d, was)) {
-				add(&answersv1.Change{Measure: m.GetId(), Due: d.GetDue(), Title: d.GetTitle(), AddressedTo: d.GetAddressedTo()})
+				add(&answersv1.Change{Measure: m.GetId(), Due: d.GetDue(), Title: d.GetTitle(), AddressedTo: d.GetAddressedTo()},
+					guidance.WhoseDate(r.in.Matter, m.GetId())+guidance.DateFor(r.in.Matter, m.GetId(), d))
 			}
 		}
 	}
@@ -346,7 +347,7 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 						add(&answersv1.Change{
 							Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), Measure: line.GetMeasure(), After: withoutTexts(line), Scope: line.GetScope(), Area: cmp.Or(act.GetArea(), line.GetArea()),
 							Entry: e.ID, Issued: e.Issued(), Due: act.GetDue(), Title: guidance.ActionWords(act), AddressedTo: act.GetActors(),
-						})
+						}, guidance.AudiencesWords(act.GetActors()))
 					}
 				}
 			}

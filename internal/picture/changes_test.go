@@ -93,7 +93,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 			func(w *world) { w.in.AsOf = "2021-10-28" },
 			[]string{
 				"NEW by kent/0: Kent LMC on fund: was no line: written on a day not known, now refuse (kent/0). GPC England also said: advise against (gpc-england/0, 27 October 2021); which of the two came first is not known.",
-				"FALLEN_DUE by : Fell due: by 12:00 on 28 October 2021: Call (Leave the PCN DES).", "FALLEN_DUE by : Fell due: by 28 October 2021: Plans due (Winter access fund).",
+				"FALLEN_DUE by : Fell due: by 12:00 on 28 October 2021: Call (GPC England’s date, for primary care networks, Leave the PCN DES).", "FALLEN_DUE by : Fell due: by 28 October 2021: Plans due (NHS England’s date, for practices, Winter access fund).",
 			},
 		},
 		"a newsletter answers when the line it stood beside is withdrawn": {
@@ -516,8 +516,8 @@ func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	before.AsOf, after.AsOf = "2021-10-26", "2021-10-28"
 	want := []string{
 		"FALLEN_DUE by kent/0: Fell due: by 27 October 2021: send the letter (Kent LMC, kent/0).",
-		"FALLEN_DUE by : Fell due: by 12:00 on 28 October 2021: Call (Leave the PCN DES).",
-		"FALLEN_DUE by : Fell due: by 28 October 2021: Plans due (Winter access fund).",
+		"FALLEN_DUE by : Fell due: by 12:00 on 28 October 2021: Call (GPC England’s date, for primary care networks, Leave the PCN DES).",
+		"FALLEN_DUE by : Fell due: by 28 October 2021: Plans due (NHS England’s date, for practices, Winter access fund).",
 	}
 	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -525,7 +525,9 @@ func TestWhatFellDueSinceIsToldOnce(t *testing.T) {
 	fund := guidance.MeasureOf(after.Matter, "fund")
 	deadlines := fund.Deadlines // what is commissioners' to do read as a practice's
 	deadlines[0].AddressedTo = []v1.Audience{v1.Audience_AUDIENCE_COMMISSIONERS}
-	if all := told(t, before, after, ""); !slices.ContainsFunc(all, func(s string) bool { return strings.HasSuffix(s, " (commissioners, "+fund.Title+").") }) {
+	if all := told(t, before, after, ""); !slices.ContainsFunc(all, func(s string) bool {
+		return strings.HasSuffix(s, " (NHS England’s date, for commissioners, "+fund.Title+").")
+	}) {
 		t.Errorf("whose it is: %q", all)
 	}
 	deadlines[0].AddressedTo = nil

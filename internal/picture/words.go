@@ -130,6 +130,10 @@ func ReasonWords(reason answersv1.NoLineReason) string {
 	switch reason {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "withdrawn"
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED:
+		return "denies what was reported"
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
+		return "what was reported is taken back"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "replaced"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:

@@ -124,13 +124,21 @@ func dueOf(v *answersv1.CombinedView, d *guidancev1.Deadline, line *answersv1.Li
 	return date{Deadline: d, measure: line.GetMeasure()}
 }
 
-// entry is what is due, whose date that is and whom it binds.
+// entry is what is due, whose date that is, for whom they set it, and whom it binds, where that is
+// not all of these: as the reader's LMC reads the contract, which makes it nobody else's date.
 func (d date) entry(v *answersv1.CombinedView) entry {
-	marks := []string{whoseDate(v, d.measure)}
-	if !isFor(d.Deadline, v.GetAudience()) {
-		marks = append(marks, guidance.AudiencesWords(d.GetAddressedTo()))
+	binds := Joined(", ", append([]string{d.whom.lead()}, d.whom.marks()...)...)
+	if d.whom.all && binds != "" {
+		binds = "all, " + binds
 	}
-	return entry{d.GetDue(), d.whom.lead(), d.on, d.GetTitle() + " (" + Joined(", ", append(marks, d.whom.marks()...)...) + ")"}
+	whose, set := guidance.WhoseDate(v.GetMatter(), d.measure), guidance.DateFor(v.GetMatter(), d.measure, d.Deadline)
+	if binds != "" || !isFor(d.Deadline, v.GetAudience()) {
+		whose += set
+	}
+	if binds != "" && set != ", for "+binds {
+		whose += "; binds " + binds
+	}
+	return entry{due: d.GetDue(), on: d.on, words: d.GetTitle() + " (" + whose + ")"}
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".
@@ -169,11 +177,6 @@ func binds(line *answersv1.Line, d *guidancev1.Deadline) bool {
 		}
 	}
 	return line.GetObligation() == answersv1.Obligation_OBLIGATION_MUST
-}
-
-// whoseDate says that what a measure asks is due by a date of its proposer's.
-func whoseDate(v *answersv1.CombinedView, measure string) string {
-	return cmp.Or(guidance.ProposerOf(v.GetMatter(), measure).GetName(), "the proposer") + "’s date"
 }
 
 // isOn: a line on something is one on a measure: on that, or, on the whole matter, on every measure

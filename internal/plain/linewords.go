@@ -215,6 +215,10 @@ func noLineWords(no *answersv1.NoLine) string {
 	switch no.GetReason() {
 	case answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN:
 		return "no line: withdrawn"
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_DENIED:
+		return "nothing of its own; denies what was reported"
+	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
+		return "nothing of its own; what was reported is taken back"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "no line: replaced, with nothing on this"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:

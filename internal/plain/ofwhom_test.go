@@ -97,7 +97,7 @@ func TestADateWithAMeasuresLineSaysWhomItIsFor(t *testing.T) {
 	hub := w.in.Matter.Measures[0]
 	hub.Deadlines = []*guidancev1.Deadline{{Title: "Sign-up", Due: dueBy("2026-12-07"), AddressedTo: []guidancev1.Audience{partners}}, {Title: "Claims", Due: dueBy("2026-12-08")}}
 	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "hub", Stance: required, Scope: w.groups[0], ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)}})
-	w.mustSay(t, "", []string{"By 7 Dec 2026: Sign-up (NHS England’s date, GP partners, practices on EMIS).", "By 8 Dec 2026: Claims (NHS England’s date, practices on EMIS)."})
+	w.mustSay(t, "", []string{"By 7 Dec 2026: Sign-up (NHS England’s date, for GP partners; binds practices on EMIS).", "By 8 Dec 2026: Claims (NHS England’s date, for practices; binds practices on EMIS)."})
 }
 
 // A letter that passes on what was turned since on one measure did not say which, on the whole matter.

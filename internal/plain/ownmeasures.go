@@ -119,7 +119,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, d := range deadlinesOf(v, line) {
 			due := dueOf(v, d, line).entry(v)
-			more = append(more, sentence(guidance.DueWords(due.due)+": "+Joined(": ", due.lead, due.words)))
+			more = append(more, sentence(guidance.DueWords(due.due)+": "+due.words))
 		}
 		if len(more) > 0 {
 			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))

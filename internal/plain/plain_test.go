@@ -202,11 +202,36 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 		v.Deadlines = append(v.Deadlines, m.Deadlines...)
 	}
 	want = "  By when      by 17:00 on 29 October 2021: send it\n  Letter"
-	if got := viewPage(v); !strings.Contains(got, want) || !strings.Contains(got, "Dates of the matter:\n") || !strings.Contains(got, "by 1 November 2021: for all\n") {
+	if got := viewPage(v); !strings.Contains(got, want) || !strings.Contains(got, "Dates of the matter:\n") || !strings.Contains(got, "by 1 November 2021: for all (NHS England’s date)\n") {
 		t.Errorf("got\n%s", got)
 	}
 	if got := viewPage(aView(aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE))); strings.Contains(got, "By when") {
 		t.Errorf("nothing is due, got\n%s", got)
+	}
+}
+
+// What NHS England asks of practices by a day was told as the partners' alone, where their line alone
+// says that it is required; and where no line does, without whose day it is.
+func TestADateOfTheProposersIsNeverToldAsThePartnersAlone(t *testing.T) {
+	own := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	own.Measure, own.Audience = "fund", guidancev1.Audience_AUDIENCE_PRACTICES
+	v := aView(own)
+	v.Measure, v.Audience = "fund", own.Audience
+	v.Matter.Proposer = &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}
+	v.Matter.Measures = []*guidancev1.Measure{{
+		Id: "fund", Title: "Fund", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		Deadlines: []*guidancev1.Deadline{{Title: "Bids", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-30"}}}},
+	}}
+	v.Deadlines = v.Matter.Measures[0].Deadlines
+	if got := viewPage(v); !strings.Contains(got, "Dates of the matter:\n  by 30 November 2021: Bids (NHS England’s date, for practices)\n") {
+		t.Errorf("no line binds anybody to it:\n%s", got)
+	}
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REQUIRED)
+	part.Measure, part.Audience = "fund", guidancev1.Audience_AUDIENCE_GP_PARTNERS
+	part.Current.Position.Audiences = []guidancev1.Audience{part.Audience}
+	own.PartLines = []*answersv1.Line{part}
+	if got := viewPage(v); !strings.Contains(got, "Bids (NHS England’s date, for practices; binds GP partners)") || strings.Contains(got, "GP partners: Bids") {
+		t.Errorf("the partners' line binds them:\n%s", got)
 	}
 }
 
@@ -253,7 +278,7 @@ func TestByWhenLooksAtTheDayItIsDueAndAtThePartOfTheArea(t *testing.T) {
 	}}}
 	got := OneLine(viewPage(v))
 	for _, want := range []string{
-		"By when by 30 October 2021 (a Saturday: offices may be shut): in Mid Essex (sub-icb:06Q): tell us by 1 November 2021: in Mid Essex (sub-icb:06Q): switch on (NHS England’s date)",
+		"By when by 30 October 2021 (a Saturday: offices may be shut): in Mid Essex (sub-icb:06Q): tell us by 1 November 2021: switch on (NHS England’s date; binds in Mid Essex (sub-icb:06Q))",
 		"by 3 November 2021: in Mid Essex (sub-icb:06Q): ask them (with its line from 2 November 2021 on)",
 	} {
 		if !strings.Contains(got, want) {
@@ -427,7 +452,7 @@ func TestFiguresOfAnotherUnitThanCommitteesNameWhatTheirRelationsCount(t *testin
 	for unit, member := range map[answersv1.Unit]string{
 		answersv1.Unit_UNIT_PRACTICES: "north-essex", answersv1.Unit_UNIT_PATIENTS: "north-essex", answersv1.Unit_UNIT_OFFICES: "essex",
 	} {
-		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1 goes further than the national line: north-essex\n"
+		want := "    5: refuse\n      " + member + " (essex/7)\n  Out of 651.\n  Of the committees:\n    1 further than the national line: north-essex\n"
 		if got := page(unit, member); !strings.Contains(got, want) {
 			t.Errorf("%s: got\n%s", unit, got)
 		}

@@ -469,9 +469,9 @@ func TestByWhenDropsNoDateOfATitleAndNoRequestWithinAnothersWords(t *testing.T) 
 func TestADateSaysWhomItBinds(t *testing.T) {
 	contractual := []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}}
 	for want, some := range map[string]*guidancev1.Position{
-		"in Area AA (icb:AA): Switched on (NHS England’s date)": {Area: inArea("AA")},
-		"Switched on (NHS England’s date, practices on EMIS)":   {Scope: newSmall().groups[0]},
-		"GP partners: Switched on (NHS England’s date)":         {Audiences: []guidancev1.Audience{partners}},
+		"Switched on (NHS England’s date, for practices; binds in Area AA (icb:AA))": {Area: inArea("AA")},
+		"Switched on (NHS England’s date, for practices; binds practices on EMIS)":   {Scope: newSmall().groups[0]},
+		"Switched on (NHS England’s date, for practices; binds GP partners)":         {Audiences: []guidancev1.Audience{partners}},
 	} {
 		w := newSmall()
 		w.in.Matter.Measures[0].Deadlines = []*guidancev1.Deadline{{Title: "Switched on", Due: dueBy("2026-12-20")}}

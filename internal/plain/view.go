@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -157,9 +159,19 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 		head = "Other dates of the matter:"
 	}
 	var dates []string
+	told := map[*guidancev1.Deadline]bool{} // of the matter's own
 	for _, d := range v.GetDeadlines() {
-		if words := deadlineWords(d); !above[words] {
-			dates = append(dates, words)
+		measure := ""
+		for _, m := range v.GetMatter().GetMeasures() {
+			i := slices.IndexFunc(m.GetDeadlines(), func(o *guidancev1.Deadline) bool { return !told[o] && proto.Equal(o, d) })
+			if i >= 0 && (v.GetMeasure() == "" || v.GetMeasure() == m.GetId()) {
+				measure, told[m.GetDeadlines()[i]] = m.GetId(), true
+				break
+			}
+		}
+		if !above[deadlineWords(d)] {
+			whose := guidance.WhoseDate(v.GetMatter(), measure) + guidance.DateFor(v.GetMatter(), measure, d)
+			dates = append(dates, guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+whose+")")
 		}
 	}
 	switch {

@@ -97,7 +97,7 @@ type EndingKind int32
 const (
 	// Not set.
 	EndingKind_ENDING_KIND_UNSPECIFIED EndingKind = 0
-	// Withdrawn by the entry.
+	// Withdrawn by the entry; of a report: by the office that recorded it.
 	EndingKind_ENDING_KIND_WITHDRAWN EndingKind = 1
 	// Replaced as a whole by the entry.
 	EndingKind_ENDING_KIND_REPLACED EndingKind = 2
@@ -105,6 +105,11 @@ const (
 	EndingKind_ENDING_KIND_AMENDED EndingKind = 3
 	// No longer valid, by its own words.
 	EndingKind_ENDING_KIND_EXPIRED EndingKind = 4
+	// Doing it would breach the contract from the day on (domain.md 4.7). Told by GetEntry and Verify
+	// alone.
+	EndingKind_ENDING_KIND_LAPSED EndingKind = 5
+	// Of a report: denied by the entry, which is the committee's own word that it is not its position.
+	EndingKind_ENDING_KIND_DENIED EndingKind = 6
 )
 
 // Enum value maps for EndingKind.
@@ -115,6 +120,8 @@ var (
 		2: "ENDING_KIND_REPLACED",
 		3: "ENDING_KIND_AMENDED",
 		4: "ENDING_KIND_EXPIRED",
+		5: "ENDING_KIND_LAPSED",
+		6: "ENDING_KIND_DENIED",
 	}
 	EndingKind_value = map[string]int32{
 		"ENDING_KIND_UNSPECIFIED": 0,
@@ -122,6 +129,8 @@ var (
 		"ENDING_KIND_REPLACED":    2,
 		"ENDING_KIND_AMENDED":     3,
 		"ENDING_KIND_EXPIRED":     4,
+		"ENDING_KIND_LAPSED":      5,
+		"ENDING_KIND_DENIED":      6,
 	}
 )
 
@@ -546,7 +555,10 @@ type CommitteeStanding struct {
 	Positions []*PositionStanding `protobuf:"bytes,7,rep,name=positions,proto3" json:"positions,omitempty"`
 	// Where something of it has ended: the places, from 0, of those of its actions that are not
 	// asked of the committee's practices, or no more, because all that they stood with has ended.
-	NotAsked      []int32 `protobuf:"varint,8,rep,packed,name=not_asked,json=notAsked,proto3" json:"not_asked,omitempty"`
+	NotAsked []int32 `protobuf:"varint,8,rep,packed,name=not_asked,json=notAsked,proto3" json:"not_asked,omitempty"`
+	// What it says for the committee and is not current, where something else of it is, or nothing has
+	// ended that and yet none of it is; at most 64. Filled in by GetEntry and Verify alone.
+	Parts         []*EndedPart `protobuf:"bytes,9,rep,name=parts,proto3" json:"parts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -637,6 +649,13 @@ func (x *CommitteeStanding) GetNotAsked() []int32 {
 	return nil
 }
 
+func (x *CommitteeStanding) GetParts() []*EndedPart {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
 // PositionStanding is where one position of an entry stands for a committee, as of a day.
 type PositionStanding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -701,16 +720,128 @@ func (x *PositionStanding) GetEndings() []*Ending {
 	return nil
 }
 
+// EndedPart is a part of what an entry says for a committee that is not current.
+type EndedPart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The matter of the position that it is of.
+	Matter string `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
+	// The measure of that; empty: the whole matter.
+	Measure string `protobuf:"bytes,2,opt,name=measure,proto3" json:"measure,omitempty"`
+	// The id of its group; empty: in general.
+	Scope string `protobuf:"bytes,3,opt,name=scope,proto3" json:"scope,omitempty"`
+	// Where it is not current: the position's own area, or one that is another committee's now; absent:
+	// wherever the position was told.
+	Area *v11.AreaId `protobuf:"bytes,4,opt,name=area,proto3" json:"area,omitempty"`
+	// Which part of the position, in plain words ("on “Hubs” (hubs), of GP partners"); empty: all of it.
+	Where string `protobuf:"bytes,5,opt,name=where,proto3" json:"where,omitempty"`
+	// How it ended; absent: a later line stands over it, another committee speaks in the area now, or the
+	// area is no more and nothing stands in the place of its whole (domain.md 4.9).
+	Ending *Ending `protobuf:"bytes,6,opt,name=ending,proto3" json:"ending,omitempty"`
+	// The entries whose lines are the current ones there, this one among them where another line of
+	// its own is; empty: none.
+	StandsNow []string `protobuf:"bytes,7,rep,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
+	// The committees that speak in the area now.
+	SpeakNow      []string `protobuf:"bytes,8,rep,name=speak_now,json=speakNow,proto3" json:"speak_now,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndedPart) Reset() {
+	*x = EndedPart{}
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndedPart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndedPart) ProtoMessage() {}
+
+func (x *EndedPart) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndedPart.ProtoReflect.Descriptor instead.
+func (*EndedPart) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *EndedPart) GetMatter() string {
+	if x != nil {
+		return x.Matter
+	}
+	return ""
+}
+
+func (x *EndedPart) GetMeasure() string {
+	if x != nil {
+		return x.Measure
+	}
+	return ""
+}
+
+func (x *EndedPart) GetScope() string {
+	if x != nil {
+		return x.Scope
+	}
+	return ""
+}
+
+func (x *EndedPart) GetArea() *v11.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *EndedPart) GetWhere() string {
+	if x != nil {
+		return x.Where
+	}
+	return ""
+}
+
+func (x *EndedPart) GetEnding() *Ending {
+	if x != nil {
+		return x.Ending
+	}
+	return nil
+}
+
+func (x *EndedPart) GetStandsNow() []string {
+	if x != nil {
+		return x.StandsNow
+	}
+	return nil
+}
+
+func (x *EndedPart) GetSpeakNow() []string {
+	if x != nil {
+		return x.SpeakNow
+	}
+	return nil
+}
+
 // Ending is how an entry, or part of one, ended.
 type Ending struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How.
 	Kind EndingKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.EndingKind" json:"kind,omitempty"`
-	// The entry that ended it; empty: EXPIRED.
+	// The entry that ended it; empty: EXPIRED or LAPSED.
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The first day it no longer counts.
 	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
-	// Why, as the withdrawal says it (WITHDRAWN).
+	// Why, as the withdrawal says it (WITHDRAWN, DENIED).
 	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -718,7 +849,7 @@ type Ending struct {
 
 func (x *Ending) Reset() {
 	*x = Ending{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -730,7 +861,7 @@ func (x *Ending) String() string {
 func (*Ending) ProtoMessage() {}
 
 func (x *Ending) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -743,7 +874,7 @@ func (x *Ending) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ending.ProtoReflect.Descriptor instead.
 func (*Ending) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Ending) GetKind() EndingKind {
@@ -785,7 +916,7 @@ type GetEntryRequest struct {
 
 func (x *GetEntryRequest) Reset() {
 	*x = GetEntryRequest{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +928,7 @@ func (x *GetEntryRequest) String() string {
 func (*GetEntryRequest) ProtoMessage() {}
 
 func (x *GetEntryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +941,7 @@ func (x *GetEntryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEntryRequest.ProtoReflect.Descriptor instead.
 func (*GetEntryRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetEntryRequest) GetName() string {
@@ -837,7 +968,7 @@ type GetEntryResponse struct {
 
 func (x *GetEntryResponse) Reset() {
 	*x = GetEntryResponse{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +980,7 @@ func (x *GetEntryResponse) String() string {
 func (*GetEntryResponse) ProtoMessage() {}
 
 func (x *GetEntryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +993,7 @@ func (x *GetEntryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetEntryResponse.ProtoReflect.Descriptor instead.
 func (*GetEntryResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetEntryResponse) GetEntry() *Entry {
@@ -918,7 +1049,7 @@ type ListEntriesRequest struct {
 
 func (x *ListEntriesRequest) Reset() {
 	*x = ListEntriesRequest{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -930,7 +1061,7 @@ func (x *ListEntriesRequest) String() string {
 func (*ListEntriesRequest) ProtoMessage() {}
 
 func (x *ListEntriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -943,7 +1074,7 @@ func (x *ListEntriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEntriesRequest.ProtoReflect.Descriptor instead.
 func (*ListEntriesRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListEntriesRequest) GetSelector() *Selector {
@@ -1025,7 +1156,7 @@ type ListEntriesResponse struct {
 
 func (x *ListEntriesResponse) Reset() {
 	*x = ListEntriesResponse{}
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +1168,7 @@ func (x *ListEntriesResponse) String() string {
 func (*ListEntriesResponse) ProtoMessage() {}
 
 func (x *ListEntriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_entry_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_entry_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1050,7 +1181,7 @@ func (x *ListEntriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEntriesResponse.ProtoReflect.Descriptor instead.
 func (*ListEntriesResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_entry_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListEntriesResponse) GetEntries() []*Entry {
@@ -1113,7 +1244,7 @@ var File_lmc_answers_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\xcb\b\n" +
+	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\xcb\b\n" +
 	"\x05Entry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06office\x18\x02 \x01(\tR\x06office\x122\n" +
@@ -1146,7 +1277,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\acontent\"A\n" +
 	"\rNotUnderstood\x12\x1a\n" +
 	"\bfeatures\x18\x01 \x03(\rR\bfeatures\x12\x14\n" +
-	"\x05words\x18\x02 \x01(\tR\x05words\"\xdf\x02\n" +
+	"\x05words\x18\x02 \x01(\tR\x05words\"\x90\x03\n" +
 	"\x11CommitteeStanding\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12A\n" +
 	"\vnot_counted\x18\x02 \x01(\x0e2 .lmc.answers.v1.NotCountedReasonR\n" +
@@ -1157,11 +1288,22 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"stands_now\x18\x06 \x01(\tR\tstandsNow\x12>\n" +
 	"\tpositions\x18\a \x03(\v2 .lmc.answers.v1.PositionStandingR\tpositions\x12\x1b\n" +
-	"\tnot_asked\x18\b \x03(\x05R\bnotAsked\"t\n" +
+	"\tnot_asked\x18\b \x03(\x05R\bnotAsked\x12/\n" +
+	"\x05parts\x18\t \x03(\v2\x19.lmc.answers.v1.EndedPartR\x05parts\"t\n" +
 	"\x10PositionStanding\x12\x14\n" +
 	"\x05place\x18\x01 \x01(\x05R\x05place\x12\x18\n" +
 	"\acurrent\x18\x02 \x01(\bR\acurrent\x120\n" +
-	"\aendings\x18\x03 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\"x\n" +
+	"\aendings\x18\x03 \x03(\v2\x16.lmc.answers.v1.EndingR\aendings\"\x82\x02\n" +
+	"\tEndedPart\x12\x16\n" +
+	"\x06matter\x18\x01 \x01(\tR\x06matter\x12\x18\n" +
+	"\ameasure\x18\x02 \x01(\tR\ameasure\x12\x14\n" +
+	"\x05scope\x18\x03 \x01(\tR\x05scope\x12+\n" +
+	"\x04area\x18\x04 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x14\n" +
+	"\x05where\x18\x05 \x01(\tR\x05where\x12.\n" +
+	"\x06ending\x18\x06 \x01(\v2\x16.lmc.answers.v1.EndingR\x06ending\x12\x1d\n" +
+	"\n" +
+	"stands_now\x18\a \x03(\tR\tstandsNow\x12\x1b\n" +
+	"\tspeak_now\x18\b \x03(\tR\bspeakNow\"x\n" +
 	"\x06Ending\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.lmc.answers.v1.EndingKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x10\n" +
@@ -1201,14 +1343,16 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\x1fNOT_COUNTED_REASON_OTHER_OFFICE\x10\x02\x12!\n" +
 	"\x1dNOT_COUNTED_REASON_NO_MANDATE\x10\x03\x12%\n" +
 	"!NOT_COUNTED_REASON_NOT_UNDERSTOOD\x10\x04\x12#\n" +
-	"\x1fNOT_COUNTED_REASON_ENDS_NOTHING\x10\x05*\x90\x01\n" +
+	"\x1fNOT_COUNTED_REASON_ENDS_NOTHING\x10\x05*\xc0\x01\n" +
 	"\n" +
 	"EndingKind\x12\x1b\n" +
 	"\x17ENDING_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ENDING_KIND_WITHDRAWN\x10\x01\x12\x18\n" +
 	"\x14ENDING_KIND_REPLACED\x10\x02\x12\x17\n" +
 	"\x13ENDING_KIND_AMENDED\x10\x03\x12\x17\n" +
-	"\x13ENDING_KIND_EXPIRED\x10\x04B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x13ENDING_KIND_EXPIRED\x10\x04\x12\x16\n" +
+	"\x12ENDING_KIND_LAPSED\x10\x05\x12\x16\n" +
+	"\x12ENDING_KIND_DENIED\x10\x06B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_entry_proto_rawDescOnce sync.Once
@@ -1223,7 +1367,7 @@ func file_lmc_answers_v1_entry_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_entry_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_answers_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_lmc_answers_v1_entry_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(NotCountedReason)(0),         // 0: lmc.answers.v1.NotCountedReason
 	(EndingKind)(0),               // 1: lmc.answers.v1.EndingKind
@@ -1231,67 +1375,72 @@ var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(*NotUnderstood)(nil),         // 3: lmc.answers.v1.NotUnderstood
 	(*CommitteeStanding)(nil),     // 4: lmc.answers.v1.CommitteeStanding
 	(*PositionStanding)(nil),      // 5: lmc.answers.v1.PositionStanding
-	(*Ending)(nil),                // 6: lmc.answers.v1.Ending
-	(*GetEntryRequest)(nil),       // 7: lmc.answers.v1.GetEntryRequest
-	(*GetEntryResponse)(nil),      // 8: lmc.answers.v1.GetEntryResponse
-	(*ListEntriesRequest)(nil),    // 9: lmc.answers.v1.ListEntriesRequest
-	(*ListEntriesResponse)(nil),   // 10: lmc.answers.v1.ListEntriesResponse
-	(*v1.EntryHeader)(nil),        // 11: lmc.ledger.v1.EntryHeader
-	(*v11.DayRange)(nil),          // 12: lmc.guidance.v1.DayRange
-	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
-	(*v11.Advisory)(nil),          // 14: lmc.guidance.v1.Advisory
-	(*v11.Withdrawal)(nil),        // 15: lmc.guidance.v1.Withdrawal
-	(*v11.Matter)(nil),            // 16: lmc.guidance.v1.Matter
-	(*v11.MatterLink)(nil),        // 17: lmc.guidance.v1.MatterLink
-	(*v11.ReportedPosition)(nil),  // 18: lmc.guidance.v1.ReportedPosition
-	(*v1.Erasure)(nil),            // 19: lmc.ledger.v1.Erasure
-	(*v1.RegisterRecord)(nil),     // 20: lmc.ledger.v1.RegisterRecord
-	(*v1.AbsentBody)(nil),         // 21: lmc.ledger.v1.AbsentBody
-	(v1.EntryKind)(0),             // 22: lmc.ledger.v1.EntryKind
-	(v11.Visibility)(0),           // 23: lmc.guidance.v1.Visibility
-	(*Completeness)(nil),          // 24: lmc.answers.v1.Completeness
-	(*Names)(nil),                 // 25: lmc.answers.v1.Names
-	(*Selector)(nil),              // 26: lmc.answers.v1.Selector
-	(*Since)(nil),                 // 27: lmc.answers.v1.Since
-	(*Cursor)(nil),                // 28: lmc.answers.v1.Cursor
+	(*EndedPart)(nil),             // 6: lmc.answers.v1.EndedPart
+	(*Ending)(nil),                // 7: lmc.answers.v1.Ending
+	(*GetEntryRequest)(nil),       // 8: lmc.answers.v1.GetEntryRequest
+	(*GetEntryResponse)(nil),      // 9: lmc.answers.v1.GetEntryResponse
+	(*ListEntriesRequest)(nil),    // 10: lmc.answers.v1.ListEntriesRequest
+	(*ListEntriesResponse)(nil),   // 11: lmc.answers.v1.ListEntriesResponse
+	(*v1.EntryHeader)(nil),        // 12: lmc.ledger.v1.EntryHeader
+	(*v11.DayRange)(nil),          // 13: lmc.guidance.v1.DayRange
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*v11.Advisory)(nil),          // 15: lmc.guidance.v1.Advisory
+	(*v11.Withdrawal)(nil),        // 16: lmc.guidance.v1.Withdrawal
+	(*v11.Matter)(nil),            // 17: lmc.guidance.v1.Matter
+	(*v11.MatterLink)(nil),        // 18: lmc.guidance.v1.MatterLink
+	(*v11.ReportedPosition)(nil),  // 19: lmc.guidance.v1.ReportedPosition
+	(*v1.Erasure)(nil),            // 20: lmc.ledger.v1.Erasure
+	(*v1.RegisterRecord)(nil),     // 21: lmc.ledger.v1.RegisterRecord
+	(*v1.AbsentBody)(nil),         // 22: lmc.ledger.v1.AbsentBody
+	(v1.EntryKind)(0),             // 23: lmc.ledger.v1.EntryKind
+	(v11.Visibility)(0),           // 24: lmc.guidance.v1.Visibility
+	(*v11.AreaId)(nil),            // 25: lmc.guidance.v1.AreaId
+	(*Completeness)(nil),          // 26: lmc.answers.v1.Completeness
+	(*Names)(nil),                 // 27: lmc.answers.v1.Names
+	(*Selector)(nil),              // 28: lmc.answers.v1.Selector
+	(*Since)(nil),                 // 29: lmc.answers.v1.Since
+	(*Cursor)(nil),                // 30: lmc.answers.v1.Cursor
 }
 var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
-	11, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
-	12, // 1: lmc.answers.v1.Entry.issued:type_name -> lmc.guidance.v1.DayRange
-	13, // 2: lmc.answers.v1.Entry.logged_time:type_name -> google.protobuf.Timestamp
-	13, // 3: lmc.answers.v1.Entry.recorded_time:type_name -> google.protobuf.Timestamp
+	12, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
+	13, // 1: lmc.answers.v1.Entry.issued:type_name -> lmc.guidance.v1.DayRange
+	14, // 2: lmc.answers.v1.Entry.logged_time:type_name -> google.protobuf.Timestamp
+	14, // 3: lmc.answers.v1.Entry.recorded_time:type_name -> google.protobuf.Timestamp
 	4,  // 4: lmc.answers.v1.Entry.standings:type_name -> lmc.answers.v1.CommitteeStanding
-	14, // 5: lmc.answers.v1.Entry.advisory:type_name -> lmc.guidance.v1.Advisory
-	15, // 6: lmc.answers.v1.Entry.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	16, // 7: lmc.answers.v1.Entry.matter:type_name -> lmc.guidance.v1.Matter
-	17, // 8: lmc.answers.v1.Entry.matter_link:type_name -> lmc.guidance.v1.MatterLink
-	18, // 9: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
-	19, // 10: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
-	20, // 11: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
-	21, // 12: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
+	15, // 5: lmc.answers.v1.Entry.advisory:type_name -> lmc.guidance.v1.Advisory
+	16, // 6: lmc.answers.v1.Entry.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	17, // 7: lmc.answers.v1.Entry.matter:type_name -> lmc.guidance.v1.Matter
+	18, // 8: lmc.answers.v1.Entry.matter_link:type_name -> lmc.guidance.v1.MatterLink
+	19, // 9: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
+	20, // 10: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
+	21, // 11: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
+	22, // 12: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
 	3,  // 13: lmc.answers.v1.Entry.not_understood:type_name -> lmc.answers.v1.NotUnderstood
-	22, // 14: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
-	23, // 15: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
+	23, // 14: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
+	24, // 15: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
 	0,  // 16: lmc.answers.v1.CommitteeStanding.not_counted:type_name -> lmc.answers.v1.NotCountedReason
-	6,  // 17: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
+	7,  // 17: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
 	5,  // 18: lmc.answers.v1.CommitteeStanding.positions:type_name -> lmc.answers.v1.PositionStanding
-	6,  // 19: lmc.answers.v1.PositionStanding.endings:type_name -> lmc.answers.v1.Ending
-	1,  // 20: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
-	2,  // 21: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
-	24, // 22: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	25, // 23: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
-	26, // 24: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
-	22, // 25: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
-	27, // 26: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
-	2,  // 27: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
-	24, // 28: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	28, // 29: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	25, // 30: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	6,  // 19: lmc.answers.v1.CommitteeStanding.parts:type_name -> lmc.answers.v1.EndedPart
+	7,  // 20: lmc.answers.v1.PositionStanding.endings:type_name -> lmc.answers.v1.Ending
+	25, // 21: lmc.answers.v1.EndedPart.area:type_name -> lmc.guidance.v1.AreaId
+	7,  // 22: lmc.answers.v1.EndedPart.ending:type_name -> lmc.answers.v1.Ending
+	1,  // 23: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
+	2,  // 24: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
+	26, // 25: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	27, // 26: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
+	28, // 27: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
+	23, // 28: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
+	29, // 29: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
+	2,  // 30: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
+	26, // 31: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	30, // 32: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	27, // 33: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_entry_proto_init() }
@@ -1320,7 +1469,7 @@ func file_lmc_answers_v1_entry_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_entry_proto_rawDesc), len(file_lmc_answers_v1_entry_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -610,8 +610,11 @@ type VerifyResponse struct {
 	// Nothing held here has ended it, and whether something did is not known: of an office
 	// whose word could have, or of this one, later entries are known of and not here.
 	CurrentNotKnown bool `protobuf:"varint,6,opt,name=current_not_known,json=currentNotKnown,proto3" json:"current_not_known,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// It is current in part: for a committee of it, or of what it says for one (parts of the entry's
+	// standings), it is not.
+	CurrentInPart bool `protobuf:"varint,7,opt,name=current_in_part,json=currentInPart,proto3" json:"current_in_part,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *VerifyResponse) Reset() {
@@ -686,6 +689,13 @@ func (x *VerifyResponse) GetCurrentNotKnown() bool {
 	return false
 }
 
+func (x *VerifyResponse) GetCurrentInPart() bool {
+	if x != nil {
+		return x.CurrentInPart
+	}
+	return false
+}
+
 var File_lmc_answers_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
@@ -725,14 +735,15 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x06sha256\x18\x01 \x01(\fR\x06sha256\x12\x16\n" +
 	"\x06crc32c\x18\x02 \x01(\fR\x06crc32c\x12\x1d\n" +
 	"\n" +
-	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xf5\x01\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\x9d\x02\n" +
 	"\x0eVerifyResponse\x12\x18\n" +
 	"\agenuine\x18\x01 \x01(\bR\agenuine\x12+\n" +
 	"\x05entry\x18\x02 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x18\n" +
 	"\acurrent\x18\x03 \x01(\bR\acurrent\x12\x14\n" +
 	"\x05words\x18\x04 \x01(\tR\x05words\x12@\n" +
 	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12*\n" +
-	"\x11current_not_known\x18\x06 \x01(\bR\x0fcurrentNotKnownB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x11current_not_known\x18\x06 \x01(\bR\x0fcurrentNotKnown\x12&\n" +
+	"\x0fcurrent_in_part\x18\a \x01(\bR\rcurrentInPartB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_guidance_proto_rawDescOnce sync.Once

@@ -109,7 +109,7 @@ type NoLineReason int32
 const (
 	// Not set.
 	NoLineReason_NO_LINE_REASON_UNSPECIFIED NoLineReason = 0
-	// It was withdrawn.
+	// It was withdrawn: what it said itself.
 	NoLineReason_NO_LINE_REASON_WITHDRAWN NoLineReason = 1
 	// It was replaced by an advisory that does not speak on this.
 	NoLineReason_NO_LINE_REASON_REPLACED NoLineReason = 2
@@ -131,6 +131,10 @@ const (
 	NoLineReason_NO_LINE_REASON_LAPSED NoLineReason = 10
 	// It has spoken on the matter, and has no line on this.
 	NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS NoLineReason = 11
+	// It never spoke itself, and denies what was reported of it.
+	NoLineReason_NO_LINE_REASON_REPORT_DENIED NoLineReason = 12
+	// It never spoke itself, and who reported something of it has taken that back.
+	NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK NoLineReason = 13
 )
 
 // Enum value maps for NoLineReason.
@@ -148,20 +152,24 @@ var (
 		9:  "NO_LINE_REASON_DAY_NOT_KNOWN",
 		10: "NO_LINE_REASON_LAPSED",
 		11: "NO_LINE_REASON_ON_OTHER_PARTS",
+		12: "NO_LINE_REASON_REPORT_DENIED",
+		13: "NO_LINE_REASON_REPORT_TAKEN_BACK",
 	}
 	NoLineReason_value = map[string]int32{
-		"NO_LINE_REASON_UNSPECIFIED":      0,
-		"NO_LINE_REASON_WITHDRAWN":        1,
-		"NO_LINE_REASON_REPLACED":         2,
-		"NO_LINE_REASON_EXPIRED":          3,
-		"NO_LINE_REASON_SILENT":           4,
-		"NO_LINE_REASON_NOT_KNOWN":        5,
-		"NO_LINE_REASON_NOT_YET":          6,
-		"NO_LINE_REASON_SAID_TO_OTHERS":   7,
-		"NO_LINE_REASON_ON_MEASURES_ONLY": 8,
-		"NO_LINE_REASON_DAY_NOT_KNOWN":    9,
-		"NO_LINE_REASON_LAPSED":           10,
-		"NO_LINE_REASON_ON_OTHER_PARTS":   11,
+		"NO_LINE_REASON_UNSPECIFIED":       0,
+		"NO_LINE_REASON_WITHDRAWN":         1,
+		"NO_LINE_REASON_REPLACED":          2,
+		"NO_LINE_REASON_EXPIRED":           3,
+		"NO_LINE_REASON_SILENT":            4,
+		"NO_LINE_REASON_NOT_KNOWN":         5,
+		"NO_LINE_REASON_NOT_YET":           6,
+		"NO_LINE_REASON_SAID_TO_OTHERS":    7,
+		"NO_LINE_REASON_ON_MEASURES_ONLY":  8,
+		"NO_LINE_REASON_DAY_NOT_KNOWN":     9,
+		"NO_LINE_REASON_LAPSED":            10,
+		"NO_LINE_REASON_ON_OTHER_PARTS":    11,
+		"NO_LINE_REASON_REPORT_DENIED":     12,
+		"NO_LINE_REASON_REPORT_TAKEN_BACK": 13,
 	}
 )
 
@@ -891,7 +899,7 @@ type Warning struct {
 	Area *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
 	// Who claims of the contract what it is about, by name; empty: the letter itself does
 	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
-	// (PASSES_ON_THE_PAST).
+	// (PASSES_ON_THE_PAST). Who reported what ends; empty: it is no report (LEAVES_NO_LINE).
 	ClaimedBy     string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1104,7 +1112,9 @@ type Consequence struct {
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
 	// The committees it is done for; empty: all it names.
 	Committees []string `protobuf:"bytes,3,rep,name=committees,proto3" json:"committees,omitempty"`
-	// The first day.
+	// The first day on which it is so. Empty: what ends never holds, for it would have begun to no
+	// earlier than it ends (REPLACES, AMENDS, WITHDRAWS); or it is so as soon as the entry is here
+	// (AMENDS_MATTER).
 	Day string `protobuf:"bytes,4,opt,name=day,proto3" json:"day,omitempty"`
 	// In plain words, ready to show.
 	Words string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
@@ -1428,7 +1438,7 @@ type NoLine struct {
 	OtherGroups bool `protobuf:"varint,11,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
 	// What ended is what another office reported of it, not its own publication.
 	Reported bool `protobuf:"varint,12,opt,name=reported,proto3" json:"reported,omitempty"`
-	// Why it was withdrawn, in the withdrawal's words (WITHDRAWN).
+	// Why it was withdrawn, in the withdrawal's words (WITHDRAWN, REPORT_DENIED, REPORT_TAKEN_BACK).
 	Because       string `protobuf:"bytes,13,opt,name=because,proto3" json:"because,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3824,7 +3834,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12LINE_STATE_RELAYED\x10\x04\x12\x19\n" +
 	"\x15LINE_STATE_CONSULTING\x10\x05\x12\x18\n" +
 	"\x14LINE_STATE_CONTESTED\x10\x06\x12\x16\n" +
-	"\x12LINE_STATE_NO_LINE\x10\a*\x82\x03\n" +
+	"\x12LINE_STATE_NO_LINE\x10\a*\xca\x03\n" +
 	"\fNoLineReason\x12\x1e\n" +
 	"\x1aNO_LINE_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18NO_LINE_REASON_WITHDRAWN\x10\x01\x12\x1b\n" +
@@ -3838,7 +3848,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1cNO_LINE_REASON_DAY_NOT_KNOWN\x10\t\x12\x19\n" +
 	"\x15NO_LINE_REASON_LAPSED\x10\n" +
 	"\x12!\n" +
-	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v*\xa3\x02\n" +
+	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v\x12 \n" +
+	"\x1cNO_LINE_REASON_REPORT_DENIED\x10\f\x12$\n" +
+	" NO_LINE_REASON_REPORT_TAKEN_BACK\x10\r*\xa3\x02\n" +
 	"\bRelation\x12\x18\n" +
 	"\x14RELATION_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10RELATION_ALIGNED\x10\x01\x12\x15\n" +

@@ -1,0 +1,359 @@
+package guidance
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// PartsLimit is how many parts of an entry that are not current are told of one committee.
+const PartsLimit = 64
+
+// InPart fills in, where an entry stands for a committee, what of it does not: what has ended or
+// lapsed, what a later line stands over, and where another committee speaks now; and says it in
+// words, empty where the entry stands as a whole, or does not, or is only overtaken. What was
+// prepared must be everything said on its matters for its committees, and for those that speak now
+// where they did: speaksNow is who does in an area.
+func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day string, matters func(string) *v1.Matter, speaksNow func(*v1.AreaId) []string) (words string) {
+	if e.Withdrawal != nil || e.Issued().GetLatest() > day {
+		return ""
+	}
+	if prepared := p.entries[e.ID]; prepared != nil {
+		e = *prepared // whose actions and positions are told apart as these very ones
+	}
+	var told grouped[string, string] // sentences, of which committees
+	stands, overtaken := 0, 0
+	for _, st := range standings {
+		if !st.Current {
+			continue
+		}
+		parts := p.partsFor(&e, st.Committee, day, matters, speaksNow)
+		isOver := func(f *lostPart) bool { return f.over != nil }
+		switch over := slices.IndexFunc(parts.lost, isOver); {
+		case over >= 0 && !parts.kept && !slices.ContainsFunc(parts.lost, func(f *lostPart) bool { return !isOver(f) }):
+			overtaken++
+			told.add("A later line stands over it: "+parts.lost[over].over.ID, st.Committee)
+			continue
+		case !parts.kept && over < 0:
+			st.Current = false
+		default:
+			stands++
+		}
+		for _, f := range parts.lost[:min(len(parts.lost), PartsLimit)] {
+			part, sentence := p.part(&e, st.Committee, day, f, parts)
+			st.Parts = append(st.Parts, part)
+			told.add(sentence, st.Committee)
+			if f.ending.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED && !slices.ContainsFunc(st.Endings, func(o *answersv1.Ending) bool { return proto.Equal(o, f.ending) }) {
+				st.Endings = append(st.Endings, f.ending)
+			}
+		}
+		lapsing := func(s *assertion) []fate { // asks no more, too
+			all := p.fatesOf(s, st.Committee, day, matters)
+			for i, f := range all {
+				if since := lapsedSince(f.query, s); since != "" && f.ends == nil {
+					all[i].ends = []ended{{assertion: s, how: lapsed, since: since}}
+				}
+			}
+			return all
+		}
+		for i, action := range Actions(e.Advisory) {
+			if still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing); still || alone || !st.Current || len(st.Parts) == 0 {
+				continue
+			}
+			if !slices.Contains(st.NotAsked, int32(i)) {
+				st.NotAsked = append(st.NotAsked, int32(i))
+			}
+			told.add("It asks no more: "+askWords(action), st.Committee)
+		}
+	}
+	for _, st := range standings {
+		switch {
+		case st.NotCounted != counts:
+			told.add(strings.TrimSuffix(NotCountedWords(st.NotCounted, &e), "."), st.Committee)
+		case !st.Current && len(st.Parts) == 0:
+			told.add("Nothing of it stands: "+p.endingsWords([]*answersv1.CommitteeStanding{st}), st.Committee)
+		}
+	}
+	hasParts := func(st *answersv1.CommitteeStanding) bool { return len(st.Parts) > 0 }
+	switch {
+	case stands > 0 && len(told.keys) > 0:
+		words = "It still stands in part."
+	case stands == 0 && overtaken == 0 && slices.ContainsFunc(standings, hasParts):
+		words = "It stands no more."
+	default:
+		return "" // said already
+	}
+	var whose grouped[string, string] // those of which committees
+	for _, sentence := range told.keys[:min(len(told.keys), endingsTold)] {
+		of := "" // all
+		if len(told.members[sentence]) < len(standings) {
+			of = notation.Names(committeeNames(p.reg, told.members[sentence]))
+		}
+		whose.add(of, sentence)
+	}
+	slices.SortStableFunc(whose.keys, func(x, y string) int { return compareBool(x != "", y != "") })
+	for _, of := range whose.keys {
+		said := strings.Join(whose.members[of], ". ")
+		if of != "" {
+			said = "For " + of + ": " + notation.Small(said)
+		}
+		words += " " + said + "."
+	}
+	if more := len(told.keys) - endingsTold; more > 0 {
+		words += fmt.Sprintf(" And %d more.", more)
+	}
+	return words
+}
+
+// lostPart is what became of a part of a position: of whoever asked these questions.
+type lostPart struct {
+	of     *assertion
+	ending *answersv1.Ending // nil: nothing has ended it
+	over   *Entry            // but a later line stands over it
+	moved  *v1.AreaId        // or this area is another committee's now
+	now    []string          // the committees whose that is
+	former *v1.AreaId        // or this area is no more, and nothing of its whole stands in its place
+	asked  []query
+}
+
+// partsOf are what became of all parts of an entry for a committee.
+type partsOf struct {
+	lost []*lostPart
+	kept bool
+	all  map[*assertion][]query // all that may be asked of each
+}
+
+func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string) *v1.Matter, speaksNow func(*v1.AreaId) []string) partsOf {
+	out := partsOf{all: map[*assertion][]query{}}
+	lose := func(f lostPart, q query) {
+		i := slices.IndexFunc(out.lost, func(o *lostPart) bool {
+			if f.moved != nil { // of whatever it says there
+				return o.moved != nil && sameArea(o.moved, f.moved)
+			}
+			return o.of == f.of && o.over == f.over && o.moved == nil && o.former == f.former && proto.Equal(o.ending, f.ending)
+		})
+		if i < 0 {
+			i, out.lost = len(out.lost), append(out.lost, &f)
+		}
+		out.lost[i].asked = append(out.lost[i].asked, q)
+	}
+	said := 0
+	for _, s := range p.byEntry[e.ID] {
+		if p.stopped() {
+			break
+		}
+		if !slices.Contains(s.position.GetCommittees(), committee) {
+			continue
+		}
+		said++
+		questions := p.questionsOf(s, committee, day, matters)
+		if len(questions) == 1 { // which stands for all its readers, where nothing amends it
+			for _, audience := range s.position.GetAudiences()[1:] {
+				q := questions[0]
+				q.audience = audience
+				questions = append(questions, q)
+			}
+		}
+		for i := range questions {
+			if !s.waits {
+				questions[i].day = max(day, s.from)
+			}
+		}
+		out.all[s] = questions
+		moved, all := p.movedFrom(s, committee, day, speaksNow)
+		for _, f := range moved {
+			q := questions[0]
+			q.area = f.moved
+			lose(f, q)
+		}
+		if all {
+			continue
+		}
+		for _, area := range s.extent {
+			holds := func(now *v1.AreaId) bool { return p.holdsIn(s, now) }
+			if p.reg.HasArea(area) && !slices.ContainsFunc(p.reg.InPlaceOf(area, day), holds) {
+				lose(lostPart{of: s, former: area}, questions[0])
+			}
+		}
+		for _, q := range questions {
+			end, gone := p.end(q, s, p.amending(q, s))
+			since := lapsedSince(q, s)
+			answers := func(own *assertion) bool { // of the same letter, and not this
+				return own != s && !own.mention && own.position.GetMeasure() == q.measure && own.scope == s.scope && own.isFor(q.audience) && p.covers(q, own) && slices.Contains(own.position.GetCommittees(), committee)
+			}
+			elsewhere := func(f lostPart) bool { return q.area != nil && p.contains(f.moved, q.area, day) }
+			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry[e.ID], answers) {
+				continue
+			}
+			switch over := p.over(q, s); {
+			case gone:
+				lose(lostPart{of: s, ending: end.told()}, q)
+			case since != "":
+				lapse := ended{assertion: s, how: lapsed, since: since}
+				lose(lostPart{of: s, ending: lapse.told()}, q)
+			case q.day <= day && over != nil:
+				lose(lostPart{of: s, over: over}, q)
+			default:
+				out.kept = true
+			}
+		}
+	}
+	out.kept = out.kept || said == 0 // it takes no position, and stands as a whole
+	return out
+}
+
+// over is the letter whose line answers a question that an assertion once did, of its committee or of one
+// that this was merged into, and is newer; nil: there is none.
+func (p *Prepared) over(q query, s *assertion) *Entry {
+	for _, q.committee = range append(p.reg.Successors(q.committee), q.committee) {
+		now := p.answer(q).current
+		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
+			return now.entry
+		}
+	}
+	return nil
+}
+
+// movedFrom are the areas in which a position was told and where another committee, and neither the one
+// it is of nor one merged from that, speaks now; and whether those are all.
+func (p *Prepared) movedFrom(s *assertion, committee, day string, speaksNow func(*v1.AreaId) []string) (moved []lostPart, all bool) {
+	was := s.extent
+	if was == nil {
+		was = p.reg.CommitteeAreas(committee, s.issued.latest)
+	}
+	own := append(p.reg.Successors(committee), committee)
+	covers := func(area *v1.AreaId) bool {
+		return slices.ContainsFunc(own, func(c string) bool {
+			return slices.ContainsFunc(p.reg.CommitteeAreas(c, day), func(o *v1.AreaId) bool { return p.contains(o, area, day) || p.contains(area, o, day) })
+		})
+	}
+	all = len(was) > 0
+	for _, area := range was {
+		for _, now := range p.reg.InPlaceOf(area, day) {
+			var by []string
+			if !covers(now) {
+				by = speaksNow(now)
+			}
+			if all = all && len(by) > 0; len(by) > 0 {
+				moved = append(moved, lostPart{of: s, moved: now, now: by})
+			}
+		}
+	}
+	return moved, all && len(moved) > 0
+}
+
+// part is a part of an entry that does not stand, as it is answered, and in a sentence.
+func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf) (*answersv1.EndedPart, string) {
+	position, m := f.of.position, f.asked[0].asked.Matter
+	part := &answersv1.EndedPart{Matter: position.GetMatter(), Measure: position.GetMeasure(), Scope: f.of.scope, Area: cmp.Or(f.moved, position.GetArea()), Ending: f.ending}
+	if f.moved != nil {
+		part.SpeakNow = f.now
+	}
+	own, committees := "", f.now
+	if f.moved == nil {
+		committees = append(p.reg.Successors(committee), committee) // merged, they answer for it
+	}
+	for _, q := range f.asked {
+		if q.measure != part.Measure && f.moved != nil {
+			part.Measure = "" // it is of several
+		}
+		for _, q.committee = range committees {
+			now := p.answer(q).current
+			if now == nil || now.mention || now.report || slices.Contains(part.StandsNow, now.entry.ID) {
+				continue
+			}
+			if part.StandsNow = append(part.StandsNow, now.entry.ID); now.entry.ID == e.ID {
+				own = "its line on " + p.measureWords(m, now.position.GetMeasure())
+				if f.moved != nil {
+					own = "what this says for " + notation.List(committeeNames(p.reg, f.now))
+				}
+			}
+		}
+	}
+	if f.former != nil {
+		part.StandsNow = nil // of the whole of it nothing is told any more
+		became := " is no more"
+		if now := p.reg.InPlaceOf(f.former, day); len(now) > 0 {
+			var into []string
+			for _, area := range now {
+				into = append(into, AreaWords(area, p.reg.AreaName(area)))
+			}
+			became = " has been merged into " + notation.List(into)
+		}
+		return part, AreaWords(f.former, p.reg.AreaName(f.former)) + became + ": what it says of that is the line of whoever was in it alone, and others are told that it was said of it"
+	}
+	names := slices.Clone(part.StandsNow)
+	if i := slices.Index(names, e.ID); i >= 0 {
+		names[i] = own
+	}
+	now := "nothing stands there now"
+	if len(names) > 0 {
+		now = "what stands there now is " + notation.List(names)
+	}
+	if f.moved != nil {
+		return part, fmt.Sprintf("In %s it is told no more, for %s speaks there now; %s", AreaWords(f.moved, p.reg.AreaName(f.moved)), notation.List(committeeNames(p.reg, f.now)), now)
+	}
+	subject := "its line on "
+	if f.of.mention {
+		subject = "what it mentions on "
+	}
+	subject += p.measureWords(m, position.GetMeasure())
+	if len(MattersOf(*e)) > 1 {
+		subject += " of " + cmp.Or(m.GetTitle(), m.GetName())
+	}
+	if scope := position.GetScope(); scope != nil {
+		subject += " for " + ScopeWords(scope)
+	}
+	if area := position.GetArea(); area != nil {
+		subject += " in " + AreaWords(area, p.reg.AreaName(area))
+	}
+	twin := func(o *v1.Position) bool {
+		return o != position && o.GetMatter() == position.GetMatter() && o.GetMeasure() == position.GetMeasure() && o.GetScope().GetId() == f.of.scope && slices.Contains(o.GetCommittees(), committee)
+	}
+	if slices.ContainsFunc(PositionsOf(*e), twin) {
+		subject += " to " + AudiencesWords(position.GetAudiences())
+	}
+	readers := func(list []query) (all []reader) {
+		for _, q := range list {
+			all = append(all, reader{committee: committee, measure: q.measure, area: notation.AreaOf(q.area), audience: q.audience, scope: q.scope})
+		}
+		return all
+	}
+	lost := readers(f.asked)
+	rest := slices.DeleteFunc(readers(of.all[f.of]), func(r reader) bool { return slices.Contains(lost, r) })
+	limits := p.limits(m, day)
+	limits[1].words = func(r reader) string { return p.measureWords(m, r.measure) }
+	for _, where := range apart(lost, rest, limits) {
+		part.Where, subject = part.Where+where, subject+where
+	}
+	if part.Where != "" {
+		part.Where, subject = strings.TrimPrefix(part.Where, ", "), subject+","
+	}
+	switch {
+	case f.over != nil:
+		return part, "Over " + subject + " a later line stands: " + f.over.ID
+	case f.ending.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED:
+		return part, notation.Capital(subject) + " " + endingWords(f.ending) + "; " + now
+	case f.ending.GetDay() > day:
+		return part, notation.Capital(subject) + " ends before it would hold, " + endingWords(f.ending)
+	}
+	return part, notation.Capital(subject) + " was " + endingWords(f.ending) + "; " + now
+}
+
+// measureWords are a measure in a sentence: “Hubs” (hubs).
+func (p *Prepared) measureWords(m *v1.Matter, measure string) string {
+	if measure == "" {
+		return wholeMatter
+	}
+	if title := MeasureOf(m, measure).GetTitle(); title != "" {
+		return "“" + tidy(title) + "” (" + measure + ")"
+	}
+	return measure
+}
