@@ -112,6 +112,8 @@ type Config struct {
 	Now func() time.Time
 	// MinFree is how many bytes must stay free on the disk. Default: the store's.
 	MinFree int64
+	// free is the store's Free, in tests.
+	free func(path string) (int64, error)
 	// Logger gets what a clerk could act on. Default: slog.Default.
 	Logger *slog.Logger
 }

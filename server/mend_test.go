@@ -315,7 +315,7 @@ func TestANodeWithoutRoomToBeMendedWaitsForIt(t *testing.T) {
 	defer cancel()
 	ended := make(chan error)
 	go func() {
-		ended <- Run(ctx, Config{Dir: dir, MinFree: 1 << 60, Logger: slog.New(slog.NewTextHandler(logged, nil))})
+		ended <- Run(ctx, Config{Dir: dir, free: func(string) (int64, error) { return 0, nil }, Logger: slog.New(slog.NewTextHandler(logged, nil))})
 	}()
 	line, err := bufio.NewReader(said).ReadString('\n')
 	if err != nil || !strings.Contains(line, "no room to mend it") || !strings.Contains(line, "free space") {

@@ -15,10 +15,13 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/wire"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -132,7 +135,7 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	essex = serve(t, Config{Dir: essex.dir})
 	lost := essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
 	k.awaitSame(essex)
-	root := essex.FrontierRoot()
+	root, before := essex.FrontierRoot(), time.Now()
 	address := k.address
 	if err := errors.Join(essex.stop(), k.stop(),
 		os.Remove(filepath.Join(essex.dir, dataFile)), os.Remove(filepath.Join(essex.dir, keysFolder, guardFile))); err != nil {
@@ -169,6 +172,21 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	}
 	if got := essex.mustPublish("three", testAdvisory("2021-10-27", refuse, "north-essex")); got == lost {
 		t.Errorf("%s was signed twice", got)
+	}
+	// What came again came in another order: a number of the feed was another moment before.
+	end, _ := essex.store.FeedEnd()
+	for feed, want := range map[uint64]string{1: "", end: "given twice", end + 1: "numbered what arrived up to"} {
+		view := func(sel *answersv1.Selector) (*answersv1.GetCombinedViewResponse, error) {
+			return essex.guidance().GetCombinedView(testContext(t), &answersv1.GetCombinedViewRequest{Selector: sel})
+		}
+		_, err := view(&answersv1.Selector{Matter: "plan", KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("as known at %d: %v, want %q", feed, err, want)
+		}
+		then, err := view(&answersv1.Selector{Matter: "plan", KnownAt: &answersv1.Selector_KnownAtTime{KnownAtTime: timestamppb.New(before)}})
+		if err != nil || !strings.Contains(then.View.Words, "put back to an earlier state") {
+			t.Errorf("as known at a time before: %q, %v", then.GetView().GetWords(), err)
+		}
 	}
 	k.awaitSame(essex)
 }

@@ -54,6 +54,9 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 			return invalid("kinds", fmt.Sprintf("%d kinds are asked for", n), fmt.Sprintf("ask for at most %d, or for all by naming none", mostKinds), "too many")
 		}
 		l := &list{moment: m, ListEntriesRequest: req, read: map[ledger.EntryID]guidance.Entry{}}
+		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
+			return err
+		}
 		if l.q, err = m.understand(req.GetSelector(), page.Day, page.feed); err != nil {
 			return err
 		}

@@ -102,7 +102,9 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 		}
 		if len(first) > 0 {
 			began := guidance.DayWords(guidance.Today(first[0].Arrived))
-			q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", began)
+			if m.Renumbered() == nil {
+				q.words = fmt.Sprintf("This node had recorded nothing by then: what it holds first arrived on %s.", began)
+			}
 			if sel.GetOnDay() != "" { // the day is what was asked about: nothing would be no answer
 				q.feed, q.known, q.byToday = all, nil, true
 				q.words = fmt.Sprintf("This node's records begin on %s: what stood on %s is told by what is known today.", began, guidance.DayWords(q.asOf))
@@ -116,12 +118,32 @@ func (m *moment) askWhen(sel *answersv1.Selector, q *question) error {
 	return nil
 }
 
+// mayAskByNumber refuses a number of the feed that was not given, or was given twice: what the caller
+// knows it from may have been another place. A cursor is told by its digest, and not asked here.
+func (m *moment) mayAskByNumber(sel *answersv1.Selector) error {
+	known, ok := sel.GetKnownAt().(*answersv1.Selector_KnownAtFeed)
+	if !ok {
+		return nil
+	}
+	if end, _ := m.FeedEnd(); known.KnownAtFeed > end {
+		return invalid("selector.known_at_feed", fmt.Sprintf("this node has numbered what arrived up to %d, and not to %d", end, known.KnownAtFeed), "give a number of an earlier answer of this node's, or an instant", "not given yet")
+	}
+	if twice := m.Renumbered(); twice != nil && known.KnownAtFeed > twice.After {
+		return invalid("selector.known_at_feed", fmt.Sprintf("numbers over %d were given twice by this node: its data were put back to an earlier state, or lost the order of arrival, before %s", twice.After, guidance.DayWords(guidance.Today(twice.At))),
+			"ask as known at an instant instead (known_at_time)", "given twice")
+	}
+	return nil
+}
+
 func (m *moment) knownAt(q *question, t time.Time) error {
 	if q.known = timestamppb.New(t); q.known.CheckValid() != nil {
 		q.known = nil // beyond the last day there is: everything recorded
 	}
 	feed, err := m.FeedAt(t)
 	q.feed = min(feed, q.feed)
+	if twice := m.Renumbered(); twice != nil && t.Before(twice.At) && q.feed >= twice.After {
+		q.words = fmt.Sprintf("The data of this node were put back to an earlier state, or lost the order of arrival, before %s: what had arrived by then and was lost came again later, and is not told as known then.", guidance.DayWords(guidance.Today(twice.At)))
+	}
 	return err
 }
 

@@ -34,6 +34,9 @@ func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Select
 // GetCombinedView answers with the current positions of every committee on a matter.
 func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (resp *answersv1.GetCombinedViewResponse, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
+		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
+			return err
+		}
 		view, err := picture.Combined(ctx, in)
 		if err == nil {
 			if q.nobodys || q.notThere {
@@ -53,6 +56,9 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 // GetNationalPicture answers with the counts of a nation's committees on a matter.
 func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
+		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
+			return err
+		}
 		nation := req.GetNation()
 		if nation == "" {
 			nation = picture.DefaultNation

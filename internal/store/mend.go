@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,6 +57,11 @@ type Mended struct {
 }
 
 var mendedKey = []byte("mended")
+
+// lately: so that it is not mended again. A nil one never was.
+func (m *Mended) lately(now time.Time) bool {
+	return m != nil && now.Sub(m.At) < MendEvery && !now.Before(m.At)
+}
 
 // ErrMendedLately: the file was mended within MendEvery; what is damaged now stays.
 var ErrMendedLately = errors.New("the data file was mended within the hour and is damaged again")
@@ -115,7 +120,7 @@ func (s *Store) Mend(ctx context.Context) error {
 	if s.readOnly != nil {
 		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
 	}
-	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen()}
+	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen(), renumbered: s.renumbered}
 	m.end.N, m.end.Digest = s.FeedEnd()
 	s.mu.RLock()
 	m.heard, m.contrary = maps.Clone(s.stamps), maps.Clone(s.contrary)
@@ -146,49 +151,39 @@ func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, erro
 	}
 	defer file.Close()
 	m.from = file
-	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMended(tx); return err })
+	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMeta[Mended](tx, mendedKey); return err })
+	_ = m.salvage(func(tx *txn) (err error) { m.renumbered, err = loadMeta[Renumbered](tx, renumberedKey); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
 	err = m.mend(path, opts)
-	late := errors.Is(err, ErrMendedLately)
-	from := path
-	if late {
-		from, opts.Essential = readingFile(path), nil // nothing is given up for it
+	from, why := path, err
+	if errors.Is(why, ErrMendedLately) || errors.Is(why, ErrDiskFull) {
+		opts := opts
+		from, opts.Essential, opts.MinFree = readingFile(path), nil, -1 // nothing is given up for it
 		err = m.make(path, from, opts, func() {})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", found, err)
+		return nil, fmt.Errorf("%w (%w)", found, cmp.Or(why, err))
 	}
 	s, err := open(from, opts)
-	if err == nil && late {
+	if err == nil && from != path {
 		s.path, s.damage, s.mended = path, found, m.before
 	}
 	return s, err
 }
 
-func loadMended(tx *txn) (*Mended, error) {
-	b, err := tableMeta.get(tx, mendedKey)
-	if err != nil || b == nil {
-		return nil, err
-	}
-	m := &Mended{}
-	if err := json.Unmarshal(b, m); err != nil {
-		return nil, tableMeta.damaged(mendedKey)
-	}
-	return m, nil
-}
-
 // mender is one mend.
 type mender struct {
-	ctx      context.Context
-	from     *os.File // bbolt frees and follows as its pages say
-	left     *txn     // what is left of it
-	to       *Store
-	found    *CorruptError
-	before   *Mended
-	known    []SeenHead // as far as is remembered
-	heard    map[ledger.LogID]heard
-	contrary map[ledger.LogID]ledger.Checkpoint
-	end      FeedRow // of the feed, as far as is remembered or proven
+	ctx        context.Context
+	from       *os.File // bbolt frees and follows as its pages say
+	left       *txn     // what is left of it
+	to         *Store
+	found      *CorruptError
+	before     *Mended
+	renumbered *Renumbered
+	known      []SeenHead // as far as is remembered
+	heard      map[ledger.LogID]heard
+	contrary   map[ledger.LogID]ledger.Checkpoint
+	end        FeedRow // of the feed, as far as is remembered or proven
 
 	did Mended
 }
@@ -196,8 +191,8 @@ type mender struct {
 // mend puts a whole file of what can be salvaged of a damaged one in its place.
 func (m *mender) mend(path string, opts Options) error {
 	now := fromMillis(opts.Now().UnixMilli())
-	if last := m.before; last != nil && now.Sub(last.At) < MendEvery && !now.Before(last.At) {
-		return fmt.Errorf("mending %s: %w: %s", path, ErrMendedLately, last.Found)
+	if m.before.lately(now) {
+		return fmt.Errorf("mending %s: %w: %s", path, ErrMendedLately, m.found.Error())
 	}
 	making, aside := mendingFile(path), damagedFile(path, now)
 	err := m.make(path, making, opts, func() {
@@ -233,8 +228,8 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	if err != nil {
 		return err
 	}
-	if need := info.Size() + info.Size()/2 + writeFloor; free-max(opts.MinFree, 0) < need {
-		return fmt.Errorf("%w: a whole file beside it needs %d bytes", ErrDiskFull, need)
+	if need := info.Size() + info.Size()/2 + writeFloor + max(opts.MinFree, 0); free < need {
+		return fmt.Errorf("%w: a whole file beside it needs %d bytes, of which %d stay free, and %d are free", ErrDiskFull, need, max(opts.MinFree, 0), free)
 	}
 	if err := os.RemoveAll(making); err != nil {
 		return err
@@ -250,9 +245,16 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	if err = m.copy(); err == nil {
 		copied()
 		err = m.to.update(0, func(w *writer) error {
-			b, err := json.Marshal(m.did)
 			w.wrote = true
-			return errors.Join(err, tableMeta.put(w.tx, mendedKey, b))
+			if m.did.NewFeed {
+				m.renumbered = &Renumbered{At: m.did.At}
+			}
+			if m.renumbered != nil {
+				if err := putMeta(w.tx, renumberedKey, m.renumbered); err != nil {
+					return err
+				}
+			}
+			return putMeta(w.tx, mendedKey, m.did)
 		})
 	}
 	err = errors.Join(err, failed)

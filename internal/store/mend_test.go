@@ -72,6 +72,9 @@ func mended(tb tester, s *Store, opts Options) *Store {
 	if err != nil {
 		tb.Fatalf("opening what was mended: %v", err)
 	}
+	if again.Mended().NewFeed && (again.renumbered == nil || again.renumbered.After != 0) {
+		tb.Errorf("the feed began anew, and its numbers are taken for those of before: %+v", again.renumbered)
+	}
 	return again
 }
 
@@ -330,9 +333,45 @@ func TestWhatSaysWhoThePeersAreIsNotMendedAway(t *testing.T) {
 	_ = s.Close() // it stays damaged: not checked
 }
 
-func TestAMendNeedsRoom(t *testing.T) {
+// What opening does not read was found damaged, and with the process that was forgotten: the next wrote
+// to a file that its disk had damaged twice.
+func TestASecondDamageWithinTheHourOutlivesTheProcess(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
+	now := testNow
+	s.opts.Now = func() time.Time { return now }
+	opts := s.opts
 	a.publish(t, s, 70)
+	rewriteRaw(t, s, tableRows, entryKey(a.log, 9))
+	if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrCorrupt) {
+		t.Fatal(err)
+	}
+	s = mended(t, s, opts)
+	first := s.Mended().Found
+	rewriteRaw(t, s, tableIndex, listKey(matterKey(accessPlan), a.log, "2021-10-25", 7))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(MendEvery - time.Millisecond)
+	s, err := Open(s.Path(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("keeping a draft: %v, want ErrCorrupt", err)
+	}
+	if err := s.Mend(t.Context()); !errors.Is(err, ErrMendedLately) || strings.Contains(err.Error(), first) || !strings.Contains(err.Error(), "index") {
+		t.Errorf("mending: %v, want what is damaged now", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAMendNeedsRoom(t *testing.T) {
+	s, own, a := newStore(t, "essex"), newAuthor("essex"), newAuthor("surrey-sussex")
+	own.publish(t, s, 1)
+	a.addMany(70)
+	a.give(t, s, 0, 70, 70)
 	rewriteRaw(t, s, tableRows, entryKey(a.log, 9))
 	if _, err := s.Candidates(accessPlan); !errors.Is(err, ErrCorrupt) {
 		t.Fatal(err)
@@ -342,10 +381,30 @@ func TestAMendNeedsRoom(t *testing.T) {
 	if err := s.Mend(t.Context()); !errors.Is(err, ErrDiskFull) {
 		t.Fatalf("mending without room: %v", err)
 	}
+	rewriteRaw(t, s, tableLogs, logKey(a.log)) // which opening reads
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opts := s.opts // what is whole is read from a copy, where that has room
+	opts.MinFree = 1 << 30
+	if _, err := Open(s.Path(), opts); !errors.Is(err, ErrDiskFull) || !strings.Contains(err.Error(), "1048576 are free") || !strings.Contains(err.Error(), "1073741824 stay free") {
+		t.Fatalf("opening without room: %v", err)
+	}
+	free = 16 << 20
+	s, err := Open(s.Path(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tree, err := s.Progress(a.log); err != nil || tree.Size() != 70 || s.Damage() == nil {
+		t.Errorf("reading, with room for that: %d entries, %v, damage %v", tree.Size(), err, s.Damage())
+	}
+	if err := s.Mend(t.Context()); !errors.Is(err, ErrDiskFull) {
+		t.Fatalf("mending without room: %v", err)
+	}
 	free = 1 << 40
-	s = mended(t, s, s.opts)
+	s = mended(t, s, opts)
 	defer func() { finish(t, s) }()
-	a.publish(t, s, 1) // and the guard stands
+	own.publish(t, s, 1) // and the guard stands
 }
 
 // An own log that lost headers is as one restored from an old backup: nothing is signed before

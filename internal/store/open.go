@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -236,7 +237,10 @@ func (s *Store) open() (err error) {
 				proven, err := s.begun(tx, 0)
 				if err == nil {
 					s.newest.Store(proven.written)
-					s.mended, err = loadMended(proven)
+					s.mended, err = loadMeta[Mended](proven, mendedKey)
+				}
+				if err == nil {
+					s.renumbered, err = loadMeta[Renumbered](proven, renumberedKey)
 				}
 				if err == nil {
 					err = s.load(proven)
@@ -249,8 +253,17 @@ func (s *Store) open() (err error) {
 	if err == nil {
 		err = s.checkGuard()
 	}
+	if err == nil && s.mended.lately(s.opts.Now()) && !s.opts.AsFound {
+		// A disk that damaged the file once may have done so again: what a read has met is forgotten with
+		// the process, and what is written to such a file may be lost.
+		var report Report
+		if report, err = s.Check(context.Background()); err == nil {
+			s.noteDamage(report.Err())
+		}
+	}
 	if err == nil {
 		s.guardIsWritable()
+		err = s.noteRenumbered()
 	}
 	if err != nil {
 		return errors.Join(err, s.db.Close())

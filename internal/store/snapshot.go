@@ -75,6 +75,7 @@ type Snapshot struct {
 	doubt      Doubt
 	damage     *CorruptError
 	mended     *Mended
+	renumbered *Renumbered
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -84,7 +85,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
 		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended,
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()
@@ -130,6 +131,9 @@ func (s *Snapshot) Forks() []ledger.LogID { return s.forks }
 
 // Doubt is Store.Doubt, of the snapshot.
 func (s *Snapshot) Doubt() Doubt { return s.doubt }
+
+// Renumbered is where numbers of the feed were given twice; nil: nowhere.
+func (s *Snapshot) Renumbered() *Renumbered { return s.renumbered }
 
 // Damage is Store.Damage, of the snapshot.
 func (s *Snapshot) Damage() *CorruptError { return s.damage }

@@ -22,7 +22,7 @@ func (s *Store) room(payload int) error {
 	if err != nil {
 		return err
 	}
-	if there, err := os.Stat(s.path); err != nil || !os.SameFile(open, there) {
+	if there, err := os.Stat(s.path); s.Damage() == nil && (err != nil || !os.SameFile(open, there)) {
 		return fmt.Errorf("%w: %s", ErrReplaced, s.path) // what is written would be gone with the process
 	}
 	need := int64(payload)*writeFactor + writeFloor

@@ -65,25 +65,26 @@ type Store struct {
 	seed   []byte        // of proof.go
 	newest atomic.Uint64 // the newest transaction known to be committed
 
-	mu       sync.RWMutex              // guards what follows: what readers may see (invariant 3)
-	heads    map[ledger.LogID]released // never changed, only replaced: see reading
-	logs     int                       // how many are stored, held or partial
-	seen     map[ledger.LogID]seenHead
-	stamps   map[ledger.LogID]heard
-	contrary map[ledger.LogID]ledger.Checkpoint // heads that contradict what is held
-	spoke    map[ledger.LogID]time.Time         // heard by an entry since the start
-	feed     uint64
-	digest   [32]byte
-	root     [32]byte // of heads; stale when rootOf is not feed
-	rootOf   uint64
-	changed  chan struct{} // closed and replaced at every change
-	guard    guard
-	readOnly error         // of every write
-	damage   *CorruptError // met since it was opened: nothing is written
-	mended   *Mended
-	returned uint64 // lost bodies that came back since it was opened
-	refusal  error  // of every use: closed, mended, or a commit failed
-	forked   error  // of every Append
+	mu         sync.RWMutex              // guards what follows: what readers may see (invariant 3)
+	heads      map[ledger.LogID]released // never changed, only replaced: see reading
+	logs       int                       // how many are stored, held or partial
+	seen       map[ledger.LogID]seenHead
+	stamps     map[ledger.LogID]heard
+	renumbered *Renumbered                        // set at opening
+	contrary   map[ledger.LogID]ledger.Checkpoint // heads that contradict what is held
+	spoke      map[ledger.LogID]time.Time         // heard by an entry since the start
+	feed       uint64
+	digest     [32]byte
+	root       [32]byte // of heads; stale when rootOf is not feed
+	rootOf     uint64
+	changed    chan struct{} // closed and replaced at every change
+	guard      guard
+	readOnly   error         // of every write
+	damage     *CorruptError // met since it was opened: nothing is written
+	mended     *Mended
+	returned   uint64 // lost bodies that came back since it was opened
+	refusal    error  // of every use: closed, mended, or a commit failed
+	forked     error  // of every Append
 
 	commit func(*bbolt.Tx) error // bbolt's; tests make it fail
 	step   func(string)          // tests stop time between two steps

@@ -32,7 +32,7 @@ var remedies = []struct {
 	{store.ErrLocked, "a node runs on this folder: stop it first (only backup works while it runs)"},
 	{store.ErrOtherFederation, "move this data.db away: it was put into the wrong node's folder"},
 	{store.ErrOtherGuard, "put back the key folder that belongs to this node's folder; the data may stay"},
-	{store.ErrCorrupt, "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it"},
+	{store.ErrCorrupt, "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it; within an hour of the last mend it only reads what is whole"},
 	{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
 	{store.ErrSchema, "another version of lmcnode wrote it: run that one"},
 	{store.ErrExists, "stop the node, if it runs, and move data.db away: restore overwrites nothing"},
