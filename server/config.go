@@ -16,7 +16,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -45,6 +44,7 @@ const (
 	maxRequestID       = 64
 	chosenPeers        = 4 // besides the keeper (protocol.md 3)
 	freshSources       = 2 // fewer live sources than this is an alarm
+	settingsLimit      = 64 << 10
 )
 
 // budgets is what callers may take of a node, all of them together (protocol.md 3). Visitors
@@ -147,7 +147,7 @@ type settings struct {
 
 func loadSettings(dir string) (settings, error) {
 	path := filepath.Join(dir, settingsFile)
-	b, err := os.ReadFile(path)
+	b, err := durable.ReadFile(path, settingsLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return settings{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not a node's folder: it has no %s", dir, settingsFile),
 			"make it with: lmcnode init --dir "+dir+" …")

@@ -70,7 +70,7 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := oneGuard(cfg.Dir); err != nil {
+	if err := checkFolder(cfg.Dir); err != nil {
 		return nil, err
 	}
 	if err := set.join(cfg.Dir, cfg.Invitation); err != nil {

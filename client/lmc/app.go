@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/terminal"
@@ -123,8 +125,15 @@ func (a *app) tell(cmd *cobra.Command, err error) int {
 		return 1
 	}
 	hint := client.Hint(err)
-	if ours := (*hinted)(nil); errors.As(err, &ours) {
+	var ours *hinted
+	switch {
+	case errors.As(err, &ours):
 		hint = ours.hint
+	case hint != "":
+	case errors.Is(err, durable.ErrNotAFile):
+		hint = "name a file: a folder, a pipe or a device is not read"
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "is the path right? it is read as seen from the current folder"
 	}
 	a.complain(client.Headline(err), client.Violations(err), hint)
 	return 1
