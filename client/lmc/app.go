@@ -32,7 +32,8 @@ type app struct {
 	width          int
 	profile        string
 	json           bool
-	started        bool // a command has begun: errors are no longer about usage
+	started        bool   // a command has begun: errors are no longer about usage
+	done           string // what has been done for good, and is only to be told: nothing that goes wrong then undoes it
 }
 
 // asks makes a command whose work is f with a client of the chosen node.
@@ -117,6 +118,9 @@ func (a *app) tell(cmd *cobra.Command, err error) int {
 	case errors.As(err, &wrong):
 		a.complain(wrong.msg, nil, wrong.hint)
 		return 2
+	case a.done != "":
+		a.complain(a.done+", but "+err.Error(), nil, "it need not be done again: make room, and look with the command that shows it")
+		return 1
 	case !a.started:
 		a.complain(err.Error(), nil, cmd.CommandPath()+" --help shows how it is used")
 		return 2
