@@ -213,6 +213,9 @@ func parseSettings(b []byte) (s settings, err error) {
 	if err := cmp.Or(checkSlug("federation's name", s.Federation, "england"), checkSlug("office's id", s.Office, "surrey-sussex")); err != nil {
 		return s, err
 	}
+	if s.Keeper && s.Invitation != "" {
+		return s, errors.New("keeper is true, and there is an invitation, which the office that keeps the register never has: set keeper to false, or, if this office does keep it, take the invitation out")
+	}
 	return s, checkListen(s.Listen)
 }
 

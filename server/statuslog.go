@@ -53,6 +53,9 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")
 		return // nothing changes before it is started again
 	}
+	if n.keepsNothing() {
+		log.Warn(keepsNothingWords, "do", keepsNothingRemedy)
+	}
 	status := newStatusLog(log, n.keeperOffice(), n.invite.GetAddress())
 	for tick := time.NewTicker(statusLogEvery); ; {
 		status.update(n.state(), n.signing(), n.replica.Peers(), time.Now())
