@@ -155,6 +155,9 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	case recovering:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
 	}
+	if n.keys.Officer == nil {
+		add(nodev1.AlarmCode_ALARM_CODE_UNSPECIFIED, "%s: %s", noOfficerWords, noOfficerRemedy)
+	}
 	if n.keepsNothing() {
 		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "%s: %s", keepsNothingWords, keepsNothingRemedy)
 	}
