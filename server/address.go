@@ -40,7 +40,7 @@ func Move(dir, address string) (was string, err error) {
 	if err != nil {
 		return "", err
 	}
-	keys, err := identity.Load(filepath.Join(dir, keysFolder))
+	keys, err := loadRoot(dir)
 	if err != nil {
 		return "", err
 	}

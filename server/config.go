@@ -45,6 +45,7 @@ const (
 	maxRequestID       = 64
 	chosenPeers        = 4 // besides the keeper (protocol.md 3)
 	freshSources       = 2 // fewer live sources than this is an alarm
+	settingsLimit      = 64 << 10
 )
 
 // budgets is what callers may take of a node, all of them together (protocol.md 3). Visitors
@@ -149,8 +150,11 @@ type settings struct {
 
 func loadSettings(dir string) (settings, error) {
 	path := filepath.Join(dir, settingsFile)
-	b, err := os.ReadFile(path)
+	b, err := durable.ReadFile(path, settingsLimit)
 	if errors.Is(err, fs.ErrNotExist) {
+		if err := lostSettings(dir); err != nil {
+			return settings{}, err
+		}
 		return settings{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not a node's folder: it has no %s", dir, settingsFile),
 			"make it with: lmcnode init --dir "+dir+" …")
 	}
@@ -162,6 +166,22 @@ func loadSettings(dir string) (settings, error) {
 		return settings{}, fault.New(fault.ErrInvalid, fmt.Sprintf("reading the node's settings %s: %v", path, err), "put it right with an editor; it has the keys "+notation.List(settingsKeys()))
 	}
 	return s, nil
+}
+
+// lostSettings is why a folder that has keys and no settings is not served, and not made anew; nil
+// of any other.
+func lostSettings(dir string) error {
+	has := func(name string) bool { _, err := os.Stat(filepath.Join(dir, name)); return err == nil }
+	if !has(keysFolder) || has(settingsFile) || has(makingFolder) { // the last: an Init that was cut short begins anew
+		return nil
+	}
+	federation, office := "NAME", "ID"
+	if _, record, err := ReadOfficeFile(filepath.Join(dir, officeFile)); err == nil {
+		federation, office = record.GetFederation(), record.GetOffice().GetId()
+	}
+	return fault.New(fault.ErrNotFound, fmt.Sprintf("%s is the folder of a node, and its settings are missing: it has no %s", dir, settingsFile),
+		fmt.Sprintf("put a copy of it back; without one, make another in a folder of its own, with the addresses this node had (and --keeper where its office keeps the register): lmcnode init --dir OTHER --federation %s --office %s --name NAME --listen HOST:PORT; then copy OTHER/%s here, and nothing else, and start this node once with its invitation (--join), if it had one",
+			federation, office, settingsFile))
 }
 
 // parseSettings reads settings, and refuses a key there is not: mistyped, it would change nothing.
@@ -194,6 +214,9 @@ func parseSettings(b []byte) (s settings, err error) {
 	}
 	if err := cmp.Or(checkSlug("federation's name", s.Federation, "england"), checkSlug("office's id", s.Office, "surrey-sussex")); err != nil {
 		return s, err
+	}
+	if s.Keeper && s.Invitation != "" {
+		return s, errors.New("keeper is true, and there is an invitation, which the office that keeps the register never has: set keeper to false, or, if this office does keep it, take the invitation out")
 	}
 	return s, checkListen(s.Listen)
 }

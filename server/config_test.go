@@ -21,11 +21,13 @@ func TestSettingsNameWhatIsWrongWithThem(t *testing.T) {
 		`[]`:                                                                            "all of it cannot be of the kind array",
 		``:                                                                              "it was cut short",
 		`{"federation":"tri`:                                                            "it was cut short",
-		`{"federation":"trial","office":"essex","listen":"127.0.0.1:0"} x`:    "something stands behind its closing brace",
-		`{"federation":"trial","office":"essex","listen":"127.0.0.1:99999"}`:  `the address to listen on, "127.0.0.1:99999": the port`,
-		`{"federation":"trial","office":"essex"}`:                             `the address to listen on, "": "" is not HOST:PORT`,
-		`{"federation":"Trial","office":"essex","listen":"127.0.0.1:0"}`:      `the federation's name, "Trial"`,
-		`{"federation":"trial","office":"Essex LMCs","listen":"127.0.0.1:0"}`: `the office's id, "Essex LMCs"`,
+		`{"federation":"trial","office":"essex","listen":"127.0.0.1:0"} x`:                                        "something stands behind its closing brace",
+		`{"federation":"trial","office":"essex","listen":"127.0.0.1:99999"}`:                                      `the address to listen on, "127.0.0.1:99999": the port`,
+		`{"federation":"trial","office":"essex","keeper":true,"listen":"127.0.0.1:0"}`:                            "",
+		`{"federation":"trial","office":"essex","keeper":true,"listen":"127.0.0.1:0","invitation":"lmcinvite1:"}`: `keeper is true, and there is an invitation`,
+		`{"federation":"trial","office":"essex"}`:                                                                 `the address to listen on, "": "" is not HOST:PORT`,
+		`{"federation":"Trial","office":"essex","listen":"127.0.0.1:0"}`:                                          `the federation's name, "Trial"`,
+		`{"federation":"trial","office":"Essex LMCs","listen":"127.0.0.1:0"}`:                                     `the office's id, "Essex LMCs"`,
 	} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, settingsFile)

@@ -33,7 +33,7 @@ func ChangeContact(dir string, change func(*guidancev1.Contact)) (file string, c
 	if err := register.CheckOffice(record.Office); err != nil {
 		return file, false, fault.New(fault.ErrInvalid, fmt.Sprintf("the office %s: %v", record.Office.Id, err), "say it on one line; nothing was changed")
 	}
-	keys, err := identity.Load(filepath.Join(dir, keysFolder))
+	keys, err := loadRoot(dir)
 	if err != nil {
 		return file, false, err
 	}

@@ -86,11 +86,11 @@ func openData(dir string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := oneGuard(dir); err != nil {
+	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
 	data, guard := filepath.Join(dir, dataFile), filepath.Join(dir, keysFolder, guardFile)
-	signed, err := os.ReadFile(guard)
+	signed, err := durable.ReadFile(guard, store.GuardLimit)
 	noGuard := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !noGuard {
 		return nil, fmt.Errorf("reading the guard: %w", err)
@@ -100,7 +100,7 @@ func openData(dir string) (*store.Store, error) {
 			return nil, fault.New(fault.ErrNotFound, fmt.Sprintf("the node of %s has never run: it has no %s yet", dir, dataFile), "start it: lmcnode serve --dir "+dir)
 		}
 		return nil, fault.New(fault.ErrNotFound, data+" is lost: the node of "+dir+" has run, and it is not there",
-			fmt.Sprintf("put a backup in its place (lmcnode restore --dir %s FILE), or fetch everything again from the other nodes (lmcnode serve --dir %s)", dir, dir))
+			dataRemedy(dir))
 	}
 	scratch, err := os.MkdirTemp("", "lmcnode-guard-")
 	if err != nil {
@@ -120,9 +120,17 @@ func openData(dir string) (*store.Store, error) {
 	return st, err
 }
 
-// oneGuard refuses a folder that has another guard beside its data: which of the two forgets what
-// was signed, only whoever put it there can know.
-func oneGuard(dir string) error {
+// dataRemedy is what to do where there are no data any more.
+func dataRemedy(dir string) string {
+	return fmt.Sprintf("put a backup in its place (lmcnode restore --dir %s FILE), or fetch everything again from the other nodes (lmcnode serve --dir %s)", dir, dir)
+}
+
+// checkFolder refuses a folder whose data are no file, and one that has another guard beside its
+// data: which of the two forgets what was signed, only whoever put it there can know.
+func checkFolder(dir string) error {
+	if err := durable.IsFile(filepath.Join(dir, dataFile)); errors.Is(err, durable.ErrNotAFile) {
+		return fault.New(fault.ErrInvalid, "the node's data cannot be read: "+err.Error(), "move it away, and "+dataRemedy(dir))
+	}
 	counts, second := filepath.Join(dir, keysFolder, guardFile), filepath.Join(dir, guardFile)
 	if _, err := os.Lstat(second); err != nil {
 		return nil

@@ -113,6 +113,9 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 			return nil, fmt.Errorf("making the node's folder anew: %w", err)
 		}
 	}
+	if err := lostSettings(cfg.Dir); err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(in(keysFolder, guardFile)); err == nil {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is the folder of a node already (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
 			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")

@@ -102,7 +102,7 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) (*register.Regi
 	for i := len(records) - 1; i >= 0; i-- { // the last first, for its number may begin with that of another
 		words = strings.ReplaceAll(words, after[len(state.records)+i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
 	}
-	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together", "correct the record and send all of them again",
+	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together", "put right what is said of the record, and send all of them again",
 		fault.Violation{Field: "records", Reason: words})
 }
 

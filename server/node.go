@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -72,13 +73,13 @@ func Open(cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := oneGuard(cfg.Dir); err != nil {
+	if err := checkFolder(cfg.Dir); err != nil {
 		return nil, err
 	}
 	if err := set.join(cfg.Dir, cfg.Invitation); err != nil {
 		return nil, err
 	}
-	keys, err := identity.Load(filepath.Join(cfg.Dir, keysFolder))
+	keys, err := loadKeys(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +160,24 @@ func (n *Node) ready() error {
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}
 	return nil
+}
+
+// loadKeys reads the keys of a node's folder.
+func loadKeys(dir string) (*identity.Keys, error) {
+	keys, err := identity.Load(filepath.Join(dir, keysFolder))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, durable.ErrNotAFile) {
+		return nil, fault.New(fault.ErrNotFound, err.Error(), "put the "+keysFolder+" back from the copy that was kept when the node was made; without one, see docs/operating.md, \"The keys are lost\"")
+	}
+	return keys, err
+}
+
+// loadRoot is loadKeys for what only the root key signs, which may lie elsewhere otherwise.
+func loadRoot(dir string) (*identity.Keys, error) {
+	keys, err := loadKeys(dir)
+	if err == nil && keys.Root == nil {
+		return nil, fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not there, and what the office says of itself is signed with it", filepath.Join(dir, keysFolder, identity.RootFile)), "put it there for this command, from where it is kept")
+	}
+	return keys, err
 }
 
 // join keeps an invitation with the settings. A node that has joined one
@@ -273,9 +292,12 @@ func (n *Node) listen() (net.Listener, error) {
 			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address of this machine with --listen")
 		}
 	}
-	officerKey, err := filepath.Abs(filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile))
-	if err != nil {
+	officerKey := "" // a profile that names a key that is not there cannot even ask
+	if n.keys.Officer != nil {
 		officerKey = filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile)
+		if whole, err := filepath.Abs(officerKey); err == nil {
+			officerKey = whole
+		}
 	}
 	here := lis.Addr().String() // for this machine: any address of it will do
 	if tcp, ok := lis.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {

@@ -98,6 +98,18 @@ func (n *Node) keeperOffice() string {
 	return ""
 }
 
+// keepsNothing is whether a node is set to keep the register, and has none. A keeper's folder is made
+// with the first entries of it.
+func (n *Node) keepsNothing() bool {
+	_, _, recovering := n.store.Recovering()
+	return n.settings.Keeper && n.reg().size == 0 && !recovering && len(n.cfg.Peers) == 0
+}
+
+const (
+	keepsNothingWords  = settingsFile + " says that this office keeps the register (keeper), and it has no register"
+	keepsNothingRemedy = "if another office keeps it, set keeper to false in " + settingsFile + ", and start the node with the invitation of that office: --join INVITATION; if this one does, restore its newest backup"
+)
+
 func (n *Node) keeperLog() ledger.LogID {
 	return ledger.LogID{Federation: n.settings.Federation, Office: n.keeperOffice()}
 }

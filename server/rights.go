@@ -68,8 +68,13 @@ func (n *Node) admit(key ed25519.PublicKey) error {
 }
 
 func (n *Node) isOfficer(key ed25519.PublicKey) bool {
-	return publicKey(n.keys.Officer).Equal(key)
+	return n.keys.Officer != nil && publicKey(n.keys.Officer).Equal(key)
 }
+
+const (
+	noOfficerWords  = "this node has no officer key (" + keysFolder + "/" + identity.OfficerFile + "), so nobody can publish through it"
+	noOfficerRemedy = "put it back from the copy that was kept when the node was made, and start the node again; without one, see docs/operating.md, \"The keys are lost\""
+)
 
 // authorise decides whether the caller may call the method.
 func (n *Node) authorise(ctx context.Context, method string) error {
@@ -81,6 +86,8 @@ func (n *Node) authorise(ctx context.Context, method string) error {
 	switch {
 	case want == anybody || want == fetcher:
 		return nil
+	case want == officer && n.keys.Officer == nil:
+		return fault.New(fault.ErrNotEntitled, noOfficerWords, noOfficerRemedy)
 	case !shown:
 		return fault.New(fault.ErrNotAuthenticated, "this call needs a key and none was shown", "use the profile of the office's own node, which names its officer key")
 	case want == officer && !n.isOfficer(key):

@@ -158,6 +158,12 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	if n.registerMayBeOld() && n.turnedAway.Load() {
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "nodes want to connect whose keys the register held here does not know: where offices were admitted that it lacks, it is an old copy: %s", registerRemedy)
 	}
+	if n.keys.Officer == nil {
+		add(nodev1.AlarmCode_ALARM_CODE_UNSPECIFIED, "%s: %s", noOfficerWords, noOfficerRemedy)
+	}
+	if n.keepsNothing() {
+		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "%s: %s", keepsNothingWords, keepsNothingRemedy)
+	}
 	live := 0
 	for _, p := range n.replica.Peers() {
 		if p.Connected {

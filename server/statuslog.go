@@ -48,10 +48,16 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 				"do", "put back the key folder that belongs to this node's folder, and start the node again")
 		}
 	}
+	if n.keys.Officer == nil {
+		log.Warn(noOfficerWords, "do", noOfficerRemedy)
+	}
 	if n.keeperOffice() == "" {
 		log.Warn("this node has not joined a federation: it hears no other node, and nothing can be published",
 			"do", "send office.record to the office that keeps the register; start this node once more with the invitation it sends back: --join INVITATION")
 		return // nothing changes before it is started again
+	}
+	if n.keepsNothing() {
+		log.Warn(keepsNothingWords, "do", keepsNothingRemedy)
 	}
 	status := newStatusLog(log, n.keeperOffice(), n.invite.GetAddress())
 	for tick := time.NewTicker(statusLogEvery); ; {

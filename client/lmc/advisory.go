@@ -106,7 +106,8 @@ func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
 	if err := newFile(out, []byte(text)); err != nil {
 		return err
 	}
-	return a.print(fmt.Sprintf("wrote text %d of %s to %s\n", number, e.GetName(), out))
+	a.done = fmt.Sprintf("wrote text %d of %s to %s", number, e.GetName(), out)
+	return a.print(a.done + "\n")
 }
 
 // checkEntry refuses what cannot be an entry's name.
@@ -141,12 +142,15 @@ func (a *app) saveProof(ctx context.Context, c *client.Client, name, save, proof
 			return err
 		}
 	}
+	a.done = fmt.Sprintf("saved %s as %s", resp.GetName(), save)
+	if proof != "" {
+		a.done += " and its proof as " + proof
+	}
 	return a.answer(resp, func(p *plain.Page) {
+		p.Line(a.done)
 		if proof == "" {
-			p.Line(fmt.Sprintf("saved %s as %s", resp.GetName(), save))
 			return
 		}
-		p.Line(fmt.Sprintf("saved %s as %s and its proof as %s", resp.GetName(), save, proof))
 		p.Line("check it without a network:")
 		p.Line(fmt.Sprintf("  lmc verify %s --proof %s --key %s", save, proof, resp.GetVkey()))
 		p.Para(0, "This key came from the same node as the proof, so alone it proves nothing about that node: compare it first with the one the office itself gives, or with lmc register show at another node.")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/terminal"
@@ -30,7 +32,8 @@ type app struct {
 	width          int
 	profile        string
 	json           bool
-	started        bool // a command has begun: errors are no longer about usage
+	started        bool   // a command has begun: errors are no longer about usage
+	done           string // what has been done for good, and is only to be told: nothing that goes wrong then undoes it
 }
 
 // asks makes a command whose work is f with a client of the chosen node.
@@ -115,6 +118,9 @@ func (a *app) tell(cmd *cobra.Command, err error) int {
 	case errors.As(err, &wrong):
 		a.complain(wrong.msg, nil, wrong.hint)
 		return 2
+	case a.done != "":
+		a.complain(a.done+", but "+err.Error(), nil, "it need not be done again: make room, and look with the command that shows it")
+		return 1
 	case !a.started:
 		a.complain(err.Error(), nil, cmd.CommandPath()+" --help shows how it is used")
 		return 2
@@ -123,8 +129,15 @@ func (a *app) tell(cmd *cobra.Command, err error) int {
 		return 1
 	}
 	hint := client.Hint(err)
-	if ours := (*hinted)(nil); errors.As(err, &ours) {
+	var ours *hinted
+	switch {
+	case errors.As(err, &ours):
 		hint = ours.hint
+	case hint != "":
+	case errors.Is(err, durable.ErrNotAFile):
+		hint = "name a file: a folder, a pipe or a device is not read"
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "is the path right? it is read as seen from the current folder"
 	}
 	a.complain(client.Headline(err), client.Violations(err), hint)
 	return 1

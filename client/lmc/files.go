@@ -58,8 +58,6 @@ func (a *app) readFile(path string, limit int) ([]byte, error) {
 		switch {
 		case errors.Is(err, durable.ErrNotAFile):
 			return nil, withHint(fmt.Errorf("reading %s: %w", path, unwrapPath(err)), "name a file; - is standard input")
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, withHint(fmt.Errorf("reading %s: %w", path, unwrapPath(err)), "is the path right? it is read as seen from the current folder")
 		case err != nil:
 			return nil, fmt.Errorf("reading %s: %w", path, unwrapPath(err))
 		}

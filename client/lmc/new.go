@@ -61,6 +61,7 @@ func newNew(a *app) *cobra.Command {
 			if err := newFile(out, skeleton); err != nil {
 				return err
 			}
+			a.done = "wrote " + out
 			return a.print(fmt.Sprintf("wrote %s: fill it in, then %s publish %s\n", out, terminal.Typed("lmc"), out))
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -152,8 +152,9 @@ func newProfileUse(a *app) *cobra.Command {
 	}
 }
 
-// tellProfile answers with words, or with the profile as JSON.
+// tellProfile answers with what was done, in words, or with the profile as JSON.
 func (a *app) tellProfile(name, words string) error {
+	a.done = words
 	if !a.json {
 		return a.print(words + "\n")
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/identity"
 )
 
 // Where profiles are kept, under the user's configuration folder:
@@ -103,7 +105,7 @@ func currentProfile() string {
 	if err != nil {
 		return ""
 	}
-	b, err := os.ReadFile(filepath.Join(dir, currentFile))
+	b, err := durable.ReadFile(filepath.Join(dir, currentFile), identity.ProfileLimit)
 	if err != nil {
 		return ""
 	}

@@ -120,14 +120,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 				return nil, err
 			}
 			defer beside.Close()
-			info, err := beside.Stat(name)
-			if err == nil && !info.Mode().IsRegular() {
-				err = durable.ErrNotAFile
-			}
-			if err != nil {
-				return nil, err
-			}
-			return beside.ReadFile(name)
+			return durable.ReadFileIn(beside.FS(), name)
 		}}
 		d := &draft{kind: kind, office: office}
 		switch kind {

@@ -88,6 +88,10 @@ func (a *app) submit(ctx context.Context, c *client.Client, d *draft, id string,
 		if err != nil {
 			return err
 		}
+		a.done = "published as " + out.standing.GetEntry()
+		if out.standing.GetState() == nodev1.StandingState_STANDING_STATE_DRAFT {
+			a.done = "kept as a draft, to be published when your node can sign again"
+		}
 		a.awaitHolder(ctx, c, out)
 		return a.published(ctx, c, out, co, co.yes)
 	}

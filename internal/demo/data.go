@@ -23,6 +23,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -121,7 +122,7 @@ func (d *Data) readFile(name string) (File, error) {
 	if f.folder, err = fs.Sub(d.letters, f.Office); err != nil {
 		return File{}, err
 	}
-	if f.Bytes, err = fs.ReadFile(d.letters, name); err != nil {
+	if f.Bytes, err = durable.ReadFileIn(d.letters, name); err != nil {
 		return File{}, err
 	}
 	if f.Kind, err = letter.KindOf(f.Bytes); err != nil {
@@ -173,7 +174,7 @@ func (f File) Parse(entry func(office, name string) string) (proto.Message, erro
 			id := entry(office, name)
 			return id, id != ""
 		},
-		ReadFile: func(name string) ([]byte, error) { return fs.ReadFile(f.folder, name) },
+		ReadFile: func(name string) ([]byte, error) { return durable.ReadFileIn(f.folder, name) },
 	}
 	m, err := f.parse(defaults)
 	if err != nil {

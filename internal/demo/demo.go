@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -24,6 +25,9 @@ import (
 
 // convergeTimeout is how long all nodes may take to hold the same.
 const convergeTimeout = 60 * time.Second
+
+// settingsLimit is the largest node.json that is looked at, in bytes.
+const settingsLimit = 64 << 10
 
 // Options is how the demonstration runs. The zero value works.
 type Options struct {
@@ -107,7 +111,7 @@ func (f *Federation) chooseDir() (err error) {
 	}
 	for _, dir := range append([]string{"."}, officeIDs(f.data.Offices)...) {
 		path := filepath.Join(f.dir, dir, "node.json")
-		b, err := os.ReadFile(path)
+		b, err := durable.ReadFile(path, settingsLimit)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

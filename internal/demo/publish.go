@@ -15,6 +15,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/durable"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -27,11 +28,14 @@ type publication struct {
 	Entry   string `json:"entry"`   // the entry it became
 }
 
-const publishedFile = "published.json"
+const (
+	publishedFile  = "published.json"
+	publishedLimit = 1 << 20 // bytes of it
+)
 
 func (f *Federation) loadPublished() (published, error) {
 	done := published{}
-	b, err := os.ReadFile(filepath.Join(f.dir, publishedFile))
+	b, err := durable.ReadFile(filepath.Join(f.dir, publishedFile), publishedLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return done, nil
 	}

@@ -76,19 +76,44 @@ func write(path string, mode fs.FileMode, name func(from, to string) error, fill
 // ErrNotAFile: what has the name is a folder, a pipe or a device.
 var ErrNotAFile = errors.New("it is not a file")
 
-// Open opens a file to be read. A pipe or a device might be waited for without end, and a folder
-// has no bytes. Error: ErrNotAFile, fs.ErrNotExist.
+// Open opens a file to be read. Error: that of IsFile.
 func Open(path string) (*os.File, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
+	if err := IsFile(path); err != nil {
 		return nil, err
-	case info.IsDir():
-		return nil, &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a folder", ErrNotAFile)}
-	case !info.Mode().IsRegular():
-		return nil, &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a pipe or a device", ErrNotAFile)}
 	}
 	return os.Open(path)
+}
+
+// IsFile is nil where a path leads to a file that can be read to its end: a pipe or a device might
+// be waited for without one, and a folder has no bytes. Error: ErrNotAFile, fs.ErrNotExist.
+func IsFile(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return isFile(path, info)
+}
+
+func isFile(path string, info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a folder", ErrNotAFile)}
+	case !info.Mode().IsRegular():
+		return &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("%w, but a pipe or a device", ErrNotAFile)}
+	}
+	return nil
+}
+
+// ReadFileIn reads a file of a folder whole. Error: that of IsFile.
+func ReadFileIn(folder fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	if err == nil {
+		err = isFile(name, info)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(folder, name)
 }
 
 // ReadFile reads a file as Open opens it, whole, up to a limit of bytes. Error: ErrTooLarge.

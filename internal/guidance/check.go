@@ -20,7 +20,8 @@ import (
 // be the same.
 func (f *faults) line(field, s string, limit int) {
 	f.text(field, s, limit)
-	if i := strings.IndexFunc(s, notation.IsInvisible); i >= 0 && !notation.IsUnsafe([]rune(s[i:])[0]) {
+	unseen := func(r rune) bool { return notation.IsInvisible(r) && !notation.IsUnsafe(r) } // of which text has said so
+	if i := strings.IndexFunc(s, unseen); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(s[i:])
 		f.add(field, "holds the invisible character %U at byte %d: remove it", r, i)
 	}

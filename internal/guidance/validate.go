@@ -267,7 +267,7 @@ func ValidateWithdrawal(w *v1.Withdrawal) error {
 	f.entry("advisory", w.GetAdvisory())
 	f.requiredDay("effective", w.GetEffective())
 	f.dayRange("issued", w.GetIssued())
-	f.text("reason", w.GetReason(), TextLimit)
+	f.line("reason", w.GetReason(), TextLimit)
 	f.entries("restores", w.GetRestores())
 	for i, name := range w.GetRestores() {
 		if name == w.GetAdvisory() {

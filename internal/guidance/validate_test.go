@@ -101,6 +101,10 @@ func TestAdvisoryViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 		{"title: holds the invisible character U+00AD at byte 1", func(a *v1.Advisory) { a.Title = "a\u00adb" }},
 		{"title: holds the invisible character U+E0041 at byte 1", func(a *v1.Advisory) { a.Title = "a\U000e0041" }},
 		{"title: holds the invisible character U+3164 at byte 0", func(a *v1.Advisory) { a.Title = "\u3164" }},
+		{"title: holds the invisible character U+2028 at byte 1", func(a *v1.Advisory) { a.Title = "a\u2028b" }},
+		{"title: holds the invisible character U+E000 at byte 1", func(a *v1.Advisory) { a.Title = "a\ue000b" }},
+		{"title: holds the invisible character U+FFFC at byte 1", func(a *v1.Advisory) { a.Title = "a\ufffcb" }},
+		{"title: holds the invisible character U+FDD0 at byte 1", func(a *v1.Advisory) { a.Title = "a\ufdd0b" }},
 		{"body: holds the invisible character U+001B", func(a *v1.Advisory) { a.Body = "\x1b[31m" }},
 		{"body: is not UTF-8", func(a *v1.Advisory) { a.Body = "\xff" }},
 		{"issued: is missing: write the day", func(a *v1.Advisory) { a.Issued = nil }},
@@ -211,8 +215,8 @@ func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 		}
 	}
 	w := goodWithdrawal()
-	w.Advisory, w.Effective, w.Restores = "seven", "", []string{"seven"}
-	for _, want := range []string{"advisory: \"seven\" is no entry's name", "effective: is empty", "restores[0]: seven is what is withdrawn"} {
+	w.Advisory, w.Effective, w.Restores, w.Reason = "seven", "", []string{"seven"}, "sent\u200b in error"
+	for _, want := range []string{"reason: holds the invisible character U+200B at byte 4: remove it", "advisory: \"seven\" is no entry's name", "effective: is empty", "restores[0]: seven is what is withdrawn"} {
 		check(want, ValidateWithdrawal(w))
 	}
 	r := goodReport()

@@ -63,7 +63,8 @@ type Keys struct {
 	Log ed25519.PrivateKey
 	// Transport is the node's own key in TLS (transport.key).
 	Transport ed25519.PrivateKey
-	// Officer is the key of whoever publishes through this node (officer.key).
+	// Officer is the key of whoever publishes through this node (officer.key). Without it the node
+	// answers and exchanges, and nobody publishes through it: nil then.
 	Officer ed25519.PrivateKey
 }
 
@@ -118,12 +119,12 @@ func Create(dir string) (*Keys, error) {
 }
 
 // Load reads the keys of an office from dir. Root may be missing: it is safest kept
-// elsewhere. Error: ErrPermissions.
+// elsewhere; so may Officer. Errors: those of LoadKey.
 func Load(dir string) (*Keys, error) {
 	keys := new(Keys)
 	for _, f := range keys.files() {
 		key, err := LoadKey(filepath.Join(dir, f.name))
-		if errors.Is(err, fs.ErrNotExist) && f.name == RootFile {
+		if errors.Is(err, fs.ErrNotExist) && (f.name == RootFile || f.name == OfficerFile) {
 			continue
 		}
 		if err != nil {

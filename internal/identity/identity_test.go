@@ -89,9 +89,9 @@ func TestLoadDoesWithoutTheRootKeyAndNoOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		keys, err := Load(dir)
-		if f.name == RootFile {
-			if err != nil || keys.Root != nil || keys.Log == nil {
-				t.Errorf("root key kept elsewhere: %v", err)
+		if f.name == RootFile || f.name == OfficerFile {
+			if err != nil || (keys.Root == nil) != (f.name == RootFile) || (keys.Officer == nil) != (f.name == OfficerFile) || keys.Log == nil {
+				t.Errorf("%s kept elsewhere: %v", f.name, err)
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), f.name) {
 			t.Errorf("%s missing: %v", f.name, err)

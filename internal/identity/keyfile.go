@@ -52,9 +52,9 @@ func checkAbsent(path string) error {
 }
 
 // LoadKey reads a key file, refusing one that others than its owner can reach.
-// Errors: ErrPermissions, ErrMalformed, ErrTooLarge, fs.ErrNotExist.
+// Errors: ErrPermissions, ErrMalformed, ErrTooLarge, durable.ErrNotAFile, fs.ErrNotExist.
 func LoadKey(path string) (ed25519.PrivateKey, error) {
-	f, err := os.Open(path) // before it is looked at, so that what was looked at is what is read
+	f, err := durable.Open(path) // before its mode is looked at, so that what was looked at is what is read
 	if err != nil {
 		return nil, fmt.Errorf("reading key: %w", err)
 	}

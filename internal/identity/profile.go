@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -32,9 +31,10 @@ type Profile struct {
 	Office string `json:"office,omitempty"`
 }
 
-// LoadProfile reads a profile. Errors: ErrMalformed, ErrTooLarge, fs.ErrNotExist.
+// LoadProfile reads a profile. Errors: ErrMalformed, ErrTooLarge, durable.ErrNotAFile,
+// fs.ErrNotExist.
 func LoadProfile(path string) (Profile, error) {
-	f, err := os.Open(path)
+	f, err := durable.Open(path)
 	if err != nil {
 		return Profile{}, fmt.Errorf("reading profile: %w", err)
 	}

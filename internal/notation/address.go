@@ -24,12 +24,12 @@ func CheckAddress(address string) error {
 		return fmt.Errorf("the port %q is not a number from 1 to 65535", Clip(port, 20))
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		switch {
+		switch ip = ip.Unmap(); { // ::ffff:0.0.0.0 is 0.0.0.0
 		case ip.IsUnspecified():
 			return fmt.Errorf("%s is every address of a machine, and none that others can dial: name the machine", host)
 		case ip.Zone() != "":
 			return fmt.Errorf("%s has a zone, which means something on one machine alone", host)
-		case ip.IsMulticast():
+		case ip.IsMulticast(), ip == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
 			return fmt.Errorf("%s is the address of many machines", host)
 		}
 		return nil
@@ -38,7 +38,8 @@ func CheckAddress(address string) error {
 }
 
 // CheckListen refuses what no machine can listen on. Port 0 is any that is free, and no host every
-// address of the machine; a zone is one of this machine's own.
+// address of the machine. A zone is refused: CheckAddress takes none, so that a profile could not name
+// the node.
 func CheckListen(address string) error {
 	host, port, err := splitAddress(address)
 	if err != nil {
@@ -47,7 +48,11 @@ func CheckListen(address string) error {
 	if _, err := ParseCount(port, 16); err != nil {
 		return fmt.Errorf("the port %q is not a number from 0 to 65535", Clip(port, 20))
 	}
-	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && ip.Zone() != "":
+		return fmt.Errorf("%s has a zone, which no profile can name: listen on an address without one, or on every address of the machine (no host)", host)
+	case err == nil, host == "":
 		return nil
 	}
 	return checkHost(host)

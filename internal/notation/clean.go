@@ -15,7 +15,7 @@ func IsUnsafe(r rune) bool {
 }
 
 // Steers says whether a terminal would obey a character rather than show it, or show nothing
-// for it: whatever is unsafe, and marks, separators and what is invisible. A name has none.
+// for it: whatever is unsafe, and marks, separators and some of what is invisible.
 func Steers(r rune) bool {
 	switch {
 	case IsUnsafe(r):
@@ -32,17 +32,14 @@ func Steers(r rune) bool {
 	return false
 }
 
-// IsInvisible says whether nothing is shown for a character, so that two titles that differ by it
-// look the same: format characters (Unicode category Cf, the soft hyphen and zero-width ones among
-// them), fillers and variation selectors.
+// IsInvisible says whether nothing is shown for a character, or nothing that means the same
+// everywhere, so that two titles that differ by it look the same. No text of one line has any, and no
+// name; whatever Steers is one.
 func IsInvisible(r rune) bool {
-	switch {
-	case r == 0x034f, r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5, r == 0x2800, r == 0x3164, r == 0xffa0:
-		return true
-	case r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef:
-		return true
-	}
-	return unicode.Is(unicode.Cf, r)
+	return r == 0x2800 || r == 0xfffc || // a blank of Braille; a thing that was pasted and is not there
+		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, // controls, formats, separators of lines and paragraphs
+			unicode.Co, unicode.Noncharacter_Code_Point, // private use, and what is no character
+			unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) // fillers, and what is to be ignored
 }
 
 // CleanLine is Clean for what stands on one line: a line break is shown as its code point

@@ -64,3 +64,23 @@ func TestALineIsCleanedOntoOneLine(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// A title took U+2028 and a noncharacter, and an office's name a character of private use, though both
+// refused the soft hyphen.
+func TestWhatShowsNothingIsInvisible(t *testing.T) {
+	for _, r := range "\x00\t\n\u007f\u0085\u00ad\u034f\u061c\u115f\u180e\u180b\u200b\u200d\u200e\u2028\u2029\u202e\u2060\u2065\u2069\u2800\u3164\ue000\uf8ff\ufdd0\ufdef\ufe0f\ufeff\uffa0\ufff0\ufff9\ufffc\ufffe\uffff\U000e0001\U000e0100\U000f0000\U0010ffff" {
+		if !IsInvisible(r) {
+			t.Errorf("%U is taken for one that is seen", r)
+		}
+	}
+	for _, r := range " aé£–“”’…ßжعא中क\u0301\u00a0\u2009\u3000\ufdcf\ufdf0\ufe10\ufffd🙂" {
+		if IsInvisible(r) {
+			t.Errorf("%U is taken for an invisible one", r)
+		}
+	}
+	for r := range rune(0x110000) {
+		if Steers(r) && !IsInvisible(r) {
+			t.Fatalf("%U steers, and is none of those that a text of one line must not have", r)
+		}
+	}
+}

@@ -202,7 +202,7 @@ func AreaOf(id interface {
 // blanks, equals signs and what no name holds. Whatever else its form: codes change.
 func (a Area) IsValid() bool {
 	typed := func(s string) bool {
-		return s != "" && len(s) <= SlugLimit && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r == '=' || unicode.IsSpace(r) || Steers(r) })
+		return s != "" && len(s) <= SlugLimit && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r == '=' || unicode.IsSpace(r) || IsInvisible(r) })
 	}
 	return typed(a.Scheme) && typed(a.Code) && !strings.Contains(a.Scheme, ":")
 }

@@ -39,7 +39,7 @@ func checkText(what, s string, limit int) error {
 	if !utf8.ValidString(s) {
 		return fmt.Errorf("its %s is not UTF-8 text: write it anew", what)
 	}
-	if i := strings.IndexFunc(s, func(r rune) bool { return notation.Steers(r) || notation.IsInvisible(r) }); i >= 0 {
+	if i := strings.IndexFunc(s, notation.IsInvisible); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(s[i:])
 		return fmt.Errorf("its %s holds the invisible character %U, at byte %d: leave it out", what, r, i)
 	}

@@ -11,7 +11,7 @@ import (
 // An office's name once held a line break, and after it the fingerprint of another key.
 func TestANameThatWouldForgeALineIsRefused(t *testing.T) {
 	for _, name := range []string{
-		"Evil LMC\nFingerprint: acid badge aqua", "Evil\rLMC", "Evil\x1b[2JLMC", "Evil \u202eCML", "Evil\u2028LMC", "Evil\u200fLMC", "Evil\u009bLMC", "Evil\xffLMC",
+		"Evil LMC\nFingerprint: acid badge aqua", "Evil\rLMC", "Evil\x1b[2JLMC", "Evil \u202eCML", "Evil\u2028LMC", "Evil\u200fLMC", "Evil\u009bLMC", "Evil\xffLMC", "Evil\ue000LMC", "Evil\ufffcLMC", "Evil\ufdd0LMC",
 		strings.Repeat("x", NameLimit+1), "   ", "",
 	} {
 		for where, body := range map[string]*ledgerv1.RegisterRecord{
@@ -41,7 +41,7 @@ func TestANameThatWouldForgeALineIsRefused(t *testing.T) {
 }
 
 func TestAnAreasNameHasNoBlanksAndEndsSomewhere(t *testing.T) {
-	for _, code := range []string{"Q1\nx", "Q 1", "Q1=..", strings.Repeat("Q", 65), "Q\u202e1"} {
+	for _, code := range []string{"Q1\nx", "Q 1", "Q1=..", strings.Repeat("Q", 65), "Q\u202e1", "Q\u200b1"} {
 		id := &guidancev1.AreaId{Scheme: "icb", Code: code}
 		refusedCleanly(t, "code", code, areaRecord(&guidancev1.Area{Id: id, Name: "x"}))
 		refusedCleanly(t, "tenure", code, committeeRecord(&guidancev1.Committee{Id: "kent", Name: "x", Kind: lmc, Areas: []*guidancev1.AreaTenure{{Area: id}}}))

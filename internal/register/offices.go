@@ -191,8 +191,9 @@ func (r *Register) checkKeys(id string, record *ledgerv1.OfficeRecord) error {
 		return errors.New("its root key was revoked")
 	}
 	if r.changesRoot(id, record) && !r.isRevoked(id, r.offices[id].GetRootKey()) {
-		return errors.New("REKEY: it is signed by another root key than the office was admitted with; " +
-			"the keys stand as they were. If the office says by telephone that this is right, revoke the old root key first")
+		return errors.New("REKEY: it is signed by another root key than the office was admitted with, and the keys stand. " +
+			"Ring it, and ask for the office.record it was admitted with; no command gives an office new keys yet: " +
+			"where those are lost, admit it under another id (docs/operating.md, \"The keys are lost\")")
 	}
 	return nil
 }

@@ -114,10 +114,13 @@ func (g guard) line() ([]byte, error) {
 // writes one whole, and the other stands while it does.
 const slotSize = 512
 
+// GuardLimit is the largest guard that is read: it has two lines.
+const GuardLimit = 16 * slotSize
+
 // readGuard reads the guard file, the newer of its two lines; the zero guard when there
 // is no file.
 func readGuard(path string) (guard, error) {
-	b, err := os.ReadFile(path)
+	b, err := durable.ReadFile(path, GuardLimit)
 	if errors.Is(err, os.ErrNotExist) {
 		return guard{}, nil
 	}

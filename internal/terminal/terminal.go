@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -21,8 +22,9 @@ type Output struct {
 // Write writes, and keeps what goes wrong.
 func (o *Output) Write(p []byte) (int, error) {
 	n, err := o.Writer.Write(p)
-	if err != nil && o.Err == nil {
-		o.Err = fmt.Errorf("the answer could not be written: %w", err)
+	if err != nil {
+		err = fmt.Errorf("the answer could not be written: %w", err)
+		o.Err = cmp.Or(o.Err, err)
 	}
 	return n, err
 }

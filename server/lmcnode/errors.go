@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/demo"
+	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -38,6 +39,7 @@ var remedies = []struct {
 	{store.ErrExists, "stop the node, if it runs, and move data.db away: restore overwrites nothing"},
 	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
 	{demo.ErrRealNode, "choose a new folder for the demonstration, or leave --dir out: then it keeps nothing"},
+	{durable.ErrNotAFile, "put the file itself in its place: a folder, a pipe or a device is not read"},
 	{fs.ErrExist, "choose another name: nothing is overwritten"},
 	{fs.ErrNotExist, "is the path right? it is read as seen from the current folder"},
 	{fs.ErrPermission, "run it as the user the node's folder belongs to"},

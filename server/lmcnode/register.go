@@ -69,11 +69,11 @@ const (
 // withNode calls the running node of a folder with the folder's own officer key.
 func withNode(ctx context.Context, dir string, do func(*client.Client) error) error {
 	start := "start the node first: lmcnode serve --dir " + quoted(dir)
-	if _, err := os.Stat(filepath.Join(dir, settingsFile)); errors.Is(err, fs.ErrNotExist) {
-		return fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not a node's folder: it has no %s", dir, settingsFile), "name the folder that lmcnode init made")
-	}
 	profile, err := client.LoadProfile(filepath.Join(dir, profileFile))
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, settingsFile)); errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.ErrNotFound, fmt.Sprintf("%s is not a node's folder: it has no %s", dir, settingsFile), "name the folder that lmcnode init made")
+		}
 		return fault.New(fault.ErrUnavailable, fmt.Sprintf("the node of %s has never run", dir), start)
 	}
 	if err != nil {
