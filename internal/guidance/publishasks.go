@@ -106,7 +106,7 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(after, target, action, committees, p.Today)
-		gone := map[reader]bool{}
+		gone, goesOn := map[reader]bool{}, map[reader]bool{}
 		for _, day := range p.turnsAhead(after, m, committees, ends) {
 			var lost, kept []reader
 			for _, r := range readers {
@@ -120,8 +120,11 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 				}
 				switch {
 				case !slices.ContainsFunc(p.asked(p.standing, m, r, day), its):
+					if goesOn[r] { // it was asked until then, and is asked so still
+						kept = append(kept, r)
+					}
 				case gone[r] || slices.ContainsFunc(p.asked(after, m, r, day), again):
-					kept = append(kept, r)
+					kept, goesOn[r] = append(kept, r), !gone[r]
 				default:
 					lost, gone[r] = append(lost, r), true
 				}
