@@ -138,7 +138,7 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 		}
 		of := q
 		of.audience = actor
-		told := p.answerWithin(of)
+		told := p.weigh(of)
 		now := s.from <= q.day && !s.waits
 		if told.contested == nil && slices.Contains(slices.Concat(told.valid, told.notYet, told.waiting), s) && (!now || p.goesWith(of)(s, told.current)) {
 			return false
@@ -206,7 +206,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	if q.scope != "" && !q.beside {
 		general := q
 		general.scope = ""
-		of := p.answerWithin(general)
+		of := p.weigh(general)
 		lists[3], lists[4], lists[5] = of.valid, of.notYet, of.waiting
 		never = append(never, p.overtaken(general, of.notYet)...)
 	}
@@ -235,7 +235,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		gone := func(measure string) bool { // ended there, or answered another way
 			on, known := answers[measure]
 			if !known {
-				on = p.answerWithin(q.onMeasure(measure))
+				on = p.weigh(q.onMeasure(measure))
 				answers[measure] = on
 			}
 			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {
@@ -290,7 +290,7 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 // goneOnMeasure: of a letter whose line on the whole matter answers, what it says on a measure has
 // ended, or given way to another's.
 func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
-	on := p.answerWithin(q.onMeasure(measure))
+	on := p.weigh(q.onMeasure(measure))
 	if on.current != nil {
 		return on.current.entry != s.entry
 	}

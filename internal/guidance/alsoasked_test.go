@@ -196,3 +196,19 @@ func TestWhoeverLosesALineIsToldWhyItWasWithdrawn(t *testing.T) {
 		t.Errorf("got %s", line.GetWords())
 	}
 }
+
+// A few letters, each as any office may publish it, led the rule from a question back to itself, and the
+// process of every node that held them ended: what is asked of partners with a mention that is ahead was
+// held against their line of the day of issue, of which nothing was told for what is ahead.
+func TestNoQuestionLeadsBackToItself(t *testing.T) {
+	ahead := say("essex/1", "2021-10-06", on("north", "engage", info, scopedTo("g1"), from("2021-11-05")))
+	ahead.Advisory.Actions = []*v1.Action{{Verb: "sign", Matter: plan, Actors: []v1.Audience{partners}}}
+	theirs := say("essex/2", "2021-10-11", on("north", "engage", against, scopedTo("g1")))
+	theirs.Advisory.Positions[0].Audiences = []v1.Audience{partners}
+	q := asked("north engage 2021-11-05")
+	q.Scope = "g1"
+	line := resolve(q, []Entry{ahead, theirs}, register())[0]
+	if line.GetCurrent().GetAdvisory() != "essex/1" || len(line.GetActions()) != 1 {
+		t.Errorf("got %v", line)
+	}
+}

@@ -47,7 +47,7 @@ func (p *Prepared) isElsewhere(q query, s *assertion) bool {
 
 // askedWhere is what is asked with an assertion here, and was not due by a day before T.
 func (p *Prepared) askedWhere(q query, s *assertion, here func(*v1.Action) bool) (all []standing) {
-	gone := func(measure string) bool { return !p.answerWithin(q.onMeasure(measure)).has(s.entry) }
+	gone := func(measure string) bool { return !p.weigh(q.onMeasure(measure)).has(s.entry) }
 	for _, action := range p.actionsWhere(s, q, gone, here) {
 		if !isPast(action, q.day) {
 			all = append(all, standing{action, s})

@@ -94,17 +94,17 @@ func lapsedSince(q query, s *assertion) string {
 }
 
 // reasonOf is why nothing answers: the first of clause 7 that holds.
-func (p *Prepared) reasonOf(q query, out *answer, lapse *ended, gone []ended, spoke string) reason {
+func (p *Prepared) reasonOf(q query, out *answer) reason {
 	if q.day == "" {
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
 	}
-	if lapse != nil {
-		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_LAPSED, gone: lapse}
+	if out.lapse != nil {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_LAPSED, gone: out.lapse}
 	}
 	if q.beside {
 		return reason{}
 	}
-	if last := lastGone(gone, spoke); last != nil {
+	if last := lastGone(out.gone, out.spoke); last != nil {
 		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 		switch last.how {
 		case disowned:
@@ -231,7 +231,7 @@ func (p *Prepared) measuresWithLines(q query, said []*assertion) (measures, lett
 		if id == "" || !slices.ContainsFunc(said, func(s *assertion) bool { return s.position.GetMeasure() == id }) {
 			continue
 		}
-		out := p.answerWithin(q.onMeasure(id))
+		out := p.weigh(q.onMeasure(id))
 		if len(out.contested) > 0 && !out.contested[0].report && !out.contested[0].mention || out.current != nil && !out.current.report && !out.current.mention {
 			measures = append(measures, id)
 			for _, s := range append(slices.Clone(out.contested), out.current) {

@@ -112,10 +112,10 @@ func (s *assertion) isAhead(q query) bool { return s.from > q.day || s.waits }
 
 // lineOf is what a committee answers within a scope, else in general.
 func (p *Prepared) lineOf(q query) answer {
-	out := p.answerWithin(q)
+	out := p.weigh(q)
 	if general := q; q.scope != "" && !out.speaks() {
 		general.scope = ""
-		return p.answerWithin(general)
+		return p.weigh(general)
 	}
 	return out
 }

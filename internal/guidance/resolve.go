@@ -73,6 +73,9 @@ type answer struct {
 	current         *assertion   // the current position, line or mention
 	contested       []*assertion // instead of it (4.6)
 	reason          reason       // why nothing is left (4.7)
+	lapse           *ended       // what would answer, and is advice no more (4.7)
+	gone            []ended      // what would, and has ended
+	spoke           string       // when the committee last did so itself (4.4)
 	mentions        []*assertion // beside it (4.3)
 	reportedSince   []*assertion // later than the committee's own word (4.4)
 	reportedEarlier []*assertion // not later, and no answer any more (4.4)
@@ -102,7 +105,7 @@ func (out *answer) takesLine() bool { return out.current != nil || out.contested
 // speaks: a scope's answer is one of its own, and not only a mention: a line, or one that
 // lapsed, for that stands until a letter names it (domain.md 4.10).
 func (out *answer) speaks() bool {
-	return out.current != nil && !out.current.mention || out.contested != nil && !out.contested[0].mention || out.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED
+	return out.current != nil && !out.current.mention || out.contested != nil && !out.contested[0].mention || !out.takesLine() && out.lapse != nil
 }
 
 // answer is the rule for the scope asked about: that scope's line, else the general one,
@@ -174,7 +177,7 @@ func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
 	for _, s := range ahead[:min(len(ahead), aheadLooked)] {
 		then := q
 		then.day, then.scope = s.from, s.scope
-		now := p.answerWithin(then).current
+		now := p.weigh(then).current
 		_, over := p.end(then, s, p.amending(then, s))
 		if over || !s.mention && now != nil && !now.mention && now.position != s.position && newestFirst(now, s) < 0 {
 			all = append(all, s)
@@ -238,29 +241,36 @@ func (p *Prepared) scopesOn(q query) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// weigh is what answers within one scope, without what is asked with it (4.8) and why nothing does (4.7):
+// what those are found out by. They ask about other days and other readers, and by weigh alone, so that
+// no question leads back to itself.
+func (p *Prepared) weigh(q query) answer {
+	c := p.candidates(q) // 4.1
+	p.dropEnded(q, &c)   // 4.2
+	out := answer{valid: c.valid, waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas, gone: c.gone}
+	lines, mentions := linesBeforeMentions(c.valid) // 4.3
+	out.spoke = p.ownWord(q)                        // 4.4
+	lines = out.ownWordFirst(lines, out.spoke)
+	mentions = out.ownWordFirst(mentions, out.spoke)
+	out.current, out.contested = p.latest(q, lines, mentions)                       // 4.5, 4.6
+	out.current, out.contested, out.lapse = unlapsed(q, out.current, out.contested) // 4.7
+	out.overridden = overridden(q, out.current, lines)
+	out.mentions = slices.DeleteFunc(mentions, func(s *assertion) bool {
+		return s == out.current || slices.Contains(out.contested, s)
+	})
+	return out
+}
+
 // answerWithin is the rule within one scope. Every list of what it returns stands newest
 // first, so that the order of entries does not show.
 func (p *Prepared) answerWithin(q query) answer {
-	c := p.candidates(q) // 4.1
-	p.dropEnded(q, &c)   // 4.2
-	out := answer{valid: c.valid, waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas}
-	lines, mentions := linesBeforeMentions(c.valid) // 4.3
-	spoke := p.ownWord(q)                           // 4.4
-	lines = out.ownWordFirst(lines, spoke)
-	mentions = out.ownWordFirst(mentions, spoke)
-	var lapse *ended
-	out.current, out.contested = p.latest(q, lines, mentions)                   // 4.5, 4.6
-	out.current, out.contested, lapse = unlapsed(q, out.current, out.contested) // 4.7
-	out.overridden = overridden(q, out.current, lines)
+	out := p.weigh(q)
 	if current := out.current; current != nil && len(current.entry.Advisory.GetActions()) > 0 {
 		out.actions = p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) })
 	}
 	if !out.takesLine() {
-		out.reason = p.reasonOf(q, &out, lapse, c.gone, spoke) // 4.7
+		out.reason = p.reasonOf(q, &out) // 4.7
 	}
-	out.mentions = slices.DeleteFunc(mentions, func(s *assertion) bool {
-		return s == out.current || slices.Contains(out.contested, s)
-	})
 	for _, list := range [][]*assertion{
 		out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.formerAreas, out.unknownAreas, out.reason.toOthers,
 	} {

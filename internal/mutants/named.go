@@ -157,7 +157,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.7", "what lapsed answers", "internal/guidance/resolve.go",
-		"out.current, out.contested, lapse = unlapsed(q, out.current, out.contested)", "",
+		"out.current, out.contested, out.lapse = unlapsed(q, out.current, out.contested)", "",
 	},
 	{
 		"4.7", "a line lapses by its own reading alone", "internal/guidance/reason.go",
@@ -186,7 +186,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.10", "a group's line that lapsed gives way to the general one", "internal/guidance/resolve.go",
-		" || out.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED\n", "\n",
+		" || !out.takesLine() && out.lapse != nil\n", "\n",
 	},
 	// --- contract effects ---
 	{
