@@ -104,7 +104,7 @@ func openData(dir string) (*store.Store, error) {
 	}
 	scratch, err := os.MkdirTemp("", "lmcnode-guard-")
 	if err != nil {
-		return nil, fmt.Errorf("copying the guard: %w", err)
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("copying the guard: %v", err), "the folder for temporary files cannot be written: set TMPDIR to one that can")
 	}
 	defer os.RemoveAll(scratch)
 	copied := filepath.Join(scratch, guardFile)
