@@ -66,7 +66,7 @@ var mayImport = map[string][]string{
 	"internal/hostile/h2": {},
 	"internal/demo": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
-		"internal/durable", "internal/letter", "internal/identity", "internal/notation", "internal/plain", "client", "server",
+		"internal/durable", "internal/fault", "internal/letter", "internal/identity", "internal/notation", "internal/plain", "client", "server",
 	},
 	"client": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/node/v1",

@@ -103,15 +103,15 @@ func openData(dir string) (*store.Store, error) {
 			dataRemedy(dir))
 	}
 	scratch, err := os.MkdirTemp("", "lmcnode-guard-")
-	if err != nil {
-		return nil, fmt.Errorf("copying the guard: %w", err)
-	}
-	defer os.RemoveAll(scratch)
 	copied := filepath.Join(scratch, guardFile)
-	if !noGuard {
-		if err := os.WriteFile(copied, signed, 0o600); err != nil {
-			return nil, fmt.Errorf("copying the guard: %w", err)
-		}
+	if err == nil {
+		defer os.RemoveAll(scratch)
+	}
+	if err == nil && !noGuard {
+		err = os.WriteFile(copied, signed, 0o600)
+	}
+	if err != nil {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("copying the guard: %v", err), "the folder for temporary files cannot be written: set TMPDIR to one that can")
 	}
 	st, err := store.Open(data, store.Options{Federation: set.Federation, Office: set.Office, Guard: copied, AsFound: true})
 	if err != nil && strings.Contains(err.Error(), copied) { // what is wrong with the guard is wrong with the real one

@@ -261,6 +261,9 @@ func TestANodeWhoseClockIsWrongSaysSo(t *testing.T) {
 		})
 	}
 	says(surrey, "this node's clock is 12 minutes behind that of the one other office connected")
+	wrong.pass(-80 * 8766 * time.Hour)
+	says(surrey, "this node's clock is 80 years behind that of the one other office connected")
+	wrong.pass(80 * 8766 * time.Hour)
 	if ahead, offices := k.replica.ClockAhead(); ahead.Abs() > time.Minute || offices != 2 {
 		t.Errorf("one of two offices makes the keeper's clock wrong: %s, %d", ahead, offices)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -12,6 +13,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/version"
@@ -182,7 +184,7 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 		if offices > 1 {
 			whose, remedy = fmt.Sprintf("those of the %d other offices connected", offices), "offices that are heard may look silent here, and this one there: let this machine set its clock by itself (NTP)"
 		}
-		add(nodev1.AlarmCode_ALARM_CODE_CLOCK, "this node's clock is %.0f minutes %s %s: %s", ahead.Abs().Minutes(), how, whose, remedy)
+		add(nodev1.AlarmCode_ALARM_CODE_CLOCK, "this node's clock is %s %s %s: %s", notation.SpanWords(ahead.Abs().Round(time.Minute)), how, whose, remedy)
 	}
 	if _, _, newer := n.ownRecord(); newer {
 		add(nodev1.AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED, "others still dial this node at %s: the register does not have its new address yet, %s; the keeper's node is told again every minute", cmp.Or(n.Address(), "no address"), cmp.Or(n.advertised(), "none"))

@@ -51,6 +51,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	completing(root)
 	flags.NoneEmpty(root, fmt.Errorf)
+	flags.InWords(root, fmt.Errorf)
 	return root
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -103,8 +104,10 @@ func (f *Federation) chooseDir() (err error) {
 		return err
 	}
 	if f.temp = f.dir == ""; f.temp {
-		f.dir, err = os.MkdirTemp("", "lmc-demo-")
-		return err
+		if f.dir, err = os.MkdirTemp("", "lmc-demo-"); err != nil {
+			return fault.New(fault.ErrInvalid, err.Error(), "the folder for temporary files cannot be written: set TMPDIR to one that can, or name a folder with --dir")
+		}
+		return nil
 	}
 	if f.dir, err = filepath.Abs(f.dir); err != nil {
 		return err

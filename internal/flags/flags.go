@@ -3,7 +3,9 @@
 package flags
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,32 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
+
+// emptyFlag is said of a flag that was given without a value.
+const emptyFlag = "--%s is empty: give it a value, or leave it out"
+
+// InWords has a command and all below it say in words which flag has a value that cannot be read.
+// wrong makes the error.
+func InWords(cmd *cobra.Command, wrong func(format string, args ...any) error) {
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		var unread *pflag.InvalidValueError
+		if !errors.As(err, &unread) {
+			return wrong("%v", err)
+		}
+		name, value := unread.GetFlag().Name, unread.GetValue()
+		switch kind := unread.GetFlag().Value.Type(); {
+		case isBlank(value):
+			return wrong(emptyFlag, name)
+		case errors.Is(err, strconv.ErrRange):
+			return wrong("--%s: %s is too large a number", name, notation.Clip(value, 80))
+		case errors.Is(err, strconv.ErrSyntax) && kind == "bool":
+			return wrong("--%s: %q is neither true nor false", name, notation.Clip(value, 80))
+		case errors.Is(err, strconv.ErrSyntax):
+			return wrong("--%s: %q is not a whole number", name, notation.Clip(value, 80))
+		}
+		return wrong("%v", err)
+	})
+}
 
 // NoneEmpty has a command and all below it refuse a flag that was given without a value, --on=
 // or --on "", and an argument that is empty, before they look at anything else: an empty variable
@@ -24,7 +52,7 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 				values = list.GetSlice()
 			}
 			if err == nil && (len(values) == 0 || slices.ContainsFunc(values, isBlank)) {
-				err = wrong("--%s is empty: give it a value, or leave it out", f.Name)
+				err = wrong(emptyFlag, f.Name)
 			}
 		})
 		if i := slices.IndexFunc(given, isBlank); err == nil && i >= 0 {

@@ -25,6 +25,13 @@ func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
 		{[]string{"--alias", "a", "--alias", ""}, "--alias is empty: give it a value, or leave it out"},
 		{[]string{"--yes", "--seen", "0"}, ""},
 		{[]string{"--on=", "--alias="}, "--alias is empty: give it a value, or leave it out"},
+		{[]string{"--seen="}, "--seen is empty: give it a value, or leave it out"},
+		{[]string{"--seen", ""}, "--seen is empty: give it a value, or leave it out"},
+		{[]string{"--seen", "four"}, `--seen: "four" is not a whole number`},
+		{[]string{"--seen", "99999999999999999999"}, "--seen: 99999999999999999999 is too large a number"},
+		{[]string{"--yes="}, "--yes is empty: give it a value, or leave it out"},
+		{[]string{"--yes=maybe"}, `--yes: "maybe" is neither true nor false`},
+		{[]string{"--nosuch"}, "unknown flag: --nosuch"},
 		{[]string{"plan"}, ""},
 		{[]string{""}, "what is given to lmc view is empty (argument 1): give it a value, or leave it out"},
 		{[]string{"plan", " "}, "what is given to lmc view is empty (argument 2): give it a value, or leave it out"},
@@ -40,6 +47,7 @@ func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
 		view.Flags().Bool("yes", false, "")
 		view.Flags().Int("seen", 0, "")
 		NoneEmpty(root, fmt.Errorf)
+		InWords(root, fmt.Errorf)
 		root.SetArgs(append([]string{"view"}, c.args...))
 		err := root.Execute()
 		if c.want == "" && (err != nil || !ran) || c.want != "" && (err == nil || err.Error() != c.want || ran) {

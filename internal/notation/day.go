@@ -1,6 +1,7 @@
 package notation
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -67,4 +68,18 @@ func PeriodWords(from, until string) string {
 		words = append(words, "until "+until)
 	}
 	return strings.Join(words, " ")
+}
+
+// SpanWords is a time in words: "4 minutes", "5 hours", "3 days", "80 years".
+func SpanWords(d time.Duration) string {
+	switch hours := int(d.Hours()); {
+	case hours < 2:
+		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+	case hours < 48:
+		return fmt.Sprintf("%d hours", hours)
+	case hours < 2*(365*24+6):
+		return fmt.Sprintf("%d days", hours/24)
+	default:
+		return fmt.Sprintf("%d years", hours/(365*24+6)) // a year has a quarter of a day more
+	}
 }

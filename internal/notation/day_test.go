@@ -1,6 +1,9 @@
 package notation
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestDaysMoveByOneAndStayWithinTheYears(t *testing.T) {
 	for day, want := range map[string]string{
@@ -33,6 +36,19 @@ func TestAPeriodHoldsBothItsEndsAndAnEmptyEndIsOpen(t *testing.T) {
 		}
 		if got != c.want || PeriodWords(c.from, c.until) != c.words {
 			t.Errorf("%s..%s: %s, %q", c.from, c.until, got, PeriodWords(c.from, c.until))
+		}
+	}
+}
+
+// A clock that was 80 years wrong was told as wrong by some 42 million minutes.
+func TestASpanIsToldInTheUnitPeopleCountItIn(t *testing.T) {
+	const hour, year = time.Hour, 8766 * time.Hour
+	for d, want := range map[time.Duration]string{
+		0: "0 minutes", 12 * time.Minute: "12 minutes", 2*hour - 1: "119 minutes", 2 * hour: "2 hours", 26 * hour: "26 hours", 48*hour - 1: "47 hours",
+		48 * hour: "2 days", 729*24*hour + 23*hour: "729 days", 731 * 24 * hour: "2 years", 10 * year: "10 years", 80 * year: "80 years",
+	} {
+		if got := SpanWords(d); got != want {
+			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}
 }

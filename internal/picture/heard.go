@@ -34,7 +34,7 @@ func notHeardWarning(c *answersv1.Completeness) string {
 	}
 	switch {
 	case hears && c.GetAlone() != nil:
-		return fmt.Sprintf("This node has been connected to no other for %s: what other offices published since is not known here.", spanWords(c.GetAlone().AsDuration()))
+		return fmt.Sprintf("This node has been connected to no other for %s: what other offices published since is not known here.", notation.SpanWords(c.GetAlone().AsDuration()))
 	case hears || len(c.GetHeard()) == 0:
 	case last == nil:
 		return "This node has heard no other node yet: what other offices published is known here only as far as it is held."
@@ -105,17 +105,5 @@ func agoWords(h *answersv1.OfficeHeard) string {
 	if h.GetAge() == nil {
 		return "never yet"
 	}
-	return spanWords(h.GetAge().AsDuration()) + " ago"
-}
-
-// spanWords is a time in words: "4 minutes", "5 hours", "3 days".
-func spanWords(d time.Duration) string {
-	switch hours := int(d.Hours()); {
-	case hours < 2:
-		return fmt.Sprintf("%d minutes", int(d.Minutes()))
-	case hours < 48:
-		return fmt.Sprintf("%d hours", hours)
-	default:
-		return fmt.Sprintf("%d days", hours/24)
-	}
+	return notation.SpanWords(h.GetAge().AsDuration()) + " ago"
 }

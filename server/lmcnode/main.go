@@ -79,10 +79,10 @@ practices, client applications and GPC.`,
 		SilenceUsage:          true,
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(initCommand(), serveCommand(), addressCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
 	completing(root)
 	flags.NoneEmpty(root, usage)
+	flags.InWords(root, usage)
 	return root
 }
