@@ -115,6 +115,20 @@ func TestACutOffNodeNoLongerSaysThatAllIsWell(t *testing.T) {
 	}
 }
 
+// What it had only seen of others was forgotten with the process, and for two minutes a node that was
+// started alone said that all is here.
+func TestANodeThatHasHeardNobodySinceItsStartSaysSo(t *testing.T) {
+	clock := &testClock{}
+	k, essex, surrey := heardFederation(t, clock)
+	if err := errors.Join(k.stop(), essex.stop(), surrey.stop()); err != nil {
+		t.Fatal(err)
+	}
+	surrey = serve(t, clock.of(surrey.dir))
+	if c := surrey.rests("north-essex"); c.Complete || c.Alone == nil || !strings.Contains(c.Warning, "has heard no other since it was started") {
+		t.Errorf("alone since its start: %v", c)
+	}
+}
+
 // The reader's own LMC is not heard, and others are: that stands at the top. Its age goes on
 // over a restart, and ends when the office comes back.
 func TestAnOfficeThatFellSilentIsToldFirstToWhomItIsTheirOwn(t *testing.T) {

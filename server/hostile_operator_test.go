@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -212,6 +213,13 @@ func TestReadersAreToldOfTwoHistoriesForGood(t *testing.T) {
 	}
 	told(k)
 	told(essex)
+	k.admitted("kent-2", false)
+	if _, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "handover", Records: []*ledgerv1.RegisterRecord{
+		{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "kent", Office: "kent-2", ValidFrom: "2021-11-02"}}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	told(k) // what kent has said stands all the same
 	if err := errors.Join(essex.stop(), k.stop()); err != nil {
 		t.Fatal(err)
 	}

@@ -419,7 +419,7 @@ func TestAKeeperIsNotConfirmedByOneStalePeer(t *testing.T) {
 		t.Fatalf("%d of %d entries are back: the test shows nothing", held, signed)
 	}
 	again.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "--solo")
-	if again.replica.Confirmed(again.ownLog()) {
+	if again.replica.Confirmed(again.ownLog(), again.signer.otherOffices()) {
 		t.Error("one peer's word confirms it")
 	}
 }

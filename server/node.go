@@ -138,7 +138,7 @@ func (n *Node) ready() error {
 	}
 	n.replica = replica.New(replica.Config{
 		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
-		Keys: n.headKeys, Logger: n.cfg.Logger, Now: n.cfg.Now,
+		Keys: n.headKeys, Logger: n.cfg.Logger, Now: n.cfg.Now, Doubtful: n.cfg.Solo != "",
 		Alarm: func(a replica.Alarm) {
 			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
 			if a.Log != (ledger.LogID{}) {
@@ -155,7 +155,7 @@ func (n *Node) ready() error {
 		return fmt.Errorf("making the key of page tokens: %w", err)
 	}
 	n.answers = &answers.Answers{
-		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince,
+		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince, HasHeard: n.replica.HasHeard,
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}

@@ -101,7 +101,7 @@ func (n *Node) targets() []target {
 // who is a node is not to be told by it alone.
 func (n *Node) registerMayBeOld() bool {
 	_, _, recovering := n.store.Recovering()
-	return n.settings.Keeper && (n.reg().size == 0 || recovering || n.store.Doubt() != "")
+	return n.settings.Keeper && (n.reg().size == 0 || recovering || n.store.Doubt() != "" || n.cfg.Solo != "")
 }
 
 // inRegister fills in what the register knows of a target.

@@ -36,7 +36,7 @@ func newSigner(n *Node) *signer {
 	s := &signer{n: n, turn: make(chan struct{}, 1)}
 	s.rule = signing.New(signing.Config{
 		Store: n.store, Log: n.ownLog(), Key: n.keys.Log, Named: s.named,
-		Confirmed: func() bool { return n.replica != nil && n.replica.Confirmed(n.ownLog()) },
+		Confirmed: func() bool { return n.replica != nil && n.replica.Confirmed(n.ownLog(), n.signer.otherOffices()) },
 	})
 	return s
 }

@@ -157,6 +157,13 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 		if c := essex.rests("north-essex"); c.Complete || !c.InDoubt || !strings.Contains(c.Warning, "may be an old copy") {
 			t.Errorf("readers are told: %v", c)
 		}
+		letter, err := essex.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: "essex/0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := essex.guidance().Verify(testContext(t), &answersv1.VerifyRequest{Body: letter.Body}); err != nil || r.Current || !r.CurrentNotKnown || !strings.Contains(r.Words, "may be an old copy") {
+			t.Errorf("whoever verifies is told: %v, %v", r, err)
+		}
 		if err := essex.stop(); err != nil {
 			t.Fatal(err)
 		}

@@ -52,6 +52,8 @@ type Answers struct {
 	// AloneSince is since when the node has been connected to no other; zero: it is connected. Nil:
 	// nobody knows.
 	AloneSince func() time.Time
+	// HasHeard says whether a node has told, since the start, all that it holds. Set with AloneSince.
+	HasHeard func() bool
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Completeness says whether what is here, and may be read, is everything any node is
@@ -67,7 +68,11 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		c.NotJoined = slices.DeleteFunc(c.NotJoined, func(office string) bool { return office == log.Office }) // it has
 	}
 	for _, log := range m.Forks() {
-		if slices.Contains(m.speaking(), log.Office) {
+		// What an office that speaks for nobody any more has said stands until somebody ends it.
+		ever := func(committee *guidancev1.Committee) bool {
+			return slices.Contains(m.reg.OfficesEver(committee.Id), log.Office)
+		}
+		if log.Office == m.Keeper || slices.Contains(m.reg.Reporters(), log.Office) || slices.ContainsFunc(m.reg.EveryCommittee(), ever) {
 			c.Contradicted = append(c.Contradicted, log.Office)
 		}
 	}

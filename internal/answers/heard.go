@@ -45,7 +45,7 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 		return map[bool]int{true: -1, false: 1}[a.AskedAbout]
 	})
 	if m.AloneSince != nil && len(c.Heard) > 0 {
-		if since := m.AloneSince(); !since.IsZero() && age(since, now) >= aloneAfter {
+		if since := m.AloneSince(); !since.IsZero() && (age(since, now) >= aloneAfter || !m.HasHeard()) {
 			c.Alone = durationpb.New(age(since, now))
 		}
 	}

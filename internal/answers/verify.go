@@ -120,8 +120,20 @@ func (m *moment) mayHaveEnded(e *answersv1.Entry, done *answersv1.Completeness) 
 		}
 	}
 	slices.Sort(offices)
+	if done.Damaged {
+		missing = append(missing, "the data of this node are damaged")
+	}
+	if done.InDoubt && slices.Contains(offices, m.Office) {
+		missing = append(missing, fmt.Sprintf("what is held here of %s may be an old copy", m.Office))
+	}
 	unknown := unknownEntries(&answersv1.Completeness{NotHeld: done.NotHeld, NotUnderstood: done.NotUnderstood})
 	for _, office := range slices.Compact(offices) {
+		if slices.Contains(done.Contradicted, office) {
+			missing = append(missing, fmt.Sprintf("of %s, two histories are signed", office))
+		}
+		if slices.Contains(done.Lost, office) {
+			missing = append(missing, fmt.Sprintf("of %s, entries were lost and are not here again yet", office))
+		}
 		for _, lag := range done.Behind {
 			if lag.Office == office {
 				missing = append(missing, fmt.Sprintf("of %s, %d entries are known of and only %d are held here", office, lag.Seen, lag.Held))

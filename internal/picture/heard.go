@@ -33,6 +33,8 @@ func notHeardWarning(c *answersv1.Completeness) string {
 		}
 	}
 	switch {
+	case hears && c.GetAlone() != nil && c.GetAlone().AsDuration() < time.Minute:
+		return "This node has heard no other since it was started just now: what other offices published is not known here."
 	case hears && c.GetAlone() != nil:
 		return fmt.Sprintf("This node has been connected to no other for %s: what other offices published since is not known here.", notation.SpanWords(c.GetAlone().AsDuration()))
 	case hears || len(c.GetHeard()) == 0:

@@ -70,9 +70,12 @@ func TestTheOwnLogIsConfirmedByTheKeeperOrTwoOthers(t *testing.T) {
 		"nobody": {nil, false}, "one other": {[]string{"kent"}, false}, "two others": {[]string{"kent", "devon"}, true},
 		"the keeper": {[]string{"o0"}, true}, "one other twice": {[]string{"kent", "kent"}, false},
 		// It confirmed an office's old copy by its own, and a number was signed twice.
-		"a keeper that was restored": {[]string{"o0 in doubt"}, false}, "it and one other": {[]string{"o0 in doubt", "kent"}, true},
+		"a keeper that was restored": {[]string{"o0 in doubt"}, false}, "it and one other": {[]string{"o0 in doubt", "kent"}, false},
+		"it and two others": {[]string{"o0 in doubt", "kent", "devon"}, true}, "two that were restored": {[]string{"kent in doubt", "devon in doubt"}, false},
+		// Three restored at once confirmed each other, while the one that knew better was away.
+		"all there are, restored": {[]string{"o0 in doubt", "kent in doubt", "devon in doubt"}, true},
 	} {
-		if c, _ := heardBy(t, tt.offices...); c.Confirmed(testLog("essex")) != tt.want {
+		if c, _ := heardBy(t, tt.offices...); c.Confirmed(testLog("essex"), []string{"devon", "essex", "kent", "o0"}) != tt.want {
 			t.Errorf("%s: confirmed %v", name, !tt.want)
 		}
 	}
@@ -89,7 +92,7 @@ func TestOneMemberKeepsNoOfficeFromSigning(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Step(v.Frame(2, headsFrame(&nodev1.Head{Checkpoint: cp.Note, Held: true})))
-		if c.Confirmed(own) != want {
+		if c.Confirmed(own, []string{"essex", "kent", "o0"}) != want {
 			t.Errorf("a head signed by %s: confirmed %v", signer, !want)
 		}
 	}

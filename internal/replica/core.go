@@ -66,6 +66,7 @@ type Core struct {
 	lastFetch   FetchID
 	lastNonce   uint64
 	probesSeen  map[string]bool                    // of challenges that were answered
+	hasHeard    bool                               // a peer has told, since the start, all that it holds
 	forked      map[ledger.LogID]bool              // an alarm was raised; true: nothing more is taken
 	contrary    map[ledger.LogID]ledger.Checkpoint // of those, the head that contradicts what is held
 	shorter     map[ledger.LogID]ledger.Checkpoint // the last shorter head the store was told of
@@ -252,13 +253,15 @@ func (c *Core) InSync(id SessionID) bool {
 // nothing is, and nobody that there is more of it or another history. One other office is never
 // enough, nor a keeper that may have been restored from an old copy: it may have been away since. A head that the own key has not signed says nothing: Keys must
 // have it, even before the register does.
-func (c *Core) Confirmed(own ledger.LogID) bool {
+//
+// Offices that are in doubt themselves may all have been put back to before at once: they count where
+// no other is left, of all in the register, that could say otherwise.
+func (c *Core) Confirmed(own ledger.LogID, registered []string) bool {
 	here := c.held[own]
 	if _, forked := c.forked[own]; forked || c.pending[own] != nil {
 		return false
 	}
-	var offices []string
-	keeper := false // which is not in doubt itself
+	var offices, certain []string
 	for _, s := range c.sessions {
 		known := s.claims[own]
 		if here.Size > 0 && c.changed[own] <= s.agreed {
@@ -271,10 +274,13 @@ func (c *Core) Confirmed(own ledger.LogID) bool {
 			if !slices.Contains(offices, office) {
 				offices = append(offices, office)
 			}
-			keeper = keeper || office == c.cfg.Keeper.Office && !s.hello.GetInDoubt()
+			if !s.hello.GetInDoubt() && !slices.Contains(certain, office) {
+				certain = append(certain, office)
+			}
 		}
 	}
-	return len(offices) >= 2 || keeper
+	all := !slices.ContainsFunc(registered, func(office string) bool { return office != c.cfg.Office && !slices.Contains(offices, office) })
+	return len(certain) >= 2 || slices.Contains(certain, c.cfg.Keeper.Office) || len(offices) >= 2 && all
 }
 
 // ClockAhead is by how much the clocks of the other offices' nodes that are connected are ahead of

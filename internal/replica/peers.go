@@ -101,6 +101,14 @@ func (r *Replica) peerDisconnected(id SessionID, peer Peer, err error) {
 // refused is connected to nobody, however often it tries.
 const settledAfter = HelloWithin + ProbeFor
 
+// HasHeard: a peer has told, since the start, all that it holds: what was only seen is forgotten with the
+// process, or with a damaged file, and known again from then on.
+func (r *Replica) HasHeard() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.hasHeard
+}
+
 // AloneSince is since when no session has been up that was taken; zero: one is.
 func (r *Replica) AloneSince() time.Time {
 	r.mu.Lock()

@@ -40,6 +40,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the wall clock, for "since" in PeerStatus and for stamps alone; nil: time.Now.
 	Now func() time.Time
+	// Doubtful: whoever runs this node says that its data are all there, and nobody has confirmed it:
+	// it tells peers that they may be an old copy.
+	Doubtful bool
 }
 
 func isPublic(v guidancev1.Visibility) bool { return v == guidancev1.Visibility_VISIBILITY_PUBLIC }
@@ -314,10 +317,10 @@ func (r *Replica) Stamp(st ledger.Stamp) { r.post(Stamped{st}) }
 func (r *Replica) RegisterGrew() { r.post(RegisterGrew{}) }
 
 // Confirmed reports whether the peers now connected confirm that the own log is all here.
-func (r *Replica) Confirmed(own ledger.LogID) bool {
+func (r *Replica) Confirmed(own ledger.LogID, registered []string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.core.Confirmed(own)
+	return r.core.Confirmed(own, registered)
 }
 
 // ClockAhead is by how much the clocks of so many other offices' nodes, now connected, are ahead

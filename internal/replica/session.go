@@ -164,6 +164,7 @@ func (c *Core) receive(s *session, ev Received) {
 		}
 		c.heardRoot(s, m.Heads.GetFrontierRoot())
 		s.listed = s.listed || m.Heads.GetFull() && !m.Heads.GetMore()
+		c.hasHeard = c.hasHeard || s.listed
 		if m.Heads.GetFull() && s.peerRoot == c.Root() {
 			s.confirm = true // who lists everything wants to know how we stand
 		}
@@ -275,7 +276,7 @@ func (c *Core) compare(s *session) {
 func (c *Core) heardRoot(s *session, root []byte) {
 	s.peerRoot = [32]byte(root)
 	if s.peerRoot == c.Root() {
-		s.agreed, s.listed = c.version, true
+		s.agreed, s.listed, c.hasHeard = c.version, true, true
 		clear(s.claims)
 		c.emit(Wake{s.id})
 	}

@@ -228,17 +228,16 @@ func (w *world) checkNobodyIsSilenced() {
 	}
 }
 
-// hasConfirmers says whether the keeper is connected, and is in no doubt itself, or two other honest
-// offices are.
+// hasConfirmers says whether the keeper is connected, or two other honest offices, and in no doubt
+// themselves.
 func (n *node) hasConfirmers() bool {
-	offices, keeper := map[string]bool{}, false
+	certain := map[string]bool{}
 	for _, id := range n.order {
-		if o := n.ends[id].peer(); !o.lies() {
-			offices[o.office] = true
-			keeper = keeper || o.index == 0 && o.store.Doubt() == ""
+		if o := n.ends[id].peer(); !o.lies() && o.store.Doubt() == "" {
+			certain[o.office] = true
 		}
 	}
-	return keeper || len(offices) >= 2
+	return certain["o0"] || len(certain) >= 2
 }
 
 // checkParted is what is promised of a log that has two histories: whoever holds the one and is

@@ -59,6 +59,14 @@ func (n *node) ready() bool {
 	return n.signer.Standing().State == nodev1.SigningState_SIGNING_STATE_READY
 }
 
+// offices are those that the register names.
+func (w *world) offices() (all []string) {
+	for _, n := range w.nodes {
+		all = append(all, n.office)
+	}
+	return all
+}
+
 // confirmed is whether peers end a doubt. What nobody on a live session has, nobody can tell: two
 // histories are then what a lost guard costs, and are not gone into. Anything else must not be.
 func (n *node) confirmed() bool {
@@ -67,7 +75,7 @@ func (n *node) confirmed() bool {
 	}
 	held, _ := n.store.Held(n.log)
 	switch {
-	case !n.core.Confirmed(n.log):
+	case !n.core.Confirmed(n.log, n.w.offices()):
 		return false
 	case n.w.truth[n.log].newest.size > held.Size:
 		n.w.checkPeersHoldNoMore(n, held.Size)

@@ -2216,9 +2216,9 @@ type Completeness struct {
 	// Offices of which entries were lost with damaged data, and are not fetched again yet.
 	Lost []string `protobuf:"bytes,13,rep,name=lost,proto3" json:"lost,omitempty"`
 	// For how long this node has been connected to no other, where there are others; absent: it is,
-	// or was within the last two minutes.
+	// or was within the last two minutes, and has heard one since it was started.
 	Alone *durationpb.Duration `protobuf:"bytes,14,opt,name=alone,proto3" json:"alone,omitempty"`
-	// Offices that speak for somebody and have signed two histories: what they are known for here is
+	// Offices that speak for somebody, or once did, and have signed two histories: what they are known for here is
 	// one of the two, and nobody can tell by signatures which they meant.
 	Contradicted []string `protobuf:"bytes,15,rep,name=contradicted,proto3" json:"contradicted,omitempty"`
 	// The data of this node may be an old copy, and no other has confirmed yet that they are not: its
