@@ -369,6 +369,12 @@ func TestAKeeperThatLostTheRegisterGetsItFromThePeersThatAreNamed(t *testing.T) 
 		if said := fmt.Sprint(lost.alarmWords(), fault.Hint(why)); !strings.Contains(said, "--peer ADDRESS=PIN") {
 			t.Errorf("%s: it does not say what to do: %s", name, said)
 		}
+		if _, err := lost.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: "gpc-england/99"}); restored.data && !restored.guard && !strings.Contains(fmt.Sprint(err), "may be an old copy") {
+			t.Errorf("%s: what is not known here: %v", name, err)
+		}
+		if _, err := lost.invitation("essex"); !restored.data && !strings.Contains(fault.Hint(err), "--peer ADDRESS=PIN") {
+			t.Errorf("%s: inviting: %v", name, err)
+		}
 		if c, err := lost.answers.Completeness(testContext(t), answers.Reader{}); err != nil || c.Complete {
 			t.Errorf("%s: readers are told that all is there: %v, %v", name, c, err)
 		}

@@ -233,12 +233,29 @@ func (n *Node) status(method string, err error) error {
 	if found := (*store.CorruptError)(nil); errors.As(err, &found) {
 		n.damaged(found)
 	}
-	err = asFault(err)
+	err = n.notFoundBecause(asFault(err))
 	st := wire.Status(err)
 	if errors.Is(wire.FromStatus(st), fault.ErrInternal) {
 		n.cfg.Logger.Error("internal error", "method", method, "incident", wire.Incident(err), "error", err)
 	}
 	return st
+}
+
+// notFoundBecause says of what is not known here that it may be, where the data are damaged or may be
+// an old copy; any other error passes.
+func (n *Node) notFoundBecause(err error) error {
+	because := ""
+	switch doubt := n.store.Doubt(); {
+	case n.store.Damage() != nil:
+		because = "the data of this node are damaged, so that it may have been here"
+	case doubt != "" && doubt != store.DoubtNew:
+		because = "the data of this node may be an old copy, so that it may be elsewhere"
+	}
+	var refused *fault.Error
+	if because == "" || !errors.As(err, &refused) || !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	return fault.New(refused.Reason, fault.Headline(err)+"; "+because, refused.Hint, refused.Violations...)
 }
 
 // untilStop ends when the caller goes, or so long after the node began to stop.
