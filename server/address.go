@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"sync"
 	"time"
@@ -160,6 +161,26 @@ func (n *Node) ownRecord() (signed *ledgerv1.SignedOfficeRecord, record *ledgerv
 	return signed, record, newer
 }
 
+// keepRecord puts the office's record as the register has it in the place of one in the folder that is
+// lost, or older, as in a folder that was made anew or put back: what is signed from an older one
+// nobody records.
+func (n *Node) keepRecord() error {
+	have, signed, path := n.reg().Record(n.settings.Office), n.reg().Signed(n.settings.Office), filepath.Join(n.cfg.Dir, officeFile)
+	_, record, err := ReadOfficeFile(path)
+	if have == nil || n.keys.Root == nil || !bytes.Equal(have.GetRootKey(), publicKey(n.keys.Root)) ||
+		err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && (record.GetSerial() > have.GetSerial() || proto.Equal(record, have)) {
+		return nil
+	}
+	b, err := proto.Marshal(signed)
+	if err == nil {
+		err = durable.Write(path, b, 0o644)
+	}
+	if err == nil {
+		n.cfg.Logger.Warn(officeFile+" was lost, or older than what the register has, and is that again: if this node's address has changed, say so with lmcnode address", "serial", have.GetSerial())
+	}
+	return err
+}
+
 // tellKeeper takes the office's record to the keeper whenever it is newer than what the register
 // has, until ctx ends: an address that changed is followed by every node, and nobody need send a
 // file.
@@ -172,6 +193,10 @@ func (n *Node) tellKeeper(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		wait = moveLook
+		if err := n.keepRecord(); err != nil && err.Error() != told {
+			told = err.Error()
+			n.cfg.Logger.Warn(officeFile+" cannot be written", "error", err)
+		}
 		signed, record, newer := n.ownRecord()
 		if !newer {
 			continue

@@ -94,6 +94,36 @@ func TestTheCertificateNamesTheHostThatOthersDial(t *testing.T) {
 	}
 }
 
+// A folder that was put back had an older record, and the address that was signed from it was recorded
+// by nobody; one that was made anew had none, and could not change its address at all.
+func TestARecordThatIsLostOrOlderIsTakenFromTheRegister(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", true, "north-essex")
+	file := filepath.Join(essex.dir, officeFile)
+	first, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Move(essex.dir, "127.0.0.1:17674"); err != nil {
+		t.Fatal(err)
+	}
+	has := func(address string) func() bool {
+		return func() bool {
+			_, record, err := ReadOfficeFile(file)
+			return err == nil && record.GetNodes()[0].GetAddress() == address && k.reg().Record("essex").GetNodes()[0].GetAddress() == address
+		}
+	}
+	await(t, "the move is recorded", has("127.0.0.1:17674"))
+	if err := os.WriteFile(file, first, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the older one is replaced", has("127.0.0.1:17674"))
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the lost one is there again", has("127.0.0.1:17674"))
+}
+
 func TestTheKeeperRecordsByItselfAddressesAlone(t *testing.T) {
 	var hours atomic.Int64
 	k := serve(t, Config{Dir: initNode(t, "gpc-england", true, true), Now: func() time.Time { return time.Now().Add(time.Duration(hours.Load()) * time.Hour) }})

@@ -46,6 +46,9 @@ func (r *Register) OfficeName(id string) string { return r.Office(id).GetName() 
 // nil.
 func (r *Register) Record(id string) *ledgerv1.OfficeRecord { return r.offices[id] }
 
+// Signed is an office's record as its root key has signed it; nil: there is none.
+func (r *Register) Signed(id string) *ledgerv1.SignedOfficeRecord { return r.signed[id] }
+
 // LogKeys returns the keys that may sign the log at size; none when the log is not
 // in the register, or its key was revoked before that size (protocol.md 6).
 func (r *Register) LogKeys(log ledger.LogID, size uint64) []ed25519.PublicKey {
@@ -121,7 +124,7 @@ func (r *Register) admit(entry ledger.EntryID, admission *ledgerv1.Admission) er
 	if r.changesRoot(id, record) {
 		r.problemf(entry, contradicts, "REKEY: %s has a new root key, its old one was revoked", id)
 	}
-	r.offices[id] = record
+	r.offices[id], r.signed[id] = record, signed
 	for _, key := range keysOf(record) {
 		r.owners[string(key)] = id
 	}

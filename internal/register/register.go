@@ -70,6 +70,7 @@ type Register struct {
 	size                uint64
 	last                ledger.EntryID
 	offices             map[string]*ledgerv1.OfficeRecord
+	signed              map[string]*ledgerv1.SignedOfficeRecord // as the offices signed those
 	logs                map[string][]logKey // by office; one per epoch
 	owners              map[string]string   // every key ever admitted -> office
 	revoked             map[string]bool     // office + "/" + key
@@ -94,6 +95,7 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 	r := &Register{
 		federation: federation, keeper: keeper,
 		offices:    map[string]*ledgerv1.OfficeRecord{},
+		signed:     map[string]*ledgerv1.SignedOfficeRecord{},
 		logs:       map[string][]logKey{},
 		owners:     map[string]string{},
 		revoked:    map[string]bool{},
