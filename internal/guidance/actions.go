@@ -121,19 +121,16 @@ func (p *Prepared) actionsWhere(s *assertion, q query, gone func(measure string)
 	return out
 }
 
-// goneForActors: what is asked of some among those who ask alone has ended for each of these, or
-// does not go with what answers them.
+// goneForActors: what is asked of some alone, be they among those who ask or others, has ended for each
+// of these, or does not go with what answers them.
 func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool {
 	gone := false
 	for _, actor := range action.GetActors() {
 		bears := func(x *assertion) bool { return x.toPart(q.audience, actor) && q.isAbout(x) && q.knows(x.entry) }
 		switch {
-		case !Contains(q.audience, actor):
-			if Advised(actor) {
-				return false
-			}
+		case !Advised(actor):
 			continue
-		case actor == q.audience, !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
+		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
 			return false
 		}
 		of := q

@@ -47,3 +47,38 @@ func TestWhereALineLapsedNothingIsAskedThatStandsWithAnother(t *testing.T) {
 func onMeasure(id string) func(*v1.Action) {
 	return func(a *v1.Action) { a.Matter, a.Measure = plan, id }
 }
+
+// What another letter to managers had amended was still told, as asked of managers, to whoever asked as partners
+// or networks, and to practices no more.
+func TestWhatIsAskedOfOthersAloneEndsForWhoeverAsks(t *testing.T) {
+	joint := say("essex/1", "2021-11-01", on("north", "engage", refuse, practices, pcns), asksFor("send the list", "", by(managers)))
+	theirs := say("essex/2", "2021-11-05", on("north", "engage", support, managers), amends("essex/1"))
+	for name, c := range map[string]struct {
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"before, as practices": {asked("north engage 2021-11-06"), []Entry{joint}, "send the list essex/1"},
+		"before, as partners":  {asked("north engage 2021-11-06", partners), []Entry{joint}, "send the list essex/1"},
+		"as practices":         {asked("north engage 2021-11-06"), []Entry{joint, theirs}, ""},
+		"as managers":          {asked("north engage 2021-11-06", managers), []Entry{joint, theirs}, ""},
+		"as partners":          {asked("north engage 2021-11-06", partners), []Entry{joint, theirs}, ""},
+		"as networks":          {asked("north engage 2021-11-06", pcns), []Entry{joint, theirs}, ""},
+		"of partners too, as networks": {
+			asked("north engage 2021-11-06", pcns),
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, practices, pcns), asksFor("send the list", "", by(managers, partners))), theirs}, "send the list essex/1",
+		},
+		"of practices, as partners": {
+			asked("north engage 2021-11-06", partners),
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse), asksFor("send the list", "", by(practices))), theirs}, "send the list essex/1",
+		},
+		"of those to whom the letter takes no line": {
+			asked("north engage 2021-11-06", partners),
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, partners), asksFor("send the list", "", by(managers))), theirs}, "send the list essex/1",
+		},
+	} {
+		if got := toDo(c.q, c.entries); got != c.want {
+			t.Errorf("%s: asked %q, want %q", name, got, c.want)
+		}
+	}
+}
