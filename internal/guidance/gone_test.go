@@ -66,19 +66,54 @@ func TestWhatIsAskedOfOthersAloneEndsForWhoeverAsks(t *testing.T) {
 		"as networks":          {asked("north engage 2021-11-06", pcns), []Entry{joint, theirs}, ""},
 		"of partners too, as networks": {
 			asked("north engage 2021-11-06", pcns),
-			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, practices, pcns), asksFor("send the list", "", by(managers, partners))), theirs}, "send the list essex/1",
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, practices, pcns), asksFor("send the list", "", by(managers, partners))), theirs},
+			"send the list essex/1",
 		},
 		"of practices, as partners": {
 			asked("north engage 2021-11-06", partners),
-			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse), asksFor("send the list", "", by(practices))), theirs}, "send the list essex/1",
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse), asksFor("send the list", "", by(practices))), theirs},
+			"send the list essex/1",
 		},
 		"of those to whom the letter takes no line": {
 			asked("north engage 2021-11-06", partners),
-			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, partners), asksFor("send the list", "", by(managers))), theirs}, "send the list essex/1",
+			[]Entry{say("essex/1", "2021-11-01", on("north", "engage", refuse, partners), asksFor("send the list", "", by(managers))), theirs},
+			"send the list essex/1",
 		},
 	} {
 		if got := toDo(c.q, c.entries); got != c.want {
 			t.Errorf("%s: asked %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// Partners whose own letter had been withdrawn, after it had amended the line for all, have no line: the page
+// of practices said nothing of it.
+func TestPartOfTheReadersThatTheLineForAllDoesNotReachIsTold(t *testing.T) {
+	all := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send the refusal", ""))
+	theirs := say("essex/2", "2021-10-05", on("north", "engage", caution, partners), amends("essex/1"))
+	gone := withdraw("essex/3", "essex/2", "2021-10-10")
+	both := say("essex/2", "2021-10-05", on("north", "engage", caution, partners, managers), amends("essex/1"))
+	group := say("essex/4", "2021-10-12", on("north", "engage", against, scopedTo("started")))
+	none := "To GP partners, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."
+	for name, c := range map[string]struct {
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"while it stands":          {asked("north engage 2021-10-09"), []Entry{all, theirs, gone}, "To GP partners: caution (essex/2)."},
+		"withdrawn":                {asked("north engage 2021-10-10"), []Entry{all, theirs, gone}, none},
+		"seen in an area":          {asked("north engage 2021-10-10", code("A")), []Entry{all, theirs, gone}, none},
+		"of partners and managers": {asked("north engage 2021-10-10"), []Entry{all, both, gone}, none + " To practice managers, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."},
+		"seen by them":             {asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}, ""},
+		"where nothing answers":    {asked("north engage 2021-10-10"), []Entry{say("essex/2", "2021-10-05", on("north", "engage", caution, partners)), gone}, ""},
+		"restored":                 {asked("north engage 2021-10-10"), []Entry{all, theirs, withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"))}, ""},
+		"beside a group":           {asked("north engage 2021-10-12"), []Entry{all, theirs, gone, group}, none},
+	} {
+		if got := toldOthers(t, c.q, c.entries, register()); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if got := toDo(asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}); got != "" {
+		t.Errorf("partners are asked %q", got)
 	}
 }

@@ -100,14 +100,19 @@ func ActionWords(act *v1.Action) string {
 
 // ToOthers is what a committee says to others than those asked about, and to part of them, a
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
-// What was said to part of them and lapsed is told too.
+// That part of them has no line, for what it was told has lapsed or the line does not reach it, is told too.
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range SaidToOthers(line) {
 		said = append(said, aside(line, s, notation.Capital(ToWhom(line, s))+": "+saidNoun(s)))
 	}
 	for _, part := range line.GetPartLines() {
-		if no := part.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED {
+		switch no := part.GetNoLine(); {
+		case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
 			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what its advice ("+no.GetEnded()+") supports would breach the contract.")
+		case no != nil:
+			there := clone(part) // of the area and the group that the line beside it names
+			there.Area, there.Scope = nil, nil
+			said = append(said, "To "+AudienceWords(part.GetAudience())+", "+Wording{}.noLine(there))
 		}
 	}
 	return said
