@@ -241,7 +241,7 @@ func SaidNoun(s *answersv1.Statement) string { return saidNoun(s) + TermsWords(s
 
 func saidNoun(s *answersv1.Statement) string {
 	noun := PositionNoun(s.GetPosition())
-	if !isReported(s) {
+	if !IsReported(s) {
 		return noun
 	}
 	return "reported" + strings.TrimPrefix(ReportedBy(s), ",") + ": " + noun
@@ -255,7 +255,8 @@ func ReportedBy(s *answersv1.Statement) string {
 	return ""
 }
 
-func isReported(s *answersv1.Statement) bool {
+// IsReported: others say that a committee said it.
+func IsReported(s *answersv1.Statement) bool {
 	return s.GetSource() != nil || s.GetPosition().GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
 }
 
@@ -268,14 +269,14 @@ func sourceWords(r *v1.Reference) string { return tidy(cmp.Or(r.GetPublisher(), 
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words, opinion := StanceWords(p.GetStance()), ""
-	if isReported(s) {
+	if IsReported(s) {
 		words = reportedWords(p.GetStance())
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(s)
 	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
-	case OpinionAlone(p) && !isReported(s):
+	case OpinionAlone(p) && !IsReported(s):
 		words = OpinionWords(p.GetOpinion())
 	default:
 		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())
