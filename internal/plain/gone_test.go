@@ -46,3 +46,30 @@ func TestAPageSaysOfWhichReadersTheLineIsNot(t *testing.T) {
 		t.Errorf("marked %q", got)
 	}
 }
+
+// What is asked of whoever is in no group was told to “whoever is in no group named here”, on a page that named
+// none: the group's line had been withdrawn.
+func TestWhatIsAskedOfNoGroupNamesTheGroupsOrNone(t *testing.T) {
+	general := func() *small {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, &guidancev1.Action{Verb: "ring", Object: "us", Measure: "hub", Scope: guidance.GeneralScope})
+		return w
+	}
+	w := general()
+	for i, group := range w.groups {
+		w.says(fmt.Sprint("2026-11-0", 3+i), []*guidancev1.Position{{Measure: "hub", Stance: caution, Scope: group}})
+	}
+	w.mustSay(t, "hub", []string{"ring us (not practices on EMIS or practices on TPP)"}, "named here")
+	w.withdraws("2026-11-10", "tri/2")
+	w.mustSay(t, "hub", []string{"ring us (not practices on EMIS)"})
+	w.withdraws("2026-11-10", "tri/1")
+	w.mustSay(t, "hub", []string{"ring us"}, "ring us (", "named here")
+	one := general()
+	one.in.Matter.Measures[0].Scopes = nil
+	one.mustSay(t, "hub", []string{"ring us"}, "ring us (", "named here")
+	position := &guidancev1.Position{Scope: w.groups[0]}
+	asked := &guidancev1.Action{Verb: "ring", Scope: guidance.GeneralScope}
+	if got := ofWhichPart(nil, asked, groupsOf([]*guidancev1.Position{position, position})); len(got) != 1 || got[0] != "not practices on EMIS" {
+		t.Errorf("of a letter: %q", got)
+	}
+}
