@@ -121,26 +121,23 @@ func (p *Prepared) actionsWhere(s *assertion, q query, gone func(measure string)
 	return out
 }
 
-// goneForActors: what is asked of some among those who ask alone has ended for each of these, or
-// does not go with what answers them.
+// goneForActors: what is asked of some alone, be they among those who ask or others, has ended for each
+// of these, or does not go with what answers them.
 func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool {
 	gone := false
 	for _, actor := range action.GetActors() {
 		bears := func(x *assertion) bool { return x.toPart(q.audience, actor) && q.isAbout(x) && q.knows(x.entry) }
 		switch {
-		case !Contains(q.audience, actor):
-			if Advised(actor) {
-				return false
-			}
+		case !Advised(actor):
 			continue
-		case actor == q.audience, !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
+		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
 			return false
 		}
 		of := q
 		of.audience = actor
 		told := p.weigh(of)
 		now := s.from <= q.day && !s.waits
-		if told.contested == nil && slices.Contains(slices.Concat(told.valid, told.notYet, told.waiting), s) && (!now || p.goesWith(of)(s, told.current)) {
+		if told.contested == nil && slices.Contains(slices.Concat(told.valid, told.notYet, told.waiting), s) && (!now || p.goesWith(of)(s, &told)) {
 			return false
 		}
 		gone = true
@@ -203,12 +200,17 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	}
 	never := p.overtaken(q, out.notYet)
 	lists := [...][]*assertion{out.valid, out.notYet, out.waiting, nil, nil, nil}
+	var ofAll answer
 	if q.scope != "" && !q.beside {
 		general := q
 		general.scope = ""
-		of := p.weigh(general)
-		lists[3], lists[4], lists[5] = of.valid, of.notYet, of.waiting
-		never = append(never, p.overtaken(general, of.notYet)...)
+		ofAll = p.weigh(general)
+		lists[3], lists[4], lists[5] = ofAll.valid, ofAll.notYet, ofAll.waiting
+		never = append(never, p.overtaken(general, ofAll.notYet)...)
+		never = append(never, slices.DeleteFunc(slices.Clone(ofAll.valid), ofAll.leaves)...)
+		if out.lapse != nil && out.lapse.assertion.scope == q.scope { // for which the general line does not come back
+			never = append(never, slices.DeleteFunc(slices.Concat(ofAll.notYet, ofAll.waiting), out.leaves)...)
+		}
 	}
 	var asking []*assertion
 	for _, list := range lists {
@@ -229,7 +231,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
 		}
-		if s.from <= q.day && !s.waits && !goesWith(s, out.current) {
+		if s.from <= q.day && !s.waits && !goesWith(s, out) {
 			continue
 		}
 		gone := func(measure string) bool { // ended there, or answered another way
@@ -239,7 +241,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 				answers[measure] = on
 			}
 			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {
-				return x.entry == s.entry && goesWith(x, on.current)
+				return x.entry == s.entry && goesWith(x, &on)
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
@@ -254,11 +256,15 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 // goesWith says whether what is asked with an assertion goes with a line on a question. What is
 // asked with a line does where both point the same way. What only passes facts on, does unless
 // the line has turned since; what passes another's line on, where that points the same way, or,
-// not knowing, where the line is no newer.
-func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
+// not knowing, where the line is no newer. Where what answers has lapsed, what only passes facts
+// on does, and nothing that stands with a line.
+func (p *Prepared) goesWith(q query) func(s *assertion, out *answer) bool {
 	lines, looked := map[string]*assertion{}, 0 // by day
-	return func(s, line *assertion) bool {
+	return func(s *assertion, out *answer) bool {
+		line := out.current
 		switch {
+		case !out.leaves(s):
+			return false
 		case line == nil || s == line:
 			return true
 		case line.mention:
@@ -285,6 +291,12 @@ func (p *Prepared) goesWith(q query) func(s, line *assertion) bool {
 		}
 		return was == nil || was.mention || !differ(was.position.GetStance(), line.position.GetStance())
 	}
+}
+
+// leaves: what answers has not lapsed, or an assertion only passes facts on: what a line was an
+// exception from does not come back as something to do, and neither does what it went with.
+func (out *answer) leaves(s *assertion) bool {
+	return out.lapse == nil || s.mention && s.position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY
 }
 
 // goneOnMeasure: of a letter whose line on the whole matter answers, what it says on a measure has

@@ -14,7 +14,7 @@ func (p *Prepared) askedFormer(q query, out *answer) (all []standing) {
 	for _, list := range [...][]*assertion{out.valid, out.notYet, out.waiting} {
 		for _, s := range list {
 			former := func(action *v1.Action) bool { return action.GetArea() != nil && p.isElsewhere(q, placed(s, action)) }
-			if slices.ContainsFunc(Actions(s.entry.Advisory), former) && out.contested == nil && (s.from > q.day || s.waits || goesWith(s, out.current)) {
+			if slices.ContainsFunc(Actions(s.entry.Advisory), former) && out.contested == nil && (s.from > q.day || s.waits || goesWith(s, out)) {
 				all = append(all, p.askedWhere(q, s, former)...)
 			}
 		}

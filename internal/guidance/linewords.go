@@ -148,13 +148,19 @@ func OnWhole(line *answersv1.Line, s *answersv1.Statement) string {
 	return ""
 }
 
-// contestedWords names every side of a contest.
+// contestedWords names every side of a contest, and of reports who reports them.
 func contestedWords(line *answersv1.Line) string {
+	differ := "offices differ for the same day"
 	var sides []string
 	for _, s := range line.GetContested() {
-		sides = append(sides, cmp.Or(s.GetOfficeName(), s.GetOffice())+" records "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+")")
+		side := cmp.Or(s.GetOfficeName(), s.GetOffice()) + " records " + PositionNoun(s.GetPosition()) + TermsWords(s.GetPosition())
+		if IsReported(s) {
+			differ = "reports of it differ for the same day"
+			side += ", reported" + strings.TrimPrefix(ReportedBy(s), ",")
+		}
+		sides = append(sides, side+" ("+s.GetAdvisory()+")")
 	}
-	return who(line) + ": offices differ for the same day: " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
+	return who(line) + ": " + differ + ": " + strings.Join(sides, ", ") + ". None of these is counted: ask your LMC."
 }
 
 // becauseWords is why something was withdrawn, as the withdrawal says it.

@@ -125,7 +125,7 @@ func (p *Prepared) answer(q query) answer {
 			goesWith := p.goesWith(q)
 			for _, of := range slices.Concat(own.stillAsked(q), p.alsoAsked(q, &own)) {
 				told := func(other standing) bool { return asksAgain(other.action, of.action) }
-				if of.assertion.mention && of.assertion.scope == q.scope && goesWith(of.assertion, scoped.current) &&
+				if of.assertion.mention && of.assertion.scope == q.scope && goesWith(of.assertion, &scoped) &&
 					!slices.ContainsFunc(slices.Concat(scoped.asked(), scoped.alsoAsked), told) && len(scoped.alsoAsked) < ActionLimit {
 					scoped.alsoAsked = append(scoped.alsoAsked, of)
 				}

@@ -100,14 +100,19 @@ func ActionWords(act *v1.Action) string {
 
 // ToOthers is what a committee says to others than those asked about, and to part of them, a
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
-// What was said to part of them and lapsed is told too.
+// That part of them has no line, for what it was told has lapsed or the line does not reach it, is told too.
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range SaidToOthers(line) {
 		said = append(said, aside(line, s, notation.Capital(ToWhom(line, s))+": "+saidNoun(s)))
 	}
 	for _, part := range line.GetPartLines() {
-		if no := part.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED {
+		switch no := part.GetNoLine(); {
+		case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
 			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what its advice ("+no.GetEnded()+") supports would breach the contract.")
+		case no != nil:
+			there := clone(part) // of the area and the group that the line beside it names
+			there.Area, there.Scope = nil, nil
+			said = append(said, "To "+AudienceWords(part.GetAudience())+", "+Wording{}.noLine(there))
 		}
 	}
 	return said
@@ -236,7 +241,7 @@ func SaidNoun(s *answersv1.Statement) string { return saidNoun(s) + TermsWords(s
 
 func saidNoun(s *answersv1.Statement) string {
 	noun := PositionNoun(s.GetPosition())
-	if !isReported(s) {
+	if !IsReported(s) {
 		return noun
 	}
 	return "reported" + strings.TrimPrefix(ReportedBy(s), ",") + ": " + noun
@@ -250,7 +255,8 @@ func ReportedBy(s *answersv1.Statement) string {
 	return ""
 }
 
-func isReported(s *answersv1.Statement) bool {
+// IsReported: others say that a committee said it.
+func IsReported(s *answersv1.Statement) bool {
 	return s.GetSource() != nil || s.GetPosition().GetProvenance() == v1.Provenance_PROVENANCE_REPORTED
 }
 
@@ -263,14 +269,14 @@ func sourceWords(r *v1.Reference) string { return tidy(cmp.Or(r.GetPublisher(), 
 func StatementWords(s *answersv1.Statement) string {
 	p := s.GetPosition()
 	words, opinion := StanceWords(p.GetStance()), ""
-	if isReported(s) {
+	if IsReported(s) {
 		words = reportedWords(p.GetStance())
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:
 		words = "passes on " + relayed(s)
 	case p.GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED:
-	case OpinionAlone(p) && !isReported(s):
+	case OpinionAlone(p) && !IsReported(s):
 		words = OpinionWords(p.GetOpinion())
 	default:
 		opinion = "; as a policy, it " + OpinionWords(p.GetOpinion())

@@ -3,7 +3,6 @@ package guidance
 import (
 	"slices"
 
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -67,8 +66,8 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 			asks = slices.Concat(answer.stillAsked(part), asks)
 		}
 		asked = append(asked, request{part, asks})
-		if gone := answer.reason.gone; answer.reason.why == answersv1.NoLineReason_NO_LINE_REASON_LAPSED && gone.assertion.toPart(q.audience, inner) {
-			out.addPart(partLine{part, answer, gone.assertion}) // who was told to do it is told that it would be a breach now
+		if of := p.lost(part, &answer, out); of != nil && (out.takesLine() || of.toPart(q.audience, inner)) {
+			out.addPart(partLine{part, answer, of})
 		}
 	}
 	for _, of := range asked {
@@ -78,10 +77,40 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 	return found
 }
 
-// addPart adds what answers a part of the readers, once however many audiences it is said to.
+// lost is why nothing answers part of the readers, where what answers all does not reach them, or what they
+// were told has lapsed: who was told to do it is told that it would be a breach now. Nil: something does
+// answer, or nothing has for all either.
+func (p *Prepared) lost(part query, answer, out *answer) *assertion {
+	switch {
+	case answer.takesLine():
+		return nil
+	case answer.lapse != nil:
+		return answer.lapse.assertion
+	case !out.takesLine():
+		return nil
+	}
+	all := append(slices.Clip(out.contested), out.current)[0]
+	if all.scope != part.scope { // asked beside it, or the general line: of whom is another question
+		return nil
+	}
+	if general := part; part.scope != "" {
+		general.scope = ""
+		if of := p.weigh(general); of.takesLine() { // which answers them
+			return nil
+		}
+	}
+	if gone := answer.reason.gone; gone != nil {
+		return gone.assertion
+	}
+	return all
+}
+
+// addPart adds what answers a part of the readers, once however many audiences it is said to; and of each
+// that nothing answers.
 func (out *answer) addPart(part partLine) {
 	told := func(other partLine) bool {
-		return other.said == part.said || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
+		same := other.said == part.said && (part.answer.takesLine() || other.asked.audience == part.asked.audience)
+		return same || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
 	}
 	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {
 		return

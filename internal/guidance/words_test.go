@@ -76,7 +76,7 @@ func TestLinesInPlainWords(t *testing.T) {
 		{
 			[]Entry{reported("bma/1", "2021-10-26", on("north", "engage", refuse)), reported("pulse/1", "2021-10-26", on("north", "engage", support))},
 			asked("north engage 2021-11-01"),
-			"north LMC: offices differ for the same day: The BMA records refuse (bma/1), pulse records support (pulse/1). None of these is counted: ask your LMC.",
+			"north LMC: reports of it differ for the same day: The BMA records refuse, reported by The Gazette (bma/1), pulse records support, reported by The Gazette (pulse/1). None of these is counted: ask your LMC.",
 		},
 		{
 			[]Entry{say("essex/1", "2021-10-01..2021-10-31", on("north", "engage", refuse), on("north", "", refuse))},
@@ -547,5 +547,17 @@ func TestHowLinesStandToTheNationalLineReadsOfSeveral(t *testing.T) {
 		if verb, _, _ := strings.Cut(words, " "); slices.Contains([]string{"goes", "passes", "is", "has", "there", "cannot"}, verb) {
 			t.Errorf("2 %s", words)
 		}
+	}
+}
+
+// Where a committee's own letters contest each other, nobody reported them.
+func TestLettersOfTwoOfficesThatContestEachOtherAreNoReports(t *testing.T) {
+	side := func(office string, stance v1.Stance) *answersv1.Statement {
+		return &answersv1.Statement{Office: office, Advisory: office + "/1", Position: on("north", "engage", stance)}
+	}
+	line := &answersv1.Line{CommitteeName: "North LMC", State: answersv1.LineState_LINE_STATE_CONTESTED, Contested: []*answersv1.Statement{side("essex", refuse), side("kent", support)}}
+	want := "North LMC: offices differ for the same day: essex records refuse (essex/1), kent records support (kent/1). None of these is counted: ask your LMC."
+	if got := LineWords(line); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

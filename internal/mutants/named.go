@@ -212,7 +212,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"5", "a committee with lines for groups alone is counted by the reason it has no general one", "internal/picture/columns.go",
-		"if len(line.GetGroups()) > 0 {", "if false {",
+		"if line.GetMoreGroups() > 0 || slices.ContainsFunc(line.GetGroups(), holds) {", "if holds(line) && false {",
 	},
 }
 

@@ -43,7 +43,8 @@ func columnOf(line *answersv1.Line) column {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
 	}
-	if len(line.GetGroups()) > 0 { // and no line in general: what is mentioned is none
+	holds := func(group *answersv1.Line) bool { return group.GetNoLine() == nil } // and has not lapsed
+	if line.GetMoreGroups() > 0 || slices.ContainsFunc(line.GetGroups(), holds) { // and no line in general: what is mentioned is none
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
 	}
 	switch line.GetState() {

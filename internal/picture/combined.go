@@ -164,8 +164,9 @@ func (r *resolver) isReportedOn(c Committee) bool {
 	})
 }
 
+// isReported: what a line takes, others report, be it that their reports contest each other.
 func isReported(line *answersv1.Line) bool {
-	return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED
+	return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED || slices.ContainsFunc(line.GetContested(), guidance.IsReported)
 }
 
 // hasSpokenOn: something was said of a measure for a committee, or for one it was merged

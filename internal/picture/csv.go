@@ -233,7 +233,7 @@ func LettersOf(line *answersv1.Line) []string {
 	said := slices.Clone(line.GetContested())
 	switch {
 	case no == nil:
-	case columnOf(line).kind == answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
+	case columnOf(line).kind == answersv1.ColumnKind_COLUMN_KIND_BY_GROUP, no.GetEnded() == "" && len(line.GetGroups()) > 0:
 		for _, group := range line.GetGroups() {
 			names = append(names, LettersOf(group)...)
 		}

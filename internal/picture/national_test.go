@@ -532,3 +532,35 @@ func TestARelationSaysOfWhomItIsOnlyReported(t *testing.T) {
 		}
 	}
 }
+
+// A committee whose line for a group and whose line in general had both lapsed was counted as one that differs by group.
+func TestWhereEveryGroupsLineLapsedTheCommitteeHasNoLine(t *testing.T) {
+	lapses := func(a *v1.Advisory) {
+		a.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-25"}}
+	}
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("avon", "Avon LMC", lmc, "avon")
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	w.says("kent", "kent", "2021-10-20", support, on("fund"), lapses)
+	w.says("kent", "kent", "2021-10-21", support, on("fund"), forGroup, lapses)
+	w.says("avon", "avon", "2021-10-20", support, on("fund"), lapses)
+	w.says("avon", "avon", "2021-10-21", refuse, on("fund"), forGroup)
+	w.says("devon", "devon", "2021-10-21", support, on("fund"), forGroup, lapses)
+	in := w.input()
+	in.Measure = "fund"
+	table := nationalPicture(in, byCommittee, "").GetTables()[0]
+	var got []string
+	for _, c := range table.GetColumns() {
+		got = append(got, c.GetWords()+": "+strings.Join(c.GetMembers(), " "))
+	}
+	want := []string{"differs by group, no line in general: avon", "no line: said to others only: devon", "no line: lapsed: it would be a breach: kent"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, row := range rowsOf(t, nationalPicture(in, byCommittee, "")) {
+		if row[5] == "count" && strings.Contains(strings.Join(row, " "), "said to others only") && row[18] != "devon/0" {
+			t.Errorf("it rests on %q", row[18])
+		}
+	}
+}

@@ -217,8 +217,9 @@ func columnFor(l *answersv1.Line) counted {
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
 	case answersv1.LineState_LINE_STATE_RELAYED, answersv1.LineState_LINE_STATE_CONSULTING, answersv1.LineState_LINE_STATE_MENTIONED, answersv1.LineState_LINE_STATE_NO_LINE:
-		switch { // domain.md 5, BY_GROUP: scoped lines and no general one; 4.3: a mention is none
-		case len(l.GetGroups()) > 0:
+		holds := func(group *answersv1.Line) bool { return group.GetState() != answersv1.LineState_LINE_STATE_NO_LINE }
+		switch { // domain.md 5, BY_GROUP: scoped lines that hold and no general one; 4.3: a mention is none
+		case l.GetMoreGroups() > 0 || slices.ContainsFunc(l.GetGroups(), holds):
 			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_BY_GROUP}
 		case l.GetState() == answersv1.LineState_LINE_STATE_RELAYED:
 			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED}

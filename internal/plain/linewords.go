@@ -114,7 +114,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		add("perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
-		if part.GetNoLine() != nil { // it lapsed
+		if part.GetNoLine() != nil { // it lapsed, or the line does not reach them
 			words += "; to " + partWords(part) + ": " + brief(part, said)
 		}
 	}
@@ -170,7 +170,17 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_CONSULTING:
 		return "is asking its members"
 	case answersv1.LineState_LINE_STATE_CONTESTED:
-		return "contested: ask your LMC"
+		by := ""
+		if contestedReports(line) {
+			var names []string
+			for _, st := range line.GetContested() {
+				if name := strings.TrimPrefix(guidance.ReportedBy(st), ", by "); name != "" && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+			by = ", as " + strings.TrimSuffix("reported by "+notation.List(names), " by ") + ", not by itself"
+		}
+		return "contested" + by + ": ask your LMC"
 	}
 	no := line.GetNoLine()
 	switch {
@@ -188,6 +198,11 @@ func stateWords(line *answersv1.Line) string {
 		return "no line for the rest of its area"
 	}
 	return noLineWords(no)
+}
+
+// contestedReports: what contests each other others report, and is not the committee's own.
+func contestedReports(line *answersv1.Line) bool {
+	return slices.ContainsFunc(line.GetContested(), guidance.IsReported)
 }
 
 func positionWords(p *guidancev1.Position, opinion guidancev1.Opinion) string {

@@ -268,10 +268,11 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
 			thinking[line.GetOpinion()] = add(thinking[line.GetOpinion()])
 		}
-		if len(line.GetGroups()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP {
+		if kind := col.GetKind(); len(line.GetGroups()) > 0 && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			grouped = add(grouped)
 		}
-		if len(line.GetSaidToPart()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+		hasNone := func(part *answersv1.Line) bool { return part.GetNoLine() != nil }
+		if (len(line.GetSaidToPart()) > 0 || slices.ContainsFunc(line.GetPartLines(), hasNone)) && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = add(toPart)
 		}
 	}

@@ -82,6 +82,21 @@ func TestWhatIsOnlyReportedSaysSoAndByWhom(t *testing.T) {
 	part.mustSay(t, "hub", []string{"To GP partners: reported by The Gazette: refuse (bma/0)."})
 }
 
+// Where two reports of what a committee said differ, the page gave it a line of its own, contested, and said
+// of neither who reports it.
+func TestReportsThatDifferAreNoLineOfItsOwnAndSayWhoReports(t *testing.T) {
+	w := newSmall()
+	w.isReported("2026-11-02", &guidancev1.Position{Measure: "hub", Stance: refuse})
+	w.isReported("2026-11-02", &guidancev1.Position{Measure: "hub", Stance: supports})
+	second := &w.in.Entries[len(w.in.Entries)-1]
+	second.ID, second.Office, second.Report.Office, second.Report.Source.Publisher = "gpc-england/1", "gpc-england", "gpc-england", "Pulse"
+	w.mustSay(t, "", []string{
+		"Lines of its own for practices on 0 of 3 measures, and what else it has said, or is reported to have said, on 1 more:",
+		"The hub (hub): contested, as reported by The Gazette and Pulse, not by itself: ask your LMC [bma/0, gpc-england/1]",
+	})
+	w.mustSay(t, "hub", []string{"Tri LMC: reports of it differ for the same day: bma records refuse, reported by The Gazette (bma/0), gpc-england records support, reported by Pulse (gpc-england/1). None of these is counted: ask your LMC."})
+}
+
 // A request that goes with a group's line from a later day was marked with the group's id.
 func TestWhatIsAskedOfAGroupAheadNamesItByItsWords(t *testing.T) {
 	w := newSmall()

@@ -36,7 +36,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
 	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
 		said := "it has said"
-		if slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return asReported(line) != "" }) {
+		if slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return asReported(line) != "" || contestedReports(line) }) {
 			said = "it has said, or is reported to have said,"
 		}
 		head += fmt.Sprintf(", and what else %s on %d more", said, more)

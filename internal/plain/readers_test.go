@@ -55,6 +55,7 @@ func newSmall() *small {
 	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: tri}})
 	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "tri", Office: "tri"}}})
 	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "bma"}}})
+	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc-england"}}})
 	nhs, gpc := &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}, &guidancev1.Body{Id: "gpc-england", Name: "GPC England"}
 	w.in = picture.Input{
 		Matter: &guidancev1.Matter{Name: "gpc-england/plan", Title: "The plan", Proposer: nhs, Measures: []*guidancev1.Measure{

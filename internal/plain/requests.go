@@ -174,16 +174,16 @@ func (r *request) letters() (letters []string) {
 // where are the area and the group it is asked of by its own words, and those of the lines that ask
 // it, and whom it is not asked of.
 func (r *request) where(v *answersv1.CombinedView) []string {
-	var groups []*guidancev1.Scope
+	var groups, listed []*guidancev1.Scope
 	for _, measure := range v.GetMatter().GetMeasures() {
-		groups = append(groups, measure.GetScopes()...)
+		listed = append(listed, measure.GetScopes()...)
 	}
 	for _, one := range r.by {
 		if groups = append(groups, groupsIn(one.line)...); one.also.GetScope() != nil {
 			groups = append(groups, one.also.GetScope())
 		}
 	}
-	return append(ofWhichPart(v.GetNames(), r.Action, groups), r.whom.marks()...)
+	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), r.whom.marks()...)
 }
 
 // reader is to whom need not be said that it is asked of them: who reads the page, or those by

@@ -61,16 +61,26 @@ func actionWords(act *guidancev1.Action, reader guidancev1.Audience, where ...st
 	return words
 }
 
-// ofWhichPart are the area and the group that an action is asked of; groups are those that there
-// are words for, the last of an id first.
-func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guidancev1.Scope) (words []string) {
+// ofWhichPart are the area and the group that an action is asked of; groups are those named where it
+// stands, and known others that there are words for, the last of an id first.
+func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guidancev1.Scope, known ...*guidancev1.Scope) (words []string) {
 	if act.GetArea() != nil {
 		words = append(words, "in "+areaName(names, act.GetArea()))
 	}
-	if id := act.GetScope(); id == guidance.GeneralScope {
-		words = append(words, "whoever is in no group named here")
-	} else if id != "" {
+	switch id := act.GetScope(); id {
+	case "":
+	case guidance.GeneralScope:
+		var others []string
 		for _, group := range groups {
+			if of := guidance.ScopeWords(group); !slices.Contains(others, of) {
+				others = append(others, of)
+			}
+		}
+		if others != nil { // else there is nobody else
+			words = append(words, "not "+strings.Join(others, " or "))
+		}
+	default:
+		for _, group := range slices.Concat(known, groups) {
 			if group.GetId() == act.GetScope() {
 				id = cmp.Or(group.GetWords(), id)
 			}
@@ -90,9 +100,12 @@ func groupsOf(positions []*guidancev1.Position) (groups []*guidancev1.Scope) {
 	return groups
 }
 
-// groupsIn are the groups that a line is for, and that what stands beside it is for.
+// groupsIn are the groups that a line is for, those it has lines for, and those that what stands beside it is for.
 func groupsIn(line *answersv1.Line) []*guidancev1.Scope {
 	positions := []*guidancev1.Position{{Scope: line.GetScope()}}
+	for _, group := range line.GetGroups() {
+		positions = append(positions, &guidancev1.Position{Scope: group.GetScope()})
+	}
 	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
 		positions = append(positions, st.GetPosition())
 	}
