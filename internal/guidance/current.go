@@ -3,6 +3,7 @@ package guidance
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -30,7 +31,7 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
-	Besides    string                         // those of them that say what will end it, and what corrects it
+	Besides    string                         // those of them that say what it waits for, what will end it, and what corrects it
 }
 
 // lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
@@ -110,6 +111,9 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
 	}
+	if end.Current && e.Advisory != nil {
+		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
+	}
 	for _, by := range p.endings[e.ID] { // a correction takes no position, and ends nothing
 		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
@@ -135,6 +139,39 @@ func (p *Prepared) standsWords(e *Entry, day string) string {
 		return "It still stands, until " + DayWords(until) + "."
 	}
 	return "It still stands."
+}
+
+// Waits says whether what stands of an advisory waits for a condition, and so is not in force (domain.md 3): all
+// of it, or some, and on what conditions.
+func Waits(a *v1.Advisory, standings []*answersv1.CommitteeStanding) (all, some bool, conditions []string) {
+	all = true
+	for i, position := range a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)] {
+		if !slices.ContainsFunc(standings, func(st *answersv1.CommitteeStanding) bool {
+			ended := func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == i && !its.GetCurrent() }
+			return st.GetCurrent() && slices.Contains(position.GetCommittees(), st.GetCommittee()) && !slices.ContainsFunc(st.GetPositions(), ended)
+		}) {
+			continue
+		}
+		condition := waitsFor(position)
+		if condition == "" {
+			all = false
+		} else if some = true; !slices.Contains(conditions, condition) {
+			conditions = append(conditions, condition)
+		}
+	}
+	return all && some, some, conditions
+}
+
+// waitsWords says of what waits that it is not in force, and what it waits for; empty: nothing does.
+func waitsWords(a *v1.Advisory, standings []*answersv1.CommitteeStanding) string {
+	all, some, conditions := Waits(a, standings)
+	switch {
+	case !some:
+		return ""
+	case all:
+		return " It is not in force until a later letter says that this has come: " + strings.Join(conditions, "; ") + "."
+	}
+	return " A part of it is not in force until a later letter says that this has come: " + strings.Join(conditions, "; ") + "."
 }
 
 // firstHolds is the first day on which a line of an entry holds; empty: it has none.

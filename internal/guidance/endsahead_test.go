@@ -48,3 +48,23 @@ func TestWhatHasEndedBeforeNamesTheCommitteesOwnEnding(t *testing.T) {
 		}
 	}
 }
+
+// A letter whose lines only wait was said to stand, and not that it is not in force.
+func TestALetterThatWaitsSaysThatItIsNotInForce(t *testing.T) {
+	waits := on("north", "engage", support, startsWhenever("the ICB has signed."))
+	for name, c := range map[string]struct {
+		letter Entry
+		later  []Entry
+		want   string
+	}{
+		"all of it":        {say("essex/1", "2021-10-20", waits), nil, "It still stands. It is not in force until a later letter says that this has come: the ICB has signed."},
+		"a part":           {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), nil, "It still stands. A part of it is not in force until a later letter says that this has come: the ICB has signed."},
+		"what is left":     {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), []Entry{say("essex/2", "2021-10-21", on("north", "list", support), amends("essex/1"))}, "It still stands in part. Of the rest: amended by essex/2 from 21 October 2021. It is not in force until a later letter says that this has come: the ICB has signed."},
+		"it has come":      {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), []Entry{say("essex/2", "2021-10-21", on("north", "engage", support), amends("essex/1"))}, "It still stands in part. Of the rest: amended by essex/2 from 21 October 2021."},
+		"ended as a whole": {say("essex/1", "2021-10-20", waits), []Entry{withdraw("essex/2", "essex/1", "2021-10-21")}, "It no longer counts: withdrawn by essex/2 from 21 October 2021."},
+	} {
+		if end := endOf(c.letter, append(c.later, c.letter), register(), "2021-10-26"); end.Words != c.want {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+	}
+}
