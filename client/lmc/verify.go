@@ -93,6 +93,7 @@ func verdict(resp *answersv1.VerifyResponse, today string) string {
 	endsAhead := func(s *answersv1.CommitteeStanding) bool {
 		return slices.ContainsFunc(s.GetEndings(), func(e *answersv1.Ending) bool { return e.GetDay() > today })
 	}
+	waits, partly, _ := guidance.Waits(entry.GetAdvisory(), entry.GetStandings())
 	switch {
 	case !resp.GetGenuine():
 		return "NOT KNOWN TO BE GENUINE"
@@ -104,6 +105,8 @@ func verdict(resp *answersv1.VerifyResponse, today string) string {
 		return "genuine; ENDS BEFORE IT WOULD HOLD: " + entry.GetName()
 	case !resp.GetCurrent():
 		return "genuine, NOT CURRENT: " + entry.GetName()
+	case waits:
+		return "genuine; NOT IN FORCE UNTIL ITS CONDITION IS MET: " + entry.GetName()
 	case resp.GetCurrentInPart() && holds > today:
 		return "genuine; HOLDS IN PART, FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
 	case resp.GetCurrentInPart():
@@ -112,6 +115,8 @@ func verdict(resp *answersv1.VerifyResponse, today string) string {
 		return "genuine, and not ended; NOT THE LATEST: " + entry.GetName()
 	case holds > today:
 		return "genuine; HOLDS FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
+	case partly:
+		return "genuine and current; A PART OF IT IS NOT IN FORCE YET: " + entry.GetName()
 	}
 	return "genuine and current: " + entry.GetName()
 }

@@ -42,3 +42,26 @@ func TestALetterOfWhichAPartHasEndedIsNotCalledCurrentAsAWhole(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// A letter whose lines only wait for a condition was called current.
+func TestALetterThatWaitsIsNotCalledCurrent(t *testing.T) {
+	waiting := &guidancev1.Position{Committees: []string{"kent"}, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the pay is agreed"}}}
+	standing := &answersv1.CommitteeStanding{Committee: "kent", Current: true}
+	letter := &guidancev1.Advisory{Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}, Positions: []*guidancev1.Position{waiting}}
+	resp := &answersv1.VerifyResponse{Genuine: true, Current: true, Entry: &answersv1.Entry{
+		Name: "kent/7", Content: &answersv1.Entry_Advisory{Advisory: letter}, Standings: []*answersv1.CommitteeStanding{standing},
+	}}
+	says := func(want string) {
+		t.Helper()
+		if got := verdict(resp, "2021-12-05"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	says("genuine; NOT IN FORCE UNTIL ITS CONDITION IS MET: kent/7")
+	letter.Positions = append(letter.Positions, &guidancev1.Position{Committees: []string{"kent"}})
+	says("genuine and current; A PART OF IT IS NOT IN FORCE YET: kent/7")
+	standing.Positions, resp.CurrentInPart = []*answersv1.PositionStanding{{Place: 1}}, true // what waits is all that is left
+	says("genuine; NOT IN FORCE UNTIL ITS CONDITION IS MET: kent/7")
+	standing.Positions[0].Place = 0
+	says("GENUINE, CURRENT IN PART: kent/7")
+}

@@ -164,9 +164,21 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", []string{"south-essex"}, on("", support)), moved: true, current: true,
 			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; what stands there now is essex/1.",
 		},
+		"an area that was the other committee's alone": {
+			letter: say("2021-10-20", both, on("", refuse, in("B"))), current: true,
+			want: "",
+		},
 		"an area that was merged": {
 			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), current: true,
 			want: "It still stands in part. Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
+		},
+		"an area that was merged, and a later line over it": {
+			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), later: say("2021-10-26", north, on("", support), replaces), current: false,
+			want: "It no longer counts: replaced by essex/1 from 26 October 2021.",
+		},
+		"areas that were merged": {
+			letter: say("2021-10-20", north, on("", refuse, in("OLD")), on("", refuse, in("OLD2"))), current: true,
+			want: "It still stands in part. Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it. Old 2 (icb:OLD2) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
 		},
 		"all of it was of that area": {
 			letter: say("2021-10-20", north, on("", refuse, in("A"))), moved: true, current: false,
@@ -211,6 +223,38 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 				t.Errorf("its page says %s, %v", entry.GetEntry().GetWords(), err)
 			}
 		})
+	}
+}
+
+// Where committees merged, and their areas with them, a letter of one of them was called current, and its
+// successor's page has nothing for the whole of its area.
+func TestALetterOfACommitteeWhoseAreasWereMergedIsCurrentInPart(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	area := func(code, until string, successors ...*guidancev1.AreaId) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: code}, Name: "Area " + code, ValidUntil: until, Successors: successors}}}
+	}
+	covers := func(id, name string, predecessors []string, codes ...string) *ledgerv1.RegisterRecord {
+		c := &guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: "england", Predecessors: predecessors}
+		for _, code := range codes {
+			c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}})
+		}
+		return committeeOf(c)
+	}
+	into := &guidancev1.AreaId{Scheme: "icb", Code: "R"}
+	w.record(
+		area("R", ""), area("P", "2021-10-24", into), area("Q", "2021-10-24", into), area("S", ""),
+		covers("north-essex", "North Essex LMC", nil, "P", "Q", "S"), covers("union", "Union LMC", []string{"north-essex"}, "R", "S"),
+	)
+	letter := advisory(essexOffice, "2021-10-20", refuse, "north-essex")
+	w.put(essexOffice, public_, letter)
+	got := w.verify(letter)
+	want := "This is essex/0, exactly as essex published it. It still stands in part."
+	for _, code := range []string{"P", "Q"} {
+		want += " Area " + code + " (icb:" + code + ") has been merged into Area R (icb:R): what it says of that is the line of whoever was in it alone, and others are told that it was said of it."
+	}
+	if !got.Current || !got.CurrentInPart || got.Words != want {
+		t.Errorf("current %v, in part %v: %s", got.Current, got.CurrentInPart, got.Words)
 	}
 }
 

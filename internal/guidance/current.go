@@ -3,6 +3,7 @@ package guidance
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -30,7 +31,7 @@ type End struct {
 	Current    bool                           // something it says still stands, or it says nothing that can end
 	By         string                         // the entry that last ended it, or part of it; empty: nothing did
 	Words      string                         // in plain words
-	Besides    string                         // those of them that say what will end it, and what corrects it
+	Besides    string                         // those of them that say what it waits for, what will end it, and what corrects it
 }
 
 // lastFor is what ended an entry last for some committees, and whether nothing of it stands for any of them.
@@ -101,14 +102,18 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 			}
 		}
 	case last == nil:
-		end.Words, end.Besides = p.standsWords(&e, day), p.endsAheadWords(&e, committees, day, matters)
+		end.Words, end.Besides = p.standsWords(&e, day), p.endsAheadWords(&e, committees, day, matters)+p.againWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
-		end.Besides = p.endsAheadWords(&e, committees, day, matters)
+		end.Besides = p.endsAheadWords(&e, committees, day, matters) + p.againWords(&e, committees, day, matters)
 	case last.since > day:
 		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
+		end.Besides = p.againWords(&e, committees, day, matters)
+	}
+	if end.Current && e.Advisory != nil {
+		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
 	}
 	for _, by := range p.endings[e.ID] { // a correction takes no position, and ends nothing
 		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
@@ -137,6 +142,39 @@ func (p *Prepared) standsWords(e *Entry, day string) string {
 	return "It still stands."
 }
 
+// Waits says whether what stands of an advisory waits for a condition, and so is not in force (domain.md 3): all
+// of it, or some, and on what conditions.
+func Waits(a *v1.Advisory, standings []*answersv1.CommitteeStanding) (all, some bool, conditions []string) {
+	all = true
+	for i, position := range a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)] {
+		if !slices.ContainsFunc(standings, func(st *answersv1.CommitteeStanding) bool {
+			ended := func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == i && !its.GetCurrent() }
+			return st.GetCurrent() && slices.Contains(position.GetCommittees(), st.GetCommittee()) && !slices.ContainsFunc(st.GetPositions(), ended)
+		}) {
+			continue
+		}
+		condition := waitsFor(position)
+		if condition == "" {
+			all = false
+		} else if some = true; !slices.Contains(conditions, condition) {
+			conditions = append(conditions, condition)
+		}
+	}
+	return all && some, some, conditions
+}
+
+// waitsWords says of what waits that it is not in force, and what it waits for; empty: nothing does.
+func waitsWords(a *v1.Advisory, standings []*answersv1.CommitteeStanding) string {
+	all, some, conditions := Waits(a, standings)
+	switch {
+	case !some:
+		return ""
+	case all:
+		return " It is not in force until a later letter says that this has come: " + strings.Join(conditions, "; ") + "."
+	}
+	return " A part of it is not in force until a later letter says that this has come: " + strings.Join(conditions, "; ") + "."
+}
+
 // firstHolds is the first day on which a line of an entry holds; empty: it has none.
 func (p *Prepared) firstHolds(e *Entry) (from string) {
 	for i, s := range p.byEntry[e.ID] {
@@ -148,43 +186,106 @@ func (p *Prepared) firstHolds(e *Entry) (from string) {
 }
 
 // endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
-// which on, and for whom.
+// which on, and for whom; not where it is over by then.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings[e.ID] {
-		from, takes := later.from, " it ends"
-		if later.how == amended {
-			from = p.firstHolds(later.by)
-		}
-		if from <= day {
-			continue
-		}
-		ends := func(c string) bool { // and no withdrawal of it says that this stands again
-			if !p.endsFor(later.by, c) {
-				return false
+		days := []string{later.from}
+		if later.how == amended { // by each of its lines from the day that this holds
+			days = nil
+			for _, s := range p.byEntry[later.by.ID] {
+				days = append(days, max(s.from, s.issued.latest))
 			}
-			if later.how == amended {
-				st, _ := p.standingFor(e, c, from, matters)
-				return slices.ContainsFunc(st.Endings, func(ending *answersv1.Ending) bool { return ending.Entry == later.by.ID })
+			slices.Sort(days)
+		}
+		for _, from := range slices.Compact(days) {
+			if from <= day {
+				continue
 			}
-			then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
-			return !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
-		}
-		of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
-		if len(of) == 0 {
-			continue
-		}
-		if later.how == amended {
+			ends := func(c string) bool { // and no withdrawal of it says that this stands again
+				if !p.endsFor(later.by, c) {
+					return false
+				}
+				if later.how == amended {
+					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from })
+				}
+				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
+				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
+				return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
+			}
+			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
+			if len(of) == 0 {
+				continue
+			}
+			takes := " it ends"
 			left := func(c string) bool { st, _ := p.standingFor(e, c, from, matters); return st.Current }
-			if slices.ContainsFunc(of, left) {
+			if later.how == amended && slices.ContainsFunc(of, left) {
 				takes = " it gives way in part"
 			}
+			words += " On " + DayWords(from) + takes + p.forSome(of, committees) + ", by " + later.by.ID + "."
 		}
-		if len(of) < len(committees) {
-			takes += " for " + notation.Names(committeeNames(p.reg, of))
-		}
-		words += " On " + DayWords(from) + takes + ", by " + later.by.ID + "."
 	}
 	return words
+}
+
+// againWords says from which day ahead on what an amendment took of an entry counts again, for that is over by
+// then, and for whom.
+func (p *Prepared) againWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
+	for _, later := range p.endings[e.ID] {
+		for _, from := range p.overAhead(later, day) {
+			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
+				st, _ := p.standingFor(e, c, from, matters)
+				return !st.Current || len(p.amendedBy(later.by, e, c, from, matters)) >= len(p.amendedBy(later.by, e, c, notation.DayBefore(from), matters))
+			})
+			if len(of) > 0 {
+				words += " On " + DayWords(from) + " what " + later.by.ID + " amended of it counts again" + p.forSome(of, committees) + ", unless another letter ends it."
+			}
+		}
+	}
+	return words
+}
+
+// againFrom is the first day ahead on which an entry that has ended for a committee counts for it again, for
+// what amended it is over by then; empty: it does not.
+func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
+	var days []string
+	for _, later := range p.endings[e.ID] {
+		days = append(days, p.overAhead(later, day)...)
+	}
+	slices.Sort(days)
+	for _, from := range days {
+		if st, _ := p.standingFor(e, committee, from, matters); st.Current {
+			return from
+		}
+	}
+	return ""
+}
+
+// overAhead are the days after a day from which on a line of an amendment is over.
+func (p *Prepared) overAhead(later ending, day string) (days []string) {
+	if later.how != amended {
+		return nil
+	}
+	for _, s := range p.byEntry[later.by.ID] {
+		if s.until >= day {
+			days = append(days, notation.DayAfter(s.until))
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// amendedBy are the endings of an entry for a committee on a day that are by one entry.
+func (p *Prepared) amendedBy(by, e *Entry, committee, day string, matters func(string) *v1.Matter) []*answersv1.Ending {
+	st, _ := p.standingFor(e, committee, day, matters)
+	return slices.DeleteFunc(st.Endings, func(ending *answersv1.Ending) bool { return ending.Entry != by.ID })
+}
+
+// forSome names some of several committees; empty: it is all of them.
+func (p *Prepared) forSome(of, committees []string) string {
+	if len(of) == len(committees) {
+		return ""
+	}
+	return " for " + notation.Names(committeeNames(p.reg, of))
 }
 
 // standingFor is where an entry stands for one committee, and the last of its ends.

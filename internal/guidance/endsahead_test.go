@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"strings"
 	"testing"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -46,5 +47,92 @@ func TestWhatHasEndedBeforeNamesTheCommitteesOwnEnding(t *testing.T) {
 		if err != nil || c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || got[0].GetWords() != c.want) {
 			t.Errorf("%s: %v, %v, want %q", name, err, got, c.want)
 		}
+	}
+}
+
+// A letter whose lines only wait was said to stand, and not that it is not in force.
+func TestALetterThatWaitsSaysThatItIsNotInForce(t *testing.T) {
+	waits := on("north", "engage", support, startsWhenever("the ICB has signed."))
+	for name, c := range map[string]struct {
+		letter Entry
+		later  []Entry
+		want   string
+	}{
+		"all of it":        {say("essex/1", "2021-10-20", waits), nil, "It still stands. It is not in force until a later letter says that this has come: the ICB has signed."},
+		"a part":           {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), nil, "It still stands. A part of it is not in force until a later letter says that this has come: the ICB has signed."},
+		"what is left":     {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), []Entry{say("essex/2", "2021-10-21", on("north", "list", support), amends("essex/1"))}, "It still stands in part. Of the rest: amended by essex/2 from 21 October 2021. It is not in force until a later letter says that this has come: the ICB has signed."},
+		"it has come":      {say("essex/1", "2021-10-20", waits, on("north", "list", refuse)), []Entry{say("essex/2", "2021-10-21", on("north", "engage", support), amends("essex/1"))}, "It still stands in part. Of the rest: amended by essex/2 from 21 October 2021."},
+		"ended as a whole": {say("essex/1", "2021-10-20", waits), []Entry{withdraw("essex/2", "essex/1", "2021-10-21")}, "It no longer counts: withdrawn by essex/2 from 21 October 2021."},
+	} {
+		if end := endOf(c.letter, append(c.later, c.letter), register(), "2021-10-26"); end.Words != c.want {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+	}
+}
+
+// A letter was said to end by another after it had ended by itself; that a part of it ends ahead, or that it counts
+// again when an amendment is over, was not told.
+func TestWhatIsAheadOfALetterIsToldFromItsDay(t *testing.T) {
+	both := say("essex/1", "2021-10-20", on("north", "engage", refuse), on("north", "list", refuse))
+	for name, c := range map[string]struct {
+		letter, later Entry
+		want          string
+	}{
+		"over by itself before it is replaced": {
+			say("essex/1", "2021-10-20", on("north", "engage", refuse, until("2021-12-05"))),
+			say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince("2021-12-10")), "It still stands, until 5 December 2021.",
+		},
+		"over by itself before it is withdrawn": {
+			say("essex/1", "2021-10-20", on("north", "engage", refuse, until("2021-12-05"))),
+			withdraw("essex/2", "essex/1", "2021-10-21", effective("2021-12-07")), "It still stands, until 5 December 2021.",
+		},
+		"a part, after another of the same letter": {
+			both, say("essex/2", "2021-10-21", on("north", "engage", support), on("north", "list", support, from("2021-12-10")), amends("essex/1")),
+			"It still stands in part. Of the rest: amended by essex/2 from 21 October 2021. On 10 December 2021 it ends, by essex/2.",
+		},
+		"a part, and what another line says besides": {
+			both, say("essex/2", "2021-10-21", on("north", "strike", support), on("north", "list", support, from("2021-12-10")), amends("essex/1")),
+			"It still stands. On 10 December 2021 it gives way in part, by essex/2.",
+		},
+		"counts again": {
+			say("essex/1", "2021-10-20", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-21", on("north", "engage", support, until("2021-10-29")), amends("essex/1")),
+			"It no longer counts: amended by essex/2 from 21 October 2021. On 30 October 2021 what essex/2 amended of it counts again, unless another letter ends it.",
+		},
+		"counts again in part": {
+			both, say("essex/2", "2021-10-21", on("north", "engage", support, until("2021-10-29")), amends("essex/1")),
+			"It still stands in part. Of the rest: amended by essex/2 from 21 October 2021. On 30 October 2021 what essex/2 amended of it counts again, unless another letter ends it.",
+		},
+	} {
+		if end := endOf(c.letter, []Entry{c.letter, c.later}, register(), "2021-10-26"); end.Words != c.want {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+	}
+}
+
+// The page of a line that ends by itself before another ends it told that other.
+func TestALineThatIsOverByItselfIsNotSaidToBeEndedLater(t *testing.T) {
+	letter := say("essex/1", "2021-10-20", on("north", "engage", refuse, until("2021-12-05")))
+	for from, want := range map[string]int{"2021-12-05": 1, "2021-12-06": 1, "2021-12-07": 0, "2021-12-10": 0} {
+		later := say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince(from))
+		line := resolve(asked("north engage 2021-10-26"), []Entry{letter, later}, register())[0]
+		if got := warned(answersv1.WarningCode_WARNING_CODE_ENDS_LATER, line.GetWarnings()); len(got) != want {
+			t.Errorf("replaced from %s: %v", from, got)
+		}
+	}
+}
+
+// A withdrawal of a letter that counts again in three days was refused without that day.
+func TestAWithdrawalOfWhatCountsAgainIsToldFromWhen(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-20", on("north", "engage", refuse)), say("essex/2", "2021-10-21", on("north", "engage", support, until("2021-11-05")), amends("essex/1"))}
+	known := essexToday(entries...)
+	w := withdraw("essex/3", "essex/1", known.Today).Withdrawal
+	_, _, _, err := checkWithdraw(w, known)
+	if want := "it counts again from 6 November 2021 on: withdraw it from that day on"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %q", err, want)
+	}
+	w.Effective = "2021-11-06"
+	if _, _, _, err := checkWithdraw(w, known); err != nil {
+		t.Errorf("from that day on: %v", err)
 	}
 }

@@ -119,7 +119,8 @@ type lostPart struct {
 	over   *Entry            // but a later line stands over it
 	moved  *v1.AreaId        // or this area is another committee's now
 	now    []string          // the committees whose that is
-	former *v1.AreaId        // or this area is no more, and nothing of its whole stands in its place
+	former *v1.AreaId        // or this area is no more
+	into   []*v1.AreaId      // and of these, which took its place, it is not the whole; none: nothing did
 	asked  []query
 }
 
@@ -176,12 +177,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 		if all {
 			continue
 		}
-		for _, area := range s.extent {
-			holds := func(now *v1.AreaId) bool { return p.holdsIn(s, now) }
-			if p.reg.HasArea(area) && !slices.ContainsFunc(p.reg.InPlaceOf(area, day), holds) {
-				lose(lostPart{of: s, former: area}, questions[0])
-			}
-		}
+		stands := false
 		for _, q := range questions {
 			end, gone := p.end(q, s, p.amending(q, s))
 			since := lapsedSince(q, s)
@@ -201,7 +197,21 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 			case q.day <= day && over != nil:
 				lose(lostPart{of: s, over: over}, q)
 			default:
-				out.kept = true
+				stands = true
+			}
+		}
+		if out.kept = out.kept || stands; !stands {
+			continue
+		}
+		told := &assertion{issued: s.issued, extent: s.extent}
+		if told.extent == nil && len(p.reg.Successors(committee)) > 0 { // it is read so since
+			told.extent = p.reg.CommitteeAreas(committee, s.issued.latest)
+		}
+		for _, area := range told.extent {
+			now := p.reg.InPlaceOf(area, day)
+			into := slices.DeleteFunc(slices.Clone(now), func(area *v1.AreaId) bool { return p.holdsIn(told, area) })
+			if p.reg.HasArea(area) && (len(now) == 0 || len(into) > 0) {
+				lose(lostPart{of: s, former: area, into: into}, questions[0])
 			}
 		}
 	}
@@ -225,8 +235,16 @@ func (p *Prepared) over(q query, s *assertion) *Entry {
 // it is of nor one merged from that, speaks now; and whether those are all.
 func (p *Prepared) movedFrom(s *assertion, committee, day string, speaksNow func(*v1.AreaId) []string) (moved []lostPart, all bool) {
 	was := s.extent
+	covered := p.reg.CommitteeAreas(committee, s.issued.latest)
 	if was == nil {
-		was = p.reg.CommitteeAreas(committee, s.issued.latest)
+		was = covered
+	} else if len(covered) > 0 { // of what it names, it was told in what was the committee's
+		meet := func(area *v1.AreaId) bool {
+			return slices.ContainsFunc(covered, func(own *v1.AreaId) bool {
+				return p.contains(own, area, s.issued.latest) || p.contains(area, own, s.issued.latest)
+			})
+		}
+		was = slices.DeleteFunc(slices.Clone(was), func(area *v1.AreaId) bool { return !meet(area) })
 	}
 	own := append(p.reg.Successors(committee), committee)
 	covers := func(area *v1.AreaId) bool {
@@ -280,9 +298,9 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	if f.former != nil {
 		part.StandsNow = nil // of the whole of it nothing is told any more
 		became := " is no more"
-		if now := p.reg.InPlaceOf(f.former, day); len(now) > 0 {
+		if len(f.into) > 0 {
 			var into []string
-			for _, area := range now {
+			for _, area := range f.into {
 				into = append(into, AreaWords(area, p.reg.AreaName(area)))
 			}
 			became = " has been merged into " + notation.List(into)

@@ -186,8 +186,11 @@ func (w Wording) noLine(line *answersv1.Line) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
 		return who(line) + " has said nothing of its own on this. Who recorded " + gone + " has taken that back from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
-		return who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) +
-			" by " + no.GetBy() + ", which does not cover it."
+		words := who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) + " by " + no.GetBy()
+		if ReplacedAhead(line) {
+			return words + ", and what that says on it is not in force yet."
+		}
+		return words + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		words := who(line) + " has no line: " + gone + " was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."
 		if after := EffectsWords(line.GetEffects(), no.GetSince()); after != "" {
@@ -230,6 +233,13 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."
 	}
 	return who(line) + ": nothing published here on this."
+}
+
+// ReplacedAhead: what took a line's place speaks on the same, and waits or holds from a later day.
+func ReplacedAhead(line *answersv1.Line) bool {
+	return slices.ContainsFunc(slices.Concat(line.GetWaiting(), line.GetNotYet()), func(s *answersv1.Statement) bool {
+		return s.GetAdvisory() == line.GetNoLine().GetBy() && s.GetPosition().GetScope().GetId() == line.GetScope().GetId()
+	})
 }
 
 // toOthersWords ends "nothing published here on this" where something is published for others, by

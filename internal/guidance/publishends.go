@@ -300,8 +300,11 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 		})
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
-		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)),
-			p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) })))
+		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
+		if from := p.standing.againFrom(target, over[0], day, p.findMatter); from != "" {
+			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
+		}
+		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
 	}
 	p.restores(w, target, after)
 	p.withdrawsOddly(w, target)

@@ -93,6 +93,18 @@ func OnceWords(position *v1.Position) string {
 // ScopeWords are a group in its letter's words, else its id.
 func ScopeWords(s *v1.Scope) string { return cmp.Or(tidy(s.GetWords()), s.GetId()) }
 
+// WhenAskedWords are with what line another letter asks something, where that does not hold yet; empty: it does.
+func WhenAskedWords(of *answersv1.StandingRequest) string {
+	var words []string
+	if from := of.GetValidFrom(); from != "" {
+		words = append(words, "with its line from "+DayWords(from)+" on")
+	}
+	if waits := of.GetWaitsFor(); waits != "" {
+		words = append(words, "with a line that waits: "+waits)
+	}
+	return strings.Join(words, ", ")
+}
+
 // ActionWords is what is to be done: "send the reply".
 func ActionWords(act *v1.Action) string {
 	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())

@@ -30,14 +30,14 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 	}
 	words = append(words, saidOtherwise(before, after)...)
 	asked, asks := asksOf(before), asksOf(after)
-	for _, s := range asks {
-		if !slices.Contains(asked, s) {
-			words = append(words, s)
+	for _, one := range asks {
+		if !slices.ContainsFunc(asked, func(o ask) bool { return o.what == one.what && o.whom == one.whom && o.when == one.when }) {
+			words = append(words, one.words())
 		}
 	}
-	for _, s := range asked {
-		if !slices.Contains(asks, s) {
-			words = append(words, "no longer "+s)
+	for _, one := range asked { // that it is asked from another day on is told by itself
+		if !slices.ContainsFunc(asks, func(o ask) bool { return o.what == one.what && o.whom == one.whom }) {
+			words = append(words, "no longer "+one.words())
 		}
 	}
 	return words
@@ -75,33 +75,73 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 	return words
 }
 
-// asksOf is what a line's letter asks, and the letters beside it.
-func asksOf(line *answersv1.Line) (words []string) {
-	add := func(action *guidancev1.Action, of *answersv1.StandingRequest) {
-		ask := "asks: " + guidance.ActionWords(action)
-		if due := guidance.DueWords(action.GetDue()); due != "" {
-			ask += ", " + due
-		}
-		if whom := ofWhom(line, action, of); whom != "" {
-			ask += " (" + whom + ")"
-		}
-		if !slices.Contains(words, ask) {
-			words = append(words, ask)
-		}
-	}
-	for _, action := range line.GetActions() {
-		add(action, nil)
-	}
-	for _, also := range line.GetAlsoAsked() {
-		add(also.GetAction(), also)
+// ask is something that a line's letter asks, or one beside it: what and of whom, as it says that itself; of
+// whom of these it is not asked, which their own lines tell; and with which line, where that does not hold yet.
+type ask struct {
+	what      string
+	whom, not string
+	when      string
+}
+
+func (a ask) words() string {
+	words := a.what
+	if of := strings.Join(slices.DeleteFunc([]string{a.whom, a.not, a.when}, func(s string) bool { return s == "" }), ", "); of != "" {
+		words += " (" + of + ")"
 	}
 	return words
 }
 
+// asksOf is what a line's letter asks, and the letters beside it.
+func asksOf(line *answersv1.Line) (asks []ask) {
+	for _, of := range requestsOf(line) {
+		one := ask{what: whatAsked(of.GetAction()), whom: ofWhom(line, of), not: notOf(line, of.GetAction()), when: guidance.WhenAskedWords(of)}
+		if !slices.Contains(asks, one) {
+			asks = append(asks, one)
+		}
+	}
+	return asks
+}
+
+// whatAsked is what an action asks, by when and on what condition.
+func whatAsked(action *guidancev1.Action) string {
+	words := "asks: " + guidance.ActionWords(action)
+	for _, more := range []string{guidance.DueWords(action.GetDue()), action.GetCondition()} {
+		if more != "" {
+			words += ", " + more
+		}
+	}
+	return words
+}
+
+// requestsOf are what a line's letter asks, which stands with the line, and what those beside it do.
+func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
+	for _, action := range line.GetActions() {
+		all = append(all, &answersv1.StandingRequest{Action: action})
+	}
+	return append(all, line.GetAlsoAsked()...)
+}
+
+// notOf are those of a line's readers who have a line of their own, with which what all are asked is not
+// asked of them.
+func notOf(line *answersv1.Line, action *guidancev1.Action) string {
+	var not []string
+	for _, part := range line.GetPartLines() {
+		isTo := func(a guidancev1.Audience) bool {
+			return guidance.Contains(a, part.GetAudience()) || guidance.Contains(part.GetAudience(), a)
+		}
+		asks := func(of *answersv1.StandingRequest) bool { return whatAsked(of.GetAction()) == whatAsked(action) }
+		if (len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), isTo)) && !slices.ContainsFunc(requestsOf(part), asks) {
+			not = append(not, "not "+guidance.AudienceWords(part.GetAudience()))
+		}
+	}
+	return strings.Join(not, ", ")
+}
+
 // ofWhom are the readers, the area and the group that an action of a line names, where the line does not;
 // of another letter's by the names that come with it.
-func ofWhom(line *answersv1.Line, action *guidancev1.Action, of *answersv1.StandingRequest) string {
+func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest) string {
 	var words []string
+	action := of.GetAction()
 	if !slices.Contains(action.GetActors(), line.GetAudience()) {
 		words = append(words, guidance.AudiencesWords(action.GetActors()))
 	}
@@ -120,7 +160,7 @@ func ofWhom(line *answersv1.Line, action *guidancev1.Action, of *answersv1.Stand
 	switch {
 	case group.Id == guidance.GeneralScope:
 		words = append(words, "whoever is in no group")
-	case group.Id != line.GetScope().GetId():
+	case group.Id != "" && group.Id != line.GetScope().GetId():
 		words = append(words, "for "+guidance.ScopeWords(group))
 	}
 	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")

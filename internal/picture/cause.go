@@ -35,9 +35,9 @@ func (l *looks) without(w state, name string) state {
 	return l.state(left, w.register, w.matter, w.day)
 }
 
-// cause says what brought a change about, by asking again with less. Of the passing of days, the
-// letters that came between the looks, the matter's amendments and the register's records, in
-// this order, it is the last that made a difference.
+// cause says what brought a change about, by asking again with less: the letter without which nothing would
+// have changed. Else, of the passing of days, the letters that came between the looks, the matter's amendments
+// and the register's records, in this order, it is the last that made a difference.
 func (l *looks) cause(c *answersv1.Change, d difference) {
 	if d.before == nil || d.after == nil {
 		c.ByRegister = true // it has the committee since, or no more
@@ -59,13 +59,19 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 	amended := letters
 	amended.matter = now.matter
 	is, passed, lettersSay := ask(now), ask(days), ask(letters)
+	letter, alone := "", false
+	if is != passed || lettersSay != passed {
+		letter, alone = l.letter(now, old, came, d, ask, is, textOf(c.Kind, d.before))
+	}
 	switch amendedSay := ask(amended); {
+	case alone:
+		c.Entry = letter
 	case is != amendedSay:
 		c.ByRegister = true
 	case amendedSay != lettersSay:
 		c.ByMatter = true
 	case lettersSay != passed:
-		c.Entry = l.letter(now, old, came, d, ask, is, textOf(c.Kind, d.before))
+		c.Entry = letter
 	default:
 		l.day(c, d, days, ask)
 	}
@@ -75,10 +81,10 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 	}
 }
 
-// letter is the newest without which nothing would have changed, else the newest without which
+// letter is the newest without which nothing would have changed, and then alone; else the newest without which
 // it would be answered otherwise, else the newest that is enough by itself; of very many, those
 // that the answers cite, or that end something, are tried first.
-func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask func(state) string, is, was string) string {
+func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask func(state) string, is, was string) (name string, alone bool) {
 	newestFirst := slices.SortedStableFunc(slices.Values(came), func(a, b guidance.Entry) int {
 		return cmp.Or(cmp.Compare(b.Issued().GetLatest(), a.Issued().GetLatest()), cmp.Compare(b.Feed, a.Feed))
 	})
@@ -97,16 +103,16 @@ func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask 
 	for _, e := range newestFirst[:min(len(newestFirst), lettersTried)] {
 		switch ask(l.without(now, e.ID)) {
 		case was:
-			return e.ID
+			return e.ID, true
 		case is:
-			if alone := l.state(append(slices.Clip(old), e), now.register, now.matter, now.day); ask(alone) == is {
+			if one := l.state(append(slices.Clip(old), e), now.register, now.matter, now.day); ask(one) == is {
 				enough = cmp.Or(enough, e.ID)
 			}
 		default:
 			needed = cmp.Or(needed, e.ID)
 		}
 	}
-	return cmp.Or(needed, enough)
+	return cmp.Or(needed, enough), false
 }
 
 // day is the last on which the answer turned, and the letter that turned it: without that, it
@@ -200,7 +206,12 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
 		return answerText(line) // what the contract comes to on a day between the two made it none of these
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
-		return strings.Join(slices.Sorted(slices.Values(besideOf(line))), "\n")
+		beside := besideOf(line)
+		for _, one := range asksOf(line) {
+			one.not = "" // which is those readers' own change
+			beside = append(beside, one.words())
+		}
+		return strings.Join(slices.Sorted(slices.Values(beside)), "\n")
 	}
 	return answerText(line) + line.GetObligation().String()
 }

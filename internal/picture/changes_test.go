@@ -13,6 +13,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // told is each change as its kind, its letter, and its words.
@@ -711,6 +712,122 @@ func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
 	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
 		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("want %q in %q (%v)", want, got, err)
+		}
+	}
+}
+
+// asking is what a letter asks besides.
+func asking(acts ...*v1.Action) func(*v1.Advisory) {
+	return func(a *v1.Advisory) { a.Actions = append(a.Actions, acts...) }
+}
+
+// waitingFor makes the first line of a letter wait.
+func waitingFor(what string) func(*v1.Advisory) {
+	return func(a *v1.Advisory) {
+		a.Positions[0].Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: what}}
+	}
+}
+
+func amending(id string) func(*v1.Advisory) {
+	return func(a *v1.Advisory) { a.Amends = []string{id} }
+}
+
+func withKent() *world {
+	w := newWorld()
+	w.area("icb:QKM", 10, 100)
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:QKM")
+	return w
+}
+
+// What is asked with a line that does not hold yet, on a condition, or not of some, read as asked of all now.
+func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
+	send := func() *v1.Action { return &v1.Action{Verb: "send", Object: "the reply"} }
+	toManagers := func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICE_MANAGERS} }
+	onCondition := send()
+	onCondition.Condition = "if the ICB asks"
+	for name, c := range map[string]struct {
+		first, then  func(w *world)
+		want, unwant string
+	}{
+		"with a line ahead": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), from("2021-12-10"), asking(send()))
+			},
+			"; asks: send the reply (with its line from 10 December 2021 on).", "no longer asks",
+		},
+		"with a line that waits": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), waitingFor("the ICB has signed"), asking(send()))
+			},
+			"; asks: send the reply (with a line that waits: the ICB has signed).", "no longer asks",
+		},
+		"on a condition": {
+			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund"), asking(onCondition)) },
+			"; asks: send the reply, if the ICB asks.", "no longer asks",
+		},
+		"not of managers": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), toManagers)
+			},
+			"now refuse (kent/0); asks: send the reply (not practice managers).", "no longer asks",
+		},
+		"not of managers any more": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send())) },
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), toManagers)
+			},
+			"Kent LMC on fund, to practice managers: was refuse (kent/0), now support (kent/1); no longer asks: send the reply.", "asks: send the reply (not",
+		},
+		"ahead, and now": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), from("2021-10-27"), asking(send()))
+				w.in.AsOf = "2021-10-26"
+			},
+			func(w *world) { w.in.AsOf = "2021-10-27" },
+			"; asks: send the reply.", "no longer asks",
+		},
+		"of all, told a group": {
+			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund"), forGroup) },
+			func(w *world) { w.says("kent", "kent", "2021-10-21", refuse, on("fund"), asking(send())) },
+			"for patients already started: still refuse (kent/0); asks: send the reply.", "(for )",
+		},
+	} {
+		w := withKent()
+		c.first(w)
+		before := w.input()
+		c.then(w)
+		got := strings.Join(told(t, before, w.input(), ""), "\n")
+		if !strings.Contains(got, c.want) || c.unwant != "" && strings.Contains(got, c.unwant) {
+			t.Errorf("%s: no %q, or %q, in\n%s", name, c.want, c.unwant, got)
+		}
+	}
+}
+
+// Where only what is asked changed, a letter that was here before was cited for it, or the register.
+func TestWhatIsAskedNoMoreIsPutDownToTheLetterThatEndedIt(t *testing.T) {
+	send := &v1.Action{Verb: "send", Object: "the reply", Measure: "engage"}
+	for name, c := range map[string]struct {
+		then func(w *world)
+		want string
+	}{
+		"amended":   {func(w *world) { w.says("kent", "kent", "2021-10-22", support, on("engage"), amending("kent/0")) }, "BESIDE by kent/1: Kent LMC on the whole matter: still refuse (kent/0); no longer asks: send the reply."},
+		"withdrawn": {func(w *world) { w.withdraws("kent", "kent/0", "2021-10-22") }, "BESIDE by kent/2"},
+		"after a handover": {func(w *world) {
+			w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "kent", Office: "town", ValidFrom: "2021-10-22"}}})
+			w.says("town", "kent", "2021-10-23", support, on("engage"), amending("kent/0"))
+		}, "BESIDE by town/0: Kent LMC on the whole matter: still refuse (kent/0); no longer asks: send the reply."},
+	} {
+		w := withKent()
+		w.says("kent", "kent", "2021-10-20", refuse, asking(send))
+		if name == "withdrawn" {
+			w.says("kent", "kent", "2021-10-21", refuse)
+		}
+		before := w.input()
+		before.AsOf = "2021-10-21"
+		c.then(w)
+		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
 		}
 	}
 }

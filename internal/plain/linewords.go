@@ -186,6 +186,8 @@ func stateWords(line *answersv1.Line) string {
 	switch {
 	case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_NOT_YET && len(line.GetNotYet()) == 0 && len(line.GetWaiting()) > 0:
 		return "no line yet: it waits for a condition"
+	case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_REPLACED && guidance.ReplacedAhead(line):
+		return "no line: replaced, by what is not in force yet"
 	case no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
 	case len(line.GetGroups()) > 0, no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
 		return "no line in general"

@@ -257,7 +257,7 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 			continue // of part of the readers, who have no line of their own: that is the rule's to tell
 		}
 		if i < 0 {
-			fail("not told to do", fmt.Sprint(one.Action, one.whenAsked())+" of "+one.letter())
+			fail("not told to do", fmt.Sprint(one.Action, guidance.WhenAskedWords(one.also))+" of "+one.letter())
 		}
 		if row, entry := on(one.GetDue()), asks[i].entry(v); !strings.Contains(row, entry.words) || !strings.Contains(row, entry.lead) {
 			fail("not in the row of its day", entry.lead+": "+entry.words)

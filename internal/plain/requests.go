@@ -25,18 +25,6 @@ func (a asking) letter() string {
 	return cmp.Or(a.also.GetAdvisory(), a.line.GetCurrent().GetAdvisory())
 }
 
-// whenAsked is from when a letter that is not the line's asks it, where that is not now.
-func (a asking) whenAsked() string {
-	words := ""
-	if from := a.also.GetValidFrom(); from != "" {
-		words = "with its line from " + guidance.DayWords(from) + " on"
-	}
-	if waits := a.also.GetWaitsFor(); waits != "" {
-		words = Joined(", ", words, "with a line that waits: "+waits)
-	}
-	return words
-}
-
 // isSame: two ask the same thing, by the same time, as strongly and from the same day; of whom
 // and by which letter, with a text or without, is another matter.
 func (a asking) isSame(b asking) bool {
@@ -45,7 +33,7 @@ func (a asking) isSame(b asking) bool {
 		of.Committees, of.Template, of.TemplateFor = nil, "", nil
 		return of
 	}
-	return a.whenAsked() == b.whenAsked() && proto.Equal(what(a.Action), what(b.Action))
+	return guidance.WhenAskedWords(a.also) == guidance.WhenAskedWords(b.also) && proto.Equal(what(a.Action), what(b.Action))
 }
 
 // request is what a committee asks, once, by however many letters and of however many readers.
@@ -209,7 +197,7 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 		marks = append(marks, "you may")
 	}
 	words := guidance.ActionWords(r.Action)
-	if of := Joined(", ", append(marks, r.GetCondition(), r.whenAsked())...); of != "" {
+	if of := Joined(", ", append(marks, r.GetCondition(), guidance.WhenAskedWords(r.also))...); of != "" {
 		words += " (" + of + ")"
 	}
 	return entry{r.GetDue(), r.whom.lead(), r.on, words}
@@ -221,7 +209,7 @@ func (r *request) words(who string, v *answersv1.CombinedView) string {
 		who = cmp.Or(who, "it")
 	}
 	words := Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on), requestWords(who, r.Action, r.reader(v), r.where(v)...))
-	words = Joined(", ", words, r.whenAsked())
+	words = Joined(", ", words, guidance.WhenAskedWords(r.also))
 	if letters := r.letters(); letters != nil {
 		words += " [" + strings.Join(letters, ", ") + "]"
 	}

@@ -55,3 +55,31 @@ func TestWhatIsAheadStandsOnEveryPageOfThoseItIsFor(t *testing.T) {
 		}
 	}
 }
+
+// A letter whose line waits was said to have nothing on what it replaced, in the sentence that tells that line.
+func TestALetterThatReplacesAndWaitsIsNotSaidToHaveNothingOnIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		position *guidancev1.Position
+		ahead    bool
+	}{
+		"waits":              {&guidancev1.Position{Measure: "hub", Stance: supports, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the pay is agreed"}}}, true},
+		"ahead":              {&guidancev1.Position{Measure: "hub", Stance: supports, ValidFrom: "2026-12-05"}, true},
+		"on another measure": {&guidancev1.Position{Measure: "feed", Stance: supports}, false},
+		"waits, for a group": {&guidancev1.Position{Measure: "hub", Stance: supports, Scope: &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the pay is agreed"}}}, false},
+	} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+		w.says("2026-11-03", []*guidancev1.Position{c.position}).Replaces = []string{"tri/0"}
+		page, short := OneLine(w.pageOf(t, "hub", "", false)), OneLine(w.pageOf(t, "", "", true))
+		for _, words := range []string{", and what that says on it is not in force yet.", "no line: replaced, by what is not in force yet"} {
+			if got := strings.Contains(page+short, words); got != c.ahead {
+				t.Errorf("%s: %q %v in\n%s\n%s", name, words, got, page, short)
+			}
+		}
+		for _, words := range []string{"which does not cover it", "with nothing on this"} {
+			if got := strings.Contains(page+short, words); got == c.ahead {
+				t.Errorf("%s: %q %v in\n%s\n%s", name, words, got, page, short)
+			}
+		}
+	}
+}
