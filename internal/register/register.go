@@ -71,10 +71,10 @@ type Register struct {
 	last                ledger.EntryID
 	offices             map[string]*ledgerv1.OfficeRecord
 	signed              map[string]*ledgerv1.SignedOfficeRecord // as the offices signed those
-	logs                map[string][]logKey // by office; one per epoch
-	owners              map[string]string   // every key ever admitted -> office
-	revoked             map[string]bool     // office + "/" + key
-	nodes               map[string]nodeOf   // by transport key
+	logs                map[string][]logKey                     // by office; one per epoch
+	owners              map[string]string                       // every key ever admitted -> office
+	revoked             map[string]bool                         // office + "/" + key
+	nodes               map[string]nodeOf                       // by transport key
 	committees          map[string]committee
 	mandates            map[string]timeline // by committee
 	reporting           map[string]timeline // by office
