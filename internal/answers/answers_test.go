@@ -767,6 +767,15 @@ func TestAmendingAMatterSaysWhoseLineReadsOtherwise(t *testing.T) {
 		if got := known.ReadOtherwise(was, is); len(got) != 1 || !strings.Contains(got[0], "was support ("+entry+"), now no line") {
 			t.Errorf("told %q", got)
 		}
+		claim := is.Measures[0].ClaimedEffects[0] // named nobody where it begins later, or is over by then
+		claim.ValidFrom = "2099-01-01"
+		if got := known.ReadOtherwise(was, is); len(got) != 1 || !strings.HasPrefix(got[0], "From 1 January 2099: ") || !strings.Contains(got[0], "was support ("+entry+"), now no line") {
+			t.Errorf("of a claim that begins later: told %q", got)
+		}
+		claim.ValidFrom, claim.ValidUntil = "", "2098-12-31"
+		if got := known.ReadOtherwise(was, is); len(got) != 1 || strings.HasPrefix(got[0], "From ") {
+			t.Errorf("of a claim that ends later: told %q", got)
+		}
 		if got := known.ReadOtherwise(was, was); len(got) != 0 {
 			t.Errorf("of the same matter: %q", got)
 		}

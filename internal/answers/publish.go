@@ -11,6 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -121,31 +122,60 @@ func (m *moment) spokenOn(matter, measure string) (string, error) {
 	return "", nil
 }
 
-// readOtherwise says whose line on a matter readers are told otherwise today where it is amended:
-// a stated effect, a proposer or a title may lapse a line, or lend one to a measure.
+// claimDaysLooked is how many days ahead on which a claim of a matter begins or ends are looked at.
+const claimDaysLooked = 8
+
+// readOtherwise says whose line on a matter readers are told otherwise where it is amended, today and on the
+// days ahead on which a claim begins or ends: a stated effect, a proposer or a title may lapse a line, or lend
+// one to a measure.
 func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err error) {
 	end, _ := m.FeedEnd()
 	before, err := m.input(&question{matter: was, asOf: m.today, feed: end, register: m.reg})
 	if err != nil {
 		return nil, err
 	}
-	after := before
-	after.Matter = is
-	changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })
-	more := 0
-	for _, c := range changes {
-		switch {
-		case c.GetBefore() == nil && c.GetAfter() == nil: // what falls due
-		case len(told) < register.NamedLimit:
-			told = append(told, c.GetWords())
-		default:
-			more++
+	var days []string
+	for _, matter := range []*guidancev1.Matter{was, is} {
+		for _, measure := range matter.GetMeasures() {
+			for _, effect := range measure.GetClaimedEffects() {
+				days = append(days, effect.GetValidFrom())
+				if until := effect.GetValidUntil(); until != "" {
+					days = append(days, notation.DayAfter(until))
+				}
+			}
+		}
+	}
+	days = slices.DeleteFunc(days, func(day string) bool { return day <= m.today })
+	slices.Sort(days)
+	days = slices.Compact(days)
+	seen, more := map[string]bool{}, 0
+	for _, day := range append([]string{m.today}, days[:min(len(days), claimDaysLooked)]...) {
+		before.AsOf, before.Committees = day, committees(&question{asOf: day, register: m.reg}, before.Completeness)
+		after := before
+		after.Matter = is
+		changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
+			words := c.GetWords()
+			if c.GetBefore() == nil && c.GetAfter() == nil || seen[words] { // what falls due, or told of a day before
+				continue
+			}
+			if seen[words] = true; day > m.today {
+				words = "From " + guidance.DayWords(day) + ": " + words
+			}
+			if len(told) < register.NamedLimit {
+				told = append(told, words)
+			} else {
+				more++
+			}
 		}
 	}
 	if more > 0 {
 		told = append(told, fmt.Sprintf("and %d more lines are told otherwise.", more))
 	}
-	return told, err
+	return told, nil
 }
 
 // standing are the entries a new one may touch, each once, oldest first: those on its

@@ -79,7 +79,7 @@ func (w Wording) main(line *answersv1.Line) string {
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
 		if waitsFor(line.GetCurrent().GetPosition()) != "" { // as its letter says it: no view states it
-			return who(line) + " says “" + StanceNoun(line.GetCurrent().GetPosition().GetStance()) + "” only once a later letter says that its condition is met" + w.when(line) + "."
+			return who(line) + " says " + waitingStance(line.GetCurrent().GetPosition()) + w.when(line) + "."
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {

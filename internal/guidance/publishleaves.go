@@ -18,7 +18,7 @@ type gap struct {
 	matter    string
 	measure   string
 	scope     string        // the group that had the line; empty: in general
-	audiences string        // their numbers as runes; empty: all that had the line
+	audiences string        // their numbers as runes; empty: all that had the line, who are those asked about in general
 	area      notation.Area // zero: all that had the line
 	outcome
 }
@@ -96,7 +96,10 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 			lost := p.lostAudiences(after, s, c, ends)
 			for _, of := range lost.keys {
 				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
-				if readers := lost.members[of]; len(readers) < len(s.position.GetAudiences()) {
+				inGeneral := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool {
+					return Contains(a, DefaultAudience(p.findMatter(g.matter), g.measure))
+				})
+				if readers := lost.members[of]; len(readers) < len(s.position.GetAudiences()) || !inGeneral {
 					for _, audience := range readers {
 						g.audiences += string(rune(audience))
 					}

@@ -96,3 +96,23 @@ func TestAnAmendmentIsNotSaidToTakeWhatEndedByItself(t *testing.T) {
 		}
 	}
 }
+
+// A preview of what leaves a letter's partners without a line said that of the committee.
+func TestALineToPartOfTheReadersThatEndsIsSaidToBeTheirs(t *testing.T) {
+	for name, c := range map[string]struct {
+		letter Entry
+		want   string
+	}{
+		"to partners":                {say("essex/1", "2021-10-20", on("north", "engage", refuse, partners)), "north will have no line on engage for GP partners, where essex/1 gives one"},
+		"to partners, with managers": {say("essex/1", "2021-10-20", on("north", "engage", refuse, partners, managers)), "north will have no line on engage for GP partners, practice managers, where essex/1 gives one"},
+		"to practices":               {say("essex/1", "2021-10-20", on("north", "engage", refuse)), "north will have no line on engage, where essex/1 gives one"},
+		"to practices and networks":  {say("essex/1", "2021-10-20", on("north", "engage", refuse, practices, pcns)), "north will have no line on engage, where essex/1 gives one"},
+	} {
+		known := essexToday(c.letter)
+		_, warnings, _, err := checkWithdraw(withdraw("essex/2", "essex/1", known.Today).Withdrawal, known)
+		got := warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, warnings)
+		if err != nil || len(got) != 1 || !strings.Contains(got[0].GetWords(), c.want) {
+			t.Errorf("%s: %v, %v, want %q", name, err, got, c.want)
+		}
+	}
+}

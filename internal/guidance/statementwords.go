@@ -82,6 +82,11 @@ func (p *Prepared) formerAreaWords(line *answersv1.Line, f *answersv1.FormerArea
 	return aside(line, s, words) + " Ring your LMC."
 }
 
+// waitingStance is the stance of a position that waits: nobody advises it yet.
+func waitingStance(position *v1.Position) string {
+	return "“" + StanceNoun(position.GetStance()) + "” only once a later letter says that its condition is met"
+}
+
 // OnceWords marks a position that waits: " once the fund is paid".
 func OnceWords(position *v1.Position) string {
 	if condition := waitsFor(position); condition != "" {
@@ -283,6 +288,12 @@ func StatementWords(s *answersv1.Statement) string {
 	words, opinion := StanceWords(p.GetStance()), ""
 	if IsReported(s) {
 		words = reportedWords(p.GetStance())
+	}
+	if waitsFor(p) != "" && !IsMention(p) { // nobody is told it yet
+		if words = "says "; isReported(s) {
+			words = "is reported to say "
+		}
+		words += waitingStance(p)
 	}
 	switch {
 	case p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY:

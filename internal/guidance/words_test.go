@@ -397,6 +397,23 @@ func TestALineThatWaitsIsNotSaidInThePresent(t *testing.T) {
 	}
 }
 
+// A list of letters told a line that waits as if it were advised.
+func TestALineThatWaitsIsNotListedInThePresent(t *testing.T) {
+	waiting := on("north", "", support, startsWhenever("the pay is agreed"))
+	want := "Says “support” only once a later letter says that its condition is met. Once: the pay is agreed."
+	if got := StatementWords(&answersv1.Statement{Position: waiting, Issued: days("2021-10-25")}); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	waiting.Provenance, want = v1.Provenance_PROVENANCE_REPORTED, "Is reported to say “support” only once a later letter says that its condition is met. Once: the pay is agreed."
+	if got := StatementWords(&answersv1.Statement{Position: waiting, Issued: days("2021-10-25"), Source: &v1.Reference{Publisher: "The Gazette"}}); got != want {
+		t.Errorf("reported: got %q, want %q", got, want)
+	}
+	waiting.Provenance, waiting.RelayOf = v1.Provenance_PROVENANCE_RELAY, &v1.RelaySource{Committee: "gpc"}
+	if got := StatementWords(&answersv1.Statement{Position: waiting, Issued: days("2021-10-25"), PassesOn: "GPC England"}); !strings.HasPrefix(got, "Passes on what GPC England says") {
+		t.Errorf("passed on: %q", got)
+	}
+}
+
 // What a predecessor said of an area that is no more lost the area and who said it.
 func TestWhatIsSaidOfAFormerAreaSaysByWhom(t *testing.T) {
 	b := unionBook()
