@@ -290,7 +290,7 @@ func StatementWords(s *answersv1.Statement) string {
 		words = reportedWords(p.GetStance())
 	}
 	if waitsFor(p) != "" && !IsMention(p) { // nobody is told it yet
-		if words = "says "; isReported(s) {
+		if words = "says "; IsReported(s) {
 			words = "is reported to say "
 		}
 		words += waitingStance(p)
