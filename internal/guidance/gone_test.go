@@ -117,3 +117,27 @@ func TestPartOfTheReadersThatTheLineForAllDoesNotReachIsTold(t *testing.T) {
 		t.Errorf("partners are asked %q", got)
 	}
 }
+
+// Of a group it is the same, where what is asked is asked of all: it was told to the group what had ended for
+// managers, and not told what managers of the group were still asked.
+func TestWhatIsAskedOfAllByNameIsHeldInAGroupAgainstWhatAnswersThemThere(t *testing.T) {
+	started := func(q *Question) { q.Scope = "started" }
+	joint := say("essex/1", "2021-11-01", on("north", "engage", refuse), asksFor("send the list", "", by(managers)))
+	group := say("essex/2", "2021-11-02", on("north", "engage", against, scopedTo("started")))
+	amended := say("essex/3", "2021-11-05", on("north", "engage", caution, managers), amends("essex/1"))
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    string
+	}{
+		"of the group too":       {[]Entry{joint, group}, "send the list essex/1"},
+		"amended for managers":   {[]Entry{joint, group, amended}, ""},
+		"managers of it as well": {[]Entry{joint, group, say("essex/4", "2021-11-06", on("north", "engage", caution, managers, scopedTo("started")))}, "send the list essex/1"},
+		"managers of it not":     {[]Entry{joint, group, say("essex/4", "2021-11-06", on("north", "engage", support, managers, scopedTo("started")))}, ""},
+	} {
+		for _, reader := range []v1.Audience{practices, managers} {
+			if got := toDo(asked("north engage 2021-11-07", started, reader), c.entries); got != c.want {
+				t.Errorf("%s, as %s: asked %q, want %q", name, AudienceWords(reader), got, c.want)
+			}
+		}
+	}
+}
