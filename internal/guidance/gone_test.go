@@ -100,14 +100,16 @@ func TestPartOfTheReadersThatTheLineForAllDoesNotReachIsTold(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		"while it stands":          {asked("north engage 2021-10-09"), []Entry{all, theirs, gone}, "To GP partners: caution (essex/2)."},
-		"withdrawn":                {asked("north engage 2021-10-10"), []Entry{all, theirs, gone}, none},
-		"seen in an area":          {asked("north engage 2021-10-10", code("A")), []Entry{all, theirs, gone}, none},
-		"of partners and managers": {asked("north engage 2021-10-10"), []Entry{all, both, gone}, none + " To practice managers, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."},
-		"seen by them":             {asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}, ""},
-		"where nothing answers":    {asked("north engage 2021-10-10"), []Entry{say("essex/2", "2021-10-05", on("north", "engage", caution, partners)), gone}, ""},
-		"restored":                 {asked("north engage 2021-10-10"), []Entry{all, theirs, withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"))}, ""},
-		"beside a group":           {asked("north engage 2021-10-12"), []Entry{all, theirs, gone, group}, none},
+		"while it stands":            {asked("north engage 2021-10-09"), []Entry{all, theirs, gone}, "To GP partners: caution (essex/2)."},
+		"withdrawn":                  {asked("north engage 2021-10-10"), []Entry{all, theirs, gone}, none},
+		"seen in an area":            {asked("north engage 2021-10-10", code("A")), []Entry{all, theirs, gone}, none},
+		"of partners and managers":   {asked("north engage 2021-10-10"), []Entry{all, both, gone}, none + " To practice managers, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."},
+		"seen by them":               {asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}, ""},
+		"where nothing answers":      {asked("north engage 2021-10-10"), []Entry{say("essex/2", "2021-10-05", on("north", "engage", caution, partners)), gone}, ""},
+		"restored":                   {asked("north engage 2021-10-10"), []Entry{all, theirs, withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"))}, ""},
+		"an older line answers them": {asked("north engage 2021-10-10"), []Entry{say("essex/0", "2021-09-30", on("north", "engage", support)), all, theirs, gone}, "To GP partners: support (essex/0)."},
+		"an older mention answers them, on the whole matter": {asked("north engage 2021-10-10"), []Entry{say("essex/0", "2021-09-30", on("north", "", info)), all, both, gone}, "To GP partners: information only (essex/0, on the whole matter). To practice managers: information only (essex/0, on the whole matter)."},
+		"beside a group": {asked("north engage 2021-10-12"), []Entry{all, theirs, gone, group}, none},
 	} {
 		if got := toldOthers(t, c.q, c.entries, register()); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
