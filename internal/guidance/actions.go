@@ -130,14 +130,14 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 		switch {
 		case !Advised(actor):
 			continue
-		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(p.saidWithin(q.topic, q.scope), bears):
+		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(slices.Concat(p.saidWithin(q.topic, q.scope), p.saidWithin(q.topic, s.scope)), bears):
 			return false
 		}
-		of := q
-		of.audience = actor
-		told := p.weigh(of)
+		of, ofAll := q, q // what is asked of all is told to a group too
+		of.audience, ofAll.audience, ofAll.scope = actor, actor, s.scope
+		told, stands := p.lineOf(of), p.weigh(ofAll)
 		now := s.from <= q.day && !s.waits
-		if told.contested == nil && slices.Contains(slices.Concat(told.valid, told.notYet, told.waiting), s) && (!now || p.goesWith(of)(s, &told)) {
+		if told.contested == nil && slices.Contains(slices.Concat(stands.valid, stands.notYet, stands.waiting), s) && (!now || p.goesWith(of)(s, &told)) {
 			return false
 		}
 		gone = true

@@ -100,14 +100,16 @@ func TestPartOfTheReadersThatTheLineForAllDoesNotReachIsTold(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		"while it stands":          {asked("north engage 2021-10-09"), []Entry{all, theirs, gone}, "To GP partners: caution (essex/2)."},
-		"withdrawn":                {asked("north engage 2021-10-10"), []Entry{all, theirs, gone}, none},
-		"seen in an area":          {asked("north engage 2021-10-10", code("A")), []Entry{all, theirs, gone}, none},
-		"of partners and managers": {asked("north engage 2021-10-10"), []Entry{all, both, gone}, none + " To practice managers, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."},
-		"seen by them":             {asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}, ""},
-		"where nothing answers":    {asked("north engage 2021-10-10"), []Entry{say("essex/2", "2021-10-05", on("north", "engage", caution, partners)), gone}, ""},
-		"restored":                 {asked("north engage 2021-10-10"), []Entry{all, theirs, withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"))}, ""},
-		"beside a group":           {asked("north engage 2021-10-12"), []Entry{all, theirs, gone, group}, none},
+		"while it stands":            {asked("north engage 2021-10-09"), []Entry{all, theirs, gone}, "To GP partners: caution (essex/2)."},
+		"withdrawn":                  {asked("north engage 2021-10-10"), []Entry{all, theirs, gone}, none},
+		"seen in an area":            {asked("north engage 2021-10-10", code("A")), []Entry{all, theirs, gone}, none},
+		"of partners and managers":   {asked("north engage 2021-10-10"), []Entry{all, both, gone}, none + " To practice managers, north LMC has no line: its advice (essex/2) was withdrawn from 10 October 2021 (essex/3)."},
+		"seen by them":               {asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}, ""},
+		"where nothing answers":      {asked("north engage 2021-10-10"), []Entry{say("essex/2", "2021-10-05", on("north", "engage", caution, partners)), gone}, ""},
+		"restored":                   {asked("north engage 2021-10-10"), []Entry{all, theirs, withdraw("essex/3", "essex/2", "2021-10-10", restores("essex/1"))}, ""},
+		"an older line answers them": {asked("north engage 2021-10-10"), []Entry{say("essex/0", "2021-09-30", on("north", "engage", support)), all, theirs, gone}, "To GP partners: support (essex/0)."},
+		"an older mention answers them, on the whole matter": {asked("north engage 2021-10-10"), []Entry{say("essex/0", "2021-09-30", on("north", "", info)), all, both, gone}, "To GP partners: information only (essex/0, on the whole matter). To practice managers: information only (essex/0, on the whole matter)."},
+		"beside a group": {asked("north engage 2021-10-12"), []Entry{all, theirs, gone, group}, none},
 	} {
 		if got := toldOthers(t, c.q, c.entries, register()); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
@@ -115,5 +117,29 @@ func TestPartOfTheReadersThatTheLineForAllDoesNotReachIsTold(t *testing.T) {
 	}
 	if got := toDo(asked("north engage 2021-10-10", partners), []Entry{all, theirs, gone}); got != "" {
 		t.Errorf("partners are asked %q", got)
+	}
+}
+
+// Of a group it is the same, where what is asked is asked of all: it was told to the group what had ended for
+// managers, and not told what managers of the group were still asked.
+func TestWhatIsAskedOfAllByNameIsHeldInAGroupAgainstWhatAnswersThemThere(t *testing.T) {
+	started := func(q *Question) { q.Scope = "started" }
+	joint := say("essex/1", "2021-11-01", on("north", "engage", refuse), asksFor("send the list", "", by(managers)))
+	group := say("essex/2", "2021-11-02", on("north", "engage", against, scopedTo("started")))
+	amended := say("essex/3", "2021-11-05", on("north", "engage", caution, managers), amends("essex/1"))
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    string
+	}{
+		"of the group too":       {[]Entry{joint, group}, "send the list essex/1"},
+		"amended for managers":   {[]Entry{joint, group, amended}, ""},
+		"managers of it as well": {[]Entry{joint, group, say("essex/4", "2021-11-06", on("north", "engage", caution, managers, scopedTo("started")))}, "send the list essex/1"},
+		"managers of it not":     {[]Entry{joint, group, say("essex/4", "2021-11-06", on("north", "engage", support, managers, scopedTo("started")))}, ""},
+	} {
+		for _, reader := range []v1.Audience{practices, managers} {
+			if got := toDo(asked("north engage 2021-11-07", started, reader), c.entries); got != c.want {
+				t.Errorf("%s, as %s: asked %q, want %q", name, AudienceWords(reader), got, c.want)
+			}
+		}
 	}
 }

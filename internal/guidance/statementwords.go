@@ -130,6 +130,8 @@ func ToOthers(line *answersv1.Line) (said []string) {
 			there := clone(part) // of the area and the group that the line beside it names
 			there.Area, there.Scope = nil, nil
 			said = append(said, "To "+AudienceWords(part.GetAudience())+", "+Wording{}.noLine(there))
+		case part.GetCurrent() != nil && !slices.Contains(part.GetCurrent().GetPosition().GetAudiences(), part.GetAudience()): // whom the line does not reach
+			said = append(said, aside(line, part.GetCurrent(), "To "+AudienceWords(part.GetAudience())+": "+saidNoun(part.GetCurrent())))
 		}
 	}
 	return said

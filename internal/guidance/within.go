@@ -66,6 +66,9 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 			asks = slices.Concat(answer.stillAsked(part), asks)
 		}
 		asked = append(asked, request{part, asks})
+		if s := answer.current; s != nil && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
+			out.addPart(partLine{part, answer, s}) // what answers all does not reach them, and what it stands over for all answers
+		}
 		if of := p.lost(part, &answer, out); of != nil && (out.takesLine() || of.toPart(q.audience, inner)) {
 			out.addPart(partLine{part, answer, of})
 		}
@@ -89,7 +92,7 @@ func (p *Prepared) lost(part query, answer, out *answer) *assertion {
 	case !out.takesLine():
 		return nil
 	}
-	all := append(slices.Clip(out.contested), out.current)[0]
+	all := out.answering()
 	if all.scope != part.scope { // asked beside it, or the general line: of whom is another question
 		return nil
 	}
@@ -105,11 +108,15 @@ func (p *Prepared) lost(part query, answer, out *answer) *assertion {
 	return all
 }
 
-// addPart adds what answers a part of the readers, once however many audiences it is said to; and of each
-// that nothing answers.
+// answering is what answers, the first where several contest each other.
+func (out *answer) answering() *assertion { return append(slices.Clip(out.contested), out.current)[0] }
+
+// addPart adds what answers a part of the readers, once however many audiences it is said to by name; and of
+// each that nothing answers, or only what is said to all.
 func (out *answer) addPart(part partLine) {
 	told := func(other partLine) bool {
-		same := other.said == part.said && (part.answer.takesLine() || other.asked.audience == part.asked.audience)
+		byName := part.answer.takesLine() && slices.Contains(part.said.position.GetAudiences(), part.asked.audience)
+		same := other.said == part.said && (byName || other.asked.audience == part.asked.audience)
 		return same || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
 	}
 	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {

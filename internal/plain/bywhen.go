@@ -143,10 +143,15 @@ func (d date) entry(v *answersv1.CombinedView) entry {
 
 // partWords are the part of the readers that a line is for: "GP partners".
 func partWords(part *answersv1.Line) string {
-	if st := answering(part); st != nil {
+	if st := answering(part); st != nil && isByName(part, st) {
 		return guidance.ToWhomWords(st)
 	}
 	return guidance.AudienceWords(part.GetAudience())
+}
+
+// isByName: what answers part of the readers is said to them by name, and not only to all.
+func isByName(part *answersv1.Line, st *answersv1.Statement) bool {
+	return part.GetAudience() == guidancev1.Audience_AUDIENCE_UNSPECIFIED || slices.Contains(st.GetPosition().GetAudiences(), part.GetAudience())
 }
 
 // answering is what a line answers by, the first where several contest each other; nil: nothing.

@@ -271,8 +271,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		if kind := col.GetKind(); len(line.GetGroups()) > 0 && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			grouped = add(grouped)
 		}
-		hasNone := func(part *answersv1.Line) bool { return part.GetNoLine() != nil }
-		if (len(line.GetSaidToPart()) > 0 || slices.ContainsFunc(line.GetPartLines(), hasNone)) && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+		if len(line.GetSaidToPart())+len(line.GetPartLines()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = add(toPart)
 		}
 	}

@@ -182,7 +182,7 @@ func voices(line *answersv1.Line) []voice {
 	}
 	for _, part := range line.GetPartLines() {
 		of := readers{part: guidance.AudienceWords(part.GetAudience())}
-		if st := answering(part); st != nil {
+		if st := answering(part); st != nil && isByName(part, st) {
 			of.part = guidance.AudiencesWords(st.GetPosition().GetAudiences())
 		}
 		if part.GetScope() != nil {
