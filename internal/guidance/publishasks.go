@@ -106,25 +106,30 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(after, target, action, committees, p.Today)
-		gone, goesOn := map[reader]bool{}, map[reader]bool{}
-		for _, day := range p.turnsAhead(after, m, committees, ends) {
+		days, gone := p.turnsAhead(after, m, committees, ends), map[reader]bool{}
+		was := func(r reader, day string) bool {
+			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID })
+		}
+		is := func(r reader, day string) bool {
+			return slices.ContainsFunc(p.asked(after, m, r, day), func(of standing) bool {
+				onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
+				return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
+			})
+		}
+		for _, day := range days {
 			var lost, kept []reader
 			for _, r := range readers {
 				if p.standing.stopped() {
 					return all
 				}
-				its := func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID }
-				again := func(of standing) bool {
-					onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
-					return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
-				}
 				switch {
-				case !slices.ContainsFunc(p.asked(p.standing, m, r, day), its):
-					if goesOn[r] { // it was asked until then, and is asked so still
+				case !was(r, day):
+					// Who is asked it until that day, or from a later one, and so still, is none of those who lose it.
+					if slices.ContainsFunc(days, func(other string) bool { return was(r, other) && is(r, other) }) {
 						kept = append(kept, r)
 					}
-				case gone[r] || slices.ContainsFunc(p.asked(after, m, r, day), again):
-					kept, goesOn[r] = append(kept, r), !gone[r]
+				case gone[r] || is(r, day):
+					kept = append(kept, r)
 				default:
 					lost, gone[r] = append(lost, r), true
 				}
