@@ -244,6 +244,10 @@ func (n *Node) status(method string, err error) error {
 // notFoundBecause says of what is not known here that it may be, where the data are damaged or may be
 // an old copy; any other error passes.
 func (n *Node) notFoundBecause(err error) error {
+	var refused *fault.Error
+	if !errors.As(err, &refused) || !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
 	because := ""
 	switch doubt := n.store.Doubt(); {
 	case n.store.Damage() != nil:
@@ -251,8 +255,7 @@ func (n *Node) notFoundBecause(err error) error {
 	case doubt != "" && doubt != store.DoubtNew:
 		because = "the data of this node may be an old copy, so that it may be elsewhere"
 	}
-	var refused *fault.Error
-	if because == "" || !errors.As(err, &refused) || !errors.Is(err, fault.ErrNotFound) {
+	if because == "" {
 		return err
 	}
 	return fault.New(refused.Reason, fault.Headline(err)+"; "+because, refused.Hint, refused.Violations...)
