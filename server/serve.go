@@ -249,10 +249,10 @@ func (n *Node) notFoundBecause(err error) error {
 		return err
 	}
 	because := ""
-	switch doubt := n.store.Doubt(); {
+	switch {
 	case n.store.Damage() != nil:
 		because = "the data of this node are damaged, so that it may have been here"
-	case doubt != "" && doubt != store.DoubtNew:
+	case n.store.Doubt().MayBeOld():
 		because = "the data of this node may be an old copy, so that it may be elsewhere"
 	}
 	if because == "" {

@@ -76,7 +76,7 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 			c.Contradicted = append(c.Contradicted, log.Office)
 		}
 	}
-	c.InDoubt = m.Doubt() != "" && m.Doubt() != store.DoubtNew
+	c.InDoubt = m.Doubt().MayBeOld()
 	c.OfficeNames = map[string]string{}
 	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost, c.Contradicted) {
 		if name := cmp.Or(reg.OfficeName(id), m.reg.OfficeName(id)); name != "" {

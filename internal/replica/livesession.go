@@ -171,7 +171,7 @@ func (r *Replica) write(s *liveSession) {
 // inDoubt: what is held here may not be the newest there was.
 func (r *Replica) inDoubt() bool {
 	_, _, recovering := r.cfg.Store.Recovering()
-	return r.cfg.Doubtful || recovering || r.cfg.Store.Doubt() != "" || r.cfg.Store.Damage() != nil
+	return r.cfg.Doubtful || recovering || r.cfg.Store.Doubt().MayBeOld() || r.cfg.Store.Damage() != nil
 }
 
 // streamEnded ends a session whose stream is gone. What this side refused it for says

@@ -233,7 +233,7 @@ func (w *world) checkNobodyIsSilenced() {
 func (n *node) hasConfirmers() bool {
 	certain := map[string]bool{}
 	for _, id := range n.order {
-		if o := n.ends[id].peer(); !o.lies() && o.store.Doubt() == "" {
+		if o := n.ends[id].peer(); !o.lies() && !o.store.Doubt().MayBeOld() {
 			certain[o.office] = true
 		}
 	}

@@ -173,7 +173,7 @@ func (n *node) tick(starts int) {
 		return
 	}
 	if n.w.plan.mutant != timeless {
-		n.post(replica.Tick{Now: n.w.now - n.began, InDoubt: n.store.Doubt() != ""})
+		n.post(replica.Tick{Now: n.w.now - n.began, InDoubt: n.store.Doubt().MayBeOld()})
 		n.settle()
 		n.stamp()
 	}

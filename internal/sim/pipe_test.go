@@ -149,7 +149,7 @@ func (x *end) wake() {
 	x.pipe.w.after(d, func() {
 		x.waking = false
 		if x.alive() {
-			x.node.post(replica.Writable{Session: x.id, Now: x.node.wall(), InDoubt: x.node.store.Doubt() != ""})
+			x.node.post(replica.Writable{Session: x.id, Now: x.node.wall(), InDoubt: x.node.store.Doubt().MayBeOld()})
 		}
 	})
 }

@@ -62,6 +62,9 @@ const (
 	DoubtRestored Doubt = "restored"
 )
 
+// MayBeOld: the data may be a copy of before, and not only of a log that is new here.
+func (d Doubt) MayBeOld() bool { return d != "" && d != DoubtNew }
+
 // emptyGuard is that of a log without an entry.
 func emptyGuard(log ledger.LogID, doubt Doubt) guard {
 	var none ledger.Tree

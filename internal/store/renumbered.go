@@ -20,7 +20,7 @@ var renumberedKey = []byte("renumbered")
 // noteRenumbered notes it of data that may be an old copy, or that the guard knows to be one.
 func (s *Store) noteRenumbered() error {
 	_, _, behind := s.Recovering()
-	old := behind || s.guard.Doubt != "" && s.guard.Doubt != DoubtNew
+	old := behind || s.guard.Doubt.MayBeOld()
 	if !old || s.renumbered != nil && s.renumbered.After <= s.feed {
 		return nil
 	}
