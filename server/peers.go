@@ -31,25 +31,34 @@ type target struct {
 	peer replica.Peer
 }
 
+// dialled is what a session with a target rests on.
+type dialled struct {
+	PeerAddress
+	office string // by the register; empty: it does not know the node yet
+}
+
+func (t target) dialled() dialled { return dialled{t.PeerAddress, t.peer.Office} }
+
 // keepPeers keeps a session with every target, and looks again who they are whenever
-// the register may have changed: an office that moves its node is dialled anew.
+// the register may have changed: an office that moves its node is dialled anew, and so is a node that
+// the register has come to know, whose word counted for nothing before.
 func (n *Node) keepPeers(ctx context.Context) {
 	var work sync.WaitGroup
 	defer work.Wait()
-	running := map[PeerAddress]context.CancelFunc{}
+	running := map[dialled]context.CancelFunc{}
 	for ctx.Err() == nil {
 		feed, _ := n.store.FeedEnd()
 		want := n.targets()
 		for at, stop := range running {
-			if !slices.ContainsFunc(want, func(t target) bool { return t.PeerAddress == at }) {
+			if !slices.ContainsFunc(want, func(t target) bool { return t.dialled() == at }) {
 				stop()
 				delete(running, at)
 			}
 		}
 		for _, t := range want {
-			if running[t.PeerAddress] == nil {
+			if running[t.dialled()] == nil {
 				session, stop := context.WithCancel(ctx)
-				running[t.PeerAddress] = stop
+				running[t.dialled()] = stop
 				work.Go(func() { n.keepPeer(session, t) })
 			}
 		}
