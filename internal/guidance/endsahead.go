@@ -1,0 +1,112 @@
+package guidance
+
+import (
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
+// which on, and for whom; not where it is over by then.
+func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
+	for _, later := range p.endings[e.ID] {
+		days := []string{later.from}
+		if later.how == amended { // by each of its lines from the day that this holds
+			days = nil
+			for _, s := range p.byEntry[later.by.ID] {
+				days = append(days, max(s.from, s.issued.latest))
+			}
+			slices.Sort(days)
+		}
+		for _, from := range slices.Compact(days) {
+			if from <= day {
+				continue
+			}
+			ends := func(c string) bool { // and no withdrawal of it says that this stands again
+				if !p.endsFor(later.by, c) {
+					return false
+				}
+				if later.how == amended {
+					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from })
+				}
+				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
+				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
+				return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
+			}
+			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
+			if len(of) == 0 {
+				continue
+			}
+			takes := " it ends"
+			left := func(c string) bool { st, _ := p.standingFor(e, c, from, matters); return st.Current }
+			if later.how == amended && slices.ContainsFunc(of, left) {
+				takes = " it gives way in part"
+			}
+			words += " On " + DayWords(from) + takes + p.forSome(of, committees) + ", by " + later.by.ID + "."
+		}
+	}
+	return words
+}
+
+// againWords says from which day ahead on what an amendment took of an entry counts again, for that is over by
+// then, and for whom.
+func (p *Prepared) againWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
+	for _, later := range p.endings[e.ID] {
+		for _, from := range p.overAhead(later, day) {
+			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
+				st, _ := p.standingFor(e, c, from, matters)
+				return !st.Current || len(p.amendedBy(later.by, e, c, from, matters)) >= len(p.amendedBy(later.by, e, c, notation.DayBefore(from), matters))
+			})
+			if len(of) > 0 {
+				words += " On " + DayWords(from) + " what " + later.by.ID + " amended of it counts again" + p.forSome(of, committees) + ", unless another letter ends it."
+			}
+		}
+	}
+	return words
+}
+
+// againFrom is the first day ahead on which an entry that has ended for a committee counts for it again, for
+// what amended it is over by then; empty: it does not.
+func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
+	var days []string
+	for _, later := range p.endings[e.ID] {
+		days = append(days, p.overAhead(later, day)...)
+	}
+	slices.Sort(days)
+	for _, from := range days {
+		if st, _ := p.standingFor(e, committee, from, matters); st.Current {
+			return from
+		}
+	}
+	return ""
+}
+
+// overAhead are the days after a day from which on a line of an amendment is over.
+func (p *Prepared) overAhead(later ending, day string) (days []string) {
+	if later.how != amended {
+		return nil
+	}
+	for _, s := range p.byEntry[later.by.ID] {
+		if s.until >= day {
+			days = append(days, notation.DayAfter(s.until))
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// amendedBy are the endings of an entry for a committee on a day that are by one entry.
+func (p *Prepared) amendedBy(by, e *Entry, committee, day string, matters func(string) *v1.Matter) []*answersv1.Ending {
+	st, _ := p.standingFor(e, committee, day, matters)
+	return slices.DeleteFunc(st.Endings, func(ending *answersv1.Ending) bool { return ending.Entry != by.ID })
+}
+
+// forSome names some of several committees; empty: it is all of them.
+func (p *Prepared) forSome(of, committees []string) string {
+	if len(of) == len(committees) {
+		return ""
+	}
+	return " for " + notation.Names(committeeNames(p.reg, of))
+}
