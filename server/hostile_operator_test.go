@@ -138,6 +138,23 @@ func (n *Node) take(t *testing.T, l *handLog) {
 	}
 }
 
+// partedFrom is another office's node that has taken other histories of the same logs than the keeper.
+func (k *testNode) partedFrom(office string, ours, theirs []*handLog) *testNode {
+	k.t.Helper()
+	dir, invitation := k.admitted(office, false, "north-essex")
+	n := serve(k.t, Config{Dir: dir, Invitation: invitation})
+	n.awaitSame(k)
+	if err := n.stop(); err != nil {
+		k.t.Fatal(err)
+	}
+	other := open(k.t, Config{Dir: dir})
+	for i := range ours {
+		k.take(k.t, ours[i])
+		other.take(k.t, theirs[i])
+	}
+	return serveOpened(k.t, other)
+}
+
 // Kent has signed two histories: the keeper has one, Essex the other (protocol.md 6).
 func TestForkIsReportedAndNeitherSideOverwritesWhatItHas(t *testing.T) {
 	for name, sizes := range map[string][2]int{"of one size": {2, 2}, "one longer": {2, 3}} {
@@ -145,16 +162,7 @@ func TestForkIsReportedAndNeitherSideOverwritesWhatItHas(t *testing.T) {
 			k := newKeeper(t)
 			kent := k.member("kent")
 			ours, theirs := kent.log(sizes[0]), kent.log(sizes[1])
-			dir, invitation := k.admitted("essex", false, "north-essex")
-			essex := serve(t, Config{Dir: dir, Invitation: invitation})
-			essex.awaitSame(k)
-			if err := essex.stop(); err != nil {
-				t.Fatal(err)
-			}
-			k.take(t, ours)
-			other := open(t, Config{Dir: dir})
-			other.take(t, theirs)
-			essex = serveOpened(t, other)
+			essex := k.partedFrom("essex", []*handLog{ours}, []*handLog{theirs})
 			name := k.mustPublish("news", testAdvisory("2021-10-25", refuse, "gpc-england"))
 			if err := essex.Await(testContext(t), func() bool { return essex.HeldSize("gpc-england") == k.HeldSize("gpc-england") }); err != nil {
 				t.Fatalf("%s does not arrive: one fork holds up other logs: %v", name, err)
@@ -188,19 +196,10 @@ func TestReadersAreToldOfTwoHistoriesForGood(t *testing.T) {
 	k := newKeeper(t)
 	kent := k.member("kent", "kent")
 	ours, theirs := kent.log(2), kent.log(2)
-	dir, invitation := k.admitted("essex", false, "north-essex")
-	essex := serve(t, Config{Dir: dir, Invitation: invitation})
-	essex.awaitSame(k)
-	if err := essex.stop(); err != nil {
-		t.Fatal(err)
-	}
-	k.take(t, ours)
 	if c := k.rests("kent"); len(c.Contradicted) != 0 {
 		t.Errorf("before: %v", c)
 	}
-	other := open(t, Config{Dir: dir})
-	other.take(t, theirs)
-	essex = serveOpened(t, other)
+	essex := k.partedFrom("essex", []*handLog{ours}, []*handLog{theirs})
 	told := func(n *testNode) {
 		t.Helper()
 		const alarm = "two histories"
@@ -235,18 +234,7 @@ func TestForksOfManyOfficesPartNoHonestNodes(t *testing.T) {
 		m := k.member(office)
 		ours, theirs = append(ours, m.log(2)), append(theirs, m.log(3))
 	}
-	dir, invitation := k.admitted("essex", false, "north-essex")
-	essex := serve(t, Config{Dir: dir, Invitation: invitation})
-	essex.awaitSame(k)
-	if err := essex.stop(); err != nil {
-		t.Fatal(err)
-	}
-	other := open(t, Config{Dir: dir})
-	for i := range ours {
-		k.take(t, ours[i])
-		other.take(t, theirs[i])
-	}
-	essex = serveOpened(t, other)
+	essex := k.partedFrom("essex", ours, theirs)
 	for i := range 3 { // each answer brings other logs after the branch that is refused
 		letter := testAdvisory("2021-10-25", refuse, "gpc-england")
 		letter.Title = fmt.Sprint(i) // none much like another
