@@ -306,7 +306,7 @@ func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
 	if on.current != nil {
 		return on.current.entry != s.entry
 	}
-	return slices.ContainsFunc(p.byEntry[s.entry.ID], func(own *assertion) bool {
+	return slices.ContainsFunc(p.byEntry.of(s.entry.ID), func(own *assertion) bool {
 		return own.position.GetMeasure() == measure && own.position.GetMatter() == q.matter && slices.Contains(own.position.GetCommittees(), cmp.Or(s.owner, q.committee))
 	})
 }

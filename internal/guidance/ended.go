@@ -77,7 +77,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	if hasExpired(q, s) {
 		first, found = ended{assertion: s, how: expired, since: notation.DayAfter(s.until)}, true
 	}
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		end, counts := p.endBy(q, s, e, amending)
 		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0) {
 			first, found = end, true
@@ -89,7 +89,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 // endsLater is the first withdrawal or replacement, here already, that ends an assertion on a day
 // after T, and is not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), compareEntries(e.by, first.by)) >= 0 {
 			continue
 		}
@@ -159,7 +159,7 @@ func (p *Prepared) restored(q query, s *assertion, e ending) bool {
 	if e.how == withdrawn {
 		return false
 	}
-	return slices.ContainsFunc(p.endings[e.by.ID], func(w ending) bool {
+	return slices.ContainsFunc(p.endings.of(e.by.ID), func(w ending) bool {
 		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
 			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
 			p.endsHere(q, s, w.by)

@@ -25,7 +25,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	if e.Withdrawal != nil || e.Issued().GetLatest() > day {
 		return ""
 	}
-	if prepared := p.entries[e.ID]; prepared != nil {
+	if prepared := p.entries.of(e.ID); prepared != nil {
 		e = *prepared // whose actions and positions are told apart as these very ones
 	}
 	var told grouped[string, string] // sentences, of which committees
@@ -146,7 +146,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 		out.lost[i].asked = append(out.lost[i].asked, q)
 	}
 	said := 0
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		if p.stopped() {
 			break
 		}
@@ -185,7 +185,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 				return own != s && !own.mention && own.position.GetMeasure() == q.measure && own.scope == s.scope && own.isFor(q.audience) && p.covers(q, own) && slices.Contains(own.position.GetCommittees(), committee)
 			}
 			elsewhere := func(f lostPart) bool { return q.area != nil && p.contains(f.moved, q.area, day) }
-			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry[e.ID], answers) {
+			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry.of(e.ID), answers) {
 				continue
 			}
 			switch over := p.over(q, s); {

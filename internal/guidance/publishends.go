@@ -50,7 +50,7 @@ func (p *publishing) replaced(a *v1.Advisory, after *Prepared, target *Entry, co
 func (p *publishing) endsOn(target *Entry, day string, committees []string, each func(day string, of []string)) {
 	var ends grouped[string, string]
 	for _, c := range committees {
-		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry[target.ID]), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
+		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry.of(target.ID)), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
 		holds := func(s *assertion) bool { from := s.holdsFrom(); return from != "" && (from < day || from <= p.Today) }
 		if len(said) > 0 && !slices.ContainsFunc(said, holds) {
 			ends.add("", c)

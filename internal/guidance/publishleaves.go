@@ -287,7 +287,7 @@ func (p *publishing) turns(s *assertion, committee, ends string) []string {
 		if other.until != "" {
 			add(notation.DayAfter(other.until))
 		}
-		for _, end := range p.standing.endings[other.entry.ID] {
+		for _, end := range p.standing.endings.of(other.entry.ID) {
 			add(max(end.from, end.issued))
 		}
 	}

@@ -143,7 +143,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 			_, ends := p.endBy(forItsOwn(q, s), s, e, nil)
 			return ends
 		}
-		if s.report && slices.ContainsFunc(p.endings[s.entry.ID], takenBack) {
+		if s.report && slices.ContainsFunc(p.endings.of(s.entry.ID), takenBack) {
 			continue // it is as if it had not been reported
 		}
 		if s.issued.latest > q.day {

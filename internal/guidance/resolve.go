@@ -29,6 +29,14 @@ func (p *Prepared) Resolve(asked Question) []*answersv1.Line {
 	return p.byPart(q)
 }
 
+// ResolveFrom is Resolve, and the committees whose words the lines rest on: until something more
+// is said for one of these, or ends what was, the lines stay as they are.
+func (p *Prepared) ResolveFrom(asked Question) (lines []*answersv1.Line, committees []string) {
+	p.restsOn = nil
+	lines = p.Resolve(asked)
+	return lines, p.restsOn
+}
+
 // query is a question made ready.
 type query struct {
 	topic

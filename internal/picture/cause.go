@@ -231,7 +231,7 @@ func (l *looks) entriesOf(committee string) []guidance.Entry {
 	naming := map[string][]string{} // what ends or restores an entry bears on whomever that does
 	var found []string
 	for _, e := range l.now.in.Entries {
-		for _, named := range append(slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory()) {
+		for _, named := range guidance.Ends(e) {
 			naming[named] = append(naming[named], e.ID)
 		}
 		if slices.ContainsFunc(guidance.CommitteesOf(e), func(c string) bool { return slices.Contains(family, c) }) {

@@ -130,7 +130,7 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		}
 		ofPage := on
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
-			ofPage = r.prepared.Resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
+			ofPage = r.resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
 		}
 		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool {
 			return takesLine(line) && !line.GetByWholeMatter() && !isReported(line)
@@ -160,7 +160,7 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 // isReportedOn: others report a line of a committee on some measure.
 func (r *resolver) isReportedOn(c Committee) bool {
 	return slices.ContainsFunc(r.measures(), func(measure string) bool {
-		return r.hasSpokenOn(c, measure) && slices.ContainsFunc(r.resolve(c, measure), isReported)
+		return r.hasSpokenOn(c, measure) && slices.ContainsFunc(r.resolve(r.question(c, measure)), isReported)
 	})
 }
 
@@ -173,7 +173,7 @@ func isReported(line *answersv1.Line) bool {
 // from.
 func (r *resolver) hasSpokenOn(c Committee, measure string) bool {
 	return slices.ContainsFunc(append(r.in.Register.Predecessors(c.GetId()), c.GetId()), func(id string) bool {
-		return slices.Contains(r.spoken[id], measure)
+		return slices.Contains(r.in.Said.measures[id], measure)
 	})
 }
 
@@ -267,7 +267,7 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 // isWithoutALine: a letter of the reader's own committees that stands asks something on the
 // matter, or is on it, and takes no position on it, so that no line shows it.
 func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
-	if !r.isOnWithoutALine(e) {
+	if !r.isIssued(e) {
 		return false
 	}
 	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
@@ -281,14 +281,7 @@ func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 	})
 }
 
-// isOnWithoutALine: a letter, issued and known, is on the matter or asks something on it, and takes
-// no position there.
-func (r *resolver) isOnWithoutALine(e *guidance.Entry) bool {
-	name := r.in.Matter.GetName()
-	asks := slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
-	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
-	return asks && !says && e.Issued().GetLatest() <= r.in.AsOf && (r.in.KnownAt == 0 || e.Feed <= r.in.KnownAt)
-}
+func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
 
 // scope is the group asked about; nil: in general.
 func (r *resolver) scope() *guidancev1.Scope {
@@ -349,8 +342,8 @@ func (r *resolver) withoutAreas() string {
 // WithoutALine are the entries that are on a matter and take no position there, by name.
 func WithoutALine(ctx context.Context, in Input) (names []string) {
 	r := newResolver(ctx, in)
-	for i := range r.in.Entries {
-		if e := &r.in.Entries[i]; r.isOnWithoutALine(e) {
+	for _, e := range r.in.Said.withoutOne {
+		if r.isIssued(e) {
 			names = append(names, e.ID)
 		}
 	}
@@ -368,8 +361,8 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 			words = append(words, of)
 		}
 	}
-	for i := range r.in.Entries {
-		if e := &r.in.Entries[i]; r.isWithoutALine(e) {
+	for _, e := range r.in.Said.withoutOne {
+		if r.isWithoutALine(e) {
 			does := "asks something on this"
 			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
 				does = "is on this too"

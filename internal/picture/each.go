@@ -20,6 +20,10 @@ func (r *resolver) linesOf(c Committee, measure string) []*answersv1.Line {
 	if !r.isOwn(c) {
 		return lines
 	}
+	lines = slices.Clone(lines)
+	for i, line := range lines {
+		lines[i] = proto.CloneOf(line)
+	}
 	if rest := lines[0]; r.in.Practice == "" && r.in.Area == nil && rest.GetArea() == nil {
 		r.addParts(c, rest)
 	}
@@ -39,7 +43,7 @@ func (r *resolver) askEach(c Committee, line *answersv1.Line) {
 		if isPart {
 			q.readers = of.GetAudience()
 		}
-		asked := pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area)
+		asked := pick(r.resolve(r.asking(c, q)), q.area, r.in.Area)
 		if asked == nil || !proto.Equal(asked.GetCurrent(), of.GetCurrent()) {
 			continue // of the rest of an area that has none for them
 		}
@@ -60,11 +64,12 @@ func (r *resolver) addParts(c Committee, rest *answersv1.Line) {
 			continue
 		}
 		q := question{measure: rest.GetMeasure(), readers: of.GetAudience(), scope: of.GetScope().GetId()}
-		for _, part := range r.prepared.Resolve(r.asking(c, q)) {
+		for _, part := range r.resolve(r.asking(c, q)) {
 			known := func(o *answersv1.Line) bool {
 				return proto.Equal(o.GetArea(), part.GetArea()) && o.GetAudience() == part.GetAudience() && o.GetScope().GetId() == part.GetScope().GetId()
 			}
 			if proto.Equal(part.GetCurrent(), of.GetCurrent()) && !slices.ContainsFunc(rest.GetPartLines(), known) {
+				part = proto.CloneOf(part)
 				part.SaidToPart, part.PartLines = nil, nil
 				rest.PartLines = append(rest.PartLines, part)
 			}

@@ -41,10 +41,8 @@ type difference struct {
 func lookTwice(ctx context.Context, before, after Input) *looks {
 	l := &looks{ctx, newResolver(ctx, before), newResolver(ctx, after), map[question]*difference{}, map[string][]guidance.Entry{}, map[string]bool{}}
 	l.then.like = l.now
-	for i := range before.Entries {
-		if e := &before.Entries[i]; before.KnownAt == 0 || e.Feed <= before.KnownAt {
-			l.known[e.ID] = true
-		}
+	for i := range l.then.in.Entries {
+		l.known[l.then.in.Entries[i].ID] = true
 	}
 	return l
 }
@@ -101,7 +99,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	}
 	for _, r := range []*resolver{l.then, l.now} {
 		if c, there := r.committee(committee); there && r.concerns(c) {
-			for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure})) {
+			for _, line := range r.resolve(r.asking(c, question{measure: measure})) {
 				for _, of := range line.GetGroups() {
 					group(of.GetScope().GetId())
 				}
@@ -131,7 +129,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 				if !there || !r.concerns(c) {
 					continue
 				}
-				for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
+				for _, line := range r.resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
 					if area := notation.AreaOf(line.GetArea()); !slices.Contains(areas, area) && area != notation.AreaOf(r.in.Area) {
 						areas = append(areas, area)
 					}
@@ -178,12 +176,12 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) || !l.covers(r, c, q.area) {
 		return nil, true
 	}
-	if line = pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
+	if line = pick(r.resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
 		national := r.national(NationOf(c), q.measure)
 		if head, ok := r.nationalCommittee(NationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-			national = r.prepared.Resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
+			national = r.resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
 		}
-		line.Relation = guidance.Relate(national, line)
+		line = related(national, []*answersv1.Line{line})[0]
 	}
 	return stillDue(line, l.now.in.AsOf), line != nil
 }
