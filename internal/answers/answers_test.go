@@ -471,6 +471,14 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
 			return err
 		}, 1 + 120, "the same"},
+		{"a view again", func() error {
+			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: sel})
+			return err
+		}, 1, "the matter: all else was read"},
+		{"a view as of a past day", func() error {
+			_, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-20"}})
+			return err
+		}, 1, "the same"},
 		{"one entry", func() error {
 			_, err := w.GetEntry(ctx, Public(), &answersv1.GetEntryRequest{Name: last})
 			return err

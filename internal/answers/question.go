@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
@@ -22,6 +23,7 @@ import (
 // question is a selector understood: every name looked up, every default filled in.
 type question struct {
 	matter   *guidancev1.Matter // nil: of a list, on whatever matter
+	version  ledger.EntryID     // which opened it, or amended it last
 	measure  string
 	whole    bool                // the whole matter alone
 	audience guidancev1.Audience // unspecified: the one each measure is addressed to
@@ -158,7 +160,7 @@ func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
 	if err != nil {
 		return err
 	}
-	q.matter = found.matter
+	q.matter, q.version = found.matter, found.entry
 	if q.measure == "" || guidance.MeasureOf(q.matter, q.measure) != nil {
 		return nil
 	}
@@ -175,11 +177,9 @@ func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
 	if q.scope == "" || q.matter == nil {
 		return nil
 	}
-	rows, err := m.Candidates(q.matter.Name)
-	if err != nil {
-		return err
-	}
-	said, err := m.entries(rows, everything, m.reg) // not spoken of then: its id of today will do
+	today := *q // not spoken of then: its id of today will do
+	today.feed, today.register = everything, m.reg
+	said, err := m.said(&today)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
 			ids = append(ids, scope.Id)
 		}
 	}
-	for _, e := range said {
+	for _, e := range said.Entries() {
 		for _, position := range guidance.PositionsOf(e) {
 			if position.GetMatter() == q.matter.Name && notation.IsSlug(position.GetScope().GetId()) {
 				ids = append(ids, position.Scope.Id)
@@ -321,19 +321,15 @@ func committeeIDs(reg *register.Register, day string) []string {
 
 // input gathers what the pictures are folded from.
 func (m *moment) input(q *question) (picture.Input, error) {
-	rows, err := m.Candidates(q.matter.Name)
-	if err != nil {
-		return picture.Input{}, err
-	}
-	said, err := m.entries(rows, q.feed, q.register)
+	said, err := m.said(q)
 	if err != nil {
 		return picture.Input{}, err
 	}
 	done := m.completeness(q.register, m.speakersFor(q.own))
 	return picture.Input{
-		Matter: q.matter, Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
+		Matter: said.Matter(), Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
-		Entries: said, Register: q.register,
+		Said: said, Register: q.register,
 		Committees: committees(q, done), Completeness: done,
 	}, nil
 }

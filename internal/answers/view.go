@@ -32,13 +32,26 @@ func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Select
 }
 
 // GetCombinedView answers with the current positions of every committee on a matter.
-func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (resp *answersv1.GetCombinedViewResponse, err error) {
+func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
+	view, _, err := a.combinedView(ctx, reader, req)
+	return only(&answersv1.GetCombinedViewResponse{View: view}, err)
+}
+
+// SendCombinedView is GetCombinedView for whoever sends it on: see picture.Written.
+func (a *Answers) SendCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
+	view, written, err := a.combinedView(ctx, reader, req)
+	if err != nil {
+		return nil, err
+	}
+	return &answersv1.GetCombinedViewResponse{View: written.View(view)}, nil
+}
+
+func (a *Answers) combinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (view *answersv1.CombinedView, written picture.Written, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
 			return err
 		}
-		view, err := picture.Combined(ctx, in)
-		if err == nil {
+		if view, written, err = picture.CombinedWritten(ctx, in); err == nil {
 			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
@@ -46,11 +59,10 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 			names := m.naming()
 			names.view(view)
 			view.Names = names.Names
-			resp = &answersv1.GetCombinedViewResponse{View: view}
 		}
 		return err
 	})
-	return only(resp, err)
+	return view, written, err
 }
 
 // GetNationalPicture answers with the counts of a nation's committees on a matter.

@@ -47,7 +47,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
 	})
-	notes = notices(after.Matter, shown)
+	notes = notices(after.Matter, noticesOf(shown))
 	for _, of := range CeasedProposers(after.Register, after.Matter, after.AsOf) {
 		notes = append(notes, of.GetWords())
 	}

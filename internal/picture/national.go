@@ -39,7 +39,7 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 		pic.Tables = append(pic.Tables, t)
 		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
 	}
-	pic.Notices = notices(in.Matter, shown)
+	pic.Notices = notices(in.Matter, noticesOf(shown))
 	return pic, ctx.Err()
 }
 

@@ -63,7 +63,10 @@ func (s *Said) With(ctx context.Context, entries []guidance.Entry) *Said {
 	return more
 }
 
-// Entries are what was said.
+// Matter is what it was said on, as it was read.
+func (s *Said) Matter() *guidancev1.Matter { return s.matter }
+
+// Entries are what was said. They are not to be changed.
 func (s *Said) Entries() []guidance.Entry { return s.entries }
 
 // Weight is about how many bytes of memory it holds beside the entries.
@@ -112,10 +115,13 @@ type keeping struct {
 func weightOf(value any) int {
 	const overhead, perByte = 512, 4 // of a message over its bytes on the wire
 	weight := overhead
-	if lines, ok := value.([]*answersv1.Line); ok {
-		for _, line := range lines {
+	switch value := value.(type) {
+	case []*answersv1.Line:
+		for _, line := range value {
 			weight += overhead + perByte*proto.Size(line)
 		}
+	case keptView:
+		weight += len(value.written)
 	}
 	return weight
 }

@@ -76,6 +76,7 @@ type Snapshot struct {
 	damage     *CorruptError
 	mended     *Mended
 	renumbered *Renumbered
+	returned   uint64
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -85,7 +86,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
 		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered,
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered, returned: s.returned,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()
@@ -134,6 +135,9 @@ func (s *Snapshot) Doubt() Doubt { return s.doubt }
 
 // Renumbered is where numbers of the feed were given twice; nil: nowhere.
 func (s *Snapshot) Renumbered() *Renumbered { return s.renumbered }
+
+// Returned is Store.Returned, of the snapshot, which may have more.
+func (s *Snapshot) Returned() uint64 { return s.returned }
 
 // Damage is Store.Damage, of the snapshot.
 func (s *Snapshot) Damage() *CorruptError { return s.damage }
