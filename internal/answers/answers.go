@@ -56,6 +56,7 @@ type Answers struct {
 	HasHeard func() bool
 
 	folds folds
+	rolls rolls
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -330,29 +330,23 @@ func (m *moment) input(q *question) (picture.Input, error) {
 		Matter: said.Matter(), Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
 		Said: said, Register: q.register,
-		Committees: committees(q, done), Completeness: done,
+		Committees: m.committees(q, done), Completeness: done,
 	}, nil
 }
 
 // committees are those of the register on the day, with who speaks for them and how
 // much of what they may have said is unknown to this reader.
-func committees(q *question, done *answersv1.Completeness) []picture.Committee {
-	unknown := unknownEntries(done)
-	all := q.register.Committees(q.asOf)
-	out := make([]picture.Committee, len(all))
-	for i, c := range all {
-		out[i].Committee = c
-		if office, ok := q.register.OfficeFor(c.Id, q.asOf); ok {
-			out[i].Office = office
-			out[i].Contact = q.register.Office(office).GetContact()
-		}
-		out[i].NotJoined = true
-		for _, office := range q.register.OfficesEver(c.Id) {
-			out[i].Unknown += unknown[office]
-			out[i].NotJoined = out[i].NotJoined && slices.Contains(done.NotJoined, office)
+func (m *moment) committees(q *question, done *answersv1.Completeness) []picture.Committee {
+	roll, unknown := m.rolls.of(q.register, q.asOf, m.Keeper), unknownEntries(done)
+	all := slices.Clone(roll.committees)
+	for i := range all {
+		all[i].NotJoined = true
+		for _, office := range roll.ever[i] {
+			all[i].Unknown += unknown[office]
+			all[i].NotJoined = all[i].NotJoined && slices.Contains(done.NotJoined, office)
 		}
 	}
-	return out
+	return all
 }
 
 // checkEvery is how many steps of a loop pass between looks at whether the caller is

@@ -17,6 +17,7 @@ package picture
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -112,7 +113,8 @@ type resolver struct {
 	in         Input
 	prepared   *guidance.Prepared
 	committees []Committee // by name, then by id; each id once
-	restsOn    []string    // the committees whose words what is being worked out rests on
+	heads      map[string]Committee // the national committees, by nation
+	restsOn    map[string]bool      // the committees whose words what is to be kept rests on; nil: nothing is
 	partitions map[string]*partition
 	apart      map[string]map[string]bool // by committee
 	like       *resolver                  // for whose readers it is asked, where two looks are compared
@@ -136,6 +138,12 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
 	})
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
+	r.heads = map[string]Committee{}
+	for _, c := range slices.Backward(r.committees) { // of several the first by name
+		if isNational(c) {
+			r.heads[NationOf(c)] = c
+		}
+	}
 	return r
 }
 
@@ -233,9 +241,9 @@ func (r *resolver) keep(key any, may bool, work func() any) any {
 		return one.value
 	}
 	outer := r.restsOn
-	r.restsOn = nil
+	r.restsOn = map[string]bool{}
 	value := work()
-	one := kept{value, r.restsOn, weightOf(value)}
+	one := kept{value, slices.Collect(maps.Keys(r.restsOn)), weightOf(value)}
 	r.restsOn = outer
 	r.restOn(one.on)
 	if r.ctx.Err() == nil {
@@ -245,9 +253,9 @@ func (r *resolver) keep(key any, may bool, work func() any) any {
 }
 
 func (r *resolver) restOn(committees []string) {
-	for _, c := range committees {
-		if !slices.Contains(r.restsOn, c) {
-			r.restsOn = append(slices.Clip(r.restsOn), c)
+	if r.restsOn != nil {
+		for _, c := range committees {
+			r.restsOn[c] = true
 		}
 	}
 }
@@ -276,13 +284,9 @@ func (r *resolver) national(nation, measure string) *answersv1.Line {
 	return r.resolve(r.question(c, measure))[0]
 }
 
-func (r *resolver) nationalCommittee(nation string) (Committee, bool) {
-	for _, c := range r.committees {
-		if isNational(c) && NationOf(c) == nation {
-			return c, true
-		}
-	}
-	return Committee{}, false
+func (r *resolver) nationalCommittee(nation string) (c Committee, ok bool) {
+	c, ok = r.heads[nation]
+	return c, ok
 }
 
 // isOwn: a committee is one of the reader's.

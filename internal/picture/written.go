@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -32,8 +33,11 @@ func (w Written) Picture(p *answersv1.NationalPicture) *answersv1.NationalPictur
 // sent is a message with its parts, of the kinds that are written before, as bytes: as fields that it
 // does not know, which whoever reads it finds where they belong.
 func (w Written) sent(m protoreflect.Message) proto.Message {
-	out := m.New()
-	var raw []byte
+	out, size := m.New(), 0
+	for _, bytes := range w {
+		size += len(bytes) + 2*binary.MaxVarintLen32
+	}
+	raw := make([]byte, 0, size)
 	write := func(field protoreflect.FieldDescriptor, part protoreflect.Message) (err error) {
 		bytes, before := w[part.Interface()]
 		raw = protowire.AppendTag(raw, field.Number(), protowire.BytesType)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -105,13 +106,15 @@ func (s *Snapshot) Held(log ledger.LogID) (ledger.Checkpoint, bool) {
 	return r.head, ok
 }
 
-// Counts returns how many entries of each log are held, and what is known of their words.
-func (s *Snapshot) Counts() map[ledger.LogID]Counts {
-	all := make(map[ledger.LogID]Counts, len(s.heads))
-	for log, r := range s.heads {
-		all[log] = r.counts.counts()
+// Counts gives how many entries of each log are held, and what is known of their words.
+func (s *Snapshot) Counts() iter.Seq2[ledger.LogID, Counts] {
+	return func(yield func(ledger.LogID, Counts) bool) {
+		for log, r := range s.heads {
+			if !yield(log, r.counts.counts()) {
+				return
+			}
+		}
 	}
-	return all
 }
 
 // Seen returns the newest head known of every log, by log name.
