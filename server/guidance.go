@@ -68,7 +68,7 @@ type nationalService struct {
 }
 
 func (s nationalService) GetNationalPicture(ctx context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
-	return s.n.answers.GetNationalPicture(ctx, readerOf(ctx), req)
+	return s.n.answers.SendNationalPicture(ctx, readerOf(ctx), req)
 }
 
 // registerService shows the register.

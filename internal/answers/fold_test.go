@@ -159,17 +159,28 @@ func (h *history) compare() {
 	if h.random.IntN(4) == 0 {
 		sel.KnownAt = &answersv1.Selector_KnownAtFeed{KnownAtFeed: 1 + h.random.Uint64N(end)}
 	}
+	unit := oneOf(h.random, answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES)
 	type asking func(a *Answers) (proto.Message, error)
 	for what, ask := range map[string]asking{
 		"view": func(a *Answers) (proto.Message, error) {
 			return a.GetCombinedView(ctx, reader, &answersv1.GetCombinedViewRequest{Selector: sel})
 		},
 		"view to send": func(a *Answers) (proto.Message, error) {
+			if a == anew {
+				return a.GetCombinedView(ctx, reader, &answersv1.GetCombinedViewRequest{Selector: sel})
+			}
 			sent, err := a.SendCombinedView(ctx, reader, &answersv1.GetCombinedViewRequest{Selector: sel})
 			return h.onWire(sent, err)
 		},
 		"national": func(a *Answers) (proto.Message, error) {
-			return a.GetNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel, Unit: oneOf(rand.New(rand.NewPCG(end, 1)), answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES)})
+			return a.GetNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel, Unit: unit})
+		},
+		"national to send": func(a *Answers) (proto.Message, error) {
+			if a == anew {
+				return a.GetNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel, Unit: unit})
+			}
+			sent, err := a.SendNationalPicture(ctx, reader, &answersv1.GetNationalPictureRequest{Selector: sel, Unit: unit})
+			return h.onWire(sent, err)
 		},
 		"changes": func(a *Answers) (proto.Message, error) {
 			now := proto.CloneOf(sel)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"google.golang.org/protobuf/proto"
+
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -15,6 +17,13 @@ import (
 // (unspecified: committees): a table for the whole matter and one for each measure,
 // or only one for the measure asked about (domain.md 5).
 func National(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {
+	pic, _, err := NationalWritten(ctx, in, unit, nation)
+	return pic, err
+}
+
+// NationalWritten is National, with the parts of it that were written out before. They are shared:
+// not to be changed.
+func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, Written, error) {
 	in.Practice = "" // who asks changes no count
 	r := newResolver(ctx, in)
 	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
@@ -24,23 +33,46 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Completeness: r.completeness(), Scope: r.scope(), Words: r.withoutAreas(),
 	}
-	var shown []*answersv1.Line
+	var noticed []string
+	written := Written{}
 	for _, measure := range r.measures() {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		t := r.table(unit, cmp.Or(nation, DefaultNation), measure)
-		t.National = withoutTexts(t.National)
+		show := func(line *answersv1.Line) *answersv1.Line {
+			one := r.keptLine(line)
+			written[one.Line] = one.written
+			noticed = append(noticed, one.notices...)
+			return one.Line
+		}
 		for _, lines := range [][]*answersv1.Line{t.Lines, t.OtherBodies} {
-			for i := range lines {
-				lines[i] = withoutTexts(lines[i])
+			for i, line := range lines {
+				lines[i] = show(line)
 			}
 		}
+		if t.National != nil {
+			t.National = show(t.National)
+		}
 		pic.Tables = append(pic.Tables, t)
-		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
 	}
-	pic.Notices = notices(in.Matter, noticesOf(shown))
-	return pic, ctx.Err()
+	pic.Notices = notices(in.Matter, noticed)
+	return pic, written, ctx.Err()
+}
+
+// keptLine is a line as a table has it, without texts to send, and what an answer needs of it beside.
+type keptLine struct {
+	*answersv1.Line
+	notices []string
+	written []byte
+}
+
+func (r *resolver) keptLine(line *answersv1.Line) keptLine {
+	return r.keep(line, true, func() any {
+		one := keptLine{Line: withoutTexts(line), notices: noticesOf([]*answersv1.Line{line})}
+		one.written, _ = proto.Marshal(one.Line)
+		return one
+	}).(keptLine)
 }
 
 // committeeLines is one committee in a table.

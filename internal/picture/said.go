@@ -122,6 +122,8 @@ func weightOf(value any) int {
 		}
 	case keptView:
 		weight += len(value.written)
+	case keptLine:
+		weight += len(value.written)
 	}
 	return weight
 }
