@@ -55,8 +55,10 @@ type Answers struct {
 	// HasHeard says whether a node has told, since the start, all that it holds. Set with AloneSince.
 	HasHeard func() bool
 
-	folds folds
-	rolls rolls
+	folds    folds
+	rolls    rolls
+	watches  watches
+	arrivals arrivals
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +34,12 @@ func TestWhatIsReadOnAnswersAsWhatIsReadAnew(t *testing.T) {
 			}}}, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: "gpc"}}})
 			h.put("gpc", public_, h.planned("The plan"))
 			for range 40 {
+				was, day, reg := h.digest(), h.now, h.reg
+				feed, _ := h.Store.FeedEnd()
 				h.step()
+				if day == h.now && reg == h.reg && h.digest() != was {
+					h.mustTouch(feed)
+				}
 				h.compare()
 			}
 		})
@@ -87,6 +94,24 @@ func (h *history) step() {
 		})
 	default:
 		h.put(office, oneOf(h.random, public_, public_, public_, guidancev1.Visibility_VISIBILITY_COMMITTEES), h.letter(office, day))
+	}
+}
+
+func (h *history) digest() [32]byte {
+	h.t.Helper()
+	digest, err := h.ViewDigest(context.Background(), thePlan, h.now.Format(time.DateOnly))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return digest
+}
+
+// mustTouch checks that what came after a place, which changed the plan's view, is known to touch it.
+func (h *history) mustTouch(feed uint64) {
+	h.t.Helper()
+	came, err := h.arrivalsAfter(context.Background(), feed)
+	if err != nil || !slices.ContainsFunc(came, func(one arrival) bool { return one.touches(thePlan) }) {
+		h.t.Fatalf("the view changed, by %+v, %v", came, err)
 	}
 }
 
@@ -221,4 +246,63 @@ func (h *history) onWire(m proto.Message, err error) (proto.Message, error) {
 	}
 	read := m.ProtoReflect().New().Interface()
 	return read, proto.Unmarshal(raw, read)
+}
+
+// Each of those who watched one view folded it again for every letter, and those who watched others too.
+func TestWhatManyWatchIsWorkedOutOnce(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan("gpc/another", "Another plan"))
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	var turns atomic.Int32
+	events := make(chan *answersv1.WatchViewResponse)
+	watch := func(matter string) {
+		err := w.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: matter}}, func() (func(), error) {
+			turns.Add(1)
+			return func() {}, nil
+		}, func(m *answersv1.WatchViewResponse) error {
+			events <- m
+			return nil
+		})
+		if ctx.Err() == nil {
+			t.Error(err)
+		}
+	}
+	next := func() *answersv1.WatchViewResponse {
+		select {
+		case m := <-events:
+			return m
+		case <-ctx.Done():
+			t.Fatal("nothing is told")
+			return nil
+		}
+	}
+	const many = 20
+	for range many {
+		go watch(thePlan)
+		go watch("gpc/another")
+	}
+	for range 2 * many {
+		if next().GetReset_() == nil {
+			t.Fatal("a watch does not begin with the view")
+		}
+	}
+	turns.Store(0)
+	name := w.put("kent", public_, advisory("kent", "2021-10-25", refuse, "kent"))
+	for range many {
+		if m := next(); len(m.GetChange().GetLines()) != 1 || m.GetChange().GetLines()[0].GetEntry() != name {
+			t.Fatalf("told: %v", m)
+		}
+	}
+	other := advisory(essexOffice, "2021-10-26", refuse, "north-essex")
+	other.Positions[0].Matter = "gpc/another"
+	w.put(essexOffice, public_, other)
+	for range many {
+		if m := next(); m.GetChange().GetLines()[0].GetCommittee() != "north-essex" {
+			t.Fatalf("told: %v", m)
+		}
+	}
+	if n := turns.Load(); n != 2 {
+		t.Errorf("two letters are worked out %d times for %d watchers of two views", n, 2*many)
+	}
 }

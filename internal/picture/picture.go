@@ -112,7 +112,7 @@ type resolver struct {
 	ctx        context.Context // of the one answer this is for
 	in         Input
 	prepared   *guidance.Prepared
-	committees []Committee // by name, then by id; each id once
+	committees []Committee          // by name, then by id; each id once
 	heads      map[string]Committee // the national committees, by nation
 	restsOn    map[string]bool      // the committees whose words what is to be kept rests on; nil: nothing is
 	partitions map[string]*partition

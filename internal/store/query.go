@@ -96,18 +96,11 @@ func (r *reading) bearsOn(at entryPlace, matter string, known func(ledger.EntryI
 	if at.index >= r.size(at.log) {
 		return false, nil
 	}
-	row, found, err := r.row(at, &arrivals{tx: r.tx})
-	if err != nil || !found {
-		return false, err
-	}
-	var says understood
-	if err := shapes[row.Kind].scan(row.Body, &says, nil); err != nil {
-		return false, tableRows.damaged(entryKey(at.log, at.index))
-	}
+	_, says, err := r.says(at)
 	return slices.Contains(says.matters, matter) || slices.ContainsFunc(says.ends, func(name string) bool {
 		id, err := ledger.ParseEntryID(name)
 		return err == nil && known(id)
-	}), nil
+	}), err
 }
 
 // ofOffices are the prefixes of keys that go on with the LOG of some offices; of any, if
