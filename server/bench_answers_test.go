@@ -12,7 +12,6 @@ import (
 	"google.golang.org/grpc"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
@@ -112,12 +111,10 @@ func benchmarkAnswer(w *benchWorld, matter, what, how string) {
 	}
 	first, err := askingBy(cc)[what](b.Context(), matter, of())
 	w.must(err)
-	echo := w.echo(proto.Size(first))
+	echo := w.echoed(proto.Size(first))
 	var cpu, floor rounds
 	for b.Loop() {
-		f, _ := askMany(w, func(ctx context.Context) error {
-			return echo.Invoke(ctx, "/bench.Echo/Echo", &wrapperspb.BytesValue{}, &wrapperspb.BytesValue{})
-		})
+		f, _ := askMany(w, echo)
 		floor.add(f)
 		switch how {
 		case "warm":

@@ -113,20 +113,20 @@ func worldOf(b *testing.B, f corpus.Federation) (w *benchWorld, practices []stri
 	for _, m := range f.Matters {
 		m.Proposer.Id = "nhs-england"
 	}
-	keeps(w, ledgerv1.EntryKind_ENTRY_KIND_MATTER, f.Matters)
-	keeps(w, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, f.National.Advisories)
+	keeps(w, w.keeper, ledgerv1.EntryKind_ENTRY_KIND_MATTER, f.Matters)
+	keeps(w, w.keeper, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, f.National.Advisories)
 	return w, f.Practices
 }
 
-// keeps writes into the keeper's own log, many at once.
-func keeps[M proto.Message](w *benchWorld, kind ledgerv1.EntryKind, all []M) {
+// keeps writes into a node's own log, many at once, unchecked.
+func keeps[M proto.Message](w *benchWorld, n *benchNode, kind ledgerv1.EntryKind, all []M) {
 	w.b.Helper()
 	for part := range slices.Chunk(all, 500) {
-		of := writing{requestID: fmt.Sprint(kind, w.keeper.HeldSize(benchKeeper)), kind: kind, visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
+		of := writing{requestID: fmt.Sprint(kind, n.HeldSize(n.settings.Office)), kind: kind, visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
 		for _, m := range part {
 			of.messages = append(of.messages, m)
 		}
-		_, err := w.keeper.signer.write(of)
+		_, err := n.signer.write(of)
 		w.must(err)
 	}
 }
