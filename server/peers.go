@@ -193,6 +193,9 @@ func (n *Node) session(ctx context.Context, t target) (err error) {
 		grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(n.keys.Transport, t.Pin))),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
 		grpc.WithMaxHeaderListSize(maxHeaderList),
+		// Left to itself gRPC measures the line whenever something comes, and answers each head with
+		// a ping.
+		grpc.WithStaticStreamWindowSize(peerWindow), grpc.WithStaticConnWindowSize(peerWindow),
 		grpc.WithNoProxy(),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveInterval, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
 	)
