@@ -17,7 +17,8 @@ import (
 // federation holds it and has told its peers so: what all of them use together. Each is a
 // real node that can be dialled, over real TLS, in this one process. What they use with
 // nothing new is taken off, and reported beside it. A round is ten letters one after another:
-// what becomes of a heap that was just collected costs as much as one of them.
+// what becomes of a heap that was just collected costs as much as one of them. Its floor is one
+// bare bbolt commit at each node.
 func BenchmarkLetterAmongNodes(b *testing.B) {
 	for _, nodes := range []int{25, 50, 100} {
 		b.Run(fmt.Sprintf("nodes=%d", nodes), func(b *testing.B) { benchmarkLetterAmongNodes(b, nodes) })
@@ -40,12 +41,18 @@ func benchmarkLetterAmongNodes(b *testing.B, count int) {
 	const together = 10
 	publish(0)
 	w.settle(nodes)
-	var idle, cpu rounds
+	bare := w.bareCommitter()
+	var idle, cpu, floor rounds
 	for range 5 {
 		idle.add(cpuOf(func() { time.Sleep(time.Second) }))
 	}
 	b.ResetTimer()
 	for i := 1; b.Loop(); i += together {
+		floor.add(cpuOf(func() {
+			for range together * count {
+				bare()
+			}
+		}) / together)
 		start := time.Now()
 		used := cpuOf(func() {
 			for of := range together {
@@ -55,7 +62,7 @@ func benchmarkLetterAmongNodes(b *testing.B, count int) {
 		cpu.add((used - idle.median()*time.Since(start).Seconds()) / together)
 	}
 	report(b, map[string]float64{
-		"ms-cpu": cpu.median() / 1e3, "ms-cpu/node": cpu.median() / 1e3 / float64(count), "idle-ms-cpu/s": idle.median() / 1e3,
+		"ms-cpu": cpu.median() / 1e3, "floor-ms-cpu": floor.median() / 1e3, "x-floor": cpu.median() / floor.median(), "ms-cpu/node": cpu.median() / 1e3 / float64(count), "idle-ms-cpu/s": idle.median() / 1e3,
 	})
 }
 
