@@ -91,7 +91,7 @@ func nodesWorld(b *testing.B, count int) (w *benchWorld, nodes []*benchNode) {
 		w.must(err)
 		signed, _, err := ReadOfficeFile(filepath.Join(dirs[office], officeFile))
 		w.must(err)
-		records = append(records, admissionOf(signed, office, fmt.Sprint("committee-", i))...)
+		records = append(records, admissionOf(signed, office, lmc(fmt.Sprint("committee-", i)))...)
 	}
 	w.record("offices", records)
 	for i := 1; i < count; i++ {
