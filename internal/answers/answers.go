@@ -59,6 +59,7 @@ type Answers struct {
 	rolls    rolls
 	watches  watches
 	arrivals arrivals
+	matters  newestMatters
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -39,7 +39,7 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		Withheld: map[string]int32{}, NotHeld: map[string]int32{}, NotUnderstood: map[string]int32{},
 	}
 	sizes := map[string]uint64{} // by office: how much it is known to have published
-	for _, seen := range m.Seen() {
+	for seen := range m.Seen() {
 		sizes[seen.Log.Office] += seen.Size
 		if held, _ := m.Held(seen.Log); seen.Size > held.Size {
 			c.Behind = append(c.Behind, &answersv1.OfficeLag{

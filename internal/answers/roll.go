@@ -1,13 +1,13 @@
 package answers
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // roll is who is there on a day by a register, worked out once for many answers.
@@ -16,6 +16,11 @@ type roll struct {
 	committees []picture.Committee // without what is unknown of each
 	ever       [][]string          // of each of these, the offices that ever spoke for it
 	speaking   []string            // the offices whose words count on the day
+}
+
+// byName is the order in which pictures ask.
+func byName(a, b *guidancev1.Committee) int {
+	return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
 }
 
 // rolls are those asked for last.
@@ -42,7 +47,7 @@ func (rs *rolls) of(reg *register.Register, day, keeper string) *roll {
 	if reg.Office(keeper) != nil {
 		one.speaking = append(one.speaking, keeper)
 	}
-	for _, c := range reg.Committees(day) {
+	for _, c := range slices.SortedFunc(slices.Values(reg.Committees(day)), byName) {
 		there := picture.Committee{Committee: c}
 		if office, ok := reg.OfficeFor(c.Id, day); ok {
 			there.Office, there.Contact = office, reg.Office(office).GetContact()

@@ -134,9 +134,13 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		prepared:   in.Said.prepared.For(ctx),
 		partitions: map[string]*partition{}, apart: map[string]map[string]bool{},
 	}
-	r.committees = slices.SortedFunc(slices.Values(in.Committees), func(a, b Committee) int {
+	byName := func(a, b Committee) int {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
-	})
+	}
+	r.committees = slices.Clone(in.Committees)
+	if !slices.IsSortedFunc(r.committees, byName) {
+		slices.SortFunc(r.committees, byName)
+	}
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
 	r.heads = map[string]Committee{}
 	for _, c := range slices.Backward(r.committees) { // of several the first by name

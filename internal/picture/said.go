@@ -124,6 +124,8 @@ func weightOf(value any) int {
 		weight += len(value.written)
 	case keptLine:
 		weight += len(value.written)
+	case keptTable:
+		weight += 2 * len(value.written)
 	}
 	return weight
 }

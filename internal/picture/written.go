@@ -2,7 +2,6 @@ package picture
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -22,12 +21,7 @@ func (w Written) View(v *answersv1.CombinedView) *answersv1.CombinedView {
 
 // Picture is a national picture to be sent, as View.
 func (w Written) Picture(p *answersv1.NationalPicture) *answersv1.NationalPicture {
-	tables := p.GetTables()
-	p.Tables = slices.Clone(tables)
-	for i, t := range tables {
-		p.Tables[i] = w.sent(t.ProtoReflect()).(*answersv1.NationalTable)
-	}
-	return p
+	return w.sent(p.ProtoReflect()).(*answersv1.NationalPicture)
 }
 
 // sent is a message with its parts, of the kinds that are written before, as bytes: as fields that it
@@ -67,11 +61,14 @@ func (w Written) sent(m protoreflect.Message) proto.Message {
 	return out.Interface()
 }
 
-// isWrittenBefore: a field has committees' views or lines.
+// isWrittenBefore: a field has committees' views, tables or lines.
 func isWrittenBefore(field protoreflect.FieldDescriptor) bool {
 	if field.Message() == nil || field.IsMap() {
 		return false
 	}
-	name := field.Message().FullName()
-	return name == (*answersv1.CommitteeView)(nil).ProtoReflect().Descriptor().FullName() || name == (*answersv1.Line)(nil).ProtoReflect().Descriptor().FullName()
+	switch field.Message().Name() {
+	case "CommitteeView", "NationalTable", "Line":
+		return true
+	}
+	return false
 }

@@ -206,10 +206,16 @@ func (s *Store) seenList() []SeenHead {
 			heads = append(heads, SeenHead{Checkpoint: r.head})
 		}
 	}
+	heads = append(heads, s.aheadList()...)
+	slices.SortFunc(heads, func(a, b SeenHead) int { return a.Log.Compare(b.Log) })
+	return heads
+}
+
+// aheadList is the newest head seen of each log that is ahead of what is held. s.mu is held.
+func (s *Store) aheadList() (heads []SeenHead) {
 	for _, h := range s.seen {
 		heads = append(heads, h.SeenHead)
 	}
-	slices.SortFunc(heads, func(a, b SeenHead) int { return a.Log.Compare(b.Log) })
 	return heads
 }
 

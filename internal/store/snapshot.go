@@ -69,7 +69,7 @@ type Snapshot struct {
 	*reading
 	feed       uint64
 	digest     [32]byte
-	seen       []SeenHead
+	ahead      []SeenHead // of what is held
 	heard      map[ledger.LogID]time.Time
 	need, have uint64         // own entries released, and here: Recovering
 	forks      []ledger.LogID // logs known to have two histories
@@ -86,7 +86,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	s.mu.RLock()
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
-		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
+		feed:    s.feed, digest: s.digest, ahead: s.aheadList(), heard: s.heardOf(),
 		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered, returned: s.returned,
 	}
 	refusal := s.refusal
@@ -117,8 +117,22 @@ func (s *Snapshot) Counts() iter.Seq2[ledger.LogID, Counts] {
 	}
 }
 
-// Seen returns the newest head known of every log, by log name.
-func (s *Snapshot) Seen() []SeenHead { return s.seen }
+// Seen gives the newest head known of every log, in no order.
+func (s *Snapshot) Seen() iter.Seq[SeenHead] {
+	return func(yield func(SeenHead) bool) {
+		ahead := map[ledger.LogID]bool{}
+		for _, head := range s.ahead {
+			if ahead[head.Log] = true; !yield(head) {
+				return
+			}
+		}
+		for log, r := range s.heads {
+			if !ahead[log] && !yield(SeenHead{Checkpoint: r.head}) {
+				return
+			}
+		}
+	}
+}
 
 // Heard is when the office of each log was last heard, by this node's clock: by a stamp or an
 // entry, which count from when they came, or, where they were old by then, from when they were
