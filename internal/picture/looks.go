@@ -183,6 +183,10 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 		}
 		line = related(national, []*answersv1.Line{line})[0]
 	}
+	if len(line.GetActions())+len(line.GetAlsoAsked()) > 0 && len(line.GetGroups())+len(line.GetPartLines()) > 0 {
+		line = proto.CloneOf(line)
+		r.askEach(c, line, q)
+	}
 	return stillDue(line, l.now.in.AsOf), line != nil
 }
 

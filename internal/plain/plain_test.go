@@ -677,6 +677,18 @@ func TestALongPageHasWhatIsAskedOnEachMeasure(t *testing.T) {
 	if got := viewPage(v); strings.Count(got, "Asks: reply to the ICB.") != 2 {
 		t.Errorf("got\n%s", got)
 	}
+	for i, line := range v.Committees[0].Measures { // and of a page that is short of room
+		v.Matter.Measures[i].Title = strings.Repeat("A long measure ", 6) + line.Measure
+		if i < 2 {
+			line.Actions[0].Template = "Text on " + line.Measure
+		}
+	}
+	if got := strings.Join(strings.Fields(viewPage(v)), " "); strings.Count(got, "Asks: reply to the ICB (text).") != 2 {
+		t.Errorf("got\n%s", got)
+	}
+	for i := range v.Matter.Measures {
+		v.Matter.Measures[i].Title = fmt.Sprintf("Measure m-%d", i)
+	}
 	v.Committees[0].Headline.Actions = []*guidancev1.Action{v.Committees[0].Measures[0].Actions[0], v.Committees[0].Measures[1].Actions[0]}
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	if !strings.Contains(got, "on “Measure m-0”: your LMC asks: reply to the ICB on “Measure m-1”: your LMC asks: reply to the ICB") {
