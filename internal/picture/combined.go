@@ -186,7 +186,7 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
-		if view.Own && r.in.Measure == "" {
+		if view.Own && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
 			view.Measures = append(view.Measures, on...)
 		}
 	}
@@ -251,6 +251,11 @@ func rank(lines []*answersv1.Line) int {
 		}
 	}
 	return best
+}
+
+// saysNothing: all that was said is as if it never had been, as where a report was taken back.
+func saysNothing(line *answersv1.Line) bool {
+	return line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && len(statements(line))+len(line.GetGroups())+len(line.GetPartLines())+len(line.GetAlsoAsked()) == 0
 }
 
 // takesLine: a line takes a stance, its own or reported, rather than mentioning,

@@ -328,11 +328,24 @@ func consequenceWords(line *answersv1.Line) (words []string) {
 }
 
 // asReported leads what a line that others report says besides its stance: "as reported by The Gazette: ".
+// Of one that ended, whose words on the contract go on, it names the entry.
 func asReported(line *answersv1.Line) string {
-	if line.GetState() != answersv1.LineState_LINE_STATE_REPORTED {
+	no := line.GetNoLine()
+	switch {
+	case line.GetState() == answersv1.LineState_LINE_STATE_REPORTED:
+		return reportLead(line.GetCurrent())
+	case no.GetReported() && len(line.GetEffects()) > 0:
+		return "as reported (" + no.GetEnded() + "): "
+	}
+	return ""
+}
+
+// reportLead leads what a report says besides a stance; empty: it is a committee's own word.
+func reportLead(st *answersv1.Statement) string {
+	if !guidance.IsReported(st) {
 		return ""
 	}
-	return "as reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ": "
+	return "as reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",") + ": "
 }
 
 // whyWords are the reasons of a line, in a sentence or in whole.
