@@ -384,19 +384,29 @@ func (r *resolver) scopeOf(committee, id string) *guidancev1.Scope {
 	return cmp.Or(named, any, &guidancev1.Scope{Id: id})
 }
 
-// withoutAreas says which committees have no areas in the register, so that nobody knows whether
-// they cover the area asked about; empty: none is asked about, or all have some.
+// withoutAreas says which committees have no areas in the register, or only such as are no more, so that
+// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
 func (r *resolver) withoutAreas() string {
-	var without []string
-	for _, c := range r.committees {
-		if isCounted(c) && len(r.areas(c)) == 0 {
-			without = append(without, displayName(c))
-		}
-	}
-	if r.in.Area == nil || len(without) == 0 {
+	if r.in.Area == nil {
 		return ""
 	}
-	return "The register names no areas for " + notation.List(without) + ": whether they cover it is not known."
+	var without, gone []string
+	for _, c := range r.committees {
+		switch {
+		case isCounted(c) && len(r.areas(c)) == 0:
+			without = append(without, displayName(c))
+		case r.mayCover(c):
+			gone = append(gone, displayName(c))
+		}
+	}
+	var words []string
+	if len(without) > 0 {
+		words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+	}
+	if len(gone) > 0 {
+		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
+	}
+	return strings.Join(words, " ")
 }
 
 // WithoutALine are the entries that are on a matter and take no position there, by name.

@@ -155,3 +155,11 @@ func TestATextToSendNamesItsMeasureWhereThereAreTwo(t *testing.T) {
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution}}, form("hub"), form("feed"))
 	w.mustSay(t, "", []string{"To send on “The hub”: the text for “send the form” on “The feed”: the text for “send the form”"})
 }
+
+// A letter on two matters was taken to speak on a measure of this one that only the other calls so.
+func TestAMeasureOfAnotherMatterIsNotSpokenOn(t *testing.T) {
+	w := newSmall()
+	a := w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "feed", Stance: refuse}})
+	a.Positions[1].Matter = "gpc-england/other"
+	w.mustSay(t, "", []string{"Lines of its own for practices on 1 of 3 measures:"}, "The feed")
+}
