@@ -709,7 +709,7 @@ func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
 			got = append(got, c.GetWords())
 		}
 	}
-	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
+	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: was support (east/2), now refuse (east/3)"} {
 		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("want %q in %q (%v)", want, got, err)
 		}
