@@ -312,6 +312,12 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 		q.practice = notation.PracticeCode(sel.Practice)
 		q.own = idsOf(look.Committees)
 	}
+	for _, id := range q.own {
+		c := q.register.Committee(id)
+		if _, spoken := q.register.OfficeFor(id, q.asOf); c != nil && !spoken && !q.notThere && len(q.register.OfficesEver(id)) > 0 {
+			q.words = joinWords(q.words, fmt.Sprintf("By the register nobody speaks for %s on %s: whom to ring is not in it.", c.Name, guidance.DayWords(q.asOf)))
+		}
+	}
 	return nil
 }
 

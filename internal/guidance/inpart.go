@@ -54,17 +54,29 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 				st.Endings = append(st.Endings, f.ending)
 			}
 		}
+		fates := map[*assertion][]fate{}
 		lapsing := func(s *assertion) []fate { // asks no more, too
+			if all, again := fates[s]; again {
+				return all
+			}
 			all := p.fatesOf(s, st.Committee, day, matters)
 			for i, f := range all {
 				if since := lapsedSince(f.query, s); since != "" && f.ends == nil {
 					all[i].ends = []ended{{assertion: s, how: lapsed, since: since}}
 				}
 			}
+			fates[s] = all
 			return all
 		}
 		for i, action := range Actions(e.Advisory) {
-			if still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing); still || alone || !st.Current || len(st.Parts) == 0 {
+			still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing)
+			if alone || !st.Current || len(st.Parts) == 0 {
+				continue
+			}
+			if still {
+				for _, whom := range p.asksNoMoreOf(&e, action, st.Committee, day, matters, lapsing) {
+					told.add("It asks no more: "+askWords(action)+whom, st.Committee)
+				}
 				continue
 			}
 			if !slices.Contains(st.NotAsked, int32(i)) {

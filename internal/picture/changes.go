@@ -23,7 +23,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	var shown []*answersv1.Line
 	seen := map[string]bool{}
 	for _, c := range slices.Concat(l.now.committees, l.then.committees) {
-		if seen[c.GetId()] || !wanted(c) {
+		if seen[c.GetId()] || !wanted(c) || l.isMerged(c.GetId()) {
 			continue
 		}
 		seen[c.GetId()] = true

@@ -186,7 +186,7 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
-		if view.Own && r.in.Measure == "" {
+		if view.Own && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
 			view.Measures = append(view.Measures, on...)
 		}
 	}
@@ -251,6 +251,11 @@ func rank(lines []*answersv1.Line) int {
 		}
 	}
 	return best
+}
+
+// saysNothing: all that was said is as if it never had been, as where a report was taken back.
+func saysNothing(line *answersv1.Line) bool {
+	return line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && len(statements(line))+len(line.GetGroups())+len(line.GetPartLines())+len(line.GetAlsoAsked()) == 0
 }
 
 // takesLine: a line takes a stance, its own or reported, rather than mentioning,
@@ -379,19 +384,29 @@ func (r *resolver) scopeOf(committee, id string) *guidancev1.Scope {
 	return cmp.Or(named, any, &guidancev1.Scope{Id: id})
 }
 
-// withoutAreas says which committees have no areas in the register, so that nobody knows whether
-// they cover the area asked about; empty: none is asked about, or all have some.
+// withoutAreas says which committees have no areas in the register, or only such as are no more, so that
+// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
 func (r *resolver) withoutAreas() string {
-	var without []string
-	for _, c := range r.committees {
-		if isCounted(c) && len(r.areas(c)) == 0 {
-			without = append(without, displayName(c))
-		}
-	}
-	if r.in.Area == nil || len(without) == 0 {
+	if r.in.Area == nil {
 		return ""
 	}
-	return "The register names no areas for " + notation.List(without) + ": whether they cover it is not known."
+	var without, gone []string
+	for _, c := range r.committees {
+		switch {
+		case isCounted(c) && len(r.areas(c)) == 0:
+			without = append(without, displayName(c))
+		case r.mayCover(c):
+			gone = append(gone, displayName(c))
+		}
+	}
+	var words []string
+	if len(without) > 0 {
+		words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+	}
+	if len(gone) > 0 {
+		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
+	}
+	return strings.Join(words, " ")
 }
 
 // WithoutALine are the entries that are on a matter and take no position there, by name.

@@ -23,7 +23,7 @@ type Said struct {
 	register   Register
 	entries    []guidance.Entry
 	prepared   *guidance.Prepared
-	measures   map[string][]string          // of every position said, by committee
+	measures   map[string][]string          // of every position said on the matter, by committee
 	of         map[string][]*guidance.Entry // what takes positions on the matter, by committee
 	withoutOne []*guidance.Entry            // letters on the matter that take none on it
 	version    int
@@ -78,9 +78,10 @@ func (s *Said) file(from int) {
 		e := &s.entries[i]
 		takes := false
 		for _, position := range guidance.PositionsOf(*e) {
-			takes = takes || position.GetMatter() == s.matter.GetName()
+			onIt := position.GetMatter() == s.matter.GetName() // and not of a measure that another matter calls so
+			takes = takes || onIt
 			for _, committee := range position.GetCommittees() {
-				if !slices.Contains(s.measures[committee], position.GetMeasure()) {
+				if onIt && !slices.Contains(s.measures[committee], position.GetMeasure()) {
 					s.measures[committee] = append(slices.Clip(s.measures[committee]), position.GetMeasure())
 				}
 				if of := s.of[committee]; len(of) == 0 || of[len(of)-1] != e {
