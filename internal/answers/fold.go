@@ -16,7 +16,7 @@ import (
 const (
 	// foldsWeigh is about how many bytes of memory the folds hold together; those not asked for
 	// longest are forgotten first.
-	foldsWeigh = 160 << 20
+	foldsWeigh = 192 << 20
 	// readOn is how many arrivals a fold is read on by; further behind, it is read anew.
 	readOn = 2048
 )

@@ -85,7 +85,10 @@ func (s *Said) file(from int) {
 					s.measures[committee] = append(slices.Clip(s.measures[committee]), position.GetMeasure())
 				}
 				if of := s.of[committee]; len(of) == 0 || of[len(of)-1] != e {
-					s.of[committee] = append(slices.Clip(of), e)
+					if from > 0 {
+						of = slices.Clip(of) // it is another's too
+					}
+					s.of[committee] = append(of, e)
 				}
 			}
 		}
