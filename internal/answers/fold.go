@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -29,10 +30,11 @@ type folds struct {
 	asks uint64
 }
 
-// foldOf is what a fold is of: a matter's full name, as a reader may read it.
+// foldOf is what a fold is of: a matter's full name, as a reader may read it, and whose words; empty: all.
 type foldOf struct {
-	matter string
-	reader Reader
+	matter  string
+	reader  Reader
+	offices string
 }
 
 // fold is what was said on a matter up to a place in the feed, whatever the feed has had since.
@@ -56,14 +58,17 @@ type fold struct {
 
 // said is everything said on the matter of a question, as known when it asks: by the fold, read on
 // as far as the feed has come, or from what the fold holds, where an earlier moment is asked about.
-func (m *moment) said(q *question) (*picture.Said, error) {
-	f := m.folds.of(foldOf{q.matter.Name, m.reader})
+func (m *moment) said(q *question) (*picture.Said, error) { return m.saidBy(q, nil) }
+
+// saidBy is said, by some offices alone; none: by all.
+func (m *moment) saidBy(q *question, offices []string) (*picture.Said, error) {
+	f := m.folds.of(foldOf{q.matter.Name, m.reader, strings.Join(offices, " ")})
 	select {
 	case f.turn <- struct{}{}:
 	case <-m.ctx.Done():
 		return nil, m.ctx.Err()
 	}
-	err := m.readOn(f, q.matter.Name)
+	err := m.readOn(f, q.matter.Name, offices)
 	said, isNow := f.said, err == nil && q.register == f.register && q.version == f.version && q.feed >= f.newest
 	m.folds.weigh(f, err)
 	<-f.turn
@@ -78,7 +83,7 @@ func (m *moment) said(q *question) (*picture.Said, error) {
 
 // readOn reads what came since a fold was read last; all anew, where it was not of this feed, or
 // words came back to it that were lost.
-func (m *moment) readOn(f *fold, matter string) error {
+func (m *moment) readOn(f *fold, matter string, offices []string) error {
 	end, digest := m.FeedEnd()
 	var rows []store.Row
 	var err error
@@ -95,9 +100,10 @@ func (m *moment) readOn(f *fold, matter string) error {
 		return nil
 	case !goesOn:
 		*f = fold{turn: f.turn, known: map[ledger.EntryID]bool{}, weight: f.weight, asked: f.asked}
-		rows, err = m.Candidates(matter)
+		rows, err = m.CandidatesOf(matter, offices)
 	case f.feed < end:
 		rows, err = m.CandidatesSince(matter, f.feed, func(id ledger.EntryID) bool { return f.known[id] })
+		rows = slices.DeleteFunc(rows, func(row store.Row) bool { return len(offices) > 0 && !slices.Contains(offices, row.ID.Office) })
 	}
 	if err != nil {
 		return err

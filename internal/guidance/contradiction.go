@@ -19,7 +19,7 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 			continue // answers only when nothing else is left, or not yet
 		}
 		for _, c := range position.GetCommittees() {
-			for _, s := range p.standing.said(topic{position.GetMatter(), c}) {
+			for _, s := range p.standing.mayStandOn(topic{position.GetMatter(), c}, fresh.scope, fresh.from) {
 				if p.standing.stopped() {
 					return
 				}

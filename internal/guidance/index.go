@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -28,6 +29,7 @@ type reading struct {
 	byEntry growing[string, []*assertion] // the same, by the name of the entry that said it
 	endings growing[string, []ending]     // what ends an entry, by that entry's name
 	entries growing[string, *Entry]       // all, by name
+	issued  growing[span, []*Entry]       // the same, by when they were issued
 
 	newest    uint64                       // the highest feed number of all
 	shared    bool                         // lists that it has are another's too
@@ -74,7 +76,7 @@ func (p *Prepared) For(ctx context.Context) *Prepared { return &Prepared{ctx: ct
 // answers may differ by them: those they speak for, and those that what they end speaks for, or
 // what that ended, and so on, for a restored letter answers again.
 func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, committees map[string]bool) {
-	more = p.with(ctx, entries)
+	more = p.Beside(ctx, entries)
 	committees = map[string]bool{}
 	var reached []*Entry
 	for i := range entries {
@@ -98,10 +100,10 @@ func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, c
 	return more, committees
 }
 
-// with is With, for who need not know whose answers may differ.
-func (p *Prepared) with(ctx context.Context, entries []Entry) *Prepared {
+// Beside is With, for who need not know whose answers may differ.
+func (p *Prepared) Beside(ctx context.Context, entries []Entry) *Prepared {
 	more := &Prepared{ctx: ctx, reading: &reading{
-		reg: p.reg, newest: p.newest, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(),
+		reg: p.reg, newest: p.newest, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 	for i := range entries {
@@ -113,6 +115,22 @@ func (p *Prepared) with(ctx context.Context, entries []Entry) *Prepared {
 
 // Entry is one of those prepared, by its name; nil: it is none of them.
 func (p *Prepared) Entry(name string) *Entry { return p.entries.of(name) }
+
+// Entries are those prepared, as they arrived.
+func (p *Prepared) Entries() (all []Entry) {
+	for _, part := range [...]map[string]*Entry{p.entries.rest, p.entries.newer} {
+		for name, e := range part {
+			if p.entries.of(name) == e {
+				all = append(all, *e)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Entry) int { return byArrival(&a, &b) })
+	return all
+}
+
+// byArrival sorts some entries as they arrived.
+func byArrival(a, b *Entry) int { return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.ID, b.ID)) }
 
 // Ends are the names of the entries that one says it ends, amends or restores.
 func Ends(e Entry) []string {
@@ -225,7 +243,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	}
 	p := &Prepared{ctx: ctx, reading: &reading{
 		reg: reg, byTopic: growing[topic, []*assertion]{}.grown(), byEntry: growing[string, []*assertion]{}.grown(),
-		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(),
+		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(), issued: growing[span, []*Entry]{}.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 	for i := range entries {
@@ -249,6 +267,8 @@ func added[V any](in *reading, list []V, one V) []V {
 func (p *Prepared) take(e *Entry) {
 	p.entries.put(e.ID, e)
 	p.newest = max(p.newest, e.Feed)
+	on := span{e.Issued().GetEarliest(), e.Issued().GetLatest()}
+	p.issued.put(on, added(p.reading, p.issued.of(on), e))
 	switch {
 	case e.Repudiated: // counts for nothing (domain.md 4.1)
 	case e.Advisory != nil:

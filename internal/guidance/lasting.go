@@ -57,6 +57,14 @@ func (p *Prepared) parted(t topic, scope string) *parted {
 	return &parted{}
 }
 
+// SetApart finds what is over for good of what was said on a matter for some committees, once for all that is
+// made from it with more.
+func (p *Prepared) SetApart(matter string, committees []string) {
+	for _, committee := range committees {
+		p.parted(topic{matter, committee}, "")
+	}
+}
+
 // scopes are those of what was said, in any order.
 func (p *Prepared) scopes(t topic) []string {
 	p.parted(t, "")
@@ -213,6 +221,16 @@ func (p *Prepared) mayAnswer(q query) (said []*assertion, all bool) {
 		}
 	}
 	return said, len(said) == len(w.said)
+}
+
+// mayStandOn is what was said within a scope, and was not over for good before a day, in its order; for a
+// group, everything.
+func (p *Prepared) mayStandOn(t topic, scope, day string) []*assertion {
+	w := p.parted(t, scope)
+	if n := len(w.over); scope != "" || n > 0 && w.over[n-1].day > day {
+		return w.said
+	}
+	return w.lasting
 }
 
 // isOverForGood: something said for the committee asked about is over for good by the day asked about.

@@ -42,7 +42,7 @@ func TestWhatIsOverForGoodMakesNoDifference(t *testing.T) {
 		p := Prepare(context.Background(), entries[:n], reg)
 		for i := n; i < len(entries); i++ {
 			p.Resolve(someQuestionOn(t, about, entries)) // which parts what was said by then
-			p = p.with(context.Background(), entries[i:i+1])
+			p = p.Beside(context.Background(), entries[i:i+1])
 		}
 		for range 4 {
 			q := someQuestionOn(t, about, entries)

@@ -36,7 +36,8 @@ type PublishContext struct {
 	ReadOtherwise func(was, is *v1.Matter) []string
 	// AllMatters are the matters known here, as they are now, newest opened first. Nil: none.
 	AllMatters func() []*v1.Matter
-	Standing   []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
+	Standing   []Entry   // every entry named, and what stands on the matters concerned for its committees and the new one's
+	Said       *Prepared // that, where it was prepared by the register above; else nil
 
 	KnownMatters []string // what may be suggested for a name that is not known
 	MoreMatters  bool     // than those, which are the newest
@@ -72,7 +73,12 @@ func (known PublishContext) begin(ctx context.Context, what string, m proto.Mess
 	if known.Register == nil {
 		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: known, ctx: ctx, standing: Prepare(ctx, known.Standing, known.Register), askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[topic][]string{}}
+	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[topic][]string{}}
+	if known.Said != nil {
+		p.standing = known.Said.For(ctx)
+	} else {
+		p.standing = Prepare(ctx, known.Standing, known.Register)
+	}
 	if proto.Size(m)-len(text) > MessageLimit {
 		p.size(m)
 	}

@@ -351,11 +351,17 @@ func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
 	if w.GetEffective() < w.GetIssued().GetEarliest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REACHES_BACK, From: w.GetEffective()})
 	}
-	for i := range p.Standing {
-		other := p.Standing[i].Withdrawal
+	var before []*Entry
+	for _, end := range p.standing.endings.of(target.ID) {
+		if end.how == withdrawn {
+			before = append(before, end.by)
+		}
+	}
+	for _, e := range slices.SortedFunc(slices.Values(before), byArrival) {
+		other := e.Withdrawal
 		isForOthers := len(other.GetOnBehalfOf()) > 0 && len(w.GetOnBehalfOf()) > 0 && !slices.ContainsFunc(w.GetOnBehalfOf(), func(c string) bool { return slices.Contains(other.GetOnBehalfOf(), c) })
-		if other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated && !isForOthers {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: p.Standing[i].ID})
+		if !isForOthers {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: e.ID})
 		}
 	}
 }

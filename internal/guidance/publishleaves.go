@@ -51,7 +51,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 // with is what stands with an entry that is about to be published, the last of the log.
 func (p *publishing) with(fresh Entry) *Prepared {
 	fresh.Office, fresh.Epoch, fresh.Index = p.Office, math.MaxUint32, math.MaxUint64
-	return p.standing.with(p.ctx, []Entry{fresh})
+	return p.standing.Beside(p.ctx, []Entry{fresh})
 }
 
 // warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored

@@ -54,8 +54,12 @@ func (s *Said) With(ctx context.Context, entries []guidance.Entry) *Said {
 		before = slices.Clip(before)
 	}
 	more.entries = append(before, entries...)
-	var touched map[string]bool
-	more.prepared, touched = s.prepared.With(ctx, more.entries[len(s.entries):])
+	var touched map[string]bool // nil: nothing was kept, and what is since may rest on anything
+	if came := more.entries[len(s.entries):]; s.kept.weighs() > 0 {
+		more.prepared, touched = s.prepared.With(ctx, came)
+	} else {
+		more.prepared = s.prepared.Beside(ctx, came)
+	}
 	more.file(len(s.entries))
 	if ctx.Err() == nil {
 		s.kept.pass(more.version, touched)
@@ -68,6 +72,9 @@ func (s *Said) Matter() *guidancev1.Matter { return s.matter }
 
 // Entries are what was said. They are not to be changed.
 func (s *Said) Entries() []guidance.Entry { return s.entries }
+
+// Prepared is what was said, for an answer.
+func (s *Said) Prepared(ctx context.Context) *guidance.Prepared { return s.prepared.For(ctx) }
 
 // Weight is about how many bytes of memory it holds beside the entries.
 func (s *Said) Weight() int { return s.kept.weighs() }
@@ -174,11 +181,14 @@ func (k *keeping) add(key any, one kept) {
 	k.weight += one.weight
 }
 
-// pass goes on to another version, without what rests on the committees that it touches.
+// pass goes on to another version, without what rests on the committees that it touches; nil: without all.
 func (k *keeping) pass(version int, touched map[string]bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.version = version
+	if touched == nil {
+		k.now, k.old, k.weight = nil, nil, 0
+	}
 	for _, some := range []map[any]kept{k.now, k.old} {
 		maps.DeleteFunc(some, func(_ any, one kept) bool {
 			return slices.ContainsFunc(one.on, func(c string) bool { return touched[c] })
