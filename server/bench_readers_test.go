@@ -24,7 +24,7 @@ func aPractice(practices []string) *answersv1.GetCombinedViewRequest {
 }
 
 // BenchmarkPractices is a view as practices ask for it: any of 6,600, about any of twenty
-// matters, each time another, against an echo of as many bytes.
+// matters, each time another, against an echo of as many bytes; and how much of what that took was kept.
 func BenchmarkPractices(b *testing.B) {
 	eachHeld(b, func(w *benchWorld, practices []string) {
 		b := w.b
@@ -41,13 +41,15 @@ func BenchmarkPractices(b *testing.B) {
 		}
 		echo := w.echoed(int(bytes.median()))
 		var cpu, floor rounds
+		had, asked := w.keeper.answers.Kept()
 		for b.Loop() {
 			f, _ := askMany(w, echo)
 			floor.add(f)
 			c, _ := askMany(w, ask)
 			cpu.add(c)
 		}
-		report(b, map[string]float64{"cpu-µs": cpu.median(), "echo-cpu-µs": floor.median(), "x-echo": cpu.median() / floor.median(), "B": bytes.median()})
+		hadNow, askedNow := w.keeper.answers.Kept()
+		report(b, map[string]float64{"cpu-µs": cpu.median(), "echo-cpu-µs": floor.median(), "x-echo": cpu.median() / floor.median(), "B": bytes.median(), "%-kept": 100 * float64(hadNow-had) / float64(askedNow-asked)})
 	})
 }
 

@@ -138,6 +138,22 @@ func (m *moment) readOn(f *fold, matter string, offices []string) error {
 	return nil
 }
 
+// Kept is how many lines, views and tables were asked for on the matters that are in memory now, and how
+// many of these were there: for whoever measures.
+func (a *Answers) Kept() (had, asked uint64) {
+	a.folds.mu.Lock()
+	defer a.folds.mu.Unlock()
+	for _, f := range a.folds.all {
+		f.turn <- struct{}{}
+		if f.said != nil {
+			h, n := f.said.Kept()
+			had, asked = had+h, asked+n
+		}
+		<-f.turn
+	}
+	return had, asked
+}
+
 // repudiate marks the entries that were signed with a key that a register had revoked.
 func repudiate(entries []guidance.Entry, reg *register.Register) {
 	for i := range entries {

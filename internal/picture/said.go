@@ -76,6 +76,13 @@ func (s *Said) Entries() []guidance.Entry { return s.entries }
 // Prepared is what was said, for an answer.
 func (s *Said) Prepared(ctx context.Context) *guidance.Prepared { return s.prepared.For(ctx) }
 
+// Kept is how often something that may be kept was asked for, and how often it was there.
+func (s *Said) Kept() (had, asked uint64) {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	return s.kept.had, s.kept.asked
+}
+
 // Weight is about how many bytes of memory it holds beside the entries.
 func (s *Said) Weight() int { return s.kept.weighs() }
 
@@ -120,6 +127,8 @@ type keeping struct {
 	version  int
 	now, old map[any]kept // what was not asked for while now filled up is forgotten with old
 	weight   int          // of now
+
+	asked, had uint64 // how often something was asked for, and was kept
 }
 
 // weightOf is about how much memory a thing worked out takes.
@@ -152,6 +161,7 @@ type kept struct {
 func (k *keeping) get(version int, key any) (kept, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.asked++
 	if version != k.version {
 		return kept{}, false
 	}
@@ -160,6 +170,9 @@ func (k *keeping) get(version int, key any) (kept, bool) {
 		if one, ok = k.old[key]; ok {
 			k.add(key, one)
 		}
+	}
+	if ok {
+		k.had++
 	}
 	return one, ok
 }
@@ -189,11 +202,17 @@ func (k *keeping) pass(version int, touched map[string]bool) {
 	if touched == nil {
 		k.now, k.old, k.weight = nil, nil, 0
 	}
-	for _, some := range []map[any]kept{k.now, k.old} {
-		maps.DeleteFunc(some, func(_ any, one kept) bool {
-			return slices.ContainsFunc(one.on, func(c string) bool { return touched[c] })
-		})
+	rests := func(_ any, one kept) bool {
+		return slices.ContainsFunc(one.on, func(c string) bool { return touched[c] })
 	}
+	maps.DeleteFunc(k.old, rests)
+	maps.DeleteFunc(k.now, func(key any, one kept) bool {
+		if !rests(key, one) {
+			return false
+		}
+		k.weight -= one.weight
+		return true
+	})
 }
 
 func (k *keeping) weighs() int {
