@@ -18,6 +18,9 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"damage", "a damaged node mends nothing", "server/mend.go", "err := n.store.Mend(ctx)", "err := ctx.Err()", "server", "TestADamagedNodeMendsItself"},
 	// --- signing ---
 	{"signing", "a restored node signs at once", "internal/signing/signing.go", "if doubt := st.Doubt(); doubt != \"\" {", "if doubt := st.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
+	{"signing", "a backup is not told from any other data", "internal/store/restored.go", "s.restoredRow || inFile(s.file).marked()", "s.restoredRow", "internal/store", "TestABackupIsNoticed"},
+	{"signing", "a backup is one until the first thing is written", "internal/store/restored.go", "	case w.s.restored:\n", "	case false:\n", "internal/store", "TestABackupIsNoticed"},
+	{"signing", "a mend forgets that its data are a backup", "internal/store/mend.go", "m.restored = m.wasRestored()", "_ = m.wasRestored", "internal/store", "TestABackupIsNoticed|TestDamagedDataThatMayBe"},
 	{"signing", "a proved duplicate signs on", "internal/signing/signing.go", "if s.duplicate.Load() {", "if false {", "server", "TestTheSecondOfTwoCopies"},
 	{"signing", "whoever says so has proved a duplicate", "internal/replica/duplicates.go", "!ed25519.Verify(c.cfg.Key, c.signedOf(\"answer\", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature())", "false", "internal/replica", "Duplicate|Refusal|Unproved"},
 	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},

@@ -58,7 +58,7 @@ const (
 	// DoubtOlder: it was older than the file by more than a crash can leave it, so that it is
 	// a copy itself.
 	DoubtOlder Doubt = "older"
-	// DoubtRestored: the file is a backup, and so may the guard be.
+	// DoubtRestored: the file is a backup (restored.go), and so may the guard be.
 	DoubtRestored Doubt = "restored"
 )
 
@@ -83,22 +83,24 @@ func CreateGuard(path string, log ledger.LogID, doubt Doubt) error {
 	return nil
 }
 
-// doubtGuard makes a stopped store's guard doubt; a missing one is found missing at opening.
-func doubtGuard(path string, doubt Doubt) error {
-	g, err := readGuard(path)
+// guardIsOwn refuses a guard that is another node's; there may be none.
+func guardIsOwn(opts Options) error {
+	if opts.Guard == "" {
+		return nil
+	}
+	g, err := readGuard(opts.Guard)
 	if err != nil || g.Log == "" {
 		return err
 	}
-	g.Seq++
-	g.Doubt = doubt
-	line, err := g.line()
-	if err == nil {
-		err = durable.Write(path, slices.Concat(line, line), 0o600)
+	return g.isOf(opts)
+}
+
+// isOf is ErrOtherGuard for a guard that is another node's.
+func (g guard) isOf(opts Options) error {
+	if g.log.Federation == opts.Federation && g.log.Office == opts.Office {
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("writing the guard %s: %w", path, err)
-	}
-	return nil
+	return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, opts.Guard, g.log, opts.Office, opts.Federation)
 }
 
 // line is one of the two lines of the file.
@@ -152,7 +154,7 @@ func readGuard(path string) (guard, error) {
 		err = errors.New("neither of its lines can be read")
 	}
 	if err != nil {
-		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
+		return guard{}, fmt.Errorf("reading the guard %s: %w: it says how much was signed. Put it right, or move it away: without it nothing is signed until other offices' nodes have confirmed that nothing newer was", path, err)
 	}
 	best.torn = torn
 	return best, nil
@@ -192,13 +194,19 @@ func (s *Store) checkGuard() error {
 		}
 		return s.newGuard(g)
 	}
-	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
-		return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
+	if err := g.isOf(s.opts); err != nil {
+		return err
 	}
 	// A line is torn while the head that it is of is in the data already. Where the data have no more
 	// than the other line, they are old as well, or the line was damaged: what it knew is forgotten.
-	if s.guard = g; g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
+	s.guard = g
+	if g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
 		g.Doubt = DoubtOlder
+	}
+	if s.restored && !g.Doubt.MayBeOld() {
+		g.Doubt = DoubtRestored
+	}
+	if g.Doubt != s.guard.Doubt {
 		if err := s.newGuard(g); err != nil {
 			return err
 		}
@@ -270,11 +278,15 @@ func (s *Store) Doubt() Doubt {
 
 // Confirm ends the doubt, for good: peers hold just what is held here of the own log.
 func (s *Store) Confirm() error {
-	return s.amendGuard(func(g *guard) bool {
+	err := s.amendGuard(func(g *guard) bool {
 		had := g.Doubt != ""
 		g.Doubt = ""
 		return had
 	})
+	if err != nil {
+		return err
+	}
+	return s.forgetRestored()
 }
 
 // Contradict notes, for good, that this office's key has signed another history than is held
@@ -301,7 +313,7 @@ func (s *Store) amendGuard(change func(*guard) (changed bool)) error {
 }
 
 func forkedError(g guard, root tlog.Hash) error {
-	return fmt.Errorf("%w: at size %d %s has root %v here and the guard says %v: publish nothing; ask the keeper for a new epoch",
+	return fmt.Errorf("%w: at size %d %s has root %v here and the guard says %v: nothing is signed any more",
 		ErrForked, g.Size, g.log, root, g.Root)
 }
 
@@ -372,7 +384,7 @@ func (s *Store) Forked() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.forked == nil && s.guard.Contradicted != "" {
-		return fmt.Errorf("%w: on %s another history of %s was found that its key has signed: publish nothing; ask the keeper for a new epoch", ErrForked, s.guard.Contradicted, s.guard.log)
+		return fmt.Errorf("%w: on %s another history of %s was found that its key has signed: nothing is signed any more", ErrForked, s.guard.Contradicted, s.guard.log)
 	}
 	return s.forked
 }

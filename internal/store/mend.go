@@ -120,7 +120,7 @@ func (s *Store) Mend(ctx context.Context) error {
 	if s.readOnly != nil {
 		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
 	}
-	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen(), renumbered: s.renumbered}
+	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen(), renumbered: s.renumbered, restored: s.restored}
 	m.end.N, m.end.Digest = s.FeedEnd()
 	s.mu.RLock()
 	m.heard, m.contrary = maps.Clone(s.stamps), maps.Clone(s.contrary)
@@ -154,6 +154,7 @@ func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, erro
 	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMeta[Mended](tx, mendedKey); return err })
 	_ = m.salvage(func(tx *txn) (err error) { m.renumbered, err = loadMeta[Renumbered](tx, renumberedKey); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
+	m.restored = m.wasRestored()
 	err = m.mend(path, opts)
 	from, why := path, err
 	if errors.Is(why, ErrMendedLately) || errors.Is(why, ErrDiskFull) {
@@ -180,6 +181,7 @@ type mender struct {
 	found      *CorruptError
 	before     *Mended
 	renumbered *Renumbered
+	restored   bool
 	known      []SeenHead // as far as is remembered
 	heard      map[ledger.LogID]heard
 	contrary   map[ledger.LogID]ledger.Checkpoint
@@ -241,6 +243,7 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	if m.to, err = Open(making, opts); err != nil {
 		return err
 	}
+	m.to.restored = m.restored
 	m.to.db.NoSync = true // but once, at the end
 	if err = m.copy(); err == nil {
 		copied()

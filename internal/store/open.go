@@ -180,6 +180,9 @@ func open(path string, opts Options) (s *Store, err error) {
 }
 
 func (s *Store) open() (err error) {
+	if err := guardIsOwn(s.opts); err != nil { // before any data are made beside it
+		return err
+	}
 	var file *os.File // of the last attempt
 	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
 		if s.opts.OpenFile != nil {
@@ -241,6 +244,9 @@ func (s *Store) open() (err error) {
 				}
 				if err == nil {
 					s.renumbered, err = loadMeta[Renumbered](proven, renumberedKey)
+				}
+				if err == nil {
+					err = s.loadRestored(proven)
 				}
 				if err == nil {
 					err = s.load(proven)

@@ -19,6 +19,7 @@ import (
 //
 //	bucket    key                                value
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
+//	          "mended" | "renumbered" | "restored"         JSON; nothing where it is not so
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
 //	          LOG "s"                            heard at (ms, 8) | stamp
@@ -387,6 +388,9 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 }
 
 var schemaKey = []byte("schema")
+
+// metaRows is how many rows of tableMeta every file has.
+const metaRows = 4
 
 func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	meta := raw.Bucket([]byte(tableNames[tableMeta])) // whose pages were looked at before
