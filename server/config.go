@@ -141,7 +141,6 @@ type settings struct {
 	Federation string   `json:"federation"`
 	Office     string   `json:"office"`
 	Keeper     bool     `json:"keeper"`
-	Replica    bool     `json:"replica,omitempty"`
 	Listen     string   `json:"listen"`
 	Hosts      []string `json:"hosts,omitempty"`
 	Invitation string   `json:"invitation,omitempty"`

@@ -137,7 +137,7 @@ func (n *Node) ready() error {
 		return err
 	}
 	n.replica = replica.New(replica.Config{
-		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
+		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Keeper: n.keeperLog(),
 		Keys: n.headKeys, Logger: n.cfg.Logger, Now: n.cfg.Now, Doubtful: n.cfg.Solo != "",
 		Alarm: func(a replica.Alarm) {
 			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}

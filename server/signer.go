@@ -156,7 +156,7 @@ func (s *signer) follow(ctx context.Context) {
 	for {
 		tell("the guard cannot be written", s.rule.Settle())
 		s.n.publishingHealth()
-		if !time.Now().Before(next) && !s.n.settings.Replica && s.rule.Current() {
+		if !time.Now().Before(next) && s.rule.Current() {
 			wait, err := s.stamp(ctx)
 			tell("the head cannot be stamped", err)
 			next = time.Now().Add(min(wait, lookAgain))

@@ -77,7 +77,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 	feed, _ := n.store.FeedEnd()
 	free, _ := n.store.Room()
 	return &nodev1.GetStatusResponse{
-		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
+		Federation: n.settings.Federation, Office: n.settings.Office, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
 		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing, Mended: n.mended(),
@@ -106,13 +106,6 @@ func (n *Node) publishingHealth() {
 		serving = healthv1.HealthCheckResponse_NOT_SERVING
 	}
 	n.health.SetServingStatus(nodev1.PublicationService_ServiceDesc.ServiceName, serving)
-}
-
-func (n *Node) role() ledgerv1.NodeRole {
-	if n.settings.Replica {
-		return ledgerv1.NodeRole_NODE_ROLE_REPLICA
-	}
-	return ledgerv1.NodeRole_NODE_ROLE_WRITER
 }
 
 func (n *Node) state() nodev1.NodeState {

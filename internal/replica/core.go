@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -27,8 +26,6 @@ type CoreConfig struct {
 	Sign func(message []byte) []byte
 	// Nonce draws 32 random bytes.
 	Nonce func() []byte
-	// Role is what the node does for its office.
-	Role ledgerv1.NodeRole
 	// Keeper is the log of the register: it is fetched before any other.
 	Keeper ledger.LogID
 	// Heads are held and served when the core is made.

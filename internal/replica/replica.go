@@ -13,7 +13,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // Config says whose replica this is and what it works on.
@@ -24,8 +23,6 @@ type Config struct {
 	Key ed25519.PublicKey
 	// Sign signs with that key.
 	Sign func(message []byte) []byte
-	// Role is what the node does for its office; unspecified: it writes.
-	Role ledgerv1.NodeRole
 	// Keeper is the log of the register.
 	Keeper ledger.LogID
 	// Keys are those of the register held now, and of the own log this node's until that has one.
@@ -74,9 +71,6 @@ type Replica struct {
 
 // New makes a replica over an open store. Close ends it.
 func New(cfg Config) *Replica {
-	if cfg.Role == ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED {
-		cfg.Role = ledgerv1.NodeRole_NODE_ROLE_WRITER
-	}
 	if cfg.Readable == nil {
 		cfg.Readable = func(Peer) func(guidancev1.Visibility) bool { return isPublic }
 	}
@@ -105,7 +99,7 @@ func New(cfg Config) *Replica {
 			rand.Read(nonce)
 			return nonce
 		},
-		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(), Stamps: cfg.Store.Stamps(),
+		Keeper: cfg.Keeper, Heads: cfg.Store.Heads(), Stamps: cfg.Store.Stamps(),
 	}
 	rand.Read(core.Instance[:])
 	r.core = NewCore(core)
