@@ -171,7 +171,7 @@ func loadSettings(dir string) (settings, error) {
 // of any other.
 func lostSettings(dir string) error {
 	has := func(name string) bool { _, err := os.Stat(filepath.Join(dir, name)); return err == nil }
-	if !has(keysFolder) || has(settingsFile) || has(makingFolder) { // the last: an Init that was cut short begins anew
+	if !has(keysFolder) || has(settingsFile) || halfMade(dir) {
 		return nil
 	}
 	federation, office := "NAME", "ID"

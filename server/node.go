@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -104,6 +105,7 @@ func Open(cfg Config) (*Node, error) {
 		}
 		err = n.ready()
 		if err == nil {
+			_ = os.Remove(filepath.Join(cfg.Dir, makingFolder)) // empty, of an Init that was cut off at its end
 			n.tellMended()
 			return n, nil
 		}

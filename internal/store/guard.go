@@ -83,6 +83,13 @@ func CreateGuard(path string, log ledger.LogID, doubt Doubt) error {
 	return nil
 }
 
+// JustMade: the guard at path is as making a node's folder leaves it: of an office that never was
+// confirmed, or of a keeper that has signed nothing but the beginning of its register.
+func JustMade(path string) bool {
+	g, err := readGuard(path)
+	return err == nil && g.Contradicted == "" && (g.Doubt == DoubtNew && g.Seq == 1 || g.Doubt == "" && g.Seq == 2 && g.Size > 0)
+}
+
 // guardIsOwn refuses a guard that is another node's; there may be none.
 func guardIsOwn(opts Options) error {
 	if opts.Guard == "" {
