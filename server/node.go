@@ -54,6 +54,7 @@ type Node struct {
 	moves     moves
 	// turnedAway: a key came, since the start, that the register held does not know.
 	turnedAway atomic.Bool
+	told       sync.Map // offices that were heard since a mend (noteTold)
 	budgets    budgets
 	doors      *doors // while it serves
 }
@@ -158,6 +159,7 @@ func (n *Node) ready() error {
 	}
 	n.answers = &answers.Answers{
 		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince, HasHeard: n.replica.HasHeard,
+		Told:       func(office string) bool { _, told := n.told.Load(office); return told },
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}

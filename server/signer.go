@@ -155,6 +155,7 @@ func (s *signer) follow(ctx context.Context) {
 	next := time.Now() // to look whether a stamp is due
 	for {
 		tell("the guard cannot be written", s.rule.Settle())
+		tell("what the mend lost is known, and cannot be noted", s.n.noteTold(ctx))
 		s.n.publishingHealth()
 		if !time.Now().Before(next) && s.rule.Current() {
 			wait, err := s.stamp(ctx)

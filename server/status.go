@@ -153,6 +153,9 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	if n.registerMayBeOld() && n.turnedAway.Load() {
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "nodes want to connect whose keys the register held here does not know: where offices were admitted that it lacks, it is an old copy: %s", registerRemedy)
 	}
+	if m := n.store.Mended(); m != nil && m.Unknown {
+		add(nodev1.AlarmCode_ALARM_CODE_DAMAGED, "so much of the data file was damaged that it is not known what it held: no answer is called complete before the keeper's office and all others known here were heard again: leave it connected")
+	}
 	if n.keys.Officer == nil {
 		add(nodev1.AlarmCode_ALARM_CODE_UNSPECIFIED, "%s: %s", noOfficerWords, noOfficerRemedy)
 	}

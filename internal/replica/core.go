@@ -280,6 +280,16 @@ func (c *Core) Confirmed(own ledger.LogID, registered []string) bool {
 	return len(certain) >= 2 || slices.Contains(certain, c.cfg.Keeper.Office) || len(offices) >= 2 && all
 }
 
+// Vouching are the offices whose nodes are in sync, and in no doubt of what they hold.
+func (c *Core) Vouching() (vouching []string) {
+	c.each(func(s *session) {
+		if office := s.peer.Office; c.InSync(s.id) && office != "" && !s.hello.GetInDoubt() && !slices.Contains(vouching, office) {
+			vouching = append(vouching, office)
+		}
+	})
+	return vouching
+}
+
 // ClockAhead is by how much the clocks of the other offices' nodes that are connected are ahead of
 // this one's, which shows now: the median of the offices, and where they are even in number what the
 // two in the middle agree on, so that one office alone never makes it more than another says. It tells

@@ -317,6 +317,13 @@ func (r *Replica) Confirmed(own ledger.LogID, registered []string) bool {
 	return r.core.Confirmed(own, registered)
 }
 
+// Vouching are the offices whose nodes are connected, hold just what is held here, and are in no doubt of it.
+func (r *Replica) Vouching() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.Vouching()
+}
+
 // ClockAhead is by how much the clocks of so many other offices' nodes, now connected, are ahead
 // of this one's.
 func (r *Replica) ClockAhead() (ahead time.Duration, offices int) {

@@ -24,6 +24,8 @@ import (
 //	entry's words lost    its header stands; they are wanted from peers, and come without a new arrival
 //	header lost           of its log nothing is held until peers have given back what follows;
 //	                      what is before is kept (protocol.md 2, partial entries)
+//	which logs there      nothing is complete until those who would know were heard again
+//	were lost
 //	feed lost in part,    a new feed: everything arrived at the time of the mend. Its digests differ,
 //	or a log cut          so that who watches, and who has a cursor or a page, begins anew
 //	requests lost         a repeated request is not recognised
@@ -46,6 +48,8 @@ type Mended struct {
 	// Cut are the logs that lost headers, by name, as far as they are known, with how many entries
 	// there were.
 	Cut map[string]uint64 `json:"cut,omitempty"`
+	// Unknown is set while there may have been more logs, or more of one, than anything here says.
+	Unknown bool `json:"unknown,omitempty"`
 	// NewFeed is set when the order and the times of arrival were lost.
 	NewFeed bool `json:"newFeed,omitempty"`
 	// Forgotten is set when requests answered before may not be recognised, DraftsLost when drafts
@@ -82,6 +86,24 @@ func (s *Store) Mended() *Mended {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.mended
+}
+
+// LossIsKnown ends that what the last mend lost is not known: all who would know were heard since.
+func (s *Store) LossIsKnown() error {
+	known := *s.Mended()
+	known.Unknown = false
+	err := s.update(0, func(w *writer) error {
+		w.wrote = true
+		return putMeta(w.tx, mendedKey, known)
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mended = &known
+	s.wake()
+	return nil
 }
 
 // Returned is how many bodies that a mend had lost have come back since the store was opened:
@@ -151,10 +173,8 @@ func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, erro
 	}
 	defer file.Close()
 	m.from = file
-	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMeta[Mended](tx, mendedKey); return err })
-	_ = m.salvage(func(tx *txn) (err error) { m.renumbered, err = loadMeta[Renumbered](tx, renumberedKey); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
-	m.restored = m.wasRestored()
+	m.readMeta()
 	err = m.mend(path, opts)
 	from, why := path, err
 	if errors.Is(why, ErrMendedLately) || errors.Is(why, ErrDiskFull) {
@@ -182,7 +202,8 @@ type mender struct {
 	before     *Mended
 	renumbered *Renumbered
 	restored   bool
-	known      []SeenHead // as far as is remembered
+	known      []SeenHead // as far as is remembered; nil at opening
+	metaLost   bool       // before, renumbered and restored may have been others
 	heard      map[ledger.LogID]heard
 	contrary   map[ledger.LogID]ledger.Checkpoint
 	end        FeedRow // of the feed, as far as is remembered or proven

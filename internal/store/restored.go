@@ -107,20 +107,3 @@ func (s *Store) forgetRestored() error {
 	}
 	return err
 }
-
-// wasRestored: damaged data are marked, or may have been, for what would say so is lost.
-func (m *mender) wasRestored() bool {
-	if inFile(m.from).marked() {
-		return true
-	}
-	rows, maybe := 0, false
-	err := m.salvage(func(tx *txn) error {
-		return tableMeta.eachStored(tx, nil, func(key, framed []byte) bool {
-			_, err := tableMeta.open(key, framed)
-			maybe = maybe || err != nil || bytes.Equal(key, restoredKey)
-			rows++
-			return true
-		})
-	})
-	return maybe || err != nil || rows < metaRows
-}
