@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
 )
 
 func TestBackupRestoresToTheSame(t *testing.T) {
@@ -167,11 +169,14 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 			t.Errorf("%s: reading: %v", what, err)
 		}
 	}
-	away := s.Path() + ".away"
+	away, free := s.Path()+".away", s.opts.Free
 	if err := os.Rename(s.Path(), away); err != nil {
 		t.Skip(err) // a system that moves no open file
 	}
 	refused("moved away")
+	s.opts.Free = durable.FreeBytes // which asks of the file that is gone
+	refused("moved away, by the real disk")
+	s.opts.Free = free
 	copyFile(t, away, s.Path())
 	refused("replaced")
 	if after, err := os.ReadFile(s.opts.Guard); err != nil || !bytes.Equal(before, after) {
@@ -190,6 +195,12 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 	}
 	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.opts.Guard) {
 		t.Errorf("with another guard: %v, want ErrReplaced naming it", err)
+	}
+	if err := os.Remove(s.opts.Guard); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.opts.Guard) {
+		t.Errorf("with the guard gone: %v, want ErrReplaced naming it", err)
 	}
 	if err := os.WriteFile(s.opts.Guard, line, 0o600); err != nil {
 		t.Fatal(err)

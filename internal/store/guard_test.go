@@ -408,7 +408,11 @@ func TestGuardThatCannotBeWrittenEndsTheProcessBeforeRelease(t *testing.T) {
 	var fatal error
 	s.opts.OnCommitError = func(err error) { fatal = err }
 	a.publish(t, s, 1)
-	s.opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard.json")
+	s.step = func(at string) {
+		if at == "committed" {
+			s.opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard.json")
+		}
+	}
 	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrFatal) {
 		t.Fatalf("Append: %v, want ErrFatal", err)
 	}
