@@ -49,7 +49,7 @@ func (s *signer) named(size uint64) (keys []ed25519.PublicKey, admitted bool) {
 	if record != nil && n.settings.Keeper { // the keeper's own log is read with the key that lies here, whichever it is
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k ed25519.PublicKey) bool { return !bytes.Equal(k, record.GetLogKey()) })
 	}
-	return keys, record != nil || n.settings.Keeper
+	return keys, record != nil || n.settings.Keeper && n.Entries() == 0 // whose log begins with its own admission
 }
 
 // state is whether anything may be signed now; the error says why not and what to do.
@@ -74,6 +74,9 @@ func (s *signer) words(of signing.Standing) error {
 		}
 		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
+		if s.n.keepsNothing() {
+			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
+		}
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),
 				"ask the keeper's office whether it has admitted this office, and start the node with its invitation: --join INVITATION")

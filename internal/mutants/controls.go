@@ -28,6 +28,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"signing", "a newcomer that says it does not write takes a session", "internal/replica/duplicates.go", "		case s.node == o.node: //", "		case s.writes() && s.node == o.node: //", "internal/replica", "TestNoNewcomer"},
 	{"signing", "whoever says so has proved a duplicate", "internal/replica/duplicates.go", "!ed25519.Verify(c.cfg.Key, c.signedOf(\"answer\", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature())", "false", "internal/replica", "Duplicate|Refusal|Unproved"},
 	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},
+	{"signing", "an office that is called the keeper signs a register", "server/signer.go", "n.settings.Keeper && n.Entries() == 0", "n.settings.Keeper", "server", "TestAnOfficeThatIsCalled"},
 	{"signing", "a damaged node stamps", "internal/signing/signing.go", "if found := st.Damage(); found != nil {", "if found := st.Damage(); found != nil && false {", "server", "TestADamagedNode"},
 	{"signing", "a head by another key keeps an office in doubt", "internal/replica/core.go", "case known > here.Size:", "case known > here.Size || s.unknown[own] != nil:", "internal/replica", "TestOneMemberKeepsNoOffice"},
 	{"signing", "a keeper in doubt confirms by itself", "internal/replica/core.go", "if !s.hello.GetInDoubt() && !slices", "if !slices", "internal/replica", "TestTheOwnLogIsConfirmed"},
