@@ -23,6 +23,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -284,9 +285,12 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"feed", "tail"} { // which the store reads as it opens, and then who makes the register
+	for _, table := range []string{"feed", "tail", "logs"} { // which the store reads as it opens, and then who makes the register
 		hurt(t, dir, table, 8)
 		node := run(t, Config{Dir: dir})
+		if _, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan"}}, grpc.WaitForReady(true)); err != nil && strings.Contains(wire.FromStatus(err).Error(), "not got the register yet") {
+			t.Errorf("%s: it fetches nothing, and says that it does: %v", table, err)
+		}
 		lists(node, func(s *nodev1.GetStatusResponse) bool {
 			return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && s.GetMended() != nil && !s.GetCompleteness().GetComplete()
 		})

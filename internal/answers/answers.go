@@ -100,6 +100,9 @@ func (m *moment) joined() error {
 	if m.Office == m.Keeper {
 		return fault.New(fault.ErrNotJoined, m.Office+"'s node, which keeps the register, has lost it, so it cannot answer", "whoever looks after it finds in lmc status how it gets it back; other offices' nodes answer meanwhile")
 	}
+	if m.Damage() != nil {
+		return fault.New(fault.ErrNotJoined, "the data of "+m.Office+"'s node are damaged, and the register cannot be read, so it cannot answer", "lmc status says what was found, and when it is mended; other offices' nodes answer meanwhile")
+	}
 	return fault.New(fault.ErrNotJoined, m.Office+"'s node has not got the register yet, so it cannot answer", "it fetches it from the keeper by itself; if this lasts over a minute, ask how it is: lmc status")
 }
 

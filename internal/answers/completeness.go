@@ -95,7 +95,11 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
 	c.Words = picture.CompletenessWords(c)
 	if len(reg.Offices()) == 0 {
-		c.Words = strings.TrimSpace(c.Warning + " This node holds nothing yet: it has not got the register.")
+		none := "This node holds nothing yet: it has not got the register."
+		if c.Damaged {
+			none = "The register cannot be read."
+		}
+		c.Words = strings.TrimSpace(c.Warning + " " + none)
 	}
 	return c
 }
