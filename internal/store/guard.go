@@ -39,7 +39,10 @@ type guard struct {
 	// Contradicted is the day another history of the log was found that this office's key
 	// has signed; nothing is signed ever after.
 	Contradicted string `json:"contradicted,omitempty"`
-	Sum          uint32 `json:"sum"`
+	// Feed is how far the feed was numbered when this was written: data that have less were put back
+	// to before (renumbered.go). It says nothing of what was signed.
+	Feed uint64 `json:"feed,omitempty"`
+	Sum  uint32 `json:"sum"`
 
 	log  ledger.LogID
 	slot int  // which line of the file it is
@@ -168,7 +171,11 @@ func readGuard(path string) (guard, error) {
 }
 
 func (g guard) sum() uint32 {
-	return crc32.Checksum(fmt.Appendf(nil, "%d %s %d %s %s %s", g.Seq, g.Log, g.Size, g.Root, g.Doubt, g.Contradicted), castagnoli)
+	b := fmt.Appendf(nil, "%d %s %d %s %s %s", g.Seq, g.Log, g.Size, g.Root, g.Doubt, g.Contradicted)
+	if g.Feed > 0 {
+		b = fmt.Appendf(b, " %d", g.Feed)
+	}
+	return crc32.Checksum(b, castagnoli)
 }
 
 // checkGuard compares the data file with its guard (protocol.md 4). A guard that is
@@ -207,6 +214,7 @@ func (s *Store) checkGuard() error {
 	// A line is torn while the head that it is of is in the data already. Where the data have no more
 	// than the other line, they are old as well, or the line was damaged: what it knew is forgotten.
 	s.guard = g
+	s.wentBack = g.Feed > s.feed || s.fresh && g.Seq > 1 // at 1 nothing has ever been here
 	if g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
 		g.Doubt = DoubtOlder
 	}

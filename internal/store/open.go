@@ -230,7 +230,7 @@ func (s *Store) open() (err error) {
 	err = damageAsError(func() error {
 		err := checkPages(file)
 		if err == nil {
-			s.seed, err = initialise(s.db, s.opts)
+			s.seed, s.fresh, err = initialise(s.db, s.opts)
 		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
@@ -327,6 +327,9 @@ func (s *Store) Close() error {
 				flushed = nil // peers will show them again
 			}
 		}
+	}
+	if s.usable() == nil && s.readOnly == nil && !s.opts.AsFound {
+		_ = s.guardFeed() // without it one copy less is noticed
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()

@@ -356,9 +356,8 @@ type entryPlace struct {
 var seedKey = []byte("seed")
 
 // initialise gives an empty file its tables, or checks that the file is ours. It returns the
-// seed.
-func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
-	fresh := false
+// seed, and whether the file was empty.
+func initialise(db *bbolt.DB, opts Options) (seed []byte, fresh bool, err error) {
 	err = db.View(func(tx *bbolt.Tx) error {
 		first, _ := tx.Cursor().First()
 		if fresh = first == nil; fresh {
@@ -368,7 +367,7 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 		return err
 	})
 	if err != nil || !fresh {
-		return seed, err
+		return seed, fresh, err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		w, err := start(tx)
@@ -384,7 +383,7 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 			w.seal(),
 		)
 	})
-	return seed, err
+	return seed, fresh, err
 }
 
 var schemaKey = []byte("schema")

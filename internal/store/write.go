@@ -130,7 +130,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	s.restoredRow = s.restored
 	s.step("committed")
 	if own.Note != nil {
-		if err := s.writeGuard(s.guard.at(own)); err != nil {
+		g := s.guard.at(own)
+		g.Feed = w.feed
+		if err := s.writeGuard(g); err != nil {
 			return s.die(err, false)
 		}
 		s.step("guarded")
