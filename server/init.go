@@ -64,7 +64,7 @@ const makingFolder = ".making"
 
 // Init makes a node's folder: keys, a guard, settings, the office's record signed by its root
 // key, and at the keeper the first entries of the register; all or nothing. It refuses a folder
-// that holds anything, a guard above all: an office that forgot its log must not begin it again
+// that holds anything, keys above all: an office that forgot its log must not begin it again
 // (protocol.md 4).
 //
 // Everything is made in a folder within, and moved out of it, the settings last: without them the
@@ -100,13 +100,17 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 		return nil, fmt.Errorf("making the node's folder: %w", err)
 	}
 	if _, err := os.Stat(in(settingsFile)); err == nil {
-		return nil, fault.New(fault.ErrInvalid, cfg.Dir+" is the folder of a node already", "serve it: lmcnode serve --dir "+cfg.Dir)
+		return nil, fault.New(fault.ErrInvalid, cfg.Dir+" is the folder of a node already",
+			"serve it as it is: lmcnode serve --dir "+cfg.Dir+"; missing entries are fetched from peers; a new node needs a new folder")
 	}
 	if halfMade(cfg.Dir) {
-		for _, name := range []string{keysFolder, officeFile, dataFile, dataFile + ".pid", makingFolder} { // of an Init that was cut short
-			if err := os.RemoveAll(in(name)); err != nil {
+		for _, name := range []string{officeFile, dataFile, dataFile + ".pid", keysFolder} { // the keys last: cut short again, it is half made still
+			if err := os.Rename(in(name), in(makingFolder, name+".left")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, fmt.Errorf("making the node's folder anew: %w", err)
 			}
+		}
+		if err := os.RemoveAll(in(makingFolder)); err != nil {
+			return nil, fmt.Errorf("making the node's folder anew: %w", err)
 		}
 		if left, err = os.ReadDir(cfg.Dir); err != nil {
 			return nil, fmt.Errorf("making the node's folder anew: %w", err)
@@ -114,10 +118,6 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 	}
 	if err := lostSettings(cfg.Dir); err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(in(keysFolder, guardFile)); err == nil {
-		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is the folder of a node already (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
-			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
 	}
 	if len(left) > 0 {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")

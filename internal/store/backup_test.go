@@ -208,6 +208,26 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 	finish(t, s)
 }
 
+// Where the file of the lock was a folder there was no lock, and a backup was restored beside a node that
+// ran.
+func TestALockThatIsNoFileIsRefused(t *testing.T) {
+	_, _, backup, _ := backedUp(t)
+	c := corpse{memDir(t)}
+	if err := os.Mkdir(pidFile(c.path()), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, opened := Open(c.path(), testOptions("essex", c.dir))
+	_, restored := Restore(c.path(), testOptions("essex", c.dir), bytes.NewReader(backup))
+	for did, err := range map[string]error{"opening": opened, "restoring": restored} {
+		if !errors.Is(err, durable.ErrNotAFile) || !strings.Contains(err.Error(), pidFile(c.path())) {
+			t.Errorf("%s: %v, want ErrNotAFile naming it", did, err)
+		}
+	}
+	if _, err := os.Stat(c.path()); err == nil {
+		t.Error("there are data")
+	}
+}
+
 // A backup of another federation was refused, and the office could not publish all the same: its
 // guard had been put in doubt.
 func TestABackupOfAnotherNodeLeavesTheGuardAsItIs(t *testing.T) {

@@ -140,6 +140,9 @@ func lockFolder(path string, opts Options) (*os.File, error) {
 	if opts.AsFound {
 		flag = os.O_RDWR // who only looks makes no file
 	}
+	if err := durable.IsFile(pidFile(path)); errors.Is(err, durable.ErrNotAFile) { // it would be no lock
+		return nil, err
+	}
 	lock, err := os.OpenFile(pidFile(path), flag, 0o600)
 	if err != nil {
 		return nil, nil
