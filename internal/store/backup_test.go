@@ -208,6 +208,21 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 	finish(t, s)
 }
 
+// What a restore that was killed had written stayed for good.
+func TestAnUnfinishedRestoreIsRemovedByTheNextStart(t *testing.T) {
+	c, a, backup, guard := backedUp(t)
+	left := filepath.Join(c.dir, ".node.db.1234")
+	if err := os.WriteFile(left, backup[:5000], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.restore(t, backup)
+	copyFile(t, guard, c.guard())
+	unconfirmed(t, c, a, DoubtRestored)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("it is still there")
+	}
+}
+
 // Where the file of the lock was a folder there was no lock, and a backup was restored beside a node that
 // ran.
 func TestALockThatIsNoFileIsRefused(t *testing.T) {

@@ -125,11 +125,25 @@ func Open(path string, opts Options) (*Store, error) {
 		}
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
+	if lock != nil && !opts.AsFound {
+		removeUnfinished(path)
+	}
 	if s.lock = lock; lock != nil { // only ever a hint to who finds it locked
 		_ = lock.Truncate(0)
 		_, _ = lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
 	}
 	return s, nil
+}
+
+// removeUnfinished removes what restores that were killed had written so far, as durable names it. Whoever
+// restores has the lock.
+func removeUnfinished(path string) {
+	files, _ := os.ReadDir(filepath.Dir(path))
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), "."+filepath.Base(path)+".") && f.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(filepath.Dir(path), f.Name()))
+		}
+	}
 }
 
 // lockFolder takes the lock of a data file as long as a store has it open: bbolt's own is of the file
