@@ -142,7 +142,6 @@ type settings struct {
 	Federation string   `json:"federation"`
 	Office     string   `json:"office"`
 	Keeper     bool     `json:"keeper"`
-	Replica    bool     `json:"replica,omitempty"`
 	Listen     string   `json:"listen"`
 	Hosts      []string `json:"hosts,omitempty"`
 	Invitation string   `json:"invitation,omitempty"`
@@ -173,7 +172,7 @@ func loadSettings(dir string) (settings, error) {
 // of any other.
 func lostSettings(dir string) error {
 	has := func(name string) bool { _, err := os.Stat(filepath.Join(dir, name)); return err == nil }
-	if !has(keysFolder) || has(settingsFile) || has(makingFolder) { // the last: an Init that was cut short begins anew
+	if !has(keysFolder) || has(settingsFile) || halfMade(dir) {
 		return nil
 	}
 	federation, office := "NAME", "ID"

@@ -18,9 +18,10 @@ func TestSettingsNameWhatIsWrongWithThem(t *testing.T) {
 		`{"federation":"trial","office":"essex","colour":"red"}`:                        `there is no setting "colour"`,
 		"{\"federation\":\"trial\",\n\"office\":\"essex\" \"x\"}":                       "line 2: invalid character",
 		`{"federation":"trial","office":5}`:                                             "office cannot be of the kind number",
-		`[]`:                                                                            "all of it cannot be of the kind array",
-		``:                                                                              "it was cut short",
-		`{"federation":"tri`:                                                            "it was cut short",
+		`{"federation":"trial","office":"essex","replica":true}`:                        `there is no setting "replica"`,
+		`[]`:                 "all of it cannot be of the kind array",
+		``:                   "it was cut short",
+		`{"federation":"tri`: "it was cut short",
 		`{"federation":"trial","office":"essex","listen":"127.0.0.1:0"} x`:                                        "something stands behind its closing brace",
 		`{"federation":"trial","office":"essex","listen":"127.0.0.1:99999"}`:                                      `the address to listen on, "127.0.0.1:99999": the port`,
 		`{"federation":"trial","office":"essex","keeper":true,"listen":"127.0.0.1:0"}`:                            "",
@@ -37,7 +38,7 @@ func TestSettingsNameWhatIsWrongWithThem(t *testing.T) {
 		_, err := loadSettings(dir)
 		switch {
 		case want == "" && err == nil:
-		case want == "" || !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), path+": "+want) || !strings.Contains(fault.Hint(err), "federation, office, keeper, replica, listen, hosts, invitation and notice"):
+		case want == "" || !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), path+": "+want) || !strings.Contains(fault.Hint(err), "federation, office, keeper, listen, hosts, invitation and notice"):
 			t.Errorf("%s\n got %v (%s)\nwant %s", in, err, fault.Hint(err), want)
 		}
 	}

@@ -28,7 +28,7 @@ func Check(ctx context.Context, dir string) (store.Report, error) {
 		return store.Report{}, err
 	}
 	report, err := st.Check(ctx)
-	if err == nil {
+	if report.Doubt = st.Doubt(); err == nil {
 		err = holdsSigned(st)
 	}
 	return report, errors.Join(err, st.Close())
@@ -95,7 +95,11 @@ func openData(dir string) (*store.Store, error) {
 	if err != nil && !noGuard {
 		return nil, fmt.Errorf("reading the guard: %w", err)
 	}
-	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(data)
+	if err == nil && info.Size() == 0 { // which to open would make it one that holds nothing
+		return nil, fault.New(fault.ErrNotFound, data+" is empty: what the node of "+dir+" held is lost", "move it away, and "+dataRemedy(dir))
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Stat(filepath.Join(dir, profileFile)); errors.Is(err, fs.ErrNotExist) {
 			return nil, fault.New(fault.ErrNotFound, fmt.Sprintf("the node of %s has never run: it has no %s yet", dir, dataFile), "start it: lmcnode serve --dir "+dir)
 		}

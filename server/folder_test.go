@@ -18,6 +18,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -153,5 +154,83 @@ func TestARecordOfAThousandAddressesIsRefused(t *testing.T) {
 	}
 	if _, _, err := ReadOfficeFile(file); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "at most") {
 		t.Errorf("reading its file: %v, want it refused with the limit", err)
+	}
+}
+
+// Another keeper's invitation, of a federation of the same name, was taken without a word: an e-mail was
+// enough for another register to say who speaks for whom.
+func TestAnInvitationOfAnotherKeeperIsNotTaken(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	impostor := newKeeper(t)
+	signed, err := os.ReadFile(filepath.Join(essex.dir, officeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := &ledgerv1.SignedOfficeRecord{}
+	if err := proto.Unmarshal(signed, record); err != nil {
+		t.Fatal(err)
+	}
+	ctx := testContext(t)
+	if _, err := impostor.publication().AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: "admit", Records: []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: record}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	other, err := impostor.publication().Invite(ctx, &nodev1.InviteRequest{Office: "essex"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(essex.dir, settingsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Config{Dir: essex.dir, Invitation: other.Invitation, MinFree: -1}); !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "another keeper's keys") || !strings.Contains(fault.Hint(err), "leave out --join") {
+		t.Errorf("with the invitation of another keeper: %v (%s)", err, fault.Hint(err))
+	}
+	if after, err := os.ReadFile(filepath.Join(essex.dir, settingsFile)); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the settings were changed: %v", err)
+	}
+	again, err := k.publication().Invite(ctx, &nodev1.InviteRequest{Office: "essex"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, Config{Dir: essex.dir, Invitation: again.Invitation}) // its own keeper's, once more
+}
+
+// An office whose settings called it the keeper signed records of a register into its own log.
+func TestAnOfficeThatIsCalledTheKeeperSignsNoRegister(t *testing.T) {
+	k := newKeeper(t)
+	for _, published := range []bool{true, false} {
+		office := map[bool]string{true: "essex", false: "kent"}[published]
+		n := k.join(office, false, office)
+		if published {
+			n.mustPublish("one", testAdvisory("2021-10-25", refuse, office))
+		}
+		size := n.HeldSize(office)
+		if err := n.stop(); err != nil {
+			t.Fatal(err)
+		}
+		set, err := loadSettings(n.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.Keeper, set.Invitation = true, ""
+		if err := set.save(n.dir); err != nil {
+			t.Fatal(err)
+		}
+		n = serve(t, Config{Dir: n.dir})
+		n.refuses(fault.ErrReadOnly, "says that this office keeps the register")
+		if said := fmt.Sprint(n.alarmWords()); !strings.Contains(said, "set keeper to false") {
+			t.Errorf("%s: the operator is told %s", office, said)
+		}
+		_, err = n.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "body", Records: []*ledgerv1.RegisterRecord{{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
+			Id: "made-up", Name: "Made up LMC", Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC,
+		}}}}})
+		if err = wire.FromStatus(err); err == nil || n.HeldSize(office) != size {
+			t.Errorf("%s: a record is signed: %v", office, err)
+		}
 	}
 }

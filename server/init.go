@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -60,17 +59,17 @@ type Initialised struct {
 	Pin         identity.Pin
 }
 
-// makingFolder is where in its folder a node is made; while it is there, the folder is none.
+// makingFolder is where in its folder a node is made.
 const makingFolder = ".making"
 
 // Init makes a node's folder: keys, a guard, settings, the office's record signed by its root
 // key, and at the keeper the first entries of the register; all or nothing. It refuses a folder
-// that holds anything, a guard above all: an office that forgot its log must not begin it again
+// that holds anything, keys above all: an office that forgot its log must not begin it again
 // (protocol.md 4).
 //
 // Everything is made in a folder within, and moved out of it, the settings last: without them the
-// folder is no node's. Cut anywhere before that, the next Init finds that folder and begins anew:
-// nobody was told of the keys that lie there.
+// folder is no node's. Cut anywhere before that, the next Init finds that folder and begins anew
+// (halfMade): nobody was told of the keys that lie there.
 func Init(cfg InitConfig) (made *Initialised, err error) {
 	if err := checkSlug("federation's name", cfg.Federation, "england"); err != nil {
 		return nil, err
@@ -100,14 +99,18 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 	if err != nil && !isNew {
 		return nil, fmt.Errorf("making the node's folder: %w", err)
 	}
-	if slices.ContainsFunc(left, func(e fs.DirEntry) bool { return e.Name() == makingFolder }) {
-		if _, err := os.Stat(in(settingsFile)); err == nil {
-			return nil, fault.New(fault.ErrInvalid, cfg.Dir+" is the folder of a node already", "serve it: lmcnode serve --dir "+cfg.Dir)
-		}
-		for _, name := range []string{keysFolder, officeFile, dataFile, dataFile + ".pid", makingFolder} { // of an Init that was cut short
-			if err := os.RemoveAll(in(name)); err != nil {
+	if _, err := os.Stat(in(settingsFile)); err == nil {
+		return nil, fault.New(fault.ErrInvalid, cfg.Dir+" is the folder of a node already",
+			"serve it as it is: lmcnode serve --dir "+cfg.Dir+"; missing entries are fetched from peers; a new node needs a new folder")
+	}
+	if halfMade(cfg.Dir) {
+		for _, name := range []string{officeFile, dataFile, dataFile + ".pid", keysFolder} { // the keys last: cut short again, it is half made still
+			if err := os.Rename(in(name), in(makingFolder, name+".left")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, fmt.Errorf("making the node's folder anew: %w", err)
 			}
+		}
+		if err := os.RemoveAll(in(makingFolder)); err != nil {
+			return nil, fmt.Errorf("making the node's folder anew: %w", err)
 		}
 		if left, err = os.ReadDir(cfg.Dir); err != nil {
 			return nil, fmt.Errorf("making the node's folder anew: %w", err)
@@ -115,10 +118,6 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 	}
 	if err := lostSettings(cfg.Dir); err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(in(keysFolder, guardFile)); err == nil {
-		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is the folder of a node already (%s)", cfg.Dir, filepath.Join(keysFolder, guardFile)),
-			"serve it as it is: missing entries are fetched from peers; a new node needs a new folder")
 	}
 	if len(left) > 0 {
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s is not empty: it holds %s", cfg.Dir, left[0].Name()), "choose a new folder")
@@ -128,8 +127,11 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 	if err := os.MkdirAll(making, 0o700); err != nil {
 		return nil, fmt.Errorf("making the node's folder: %w", err)
 	}
+	moving := false
 	defer func() {
-		err = errors.Join(err, os.RemoveAll(making))
+		if err == nil || !moving { // else the next Init finds what is left
+			err = errors.Join(err, os.RemoveAll(making))
+		}
 		if err != nil && isNew {
 			_ = os.Remove(cfg.Dir) // empty again
 		}
@@ -152,6 +154,7 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 			names = append(names, f.Name())
 		}
 	}
+	moving = true
 	for _, name := range append(names, settingsFile) {
 		err := os.Rename(filepath.Join(making, name), in(name))
 		if err == nil {
@@ -162,6 +165,34 @@ func Init(cfg InitConfig) (made *Initialised, err error) {
 		}
 	}
 	return made, nil
+}
+
+// halfMade: all that is in a folder is what an Init that was cut short left there. What it had moved
+// out lies beside its own folder, and the settings, which are moved last, are in there still: where
+// they are not, the node was whole, and has lost them. And its keys have signed nothing that it did not
+// write itself: a folder may have been filled by hand since.
+func halfMade(dir string) bool {
+	files, _ := os.ReadDir(dir)
+	making, moved := false, map[string]bool{}
+	for _, f := range files {
+		switch f.Name() {
+		case makingFolder:
+			making = true
+		case keysFolder, officeFile, dataFile, dataFile + ".pid":
+			moved[f.Name()] = true
+		default:
+			return false
+		}
+	}
+	if !making || len(moved) == 0 {
+		return making
+	}
+	keys := filepath.Join(dir, makingFolder, keysFolder)
+	if moved[keysFolder] {
+		keys = filepath.Join(dir, keysFolder)
+	}
+	set, err := loadSettings(filepath.Join(dir, makingFolder))
+	return err == nil && (set.Keeper || !moved[dataFile]) && store.JustMade(filepath.Join(keys, guardFile))
 }
 
 // checkSlug refuses a name that is no slug, and says which may be meant.

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -95,6 +96,29 @@ func (n *Node) damaged(found *store.CorruptError) {
 	}
 }
 
+// noteTold notes who was heard again after a mend that could not know what was lost: on a line, holding
+// the same and in no doubt of it; or by a stamp it made since, which none in doubt does. When all were who would
+// know, what was lost is known.
+func (n *Node) noteTold(ctx context.Context) error {
+	m := n.store.Mended()
+	if m == nil || !m.Unknown || n.store.Damage() != nil {
+		return nil
+	}
+	for _, office := range n.replica.Vouching() {
+		n.told.Store(office, true)
+	}
+	for _, st := range n.store.Stamps() {
+		if st.Time.After(m.At) {
+			n.told.Store(st.Log.Office, true)
+		}
+	}
+	c, err := n.answers.Completeness(ctx, answers.Public())
+	if err != nil || len(c.Lost) > 0 || len(c.Behind) > 0 {
+		return nil // and looked at again
+	}
+	return n.store.LossIsKnown()
+}
+
 // tellMended tells the operator of a mend at opening, or just before.
 func (n *Node) tellMended() {
 	m := n.store.Mended()
@@ -102,7 +126,7 @@ func (n *Node) tellMended() {
 		return
 	}
 	n.cfg.Logger.Warn("the data file was damaged and is mended: what was lost is fetched from peers", "at", m.At, "found", m.Found,
-		"words lost", m.Bodies, "logs cut", m.Cut, "arrivals lost", m.NewFeed, "drafts lost", m.DraftsLost, "kept", cmp.Or(m.Kept, "nothing of it"))
+		"words lost", m.Bodies, "logs cut", m.Cut, "others may be", m.Unknown, "arrivals lost", m.NewFeed, "drafts lost", m.DraftsLost, "kept", cmp.Or(m.Kept, "nothing of it"))
 }
 
 // mended is what was last mended, as status tells it.

@@ -10,9 +10,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/grpc"
@@ -21,6 +23,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/answers"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -282,9 +285,12 @@ func TestADamageWithinTheHourIsToldAndNotMended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"feed", "tail"} { // which the store reads as it opens, and then who makes the register
+	for _, table := range []string{"feed", "tail", "logs"} { // which the store reads as it opens, and then who makes the register
 		hurt(t, dir, table, 8)
 		node := run(t, Config{Dir: dir})
+		if _, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan"}}, grpc.WaitForReady(true)); err != nil && strings.Contains(wire.FromStatus(err).Error(), "not got the register yet") {
+			t.Errorf("%s: it fetches nothing, and says that it does: %v", table, err)
+		}
 		lists(node, func(s *nodev1.GetStatusResponse) bool {
 			return s.GetState() == nodev1.NodeState_NODE_STATE_DAMAGED && s.GetMended() != nil && !s.GetCompleteness().GetComplete()
 		})
@@ -427,5 +433,78 @@ func TestAKeeperIsNotConfirmedByOneStalePeer(t *testing.T) {
 	again.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "--solo")
 	if again.replica.Confirmed(again.ownLog(), again.signer.otherOffices()) {
 		t.Error("one peer's word confirms it")
+	}
+}
+
+// A node whose file had lost even what says which logs there were had heard one other, which was restored
+// from a backup and in doubt of itself: all known to have been published was said to be here, and the
+// letter that it had shown the day before was not.
+func TestANodeThatLostAllItKnewIsCompleteWhenAllWhoWouldKnowWereHeard(t *testing.T) {
+	k := newKeeper(t)
+	kent := k.join("kent", false, "kent")
+	essexDir, invitation := k.admitted("essex", false, "north-essex")
+	essex := serve(t, Config{Dir: essexDir, Invitation: invitation})
+	essex.awaitSame(k)
+	kent.mustPublish("one", testAdvisory("2021-10-25", refuse, "kent"))
+	k.awaitSame(kent)
+	backup := filepath.Join(t.TempDir(), "backup")
+	file, err := os.Create(backup)
+	if err == nil {
+		_, err = k.store.Backup(file)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	newer := kent.mustPublish("two", testAdvisory("2021-10-26", refuse, "kent"))
+	k.awaitSame(kent)
+	essex.awaitSame(k)
+	address := k.address
+	if err := errors.Join(essex.stop(), kent.stop(), k.stop(), os.Remove(filepath.Join(k.dir, dataFile))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(k.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"logs", "feed"} {
+		hurt(t, essexDir, table, 0)
+	}
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	damaged := run(t, Config{Dir: essexDir})
+	ctx := testContext(t)
+	var last *answersv1.CombinedView
+	ask := func() *answersv1.CombinedView {
+		resp, err := damaged.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-27"}}, grpc.WaitForReady(true))
+		if err == nil {
+			last = resp.GetView()
+		}
+		return last
+	}
+	status := func() *nodev1.GetStatusResponse {
+		s, err := damaged.status(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	await(t, "what the keeper has is here", func() bool { return status().GetEntries() == k.Entries() })
+	for range 20 { // as long as a node takes that believes whom it hears
+		c := ask().GetCompleteness()
+		if c.GetComplete() || !slices.Contains(c.GetLost(), "kent") || !slices.Contains(c.GetLost(), "gpc-england") || !strings.Contains(c.GetWarning(), "or may have") {
+			t.Fatalf("Kent was not heard, nor a keeper that is in no doubt: %v", c)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if said := fmt.Sprint(status().GetAlarms()); !strings.Contains(said, "not known what it held") {
+		t.Errorf("the operator is told %s", said)
+	}
+	serve(t, Config{Dir: kent.dir})
+	await(t, "all are heard", func() bool { return ask().GetCompleteness().GetComplete() })
+	if !slices.ContainsFunc(last.Committees, func(c *answersv1.CommitteeView) bool { return c.GetHeadline().GetCurrent().GetAdvisory() == newer }) {
+		t.Errorf("complete without %s: %v", newer, last.Committees)
+	}
+	damaged.stop()
+	damaged = run(t, Config{Dir: essexDir}) // and what is known is not forgotten
+	if said := fmt.Sprint(status().GetAlarms()); strings.Contains(said, "not known what it held") {
+		t.Errorf("started again it is told %s", said)
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/ed25519"
@@ -11,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -53,6 +55,7 @@ type Node struct {
 	moves     moves
 	// turnedAway: a key came, since the start, that the register held does not know.
 	turnedAway atomic.Bool
+	told       sync.Map // offices that were heard since a mend (noteTold)
 	budgets    budgets
 	doors      *doors // while it serves
 }
@@ -104,6 +107,7 @@ func Open(cfg Config) (*Node, error) {
 		}
 		err = n.ready()
 		if err == nil {
+			_ = os.Remove(filepath.Join(cfg.Dir, makingFolder)) // empty, of an Init that was cut off at its end
 			n.tellMended()
 			return n, nil
 		}
@@ -137,7 +141,7 @@ func (n *Node) ready() error {
 		return err
 	}
 	n.replica = replica.New(replica.Config{
-		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Role: n.role(), Keeper: n.keeperLog(),
+		Store: n.store, Key: publicKey(n.keys.Transport), Sign: func(message []byte) []byte { return ed25519.Sign(n.keys.Transport, message) }, Keeper: n.keeperLog(),
 		Keys: n.headKeys, Logger: n.cfg.Logger, Now: n.cfg.Now, Doubtful: n.cfg.Solo != "",
 		Alarm: func(a replica.Alarm) {
 			alarm := &nodev1.Alarm{Code: a.Code, Words: a.Words, Office: a.Office}
@@ -156,6 +160,7 @@ func (n *Node) ready() error {
 	}
 	n.answers = &answers.Answers{
 		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince, HasHeard: n.replica.HasHeard,
+		Told:       func(office string) bool { _, told := n.told.Load(office); return told },
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}
@@ -181,7 +186,8 @@ func loadRoot(dir string) (*identity.Keys, error) {
 }
 
 // join keeps an invitation with the settings. A node that has joined one
-// federation refuses an invitation to another.
+// federation refuses an invitation to another, and of another keeper: the register says who speaks for
+// whom, and whoever can send an e-mail can make one up.
 func (s *settings) join(dir, invitation string) error {
 	if invitation == "" || invitation == s.Invitation {
 		return nil
@@ -197,6 +203,11 @@ func (s *settings) join(dir, invitation string) error {
 		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is to federation %q, this node was made for %q", inv.Federation, s.Federation), "make a node for that federation in a new folder")
 	case inv.Office != s.Office:
 		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is for office %q, this node is of %q", inv.Office, s.Office), "ask the keeper for an invitation of your own")
+	}
+	if before, err := identity.ParseInvitation(s.Invitation); err == nil &&
+		(before.Keeper != inv.Keeper || before.KeeperVkey != inv.KeeperVkey || !bytes.Equal(before.KeeperRootKey, inv.KeeperRootKey)) {
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("this node has joined the federation whose register %s keeps, and the invitation is by another keeper's keys (%s)", before.Keeper, inv.Keeper),
+			"leave out --join, and ring the keeper's office on a number you already had; only where it says that the register is another one now, take the invitation out of "+settingsFile+" and start with the new one")
 	}
 	s.Invitation = invitation
 	return s.save(dir)

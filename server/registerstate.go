@@ -102,7 +102,7 @@ func (n *Node) keeperOffice() string {
 // with the first entries of it.
 func (n *Node) keepsNothing() bool {
 	_, _, recovering := n.store.Recovering()
-	return n.settings.Keeper && n.reg().size == 0 && !recovering && len(n.cfg.Peers) == 0
+	return n.settings.Keeper && n.reg().Record(n.settings.Office) == nil && !recovering && len(n.cfg.Peers) == 0
 }
 
 const (

@@ -6,11 +6,13 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -443,15 +445,8 @@ func TestInitMakesAFolderWholeOrNotAtAll(t *testing.T) {
 	}
 	// Cut at any point before the settings are there, the next begins anew.
 	cfg.National = nil
-	for _, moved := range [][]string{{}, {keysFolder}, {keysFolder, officeFile, dataFile}} {
-		if err := os.MkdirAll(filepath.Join(dir, makingFolder, keysFolder), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range moved {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte("half"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+	for _, moved := range [][]string{{}, {dataFile}, {dataFile, keysFolder}, {dataFile, keysFolder, officeFile}} {
+		cutShort(t, cfg, moved...)
 		if _, err := Init(cfg); err != nil {
 			t.Fatalf("cut after %v: %v", moved, err)
 		}
@@ -480,6 +475,105 @@ func TestInitMakesAFolderWholeOrNotAtAll(t *testing.T) {
 	if _, err := Init(cfg); err == nil || !strings.Contains(err.Error(), "is the folder of a node already") {
 		t.Errorf("over a node: %v", err)
 	}
+}
+
+// cutShort is an Init that was killed when it had moved so much out of the folder it makes all in.
+func cutShort(t *testing.T, cfg InitConfig, moved ...string) {
+	t.Helper()
+	if _, err := Init(cfg); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(cfg.Dir)
+	if err == nil {
+		err = os.Mkdir(filepath.Join(cfg.Dir, makingFolder), 0o700)
+	}
+	for _, f := range files {
+		if !slices.Contains(moved, f.Name()) {
+			err = errors.Join(err, os.Rename(filepath.Join(cfg.Dir, f.Name()), filepath.Join(cfg.Dir, makingFolder, f.Name())))
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An Init that was killed at its very end left a whole folder and the mark of a half made one. When the
+// settings of that node were lost later, serve told its operator to call init, and that deleted the keys
+// and the data.
+func TestInitDeletesNothingOfANodeThatWasWhole(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	if err := errors.Join(essex.stop(), k.stop()); err != nil {
+		t.Fatal(err)
+	}
+	cfg := InitConfig{Federation: "trial", Office: &guidancev1.Office{Id: "essex", Name: "Essex LMCs"}, Listen: "127.0.0.1:0"}
+	for name, spoil := range map[string]func(dir string) error{
+		"killed at the end": func(dir string) error {
+			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Mkdir(filepath.Join(dir, makingFolder), 0o700))
+		},
+		"killed at the end, and never served": func(dir string) error {
+			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Mkdir(filepath.Join(dir, makingFolder), 0o700),
+				os.Remove(filepath.Join(dir, profileFile)), os.Remove(filepath.Join(dir, certificateFile)), os.Remove(filepath.Join(dir, dataFile)))
+		},
+		"put into a half made one by hand": func(dir string) error {
+			half := filepath.Join(fastDir(t), "half")
+			cfg := cfg
+			cfg.Dir = half
+			cutShort(t, cfg, keysFolder, officeFile)
+			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Rename(filepath.Join(half, makingFolder), filepath.Join(dir, makingFolder)),
+				os.Remove(filepath.Join(dir, profileFile)), os.Remove(filepath.Join(dir, certificateFile)), os.Remove(filepath.Join(dir, dataFile)))
+		},
+		"its data beside a half made one": func(dir string) error {
+			half := filepath.Join(fastDir(t), "half")
+			cfg := cfg
+			cfg.Dir = half
+			cutShort(t, cfg, keysFolder, officeFile)
+			data, err := os.ReadFile(filepath.Join(dir, dataFile))
+			return errors.Join(err, os.RemoveAll(dir), os.Rename(half, dir), os.WriteFile(filepath.Join(dir, dataFile), data, 0o600))
+		},
+	} {
+		cfg.Dir = copyOf(t, essex.dir)
+		if err := spoil(cfg.Dir); err != nil {
+			t.Fatal(err)
+		}
+		before := filesIn(t, cfg.Dir)
+		_, served := Open(Config{Dir: cfg.Dir, MinFree: -1})
+		_, made := Init(cfg)
+		for _, err := range []error{served, made} {
+			if err == nil || !strings.Contains(err.Error(), "its settings are missing") || !strings.Contains(fault.Hint(err), "--dir OTHER") {
+				t.Errorf("%s: %v (%s)", name, err, fault.Hint(err))
+			}
+		}
+		if after := filesIn(t, cfg.Dir); !slices.Equal(before, after) {
+			t.Errorf("%s: it had %v, and has %v", name, before, after)
+		}
+	}
+	// A whole one is rid of the mark when it starts.
+	if err := os.Mkdir(filepath.Join(essex.dir, makingFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	if _, err := os.Stat(filepath.Join(essex.dir, makingFolder)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is left by a start: %v", makingFolder, err)
+	}
+}
+
+// filesIn are all files of a folder, by their paths and sizes.
+func filesIn(t *testing.T, dir string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !strings.HasSuffix(path, ".pid") {
+			info, _ := d.Info()
+			files = append(files, fmt.Sprintf("%s %d", strings.TrimPrefix(path, dir), info.Size()))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // A full disk, or a folder that cannot be written, kept a node from answering: it writes its

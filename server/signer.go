@@ -49,7 +49,7 @@ func (s *signer) named(size uint64) (keys []ed25519.PublicKey, admitted bool) {
 	if record != nil && n.settings.Keeper { // the keeper's own log is read with the key that lies here, whichever it is
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k ed25519.PublicKey) bool { return !bytes.Equal(k, record.GetLogKey()) })
 	}
-	return keys, record != nil || n.settings.Keeper
+	return keys, record != nil || n.settings.Keeper && n.Entries() == 0 // whose log begins with its own admission
 }
 
 // state is whether anything may be signed now; the error says why not and what to do.
@@ -74,6 +74,9 @@ func (s *signer) words(of signing.Standing) error {
 		}
 		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
+		if s.n.keepsNothing() {
+			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
+		}
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),
 				"ask the keeper's office whether it has admitted this office, and start the node with its invitation: --join INVITATION")
@@ -93,7 +96,7 @@ func (s *signer) doubt(doubt store.Doubt) error {
 		store.DoubtNew:      "nobody has confirmed yet that this office has signed nothing before",
 		store.DoubtMissing:  fmt.Sprintf("%s/%s was missing, so the data may be an old copy, and nobody has confirmed yet that they are not", keysFolder, guardFile),
 		store.DoubtOlder:    fmt.Sprintf("%s/%s was older than the data, or a line of it is damaged, so both may be old copies, and nobody has confirmed yet that they are not", keysFolder, guardFile),
-		store.DoubtRestored: "the data were restored from a backup, and nobody has confirmed yet that nothing newer was signed",
+		store.DoubtRestored: "the data were restored from a backup, or so much of them was damaged that it cannot be told, and nobody has confirmed yet that nothing newer was signed",
 	}[doubt]
 	remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
 	switch others := s.otherOffices(); {
@@ -155,8 +158,9 @@ func (s *signer) follow(ctx context.Context) {
 	next := time.Now() // to look whether a stamp is due
 	for {
 		tell("the guard cannot be written", s.rule.Settle())
+		tell("what the mend lost is known, and cannot be noted", s.n.noteTold(ctx))
 		s.n.publishingHealth()
-		if !time.Now().Before(next) && !s.n.settings.Replica && s.rule.Current() {
+		if !time.Now().Before(next) && s.rule.Current() {
 			wait, err := s.stamp(ctx)
 			tell("the head cannot be stamped", err)
 			next = time.Now().Add(min(wait, lookAgain))

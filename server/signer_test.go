@@ -20,6 +20,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -196,6 +197,65 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 		}
 	}
 	k.awaitSame(essex)
+}
+
+// The keys were put back after the backup, with the guard of its day, or the data are a plain copy of
+// the backup: nothing said that they were old, and essex/1 was signed twice.
+func TestABackupRestoredBeforeItsKeysSignsNoNumberTwice(t *testing.T) {
+	for name, restore := range map[string]func(dir, backup string) error{
+		"restored": func(dir, backup string) error { _, err := Restore(dir, backup); return err },
+		"copied": func(dir, backup string) error {
+			b, err := os.ReadFile(backup)
+			return errors.Join(err, os.WriteFile(filepath.Join(dir, dataFile), b, 0o600))
+		},
+		"restored where the keys of another office lay": func(dir, backup string) error {
+			other := initNode(t, "kent", false, false)
+			if err := os.Rename(filepath.Join(other, keysFolder), filepath.Join(dir, keysFolder)); err != nil {
+				return err
+			}
+			if _, err := Restore(dir, backup); !errors.Is(err, store.ErrOtherGuard) {
+				t.Errorf("restored beside the keys of kent: %v", err)
+			}
+			if err := os.RemoveAll(filepath.Join(dir, keysFolder)); err != nil {
+				return err
+			}
+			_, err := Restore(dir, backup)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKeeper(t)
+			essex := k.join("essex", false, "north-essex")
+			essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+			k.awaitSame(essex)
+			if err := essex.stop(); err != nil {
+				t.Fatal(err)
+			}
+			backup, keys := filepath.Join(t.TempDir(), "backup"), filepath.Join(copyOf(t, essex.dir), keysFolder)
+			if _, err := Backup(essex.dir, backup); err != nil {
+				t.Fatal(err)
+			}
+			essex = serve(t, Config{Dir: essex.dir})
+			lost := essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
+			k.awaitSame(essex)
+			address := k.address
+			if err := errors.Join(essex.stop(), k.stop(), os.Remove(filepath.Join(essex.dir, dataFile)), os.RemoveAll(filepath.Join(essex.dir, keysFolder)),
+				restore(essex.dir, backup), os.Rename(keys, filepath.Join(essex.dir, keysFolder))); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Check(testContext(t), essex.dir); err != nil {
+				t.Fatal(err)
+			}
+			essex = serve(t, Config{Dir: essex.dir})
+			essex.refuses(fault.ErrRecovering, "restored from a backup")
+			k = serve(t, Config{Dir: k.dir, Listen: address})
+			essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+			if got := essex.mustPublish("three", testAdvisory("2021-10-27", refuse, "north-essex")); got == lost {
+				t.Errorf("%s was signed twice", got)
+			}
+			k.awaitSame(essex)
+		})
+	}
 }
 
 // copyOf copies a node's folder, as cp -p does.

@@ -77,7 +77,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 	feed, _ := n.store.FeedEnd()
 	free, _ := n.store.Room()
 	return &nodev1.GetStatusResponse{
-		Federation: n.settings.Federation, Office: n.settings.Office, Role: n.role(), State: n.state(),
+		Federation: n.settings.Federation, Office: n.settings.Office, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
 		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing, Mended: n.mended(),
@@ -106,13 +106,6 @@ func (n *Node) publishingHealth() {
 		serving = healthv1.HealthCheckResponse_NOT_SERVING
 	}
 	n.health.SetServingStatus(nodev1.PublicationService_ServiceDesc.ServiceName, serving)
-}
-
-func (n *Node) role() ledgerv1.NodeRole {
-	if n.settings.Replica {
-		return ledgerv1.NodeRole_NODE_ROLE_REPLICA
-	}
-	return ledgerv1.NodeRole_NODE_ROLE_WRITER
 }
 
 func (n *Node) state() nodev1.NodeState {
@@ -159,6 +152,9 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	if n.registerMayBeOld() && n.turnedAway.Load() {
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "nodes want to connect whose keys the register held here does not know: where offices were admitted that it lacks, it is an old copy: %s", registerRemedy)
+	}
+	if m := n.store.Mended(); m != nil && m.Unknown {
+		add(nodev1.AlarmCode_ALARM_CODE_DAMAGED, "so much of the data file was damaged that it is not known what it held: no answer is called complete before the keeper's office and all others known here were heard again: leave it connected")
 	}
 	if n.keys.Officer == nil {
 		add(nodev1.AlarmCode_ALARM_CODE_UNSPECIFIED, "%s: %s", noOfficerWords, noOfficerRemedy)

@@ -83,7 +83,7 @@ func (l *statusLog) update(now nodev1.NodeState, signing *nodev1.Signing, peers 
 		case nodev1.NodeState_NODE_STATE_DISK_FULL:
 			l.log.Warn("the disk is full: nothing is written until there is room; reading and answering go on")
 		case nodev1.NodeState_NODE_STATE_READ_ONLY:
-			l.log.Warn("the data file, or its guard, cannot be written: nothing is published or taken in; reading and answering go on", "do", "let the node's user write its folder, and start the node again")
+			l.log.Warn("the data file, or its guard, cannot be written, or was moved away: nothing is published or taken in; reading and answering go on", "do", "lmc status says which of the two it is, and what to do")
 		case nodev1.NodeState_NODE_STATE_RUNNING:
 			switch before {
 			case nodev1.NodeState_NODE_STATE_JOINING:

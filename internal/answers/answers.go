@@ -54,6 +54,9 @@ type Answers struct {
 	AloneSince func() time.Time
 	// HasHeard says whether a node has told, since the start, all that it holds. Set with AloneSince.
 	HasHeard func() bool
+	// Told says whether an office was heard since a mend that could not know what was lost, by whoever
+	// is in no doubt itself. Nil: none was.
+	Told func(office string) bool
 
 	folds    folds
 	rolls    rolls
@@ -102,6 +105,9 @@ func (m *moment) joined() error {
 	}
 	if m.Office == m.Keeper {
 		return fault.New(fault.ErrNotJoined, m.Office+"'s node, which keeps the register, has lost it, so it cannot answer", "whoever looks after it finds in lmc status how it gets it back; other offices' nodes answer meanwhile")
+	}
+	if m.Damage() != nil {
+		return fault.New(fault.ErrNotJoined, "the data of "+m.Office+"'s node are damaged, and the register cannot be read, so it cannot answer", "lmc status says what was found, and when it is mended; other offices' nodes answer meanwhile")
 	}
 	return fault.New(fault.ErrNotJoined, m.Office+"'s node has not got the register yet, so it cannot answer", "it fetches it from the keeper by itself; if this lasts over a minute, ask how it is: lmc status")
 }

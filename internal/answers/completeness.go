@@ -68,6 +68,14 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		c.Lost = append(c.Lost, log.Office)
 		c.NotJoined = slices.DeleteFunc(c.NotJoined, func(office string) bool { return office == log.Office }) // it has
 	}
+	if m.LossUnknown() {
+		for _, office := range m.mayHaveLost(c) {
+			if !slices.Contains(c.Lost, office) {
+				c.Lost = append(c.Lost, office)
+			}
+			c.NotJoined = slices.DeleteFunc(c.NotJoined, func(other string) bool { return other == office })
+		}
+	}
 	for _, log := range m.Forks() {
 		// What an office that speaks for nobody any more has said stands until somebody ends it.
 		ever := func(committee *guidancev1.Committee) bool {
@@ -88,9 +96,32 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(offices) > 0
 	c.Words = picture.CompletenessWords(c)
 	if len(offices) == 0 {
-		c.Words = strings.TrimSpace(c.Warning + " This node holds nothing yet: it has not got the register.")
+		none := "This node holds nothing yet: it has not got the register."
+		if c.Damaged {
+			none = "The register cannot be read."
+		}
+		c.Words = strings.TrimSpace(c.Warning + " " + none)
 	}
 	return c
+}
+
+// mayHaveLost are the offices of which entries may have been lost unknown to anybody here: the keeper and
+// all others that are known to be there, until they were heard. Where none is known to be, it is all that
+// the register has.
+func (m *moment) mayHaveLost(c *answersv1.Completeness) []string {
+	var offices []string
+	if m.Keeper != "" && m.Keeper != m.Office {
+		offices = append(offices, m.Keeper)
+	}
+	for _, h := range c.Heard {
+		if h.Office != m.Keeper {
+			offices = append(offices, h.Office)
+		}
+	}
+	if len(offices) == 0 {
+		offices = slices.DeleteFunc(slices.Clone(m.rolls.of(m.reg, m.today, m.Keeper).speaking), func(office string) bool { return office == m.Office })
+	}
+	return slices.DeleteFunc(offices, func(office string) bool { return m.Told != nil && m.Told(office) })
 }
 
 // count adds what of one log the reader may not read, is not here, or is not understood.

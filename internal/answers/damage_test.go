@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,5 +138,41 @@ func TestALogThatWasLostIsNotOneThatNeverWas(t *testing.T) {
 	done, err := w.Completeness(context.Background(), Public())
 	if err != nil || done.GetComplete() || len(done.GetLost()) != 1 || done.Lost[0] != "kent" || !strings.Contains(done.GetWords(), "has lost entries of") {
 		t.Errorf("%v, %v", done, err)
+	}
+}
+
+// A file that had lost even what says which logs there were was mended into an empty one, and nothing
+// was known to be missing.
+func TestALossThatIsNotKnownIsNoneOnlyWhenWhoeverWouldKnowWasHeard(t *testing.T) {
+	w := newWorld(t)
+	w.put("kent", public_, advisory("kent", "2021-10-25", refuse, "kent"))
+	if err := w.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(w.Store.Path(), 3*4096); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if w.Store, err = store.Open(w.Store.Path(), store.Options{Federation: "trial", Office: essexOffice, MinFree: -1, Now: func() time.Time { return w.now }}); err != nil {
+		t.Fatal(err)
+	}
+	lost := func() []string {
+		t.Helper()
+		c, err := w.Completeness(context.Background(), Public())
+		if err != nil || c.GetComplete() && len(c.GetLost()) > 0 {
+			t.Fatalf("%v, %v", c, err)
+		}
+		return c.GetLost()
+	}
+	if got := lost(); !slices.Equal(got, []string{"gpc"}) {
+		t.Errorf("with nobody heard lost are entries of %v, want the keeper's, who knows the others", got)
+	}
+	w.Told = func(office string) bool { return office == "kent" }
+	if got := lost(); !slices.Equal(got, []string{"gpc"}) {
+		t.Errorf("with Kent heard lost are entries of %v, want the keeper's", got)
+	}
+	w.Told = func(string) bool { return true }
+	if got := lost(); len(got) > 0 {
+		t.Errorf("with all heard lost are entries of %v", got)
 	}
 }

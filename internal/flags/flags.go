@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -68,7 +69,9 @@ func NoneEmpty(cmd *cobra.Command, wrong func(format string, args ...any) error)
 	}
 }
 
-func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+func isBlank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || notation.IsInvisible(r) }) == ""
+}
 
 // HelpOnWhatIs has help refused of a command that is not there: cobra would show that of the
 // command before it. It gives the error in place of running root; nil: run it.

@@ -17,6 +17,7 @@ func TestAFlagGivenWithoutAValueIsRefused(t *testing.T) {
 		{[]string{"--on="}, "--on is empty: give it a value, or leave it out"},
 		{[]string{"--on", ""}, "--on is empty: give it a value, or leave it out"},
 		{[]string{"--on", " \t\u00a0"}, "--on is empty: give it a value, or leave it out"},
+		{[]string{"--on", "\u200b"}, "--on is empty: give it a value, or leave it out"},
 		{[]string{"--on", "1 May", "--on", ""}, "--on is empty: give it a value, or leave it out"},
 		{[]string{"--profile="}, "--profile is empty: give it a value, or leave it out"},
 		{[]string{"--for=a,b", "--alias", "a", "--alias", "b,c"}, ""},

@@ -52,7 +52,7 @@ func TestWordsOfWhoWasHeard(t *testing.T) {
 	damaged.Damaged, damaged.Lost = true, []string{"essex"}
 	damaged.Warning, damaged.Complete = CompletenessWarning(damaged), false
 	if got, want := CompletenessWords(damaged), "The data of this node are damaged: what cannot be read is not answered, and something may be missing here until they are mended. "+
-		"This node has lost entries of Essex LMCs with damaged data, and is fetching them again. This answer is not complete. The one other office was heard within the last two hours."; got != want {
+		"This node has lost entries of Essex LMCs, or may have, with damaged data, and is fetching them again. This answer is not complete. The one other office was heard within the last two hours."; got != want {
 		t.Errorf("%q\nwant %q", got, want)
 	}
 	behind := heardAgo("kent:3h")

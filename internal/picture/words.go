@@ -55,7 +55,7 @@ func CompletenessWarning(c *answersv1.Completeness) string {
 		warnings = append(warnings, "The data of this node are damaged: what cannot be read is not answered, and something may be missing here until they are mended.")
 	}
 	if lost := c.GetLost(); len(lost) > 0 {
-		warnings = append(warnings, "This node has lost entries of "+notation.List(officesIn(c, lost))+" with damaged data, and is fetching them again.")
+		warnings = append(warnings, "This node has lost entries of "+notation.List(officesIn(c, lost))+", or may have, with damaged data, and is fetching them again.")
 	}
 	if two := c.GetContradicted(); len(two) > 0 {
 		warnings = append(warnings, "Two histories are signed by "+notation.List(officesIn(c, two))+", and nobody can tell here which one is meant: ring them before you rely on their letters.")

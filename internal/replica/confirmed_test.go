@@ -97,3 +97,15 @@ func TestOneMemberKeepsNoOfficeFromSigning(t *testing.T) {
 		}
 	}
 }
+
+// A node that had lost all it knew took a peer's word for it that had been restored from a backup.
+func TestNobodyInDoubtVouchesForWhatWasPublished(t *testing.T) {
+	c, _ := heardBy(t, "keeper in doubt", "kent", "surrey in doubt")
+	if got := c.Vouching(); !slices.Equal(got, []string{"kent"}) {
+		t.Errorf("%v vouch, want kent alone", got)
+	}
+	c.Step(Committed{Heads: []ledger.Checkpoint{headOf(testLog("essex"), "3")}})
+	if got := c.Vouching(); len(got) > 0 {
+		t.Errorf("%v vouch, and hold something else", got)
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -27,8 +26,6 @@ type CoreConfig struct {
 	Sign func(message []byte) []byte
 	// Nonce draws 32 random bytes.
 	Nonce func() []byte
-	// Role is what the node does for its office.
-	Role ledgerv1.NodeRole
 	// Keeper is the log of the register: it is fetched before any other.
 	Keeper ledger.LogID
 	// Heads are held and served when the core is made.
@@ -289,6 +286,16 @@ func (c *Core) Confirmed(own ledger.LogID, registered []string) bool {
 	}
 	all := !slices.ContainsFunc(registered, func(office string) bool { return office != c.cfg.Office && !slices.Contains(offices, office) })
 	return len(certain) >= 2 || slices.Contains(certain, c.cfg.Keeper.Office) || len(offices) >= 2 && all
+}
+
+// Vouching are the offices whose nodes are in sync, and in no doubt of what they hold.
+func (c *Core) Vouching() (vouching []string) {
+	c.each(func(s *session) {
+		if office := s.peer.Office; c.InSync(s.id) && office != "" && !s.hello.GetInDoubt() && !slices.Contains(vouching, office) {
+			vouching = append(vouching, office)
+		}
+	})
+	return vouching
 }
 
 // ClockAhead is by how much the clocks of the other offices' nodes that are connected are ahead of

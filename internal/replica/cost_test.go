@@ -13,7 +13,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -21,8 +20,8 @@ import (
 func coreWith(office string, n int, size uint64) *Core {
 	cfg := CoreConfig{
 		Federation: "demo", Office: office, Key: transportKey(office),
-		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Keeper: testLog("o0"),
-		Sign: func(message []byte) []byte { return ed25519.Sign(officeKey("tls "+office), message) }, Nonce: nonces(office),
+		Keeper: testLog("o0"),
+		Sign:   func(message []byte) []byte { return ed25519.Sign(officeKey("tls "+office), message) }, Nonce: nonces(office),
 	}
 	binary.BigEndian.PutUint64(cfg.Instance[:], uint64(len(office)))
 	for i := range n {

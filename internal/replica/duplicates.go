@@ -36,12 +36,12 @@ func (c *Core) settleDuplicates(s *session) bool {
 		c.refuse(s, newRefused(reasonRedundant, "this is the node itself: it dialled its own address"))
 		return false
 	}
-	if s.writes() && s.hello.GetOffice() == c.cfg.Office && c.cfg.Role == ledgerv1.NodeRole_NODE_ROLE_WRITER {
-		if s.node != c.node {
-			c.refuseSecondKey(s)
-			return false
-		}
+	if s.node == c.node {
 		c.suspect(s, 0, c.cfg.Instance[:])
+		return false
+	}
+	if s.writes() && s.hello.GetOffice() == c.cfg.Office {
+		c.refuseSecondKey(s)
 		return false
 	}
 	for _, id := range slices.Clone(c.order) {
@@ -67,19 +67,15 @@ func (c *Core) settleDuplicates(s *session) bool {
 		case s.writes() && o.writes() && s.hello.GetOffice() == o.hello.GetOffice() && s.node != o.node:
 			c.refuseSecondKey(s)
 			return false
-		case s.writes() && o.writes() && s.node == o.node:
+		case s.node == o.node: // whatever either says that it does for its office
 			examined := false // two newcomers at once are too many
 			c.each(func(other *session) { examined = examined || other.phase == awaitingProbe && other.node == s.node })
 			if examined {
-				c.refuse(s, newRefused(reasonBusy, "another writer of %s is just being examined", o.peer.Office))
+				c.refuse(s, newRefused(reasonBusy, "another node of %s with this key is just being examined", o.peer.Office))
 				return false
 			}
 			c.suspect(s, o.id, o.hello.GetInstance())
 			return false
-		case s.node == o.node:
-			// A replica that restarted: what is left of its old session only waits to be
-			// noticed as dead.
-			c.refuse(o, newRefused(reasonRedundant, "your node has started again"))
 		}
 	}
 	return true
@@ -123,7 +119,7 @@ type drawn struct {
 
 // suspected asks for a proof, once a session.
 func (c *Core) suspected(s *session, m *nodev1.Suspicion) {
-	if s.drawn != nil || c.cfg.Role != ledgerv1.NodeRole_NODE_ROLE_WRITER || bytes.Equal(m.GetInstance(), c.cfg.Instance[:]) {
+	if s.drawn != nil || bytes.Equal(m.GetInstance(), c.cfg.Instance[:]) {
 		c.penalise(s, "a Suspicion out of turn")
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -78,6 +79,32 @@ func (a *accused) suspected() *nodev1.Challenge {
 
 func refuses(proof *nodev1.DuplicateProof) *nodev1.Frame {
 	return &nodev1.Frame{Message: &nodev1.Frame_Refusal{Refusal: &nodev1.Refusal{Reason: reasonDuplicate, Proof: proof}}}
+}
+
+// A copy of a folder whose settings called it a replica took the place of the node it was copied from, at
+// every peer, and nobody was told. Whatever a newcomer says that it is, it proves that the other is gone.
+func TestNoNewcomerTakesTheSessionOfItsKeyWithoutProof(t *testing.T) {
+	essex := NodeOf(transportKey("essex"))
+	for _, role := range []ledgerv1.NodeRole{ledgerv1.NodeRole_NODE_ROLE_REPLICA, ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED, 7} {
+		for of, older := range map[string]*accused{
+			"the node itself":      {Core: coreWith("essex", 1, 9), t: t},
+			"another node of hers": {Core: coreWith("kent", 1, 9), t: t},
+		} {
+			hello := func(session SessionID, role ledgerv1.NodeRole, instance string) {
+				older.step(Opened{session, Peer{Office: "essex", Key: transportKey("essex")}})
+				older.step(Received{Session: session, Frame: helloFrame(func(h *nodev1.Hello) {
+					h.Node, h.Role, h.Instance = essex[:], role, []byte(instance)
+				})})
+			}
+			if of == "another node of hers" {
+				hello(1, ledgerv1.NodeRole_NODE_ROLE_WRITER, "the first")
+			}
+			hello(2, role, "a second")
+			if older.ended != nil || older.sessions[2].phase != awaitingProbe || older.sessions[2].suspicion == nil && !slices.ContainsFunc(older.sent, func(f *nodev1.Frame) bool { return f.GetSuspicion() != nil }) {
+				t.Errorf("%s, role %v: ended with %v, the newcomer is in phase %v", of, role, older.ended, older.sessions[2].phase)
+			}
+		}
+	}
 }
 
 // Any member could silence Essex until its restart by one refusal: now the word of a peer stops

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -73,7 +74,7 @@ func (c *Core) nextFrame(s *session) *nodev1.Frame {
 		return &nodev1.Frame{Message: &nodev1.Frame_Hello{Hello: &nodev1.Hello{
 			ProtocolMin: ProtocolMin, ProtocolMax: ProtocolMax,
 			Federation: c.cfg.Federation, Office: c.cfg.Office,
-			Node: slices.Clone(c.node[:]), Instance: slices.Clone(c.cfg.Instance[:]), Role: c.cfg.Role,
+			Node: slices.Clone(c.node[:]), Instance: slices.Clone(c.cfg.Instance[:]), Role: ledgerv1.NodeRole_NODE_ROLE_WRITER,
 			FrontierRoot: slices.Clone(s.toldRoot[:]), HeadCount: uint32(len(c.held)),
 			StampsRoot: slices.Clone(s.toldStamps[:]),
 		}}}

@@ -12,7 +12,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // Config says whose replica this is and what it works on.
@@ -23,8 +22,6 @@ type Config struct {
 	Key ed25519.PublicKey
 	// Sign signs with that key.
 	Sign func(message []byte) []byte
-	// Role is what the node does for its office; unspecified: it writes.
-	Role ledgerv1.NodeRole
 	// Keeper is the log of the register.
 	Keeper ledger.LogID
 	// Keys are those of the register held now, and of the own log this node's until that has one.
@@ -73,9 +70,6 @@ type Replica struct {
 
 // New makes a replica over an open store. Close ends it.
 func New(cfg Config) *Replica {
-	if cfg.Role == ledgerv1.NodeRole_NODE_ROLE_UNSPECIFIED {
-		cfg.Role = ledgerv1.NodeRole_NODE_ROLE_WRITER
-	}
 	if cfg.Readable == nil {
 		cfg.Readable = func(Peer) func(guidancev1.Visibility) bool { return isPublic }
 	}
@@ -104,7 +98,7 @@ func New(cfg Config) *Replica {
 			rand.Read(nonce)
 			return nonce
 		},
-		Role: cfg.Role, Keeper: cfg.Keeper, Heads: cfg.Store.Heads(), Stamps: cfg.Store.Stamps(),
+		Keeper: cfg.Keeper, Heads: cfg.Store.Heads(), Stamps: cfg.Store.Stamps(),
 	}
 	rand.Read(core.Instance[:])
 	r.core = NewCore(core)
@@ -310,6 +304,13 @@ func (r *Replica) Confirmed(own ledger.LogID, registered []string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.core.Confirmed(own, registered)
+}
+
+// Vouching are the offices whose nodes are connected, hold just what is held here, and are in no doubt of it.
+func (r *Replica) Vouching() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.core.Vouching()
 }
 
 // ClockAhead is by how much the clocks of so many other offices' nodes, now connected, are ahead

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -147,7 +146,7 @@ func (st *stage) log(office string) ledger.LogID {
 	return ledger.LogID{Federation: "demo", Office: office}
 }
 
-// addNode reads "NAME [office=O] [keys=N] [replica] LOG:SIZE …"; keys: those of another node.
+// addNode reads "NAME [office=O] [keys=N] LOG:SIZE …"; keys: those of another node.
 func (st *stage) addNode(args []string) {
 	name := args[0]
 	keys := name
@@ -164,7 +163,7 @@ func (st *stage) addNode(args []string) {
 		spoils: map[ledger.LogID]bool{}, heard: map[ledger.LogID]ledger.Stamp{},
 	}
 	cfg := CoreConfig{
-		Federation: "demo", Key: a.key, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER,
+		Federation: "demo", Key: a.key,
 		Keeper: st.log("keeper"), Sign: func(message []byte) []byte { return ed25519.Sign(key, message) }, Nonce: nonces(name),
 	}
 	copy(cfg.Instance[:], name)
@@ -179,8 +178,6 @@ func (st *stage) addNode(args []string) {
 			cfg.Heads = append(cfg.Heads, a.held[st.log(log)])
 		case isOffice:
 			a.office = office
-		case arg == "replica":
-			cfg.Role = ledgerv1.NodeRole_NODE_ROLE_REPLICA
 		case arg == "federation=other":
 			cfg.Federation = "other"
 		}

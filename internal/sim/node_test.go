@@ -18,7 +18,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -132,7 +131,7 @@ func (n *node) start() {
 	n.liedTo, n.hearsNot, n.forgot = 0, false, false
 	cfg := replica.CoreConfig{
 		Federation: federation, Office: n.office, Key: n.transportKey(), Keeper: logOf("o0"),
-		Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, Heads: st.Heads(), Stamps: st.Stamps(),
+		Heads: st.Heads(), Stamps: st.Stamps(),
 		Sign: func(message []byte) []byte { return ed25519.Sign(n.tls, message) },
 		Nonce: func() []byte {
 			n.nonces++

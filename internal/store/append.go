@@ -91,7 +91,7 @@ func (s *Store) Append(log ledger.LogID, drafts []Draft, sign func(size uint64, 
 
 	// update commits what this writes, writes the guard, and releases the head, in that order.
 	err = s.update(r.size(), func(w *writer) error {
-		if g, err := readGuard(s.opts.Guard); err != nil || g.Log != "" && g.Seq != s.guard.Seq {
+		if g, err := readGuard(s.opts.Guard); s.opts.Guard != "" && (err != nil || g.Seq != s.guard.Seq) {
 			return cmp.Or(err, fmt.Errorf("%w: the guard %s", ErrReplaced, s.opts.Guard))
 		}
 		st, err := w.state(log)

@@ -65,7 +65,7 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 		for _, r := range r.heads {
 			m.Heads = append(m.Heads, fmt.Sprintf("%s %d %s", r.head.Log, r.head.Size, r.head.Root))
 		}
-		m.Size, err = r.tx.WriteTo(io.MultiWriter(w, sum))
+		m.Size, err = r.tx.WriteTo(&marking{to: io.MultiWriter(w, sum), pageSize: r.tx.DB().Info().PageSize})
 		return err
 	})
 	var manifest []byte
@@ -84,9 +84,9 @@ func (s *Store) Backup(w io.Writer) (Manifest, error) {
 
 // Restore makes a data file at path from a backup, all or nothing. Opened, it is
 // Recovering when its guard is newer, and in Doubt in any case, for a guard may have come
-// from a backup too. Whose it must be, and where the guard lies, the options say. Errors:
-// ErrBadBackup when it is cut short, altered, or a plain copy; ErrOtherFederation;
-// ErrExists when there is a file at path.
+// from a backup too, and may come later. Whose it must be, and where the guard lies, the options say.
+// Errors: ErrBadBackup when it is cut short, altered, or a plain copy; ErrOtherFederation;
+// ErrOtherGuard; ErrExists when there is a file at path.
 func Restore(path string, own Options, backup io.Reader) (m Manifest, err error) {
 	lock, err := lockFolder(path, own)
 	if err != nil {
@@ -113,8 +113,10 @@ func Restore(path string, own Options, backup io.Reader) (m Manifest, err error)
 		if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
 			return fmt.Errorf("%w: its bytes are not those that were backed up", ErrBadBackup)
 		}
-		// Before the file has its name: cut in between, the guard has a doubt too many.
-		return errors.Join(f.Truncate(m.Size), doubtGuard(own.Guard, DoubtRestored))
+		if err := guardIsOwn(own); err != nil {
+			return err
+		}
+		return errors.Join(f.Truncate(m.Size), mark(f)) // backups of before were not marked
 	})
 	if errors.Is(err, fs.ErrExist) {
 		err = fmt.Errorf("%w: move it away first", ErrExists)

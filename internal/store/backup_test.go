@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
 )
 
 func TestBackupRestoresToTheSame(t *testing.T) {
@@ -167,11 +169,14 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 			t.Errorf("%s: reading: %v", what, err)
 		}
 	}
-	away := s.Path() + ".away"
+	away, free := s.Path()+".away", s.opts.Free
 	if err := os.Rename(s.Path(), away); err != nil {
 		t.Skip(err) // a system that moves no open file
 	}
 	refused("moved away")
+	s.opts.Free = durable.FreeBytes // which asks of the file that is gone
+	refused("moved away, by the real disk")
+	s.opts.Free = free
 	copyFile(t, away, s.Path())
 	refused("replaced")
 	if after, err := os.ReadFile(s.opts.Guard); err != nil || !bytes.Equal(before, after) {
@@ -191,10 +196,51 @@ func TestNothingIsWrittenToAFileThatWasMovedAwayOrReplaced(t *testing.T) {
 	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.opts.Guard) {
 		t.Errorf("with another guard: %v, want ErrReplaced naming it", err)
 	}
+	if err := os.Remove(s.opts.Guard); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), s.opts.Guard) {
+		t.Errorf("with the guard gone: %v, want ErrReplaced naming it", err)
+	}
 	if err := os.WriteFile(s.opts.Guard, line, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	finish(t, s)
+}
+
+// What a restore that was killed had written stayed for good.
+func TestAnUnfinishedRestoreIsRemovedByTheNextStart(t *testing.T) {
+	c, a, backup, guard := backedUp(t)
+	left := filepath.Join(c.dir, ".node.db.1234")
+	if err := os.WriteFile(left, backup[:5000], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.restore(t, backup)
+	copyFile(t, guard, c.guard())
+	unconfirmed(t, c, a, DoubtRestored)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("it is still there")
+	}
+}
+
+// Where the file of the lock was a folder there was no lock, and a backup was restored beside a node that
+// ran.
+func TestALockThatIsNoFileIsRefused(t *testing.T) {
+	_, _, backup, _ := backedUp(t)
+	c := corpse{memDir(t)}
+	if err := os.Mkdir(pidFile(c.path()), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, opened := Open(c.path(), testOptions("essex", c.dir))
+	_, restored := Restore(c.path(), testOptions("essex", c.dir), bytes.NewReader(backup))
+	for did, err := range map[string]error{"opening": opened, "restoring": restored} {
+		if !errors.Is(err, durable.ErrNotAFile) || !strings.Contains(err.Error(), pidFile(c.path())) {
+			t.Errorf("%s: %v, want ErrNotAFile naming it", did, err)
+		}
+	}
+	if _, err := os.Stat(c.path()); err == nil {
+		t.Error("there are data")
+	}
 }
 
 // A backup of another federation was refused, and the office could not publish all the same: its

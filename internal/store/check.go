@@ -16,6 +16,9 @@ type Report struct {
 	Logs, Entries, Bodies int
 	// Feed is how many feed rows were checked.
 	Feed int
+	// Doubt is why a node that is started so signs nothing before others have confirmed what is here; set
+	// by whoever looks at its guard, too.
+	Doubt Doubt
 	// Problems are what is wrong, the first bad index of each log first; at most
 	// ProblemLimit.
 	Problems []*CorruptError

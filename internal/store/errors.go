@@ -98,7 +98,11 @@ func damageAsError(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); isOfFile(r) {
-			err = &CorruptError{What: fmt.Sprintf("a page of it cannot be read: %v", r)}
+			what := "a page of it cannot be read"
+			if _, ours := r.(runtime.Error); !ours { // which tells nobody anything
+				what = fmt.Sprintf("%s: %v", what, r)
+			}
+			err = &CorruptError{What: what}
 		} else if r != nil {
 			panic(r)
 		}

@@ -39,7 +39,10 @@ type guard struct {
 	// Contradicted is the day another history of the log was found that this office's key
 	// has signed; nothing is signed ever after.
 	Contradicted string `json:"contradicted,omitempty"`
-	Sum          uint32 `json:"sum"`
+	// Feed is how far the feed was numbered when this was written: data that have less were put back
+	// to before (renumbered.go). It says nothing of what was signed.
+	Feed uint64 `json:"feed,omitempty"`
+	Sum  uint32 `json:"sum"`
 
 	log  ledger.LogID
 	slot int  // which line of the file it is
@@ -58,7 +61,7 @@ const (
 	// DoubtOlder: it was older than the file by more than a crash can leave it, so that it is
 	// a copy itself.
 	DoubtOlder Doubt = "older"
-	// DoubtRestored: the file is a backup, and so may the guard be.
+	// DoubtRestored: the file is a backup (restored.go), and so may the guard be.
 	DoubtRestored Doubt = "restored"
 )
 
@@ -83,22 +86,31 @@ func CreateGuard(path string, log ledger.LogID, doubt Doubt) error {
 	return nil
 }
 
-// doubtGuard makes a stopped store's guard doubt; a missing one is found missing at opening.
-func doubtGuard(path string, doubt Doubt) error {
+// JustMade: the guard at path is as making a node's folder leaves it: of an office that never was
+// confirmed, or of a keeper that has signed nothing but the beginning of its register.
+func JustMade(path string) bool {
 	g, err := readGuard(path)
+	return err == nil && g.Contradicted == "" && (g.Doubt == DoubtNew && g.Seq == 1 || g.Doubt == "" && g.Seq == 2 && g.Size > 0)
+}
+
+// guardIsOwn refuses a guard that is another node's; there may be none.
+func guardIsOwn(opts Options) error {
+	if opts.Guard == "" {
+		return nil
+	}
+	g, err := readGuard(opts.Guard)
 	if err != nil || g.Log == "" {
 		return err
 	}
-	g.Seq++
-	g.Doubt = doubt
-	line, err := g.line()
-	if err == nil {
-		err = durable.Write(path, slices.Concat(line, line), 0o600)
+	return g.isOf(opts)
+}
+
+// isOf is ErrOtherGuard for a guard that is another node's.
+func (g guard) isOf(opts Options) error {
+	if g.log.Federation == opts.Federation && g.log.Office == opts.Office {
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("writing the guard %s: %w", path, err)
-	}
-	return nil
+	return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, opts.Guard, g.log, opts.Office, opts.Federation)
 }
 
 // line is one of the two lines of the file.
@@ -152,14 +164,18 @@ func readGuard(path string) (guard, error) {
 		err = errors.New("neither of its lines can be read")
 	}
 	if err != nil {
-		return guard{}, fmt.Errorf("reading the guard %s: %w: it says which own head was released last; move it away only if the data file was never restored from a backup", path, err)
+		return guard{}, fmt.Errorf("reading the guard %s: %w: it says how much was signed. Put it right, or move it away: without it nothing is signed until other offices' nodes have confirmed that nothing newer was", path, err)
 	}
 	best.torn = torn
 	return best, nil
 }
 
 func (g guard) sum() uint32 {
-	return crc32.Checksum(fmt.Appendf(nil, "%d %s %d %s %s %s", g.Seq, g.Log, g.Size, g.Root, g.Doubt, g.Contradicted), castagnoli)
+	b := fmt.Appendf(nil, "%d %s %d %s %s %s", g.Seq, g.Log, g.Size, g.Root, g.Doubt, g.Contradicted)
+	if g.Feed > 0 {
+		b = fmt.Appendf(b, " %d", g.Feed)
+	}
+	return crc32.Checksum(b, castagnoli)
 }
 
 // checkGuard compares the data file with its guard (protocol.md 4). A guard that is
@@ -192,13 +208,20 @@ func (s *Store) checkGuard() error {
 		}
 		return s.newGuard(g)
 	}
-	if g.log.Federation != s.opts.Federation || g.log.Office != s.opts.Office {
-		return fmt.Errorf("%w: %s is of %s, this is the node of %s in %s", ErrOtherGuard, s.opts.Guard, g.log, s.opts.Office, s.opts.Federation)
+	if err := g.isOf(s.opts); err != nil {
+		return err
 	}
 	// A line is torn while the head that it is of is in the data already. Where the data have no more
 	// than the other line, they are old as well, or the line was damaged: what it knew is forgotten.
-	if s.guard = g; g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
+	s.guard = g
+	s.wentBack = g.Feed > s.feed || s.fresh && g.Seq > 1 // at 1 nothing has ever been here
+	if g.torn && g.Doubt == "" && s.size(g.log) <= g.Size {
 		g.Doubt = DoubtOlder
+	}
+	if s.restored && !g.Doubt.MayBeOld() {
+		g.Doubt = DoubtRestored
+	}
+	if g.Doubt != s.guard.Doubt {
 		if err := s.newGuard(g); err != nil {
 			return err
 		}
@@ -270,11 +293,15 @@ func (s *Store) Doubt() Doubt {
 
 // Confirm ends the doubt, for good: peers hold just what is held here of the own log.
 func (s *Store) Confirm() error {
-	return s.amendGuard(func(g *guard) bool {
+	err := s.amendGuard(func(g *guard) bool {
 		had := g.Doubt != ""
 		g.Doubt = ""
 		return had
 	})
+	if err != nil {
+		return err
+	}
+	return s.forgetRestored()
 }
 
 // Contradict notes, for good, that this office's key has signed another history than is held
@@ -301,7 +328,7 @@ func (s *Store) amendGuard(change func(*guard) (changed bool)) error {
 }
 
 func forkedError(g guard, root tlog.Hash) error {
-	return fmt.Errorf("%w: at size %d %s has root %v here and the guard says %v: publish nothing; ask the keeper for a new epoch",
+	return fmt.Errorf("%w: at size %d %s has root %v here and the guard says %v: nothing is signed any more",
 		ErrForked, g.Size, g.log, root, g.Root)
 }
 
@@ -372,7 +399,7 @@ func (s *Store) Forked() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.forked == nil && s.guard.Contradicted != "" {
-		return fmt.Errorf("%w: on %s another history of %s was found that its key has signed: publish nothing; ask the keeper for a new epoch", ErrForked, s.guard.Contradicted, s.guard.log)
+		return fmt.Errorf("%w: on %s another history of %s was found that its key has signed: nothing is signed any more", ErrForked, s.guard.Contradicted, s.guard.log)
 	}
 	return s.forked
 }

@@ -355,8 +355,8 @@ func TestAContradictedLogIsNeverSignedAgain(t *testing.T) {
 		}
 	}
 	for _, store := range []*Store{s, die(t, s).revive(t, "essex")} {
-		if _, _, err := store.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrForked) || !strings.Contains(err.Error(), testNow.Format("2006-01-02")) {
-			t.Errorf("Append: %v, want ErrForked and since when", err)
+		if _, _, err := store.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrForked) || !strings.Contains(err.Error(), testNow.Format("2006-01-02")) || strings.Contains(err.Error(), "epoch") {
+			t.Errorf("Append: %v, want ErrForked and since when, and no epoch, which nobody can give", err)
 		}
 		if _, err := store.Entry(a.log.Entry(1)); err != nil {
 			t.Errorf("reading: %v", err)
@@ -408,7 +408,11 @@ func TestGuardThatCannotBeWrittenEndsTheProcessBeforeRelease(t *testing.T) {
 	var fatal error
 	s.opts.OnCommitError = func(err error) { fatal = err }
 	a.publish(t, s, 1)
-	s.opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard.json")
+	s.step = func(at string) {
+		if at == "committed" {
+			s.opts.Guard = filepath.Join(t.TempDir(), "no", "such", "folder", "guard.json")
+		}
+	}
 	if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrFatal) {
 		t.Fatalf("Append: %v, want ErrFatal", err)
 	}
@@ -418,6 +422,27 @@ func TestGuardThatCannotBeWrittenEndsTheProcessBeforeRelease(t *testing.T) {
 	if s.size(a.log) != 1 {
 		t.Error("an unguarded head was released")
 	}
+}
+
+// Whoever had restored a backup was told to leave the guard that cannot be read where it is, and no other
+// way on.
+func TestAGuardThatCannotBeReadMayBeMovedAway(t *testing.T) {
+	c, a, backup, _ := backedUp(t)
+	if err := os.WriteFile(c.guard(), make([]byte, 2*slotSize), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, restored := Restore(c.path(), testOptions("essex", c.dir), bytes.NewReader(backup))
+	_, opened := Open(c.path(), testOptions("essex", c.dir))
+	for _, err := range []error{restored, opened} {
+		if err == nil || !strings.Contains(err.Error(), "move it away: without it nothing is signed until") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if err := os.Remove(c.guard()); err != nil {
+		t.Fatal(err)
+	}
+	c.restore(t, backup)
+	unconfirmed(t, c, a, DoubtMissing)
 }
 
 // A node did not start where its guard could not be written, though nobody wanted to publish.

@@ -24,6 +24,8 @@ import (
 //	entry's words lost    its header stands; they are wanted from peers, and come without a new arrival
 //	header lost           of its log nothing is held until peers have given back what follows;
 //	                      what is before is kept (protocol.md 2, partial entries)
+//	which logs there      nothing is complete until those who would know were heard again
+//	were lost
 //	feed lost in part,    a new feed: everything arrived at the time of the mend. Its digests differ,
 //	or a log cut          so that who watches, and who has a cursor or a page, begins anew
 //	requests lost         a repeated request is not recognised
@@ -46,6 +48,8 @@ type Mended struct {
 	// Cut are the logs that lost headers, by name, as far as they are known, with how many entries
 	// there were.
 	Cut map[string]uint64 `json:"cut,omitempty"`
+	// Unknown is set while there may have been more logs, or more of one, than anything here says.
+	Unknown bool `json:"unknown,omitempty"`
 	// NewFeed is set when the order and the times of arrival were lost.
 	NewFeed bool `json:"newFeed,omitempty"`
 	// Forgotten is set when requests answered before may not be recognised, DraftsLost when drafts
@@ -84,6 +88,24 @@ func (s *Store) Mended() *Mended {
 	return s.mended
 }
 
+// LossIsKnown ends that what the last mend lost is not known: all who would know were heard since.
+func (s *Store) LossIsKnown() error {
+	known := *s.Mended()
+	known.Unknown = false
+	err := s.update(0, func(w *writer) error {
+		w.wrote = true
+		return putMeta(w.tx, mendedKey, known)
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mended = &known
+	s.wake()
+	return nil
+}
+
 // Returned is how many bodies that a mend had lost have come back since the store was opened:
 // without a new arrival, so that the feed does not tell.
 func (s *Store) Returned() uint64 {
@@ -120,7 +142,7 @@ func (s *Store) Mend(ctx context.Context) error {
 	if s.readOnly != nil {
 		return fmt.Errorf("mending %s: %w", s.path, s.readOnly)
 	}
-	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen(), renumbered: s.renumbered}
+	m := mender{ctx: ctx, found: found, before: s.Mended(), known: s.Seen(), renumbered: s.renumbered, restored: s.restored}
 	m.end.N, m.end.Digest = s.FeedEnd()
 	s.mu.RLock()
 	m.heard, m.contrary = maps.Clone(s.stamps), maps.Clone(s.contrary)
@@ -151,9 +173,8 @@ func mendAtOpening(path string, opts Options, found *CorruptError) (*Store, erro
 	}
 	defer file.Close()
 	m.from = file
-	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMeta[Mended](tx, mendedKey); return err })
-	_ = m.salvage(func(tx *txn) (err error) { m.renumbered, err = loadMeta[Renumbered](tx, renumberedKey); return err })
 	_ = m.proven(func(tx *txn) (err error) { m.end, err = lastFeedRow(tx, opts.Federation); return err })
+	m.readMeta()
 	err = m.mend(path, opts)
 	from, why := path, err
 	if errors.Is(why, ErrMendedLately) || errors.Is(why, ErrDiskFull) {
@@ -180,7 +201,9 @@ type mender struct {
 	found      *CorruptError
 	before     *Mended
 	renumbered *Renumbered
-	known      []SeenHead // as far as is remembered
+	restored   bool
+	known      []SeenHead // as far as is remembered; nil at opening
+	metaLost   bool       // before, renumbered and restored may have been others
 	heard      map[ledger.LogID]heard
 	contrary   map[ledger.LogID]ledger.Checkpoint
 	end        FeedRow // of the feed, as far as is remembered or proven
@@ -241,6 +264,7 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	if m.to, err = Open(making, opts); err != nil {
 		return err
 	}
+	m.to.restored = m.restored
 	m.to.db.NoSync = true // but once, at the end
 	if err = m.copy(); err == nil {
 		copied()

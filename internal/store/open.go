@@ -125,11 +125,25 @@ func Open(path string, opts Options) (*Store, error) {
 		}
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
+	if lock != nil && !opts.AsFound {
+		removeUnfinished(path)
+	}
 	if s.lock = lock; lock != nil { // only ever a hint to who finds it locked
 		_ = lock.Truncate(0)
 		_, _ = lock.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
 	}
 	return s, nil
+}
+
+// removeUnfinished removes what restores that were killed had written so far, as durable names it. Whoever
+// restores has the lock.
+func removeUnfinished(path string) {
+	files, _ := os.ReadDir(filepath.Dir(path))
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), "."+filepath.Base(path)+".") && f.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(filepath.Dir(path), f.Name()))
+		}
+	}
 }
 
 // lockFolder takes the lock of a data file as long as a store has it open: bbolt's own is of the file
@@ -139,6 +153,9 @@ func lockFolder(path string, opts Options) (*os.File, error) {
 	flag := os.O_RDWR | os.O_CREATE
 	if opts.AsFound {
 		flag = os.O_RDWR // who only looks makes no file
+	}
+	if err := durable.IsFile(pidFile(path)); errors.Is(err, durable.ErrNotAFile) { // it would be no lock
+		return nil, err
 	}
 	lock, err := os.OpenFile(pidFile(path), flag, 0o600)
 	if err != nil {
@@ -180,6 +197,9 @@ func open(path string, opts Options) (s *Store, err error) {
 }
 
 func (s *Store) open() (err error) {
+	if err := guardIsOwn(s.opts); err != nil { // before any data are made beside it
+		return err
+	}
 	var file *os.File // of the last attempt
 	openFile := func(path string, flag int, mode os.FileMode) (*os.File, error) {
 		if s.opts.OpenFile != nil {
@@ -227,7 +247,7 @@ func (s *Store) open() (err error) {
 	err = damageAsError(func() error {
 		err := checkPages(file)
 		if err == nil {
-			s.seed, err = initialise(s.db, s.opts)
+			s.seed, s.fresh, err = initialise(s.db, s.opts)
 		}
 		if err == nil && s.readOnly == nil {
 			err = durable.SyncFolder(filepath.Dir(s.path))
@@ -241,6 +261,9 @@ func (s *Store) open() (err error) {
 				}
 				if err == nil {
 					s.renumbered, err = loadMeta[Renumbered](proven, renumberedKey)
+				}
+				if err == nil {
+					err = s.loadRestored(proven)
 				}
 				if err == nil {
 					err = s.load(proven)
@@ -322,6 +345,9 @@ func (s *Store) Close() error {
 				flushed = nil // peers will show them again
 			}
 		}
+	}
+	if s.usable() == nil && s.readOnly == nil && !s.opts.AsFound {
+		_ = s.guardFeed() // without it one copy less is noticed
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()

@@ -21,10 +21,15 @@ var renumberedKey = []byte("renumbered")
 func (s *Store) noteRenumbered() error {
 	_, _, behind := s.Recovering()
 	old := behind || s.guard.Doubt.MayBeOld()
-	if !old || s.renumbered != nil && s.renumbered.After <= s.feed {
+	noted := s.renumbered != nil && s.renumbered.After <= s.feed
+	if !s.wentBack && (!old || noted) {
 		return nil
 	}
-	s.renumbered = &Renumbered{After: s.feed, At: fromMillis(s.opts.Now().UnixMilli())}
+	after := s.feed
+	if noted {
+		after = s.renumbered.After
+	}
+	s.renumbered = &Renumbered{After: after, At: fromMillis(s.opts.Now().UnixMilli())}
 	if s.opts.AsFound || s.readOnly != nil || s.Damage() != nil {
 		return nil
 	}
@@ -35,7 +40,22 @@ func (s *Store) noteRenumbered() error {
 	if errors.Is(err, ErrDiskFull) {
 		return nil // and noticed again at the next start
 	}
+	if err == nil && s.wentBack {
+		err = s.guardFeed()
+	}
 	return err
+}
+
+// guardFeed has the guard remember how far the feed is numbered, unless it is no longer this store's.
+func (s *Store) guardFeed() error {
+	if g, err := readGuard(s.opts.Guard); s.opts.Guard == "" || err != nil || g.Seq != s.guard.Seq {
+		return nil
+	}
+	return s.amendGuard(func(g *guard) bool {
+		before := g.Feed
+		g.Feed, _ = s.FeedEnd()
+		return g.Feed != before
+	})
 }
 
 // loadMeta reads a row of tableMeta that is JSON; nil: there is none.

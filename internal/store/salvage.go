@@ -39,6 +39,42 @@ func (m *mender) asFound(salvaging bool) *txn {
 	return tx
 }
 
+// readMeta reads what is left of what the file says of itself: what it does not say may be what is lost.
+func (m *mender) readMeta() {
+	rows := 0
+	err := m.salvage(func(tx *txn) error {
+		return tableMeta.eachStored(tx, nil, func(key, framed []byte) bool {
+			_, err := tableMeta.open(key, framed)
+			m.metaLost = m.metaLost || err != nil
+			rows++
+			return true
+		})
+	})
+	m.metaLost = m.metaLost || err != nil || rows < metaRows
+	_ = m.salvage(func(tx *txn) (err error) { m.before, err = loadMeta[Mended](tx, mendedKey); return err })
+	_ = m.salvage(func(tx *txn) (err error) { m.renumbered, err = loadMeta[Renumbered](tx, renumberedKey); return err })
+	m.restored = m.metaLost || inFile(m.from).marked()
+	_ = m.salvage(func(tx *txn) error {
+		row, err := loadMeta[bool](tx, restoredKey)
+		m.restored = m.restored || row != nil
+		return err
+	})
+}
+
+// lossUnknown: neither what is held of each log nor what has arrived is all there, and nobody remembers.
+func (m *mender) lossUnknown() bool {
+	whole := func(t table) bool {
+		return m.proven(func(tx *txn) error { return t.scan(tx, nil, nil, func(_, _ []byte) error { return nil }) }) == nil
+	}
+	switch {
+	case m.before != nil && m.before.Unknown, m.metaLost:
+		return true
+	case m.known != nil:
+		return false
+	}
+	return !whole(tableLogs) && !whole(tableFeed)
+}
+
 // copy takes over everything, in transactions of bounded size.
 func (m *mender) copy() error {
 	federation := m.to.opts.Federation
@@ -70,6 +106,7 @@ func (m *mender) copy() error {
 			return nil
 		})
 	})
+	m.did.Unknown = m.lossUnknown()
 	held := map[ledger.LogID]uint64{}
 	for _, log := range slices.SortedFunc(maps.Keys(states), ledger.LogID.Compare) {
 		was := states[log]

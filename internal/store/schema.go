@@ -19,6 +19,7 @@ import (
 //
 //	bucket    key                                value
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
+//	          "mended" | "renumbered" | "restored"         JSON; nothing where it is not so
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
 //	          LOG "s"                            heard at (ms, 8) | stamp
@@ -355,9 +356,8 @@ type entryPlace struct {
 var seedKey = []byte("seed")
 
 // initialise gives an empty file its tables, or checks that the file is ours. It returns the
-// seed.
-func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
-	fresh := false
+// seed, and whether the file was empty.
+func initialise(db *bbolt.DB, opts Options) (seed []byte, fresh bool, err error) {
 	err = db.View(func(tx *bbolt.Tx) error {
 		first, _ := tx.Cursor().First()
 		if fresh = first == nil; fresh {
@@ -367,7 +367,7 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 		return err
 	})
 	if err != nil || !fresh {
-		return seed, err
+		return seed, fresh, err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		w, err := start(tx)
@@ -383,10 +383,13 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, err error) {
 			w.seal(),
 		)
 	})
-	return seed, err
+	return seed, fresh, err
 }
 
 var schemaKey = []byte("schema")
+
+// metaRows is how many rows of tableMeta every file has.
+const metaRows = 4
 
 func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	meta := raw.Bucket([]byte(tableNames[tableMeta])) // whose pages were looked at before

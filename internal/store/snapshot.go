@@ -173,5 +173,8 @@ func (s *Snapshot) Lost() (lost []ledger.LogID) {
 	return lost
 }
 
+// LossUnknown: nobody knows yet what else the last mend lost.
+func (s *Snapshot) LossUnknown() bool { return s.mended != nil && s.mended.Unknown }
+
 // Cost is how many entries and rows were read so far: what an answer costs grows with it.
 func (s *Snapshot) Cost() int { return s.entries }

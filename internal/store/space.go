@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 )
@@ -47,15 +48,16 @@ func (s *Store) room(payload int) error {
 // Room is how many bytes may still be written; and why writing is refused, when it is:
 // ErrDiskFull, ErrReadOnly.
 func (s *Store) Room() (int64, error) {
+	why := s.room(0)
 	free, err := s.opts.Free(s.path)
-	if err != nil {
-		return 0, fmt.Errorf("finding how much room %s has: %w", s.path, err)
+	if err != nil { // of a file that is gone, say
+		return 0, cmp.Or(why, fmt.Errorf("finding how much room %s has: %w", s.path, err))
 	}
 	free -= max(s.opts.MinFree, 0)
 	if s.opts.MaxSize > 0 {
 		free = min(free, s.opts.MaxSize-s.Used())
 	}
-	return max(free, 0), s.room(0)
+	return max(free, 0), why
 }
 
 // Used is how many bytes of the data file are in use.

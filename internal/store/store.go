@@ -64,6 +64,11 @@ type Store struct {
 	stuck  atomic.Bool   // bbolt has panicked with a lock of its own held
 	seed   []byte        // of proof.go
 	newest atomic.Uint64 // the newest transaction known to be committed
+	// Of data that are a backup (restored.go): whether they are, and whether a row of theirs says so.
+	// Set at opening, and within writing.
+	restored, restoredRow bool
+	fresh                 bool // the file was made at opening
+	wentBack              bool // the guard knows of more feed than was here at opening
 
 	mu         sync.RWMutex              // guards what follows: what readers may see (invariant 3)
 	heads      map[ledger.LogID]released // never changed, only replaced: see reading

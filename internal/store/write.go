@@ -86,6 +86,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 		if err := w.saveSeen(); err != nil {
 			return err
 		}
+		if err := w.saveRestored(); err != nil {
+			return err
+		}
 		return w.tx.seal()
 	})
 	if err != nil || !w.wrote {
@@ -124,9 +127,12 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 		return s.die(fmt.Errorf("committing to %s: %w", s.path, err), errors.Is(err, ErrCorrupt))
 	}
 	s.newest.Store(w.tx.written + 1)
+	s.restoredRow = s.restored
 	s.step("committed")
 	if own.Note != nil {
-		if err := s.writeGuard(s.guard.at(own)); err != nil {
+		g := s.guard.at(own)
+		g.Feed = w.feed
+		if err := s.writeGuard(g); err != nil {
 			return s.die(err, false)
 		}
 		s.step("guarded")

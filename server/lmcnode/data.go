@@ -46,7 +46,7 @@ the node first.`,
 					problems = append(problems, err.Error())
 				}
 				printed := json.NewEncoder(out).Encode(map[string]any{
-					"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "problems": problems,
+					"logs": report.Logs, "entries": report.Entries, "bodies": report.Bodies, "feed": report.Feed, "doubt": report.Doubt, "problems": problems,
 				})
 				return errors.Join(printed, report.Err(), err)
 			}
@@ -60,6 +60,9 @@ the node first.`,
 				return err
 			}
 			fmt.Fprintf(out, "Sound: %d entries of %d logs, %d with their words, and %d arrivals.\n", report.Entries, report.Logs, report.Bodies, report.Feed)
+			if report.Doubt.MayBeOld() {
+				fmt.Fprintln(out, "They may be an old copy (they are a backup, or keys/guard is missing or an old one): the node publishes nothing before other offices' nodes have confirmed that nothing newer was signed.")
+			}
 			return nil
 		},
 	}
