@@ -124,6 +124,10 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, in("A")), amends), current: true,
 			want: "It still stands in part. Its line on the whole matter, in Alpha (icb:A), was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
 		},
+		"amended in each of its areas": {
+			letter: say("2021-10-20", north, on("", refuse), asks), later: say("2021-10-25", north, on("", support, in("A")), on("", guidancev1.Stance_STANCE_PRACTICE_DECIDES, in("B")), amends), current: false,
+			want: "It no longer counts: amended by essex/1 from 25 October 2021.",
+		},
 		"amended for some readers": {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, to(guidancev1.Audience_AUDIENCE_GP_PARTNERS)), amends), current: true,
 			want: "It still stands in part. Its line on the whole matter, of GP partners, was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",

@@ -241,12 +241,15 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
 			q := all.onMeasure(measure)
-			out = append(out, q)
 			if q.area != nil {
+				out = append(out, q)
 				continue
 			}
-			for _, area := range slices.Concat(p.areasToAsk(q), places) {
-				q.area = area
+			areas := slices.Concat(p.areasToAsk(q), places)
+			if p.leaveRest(q, areas) { // else it is told to nobody
+				out = append(out, q)
+			}
+			for _, q.area = range areas {
 				out = append(out, q)
 			}
 		}
