@@ -160,6 +160,14 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PRACTICES), andTo(guidancev1.Audience_AUDIENCE_PCNS))), later: say("2021-10-25", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PCNS))), current: true,
 			want: "It still stands in part. Over its line on the whole matter, of primary care networks, a later line stands: essex/1.",
 		},
+		"a later line over it in an area": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", refuse, in("A"))), current: true,
+			want: "It still stands in part. Over its line on the whole matter, in Alpha (icb:A), a later line stands: essex/1.",
+		},
+		"replaced by a line in each of its areas": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", refuse, in("A")), on("", refuse, in("B")), replaces), current: false,
+			want: "It no longer counts: replaced by essex/1 from 25 October 2021.",
+		},
 		"an area that another committee speaks in now": {
 			letter: say("2021-10-20", north, on("", refuse)), moved: true, current: true,
 			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; nothing stands there now.",
@@ -348,5 +356,57 @@ func TestALetterThatIsCurrentInPartSaysWhatWillEndTheRest(t *testing.T) {
 	want := "It still stands in part. Its line on hubs was valid until 29 October 2021; nothing stands there now. On 20 November 2021 it ends, by essex/1."
 	if got := w.verify(letter); !got.CurrentInPart || !strings.HasSuffix(got.Words, want) {
 		t.Errorf("in part %v: %s", got.CurrentInPart, got.Words)
+	}
+}
+
+// Of a letter of committees that merged, a duty that their successor took back was said to stand, and a line to have
+// been amended where it was never told.
+func TestOfALetterBeforeAMergerOnlyWhatTheSuccessorTellsIsSaidToStand(t *testing.T) {
+	w := newWorld(t)
+	matter := plan(thePlan, "The plan")
+	for _, id := range []string{"hubs", "access"} {
+		matter.Measures = append(matter.Measures, &guidancev1.Measure{Id: id, Title: "The " + id, Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}})
+	}
+	w.put("gpc", public_, matter)
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "icb", Code: code} }
+	covers := func(id, name, until string, predecessors []string, codes ...string) *ledgerv1.RegisterRecord {
+		c := &guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: "england", Predecessors: predecessors, ValidUntil: until}
+		for _, code := range codes {
+			c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: area(code), ValidUntil: until})
+		}
+		return committeeOf(c)
+	}
+	for _, code := range []string{"P", "Q"} {
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area(code), Name: "Area " + code}}})
+	}
+	w.record(
+		covers("north-essex", "North Essex LMC", "2021-10-24", nil, "P"), covers("south-essex", "South Essex LMC", "2021-10-24", nil, "Q"), covers("union", "Union LMC", "", []string{"north-essex", "south-essex"}, "P", "Q"),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "union", Office: essexOffice}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", guidancev1.Stance_STANCE_CAUTION, "north-essex", "south-essex")
+	says := func(a *guidancev1.Advisory, committee, measure, code string, stance guidancev1.Stance) {
+		p := advisory(a.Office, a.Issued.Latest, stance, committee).Positions[0]
+		if p.Measure = measure; code != "" {
+			p.Area = area(code)
+		}
+		a.Positions = append(a.Positions, p)
+	}
+	says(letter, "north-essex", "hubs", "", refuse)
+	says(letter, "south-essex", "hubs", "", support)
+	says(letter, "south-essex", "access", "", guidancev1.Stance_STANCE_REQUIRED)
+	later := advisory(essexOffice, "2021-10-26", refuse, "union")
+	later.Positions, later.Amends = nil, []string{"essex/0"}
+	says(later, "union", "hubs", "P", guidancev1.Stance_STANCE_PRACTICE_DECIDES)
+	says(later, "union", "access", "", guidancev1.Stance_STANCE_CAUTION)
+	w.put(essexOffice, public_, letter)
+	w.put(essexOffice, public_, later)
+	got := w.verify(letter)
+	const amended = " was amended by essex/1 from 26 October 2021; what stands there now is essex/1."
+	want := "This is essex/0, exactly as essex published it. It still stands in part." +
+		" For North Essex LMC: its line on the whole matter, on “The access” (access)," + amended + " Its line on “The hubs” (hubs)" + amended +
+		" For South Essex LMC: its line on “The access” (access)" + amended
+	if !got.Current || !got.CurrentInPart || got.Words != want {
+		t.Errorf("current %v, in part %v:\n%s\nwant\n%s", got.Current, got.CurrentInPart, got.Words, want)
 	}
 }

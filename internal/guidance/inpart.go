@@ -154,14 +154,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 			continue
 		}
 		said++
-		questions := p.questionsOf(s, committee, day, matters)
-		if len(questions) == 1 { // which stands for all its readers, where nothing amends it
-			for _, audience := range s.position.GetAudiences()[1:] {
-				q := questions[0]
-				q.audience = audience
-				questions = append(questions, q)
-			}
-		}
+		questions := p.everyQuestion(s, committee, day, matters)
 		for i := range questions {
 			if !s.waits {
 				questions[i].day = max(day, s.from)
@@ -222,7 +215,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 // over is the letter whose line answers a question that an assertion once did, of its committee or of one
 // that this was merged into, and is newer; nil: there is none.
 func (p *Prepared) over(q query, s *assertion) *Entry {
-	for _, q.committee = range append(p.reg.Successors(q.committee), q.committee) {
+	for _, q.committee = range p.answering(q.committee, q.day) {
 		now := p.answer(q).current
 		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
 			return now.entry
@@ -276,7 +269,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	own, committees := "", f.now
 	if f.moved == nil {
-		committees = append(p.reg.Successors(committee), committee) // merged, they answer for it
+		committees = p.answering(committee, day)
 	}
 	for _, q := range f.asked {
 		if q.measure != part.Measure && f.moved != nil {

@@ -51,3 +51,18 @@ func TestALetterThatGaveWayInEveryAreaOfItsCommitteeIsNotCurrent(t *testing.T) {
 		t.Errorf("%v, %v", ends, err)
 	}
 }
+
+// A letter that was told nowhere any more, for later lines stand over it in each of its committee's areas, was said
+// to stand.
+func TestALaterLineInEachAreaStandsOverALetter(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	all := []Entry{letter, say("essex/2", "2021-10-05", on("north", "engage", refuse, in("A")), on("north", "engage", refuse, in("B")))}
+	p := Prepare(t.Context(), all, register())
+	if over := p.StandsOver(letter, "2021-10-26", theMatter)["north"]; over == nil || over.ID != "essex/2" {
+		t.Errorf("over it stands %v", over)
+	}
+	standings := p.EndOf(letter, "2021-10-26", theMatter).Committees
+	if words := p.InPart(letter, standings, "2021-10-26", theMatter, func(*v1.AreaId) []string { return nil }); words != "" || !standings[0].Current {
+		t.Errorf("%q", words)
+	}
+}

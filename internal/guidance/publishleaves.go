@@ -119,15 +119,14 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 // inPlaceOf are the committees to ask for what some of them leave: for one that is over, those it
 // was merged into.
 func (p *publishing) inPlaceOf(committees []string) (now []string) {
-	over := func(id string) bool {
-		return slices.ContainsFunc(p.Committees, func(c *v1.Committee) bool {
-			return c.GetId() == id && c.GetValidUntil() != "" && c.GetValidUntil() < p.Today
-		})
-	}
 	for _, c := range committees {
-		for _, of := range append([]string{c}, p.Register.Successors(c)...) {
-			if !over(of) && (of == c || over(c)) && !slices.Contains(now, of) {
-				now = append(now, of)
+		of := []string{c}
+		if p.Register.IsOver(c, p.Today) {
+			of = p.standing.answering(c, p.Today)
+		}
+		for _, c := range of {
+			if !slices.Contains(now, c) {
+				now = append(now, c)
 			}
 		}
 	}

@@ -38,8 +38,8 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 			if s.mention || !Counts(&e, c, p.reg) {
 				continue
 			}
-			for _, q := range p.questionsOf(s, c, day, matters) {
-				for _, q.committee = range append(p.reg.Successors(c), c) { // merged, they answer for it
+			for _, q := range p.everyQuestion(s, c, day, matters) {
+				for _, q.committee = range p.answering(c, day) {
 					if q.measure != s.position.GetMeasure() {
 						continue
 					}
