@@ -65,14 +65,19 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			var asks []string
-			q := r.asks(m, then)
-			out := after.answer(q)
-			for _, of := range out.stillAsked(q) {
-				asks = append(asks, "“"+askWords(of.action)+"”")
-			}
-			w.Quote = strings.Join(asks, "; ")
+			w.Quote = p.asksThen(after, r, m.GetName(), then)
 			p.warnOn(position.GetMatter(), w)
 		}
 	}
+}
+
+// asksThen is what the letter of the line that answers a reader on a day asks then.
+func (p *publishing) asksThen(after *Prepared, r reader, matter, day string) string {
+	var asks []string
+	q := r.asks(p.findMatter(matter), day)
+	out := after.answer(q)
+	for _, of := range out.stillAsked(q) {
+		asks = append(asks, "“"+askWords(of.action)+"”")
+	}
+	return strings.Join(asks, "; ")
 }
