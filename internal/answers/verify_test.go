@@ -410,3 +410,50 @@ func TestOfALetterBeforeAMergerOnlyWhatTheSuccessorTellsIsSaidToStand(t *testing
 		t.Errorf("current %v, in part %v:\n%s\nwant\n%s", got.Current, got.CurrentInPart, got.Words, want)
 	}
 }
+
+// Of a letter that had asked members, or passed something on, and in whose place a line stands, it was said that
+// nothing does, or that this has no line on it; so was of a line that holds from a later day.
+func TestWhatStandsInThePlaceOfALetterThatTookNoLineOrUntilALineHoldsIsNamed(t *testing.T) {
+	const consulting, info, decides = guidancev1.Stance_STANCE_CONSULTING, guidancev1.Stance_STANCE_INFORMATION_ONLY, guidancev1.Stance_STANCE_PRACTICE_DECIDES
+	for name, c := range map[string]struct {
+		was, is guidancev1.Stance
+		change  func(a *guidancev1.Advisory)
+		want    string
+	}{
+		"asked, and replaced":     {consulting, refuse, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"asked, and amended":      {consulting, refuse, func(a *guidancev1.Advisory) { a.Amends = []string{"kent/0"} }, "It no longer counts: amended by kent/1 from 20 October 2021."},
+		"asked, and asked anew":   {consulting, consulting, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"told, and replaced":      {info, decides, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"of another measure":      {consulting, refuse, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"}; onMeasures(a, "fund") }, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, which has no line on what this said."},
+		"a line from a later day": {refuse, support, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"}; a.Positions[0].ValidFrom = "2021-12-03" }, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, whose line on what this said holds from 3 December 2021 on."},
+		"a line from a later day beside one that holds": {refuse, support, func(a *guidancev1.Advisory) {
+			a.Replaces = []string{"kent/0"}
+			onMeasures(a, "engage", "fund")
+			a.Positions[1].ValidFrom = "2021-12-03"
+		}, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1 on engage and kent/1 on fund from 3 December 2021 on."},
+		"a line that waits": {refuse, support, func(a *guidancev1.Advisory) {
+			a.Replaces = []string{"kent/0"}
+			a.Positions[0].Conditions = []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "they sign"}}
+		}, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, whose line on what this said waits for a condition."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put("gpc", public_, planOfTwoMeasures())
+			measures := []string{"engage"}
+			if strings.Contains(name, "beside") {
+				measures = append(measures, "fund")
+			}
+			letter, later := onMeasures(advisory("kent", "2021-10-10", c.was, "kent"), measures...), onMeasures(advisory("kent", "2021-10-20", c.is, "kent"), "engage")
+			c.change(later)
+			w.put("kent", public_, letter)
+			w.put("kent", public_, later)
+			got := w.verify(letter)
+			if want := "This is kent/0, exactly as kent published it. " + c.want; got.GetWords() != want {
+				t.Errorf("it says:\n%s\nwant:\n%s", got.GetWords(), want)
+			}
+			if now := got.GetEntry().GetStandings()[0].GetStandsNow(); now != "kent/1" {
+				t.Errorf("what stands now is %q", now)
+			}
+		})
+	}
+}

@@ -277,7 +277,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		}
 		for _, q.committee = range committees {
 			now := p.answer(q).current
-			if now == nil || now.mention || now.report || slices.Contains(part.StandsNow, now.entry.ID) {
+			if now == nil || now.mention && !f.of.mention || now.report || slices.Contains(part.StandsNow, now.entry.ID) {
 				continue
 			}
 			if part.StandsNow = append(part.StandsNow, now.entry.ID); now.entry.ID == e.ID {
