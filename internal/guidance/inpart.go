@@ -70,7 +70,11 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 			if !slices.Contains(st.NotAsked, int32(i)) {
 				st.NotAsked = append(st.NotAsked, int32(i))
 			}
-			told.add("It asks no more: "+askWords(action), st.Committee)
+			on := func(o *v1.Action) string {
+				m := matters(ActionMatter(e.Advisory, o))
+				return p.measureWords(m, o.GetMeasure()) + ofMatter(&e, m)
+			}
+			told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on), st.Committee)
 		}
 	}
 	for _, st := range standings {
@@ -316,9 +320,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		subject = "what it mentions on "
 	}
 	subject += p.measureWords(m, position.GetMeasure())
-	if len(MattersOf(*e)) > 1 {
-		subject += " of " + cmp.Or(m.GetTitle(), m.GetName())
-	}
+	subject += ofMatter(e, m)
 	if scope := position.GetScope(); scope != nil {
 		subject += " for " + ScopeWords(scope)
 	}
@@ -356,6 +358,14 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		return part, notation.Capital(subject) + " ends before it would hold, " + endingWords(f.ending)
 	}
 	return part, notation.Capital(subject) + " was " + endingWords(f.ending) + "; " + now
+}
+
+// ofMatter says of which matter something is, where its letter is on several.
+func ofMatter(e *Entry, m *v1.Matter) string {
+	if len(MattersOf(*e)) > 1 {
+		return " of " + cmp.Or(m.GetTitle(), m.GetName())
+	}
+	return ""
 }
 
 // measureWords are a measure in a sentence: “Hubs” (hubs).
