@@ -54,21 +54,10 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 				st.Endings = append(st.Endings, f.ending)
 			}
 		}
-		lapsing := func(s *assertion) []fate { // asks no more, too
-			all := p.fatesOf(s, st.Committee, day, matters)
-			for i, f := range all {
-				if since := lapsedSince(f.query, s); since != "" && f.ends == nil {
-					all[i].ends = []ended{{assertion: s, how: lapsed, since: since}}
-				}
-			}
-			return all
-		}
-		for i, action := range Actions(e.Advisory) {
-			if still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing); still || alone || !st.Current || len(st.Parts) == 0 {
+		fates := func(s *assertion) []fate { return p.fatesOf(s, st.Committee, day, matters) }
+		for _, action := range Actions(e.Advisory) {
+			if still, alone := p.stillAsks(&e, action, st.Committee, matters, fates); still || alone || !st.Current || len(st.Parts) == 0 {
 				continue
-			}
-			if !slices.Contains(st.NotAsked, int32(i)) {
-				st.NotAsked = append(st.NotAsked, int32(i))
 			}
 			on := func(o *v1.Action) string {
 				m := matters(ActionMatter(e.Advisory, o))
