@@ -188,6 +188,14 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), later: say("2021-10-26", north, on("", support), replaces), current: false,
 			want: "It no longer counts: replaced by essex/1 from 26 October 2021.",
 		},
+		"an area of one of two committees that was merged": {
+			letter: say("2021-10-20", both, on("", refuse, in("C")), func(a *guidancev1.Advisory) {
+				a.Positions[0].Committees = []string{"south-essex"}
+				on("", refuse, in("OLD"))(a)
+				a.Positions[1].Committees = north
+			}), current: true,
+			want: "It still stands in part. For North Essex LMC: Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
+		},
 		"areas that were merged": {
 			letter: say("2021-10-20", north, on("", refuse, in("OLD")), on("", refuse, in("OLD2"))), current: true,
 			want: "It still stands in part. Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it. Old 2 (icb:OLD2) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
@@ -455,5 +463,20 @@ func TestWhatStandsInThePlaceOfALetterThatTookNoLineOrUntilALineHoldsIsNamed(t *
 				t.Errorf("what stands now is %q", now)
 			}
 		})
+	}
+}
+
+// Of a report it was said that it is genuine and current, as of its committee's own letter.
+func TestAReportIsVerifiedAsAReport(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc"}}})
+	said := advisory("gpc", "2021-10-20", refuse, "kent").Positions[0]
+	said.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
+	report := &guidancev1.ReportedPosition{Office: "gpc", Issued: &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}, Position: said, Source: &guidancev1.Reference{Publisher: "Pulse"}, Visibility: public_}
+	w.put("gpc", public_, report)
+	want := "exactly as gpc published it. It is a report of what Kent LMC is said to have said, and not its own word. It still stands."
+	if got := w.verify(report); !got.Current || !strings.HasSuffix(got.GetWords(), want) {
+		t.Errorf("%v: %s", got.Current, got.GetWords())
 	}
 }

@@ -29,6 +29,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		e = *prepared // whose actions and positions are told apart as these very ones
 	}
 	var told grouped[string, string] // sentences, of which committees
+	named := map[string]bool{}       // sentences that begin with a name
 	stands, overtaken := 0, 0
 	for _, st := range standings {
 		if !st.Current {
@@ -50,6 +51,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 			part, sentence := p.part(&e, st.Committee, day, f, parts)
 			st.Parts = append(st.Parts, part)
 			told.add(sentence, st.Committee)
+			named[sentence] = f.former != nil
 			if f.ending.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED && !slices.ContainsFunc(st.Endings, func(o *answersv1.Ending) bool { return proto.Equal(o, f.ending) }) {
 				st.Endings = append(st.Endings, f.ending)
 			}
@@ -95,7 +97,10 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	for _, of := range whose.keys {
 		said := strings.Join(whose.members[of], ". ")
 		if of != "" {
-			said = "For " + of + ": " + notation.Small(said)
+			if !named[whose.members[of][0]] {
+				said = notation.Small(said)
+			}
+			said = "For " + of + ": " + said
 		}
 		words += " " + said + "."
 	}
