@@ -709,7 +709,7 @@ func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
 			got = append(got, c.GetWords())
 		}
 	}
-	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
+	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: was support (east/2), now refuse (east/3)"} {
 		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("want %q in %q (%v)", want, got, err)
 		}
@@ -829,5 +829,49 @@ func TestWhatIsAskedNoMoreIsPutDownToTheLetterThatEndedIt(t *testing.T) {
 		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", name, c.want, got)
 		}
+	}
+}
+
+// After a merger what went on was said to be ended and new, by the register, and a move by a letter to be neither.
+func TestOverAMergerOnlyWhatASuccessorSaysOtherwiseIsToldAndAsItsMove(t *testing.T) {
+	asks := asking(&v1.Action{Verb: "return", Object: "the form"})
+	const merged = "AREAS by : East LMC and West LMC merged into Union LMC, by the register: what was said before stands where it was said, until that speaks."
+	for name, c := range map[string]struct {
+		then func(w *world)
+		want []string
+	}{
+		"nothing said": {func(*world) {}, []string{merged}},
+		"a part moved": {
+			func(w *world) { w.says("kent", "union", "2021-10-24", decides, on("fund"), in("icb:A")) },
+			[]string{merged, "MOVED by kent/2: Union LMC on fund in icb:A: was refuse (kent/0), now practice decides (kent/2); no longer asks: return the form. It moved towards supporting."},
+		},
+		"all of it moved": {
+			func(w *world) { w.says("kent", "union", "2021-10-24", decides, on("fund")) },
+			[]string{
+				merged, "MOVED by kent/2: Union LMC on fund in icb:A: was refuse (kent/0), now practice decides (kent/2); no longer asks: return the form. It moved towards supporting.",
+				"MOVED by kent/2: Union LMC on fund in icb:B: was support (kent/1), now practice decides (kent/2). It moved towards refusing.",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			for _, area := range []string{"icb:A", "icb:B"} {
+				w.area(area, 10, 100)
+			}
+			w.committee("east", "East LMC", lmc, "kent", "icb:A")
+			w.committee("west", "West LMC", lmc, "kent", "icb:B")
+			w.says("kent", "east", "2021-10-16", refuse, on("fund"), asks)
+			w.says("kent", "west", "2021-10-16", support, on("fund"))
+			before := w.input()
+			before.AsOf, before.Committees = "2021-10-18", slices.Clone(before.Committees)
+			w.committee("union", "Union LMC", lmc, "kent", "icb:A", "icb:B")
+			w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
+			w.in.Committees[1].Predecessors = []string{"east", "west"}
+			c.then(w)
+			got := told(t, before, w.input(), "")
+			if diff := cmp.Diff(c.want, slices.DeleteFunc(got, func(s string) bool { return strings.HasPrefix(s, "FALLEN_DUE") })); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }

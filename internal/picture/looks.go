@@ -137,6 +137,16 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 			}
 		}
 	}
+	for _, was := range l.mergedFrom(committee) {
+		if l.now.in.Practice != "" || l.now.in.Area != nil {
+			break // one of these is asked about, and no part
+		}
+		for _, area := range l.then.areas(was) {
+			if area := notation.AreaOf(area); !slices.Contains(areas, area) {
+				areas = append(areas, area)
+			}
+		}
+	}
 	for _, area := range areas {
 		for _, reader := range readers {
 			for _, scope := range scopes {
@@ -172,6 +182,9 @@ func (l *looks) ask(q question) *difference {
 // but at the other look, or does not cover what is asked about; false: there is no such rest.
 func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok bool) {
 	c, there := r.committee(q.committee)
+	if before := l.mergedFrom(q.committee); r == l.then && len(before) > 0 {
+		return l.answerOfEach(before, q)
+	}
 	isOwn := slices.Contains(r.in.Own, q.committee)
 	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) || !l.covers(r, c, q.area) {
 		return nil, true
@@ -184,6 +197,52 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 		line = related(national, []*answersv1.Line{line})[0]
 	}
 	return stillDue(line, l.now.in.AsOf), line != nil
+}
+
+// mergedFrom are the committees of the earlier look that one of the later, which was not there, was merged from
+// since: those of the reader's own, where it is the LMC of a practice. What they had said is what it begins with.
+func (l *looks) mergedFrom(committee string) (before []Committee) {
+	_, was := l.then.committee(committee)
+	if _, is := l.now.committee(committee); was || !is {
+		return nil
+	}
+	isOwn := func(r *resolver, id string) bool { return slices.Contains(r.in.Own, id) }
+	for _, id := range l.now.in.Register.Predecessors(committee) {
+		_, still := l.now.committee(id)
+		if c, there := l.then.committee(id); there && !still && (l.now.in.Practice == "" || !isOwn(l.now, committee) || isOwn(l.then, id)) {
+			before = append(before, c)
+		}
+	}
+	return before
+}
+
+// mergedInto are the committees of the later look that one of the earlier, which is over, was merged into since.
+func (l *looks) mergedInto(committee string) (after []Committee) {
+	for _, c := range l.now.committees {
+		if slices.ContainsFunc(l.mergedFrom(c.GetId()), func(was Committee) bool { return was.GetId() == committee }) {
+			after = append(after, c)
+		}
+	}
+	return after
+}
+
+// answerOfEach is what each of some committees answers at the earlier look where it covers what is asked
+// about; false: they differ, and the parts tell it.
+func (l *looks) answerOfEach(committees []Committee, q question) (line *answersv1.Line, ok bool) {
+	told := false
+	for _, c := range committees {
+		if !l.covers(l.then, c, q.area) {
+			continue
+		}
+		of := q
+		of.committee = c.GetId()
+		one, ok := l.answer(l.then, l.now, of)
+		if !ok || told && !saysTheSame(difference{before: line, after: one}) {
+			return nil, false
+		}
+		line, told = one, true
+	}
+	return line, true
 }
 
 // covers: an area has something in common with those a counted committee covered at a look, or
