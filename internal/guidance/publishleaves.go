@@ -86,7 +86,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
 			p.warnOn(g.matter, &answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Quote: p.asksThen(after, r, g.matter, g.again),
+				Committees: w.Committees, Quote: p.asksThen(after, r, g.matter, g.again, after.Entry(g.by)),
 			})
 		}
 	}

@@ -160,6 +160,16 @@ func TestWhatIsLeftSaysFromWhichDayOnAnOlderLineAnswersAgain(t *testing.T) {
 	}
 }
 
+// After a merger an older line answers in what each predecessor covered, and what it asks was not said.
+func TestWhatAnswersAgainAfterAMergerIsToldWithWhatItAsks(t *testing.T) {
+	refuses := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("return the form", "2021-12-14"))
+	supports := say("essex/2", "2021-10-05", on("north south", "engage", support, until("2021-12-10")), amends("essex/1"))
+	got := preview(t, &v1.Withdrawal{Advisory: "essex/2", Reason: "x", Visibility: public}, atTheUnion(refuses, supports))
+	if want := "From 11 December 2021 the line of essex/1 (refuse) answers for union on engage, with what it asks: “return the form, by 14 December 2021”."; !strings.Contains(got, want) {
+		t.Errorf("it says\n%s\nand not\n%s", got, want)
+	}
+}
+
 // Of a withdrawal for one committee it was said that a letter stays ended that was another's alone.
 func TestAWithdrawalForOneCommitteeDoesNotTellWhatStaysEndedForAnother(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-05", on("north south", "engage", support), replaces("essex/1"))}
