@@ -150,7 +150,7 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	days = slices.Compact(days)
 	seen, more := map[string]bool{}, 0
 	for _, day := range append([]string{m.today}, days[:min(len(days), claimDaysLooked)]...) {
-		before.AsOf, before.Committees = day, committees(&question{asOf: day, register: m.reg}, before.Completeness)
+		before.AsOf, before.Committees = day, m.committees(&question{asOf: day, register: m.reg}, before.Completeness)
 		after := before
 		after.Matter = is
 		changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })

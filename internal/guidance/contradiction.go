@@ -115,7 +115,10 @@ func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
 
 // hasEnded says whether something recorded has ended an assertion by the day asked for.
 func (p *publishing) hasEnded(a query, s *assertion) bool {
-	_, gone := p.standing.end(a, s, firstDays(p.standing.candidates(a).valid))
+	if p.standing.isOverForGood(a, s) {
+		return true
+	}
+	_, gone := p.standing.end(a, s, p.standing.amendingHere(a, s))
 	return gone
 }
 

@@ -18,14 +18,17 @@ type ended struct {
 }
 
 // dropEnded leaves out what has ended. What of it bore on the question is kept for clause
-// 7, unless it may never have been issued.
-func (p *Prepared) dropEnded(q query, c *candidates) {
+// 7, unless it may never have been issued. all: they are of everything said.
+func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 	amending := firstDays(c.valid) // an amendment ends by what it has here, ended or not
 	for _, pool := range []*[]*assertion{&c.valid, &c.waiting, &c.notYet, &c.over, &c.mayBeIssued, &c.formerAreas, &c.unknownAreas} {
 		kept := make([]*assertion, 0, len(*pool))
 		for i, s := range *pool {
 			if i%checkEvery == 0 && p.stopped() {
 				break
+			}
+			if !all { // some of which is not among these
+				amending = p.amendingHere(q, s)
 			}
 			end, found := p.end(q, s, amending)
 			if then := q; found && pool == &c.notYet && end.how == amended { // what is over by then amends nothing of it

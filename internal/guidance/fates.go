@@ -152,10 +152,7 @@ func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matt
 			continue
 		}
 		alone = false
-		of := narrowed(fates(s), func(f fate) bool { return f.measure == action.GetMeasure() })
-		of = narrowed(of, func(f fate) bool { return reachesAll(readers, []v1.Audience{f.audience}) })
-		of = narrowed(of, func(f fate) bool { return in != nil && f.area != nil && p.contains(in, f.area, f.day) })
-		if slices.ContainsFunc(of, func(f fate) bool { return f.ends == nil }) {
+		if slices.ContainsFunc(p.aboutAction(fates(s), action), func(f fate) bool { return f.ends == nil }) {
 			return true, false
 		}
 	}

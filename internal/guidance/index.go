@@ -29,10 +29,11 @@ type reading struct {
 	endings growing[string, []ending]     // what ends an entry, by that entry's name
 	entries growing[string, *Entry]       // all, by name
 
-	shared    bool                              // lists that it has are another's too
-	mu        sync.Mutex                        // guards
-	inherited map[topic][]*assertion            // byTopic with what predecessors said
-	scoped    map[topic]map[string][]*assertion // that, by scope
+	newest    uint64                       // the highest feed number of all
+	shared    bool                         // lists that it has are another's too
+	mu        sync.Mutex                   // guards
+	inherited map[topic][]*assertion       // byTopic with what predecessors said
+	scoped    map[topic]map[string]*parted // that, by scope
 }
 
 // growing is a map that is never changed while it is read: what comes later goes into a copy of
@@ -73,14 +74,10 @@ func (p *Prepared) For(ctx context.Context) *Prepared { return &Prepared{ctx: ct
 // answers may differ by them: those they speak for, and those that what they end speaks for, or
 // what that ended, and so on, for a restored letter answers again.
 func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, committees map[string]bool) {
-	more = &Prepared{ctx: ctx, reading: &reading{
-		reg: p.reg, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(),
-		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string][]*assertion{},
-	}}
+	more = p.with(ctx, entries)
 	committees = map[string]bool{}
 	var reached []*Entry
 	for i := range entries {
-		more.take(&entries[i])
 		reached = append(reached, &entries[i])
 	}
 	passed := map[*Entry]bool{}
@@ -99,6 +96,19 @@ func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, c
 		}
 	}
 	return more, committees
+}
+
+// with is With, for who need not know whose answers may differ.
+func (p *Prepared) with(ctx context.Context, entries []Entry) *Prepared {
+	more := &Prepared{ctx: ctx, reading: &reading{
+		reg: p.reg, newest: p.newest, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(),
+		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
+	}}
+	for i := range entries {
+		more.take(&entries[i])
+	}
+	more.partFrom(p, entries)
+	return more
 }
 
 // Entry is one of those prepared, by its name; nil: it is none of them.
@@ -120,18 +130,7 @@ func (p *Prepared) restOn(committee string) {
 }
 
 // saidWithin is what of said has a scope.
-func (p *Prepared) saidWithin(t topic, scope string) []*assertion {
-	said := p.said(t)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.scoped[t] == nil {
-		p.scoped[t] = map[string][]*assertion{}
-		for _, s := range said {
-			p.scoped[t][s.scope] = append(p.scoped[t][s.scope], s)
-		}
-	}
-	return p.scoped[t][scope]
-}
+func (p *Prepared) saidWithin(t topic, scope string) []*assertion { return p.parted(t, scope).said }
 
 // said is everything said for a committee on a matter, by its predecessors too: limited to
 // what those covered on the day of issue, or to the areas they named (domain.md 4.9). Where it
@@ -227,7 +226,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	p := &Prepared{ctx: ctx, reading: &reading{
 		reg: reg, byTopic: growing[topic, []*assertion]{}.grown(), byEntry: growing[string, []*assertion]{}.grown(),
 		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(),
-		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string][]*assertion{},
+		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
@@ -249,6 +248,7 @@ func added[V any](in *reading, list []V, one V) []V {
 // take reads one entry.
 func (p *Prepared) take(e *Entry) {
 	p.entries.put(e.ID, e)
+	p.newest = max(p.newest, e.Feed)
 	switch {
 	case e.Repudiated: // counts for nothing (domain.md 4.1)
 	case e.Advisory != nil:

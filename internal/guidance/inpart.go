@@ -56,16 +56,29 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 				st.Endings = append(st.Endings, f.ending)
 			}
 		}
-		fates := func(s *assertion) []fate { return p.fatesOf(s, st.Committee, day, matters) }
+		read := map[*assertion][]fate{}
+		fates := func(s *assertion) []fate {
+			if _, again := read[s]; !again {
+				read[s] = p.fatesOf(s, st.Committee, day, matters)
+			}
+			return read[s]
+		}
+		on := func(o *v1.Action) string {
+			m := matters(ActionMatter(e.Advisory, o))
+			return p.measureWords(m, o.GetMeasure()) + ofMatter(&e, m)
+		}
 		for _, action := range Actions(e.Advisory) {
-			if still, alone := p.stillAsks(&e, action, st.Committee, matters, fates); still || alone || !st.Current || len(st.Parts) == 0 {
+			still, alone := p.stillAsks(&e, action, st.Committee, matters, fates)
+			if alone || !st.Current || len(st.Parts) == 0 {
 				continue
 			}
-			on := func(o *v1.Action) string {
-				m := matters(ActionMatter(e.Advisory, o))
-				return p.measureWords(m, o.GetMeasure()) + ofMatter(&e, m)
+			whom := []string{""} // of all
+			if still {
+				whom = p.asksNoMoreOf(&e, action, st.Committee, day, matters, fates)
 			}
-			told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on), st.Committee)
+			for _, whom := range whom {
+				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom, st.Committee)
+			}
 		}
 	}
 	for _, st := range standings {

@@ -14,15 +14,14 @@ import (
 // endedBy checks what an advisory says it replaces and amends, and says in plain words
 // what that ends.
 func (p *publishing) endedBy(a *v1.Advisory) {
-	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.replaced(a, after, target, committees)
+			p.replaced(a, p.after, target, committees)
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, after, target, committees)
+			p.amended(a, p.after, target, committees)
 		}
 	}
 }

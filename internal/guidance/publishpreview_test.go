@@ -382,8 +382,8 @@ func (of previewed) isToldWhatAnswersAfterNothing(t *rapid.T) (told int) {
 			return nil
 		}
 		was := answers(of.before, "2021-11-01")
-		if was == nil || answers(of.after, "2021-11-01") != nil || !slices.Contains(was.GetPosition().GetAudiences(), r.audience) {
-			continue // of those within, only what today is told apart is looked at
+		if was == nil || answers(of.after, "2021-11-01") != nil || !slices.Contains(was.GetPosition().GetAudiences(), r.audience) || was.GetPosition().GetScope().GetId() != r.scope {
+			continue // who is among those the line is for, or is told the general line, is told with those
 		}
 		until := ""
 		var is *answersv1.Statement

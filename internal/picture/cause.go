@@ -208,7 +208,7 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
 		beside := besideOf(line)
 		for _, one := range asksOf(line) {
-			one.not = "" // which is those readers' own change
+			one.not, one.but = "", "" // which is those readers' own change
 			beside = append(beside, one.words())
 		}
 		return strings.Join(slices.Sorted(slices.Values(beside)), "\n")

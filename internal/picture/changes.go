@@ -23,18 +23,10 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	var shown []*answersv1.Line
 	seen := map[string]bool{}
 	for _, c := range slices.Concat(l.now.committees, l.then.committees) {
-		if seen[c.GetId()] || !wanted(c) {
+		if seen[c.GetId()] || !wanted(c) || l.isMerged(c.GetId()) {
 			continue
 		}
 		seen[c.GetId()] = true
-		if len(l.mergedInto(c.GetId())) > 0 {
-			continue // what it had said is what those began with
-		}
-		if words := l.mergedWords(c); words != "" {
-			all = append(all, &answersv1.Change{
-				Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, Matter: l.now.in.Matter.GetName(), Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), ByRegister: true, Words: words,
-			})
-		}
 		differences, err := l.differences(c.GetId())
 		if err != nil {
 			return nil, nil, err
@@ -55,24 +47,11 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
 	})
-	notes = notices(after.Matter, shown)
+	notes = notices(after.Matter, noticesOf(shown))
 	for _, of := range CeasedProposers(after.Register, after.Matter, after.AsOf) {
 		notes = append(notes, of.GetWords())
 	}
 	return append(all, l.fallenDue(wanted)...), notes, ctx.Err()
-}
-
-// mergedWords says of a committee of which others were merged since that it speaks for them; empty: none were, or
-// nothing was said.
-func (l *looks) mergedWords(c Committee) string {
-	var names []string
-	for _, was := range l.mergedFrom(c.GetId()) {
-		names = append(names, displayName(was))
-	}
-	if names == nil || l.entriesOf(c.GetId()) == nil {
-		return ""
-	}
-	return notation.List(names) + " merged into " + displayName(c) + ", by the register: what was said before stands where it was said, until that speaks."
 }
 
 // withoutALine are the letters that are on the matter, or ask something on it, without a line, and

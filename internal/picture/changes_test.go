@@ -779,6 +779,36 @@ func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
 			},
 			"Kent LMC on fund, to practice managers: was refuse (kent/0), now support (kent/1); no longer asks: send the reply.", "asks: send the reply (not",
 		},
+		"not of a group": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), forGroup)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (not patients already started).", "",
+		},
+		"not of the partners of a group": { // was: not of partners
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), forGroup, toPartners)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (not GP partners for patients already started).", "(not GP partners)",
+		},
+		"of partners and managers, but for partners": {
+			func(*world) {}, func(w *world) {
+				toBoth := send()
+				toBoth.Actors = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(toBoth))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), toPartners)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (practice managers).", "not GP partners",
+		},
+		"of all, ahead, whatever else some are told": { // was: not of those
+			func(w *world) { w.says("kent", "kent", "2021-10-20", against, on("fund"), toPartners) },
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), from("2021-12-10"), asking(send()))
+			},
+			"; asks: send the reply (with its line from 10 December 2021 on).", "(not GP partners",
+		},
 		"ahead, and now": {
 			func(w *world) {
 				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), from("2021-10-27"), asking(send()))
@@ -829,49 +859,5 @@ func TestWhatIsAskedNoMoreIsPutDownToTheLetterThatEndedIt(t *testing.T) {
 		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", name, c.want, got)
 		}
-	}
-}
-
-// After a merger what went on was said to be ended and new, by the register, and a move by a letter to be neither.
-func TestOverAMergerOnlyWhatASuccessorSaysOtherwiseIsToldAndAsItsMove(t *testing.T) {
-	asks := asking(&v1.Action{Verb: "return", Object: "the form"})
-	const merged = "AREAS by : East LMC and West LMC merged into Union LMC, by the register: what was said before stands where it was said, until that speaks."
-	for name, c := range map[string]struct {
-		then func(w *world)
-		want []string
-	}{
-		"nothing said": {func(*world) {}, []string{merged}},
-		"a part moved": {
-			func(w *world) { w.says("kent", "union", "2021-10-24", decides, on("fund"), in("icb:A")) },
-			[]string{merged, "MOVED by kent/2: Union LMC on fund in icb:A: was refuse (kent/0), now practice decides (kent/2); no longer asks: return the form. It moved towards supporting."},
-		},
-		"all of it moved": {
-			func(w *world) { w.says("kent", "union", "2021-10-24", decides, on("fund")) },
-			[]string{
-				merged, "MOVED by kent/2: Union LMC on fund in icb:A: was refuse (kent/0), now practice decides (kent/2); no longer asks: return the form. It moved towards supporting.",
-				"MOVED by kent/2: Union LMC on fund in icb:B: was support (kent/1), now practice decides (kent/2). It moved towards refusing.",
-			},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld()
-			for _, area := range []string{"icb:A", "icb:B"} {
-				w.area(area, 10, 100)
-			}
-			w.committee("east", "East LMC", lmc, "kent", "icb:A")
-			w.committee("west", "West LMC", lmc, "kent", "icb:B")
-			w.says("kent", "east", "2021-10-16", refuse, on("fund"), asks)
-			w.says("kent", "west", "2021-10-16", support, on("fund"))
-			before := w.input()
-			before.AsOf, before.Committees = "2021-10-18", slices.Clone(before.Committees)
-			w.committee("union", "Union LMC", lmc, "kent", "icb:A", "icb:B")
-			w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
-			w.in.Committees[1].Predecessors = []string{"east", "west"}
-			c.then(w)
-			got := told(t, before, w.input(), "")
-			if diff := cmp.Diff(c.want, slices.DeleteFunc(got, func(s string) bool { return strings.HasPrefix(s, "FALLEN_DUE") })); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
 	}
 }

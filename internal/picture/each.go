@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -28,17 +29,18 @@ func (r *resolver) linesOf(c Committee, measure string) []*answersv1.Line {
 		r.addParts(c, rest)
 	}
 	for _, line := range lines {
-		r.askEach(c, line)
+		r.askEach(c, line, question{measure: measure})
 	}
 	return lines
 }
 
-// askEach puts with each group's line, and with that for part of the readers, all that other letters
-// ask of them, what is asked of all readers too: whoever puts these lines on one page has to know
+// askEach puts with each group's line of an answer, and with that for part of the readers, all that other
+// letters ask of them, what is asked of all readers too: whoever puts these lines on one page has to know
 // whom of all something is not asked of.
-func (r *resolver) askEach(c Committee, line *answersv1.Line) {
+func (r *resolver) askEach(c Committee, line *answersv1.Line, asked question) {
 	for i, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
-		q := question{measure: line.GetMeasure(), area: notation.AreaOf(of.GetArea()), scope: of.GetScope().GetId()}
+		q := asked
+		q.area, q.scope = notation.AreaOf(of.GetArea()), cmp.Or(of.GetScope().GetId(), asked.scope)
 		isPart := i >= len(line.GetGroups())
 		if isPart {
 			q.readers = of.GetAudience()

@@ -17,6 +17,7 @@ package picture
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -111,8 +112,9 @@ type resolver struct {
 	ctx        context.Context // of the one answer this is for
 	in         Input
 	prepared   *guidance.Prepared
-	committees []Committee // by name, then by id; each id once
-	restsOn    []string    // the committees whose words what is being worked out rests on
+	committees []Committee          // by name, then by id; each id once
+	heads      map[string]Committee // the national committees, by nation
+	restsOn    map[string]bool      // the committees whose words what is to be kept rests on; nil: nothing is
 	partitions map[string]*partition
 	apart      map[string]map[string]bool // by committee
 	like       *resolver                  // for whose readers it is asked, where two looks are compared
@@ -132,10 +134,20 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		prepared:   in.Said.prepared.For(ctx),
 		partitions: map[string]*partition{}, apart: map[string]map[string]bool{},
 	}
-	r.committees = slices.SortedFunc(slices.Values(in.Committees), func(a, b Committee) int {
+	byName := func(a, b Committee) int {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
-	})
+	}
+	r.committees = slices.Clone(in.Committees)
+	if !slices.IsSortedFunc(r.committees, byName) {
+		slices.SortFunc(r.committees, byName)
+	}
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
+	r.heads = map[string]Committee{}
+	for _, c := range slices.Backward(r.committees) { // of several the first by name
+		if isNational(c) {
+			r.heads[NationOf(c)] = c
+		}
+	}
 	return r
 }
 
@@ -233,9 +245,9 @@ func (r *resolver) keep(key any, may bool, work func() any) any {
 		return one.value
 	}
 	outer := r.restsOn
-	r.restsOn = nil
+	r.restsOn = map[string]bool{}
 	value := work()
-	one := kept{value, r.restsOn, weightOf(value)}
+	one := kept{value, slices.Collect(maps.Keys(r.restsOn)), weightOf(value)}
 	r.restsOn = outer
 	r.restOn(one.on)
 	if r.ctx.Err() == nil {
@@ -245,9 +257,9 @@ func (r *resolver) keep(key any, may bool, work func() any) any {
 }
 
 func (r *resolver) restOn(committees []string) {
-	for _, c := range committees {
-		if !slices.Contains(r.restsOn, c) {
-			r.restsOn = append(slices.Clip(r.restsOn), c)
+	if r.restsOn != nil {
+		for _, c := range committees {
+			r.restsOn[c] = true
 		}
 	}
 }
@@ -276,13 +288,9 @@ func (r *resolver) national(nation, measure string) *answersv1.Line {
 	return r.resolve(r.question(c, measure))[0]
 }
 
-func (r *resolver) nationalCommittee(nation string) (Committee, bool) {
-	for _, c := range r.committees {
-		if isNational(c) && NationOf(c) == nation {
-			return c, true
-		}
-	}
-	return Committee{}, false
+func (r *resolver) nationalCommittee(nation string) (c Committee, ok bool) {
+	c, ok = r.heads[nation]
+	return c, ok
 }
 
 // isOwn: a committee is one of the reader's.

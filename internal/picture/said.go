@@ -23,7 +23,7 @@ type Said struct {
 	register   Register
 	entries    []guidance.Entry
 	prepared   *guidance.Prepared
-	measures   map[string][]string          // of every position said, by committee
+	measures   map[string][]string          // of every position said on the matter, by committee
 	of         map[string][]*guidance.Entry // what takes positions on the matter, by committee
 	withoutOne []*guidance.Entry            // letters on the matter that take none on it
 	version    int
@@ -63,7 +63,10 @@ func (s *Said) With(ctx context.Context, entries []guidance.Entry) *Said {
 	return more
 }
 
-// Entries are what was said.
+// Matter is what it was said on, as it was read.
+func (s *Said) Matter() *guidancev1.Matter { return s.matter }
+
+// Entries are what was said. They are not to be changed.
 func (s *Said) Entries() []guidance.Entry { return s.entries }
 
 // Weight is about how many bytes of memory it holds beside the entries.
@@ -75,9 +78,10 @@ func (s *Said) file(from int) {
 		e := &s.entries[i]
 		takes := false
 		for _, position := range guidance.PositionsOf(*e) {
-			takes = takes || position.GetMatter() == s.matter.GetName()
+			onIt := position.GetMatter() == s.matter.GetName() // and not of a measure that another matter calls so
+			takes = takes || onIt
 			for _, committee := range position.GetCommittees() {
-				if !slices.Contains(s.measures[committee], position.GetMeasure()) {
+				if onIt && !slices.Contains(s.measures[committee], position.GetMeasure()) {
 					s.measures[committee] = append(slices.Clip(s.measures[committee]), position.GetMeasure())
 				}
 				if of := s.of[committee]; len(of) == 0 || of[len(of)-1] != e {
@@ -112,10 +116,17 @@ type keeping struct {
 func weightOf(value any) int {
 	const overhead, perByte = 512, 4 // of a message over its bytes on the wire
 	weight := overhead
-	if lines, ok := value.([]*answersv1.Line); ok {
-		for _, line := range lines {
+	switch value := value.(type) {
+	case []*answersv1.Line:
+		for _, line := range value {
 			weight += overhead + perByte*proto.Size(line)
 		}
+	case keptView:
+		weight += len(value.written)
+	case keptLine:
+		weight += len(value.written)
+	case keptTable:
+		weight += 2 * len(value.written)
 	}
 	return weight
 }

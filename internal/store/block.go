@@ -124,13 +124,19 @@ func eachBodyFrame(tx *txn, log ledger.LogID, block uint64, visit func(visibilit
 // what the tail has. Bodies of visibilities that wanted refuses are left out. It
 // checks frames but neither leaves nor commitments.
 func readBlock(tx *txn, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
+	return readRun(tx, log, block*blockEntries, (block+1)*blockEntries, wanted)
+}
+
+// readRun is readBlock of a run within a block: of a tail nothing else is read.
+func readRun(tx *txn, log ledger.LogID, from, end uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
+	block := from / blockEntries
 	first := block * blockEntries
 	frame, err := tableHeaders.get(tx, entryKey(log, block))
 	if err != nil {
 		return nil, err
 	}
 	if frame == nil {
-		return readTail(tx, log, first, first+blockEntries)
+		return readTail(tx, log, from, end)
 	}
 	headers, err := ledger.UnpackHeaders(frame)
 	if err != nil || len(headers) != blockEntries {
@@ -146,7 +152,7 @@ func readBlock(tx *txn, log ledger.LogID, block uint64, wanted func(visibility b
 		}
 		return unpackInto(entries, log, first, f)
 	})
-	return entries, err
+	return entries[from-first : end-first], err
 }
 
 func unpackInto(entries []ledger.Entry, log ledger.LogID, first uint64, frame []byte) error {
@@ -187,16 +193,15 @@ func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1
 
 // readHeader reads one entry without its sealed body, and checks the header.
 func readHeader(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
-	entries, err := readBlock(tx, log, index/blockEntries, func(byte) bool { return false })
+	entries, err := readRun(tx, log, index, index+1, func(byte) bool { return false })
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
-	at := int(index % blockEntries)
-	if at >= len(entries) {
+	if len(entries) == 0 {
 		return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: "the entry is missing"}
 	}
-	h, err := checkLeaf(hashReader{tx, log}, index, entries[at].Header)
-	return entries[at], h, err
+	h, err := checkLeaf(hashReader{tx, log}, index, entries[0].Header)
+	return entries[0], h, err
 }
 
 // checkLeaf checks header bytes against the tree and their place.

@@ -126,14 +126,13 @@ const looseOverhead = 32
 // loose is as much of a run within one block as fits: at least one entry, if the chunk
 // is still empty.
 func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
-	block := from / blockEntries
-	entries, err := readBlock(c.tx, log, block, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
+	entries, err := readRun(c.tx, log, from, end, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
 	if err != nil {
 		return ledger.Segment{}, from, err
 	}
 	seg := ledger.Segment{First: from}
 	for at := from; at < end; at++ {
-		i := at % blockEntries
+		i := at - from
 		if i >= uint64(len(entries)) {
 			return seg, from, &CorruptError{Log: log, Index: at, What: "the entry is missing"}
 		}
