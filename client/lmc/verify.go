@@ -89,6 +89,10 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 // verdict is what a node found of a letter, in the few words at the head of the page.
 func verdict(resp *answersv1.VerifyResponse, today string) string {
 	entry := resp.GetEntry()
+	name := entry.GetName()
+	if entry.GetReportedPosition() != nil {
+		name += ", a report of what others are said to have said"
+	}
 	holds := guidance.HoldsFrom(entry.GetAdvisory())
 	endsAhead := func(s *answersv1.CommitteeStanding) bool {
 		return slices.ContainsFunc(s.GetEndings(), func(e *answersv1.Ending) bool { return e.GetDay() > today })
@@ -98,27 +102,27 @@ func verdict(resp *answersv1.VerifyResponse, today string) string {
 	case !resp.GetGenuine():
 		return "NOT KNOWN TO BE GENUINE"
 	case isDemonstration(resp):
-		return "DEMONSTRATION: " + entry.GetName()
+		return "DEMONSTRATION: " + name
 	case resp.GetCurrentNotKnown():
-		return "genuine; WHETHER IT IS CURRENT IS NOT KNOWN: " + entry.GetName()
+		return "genuine; WHETHER IT IS CURRENT IS NOT KNOWN: " + name
 	case !resp.GetCurrent() && slices.ContainsFunc(entry.GetStandings(), endsAhead):
-		return "genuine; ENDS BEFORE IT WOULD HOLD: " + entry.GetName()
+		return "genuine; ENDS BEFORE IT WOULD HOLD: " + name
 	case !resp.GetCurrent():
-		return "genuine, NOT CURRENT: " + entry.GetName()
+		return "genuine, NOT CURRENT: " + name
 	case waits:
-		return "genuine; NOT IN FORCE UNTIL ITS CONDITION IS MET: " + entry.GetName()
+		return "genuine; NOT IN FORCE UNTIL ITS CONDITION IS MET: " + name
 	case resp.GetCurrentInPart() && holds > today:
-		return "genuine; HOLDS IN PART, FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
+		return "genuine; HOLDS IN PART, FROM " + guidance.DayWords(holds) + ": " + name
 	case resp.GetCurrentInPart():
-		return "GENUINE, CURRENT IN PART: " + entry.GetName()
+		return "GENUINE, CURRENT IN PART: " + name
 	case slices.ContainsFunc(entry.GetStandings(), func(s *answersv1.CommitteeStanding) bool { return s.GetOvertakenBy() != "" }):
-		return "genuine, and not ended; NOT THE LATEST: " + entry.GetName()
+		return "genuine, and not ended; NOT THE LATEST: " + name
 	case holds > today:
-		return "genuine; HOLDS FROM " + guidance.DayWords(holds) + ": " + entry.GetName()
+		return "genuine; HOLDS FROM " + guidance.DayWords(holds) + ": " + name
 	case partly:
-		return "genuine and current; A PART OF IT IS NOT IN FORCE YET: " + entry.GetName()
+		return "genuine and current; A PART OF IT IS NOT IN FORCE YET: " + name
 	}
-	return "genuine and current: " + entry.GetName()
+	return "genuine and current: " + name
 }
 
 // isDemonstration: the bytes are those of the log, and the office did not issue them.

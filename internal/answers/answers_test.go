@@ -157,6 +157,8 @@ func kindOf(m proto.Message) ledgerv1.EntryKind {
 		return ledgerv1.EntryKind_ENTRY_KIND_MATTER
 	case *guidancev1.Withdrawal:
 		return ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
+	case *guidancev1.ReportedPosition:
+		return ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
 	}
 	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
 }

@@ -156,6 +156,9 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		}
 		by := st.Endings[len(st.Endings)-1].GetEntry()
 		for _, line := range lines[st.Committee] {
+			if !line.Holds() {
+				continue
+			}
 			if st.StandsNow == "" || line.Entry.ID == by {
 				st.StandsNow = line.Entry.ID
 			}
@@ -166,7 +169,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		}
 		if st.StandsNow == "" && took != "" {
 			if st.StandsNow, said = took, took; len(guidance.PositionsOf(e)) > 0 {
-				said += ", which has no line on what this said,"
+				said += ", " + aheadOn(took, lines[st.Committee]) + ","
 			}
 		}
 		if whose[said] == nil {
@@ -193,26 +196,53 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 	return nil
 }
 
+// aheadOn says of an entry that took the place of another what it has of a line on what that said.
+func aheadOn(name string, lines []guidance.Stands) string {
+	from, waits := "", false
+	for _, line := range lines {
+		if line.Entry.ID != name {
+			continue
+		}
+		if waits = waits || line.Waits; line.From != "" && (from == "" || line.From < from) {
+			from = line.From
+		}
+	}
+	switch {
+	case from != "":
+		return "whose line on what this said holds from " + guidance.DayWords(from) + " on"
+	case waits:
+		return "whose line on what this said waits for a condition"
+	}
+	return "which has no line on what this said"
+}
+
 // standsOn says what stands on each measure on which an entry had a line for a committee: one
-// entry's name where that is all of them, and empty where nothing does on any.
+// entry's name where that is all of them, and empty where nothing does, or will from a later day, on any.
 func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) string {
 	var each, names []string
 	for _, p := range guidance.PositionsOf(e) {
-		if guidance.IsMention(p) || !slices.Contains(p.GetCommittees(), committee) {
+		if !guidance.IsAnswered(e, p, committee) {
 			continue
 		}
 		on := cmp.Or(p.GetMeasure(), "the whole matter")
 		found := false
 		for _, line := range lines {
-			if words := line.Entry.ID + " on " + on; line.Measure == p.GetMeasure() {
+			if words := line.Entry.ID + " on " + on; line.Measure == p.GetMeasure() && line.Holds() {
 				found = true
 				if !slices.Contains(each, words) {
 					each, names = append(each, words), append(names, line.Entry.ID)
 				}
 			}
 		}
-		if words := "nothing on " + on; !found && !slices.Contains(each, words) {
-			each, names = append(each, words), append(names, "")
+		words, name := "nothing on "+on, ""
+		for _, line := range lines {
+			if line.From != "" && line.Measure == p.GetMeasure() {
+				words = line.Entry.ID + " on " + on + " from " + guidance.DayWords(line.From) + " on"
+				name = words
+			}
+		}
+		if !found && !slices.Contains(each, words) {
+			each, names = append(each, words), append(names, name)
 		}
 	}
 	if slices.Sort(names); len(slices.Compact(names)) == 1 {

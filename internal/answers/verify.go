@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -80,6 +81,13 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
 		if guidance.SaysDemonstration(entry.Notices...) {
 			what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
+		}
+		if position := entry.GetReportedPosition().GetPosition(); position != nil {
+			var of []string
+			for _, c := range position.GetCommittees() {
+				of = append(of, cmp.Or(m.reg.CommitteeName(c), c))
+			}
+			what += " It is a report of what " + notation.Names(of) + " is said to have said, and not its own word."
 		}
 		resp.Words = joinWords(what, stands, entry.GetNotUnderstood().GetWords())
 		if letter := entry.GetAdvisory(); letter != nil {

@@ -124,6 +124,10 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, in("A")), amends), current: true,
 			want: "It still stands in part. Its line on the whole matter, in Alpha (icb:A), was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
 		},
+		"amended in each of its areas": {
+			letter: say("2021-10-20", north, on("", refuse), asks), later: say("2021-10-25", north, on("", support, in("A")), on("", guidancev1.Stance_STANCE_PRACTICE_DECIDES, in("B")), amends), current: false,
+			want: "It no longer counts: amended by essex/1 from 25 October 2021.",
+		},
 		"amended for some readers": {
 			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", support, to(guidancev1.Audience_AUDIENCE_GP_PARTNERS)), amends), current: true,
 			want: "It still stands in part. Its line on the whole matter, of GP partners, was amended by essex/1 from 25 October 2021; what stands there now is essex/1.",
@@ -156,6 +160,14 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 			letter: say("2021-10-20", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PRACTICES), andTo(guidancev1.Audience_AUDIENCE_PCNS))), later: say("2021-10-25", north, on("", refuse, to(guidancev1.Audience_AUDIENCE_PCNS))), current: true,
 			want: "It still stands in part. Over its line on the whole matter, of primary care networks, a later line stands: essex/1.",
 		},
+		"a later line over it in an area": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", refuse, in("A"))), current: true,
+			want: "It still stands in part. Over its line on the whole matter, in Alpha (icb:A), a later line stands: essex/1.",
+		},
+		"replaced by a line in each of its areas": {
+			letter: say("2021-10-20", north, on("", refuse)), later: say("2021-10-25", north, on("", refuse, in("A")), on("", refuse, in("B")), replaces), current: false,
+			want: "It no longer counts: replaced by essex/1 from 25 October 2021.",
+		},
 		"an area that another committee speaks in now": {
 			letter: say("2021-10-20", north, on("", refuse)), moved: true, current: true,
 			want: "It still stands in part. In Alpha (icb:A) it is told no more, for South Essex LMC speaks there now; nothing stands there now.",
@@ -175,6 +187,14 @@ func TestALetterOfWhichAPartHasEndedIsCurrentInPart(t *testing.T) {
 		"an area that was merged, and a later line over it": {
 			letter: say("2021-10-20", north, on("", refuse, in("OLD"))), later: say("2021-10-26", north, on("", support), replaces), current: false,
 			want: "It no longer counts: replaced by essex/1 from 26 October 2021.",
+		},
+		"an area of one of two committees that was merged": {
+			letter: say("2021-10-20", both, on("", refuse, in("C")), func(a *guidancev1.Advisory) {
+				a.Positions[0].Committees = []string{"south-essex"}
+				on("", refuse, in("OLD"))(a)
+				a.Positions[1].Committees = north
+			}), current: true,
+			want: "It still stands in part. For North Essex LMC: Old (icb:OLD) has been merged into Beta (icb:B): what it says of that is the line of whoever was in it alone, and others are told that it was said of it.",
 		},
 		"areas that were merged": {
 			letter: say("2021-10-20", north, on("", refuse, in("OLD")), on("", refuse, in("OLD2"))), current: true,
@@ -344,5 +364,119 @@ func TestALetterThatIsCurrentInPartSaysWhatWillEndTheRest(t *testing.T) {
 	want := "It still stands in part. Its line on hubs was valid until 29 October 2021; nothing stands there now. On 20 November 2021 it ends, by essex/1."
 	if got := w.verify(letter); !got.CurrentInPart || !strings.HasSuffix(got.Words, want) {
 		t.Errorf("in part %v: %s", got.CurrentInPart, got.Words)
+	}
+}
+
+// Of a letter of committees that merged, a duty that their successor took back was said to stand, and a line to have
+// been amended where it was never told.
+func TestOfALetterBeforeAMergerOnlyWhatTheSuccessorTellsIsSaidToStand(t *testing.T) {
+	w := newWorld(t)
+	matter := plan(thePlan, "The plan")
+	for _, id := range []string{"hubs", "access"} {
+		matter.Measures = append(matter.Measures, &guidancev1.Measure{Id: id, Title: "The " + id, Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}})
+	}
+	w.put("gpc", public_, matter)
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "icb", Code: code} }
+	covers := func(id, name, until string, predecessors []string, codes ...string) *ledgerv1.RegisterRecord {
+		c := &guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: "england", Predecessors: predecessors, ValidUntil: until}
+		for _, code := range codes {
+			c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: area(code), ValidUntil: until})
+		}
+		return committeeOf(c)
+	}
+	for _, code := range []string{"P", "Q"} {
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area(code), Name: "Area " + code}}})
+	}
+	w.record(
+		covers("north-essex", "North Essex LMC", "2021-10-24", nil, "P"), covers("south-essex", "South Essex LMC", "2021-10-24", nil, "Q"), covers("union", "Union LMC", "", []string{"north-essex", "south-essex"}, "P", "Q"),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "south-essex", Office: essexOffice}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "union", Office: essexOffice}}},
+	)
+	letter := advisory(essexOffice, "2021-10-20", guidancev1.Stance_STANCE_CAUTION, "north-essex", "south-essex")
+	says := func(a *guidancev1.Advisory, committee, measure, code string, stance guidancev1.Stance) {
+		p := advisory(a.Office, a.Issued.Latest, stance, committee).Positions[0]
+		if p.Measure = measure; code != "" {
+			p.Area = area(code)
+		}
+		a.Positions = append(a.Positions, p)
+	}
+	says(letter, "north-essex", "hubs", "", refuse)
+	says(letter, "south-essex", "hubs", "", support)
+	says(letter, "south-essex", "access", "", guidancev1.Stance_STANCE_REQUIRED)
+	later := advisory(essexOffice, "2021-10-26", refuse, "union")
+	later.Positions, later.Amends = nil, []string{"essex/0"}
+	says(later, "union", "hubs", "P", guidancev1.Stance_STANCE_PRACTICE_DECIDES)
+	says(later, "union", "access", "", guidancev1.Stance_STANCE_CAUTION)
+	w.put(essexOffice, public_, letter)
+	w.put(essexOffice, public_, later)
+	got := w.verify(letter)
+	const amended = " was amended by essex/1 from 26 October 2021; what stands there now is essex/1."
+	want := "This is essex/0, exactly as essex published it. It still stands in part." +
+		" For North Essex LMC: its line on the whole matter, on “The access” (access)," + amended + " Its line on “The hubs” (hubs)" + amended +
+		" For South Essex LMC: its line on “The access” (access)" + amended
+	if !got.Current || !got.CurrentInPart || got.Words != want {
+		t.Errorf("current %v, in part %v:\n%s\nwant\n%s", got.Current, got.CurrentInPart, got.Words, want)
+	}
+}
+
+// Of a letter that had asked members, or passed something on, and in whose place a line stands, it was said that
+// nothing does, or that this has no line on it; so was of a line that holds from a later day.
+func TestWhatStandsInThePlaceOfALetterThatTookNoLineOrUntilALineHoldsIsNamed(t *testing.T) {
+	const consulting, info, decides = guidancev1.Stance_STANCE_CONSULTING, guidancev1.Stance_STANCE_INFORMATION_ONLY, guidancev1.Stance_STANCE_PRACTICE_DECIDES
+	for name, c := range map[string]struct {
+		was, is guidancev1.Stance
+		change  func(a *guidancev1.Advisory)
+		want    string
+	}{
+		"asked, and replaced":     {consulting, refuse, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"asked, and amended":      {consulting, refuse, func(a *guidancev1.Advisory) { a.Amends = []string{"kent/0"} }, "It no longer counts: amended by kent/1 from 20 October 2021."},
+		"asked, and asked anew":   {consulting, consulting, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"told, and replaced":      {info, decides, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"} }, "It no longer counts: replaced by kent/1 from 20 October 2021."},
+		"of another measure":      {consulting, refuse, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"}; onMeasures(a, "fund") }, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, which has no line on what this said."},
+		"a line from a later day": {refuse, support, func(a *guidancev1.Advisory) { a.Replaces = []string{"kent/0"}; a.Positions[0].ValidFrom = "2021-12-03" }, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, whose line on what this said holds from 3 December 2021 on."},
+		"a line from a later day beside one that holds": {refuse, support, func(a *guidancev1.Advisory) {
+			a.Replaces = []string{"kent/0"}
+			onMeasures(a, "engage", "fund")
+			a.Positions[1].ValidFrom = "2021-12-03"
+		}, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1 on engage and kent/1 on fund from 3 December 2021 on."},
+		"a line that waits": {refuse, support, func(a *guidancev1.Advisory) {
+			a.Replaces = []string{"kent/0"}
+			a.Positions[0].Conditions = []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "they sign"}}
+		}, "It no longer counts: replaced by kent/1 from 20 October 2021. What stands now is kent/1, whose line on what this said waits for a condition."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put("gpc", public_, planOfTwoMeasures())
+			measures := []string{"engage"}
+			if strings.Contains(name, "beside") {
+				measures = append(measures, "fund")
+			}
+			letter, later := onMeasures(advisory("kent", "2021-10-10", c.was, "kent"), measures...), onMeasures(advisory("kent", "2021-10-20", c.is, "kent"), "engage")
+			c.change(later)
+			w.put("kent", public_, letter)
+			w.put("kent", public_, later)
+			got := w.verify(letter)
+			if want := "This is kent/0, exactly as kent published it. " + c.want; got.GetWords() != want {
+				t.Errorf("it says:\n%s\nwant:\n%s", got.GetWords(), want)
+			}
+			if now := got.GetEntry().GetStandings()[0].GetStandsNow(); now != "kent/1" {
+				t.Errorf("what stands now is %q", now)
+			}
+		})
+	}
+}
+
+// Of a report it was said that it is genuine and current, as of its committee's own letter.
+func TestAReportIsVerifiedAsAReport(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc"}}})
+	said := advisory("gpc", "2021-10-20", refuse, "kent").Positions[0]
+	said.Provenance = guidancev1.Provenance_PROVENANCE_REPORTED
+	report := &guidancev1.ReportedPosition{Office: "gpc", Issued: &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}, Position: said, Source: &guidancev1.Reference{Publisher: "Pulse"}, Visibility: public_}
+	w.put("gpc", public_, report)
+	want := "exactly as gpc published it. It is a report of what Kent LMC is said to have said, and not its own word. It still stands."
+	if got := w.verify(report); !got.Current || !strings.HasSuffix(got.GetWords(), want) {
+		t.Errorf("%v: %s", got.Current, got.GetWords())
 	}
 }

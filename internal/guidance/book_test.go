@@ -18,6 +18,7 @@ type book struct {
 	tookOver  map[string][]string // an area and what took over from it
 	lists     map[string][]string // an area and the practices it lists
 	merged    map[string][]string // a committee and those it was merged from
+	lastDays  map[string]string   // of some committees
 }
 
 type tenure struct{ office, committee, from, until string }
@@ -56,6 +57,10 @@ func (b *book) CommitteeAreas(committee, day string) (out []*v1.AreaId) {
 		}
 	}
 	return out
+}
+
+func (b *book) IsOver(committee, day string) bool {
+	return b.lastDays[committee] != "" && b.lastDays[committee] < day
 }
 
 func (b *book) Predecessors(committee string) (out []string) {

@@ -216,6 +216,12 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	all.matter = s.position.GetMatter()
 	measures, audiences := []string{all.measure}, slices.Clone(s.position.GetAudiences())
 	var places []*v1.AreaId // that amendments are limited to, the committee's own on the day or not
+	covered := p.reg.CommitteeAreas(committee, s.issued.latest)
+	wasIts := func(position *v1.Position) bool {
+		isFor := func(c string) bool { return c == committee || slices.Contains(p.reg.Predecessors(c), committee) }
+		within := func(own *v1.AreaId) bool { return p.contains(own, position.GetArea(), s.issued.latest) }
+		return position.GetArea() != nil && slices.ContainsFunc(position.GetCommittees(), isFor) && (len(covered) == 0 || slices.ContainsFunc(covered, within))
+	}
 	for _, e := range p.endings.of(s.entry.ID) {
 		if e.how != amended || p.stopped() {
 			continue
@@ -224,7 +230,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 			if all.measure == "" && position.GetMeasure() != "" && SharesProposer(m, position.GetMeasure()) && !slices.Contains(measures, position.GetMeasure()) {
 				measures = append(measures, position.GetMeasure())
 			}
-			if position.GetArea() != nil {
+			if wasIts(position) {
 				places = append(places, p.reg.InPlaceOf(position.GetArea(), day)...)
 			}
 			for _, a := range position.GetAudiences() {
@@ -241,17 +247,63 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
 			q := all.onMeasure(measure)
-			out = append(out, q)
 			if q.area != nil {
+				out = append(out, q)
 				continue
 			}
-			for _, area := range slices.Concat(p.areasToAsk(q), places) {
-				q.area = area
-				out = append(out, q)
-			}
+			out = append(out, p.inEach(q, s, places)...)
 		}
 	}
 	return out
+}
+
+// everyQuestion are those among which another line than an amendment can tell too: of each of its readers, and
+// in each area.
+func (p *Prepared) everyQuestion(s *assertion, committee, day string, matters func(string) *v1.Matter) (all []query) {
+	questions := p.questionsOf(s, committee, day, matters)
+	if len(questions) > 1 {
+		return questions
+	}
+	q := questions[0]
+	for _, q.audience = range s.position.GetAudiences() {
+		if q.area != nil {
+			all = append(all, q)
+		} else {
+			all = append(all, p.inEach(q, s, nil)...)
+		}
+	}
+	return all
+}
+
+// inEach is a question in each area in which what answers can differ where an assertion was told, in some
+// others, and in the rest, unless these leave none: that is told to nobody.
+func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []query) {
+	own, areas := p.ownAreas(q), slices.Concat(p.areasToAsk(q), others)
+	if covered := p.reg.CommitteeAreas(q.committee, s.issued.latest); p.reg.IsOver(q.committee, q.day) && len(covered) > 0 {
+		of := q // those it was merged into are asked, in what it covered
+		for _, of.committee = range p.answering(q.committee, q.day) {
+			areas = append(areas, p.areasToAsk(of)...)
+		}
+		told := &assertion{issued: s.issued, extent: covered}
+		areas = slices.DeleteFunc(areas, func(area *v1.AreaId) bool { return !p.holdsIn(told, area) })
+		own = nil
+		for _, area := range covered {
+			own = append(own, p.reg.InPlaceOf(area, q.day)...)
+		}
+	}
+	if p.leaveRest(q, own, areas) {
+		all = append(all, q)
+	}
+	for _, q.area = range areas {
+		all = append(all, q)
+	}
+	return all
+}
+
+// answering are the committees that answer on a day for whoever was told something by one: itself until its
+// last day, and those that it was merged into.
+func (p *Prepared) answering(committee, day string) []string {
+	return slices.DeleteFunc(append(p.reg.Successors(committee), committee), func(c string) bool { return p.reg.IsOver(c, day) })
 }
 
 // amending is, by entry, the first day on which an amendment of an assertion has a candidate

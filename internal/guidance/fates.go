@@ -58,6 +58,10 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 			switch {
 			case f.ends == nil:
 				st.Current, its.Current = true, its.Current || !anothers
+			case f.ends[0].how == lapsed: // it has not ended, and is told to nobody
+				if st.Current = true; !anothers {
+					its.Endings = withEnding(its.Endings, f.ends[0])
+				}
 			case f.ends[0].since > day:
 				never = append(never, f.ends[0])
 			default:
@@ -107,7 +111,7 @@ func (p *Prepared) answersBefore(q query, own, whole *assertion) bool {
 }
 
 // fate is what became of an assertion on one question that it may answer: how it first ended, and what
-// amended it once more; none: it answers.
+// amended it once more, or that it has lapsed; none: it answers.
 type fate struct {
 	query
 	ends []ended
@@ -127,6 +131,8 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 					f.ends = append(f.ends, again)
 				}
 			}
+		} else if since := lapsedSince(q, s); since != "" && since <= day {
+			f.ends = []ended{{assertion: s, how: lapsed, since: since}}
 		}
 		all = append(all, f)
 	}

@@ -54,6 +54,8 @@ type Register interface {
 	// AreaName is what the register calls an area, whenever that existed; empty: it has none
 	// of the code.
 	AreaName(area *v1.AreaId) string
+	// IsOver says whether a committee had its last day before the day.
+	IsOver(committee, day string) bool
 	// Predecessors lists the committees a committee was merged from, and theirs.
 	Predecessors(committee string) []string
 	// Successors lists the committees that have a committee among their predecessors.
@@ -100,6 +102,7 @@ func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
 func (nobody) CommitteeName(string) string               { return "" }
 func (nobody) OfficeName(string) string                  { return "" }
 func (nobody) AreaName(*v1.AreaId) string                { return "" }
+func (nobody) IsOver(_, _ string) bool                   { return false }
 func (nobody) Predecessors(string) []string              { return nil }
 func (nobody) Successors(string) []string                { return nil }
 func (nobody) HasArea(*v1.AreaId) bool                   { return false }

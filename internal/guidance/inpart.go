@@ -29,6 +29,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		e = *prepared // whose actions and positions are told apart as these very ones
 	}
 	var told grouped[string, string] // sentences, of which committees
+	named := map[string]bool{}       // sentences that begin with a name
 	stands, overtaken := 0, 0
 	for _, st := range standings {
 		if !st.Current {
@@ -50,39 +51,34 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 			part, sentence := p.part(&e, st.Committee, day, f, parts)
 			st.Parts = append(st.Parts, part)
 			told.add(sentence, st.Committee)
+			named[sentence] = f.former != nil
 			if f.ending.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED && !slices.ContainsFunc(st.Endings, func(o *answersv1.Ending) bool { return proto.Equal(o, f.ending) }) {
 				st.Endings = append(st.Endings, f.ending)
 			}
 		}
-		fates := map[*assertion][]fate{}
-		lapsing := func(s *assertion) []fate { // asks no more, too
-			if all, again := fates[s]; again {
-				return all
+		read := map[*assertion][]fate{}
+		fates := func(s *assertion) []fate {
+			if _, again := read[s]; !again {
+				read[s] = p.fatesOf(s, st.Committee, day, matters)
 			}
-			all := p.fatesOf(s, st.Committee, day, matters)
-			for i, f := range all {
-				if since := lapsedSince(f.query, s); since != "" && f.ends == nil {
-					all[i].ends = []ended{{assertion: s, how: lapsed, since: since}}
-				}
-			}
-			fates[s] = all
-			return all
+			return read[s]
 		}
-		for i, action := range Actions(e.Advisory) {
-			still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing)
+		on := func(o *v1.Action) string {
+			m := matters(ActionMatter(e.Advisory, o))
+			return p.measureWords(m, o.GetMeasure()) + ofMatter(&e, m)
+		}
+		for _, action := range Actions(e.Advisory) {
+			still, alone := p.stillAsks(&e, action, st.Committee, matters, fates)
 			if alone || !st.Current || len(st.Parts) == 0 {
 				continue
 			}
+			whom := []string{""} // of all
 			if still {
-				for _, whom := range p.asksNoMoreOf(&e, action, st.Committee, day, matters, lapsing) {
-					told.add("It asks no more: "+askWords(action)+whom, st.Committee)
-				}
-				continue
+				whom = p.asksNoMoreOf(&e, action, st.Committee, day, matters, fates)
 			}
-			if !slices.Contains(st.NotAsked, int32(i)) {
-				st.NotAsked = append(st.NotAsked, int32(i))
+			for _, whom := range whom {
+				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom, st.Committee)
 			}
-			told.add("It asks no more: "+askWords(action), st.Committee)
 		}
 	}
 	for _, st := range standings {
@@ -114,7 +110,10 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	for _, of := range whose.keys {
 		said := strings.Join(whose.members[of], ". ")
 		if of != "" {
-			said = "For " + of + ": " + notation.Small(said)
+			if !named[whose.members[of][0]] {
+				said = notation.Small(said)
+			}
+			said = "For " + of + ": " + said
 		}
 		words += " " + said + "."
 	}
@@ -166,14 +165,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 			continue
 		}
 		said++
-		questions := p.questionsOf(s, committee, day, matters)
-		if len(questions) == 1 { // which stands for all its readers, where nothing amends it
-			for _, audience := range s.position.GetAudiences()[1:] {
-				q := questions[0]
-				q.audience = audience
-				questions = append(questions, q)
-			}
-		}
+		questions := p.everyQuestion(s, committee, day, matters)
 		for i := range questions {
 			if !s.waits {
 				questions[i].day = max(day, s.from)
@@ -234,7 +226,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 // over is the letter whose line answers a question that an assertion once did, of its committee or of one
 // that this was merged into, and is newer; nil: there is none.
 func (p *Prepared) over(q query, s *assertion) *Entry {
-	for _, q.committee = range append(p.reg.Successors(q.committee), q.committee) {
+	for _, q.committee = range p.answering(q.committee, q.day) {
 		now := p.answer(q).current
 		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
 			return now.entry
@@ -288,7 +280,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	own, committees := "", f.now
 	if f.moved == nil {
-		committees = append(p.reg.Successors(committee), committee) // merged, they answer for it
+		committees = p.answering(committee, day)
 	}
 	for _, q := range f.asked {
 		if q.measure != part.Measure && f.moved != nil {
@@ -296,7 +288,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		}
 		for _, q.committee = range committees {
 			now := p.answer(q).current
-			if now == nil || now.mention || now.report || slices.Contains(part.StandsNow, now.entry.ID) {
+			if now == nil || now.mention && !f.of.mention || now.report || slices.Contains(part.StandsNow, now.entry.ID) {
 				continue
 			}
 			if part.StandsNow = append(part.StandsNow, now.entry.ID); now.entry.ID == e.ID {
@@ -335,9 +327,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		subject = "what it mentions on "
 	}
 	subject += p.measureWords(m, position.GetMeasure())
-	if len(MattersOf(*e)) > 1 {
-		subject += " of " + cmp.Or(m.GetTitle(), m.GetName())
-	}
+	subject += ofMatter(e, m)
 	if scope := position.GetScope(); scope != nil {
 		subject += " for " + ScopeWords(scope)
 	}
@@ -375,6 +365,14 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 		return part, notation.Capital(subject) + " ends before it would hold, " + endingWords(f.ending)
 	}
 	return part, notation.Capital(subject) + " was " + endingWords(f.ending) + "; " + now
+}
+
+// ofMatter says of which matter something is, where its letter is on several.
+func ofMatter(e *Entry, m *v1.Matter) string {
+	if len(MattersOf(*e)) > 1 {
+		return " of " + cmp.Or(m.GetTitle(), m.GetName())
+	}
+	return ""
 }
 
 // measureWords are a measure in a sentence: “Hubs” (hubs).

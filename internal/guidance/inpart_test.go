@@ -30,3 +30,39 @@ func TestNoMorePartsOfALetterAreToldThanTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// A letter that gave way in each of its committee's areas was called current, for the rest of the area, which is
+// told to nobody; and what it asked was said to be asked still.
+func TestALetterThatGaveWayInEveryAreaOfItsCommitteeIsNotCurrent(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	letter.Advisory.Actions = []*v1.Action{{Verb: "return", Measure: "engage"}}
+	entries := []Entry{letter, say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), on("north", "engage", decides, in("B")), amends("essex/1"))}
+	end := endOf(letter, entries, register(), "2021-10-26")
+	if got := standsOf(end.Committees[0]); end.Current || got != "0 by essex/2; not asked 0" {
+		t.Errorf("current %v, %s: %s", end.Current, got, end.Words)
+	}
+	known := essexToday(entries...)
+	if _, _, _, err := checkWithdraw(withdraw("essex/3", "essex/1", known.Today).Withdrawal, known); err == nil || !strings.Contains(err.Error(), "nothing is left of essex/1") {
+		t.Errorf("withdrawn: %v", err)
+	}
+	known = essexToday(letter)
+	_, _, ends, err := checkPublish(draft(on("north", "engage", support, in("A")), on("north", "engage", decides, in("B")), amends("essex/1")), known)
+	if err != nil || len(ends) != 1 || strings.Contains(ends[0], "the rest") {
+		t.Errorf("%v, %v", ends, err)
+	}
+}
+
+// A letter that was told nowhere any more, for later lines stand over it in each of its committee's areas, was said
+// to stand.
+func TestALaterLineInEachAreaStandsOverALetter(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	all := []Entry{letter, say("essex/2", "2021-10-05", on("north", "engage", refuse, in("A")), on("north", "engage", refuse, in("B")))}
+	p := Prepare(t.Context(), all, register())
+	if over := p.StandsOver(letter, "2021-10-26", theMatter)["north"]; over == nil || over.ID != "essex/2" {
+		t.Errorf("over it stands %v", over)
+	}
+	standings := p.EndOf(letter, "2021-10-26", theMatter).Committees
+	if words := p.InPart(letter, standings, "2021-10-26", theMatter, func(*v1.AreaId) []string { return nil }); words != "" || !standings[0].Current {
+		t.Errorf("%q", words)
+	}
+}

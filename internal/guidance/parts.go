@@ -58,14 +58,17 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 			lines = append(lines, p.line(in, answers[i]))
 		}
 	}
-	all := p.ownAreas(q)
-	leavesRest := len(parts) == 0 || len(all) == 0 || slices.ContainsFunc(all, func(own *v1.AreaId) bool {
-		return !slices.ContainsFunc(parts, func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })
-	})
-	if leavesRest {
+	if p.leaveRest(q, p.ownAreas(q), parts) {
 		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines
+}
+
+// leaveRest: some parts do not take up all that the register knows a committee to cover.
+func (p *Prepared) leaveRest(q query, all, parts []*v1.AreaId) bool {
+	return len(parts) == 0 || len(all) == 0 || slices.ContainsFunc(all, func(own *v1.AreaId) bool {
+		return !slices.ContainsFunc(parts, func(part *v1.AreaId) bool { return p.contains(part, own, q.day) })
+	})
 }
 
 // askGroups finds what each group with a line of its own is asked in all, by what is said to all readers

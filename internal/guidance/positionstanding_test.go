@@ -72,6 +72,10 @@ func TestWhereALetterStandsTellsWhichOfItsPositionsEndedAndWhatItAsksNoMore(t *t
 			"0 by essex/2; not asked 0", "",
 		},
 		{
+			say("essex/1", "2021-10-01", on("north", "engage", support, breachFrom("2021-10-20")), on("north", "list", support, breachFrom("2021-10-27")), asks(onEngage, onList)), nil,
+			"0 by ; not asked 0", "",
+		},
+		{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", refuse, pcns), asks(&v1.Action{Verb: "meet", Actors: []v1.Audience{pcns}}, &v1.Action{Verb: "ring", Actors: []v1.Audience{partners}})),
 			[]Entry{say("essex/2", "2021-10-05", on("north", "engage", support, pcns), amends("essex/1"))},
 			"1 by essex/2; not asked 0", "",
@@ -94,6 +98,20 @@ func TestWhereALetterStandsTellsWhichOfItsPositionsEndedAndWhatItAsksNoMore(t *t
 	end := Prepare(t.Context(), []Entry{correction, withdraw("essex/2", "essex/1", "2021-10-05")}, register()).EndOf(correction, "2021-10-26", theMatter)
 	if got := standsOf(end.Committees[0]); got != "; not asked 0" {
 		t.Error(got)
+	}
+}
+
+// Of a letter whose only line had lapsed a list marked neither that nor what it asked; and it has not ended: a
+// withdrawal of it brings back what was before.
+func TestALetterThatLapsedAsAWholeIsMarkedAndHasNotEnded(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", support, breachFrom("2021-10-20")), asksFor("log your contacts", ""))
+	end := endOf(letter, nil, register(), "2021-10-26")
+	if got := standsOf(end.Committees[0]); got != "0 by ; not asked 0" || !end.Current || end.Committees[0].Positions[0].Endings[0].Kind != answersv1.EndingKind_ENDING_KIND_LAPSED {
+		t.Errorf("%s: %s", got, end.Words)
+	}
+	known := essexToday(letter)
+	if _, _, _, err := checkWithdraw(withdraw("essex/2", "essex/1", known.Today).Withdrawal, known); err != nil {
+		t.Errorf("withdrawn: %v", err)
 	}
 }
 

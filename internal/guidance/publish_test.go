@@ -1040,6 +1040,21 @@ func TestAmendingSaysWhatLinesRestOn(t *testing.T) {
 			t.Errorf("no %q in %q", want, told)
 		}
 	}
+	// So was a deadline.
+	due := func(title, day string) *v1.Deadline {
+		return &v1.Deadline{Title: title, Due: &v1.Due{When: &v1.Due_Day{Day: day}}}
+	}
+	was, is := goodMatter(), goodMatter()
+	was.Measures[0].Deadlines = []*v1.Deadline{due("Sign-up form", "2021-12-10"), due("Survey", "2021-12-20"), due("Return", "2021-12-15")}
+	is.Measures[0].Deadlines = []*v1.Deadline{due("Sign-up form", "2021-12-14"), due("Notice", "2021-12-21"), due("Return", "2021-12-15")}
+	got := amendedWords(was, is)
+	if want := []string{
+		"engage: “Sign-up form” falls due: by 14 December 2021; it was: by 10 December 2021.",
+		"engage: “Survey” falls due: not said any more; it was: by 20 December 2021.",
+		"engage: “Notice” falls due: by 21 December 2021; it was: not said.",
+	}; !slices.Equal(got, want) {
+		t.Errorf("of deadlines: %q", got)
+	}
 	if _, shown, _ = CheckMatter(t.Context(), goodMatter(), known); len(warned(answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, shown.Warnings)) > 0 {
 		t.Errorf("of the same matter: %v", shown.Warnings)
 	}

@@ -134,7 +134,7 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 					lost, gone[r] = append(lost, r), true
 				}
 			}
-			words := askWords(action) + p.onMatters(m.GetName())
+			words := p.standing.askWordsOf(target.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
 			if told != "" && day != max(told, p.Today) {
 				words += ", from " + DayWords(day)
 			}
@@ -159,6 +159,52 @@ func askWords(action *v1.Action) string {
 	}
 	if action.GetTemplate() != "" {
 		words += " (with its text)"
+	}
+	return words
+}
+
+// askWordsOf is what an action of a letter asks, with what tells it apart from others of that in the same words:
+// what it is on, as that is called, the area, the group, of whom and of whose practices it is asked.
+func (p *Prepared) askWordsOf(a *v1.Advisory, action *v1.Action, on func(*v1.Action) string) string {
+	others := slices.DeleteFunc(slices.Clone(Actions(a)), func(o *v1.Action) bool { return o == action || askWords(o) != askWords(action) })
+	words := askWords(action)
+	for _, of := range []func(*v1.Action) string{
+		func(o *v1.Action) string {
+			if on(o) == "" {
+				return ""
+			}
+			return ", on " + on(o)
+		},
+		func(o *v1.Action) string {
+			if o.GetArea() == nil {
+				return ""
+			}
+			return ", in " + AreaWords(o.GetArea(), p.reg.AreaName(o.GetArea()))
+		},
+		func(o *v1.Action) string {
+			for _, position := range a.GetPositions() {
+				if scope := position.GetScope(); scope != nil && scope.GetId() == o.GetScope() {
+					return ", for " + ScopeWords(scope)
+				}
+			}
+			return ""
+		},
+		func(o *v1.Action) string {
+			if len(o.GetActors()) == 0 {
+				return ""
+			}
+			return ", of " + AudiencesWords(o.GetActors())
+		},
+		func(o *v1.Action) string {
+			if len(o.GetCommittees()) == 0 {
+				return ""
+			}
+			return ", of the practices of " + notation.Names(committeeNames(p.reg, o.GetCommittees()))
+		},
+	} {
+		if slices.ContainsFunc(others, func(o *v1.Action) bool { return of(o) != of(action) }) {
+			words += of(action)
+		}
 	}
 	return words
 }

@@ -195,3 +195,62 @@ func TestWhatIsAskedInAnAreaIsOfTheCommitteeWhoseAreaItIs(t *testing.T) {
 		}
 	}
 }
+
+// What a letter asked in the same words on two measures, or of two matters, was said to be asked no more where it went
+// on being asked on one of these.
+func TestWhatIsAskedTwiceInTheSameWordsIsToldApartWhereOneEnds(t *testing.T) {
+	asks := func(actions ...*v1.Action) func(*Entry) {
+		return func(e *Entry) {
+			for _, a := range actions {
+				a.Verb, a.Actors = "send", []v1.Audience{practices}
+				e.Advisory.Actions = append(e.Advisory.Actions, a)
+			}
+		}
+	}
+	elsewhere := func(p *v1.Position) { p.Matter = otherPlan }
+	for name, c := range map[string]struct {
+		standing Entry
+		by       any
+		shown    string // in the preview
+		want     string // by what the letter says of itself then
+	}{
+		"on two measures": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", refuse), asks(&v1.Action{Measure: "engage"}, &v1.Action{Measure: "list"})),
+			on("north", "list", support), "It asks no more: send, on list.", "It asks no more: send, on “The list” (list).",
+		},
+		"on a measure and on all": {
+			say("essex/1", "2021-10-01", on("north", "", refuse), on("north", "list", refuse), asks(&v1.Action{}, &v1.Action{Measure: "list"})),
+			on("north", "list", support), "It asks no more: send, on list.", "It asks no more: send, on “The list” (list).",
+		},
+		"of two matters": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", refuse, elsewhere), asks(&v1.Action{Matter: plan, Measure: "engage"}, &v1.Action{Matter: otherPlan, Measure: "engage"})),
+			on("north", "engage", support), "It asks no more: send, on gpc/plan.", "It asks no more: send, on “Engage” (engage) of The plan.",
+		},
+		"for two groups": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, scopedTo("g1")), on("north", "engage", refuse, scopedTo("g2")), asks(&v1.Action{Scope: "g1"}, &v1.Action{Scope: "g2"})),
+			on("north", "engage", support, scopedTo("g2")), "It asks no more: send, for g2.", "It asks no more: send, for g2.",
+		},
+	} {
+		letter := draft(c.by, amends("essex/1"))
+		known := essexToday(c.standing)
+		matters := func(name string) *v1.Matter {
+			m := twoMatters(name)
+			if name == otherPlan {
+				m.Title = "The other plan"
+			}
+			return m
+		}
+		known.Matters = matters
+		if got := preview(t, letter, known); !strings.Contains(got, c.shown) {
+			t.Errorf("%s: the preview says %s", name, got)
+		}
+		later := entry("essex/2")
+		later.Advisory = letter
+		p := Prepare(t.Context(), []Entry{c.standing, later}, register())
+		standings := p.EndOf(c.standing, "2021-11-01", matters).Committees
+		words := p.InPart(c.standing, standings, "2021-11-01", matters, func(*v1.AreaId) []string { return nil })
+		if !strings.HasSuffix(words, c.want) {
+			t.Errorf("%s: it says %s", name, words)
+		}
+	}
+}

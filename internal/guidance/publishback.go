@@ -65,14 +65,30 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			var asks []string
-			q := r.asks(m, then)
-			out := after.answer(q)
-			for _, of := range out.stillAsked(q) {
-				asks = append(asks, "“"+askWords(of.action)+"”")
-			}
-			w.Quote = strings.Join(asks, "; ")
+			w.Quote = p.asksThen(after, r, m.GetName(), then, b.by)
 			p.warnOn(position.GetMatter(), w)
 		}
 	}
+}
+
+// asksThen is what an entry whose line answers a reader on a day asks then; where it answers in parts of the area
+// alone, in the first of these.
+func (p *publishing) asksThen(after *Prepared, r reader, matter, day string, by *Entry) string {
+	q := r.asks(p.findMatter(matter), day)
+	areas := []*v1.AreaId{q.area}
+	if q.area == nil {
+		areas = append(areas, after.areasToAsk(q)...)
+	}
+	for _, q.area = range areas {
+		out := after.answer(q)
+		if out.current == nil || out.current.entry != by {
+			continue
+		}
+		var asks []string
+		for _, of := range out.stillAsked(q) {
+			asks = append(asks, "“"+askWords(of.action)+"”")
+		}
+		return strings.Join(asks, "; ")
+	}
+	return ""
 }

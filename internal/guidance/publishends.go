@@ -335,13 +335,23 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 	}
 	for _, name := range endedByIt {
 		ended := p.entry(name)
-		if ended == nil || !slices.ContainsFunc(p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees, func(st *answersv1.CommitteeStanding) bool {
-			return slices.ContainsFunc(st.Endings, func(e *answersv1.Ending) bool { return e.Entry == target.ID })
-		}) {
-			continue // a correction without a line ends nothing
+		if ended == nil || slices.Contains(w.GetRestores(), name) {
+			continue
 		}
-		if !slices.Contains(w.GetRestores(), name) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID})
+		var again grouped[string, string] // from which day on; empty: never
+		for _, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
+			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
+			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
+			if slices.ContainsFunc(st.Endings, by) && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
+				again.add(after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
+			}
+		}
+		for _, from := range again.keys {
+			stays := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID, From: from}
+			if len(again.keys) > 1 {
+				stays.Committees = again.members[from]
+			}
+			p.warn(stays)
 		}
 	}
 }

@@ -31,6 +31,8 @@ type outcome struct {
 	instead string
 	general bool
 	stance  v1.Stance
+	again   string // of nothing: the day ahead from which on a line answers all the same, for what ended it is over
+	by      string // and whose that is; empty: what is published says it itself
 }
 
 // leavesGaps warns of whoever has a line by an advisory that this one ends, and will
@@ -66,6 +68,9 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
 			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
+		if g.again != "" {
+			w.Stance, w.Until = v1.Stance_STANCE_UNSPECIFIED, notation.DayBefore(g.again)
+		}
 		if target.Report != nil {
 			w.ClaimedBy = cmp.Or(p.Register.OfficeName(target.Office), target.Office)
 		}
@@ -76,6 +81,14 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			w.Committees = append(w.Committees, lost.committee)
 		}
 		p.warnOn(g.matter, w)
+		if g.by != "" {
+			lost := gaps.members[g][0]
+			r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
+			p.warnOn(g.matter, &answersv1.Warning{
+				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
+				Committees: w.Committees, Quote: p.asksThen(after, r, g.matter, g.again, after.Entry(g.by)),
+			})
+		}
 	}
 }
 
@@ -119,31 +132,36 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 // inPlaceOf are the committees to ask for what some of them leave: for one that is over, those it
 // was merged into.
 func (p *publishing) inPlaceOf(committees []string) (now []string) {
-	over := func(id string) bool {
-		return slices.ContainsFunc(p.Committees, func(c *v1.Committee) bool {
-			return c.GetId() == id && c.GetValidUntil() != "" && c.GetValidUntil() < p.Today
-		})
-	}
 	for _, c := range committees {
-		for _, of := range append([]string{c}, p.Register.Successors(c)...) {
-			if !over(of) && (of == c || over(c)) && !slices.Contains(now, of) {
-				now = append(now, of)
+		of := []string{c}
+		if p.Register.IsOver(c, p.Today) {
+			of = p.standing.answering(c, p.Today)
+		}
+		for _, c := range of {
+			if !slices.Contains(now, c) {
+				now = append(now, c)
 			}
 		}
 	}
 	return now
 }
 
-// areasAsked are the areas to ask in about an assertion: its own, else those in which its committee
-// says different things on a day, now or after; nil: all, or the rest.
+// areasAsked are the areas to ask in about an assertion: its own, and those, within that, in which its
+// committee says different things on a day, now or after, or on those ahead; nil: all, or the rest.
 func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) []*v1.AreaId {
-	if s.position.GetArea() != nil {
-		return []*v1.AreaId{s.position.GetArea()}
-	}
 	var areas []*v1.AreaId
+	own := s.position.GetArea()
+	if own != nil {
+		areas = append(areas, own)
+	}
 	was, is := p.standing.Resolve(asked), after.Resolve(asked)
-	for _, line := range slices.Concat(was, is) {
-		if !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
+	all := slices.Concat(was, is)
+	for _, asked.AsOf = range daysAhead(after, topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
+		all = append(all, after.Resolve(asked)...)
+	}
+	for _, line := range all {
+		within := own == nil || line.GetArea() != nil && p.standing.contains(own, line.GetArea(), asked.AsOf)
+		if within && !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
 			areas = append(areas, line.GetArea())
 		}
 	}
@@ -251,7 +269,9 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
 				}
-				gap, found = at, true
+				if !found {
+					gap, found = at, true
+				}
 				gap.from = asked.AsOf
 			}
 			if !found {
@@ -261,9 +281,11 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 			gaps = append(gaps, lostIn{gap, notation.AreaOf(area)})
 		}
 		everywhere = everywhere && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.outcome != gaps[0].outcome })
-		for _, g := range gaps {
-			if everywhere && s.position.GetArea() == nil {
+		for i, g := range gaps {
+			if own := s.position.GetArea(); everywhere && own == nil {
 				g.area = notation.Area{}
+			} else if i > 0 && own != nil && g.outcome == gaps[0].outcome && gaps[0].area == notation.AreaOf(own) {
+				continue // which it lies in
 			}
 			lost.add(g, audience)
 		}
@@ -319,13 +341,43 @@ func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outc
 	case now.contested != nil:
 		return out, false
 	case now.current == nil || now.current.mention:
-		return out, true
+		return p.again(after, asked), true
 	case now.current.entry.ID == "" && now.current.scope != s.scope: // what is published, to its readers in general
 		return outcome{general: true, stance: now.current.position.GetStance()}, now.current.position.GetStance() != s.position.GetStance()
 	case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
 		return outcome{instead: now.current.entry.ID, stance: now.current.position.GetStance()}, true
 	}
 	return out, false
+}
+
+// again is nothing, and the first day ahead on which a line answers a question after all, of those on which
+// something that is here begins, ends or is over.
+func (p *publishing) again(after *Prepared, asked query) (out outcome) {
+	if asked.day < p.Today {
+		return out
+	}
+	for _, asked.day = range daysAhead(after, asked.topic, asked.day) {
+		if line := after.answer(asked).current; line != nil && !line.mention {
+			return outcome{again: asked.day, by: line.entry.ID, stance: line.position.GetStance()}
+		}
+	}
+	return out
+}
+
+// daysAhead are the first days after one on which something that is said begins, ends or is over.
+func daysAhead(of *Prepared, t topic, day string) (days []string) {
+	for _, s := range of.said(t) {
+		days = append(days, s.holdsFrom())
+		if s.until != "" {
+			days = append(days, notation.DayAfter(s.until))
+		}
+		for _, end := range of.endings.of(s.entry.ID) {
+			days = append(days, end.from)
+		}
+	}
+	slices.Sort(days)
+	days = slices.DeleteFunc(slices.Compact(days), func(one string) bool { return one <= day })
+	return days[:min(len(days), aheadLooked)]
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.

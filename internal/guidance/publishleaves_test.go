@@ -116,3 +116,67 @@ func TestALineToPartOfTheReadersThatEndsIsSaidToBeTheirs(t *testing.T) {
 		}
 	}
 }
+
+// A withdrawal of a letter that had amended another until a last day was said to leave no line, and the other not to
+// come back: that came back, with what it asked, on the day after.
+func TestWhatIsLeftSaysFromWhichDayOnAnOlderLineAnswersAgain(t *testing.T) {
+	refuses := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("return the form", "2021-12-14"))
+	supports := say("essex/2", "2021-10-05", on("north south", "engage", support, until("2021-12-10")), amends("essex/1"))
+	norths := say("essex/3", "2021-10-06", on("north", "engage", decides), amends("essex/2"))
+	withdraws := func(entry string, on ...string) *v1.Withdrawal {
+		return &v1.Withdrawal{Advisory: entry, OnBehalfOf: on, Reason: "x", Visibility: public}
+	}
+	const none, again = "From 1 November 2021 until 10 December 2021 %s will have no line on engage, where %s gives one", "From 11 December 2021 the line of essex/1 (refuse) answers for %s on engage, with what it asks: “return the form, by 14 December 2021”."
+	for name, c := range map[string]struct {
+		publish  any
+		standing []Entry
+		want     []string
+	}{
+		"withdrawn": {withdraws("essex/2"), []Entry{refuses, supports}, []string{
+			fmt.Sprintf(none, "north, south", "essex/2"), fmt.Sprintf(again, "north, south"), "essex/2 ended essex/1, which does not come back before 11 December 2021: name it under restores if it is to stand again at once.",
+		}},
+		"withdrawn, and amended for one": {withdraws("essex/2"), []Entry{refuses, supports, norths}, []string{
+			fmt.Sprintf(none, "south", "essex/2"), fmt.Sprintf(again, "south"), "essex/2 ended essex/1, which does not come back before 11 December 2021",
+		}},
+		"what had amended it": {withdraws("essex/3"), []Entry{refuses, supports, norths}, []string{
+			fmt.Sprintf(none, "north", "essex/3"), fmt.Sprintf(again, "north"), "essex/3 ended essex/2, which does not come back: name it under restores if it is to stand again.",
+		}},
+		"replaced with nothing on it": {draft(on("north south", "list", refuse), replaces("essex/2")), []Entry{refuses, supports}, []string{
+			"From 25 October 2021 until 10 December 2021 north, south will have no line on engage, where essex/2 gives one", fmt.Sprintf(again, "north, south"),
+		}},
+		"replaced with a line from a later day": {draft(on("north south", "engage", refuse, from("2021-11-20")), replaces("essex/1")), []Entry{refuses}, []string{
+			"From 25 October 2021 until 19 November 2021 north, south will have no line on engage, where essex/1 gives one",
+		}},
+	} {
+		got := preview(t, c.publish, essexToday(c.standing...))
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: it says\n%s\nand not\n%s", name, got, want)
+			}
+		}
+		if n := strings.Count(got, "answers for"); n != strings.Count(strings.Join(c.want, "\n"), "answers for") {
+			t.Errorf("%s: %d times that something answers again\n%s", name, n, got)
+		}
+	}
+}
+
+// After a merger an older line answers in what each predecessor covered, and what it asks was not said.
+func TestWhatAnswersAgainAfterAMergerIsToldWithWhatItAsks(t *testing.T) {
+	refuses := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("return the form", "2021-12-14"))
+	supports := say("essex/2", "2021-10-05", on("north south", "engage", support, until("2021-12-10")), amends("essex/1"))
+	got := preview(t, &v1.Withdrawal{Advisory: "essex/2", Reason: "x", Visibility: public}, atTheUnion(refuses, supports))
+	if want := "From 11 December 2021 the line of essex/1 (refuse) answers for union on engage, with what it asks: “return the form, by 14 December 2021”."; !strings.Contains(got, want) {
+		t.Errorf("it says\n%s\nand not\n%s", got, want)
+	}
+}
+
+// Of a withdrawal for one committee it was said that a letter stays ended that was another's alone.
+func TestAWithdrawalForOneCommitteeDoesNotTellWhatStaysEndedForAnother(t *testing.T) {
+	entries := []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-05", on("north south", "engage", support), replaces("essex/1"))}
+	for committee, want := range map[string]bool{"north": true, "south": false} {
+		got := preview(t, &v1.Withdrawal{Advisory: "essex/2", OnBehalfOf: []string{committee}, Reason: "x", Visibility: public}, essexToday(entries...))
+		if strings.Contains(got, "essex/2 ended essex/1, which does not come back") != want {
+			t.Errorf("for %s: %s", committee, got)
+		}
+	}
+}

@@ -303,7 +303,9 @@ func TestAPreviewSaysWhatIsAskedNoMoreAndNothingElse(t *testing.T) {
 func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {
 	previewsOfDraws(t, 1, func(t *rapid.T, of previewed) (told int) {
 		isTrue := map[*answersv1.Warning]bool{}
-		back := warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, of.shown.Warnings)
+		back := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, of.shown.Warnings), func(w *answersv1.Warning) bool {
+			return len(w.GetCommittees()) > 0 // it says what answers after there is none
+		})
 		for _, position := range of.letter.GetPositions() {
 			until := position.GetValidUntil()
 			for _, r := range everyReader() {
@@ -336,4 +338,91 @@ func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {
 		}
 		return told
 	})
+}
+
+// isWarned: a warning is of a reader, among others.
+func (r someReader) isWarned(w *answersv1.Warning) bool {
+	return slices.Contains(w.GetCommittees(), r.committee) && (w.GetMatter() == "" || w.GetMatter() == r.matter) && (w.GetMeasure() == r.measure || w.GetMeasure() == "" && SharesProposer(matter(), r.measure)) &&
+		(w.GetArea() == nil || register().Contains(w.GetArea(), code(r.area), "2021-11-01")) && w.GetScope().GetId() == r.scope &&
+		(len(w.GetAudiences()) == 0 || reachesAll(w.GetAudiences(), []v1.Audience{r.audience}))
+}
+
+// withdrawn is the letter published, and about to be withdrawn.
+func (of previewed) withdrawn(t *rapid.T) previewed {
+	letter := entry("essex/9")
+	letter.Advisory = of.letter
+	of.standing = append(slices.Clone(of.standing), letter)
+	known := essexToday(of.standing...)
+	known.Matters = twoMatters
+	gone := entry("essex@9/1")
+	var err error
+	if gone.Withdrawal, of.shown, err = CheckWithdraw(context.Background(), &v1.Withdrawal{Advisory: letter.ID, Reason: "x", Visibility: public}, known); err != nil {
+		t.Fatalf("%v\n%s", err, of)
+	}
+	of.before, of.after = Prepare(context.Background(), of.standing, register()), Prepare(context.Background(), append(slices.Clone(of.standing), gone), register())
+	return of
+}
+
+func TestAPreviewSaysUntilWhenNothingAnswersAndWhatDoesThen(t *testing.T) {
+	previewsOfDraws(t, 1, func(t *rapid.T, of previewed) int {
+		return of.isToldWhatAnswersAfterNothing(t) + of.withdrawn(t).isToldWhatAnswersAfterNothing(t)
+	})
+}
+
+func (of previewed) isToldWhatAnswersAfterNothing(t *rapid.T) (told int) {
+	none := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, of.shown.Warnings), func(w *answersv1.Warning) bool {
+		return w.GetInstead() != "" || w.GetFrom() > "2021-11-01"
+	})
+	isTrue := map[*answersv1.Warning]bool{}
+	for _, r := range everyReader() {
+		answers := func(p *Prepared, day string) *answersv1.Statement {
+			if is := r.line(p, day).GetCurrent(); is != nil && !IsMention(is.GetPosition()) {
+				return is
+			}
+			return nil
+		}
+		was := answers(of.before, "2021-11-01")
+		if was == nil || answers(of.after, "2021-11-01") != nil || !slices.Contains(was.GetPosition().GetAudiences(), r.audience) || was.GetPosition().GetScope().GetId() != r.scope {
+			continue // who is among those the line is for, or is told the general line, is told with those
+		}
+		until := ""
+		var is *answersv1.Statement
+		for day := "2021-11-02"; day < "2021-11-20" && is == nil; day = notation.DayAfter(day) {
+			if is = answers(of.after, day); is != nil {
+				until = notation.DayBefore(day)
+			}
+		}
+		var all []*answersv1.Warning
+		for _, w := range none {
+			if w.GetEntry() == was.GetAdvisory() && r.isWarned(w) {
+				all = append(all, w)
+			}
+		}
+		by := func(w *answersv1.Warning) bool { return w.GetUntil() == until }
+		if len(all) > 0 && !slices.ContainsFunc(all, by) {
+			t.Fatalf("nothing answers %+v until %q, and that is not said of any\n%s", r, until, of)
+		}
+		for _, w := range all {
+			isTrue[w] = isTrue[w] || by(w)
+		}
+		if until == "" || len(all) == 0 || is.GetAdvisory() == "essex@9/1" {
+			continue
+		}
+		told++
+		for _, w := range warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, of.shown.Warnings) {
+			if w.GetFrom() == notation.DayAfter(until) && w.GetEntry() == is.GetAdvisory() && w.GetStance() == is.GetPosition().GetStance() && r.isWarned(w) {
+				isTrue[w], is = true, nil
+				break
+			}
+		}
+		if is != nil {
+			t.Fatalf("%s answers %+v after %s, unsaid\n%s", is.GetAdvisory(), r, until, of)
+		}
+	}
+	for w, is := range isTrue {
+		if !is {
+			t.Fatalf("of nobody: %s\n%s", w.GetWords(), of)
+		}
+	}
+	return told
 }

@@ -95,6 +95,7 @@ func unionBook() *book {
 	b.mandates = []tenure{{office: "essex", committee: "north", until: "2021-10-09"}, {office: "essex", committee: "south", until: "2021-10-09"}, {office: "kent", committee: "union", from: "2021-10-10"}}
 	b.areas["union"] = []tenure{{committee: "A", from: "2021-10-10"}, {committee: "B", from: "2021-10-10"}, {committee: "C", from: "2021-10-10"}}
 	b.merged = map[string][]string{"union": {"north", "south"}}
+	b.lastDays = map[string]string{"north": "2021-10-09", "south": "2021-10-09"}
 	return b
 }
 

@@ -11,43 +11,71 @@ import (
 // its matters for its committees.
 func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matter) map[string]*Entry {
 	first := map[string]*Entry{}
-	for committee, all := range p.standsWhere(e, day, matters, func(s, now *assertion) bool { return newestFirst(now, s) < 0 }) {
-		first[committee] = all[0].Entry
+	wanted := func(s, now *assertion) bool { return !s.mention && !now.mention && newestFirst(now, s) < 0 }
+	for committee, all := range p.standsWhere(e, day, matters, wanted) {
+		if holds := slices.IndexFunc(all, Stands.Holds); holds >= 0 {
+			first[committee] = all[holds].Entry
+		}
 	}
 	return first
 }
 
-// Stands is an entry whose line is the current one on a measure.
+// Stands is an entry whose line is the current one on a measure, or will be.
 type Stands struct {
 	Measure string // empty: the whole matter
 	Entry   *Entry
+	From    string // it holds from this later day on; empty: it is current, or waits
+	Waits   bool   // it holds once a condition comes true
 }
 
+// Holds: it is the current one.
+func (s Stands) Holds() bool { return s.From == "" && !s.Waits }
+
 // StandsNow is, by committee, the entries whose lines are the current ones where this entry's
-// were, which have ended, in its order and each once a measure; prepared as for StandsOver.
+// were, which have ended, or will be, in its order and each once a measure; prepared as for StandsOver. Of what
+// only mentioned something, that which is mentioned now too.
 func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
-	return p.standsWhere(e, day, matters, func(_, _ *assertion) bool { return true })
+	return p.standsWhere(e, day, matters, func(s, now *assertion) bool { return s.mention || !now.mention })
+}
+
+// IsAnswered: what answers where an entry said something for a committee is asked about a position of it: of what
+// it only mentions where it takes no line for that.
+func IsAnswered(e Entry, position *v1.Position, committee string) bool {
+	return slices.Contains(position.GetCommittees(), committee) && (!IsMention(position) || !slices.ContainsFunc(PositionsOf(e), func(p *v1.Position) bool {
+		return !IsMention(p) && slices.Contains(p.GetCommittees(), committee)
+	}))
 }
 
 // standsWhere is, by committee, the other entries whose lines are the current ones where an
-// assertion of this entry is asked about, of those that are wanted.
+// assertion of this entry is asked about, or will be, of those that are wanted.
 func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string][]Stands {
 	where := map[string][]Stands{}
 	for _, s := range p.byEntry.of(e.ID) {
 		for _, c := range s.position.GetCommittees() {
-			if s.mention || !Counts(&e, c, p.reg) {
+			if !IsAnswered(e, s.position, c) || !Counts(&e, c, p.reg) {
 				continue
 			}
-			for _, q := range p.questionsOf(s, c, day, matters) {
-				for _, q.committee = range append(p.reg.Successors(c), c) { // merged, they answer for it
+			for _, q := range p.everyQuestion(s, c, day, matters) {
+				for _, q.committee = range p.answering(c, day) {
 					if q.measure != s.position.GetMeasure() {
 						continue
 					}
 					for _, q.audience = range s.position.GetAudiences() {
-						now := p.answer(q).current
-						told := now != nil && slices.Contains(where[c], Stands{q.measure, now.entry})
-						if now != nil && !now.mention && !now.report && now.entry.ID != e.ID && !told && wanted(s, now) {
-							where[c] = append(where[c], Stands{q.measure, now.entry})
+						out := p.answer(q)
+						for _, now := range append(p.toCome(q, &out), out.current) {
+							if now == nil || now.report || now.entry.ID == e.ID || !wanted(s, now) {
+								continue
+							}
+							one := Stands{Measure: q.measure, Entry: now.entry}
+							if now != out.current {
+								one.Waits = now.waits
+								if now.from > q.day {
+									one.From = now.from
+								}
+							}
+							if !slices.Contains(where[c], one) {
+								where[c] = append(where[c], one)
+							}
 						}
 					}
 				}

@@ -150,7 +150,7 @@ func (f *faults) events(list []*v1.Event) {
 }
 
 // amendedWords says what of a matter is amended that lines and figures rest on: who proposes it, and
-// of measures in both to whom it is addressed, who proposes it and what they claim; and events that
+// of measures in both to whom it is addressed, who proposes it, what they claim and when something falls due; and events that
 // are no more, from which letters may count.
 func amendedWords(was, is *v1.Matter) (words []string) {
 	if was.GetProposer().GetId() != is.GetProposer().GetId() {
@@ -169,6 +169,22 @@ func amendedWords(was, is *v1.Matter) (words []string) {
 		}
 		if x, y := EffectsWords(before.GetClaimedEffects(), ""), EffectsWords(now.GetClaimedEffects(), ""); x != y {
 			words = append(words, now.GetId()+" is claimed to be: "+cmp.Or(y, "nothing stated")+"; it was: "+cmp.Or(x, "nothing stated")+".")
+		}
+		for _, d := range slices.Concat(before.GetDeadlines(), now.GetDeadlines()) {
+			when := func(all []*v1.Deadline) string { // those of one title
+				var dues []string
+				for _, o := range all {
+					if o.GetTitle() == d.GetTitle() {
+						dues = append(dues, cmp.Or(DueWords(o.GetDue()), "no day"))
+					}
+				}
+				return notation.List(dues)
+			}
+			x, y := when(before.GetDeadlines()), when(now.GetDeadlines())
+			of := now.GetId() + ": “" + tidy(d.GetTitle()) + "” falls due: " + cmp.Or(y, "not said any more") + "; it was: " + cmp.Or(x, "not said") + "."
+			if x != y && !slices.Contains(words, of) {
+				words = append(words, of)
+			}
 		}
 	}
 	for _, event := range was.GetEvents() {

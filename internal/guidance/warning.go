@@ -255,7 +255,7 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
 		}
-		return "From " + DayWords(w.GetFrom()) + " " + warnedWords(w) + " will have " + outcome + " on " +
+		return notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil()))) + " " + warnedWords(w) + " will have " + outcome + " on " +
 			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
 		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +
@@ -265,7 +265,14 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:
 		return "It takes effect on " + DayWords(w.GetFrom()) + ", before the day it is issued: what readers are told of the days between changes."
 	case answersv1.WarningCode_WARNING_CODE_STAYS_ENDED:
-		return w.GetBy() + " ended " + entry + ", which does not come back: name it under restores if it is to stand again."
+		of, until, again := "", "does not come back", ""
+		if len(w.GetCommittees()) > 0 {
+			of = " for " + warnedWords(w)
+		}
+		if w.GetFrom() != "" {
+			until, again = "does not come back before "+DayWords(w.GetFrom()), " at once"
+		}
+		return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores if it is to stand again" + again + "."
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
@@ -346,7 +353,11 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetQuote() != "" {
 			with = ", with what it asks: " + w.GetQuote()
 		}
-		return "This is valid until " + DayWords(w.GetUntil()) + ". From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers on " + warnedOn(w) + warnedReaders(w) + with + "."
+		says := "From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers"
+		if len(w.GetCommittees()) > 0 { // by what another letter leaves
+			return says + " for " + warnedWords(w) + " on " + warnedOn(w) + warnedReaders(w) + with + "."
+		}
+		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + with + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:

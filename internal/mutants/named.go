@@ -45,7 +45,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.8", "whether a rest is left is read on a fixed day", "internal/guidance/parts.go",
-		"all := p.ownAreas(q)", "all := p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"})",
+		"p.leaveRest(q, p.ownAreas(q), parts)", "p.leaveRest(q, p.ownAreas(query{topic: q.topic, day: \"2021-10-01\"}), parts)",
 	},
 	{
 		"5", "the areas counted are read on a fixed day", "internal/picture/areas.go",

@@ -354,6 +354,11 @@ func endedWords(names *answersv1.Names, standings []*answersv1.CommitteeStanding
 			switch {
 			case end.GetKind() == answersv1.EndingKind_ENDING_KIND_EXPIRED:
 				how = "no longer valid from " + guidance.DayWords(end.GetDay())
+			case end.GetKind() == answersv1.EndingKind_ENDING_KIND_LAPSED:
+				how = "lapsed on " + guidance.DayWords(end.GetDay()) + ", for doing it would breach the contract from then on"
+				if its.GetCurrent() {
+					how = "in part " + how
+				}
 			case amended(end) && (its.GetCurrent() || !onlyAmended):
 				how = "ended in part by " + end.GetEntry()
 			}

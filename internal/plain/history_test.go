@@ -119,6 +119,7 @@ func TestHistorySaysForWhomALetterEnded(t *testing.T) {
 	replaced := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_REPLACED, Entry: "essex/5", Day: "2026-11-12"}}
 	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
 	expired := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_EXPIRED, Day: "2026-12-01"}}
+	lapsed := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_LAPSED, Day: "2026-11-25"}}
 	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE, Committees: []string{"north-essex", "south-essex"}})
 	inPart := &answersv1.CommitteeStanding{Committee: "south-essex", Current: true, Endings: amended, Positions: []*answersv1.PositionStanding{{Current: true, Endings: amended}}}
 	for _, test := range []struct {
@@ -130,6 +131,7 @@ func TestHistorySaysForWhomALetterEnded(t *testing.T) {
 		{over("north-essex", 1, replaced), over("south-essex", 1, amended), "(ended by essex/5 for North Essex LMC; ended by essex/6 for South Essex LMC)"},
 		{over("north-essex", 1, replaced), inPart, "(ended by essex/5 for North Essex LMC; ended in part by essex/6 for South Essex LMC)"},
 		{over("north-essex", 1, expired), over("south-essex", 1, expired), "(no longer valid from 1 December 2026)"},
+		{over("north-essex", 1, lapsed), over("south-essex", 1, lapsed), "(lapsed on 25 November 2026, for doing it would breach the contract from then on)"},
 		{over("north-essex", 1, slices.Concat(replaced, amended)), over("south-essex", 1, slices.Concat(replaced, amended)), "(ended by essex/5; ended in part by essex/6)"},
 	} {
 		wants(t, historyOf(letter, []*answersv1.CommitteeStanding{test.north, test.south}, ""), test.want)

@@ -53,6 +53,12 @@ func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
 	return areasOn(r.committees[committee].record, asked(day))
 }
 
+// IsOver says whether a committee had its last day before the day.
+func (r *Register) IsOver(committee, day string) bool {
+	until := r.committees[committee].record.GetValidUntil()
+	return until != "" && until < asked(day)
+}
+
 // Predecessors returns the committees a committee was merged from, and theirs, each once, in
 // the order recorded.
 func (r *Register) Predecessors(committee string) []string {

@@ -105,8 +105,8 @@ const (
 	EndingKind_ENDING_KIND_AMENDED EndingKind = 3
 	// No longer valid, by its own words.
 	EndingKind_ENDING_KIND_EXPIRED EndingKind = 4
-	// Doing it would breach the contract from the day on (domain.md 4.7). Told by GetEntry and Verify
-	// alone.
+	// Doing it would breach the contract from the day on (domain.md 4.7): of a position; of an entry
+	// told by GetEntry and Verify alone.
 	EndingKind_ENDING_KIND_LAPSED EndingKind = 5
 	// Of a report: denied by the entry, which is the committee's own word that it is not its position.
 	EndingKind_ENDING_KIND_DENIED EndingKind = 6
@@ -551,10 +551,10 @@ type CommitteeStanding struct {
 	// one's was, else the last of those that took its place one after another; empty: nothing
 	// stands there now. Filled in by GetEntry and Verify alone.
 	StandsNow string `protobuf:"bytes,6,opt,name=stands_now,json=standsNow,proto3" json:"stands_now,omitempty"`
-	// Those of its positions for the committee that have ended, wholly or in part, in its order.
+	// Those of its positions for the committee that have ended or lapsed, wholly or in part, in its order.
 	Positions []*PositionStanding `protobuf:"bytes,7,rep,name=positions,proto3" json:"positions,omitempty"`
 	// Where something of it has ended: the places, from 0, of those of its actions that are not
-	// asked of the committee's practices, or no more, because all that they stood with has ended.
+	// asked of the committee's practices, or no more, because all that they stood with has ended or lapsed.
 	NotAsked []int32 `protobuf:"varint,8,rep,packed,name=not_asked,json=notAsked,proto3" json:"not_asked,omitempty"`
 	// What it says for the committee and is not current, where something else of it is, or nothing has
 	// ended that and yet none of it is; at most 64. Filled in by GetEntry and Verify alone.

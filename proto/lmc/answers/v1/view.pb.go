@@ -448,7 +448,7 @@ const (
 	// it, holds from a later one.
 	WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN WarningCode = 39
 	// What is about to be published has a last day, and from the day after the entry's line answers
-	// again.
+	// again; with committees: it leaves these without a line until that day.
 	WarningCode_WARNING_CODE_COMES_BACK WarningCode = 40
 )
 
