@@ -219,8 +219,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}
 	drop := func(tb table, key []byte) func(*txn) error {
 		return func(tx *txn) error {
-			if tb.in(tx).Get(key) == nil {
-				return fmt.Errorf("no row %q of %s", key, tb)
+			if value, err := tb.get(tx, key); err != nil || value == nil {
+				return fmt.Errorf("no row %q of %s: %v", key, tb, err)
 			}
 			return tb.del(tx, key)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -27,7 +28,7 @@ import (
 //	bodies    LOG block(8) visibility(1) part(1) zstd frame of a BodyBlock
 //	tiles     LOG level(1) n(8)                  up to 64 hashes (tile.go)
 //	rows      LOG index(8)                       kind | visibility | claimed | message (index.go)
-//	index     see index.go                       nothing
+//	index     see keys.go and index.go           keys
 //	absent    visibility(1) LOG index(8)         nothing; or 1, if it was here and lost (mend.go)
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
 //	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
@@ -50,7 +51,7 @@ import (
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 8
+const schemaVersion = 9
 
 type table byte
 
@@ -124,6 +125,14 @@ func (t table) eachStored(tx *txn, from []byte, visit func(key, framed []byte) b
 
 // put writes a value with its checksum. The key must not be changed afterwards.
 func (t table) put(tx *txn, key []byte, parts ...[]byte) error {
+	if t == tableIndex {
+		tx.keys = append(tx.keys, keyChange{key: key})
+		return nil
+	}
+	return t.putRow(tx, key, parts...)
+}
+
+func (t table) putRow(tx *txn, key []byte, parts ...[]byte) error {
 	framed := t.frame(key, parts...)
 	tx.changes(t, key, digest(key, framed))
 	return t.in(tx).Put(key, framed)
@@ -145,6 +154,13 @@ func (t table) frame(key []byte, parts ...[]byte) []byte {
 // get reads a value; nil when there is none, which is proven. It is valid until the
 // transaction ends. Of logs the row is proven too: an older one would be as whole.
 func (t table) get(tx *txn, key []byte) ([]byte, error) {
+	if t == tableIndex {
+		found, _, err := (&cursor{table: t, tx: tx}).next(key)
+		if err != nil || found == nil || !bytes.Equal(found, key) {
+			return nil, err
+		}
+		return []byte{}, nil
+	}
 	framed, err := t.stored(tx, key)
 	switch {
 	case err != nil && tx.salvaging:
@@ -171,6 +187,14 @@ func (t table) get(tx *txn, key []byte) ([]byte, error) {
 }
 
 func (t table) del(tx *txn, key []byte) error {
+	if t == tableIndex {
+		tx.keys = append(tx.keys, keyChange{key, true})
+		return nil
+	}
+	return t.delRow(tx, key)
+}
+
+func (t table) delRow(tx *txn, key []byte) error {
 	tx.changes(t, key, 0)
 	return t.in(tx).Delete(key)
 }
@@ -235,15 +259,49 @@ type cursor struct {
 	tx    *txn
 	in    *span
 	at    int
+	run   [][]byte // of index: keys of the row passed last that are to come
+	last  []byte   // and the last of them
 }
 
 // next is the first row at or behind a key, or without one the next; no key at the end.
 func (c *cursor) next(from []byte) (key, value []byte, err error) {
+	if c.table != tableIndex {
+		return c.row(from)
+	}
+	if err := c.tx.packKeys(); err != nil {
+		return nil, nil, err
+	}
+	if from != nil {
+		c.run, c.last = nil, nil
+	}
+	for again := from; len(c.run) == 0; again = nil {
+		first, packed, err := c.row(again)
+		if err != nil || first == nil {
+			return nil, nil, err
+		}
+		keys, ok := unpackRun(first, packed)
+		if !ok || bytes.Compare(c.last, first) >= 0 {
+			return nil, nil, c.table.damaged(first)
+		}
+		at, _ := slices.BinarySearchFunc(keys, from, bytes.Compare)
+		if c.run = keys[at:]; len(keys) > 0 {
+			c.last = keys[len(keys)-1]
+		}
+	}
+	key, c.run = c.run[0], c.run[1:]
+	return key, nil, nil
+}
+
+// row is next, of rows as they lie: of index the first is that of the run a key belongs into.
+func (c *cursor) row(from []byte) (key, value []byte, err error) {
 	if from != nil || c.in == nil {
 		if c.in, err = c.tx.span(c.table, 0, from); err != nil {
 			return nil, nil, err
 		}
-		c.at, _ = c.in.find(from)
+		found := false
+		if c.at, found = c.in.find(from); c.table == tableIndex && !found && c.at > 0 {
+			c.at--
+		}
 	}
 	for c.at >= len(c.in.rows) {
 		if c.in.to == nil {
