@@ -35,6 +35,7 @@ import (
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
 //	requests  request id                         LOG index(8) content(32)
 //	drafts    request id                         content(32) | header, salt, body, each with its length
+//	signatures SHA-256 (signature.go)            nothing
 //	sums      see proof.go                       what proves the rows of all of these
 //
 // A value is followed by the CRC-32C of bucket, key and value: bbolt has no checksums
@@ -71,13 +72,14 @@ const (
 	tableLate
 	tableRequests
 	tableDrafts
+	tableSignatures
 	tableSums  // which proves the others
 	tableCount = tableSums
 )
 
 var tableNames = [...]string{
 	"meta", "logs", "seen", "tail", "headers", "bodies", "tiles", "rows",
-	"index", "absent", "feed", "arrived", "late", "requests", "drafts", "sums",
+	"index", "absent", "feed", "arrived", "late", "requests", "drafts", "signatures", "sums",
 }
 
 func (t table) String() string { return tableNames[t] }
