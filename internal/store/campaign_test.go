@@ -356,7 +356,7 @@ func damage(random *rand.Rand, whole []byte, older [][]byte) (broken []byte, wha
 		clear(at)
 		return broken, fmt.Sprintf("zero page %d", p)
 	case 8:
-		if random.IntN(20) == 0 {
+		if random.IntN(20) == 0 && p > 0 { // a file without bytes is one that is not there
 			return broken[:p*pageSize], fmt.Sprintf("cut before page %d", p)
 		}
 		q := page()
