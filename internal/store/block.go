@@ -273,12 +273,20 @@ func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1
 
 // readHeader reads one entry without its sealed body, and checks the header.
 func readHeader(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
-	entries, err := readBlock(tx, log, index/blockEntries, func(byte) bool { return false })
+	run, err := runOf(tx, log, index)
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
-	at := int(index % blockEntries)
-	if at >= len(entries) {
+	first := index // of what is read
+	if run.end > 0 {
+		first = run.first
+	}
+	entries, err := readEntries(tx, log, first, index+1, func(byte) bool { return false })
+	if err != nil {
+		return ledger.Entry{}, nil, err
+	}
+	at := index - first
+	if at >= uint64(len(entries)) {
 		return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: "the entry is missing"}
 	}
 	h, err := checkLeaf(hashReader{tx, log}, index, entries[at].Header)

@@ -19,7 +19,7 @@ import (
 
 // runLimit is how long the value of a run gets before it is split. Each key that comes writes
 // one run.
-const runLimit = 512
+const runLimit = 768
 
 // firstRun is below every key.
 var firstRun = []byte{0}
